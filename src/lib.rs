@@ -1,0 +1,11 @@
+//! Insitu: segments biomedical images with U-Nets, and trains them, in a browser tab and in a terminal.
+//!
+//! The engine knows neither the browser nor the terminal; `web` and the crate `insitu-cli` are thin doors to it.
+//! `docs/architecture.md` has the rooms and who may import whom.
+
+#![forbid(unsafe_code)]
+
+pub mod error;
+pub mod scan;
+
+pub use error::{Error, Kind, Result};

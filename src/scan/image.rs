@@ -1,0 +1,136 @@
+//! One slice as the network sees it: planar 32-bit floats, and the normalisation that a model asks for.
+
+use serde::{Deserialize, Serialize};
+
+use crate::error::{Error, Result};
+
+/// One two-dimensional image: `data[(channel * height + y) * width + x]`, in the scan's physical values
+/// (after rescale: Hounsfield units, counts, 0..255), or normalised.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Image {
+    /// Pixels in a row.
+    pub width: usize,
+    /// Rows.
+    pub height: usize,
+    /// 1 (grey) or 3 (red, green, blue).
+    pub channels: usize,
+    /// `channels * height * width` values.
+    pub data: Vec<f32>,
+}
+
+/// How a model wants its input scaled. Stored in its card.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "kebab-case")]
+pub enum Normalisation {
+    /// Subtract, then divide.
+    Fixed { subtract: f32, divide: f32 },
+    /// Map the `low` percentile of the slice (all channels together) to 0 and the `high` percentile to 1.
+    /// Percentiles in 0..=100, by nearest rank, so that one hot pixel does not darken the rest.
+    Percentile { low: f32, high: f32 },
+}
+
+impl Image {
+    /// Checks that `data` has the size the other numbers promise.
+    pub fn new(width: usize, height: usize, channels: usize, data: Vec<f32>) -> Result<Self> {
+        let expected = width.checked_mul(height).and_then(|n| n.checked_mul(channels));
+        if width == 0 || height == 0 || !(channels == 1 || channels == 3) || expected != Some(data.len()) {
+            return Err(Error::invalid(
+                "image.shape",
+                format!("An image of {width} x {height} pixels and {channels} channels cannot have {} values.", data.len()),
+            ));
+        }
+        Ok(Self { width, height, channels, data })
+    }
+
+    /// One channel, row by row.
+    pub fn plane(&self, channel: usize) -> &[f32] {
+        let n = self.width * self.height;
+        &self.data[channel * n..(channel + 1) * n]
+    }
+
+    /// Converts between grey and colour: grey is copied to every channel, colour becomes luma (ITU-R BT.601).
+    pub fn with_channels(self, channels: usize) -> Result<Self> {
+        if self.channels == channels {
+            return Ok(self);
+        }
+        let n = self.width * self.height;
+        let data = match (self.channels, channels) {
+            (1, 3) => self.data.repeat(3),
+            (3, 1) => (0..n)
+                .map(|i| 0.299 * self.data[i] + 0.587 * self.data[n + i] + 0.114 * self.data[2 * n + i])
+                .collect(),
+            (have, want) => {
+                return Err(Error::unsupported(
+                    "image.channels",
+                    format!("This model wants {want} channels and the image has {have}."),
+                ));
+            }
+        };
+        Self::new(self.width, self.height, channels, data)
+    }
+
+    /// Applies a model's [`Normalisation`]. Values that are not finite become 0 first.
+    pub fn normalised(mut self, how: Normalisation) -> Self {
+        for v in &mut self.data {
+            if !v.is_finite() {
+                *v = 0.0;
+            }
+        }
+        let (subtract, divide) = match how {
+            Normalisation::Fixed { subtract, divide } => (subtract, divide),
+            Normalisation::Percentile { low, high } => {
+                let mut sorted = self.data.clone();
+                let low = nearest_rank(&mut sorted, low);
+                let high = nearest_rank(&mut sorted, high);
+                (low, high - low)
+            }
+        };
+        // A constant image stays constant instead of becoming infinite.
+        let divide = if divide.abs() > f32::MIN_POSITIVE { divide } else { 1.0 };
+        for v in &mut self.data {
+            *v = (*v - subtract) / divide;
+        }
+        self
+    }
+}
+
+fn nearest_rank(values: &mut [f32], percent: f32) -> f32 {
+    if values.is_empty() {
+        return 0.0;
+    }
+    let rank = ((percent.clamp(0.0, 100.0) as f64 / 100.0) * (values.len() - 1) as f64).round() as usize;
+    *values.select_nth_unstable_by(rank, f32::total_cmp).1
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn percentiles_map_to_zero_and_one() {
+        let image = Image::new(11, 1, 1, (0..11).map(|v| v as f32 * 10.0).collect()).unwrap();
+        let image = image.normalised(Normalisation::Percentile { low: 10.0, high: 90.0 });
+        assert_eq!(image.data[1], 0.0);
+        assert_eq!(image.data[9], 1.0);
+    }
+
+    #[test]
+    fn a_constant_image_and_one_full_of_nan_stay_finite() {
+        let how = Normalisation::Percentile { low: 1.0, high: 99.0 };
+        for value in [7.0, f32::NAN, f32::INFINITY] {
+            let image = Image::new(4, 4, 1, vec![value; 16]).unwrap().normalised(how);
+            assert!(image.data.iter().all(|v| *v == 0.0));
+        }
+    }
+
+    #[test]
+    fn grey_becomes_three_equal_channels_and_back() {
+        let grey = Image::new(2, 2, 1, vec![0.0, 1.0, 2.0, 3.0]).unwrap();
+        let colour = grey.clone().with_channels(3).unwrap();
+        assert_eq!(colour.plane(2), grey.plane(0));
+        let back = colour.with_channels(1).unwrap();
+        for (a, b) in back.data.iter().zip(&grey.data) {
+            assert!((a - b).abs() < 1e-5);
+        }
+    }
+}

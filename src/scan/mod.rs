@@ -1,0 +1,23 @@
+//! File bytes to a [`Scan`]: what is in the file, in its own sample type, with its geometry.
+
+mod image;
+
+pub use image::{Image, Normalisation};
+
+/// Distance between the centres of neighbouring pixels, in mm.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Spacing {
+    /// Along a row (between columns), mm.
+    pub x: f64,
+    /// Along a column (between rows), mm.
+    pub y: f64,
+    /// Between slices, mm, where the file tells it.
+    pub z: Option<f64>,
+}
+
+/// A display window in the scan's physical values (after rescale): DICOM PS3.3 C.11.2.1.2.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Window {
+    pub center: f64,
+    pub width: f64,
+}
