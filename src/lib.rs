@@ -6,6 +6,9 @@
 #![forbid(unsafe_code)]
 
 pub mod error;
+pub mod infer;
+pub mod net;
 pub mod scan;
+pub mod weights;
 
 pub use error::{Error, Kind, Result};

@@ -36,7 +36,10 @@ impl Image {
         if width == 0 || height == 0 || !(channels == 1 || channels == 3) || expected != Some(data.len()) {
             return Err(Error::invalid(
                 "image.shape",
-                format!("An image of {width} x {height} pixels and {channels} channels cannot have {} values.", data.len()),
+                format!(
+                    "An image of {width} x {height} pixels and {channels} channels cannot have {} values.",
+                    data.len()
+                ),
             ));
         }
         Ok(Self { width, height, channels, data })

@@ -1,0 +1,9 @@
+//! Segmentation of an image of any size: overlap-tile with mirrored borders (Ronneberger 2015, figure 2).
+
+mod plan;
+mod prediction;
+mod segment;
+
+pub use plan::{Span, TilePlan, mirror};
+pub use prediction::Prediction;
+pub use segment::{Options, segment};

@@ -1,0 +1,177 @@
+//! Where tiles lie, which part of each is kept, and what stands beyond the image's border.
+//!
+//! The result must not depend on the size of the tiles. So every tile starts at the same phase of the pooling
+//! grid, and only pixels are kept whose whole context lies inside the tile.
+
+use crate::net::Geometry;
+
+/// Mirrored pixels around an image for networks with same padding, so that the zeros they pad with stay away
+/// from the image. Valid networks need none: their own border is mirrored.
+const MARGIN: usize = 32;
+
+/// One tile along one axis. All positions are in pixels; `source` may be negative (mirrored).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Span {
+    /// Image position of the tile's first input pixel.
+    pub source: isize,
+    /// First kept pixel, counted from the start of the tile's output.
+    pub keep: usize,
+    /// Where it goes in the image.
+    pub target: usize,
+    /// How many pixels are kept.
+    pub len: usize,
+}
+
+/// The tiles of one image: every row span crossed with every column span.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TilePlan {
+    /// Input of each tile, pixels: height, width.
+    pub tile: [usize; 2],
+    pub rows: Vec<Span>,
+    pub columns: Vec<Span>,
+}
+
+impl TilePlan {
+    /// Plans tiles of about `tile` pixels a side for an image of `width` x `height`. The tile becomes smaller for
+    /// small images, and larger if the network's context would leave nothing to keep.
+    pub fn new(width: usize, height: usize, tile: usize, geometry: &Geometry) -> Self {
+        let (tile_height, rows) = axis(height, tile, geometry);
+        let (tile_width, columns) = axis(width, tile, geometry);
+        Self { tile: [tile_height, tile_width], rows, columns }
+    }
+
+    /// The number of tiles.
+    pub fn len(&self) -> usize {
+        self.rows.len() * self.columns.len()
+    }
+
+    /// Whether there is nothing to do.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// The tiles row by row: (rows, columns).
+    pub fn tiles(&self) -> impl Iterator<Item = (Span, Span)> + '_ {
+        self.rows.iter().flat_map(|r| self.columns.iter().map(|c| (*r, *c)))
+    }
+}
+
+fn axis(n: usize, tile: usize, geometry: &Geometry) -> (usize, Vec<Span>) {
+    if geometry.border == 0 { same(n, tile, geometry) } else { valid(n, tile, geometry) }
+}
+
+/// Same padding: the network sees the image with a mirrored margin as one extended line; tiles are windows of it.
+fn same(n: usize, tile: usize, geometry: &Geometry) -> (usize, Vec<Span>) {
+    let stride = geometry.stride;
+    let margin = MARGIN.next_multiple_of(stride);
+    let extended = (n + 2 * margin).next_multiple_of(stride);
+    let halo = geometry.context.next_multiple_of(stride);
+    let tile = geometry.legal_at_least(tile).max(2 * halo + stride);
+    let origin = -(margin as isize);
+    if extended <= tile {
+        return (extended, vec![Span { source: origin, keep: margin, target: 0, len: n }]);
+    }
+    let mut spans = Vec::new();
+    let (mut start, mut kept) = (0, margin);
+    loop {
+        let last = start + tile >= extended;
+        let start_here = if last { extended - tile } else { start };
+        let end = if last { margin + n } else { (start_here + tile - halo).min(margin + n) };
+        if end > kept {
+            spans.push(Span {
+                source: origin + start_here as isize,
+                keep: kept - start_here,
+                target: kept - margin,
+                len: end - kept,
+            });
+            kept = end;
+        }
+        if last {
+            return (tile, spans);
+        }
+        start = start_here + tile - 2 * halo;
+    }
+}
+
+/// Valid convolutions: each tile's output is whole; the step is a multiple of the stride to keep the phase.
+fn valid(n: usize, tile: usize, geometry: &Geometry) -> (usize, Vec<Span>) {
+    let enough = geometry.legal_at_least(n + 2 * geometry.border);
+    let least = geometry.legal_at_least(2 * geometry.border + geometry.stride);
+    let tile = geometry.legal_at_most(tile).max(least).min(enough.max(least));
+    let output = geometry.output_size(tile);
+    let step = if output >= n { n } else { output / geometry.stride * geometry.stride };
+    let spans = (0..n)
+        .step_by(step.max(1))
+        .map(|target| Span {
+            source: target as isize - geometry.border as isize,
+            keep: 0,
+            target,
+            len: step.min(n - target),
+        })
+        .collect();
+    (tile, spans)
+}
+
+/// The image position that stands at `i` when an axis of `n` pixels is mirrored at its first and last pixel
+/// (`... 2 1 | 0 1 2 ... n-1 | n-2 ...`), as often as it takes.
+pub fn mirror(i: isize, n: usize) -> usize {
+    if n <= 1 {
+        return 0;
+    }
+    let period = 2 * (n - 1);
+    let i = i.rem_euclid(period as isize) as usize;
+    if i < n { i } else { period - i }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::net::{Norm, Padding, Preset, UNetConfig, Upsampling};
+
+    #[test]
+    fn the_border_is_mirrored_without_repeating_the_edge() {
+        let line: Vec<usize> = (-4..7).map(|i| mirror(i, 3)).collect();
+        assert_eq!(line, [0, 1, 2, 1, 0, 1, 2, 1, 0, 1, 2]);
+        assert_eq!(mirror(-5, 1), 0);
+    }
+
+    fn config(levels: usize, padding: Padding) -> UNetConfig {
+        UNetConfig {
+            levels,
+            padding,
+            norm: Norm::None,
+            upsampling: Upsampling::Transposed,
+            up_activation: false,
+            ..Preset::Small.config(1, 1)
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn every_pixel_is_kept_once_with_its_context(
+            n in 1usize..2000, tile in 1usize..800, levels in 2usize..6, valid in any::<bool>()
+        ) {
+            let padding = if valid { Padding::Valid } else { Padding::Same };
+            let geometry = Geometry::of(&config(levels, padding));
+            let (tile, spans) = axis(n, tile, &geometry);
+            prop_assert!(geometry.is_legal(tile));
+            let output = geometry.output_size(tile);
+            let mut next = 0;
+            let phase = spans[0].source.rem_euclid(geometry.stride as isize);
+            for (i, s) in spans.iter().enumerate() {
+                prop_assert_eq!(s.target, next);
+                prop_assert!(s.len > 0 && s.keep + s.len <= output);
+                prop_assert_eq!(s.source.rem_euclid(geometry.stride as isize), phase);
+                prop_assert_eq!(s.source + (geometry.border + s.keep) as isize, s.target as isize);
+                if !valid {
+                    prop_assert!(i == 0 || s.keep >= geometry.context);
+                    prop_assert!(i + 1 == spans.len() || s.keep + s.len + geometry.context <= tile);
+                }
+                next += s.len;
+            }
+            prop_assert_eq!(next, n);
+        }
+    }
+}

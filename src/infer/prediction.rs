@@ -1,0 +1,94 @@
+//! What the network says of an image, and the masks that follow from it.
+
+use crate::weights::{Card, Role};
+
+/// Probabilities of an image.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Prediction {
+    /// Pixels in a row.
+    pub width: usize,
+    /// Rows.
+    pub height: usize,
+    /// Classes without the background.
+    pub classes: usize,
+    /// `[class 1..][row][column]`, each 0..=1; boundary outputs are part of their class.
+    pub probability: Vec<f32>,
+    /// Probability that a pixel is the rim of an object, `[row][column]`, if the network tells.
+    pub boundary: Option<Vec<f32>>,
+}
+
+impl Prediction {
+    /// An empty prediction of the card's classes.
+    pub(crate) fn new(width: usize, height: usize, card: &Card) -> Self {
+        let n = width * height;
+        Self {
+            width,
+            height,
+            classes: card.classes.len(),
+            probability: vec![0.0; n * card.classes.len()],
+            boundary: card.has_boundary().then(|| vec![0.0; n]),
+        }
+    }
+
+    /// Adds `weight` times the probabilities of one pixel, given in the order of the network's outputs.
+    pub(crate) fn add(&mut self, pixel: usize, outputs: impl Iterator<Item = f32>, card: &Card, weight: f32) {
+        let n = self.width * self.height;
+        for (p, output) in outputs.zip(&card.outputs) {
+            if output.class > 0 {
+                self.probability[(usize::from(output.class) - 1) * n + pixel] += weight * p;
+            }
+            if output.role == Role::Boundary
+                && let Some(boundary) = &mut self.boundary
+            {
+                boundary[pixel] += weight * p;
+            }
+        }
+    }
+
+    /// The probability that a pixel is not background, `[row][column]`.
+    pub fn foreground(&self) -> Vec<f32> {
+        let n = self.width * self.height;
+        let mut sum = self.probability[..n.min(self.probability.len())].to_vec();
+        for class in 1..self.classes {
+            for (s, p) in sum.iter_mut().zip(&self.probability[class * n..(class + 1) * n]) {
+                *s += p;
+            }
+        }
+        sum
+    }
+
+    /// Class indices, `[row][column]`: 0 where the foreground's probability is under `threshold`, else the most
+    /// probable class.
+    pub fn labels(&self, threshold: f32) -> Vec<u8> {
+        labels(&self.probability, self.width * self.height, self.classes, threshold)
+    }
+}
+
+fn labels(probability: &[f32], n: usize, classes: usize, threshold: f32) -> Vec<u8> {
+    (0..n)
+        .map(|i| {
+            let (mut total, mut best, mut class) = (0.0, f32::NEG_INFINITY, 0);
+            for c in 0..classes {
+                let p = probability[c * n + i];
+                total += p;
+                if p > best {
+                    (best, class) = (p, c + 1);
+                }
+            }
+            if total >= threshold { class.min(255) as u8 } else { 0 }
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_pixel_takes_its_likeliest_class_once_the_foreground_passes_the_threshold() {
+        // Pixel 0: clear class 2. Pixel 1: background. Pixel 2: foreground split between two classes.
+        let probability = [0.1, 0.1, 0.3, 0.8, 0.2, 0.25];
+        assert_eq!(labels(&probability, 3, 2, 0.5), [2, 0, 1]);
+        assert_eq!(labels(&probability, 3, 2, 0.6), [2, 0, 0]);
+    }
+}

@@ -1,0 +1,132 @@
+//! The asynchronous tile loop. Memory is the image, its result and one tile.
+
+use burn::tensor::activation::{sigmoid, softmax};
+use burn::tensor::{Tensor, TensorData};
+
+use super::plan::{Span, TilePlan, mirror};
+use super::prediction::Prediction;
+use crate::error::{Error, Result};
+use crate::net::Geometry;
+use crate::scan::Image;
+use crate::weights::{Model, floats};
+
+/// How to run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Options {
+    /// Input pixels of a tile, a side; `None` takes 512.
+    pub tile: Option<usize>,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self { tile: Some(DEFAULT_TILE) }
+    }
+}
+
+/// With the context of a five-level network, 512 keeps 320 pixels a side.
+const DEFAULT_TILE: usize = 512;
+
+/// The probabilities of `image`, which is converted to the model's channels and normalised as its card says.
+///
+/// `progress` is awaited before the first tile and after each one with (tiles done, tiles to do); returning
+/// `false` stops the work within a tile. It is also the place where a caller lets other work run.
+///
+/// # Errors
+/// `cancelled`; `device.read` if the device fails; `image.channels`.
+pub async fn segment(
+    model: &Model,
+    image: Image,
+    options: &Options,
+    mut progress: impl AsyncFnMut(usize, usize) -> bool,
+) -> Result<Prediction> {
+    let card = &model.card;
+    let image = image.with_channels(card.input.channels)?.normalised(card.input.normalisation);
+    let geometry = Geometry::of(&card.network);
+    let plan = TilePlan::new(image.width, image.height, options.tile.unwrap_or(DEFAULT_TILE), &geometry);
+    // The identity, or the four flips whose results are averaged: (rows, columns) reversed.
+    let flips: &[[bool; 2]] = if card.flips {
+        &[[false, false], [false, true], [true, false], [true, true]]
+    } else {
+        &[[false, false]]
+    };
+    let total = plan.len() * flips.len();
+    let mut prediction = Prediction::new(image.width, image.height, card);
+    let mut done = 0;
+    if !progress(done, total).await {
+        return Err(Error::cancelled());
+    }
+    for (rows, columns) in plan.tiles() {
+        let input = cut(&image, rows, columns, plan.tile);
+        for flip in flips {
+            let output =
+                forward(model, input.clone(), [image.channels, plan.tile[0], plan.tile[1]], *flip).await?;
+            keep(
+                &mut prediction,
+                &output,
+                rows,
+                columns,
+                plan.tile.map(|t| geometry.output_size(t)),
+                model,
+                { 1.0 / flips.len() as f32 },
+            );
+            done += 1;
+            if !progress(done, total).await {
+                return Err(Error::cancelled());
+            }
+        }
+    }
+    Ok(prediction)
+}
+
+/// The tile's input, mirrored beyond the image: `[channel][row][column]`.
+fn cut(image: &Image, rows: Span, columns: Span, [height, width]: [usize; 2]) -> Vec<f32> {
+    let xs: Vec<usize> = (0..width).map(|x| mirror(columns.source + x as isize, image.width)).collect();
+    let mut tile = Vec::with_capacity(image.channels * height * width);
+    for channel in 0..image.channels {
+        let plane = image.plane(channel);
+        for y in 0..height {
+            let row = mirror(rows.source + y as isize, image.height) * image.width;
+            tile.extend(xs.iter().map(|x| plane[row + x]));
+        }
+    }
+    tile
+}
+
+/// Probabilities of one tile, `[output][row][column]`.
+async fn forward(model: &Model, input: Vec<f32>, [c, h, w]: [usize; 3], flip: [bool; 2]) -> Result<Vec<f32>> {
+    let turned = |x: Tensor<4>| match flip {
+        [false, false] => x,
+        [true, false] => x.flip([2]),
+        [false, true] => x.flip([3]),
+        [true, true] => x.flip([2, 3]),
+    };
+    let x = Tensor::<4>::from_data(TensorData::new(input, [1, c, h, w]), &model.device);
+    let logits = model.net.forward(turned(x)); // [1, outputs, h', w']
+    let probability = if model.card.network.outputs == 1 { sigmoid(logits) } else { softmax(logits, 1) };
+    let data = turned(probability).into_data_async().await.map_err(|e| {
+        Error::device("device.read", "The graphics card stopped answering during the segmentation.")
+            .with_source(e)
+    })?;
+    floats(data)
+}
+
+/// Adds the part of a tile that is kept to the prediction.
+fn keep(
+    prediction: &mut Prediction,
+    output: &[f32],
+    rows: Span,
+    columns: Span,
+    [height, width]: [usize; 2],
+    model: &Model,
+    weight: f32,
+) {
+    let area = height * width;
+    for y in 0..rows.len {
+        for x in 0..columns.len {
+            let source = (rows.keep + y) * width + columns.keep + x;
+            let target = (rows.target + y) * prediction.width + columns.target + x;
+            let outputs = (0..model.card.network.outputs).map(|o| output[o * area + source]);
+            prediction.add(target, outputs, &model.card, weight);
+        }
+    }
+}

@@ -1,0 +1,143 @@
+//! How large inputs and outputs of a U-Net are, and how far an output pixel looks: what tiling needs to know.
+
+use super::config::{Padding, UNetConfig, Upsampling};
+
+/// The geometry of one configuration.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Geometry {
+    /// Pixels of the input under one pixel of the bottom level. Tiles must start at multiples of it, or the
+    /// pooling windows of neighbouring tiles would not agree.
+    pub stride: usize,
+    /// Pixels that an output depends on, beyond a block of `stride` x `stride` outputs, on every side.
+    pub context: usize,
+    /// Pixels that the output is smaller than the input on every side (0 with same padding).
+    pub border: usize,
+    padding: Padding,
+    levels: usize,
+}
+
+impl Geometry {
+    /// Works the geometry out from the layers.
+    pub fn of(config: &UNetConfig) -> Self {
+        let up = usize::from(config.upsampling == Upsampling::NearestConvolution);
+        // Walk from the output back to the input. `reach` is how far beyond an aligned block the needed region
+        // extends, in pixels of the current level.
+        let mut decoder = vec![0usize; config.levels];
+        let mut reach = 0;
+        for (level, needed) in decoder.iter_mut().enumerate().take(config.levels - 1) {
+            reach += 2;
+            // The skip connection of this level needs as much.
+            *needed = reach;
+            reach = (reach + up).div_ceil(2);
+            debug_assert!(level < config.levels);
+        }
+        reach += 2;
+        for level in (0..config.levels - 1).rev() {
+            reach = (2 * reach).max(decoder[level]) + 2;
+        }
+        let border = match config.padding {
+            Padding::Same => 0,
+            Padding::Valid => {
+                // Two pixels a side for each double convolution, in input pixels: going down and coming up.
+                let down: usize = (0..config.levels).map(|l| 2usize << l).sum();
+                let up: usize = (0..config.levels - 1).map(|l| 2usize << l).sum();
+                down + up
+            }
+        };
+        Self {
+            stride: 1 << (config.levels - 1),
+            context: reach,
+            border,
+            padding: config.padding,
+            levels: config.levels,
+        }
+    }
+
+    /// Whether an input `size` pixels long survives every pooling without a remainder and leaves an output.
+    pub fn is_legal(&self, size: usize) -> bool {
+        match self.padding {
+            Padding::Same => size > 0 && size % self.stride == 0,
+            Padding::Valid => {
+                let mut n = size;
+                for _ in 0..self.levels - 1 {
+                    if n < 5 || !(n - 4).is_multiple_of(2) {
+                        return false;
+                    }
+                    n = (n - 4) / 2;
+                }
+                n > 4 && size > 2 * self.border
+            }
+        }
+    }
+
+    /// The smallest legal input of at least `size` pixels.
+    pub fn legal_at_least(&self, size: usize) -> usize {
+        // Legal sizes repeat every `stride`, so the search is short.
+        let mut n = size.max(1).max(2 * self.border + 1);
+        while !self.is_legal(n) {
+            n += 1;
+        }
+        n
+    }
+
+    /// The largest legal input of at most `size` pixels, or the smallest legal one if there is none.
+    pub fn legal_at_most(&self, size: usize) -> usize {
+        let smallest = self.legal_at_least(1);
+        let mut n = size.max(smallest);
+        while !self.is_legal(n) {
+            n -= 1;
+        }
+        n
+    }
+
+    /// The output that belongs to a legal input.
+    pub fn output_size(&self, input: usize) -> usize {
+        input.saturating_sub(2 * self.border)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::net::{Norm, Preset};
+
+    fn ronneberger() -> UNetConfig {
+        UNetConfig {
+            input_channels: 1,
+            outputs: 2,
+            levels: 5,
+            width: 64,
+            norm: Norm::None,
+            padding: Padding::Valid,
+            upsampling: Upsampling::Transposed,
+            up_activation: false,
+        }
+    }
+
+    #[test]
+    fn the_paper_turns_572_into_388() {
+        let g = Geometry::of(&ronneberger());
+        assert!(g.is_legal(572));
+        assert!(!g.is_legal(570));
+        assert_eq!(g.output_size(572), 388);
+        assert_eq!(g.legal_at_least(560), 572);
+        assert_eq!(g.legal_at_most(600), 588);
+    }
+
+    #[test]
+    fn same_padding_keeps_the_size_and_wants_multiples_of_the_stride() {
+        let g = Geometry::of(&Preset::Small.config(1, 1));
+        assert_eq!((g.stride, g.border), (16, 0));
+        assert_eq!(g.legal_at_least(100), 112);
+        assert_eq!(g.legal_at_most(100), 96);
+        assert_eq!(g.legal_at_most(3), 16);
+        assert_eq!(g.output_size(64), 64);
+    }
+
+    #[test]
+    fn the_context_of_the_small_preset_is_the_sum_of_its_layers() {
+        // By hand: decoder 2, 3, 4, 4 (halved and rounded up on the way down), bottom 2 + 2, then doubled and
+        // two more at each level: 10, 22, 46, 94.
+        assert_eq!(Geometry::of(&Preset::Small.config(1, 1)).context, 94);
+    }
+}

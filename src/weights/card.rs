@@ -1,0 +1,207 @@
+//! What a model file says about itself: the network, its input, its classes, its training, its scores.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::error::{Error, Result};
+use crate::net::UNetConfig;
+use crate::scan::Normalisation;
+
+/// The card inside a model file, JSON under the metadata key `insitu`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Card {
+    /// Version of this card's layout; this build reads 1.
+    pub format: u32,
+    /// What people call the model.
+    pub title: String,
+    /// One or two sentences: what it finds, in which images.
+    #[serde(default)]
+    pub summary: String,
+    /// The preset that the network was made from, if any.
+    #[serde(default)]
+    pub preset: Option<String>,
+    pub network: UNetConfig,
+    pub input: Input,
+    /// Classes 1.. of the mask, in order; class 0 is the background.
+    pub classes: Vec<Class>,
+    /// What each output of the network stands for.
+    pub outputs: Vec<Output>,
+    /// Probability from which a pixel belongs to the foreground.
+    pub threshold: f32,
+    /// Whether predictions are averaged over the four flips of the image.
+    #[serde(default)]
+    pub flips: bool,
+    /// Metrics by which the model wants to be judged: `dice`, `iou`, `pixelError`, `ap50`.
+    #[serde(default)]
+    pub metrics: Vec<String>,
+    #[serde(default)]
+    pub training: Option<Training>,
+    /// Scores on held-out data, by metric name.
+    #[serde(default)]
+    pub scores: BTreeMap<String, f64>,
+    /// Licence of the weights.
+    #[serde(default)]
+    pub licence: String,
+}
+
+/// What the network expects.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Input {
+    /// 1 (grey) or 3 (colour); the other kind is converted.
+    pub channels: usize,
+    pub normalisation: Normalisation,
+    /// Pixel size of the training images in mm, if known.
+    #[serde(default)]
+    pub pixel_size_mm: Option<f64>,
+}
+
+/// One class of the mask.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Class {
+    pub name: String,
+    /// `#rrggbb`.
+    pub colour: String,
+}
+
+/// The part that an output plays for its class.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Role {
+    Background,
+    /// The class itself, or its inside if there is a boundary output too.
+    Interior,
+    /// The rim of the objects of the class; part of the class, and what separates its objects.
+    Boundary,
+}
+
+/// What one output of the network stands for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Output {
+    /// 0 for the background, else the number of a class.
+    pub class: u8,
+    pub role: Role,
+}
+
+/// How the weights came to be.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Training {
+    /// What it was trained on.
+    pub data: String,
+    /// Licence and attribution of the data.
+    #[serde(default)]
+    pub attribution: String,
+    pub images: usize,
+    pub seed: u64,
+    pub steps: usize,
+    pub loss: Loss,
+    /// Wall-clock seconds of the training.
+    pub seconds: f64,
+    /// The device it ran on, in words.
+    pub device: String,
+    /// The command that does it again.
+    #[serde(default)]
+    pub command: String,
+}
+
+/// What was minimised: cross-entropy with border weights plus soft Dice.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Loss {
+    /// Height w0 of the border weights, Ronneberger 2015 equation 2; 0 switches them off.
+    pub border_weight: f32,
+    /// Their width sigma in pixels.
+    pub border_sigma: f32,
+    /// Factor of the soft Dice loss beside the cross-entropy.
+    pub dice: f32,
+}
+
+impl Default for Loss {
+    fn default() -> Self {
+        Self { border_weight: 10.0, border_sigma: 5.0, dice: 1.0 }
+    }
+}
+
+impl Card {
+    /// A card for a network without training: class names and colours are the caller's.
+    pub fn new(
+        title: impl Into<String>,
+        network: UNetConfig,
+        classes: Vec<Class>,
+        outputs: Vec<Output>,
+    ) -> Self {
+        let channels = network.input_channels;
+        Self {
+            format: 1,
+            title: title.into(),
+            summary: String::new(),
+            preset: None,
+            network,
+            input: Input {
+                channels,
+                normalisation: Normalisation::Percentile { low: 0.5, high: 99.5 },
+                pixel_size_mm: None,
+            },
+            classes,
+            outputs,
+            threshold: 0.5,
+            flips: false,
+            metrics: vec!["dice".into(), "iou".into(), "pixelError".into()],
+            training: None,
+            scores: BTreeMap::new(),
+            licence: String::new(),
+        }
+    }
+
+    /// The outputs of a plain network: one sigmoid output is class 1; of several, the first is the background.
+    pub fn plain_outputs(outputs: usize) -> Vec<Output> {
+        if outputs == 1 {
+            return vec![Output { class: 1, role: Role::Interior }];
+        }
+        (0..outputs)
+            .map(|i| Output {
+                class: i.min(255) as u8,
+                role: if i == 0 { Role::Background } else { Role::Interior },
+            })
+            .collect()
+    }
+
+    /// Whether some output marks the rims of objects.
+    pub fn has_boundary(&self) -> bool {
+        self.outputs.iter().any(|o| o.role == Role::Boundary)
+    }
+
+    /// Checks that the parts of the card agree with each other.
+    pub fn validate(&self) -> Result<()> {
+        let wrong =
+            |what: &str| Err(Error::invalid("model.card", format!("The model's card is wrong: {what}.")));
+        self.network.validate()?;
+        if self.format != 1 {
+            return Err(Error::unsupported(
+                "model.unsupported.format",
+                format!(
+                    "This model file has format {}, and this version of Insitu reads format 1.",
+                    self.format
+                ),
+            ));
+        }
+        if self.outputs.len() != self.network.outputs {
+            return wrong("it does not say what each output of the network stands for");
+        }
+        if self.input.channels != self.network.input_channels || !matches!(self.input.channels, 1 | 3) {
+            return wrong("the network must take 1 (grey) or 3 (colour) channels");
+        }
+        if self.classes.is_empty() || self.outputs.iter().any(|o| usize::from(o.class) > self.classes.len()) {
+            return wrong("an output belongs to a class that has no name");
+        }
+        if !(0.0..=1.0).contains(&self.threshold) {
+            return wrong("the threshold is not between 0 and 1");
+        }
+        Ok(())
+    }
+}

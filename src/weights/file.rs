@@ -1,0 +1,145 @@
+//! Reading and writing a model file.
+
+use std::collections::HashMap;
+
+use burn::tensor::Device;
+use half::f16;
+use safetensors::tensor::{Dtype, TensorView};
+use safetensors::{SafeTensors, serialize};
+
+use super::card::{Card, Class};
+use super::recognise::recognise;
+use super::tensors::{NamedTensor, load_into, read};
+use crate::error::{Error, Result};
+use crate::net::UNet;
+
+/// The metadata key of the card.
+const CARD_KEY: &str = "insitu";
+
+/// A network with its card, on a device.
+#[derive(Clone, Debug)]
+pub struct Model {
+    pub card: Card,
+    pub net: UNet,
+    pub device: Device,
+}
+
+/// How weights are stored.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Precision {
+    /// 32-bit: save and load are exact.
+    Full,
+    /// 16-bit, half the size; running statistics stay 32-bit, since variances can leave the range of 16 bits.
+    Half,
+}
+
+impl Model {
+    /// Reads a model file and puts the weights on `device`. A file without a card is opened if its names and
+    /// shapes are those of a network that we know.
+    ///
+    /// # Errors
+    /// `model.invalid` (not a safetensors file, or broken), `model.card`, `model.tensors`,
+    /// `model.unsupported.*`.
+    pub fn from_bytes(bytes: &[u8], device: &Device) -> Result<Self> {
+        let (card, tensors) = parse(bytes)?;
+        let net = load_into(UNet::new(&card.network, device)?, tensors)?;
+        Ok(Self { card, net, device: device.clone() })
+    }
+
+    /// The card alone, without building the network.
+    pub fn card_from_bytes(bytes: &[u8]) -> Result<Card> {
+        Ok(parse(bytes)?.0)
+    }
+
+    /// Writes the model file. Reads the weights asynchronously, so it works from a GPU on the web.
+    pub async fn to_bytes(&self, precision: Precision) -> Result<Vec<u8>> {
+        write(&self.card, &read(&self.net).await?, precision)
+    }
+}
+
+fn parse(bytes: &[u8]) -> Result<(Card, Vec<NamedTensor>)> {
+    let broken = |e: safetensors::SafeTensorError| {
+        Error::invalid(
+            "model.invalid",
+            "This is not a model file, or it is broken: a .safetensors file was expected.",
+        )
+        .with_source(e)
+    };
+    let (_, metadata) = SafeTensors::read_metadata(bytes).map_err(broken)?;
+    let file = SafeTensors::deserialize(bytes).map_err(broken)?;
+    let mut tensors = Vec::with_capacity(file.len());
+    for (name, view) in file.tensors() {
+        if name.ends_with("num_batches_tracked") {
+            continue;
+        }
+        let values = to_f32(&name, &view)?;
+        tensors.push(NamedTensor { name, shape: view.shape().to_vec(), values });
+    }
+    let card = match metadata.metadata().as_ref().and_then(|m| m.get(CARD_KEY)) {
+        Some(json) => serde_json::from_str::<Card>(json).map_err(|e| {
+            Error::invalid("model.card", "The card in this model file cannot be read.").with_source(e)
+        })?,
+        None => {
+            let network = recognise(&tensors)?;
+            let outputs = network.outputs;
+            let classes = (1..outputs.max(2))
+                .map(|i| Class {
+                    name: format!("class {i}"),
+                    colour: COLOURS[(i - 1) % COLOURS.len()].into(),
+                })
+                .collect();
+            let mut card = Card::new("Unnamed network", network, classes, Card::plain_outputs(outputs));
+            // Without a card nothing is known of the input's scale: most training code feeds 0..1.
+            card.input.normalisation = crate::scan::Normalisation::Fixed { subtract: 0.0, divide: 255.0 };
+            card
+        }
+    };
+    card.validate()?;
+    Ok((card, tensors))
+}
+
+/// Okabe and Ito's colours (2008), which colour-blind people can tell apart; black is left out.
+const COLOURS: [&str; 7] = ["#E69F00", "#56B4E9", "#009E73", "#F0E442", "#0072B2", "#D55E00", "#CC79A7"];
+
+fn to_f32(name: &str, view: &TensorView<'_>) -> Result<Vec<f32>> {
+    let data = view.data();
+    let values = match view.dtype() {
+        Dtype::F32 => data.chunks_exact(4).map(|b| f32::from_le_bytes([b[0], b[1], b[2], b[3]])).collect(),
+        Dtype::F16 => data.chunks_exact(2).map(|b| f16::from_le_bytes([b[0], b[1]]).to_f32()).collect(),
+        Dtype::BF16 => {
+            data.chunks_exact(2).map(|b| half::bf16::from_le_bytes([b[0], b[1]]).to_f32()).collect()
+        }
+        Dtype::F64 => data
+            .chunks_exact(8)
+            .map(|b| f64::from_le_bytes([b[0], b[1], b[2], b[3], b[4], b[5], b[6], b[7]]) as f32)
+            .collect(),
+        other => {
+            return Err(Error::unsupported(
+                "model.unsupported.dtype",
+                format!("The tensor {name} has the type {other:?}; Insitu reads F32, F16, BF16 and F64."),
+            ));
+        }
+    };
+    Ok(values)
+}
+
+fn write(card: &Card, tensors: &[NamedTensor], precision: Precision) -> Result<Vec<u8>> {
+    let wrong = |e: String| Error::invalid("model.write", "The model could not be written.").with_source(e);
+    let json = serde_json::to_string(card).map_err(|e| wrong(e.to_string()))?;
+    let encoded: Vec<(Dtype, Vec<u8>)> = tensors
+        .iter()
+        .map(|t| {
+            if precision == Precision::Half && !t.name.contains("running_") {
+                (Dtype::F16, t.values.iter().flat_map(|v| f16::from_f32(*v).to_le_bytes()).collect())
+            } else {
+                (Dtype::F32, t.values.iter().flat_map(|v| v.to_le_bytes()).collect())
+            }
+        })
+        .collect();
+    let mut views = Vec::with_capacity(tensors.len());
+    for (tensor, (dtype, bytes)) in tensors.iter().zip(&encoded) {
+        let view = TensorView::new(*dtype, tensor.shape.clone(), bytes).map_err(|e| wrong(e.to_string()))?;
+        views.push((tensor.name.as_str(), view));
+    }
+    serialize(views, Some(HashMap::from([(CARD_KEY.to_string(), json)]))).map_err(|e| wrong(e.to_string()))
+}

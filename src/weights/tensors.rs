@@ -1,0 +1,148 @@
+//! Tensors between a network and a file: PyTorch's names on one side, Burn's module paths on the other.
+
+use std::collections::BTreeMap;
+
+use burn::module::{Module, ModuleMapper, ModuleVisitor, Param};
+use burn::tensor::{Tensor, TensorData};
+
+use crate::error::{Error, Result};
+use crate::net::UNet;
+
+/// Values of one tensor with its name and shape, row-major, 32-bit.
+#[derive(Clone, Debug, PartialEq)]
+pub struct NamedTensor {
+    /// PyTorch's name, such as `down.0.c1.weight`.
+    pub name: String,
+    pub shape: Vec<usize>,
+    pub values: Vec<f32>,
+}
+
+/// PyTorch's name for a path of Burn's: its batch normalisation says `gamma` and `beta`.
+fn pytorch_name(path: &[String]) -> String {
+    let mut parts: Vec<&str> = path.iter().map(String::as_str).collect();
+    if let Some(last) = parts.last_mut() {
+        *last = match *last {
+            "gamma" => "weight",
+            "beta" => "bias",
+            other => other,
+        };
+    }
+    parts.join(".")
+}
+
+/// All tensors of a network, running statistics included, read without blocking: a GPU on the web can be read in
+/// no other way.
+pub async fn read(net: &UNet) -> Result<Vec<NamedTensor>> {
+    struct Handles {
+        path: Vec<String>,
+        found: Vec<(String, Vec<usize>, Tensor<1>)>,
+    }
+    impl ModuleVisitor for Handles {
+        fn enter_module(&mut self, name: &str, _container_type: &str) {
+            self.path.push(name.to_string());
+        }
+        fn exit_module(&mut self, _name: &str, _container_type: &str) {
+            self.path.pop();
+        }
+        fn visit_float<const D: usize>(&mut self, param: &Param<Tensor<D>>) {
+            let value = param.val();
+            let shape = value.dims().to_vec();
+            let n = shape.iter().product::<usize>();
+            self.found.push((pytorch_name(&self.path), shape, value.reshape([n])));
+        }
+    }
+    let mut handles = Handles { path: vec![], found: vec![] };
+    // `valid` brings running statistics up to date and leaves the autodiff graph.
+    net.valid().visit(&mut handles);
+    let mut tensors = Vec::with_capacity(handles.found.len());
+    for (name, shape, tensor) in handles.found {
+        let data = tensor.into_data_async().await.map_err(|e| {
+            Error::device("device.read", "The weights could not be read back from the device.").with_source(e)
+        })?;
+        let values = floats(data)?;
+        tensors.push(NamedTensor { name, shape, values });
+    }
+    Ok(tensors)
+}
+
+/// The 32-bit values of a tensor that was read back.
+pub(crate) fn floats(data: TensorData) -> Result<Vec<f32>> {
+    data.convert::<f32>().try_into_vec::<f32>().map_err(|e| {
+        Error::device("device.read", "The device returned values of an unexpected type.")
+            .with_source(format!("{e:?}"))
+    })
+}
+
+/// Puts tensors into a network.
+///
+/// # Errors
+/// `model.tensors` with the names that are missing, left over, and the first shape that differs.
+pub fn load_into(net: UNet, tensors: Vec<NamedTensor>) -> Result<UNet> {
+    struct Fill {
+        path: Vec<String>,
+        tensors: BTreeMap<String, NamedTensor>,
+        missing: Vec<String>,
+        differs: Option<String>,
+    }
+    impl ModuleMapper for Fill {
+        fn enter_module(&mut self, name: &str, _container_type: &str) {
+            self.path.push(name.to_string());
+        }
+        fn exit_module(&mut self, _name: &str, _container_type: &str) {
+            self.path.pop();
+        }
+        fn map_float<const D: usize>(&mut self, param: Param<Tensor<D>>) -> Param<Tensor<D>> {
+            let name = pytorch_name(&self.path);
+            let Some(tensor) = self.tensors.remove(&name) else {
+                self.missing.push(name);
+                return param;
+            };
+            let wanted = param.lazy_shape().dims::<D>();
+            if tensor.shape != wanted {
+                let text = format!("{name} is {:?} in the file and {wanted:?} in the network", tensor.shape);
+                self.differs.get_or_insert(text);
+                return param;
+            }
+            let device = param.lazy_device();
+            let value = Tensor::from_data(TensorData::new(tensor.values, wanted), &device);
+            let id = param.id;
+            param.transform_for_load(value, id)
+        }
+    }
+    let mut fill = Fill {
+        path: vec![],
+        tensors: tensors.into_iter().map(|t| (t.name.clone(), t)).collect(),
+        missing: vec![],
+        differs: None,
+    };
+    // PyTorch counts batches beside each batch normalisation; nothing depends on it.
+    fill.tensors.retain(|name, _| !name.ends_with("num_batches_tracked"));
+    let net = net.map(&mut fill);
+    let left: Vec<String> = fill.tensors.into_keys().collect();
+    if fill.missing.is_empty() && left.is_empty() && fill.differs.is_none() {
+        return Ok(net);
+    }
+    let mut parts = Vec::new();
+    if !fill.missing.is_empty() {
+        parts.push(format!("missing: {}", listed(&fill.missing)));
+    }
+    if !left.is_empty() {
+        parts.push(format!("left over: {}", listed(&left)));
+    }
+    if let Some(differs) = fill.differs {
+        parts.push(differs);
+    }
+    Err(Error::invalid(
+        "model.tensors",
+        format!("These weights do not fit the network; {}.", parts.join("; ")),
+    ))
+}
+
+fn listed(names: &[String]) -> String {
+    const SHOWN: usize = 4;
+    let mut text = names.iter().take(SHOWN).cloned().collect::<Vec<_>>().join(", ");
+    if names.len() > SHOWN {
+        text.push_str(&format!(" and {} more", names.len() - SHOWN));
+    }
+    text
+}
