@@ -8,7 +8,9 @@
 pub mod error;
 pub mod infer;
 pub mod net;
+pub mod objects;
 pub mod scan;
+pub mod train;
 pub mod weights;
 
 pub use error::{Error, Kind, Result};

@@ -6,4 +6,4 @@ mod segment;
 
 pub use plan::{Span, TilePlan, mirror};
 pub use prediction::Prediction;
-pub use segment::{Options, segment};
+pub use segment::{Options, segment, segment_prepared};

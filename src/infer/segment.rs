@@ -37,10 +37,26 @@ pub async fn segment(
     model: &Model,
     image: Image,
     options: &Options,
+    progress: impl AsyncFnMut(usize, usize) -> bool,
+) -> Result<Prediction> {
+    let input = &model.card.input;
+    segment_prepared(
+        model,
+        &image.with_channels(input.channels)?.normalised(input.normalisation),
+        options,
+        progress,
+    )
+    .await
+}
+
+/// As [`segment()`], for an image that already has the model's channels and normalisation.
+pub async fn segment_prepared(
+    model: &Model,
+    image: &Image,
+    options: &Options,
     mut progress: impl AsyncFnMut(usize, usize) -> bool,
 ) -> Result<Prediction> {
     let card = &model.card;
-    let image = image.with_channels(card.input.channels)?.normalised(card.input.normalisation);
     let geometry = Geometry::of(&card.network);
     let plan = TilePlan::new(image.width, image.height, options.tile.unwrap_or(DEFAULT_TILE), &geometry);
     // The identity, or the four flips whose results are averaged: (rows, columns) reversed.
@@ -56,7 +72,7 @@ pub async fn segment(
         return Err(Error::cancelled());
     }
     for (rows, columns) in plan.tiles() {
-        let input = cut(&image, rows, columns, plan.tile);
+        let input = cut(image, rows, columns, plan.tile);
         for flip in flips {
             let output =
                 forward(model, input.clone(), [image.channels, plan.tile[0], plan.tile[1]], *flip).await?;
@@ -67,7 +83,7 @@ pub async fn segment(
                 columns,
                 plan.tile.map(|t| geometry.output_size(t)),
                 model,
-                { 1.0 / flips.len() as f32 },
+                1.0 / flips.len() as f32,
             );
             done += 1;
             if !progress(done, total).await {

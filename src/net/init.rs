@@ -23,8 +23,9 @@ pub fn he_normal(net: UNet, seed: u64) -> UNet {
             let std = (2.0 / fan_in as f64).sqrt();
             let values: Vec<f32> =
                 (0..dims.iter().product::<usize>()).map(|_| (normal(&mut self.rng) * std) as f32).collect();
-            let device = param.lazy_device();
-            param.map(|_| Tensor::from_data(TensorData::new(values, dims), &device).require_grad())
+            let value = Tensor::from_data(TensorData::new(values, dims), &param.lazy_device());
+            let id = param.id;
+            param.transform_for_load(value, id)
         }
     }
     net.map(&mut He { rng: Xoshiro256PlusPlus::seed_from_u64(seed) })

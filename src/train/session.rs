@@ -1,0 +1,216 @@
+//! One training: the caller pumps it step by step, so that pause is not calling and cancel is dropping.
+
+use burn::grad_clipping::GradientClippingConfig;
+use burn::module::Module;
+use burn::optim::{AdamConfig, GradientsParams, ModuleOptimizer};
+use burn::tensor::Device;
+use serde::{Deserialize, Serialize};
+
+use super::augment::Augmentation;
+use super::batch::Sampler;
+use super::loss::loss;
+use super::sample::Sample;
+use super::validate::{Scores, validate};
+use crate::error::{Error, Result};
+use crate::net::{UNet, he_normal, stable_ids};
+use crate::weights::{Card, Loss, Model};
+
+/// What stays the same during a training.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Settings {
+    /// Steps in all: the learning rate falls to zero at the last one.
+    pub steps: usize,
+    /// Patches in a step.
+    pub batch: usize,
+    /// Pixels a side of a patch.
+    pub patch: usize,
+    /// Largest learning rate of Adam; it rises over the first steps and falls along a cosine.
+    pub learning_rate: f64,
+    pub seed: u64,
+    pub loss: Loss,
+    pub augmentation: Augmentation,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            steps: 1000,
+            batch: 4,
+            patch: 192,
+            learning_rate: 1e-3,
+            seed: 1,
+            loss: Loss::default(),
+            augmentation: Augmentation::default(),
+        }
+    }
+}
+
+/// What one step did.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Step {
+    /// 1 after the first step.
+    pub step: usize,
+    pub loss: f32,
+    pub learning_rate: f64,
+}
+
+/// A training under way.
+pub struct Session {
+    card: Card,
+    net: UNet,
+    optimiser: ModuleOptimizer,
+    device: Device,
+    sampler: Sampler,
+    validation: Vec<Sample>,
+    settings: Settings,
+    done: usize,
+    best: Option<(Scores, UNet)>,
+}
+
+/// Steps over which the learning rate rises.
+const WARM_UP: usize = 50;
+
+impl Session {
+    /// Starts from `init` (whose card is taken), or from the card's network with He's initialisation.
+    ///
+    /// `device` is the plain device; the session puts autodiff on it.
+    ///
+    /// # Errors
+    /// `train.empty` without training samples; `net.config`; `model.card`.
+    pub fn new(
+        card: Card,
+        init: Option<UNet>,
+        samples: Vec<Sample>,
+        validation: Vec<Sample>,
+        settings: Settings,
+        device: &Device,
+    ) -> Result<Self> {
+        card.validate()?;
+        let training = device.clone().autodiff();
+        let net = match init {
+            // A network that was loaded for inference learns again after this.
+            Some(net) => net.train(),
+            None => he_normal(UNet::new(&card.network, &training)?, settings.seed),
+        };
+        Ok(Self {
+            card,
+            net: stable_ids(net),
+            optimiser: AdamConfig::new()
+                .with_epsilon(1e-8)
+                .with_grad_clipping(Some(GradientClippingConfig::Norm(1.0)))
+                .init(),
+            device: device.clone(),
+            sampler: Sampler::new(samples, settings.augmentation, settings.seed)?,
+            validation,
+            settings,
+            done: 0,
+            best: None,
+        })
+    }
+
+    /// Steps done.
+    pub fn done(&self) -> usize {
+        self.done
+    }
+
+    /// The settings it was started with.
+    pub fn settings(&self) -> &Settings {
+        &self.settings
+    }
+
+    /// The best scores so far.
+    pub fn best_scores(&self) -> Option<Scores> {
+        self.best.as_ref().map(|b| b.0)
+    }
+
+    /// One optimiser step on one batch.
+    ///
+    /// # Errors
+    /// `train.diverged` if the loss is no longer a number; the network is then as before the step.
+    /// `train.unlabelled` if no pixel of the batch is labelled; nothing changes then but the step's number.
+    pub async fn step(&mut self) -> Result<Step> {
+        let Settings { batch, patch, loss: how, .. } = self.settings;
+        let learning_rate = self.learning_rate();
+        let made = self.sampler.batch(self.done, batch, patch, &self.card, &how);
+        if !made.is_labelled() {
+            self.done += 1;
+            return Err(Error::invalid(
+                "train.unlabelled",
+                "None of the chosen pixels is labelled; nothing was learnt.",
+            ));
+        }
+        let training = self.device.clone().autodiff();
+        let (image, wanted, weights) = made.tensors(&training);
+        let value = loss(self.net.forward(image), wanted, weights, how.dice);
+        let gradients = GradientsParams::from_grads(value.backward(), &self.net);
+        let value = value.inner().into_scalar_async::<f32>().await.map_err(|e| {
+            Error::device("device.read", "The graphics card stopped answering during the training.")
+                .with_source(e)
+        })?;
+        if !value.is_finite() {
+            return Err(Error::invalid(
+                "train.diverged",
+                "The training went astray: the loss is no longer a number. Try a lower learning rate.",
+            ));
+        }
+        self.net = self.optimiser.step(learning_rate, self.net.clone(), gradients);
+        self.done += 1;
+        Ok(Step { step: self.done, loss: value, learning_rate })
+    }
+
+    fn learning_rate(&self) -> f64 {
+        let rise = ((self.done + 1) as f64 / WARM_UP as f64).min(1.0);
+        let part = (self.done as f64 / self.settings.steps.max(1) as f64).min(1.0);
+        self.settings.learning_rate * rise * 0.5 * (1.0 + (std::f64::consts::PI * part).cos())
+    }
+
+    /// Judges the present network on the validation images and keeps it if it is the best so far.
+    pub async fn validate(&mut self, progress: impl AsyncFnMut(usize, usize) -> bool) -> Result<Scores> {
+        let model = self.model();
+        let scores = validate(&model, &self.validation, progress).await?;
+        if self.best.as_ref().is_none_or(|(best, _)| scores.total() > best.total()) {
+            self.best = Some((scores, model.net));
+        }
+        Ok(scores)
+    }
+
+    /// The present network, ready for inference.
+    pub fn model(&self) -> Model {
+        Model { card: self.card.clone(), net: self.net.valid(), device: self.device.clone() }
+    }
+
+    /// The network that did best in validation, or the present one if none was judged.
+    pub fn best(&self) -> Model {
+        match &self.best {
+            Some((_, net)) => {
+                Model { card: self.card.clone(), net: net.clone(), device: self.device.clone() }
+            }
+            None => self.model(),
+        }
+    }
+
+    /// The optimiser's state as bytes, for a checkpoint. Blocks; native only, since a GPU on the web cannot be
+    /// read so.
+    #[cfg(not(target_arch = "wasm32"))]
+    pub fn optimiser_state(&self) -> Result<Vec<u8>> {
+        let bytes = self.optimiser.into_bytes().map_err(|e| {
+            Error::invalid("train.checkpoint", "The state of the training could not be stored.")
+                .with_source(e.to_string())
+        })?;
+        Ok(bytes.to_vec())
+    }
+
+    /// Continues where a checkpoint was taken: the network is the one given to [`Session::new`].
+    #[cfg(not(target_arch = "wasm32"))]
+    pub fn restore(&mut self, done: usize, optimiser: Vec<u8>, best: Option<(Scores, UNet)>) -> Result<()> {
+        let fresh = std::mem::replace(&mut self.optimiser, AdamConfig::new().init());
+        self.optimiser = fresh.from_bytes(burn::tensor::Bytes::from_bytes_vec(optimiser)).map_err(|e| {
+            Error::invalid("train.checkpoint", "The checkpoint of this training cannot be read.")
+                .with_source(e.to_string())
+        })?;
+        self.done = done;
+        self.best = best;
+        Ok(())
+    }
+}

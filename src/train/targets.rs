@@ -1,0 +1,188 @@
+//! From labels to what each output of the network should say, and how much each pixel counts.
+
+use super::sample::Labels;
+use super::weight_map::border_weights;
+use crate::objects::squared_distance;
+use crate::weights::{Card, Loss, Role};
+
+/// How the rim of an object is drawn for networks with a boundary output.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct BoundaryRule {
+    /// Pixels of an object nearer to its outside than this are its rim.
+    pub width: f32,
+    /// But never more than this part of the object's largest depth, so that small objects keep an inside.
+    pub part: f32,
+}
+
+impl Default for BoundaryRule {
+    fn default() -> Self {
+        Self { width: 2.0, part: 0.55 }
+    }
+}
+
+/// The wanted output of each pixel (index into the card's outputs) and its weight (0: not labelled).
+pub fn targets(
+    labels: &Labels,
+    width: usize,
+    height: usize,
+    card: &Card,
+    loss: &Loss,
+) -> (Vec<u8>, Vec<f32>) {
+    let output_of = |class: u8, role: Role| {
+        card.outputs.iter().position(|o| o.class == class && o.role == role).unwrap_or(0).min(255) as u8
+    };
+    match labels {
+        Labels::Classes(classes) => {
+            let weights = classes.iter().map(|c| f32::from(u8::from(*c != Labels::IGNORE))).collect();
+            // A single sigmoid output is asked about its class directly: 1 yes, 0 no.
+            let single = card.outputs.len() == 1;
+            let wanted = classes
+                .iter()
+                .map(|c| match *c {
+                    Labels::IGNORE => 0,
+                    c if single => u8::from(c > 0),
+                    0 => output_of(0, Role::Background),
+                    c => output_of(c, Role::Interior),
+                })
+                .collect();
+            (wanted, weights)
+        }
+        Labels::Objects(objects) => {
+            let separate = card.has_boundary();
+            let (inside, rim) = if card.outputs.len() == 1 {
+                (1, 1)
+            } else {
+                (output_of(1, Role::Interior), output_of(1, Role::Boundary))
+            };
+            let outside = if card.outputs.len() == 1 { 0 } else { output_of(0, Role::Background) };
+            let depth = depth(objects, width, height);
+            let rule = BoundaryRule::default();
+            let deepest = deepest(objects, &depth);
+            let wanted: Vec<u8> = (0..objects.len())
+                .map(|i| match objects[i] {
+                    0 => outside,
+                    object if separate => {
+                        let rim_width = rule.width.min(rule.part * deepest[&object]);
+                        if depth[i] <= rim_width { rim } else { inside }
+                    }
+                    // Without a boundary output a line of background must separate objects that touch.
+                    object if touches(objects, width, height, i, object) => outside,
+                    _ => inside,
+                })
+                .collect();
+            let extra = border_weights(objects, width, height, loss.border_weight, loss.border_sigma);
+            let weights = wanted
+                .iter()
+                .zip(extra)
+                .map(|(output, w)| if *output == inside { 1.0 } else { 1.0 + w })
+                .collect();
+            (wanted, weights)
+        }
+    }
+}
+
+/// Distance of each object pixel to the nearest pixel that is not of its object (at least 1), 0 outside.
+fn depth(objects: &[u32], width: usize, height: usize) -> Vec<f32> {
+    // Pixels beside another object are edges too, so "outside" is drawn as the pixels whose right or lower
+    // neighbour differs; distances to these are short of the true ones by at most one pixel.
+    let mut edge = vec![false; objects.len()];
+    for y in 0..height {
+        for x in 0..width {
+            let i = y * width + x;
+            let differs = |j: usize| objects[j] != objects[i];
+            edge[i] = objects[i] == 0
+                || (x + 1 < width && differs(i + 1))
+                || (y + 1 < height && differs(i + width))
+                || (x > 0 && differs(i - 1))
+                || (y > 0 && differs(i - width));
+        }
+    }
+    squared_distance(&edge, width, height)
+        .into_iter()
+        .zip(objects)
+        .map(|(d, object)| if *object == 0 { 0.0 } else { d.sqrt() + 1.0 })
+        .collect()
+}
+
+/// The largest depth within each object.
+fn deepest(objects: &[u32], depth: &[f32]) -> std::collections::HashMap<u32, f32> {
+    let mut deepest = std::collections::HashMap::new();
+    for (object, d) in objects.iter().zip(depth).filter(|(o, _)| **o > 0) {
+        let largest = deepest.entry(*object).or_insert(0.0f32);
+        *largest = largest.max(*d);
+    }
+    deepest
+}
+
+/// Whether pixel `i` of `object` has a neighbour (of four) that belongs to another object.
+fn touches(objects: &[u32], width: usize, height: usize, i: usize, object: u32) -> bool {
+    let (x, y) = (i % width, i / width);
+    let other = |j: usize| objects[j] != 0 && objects[j] != object;
+    (x > 0 && other(i - 1))
+        || (x + 1 < width && other(i + 1))
+        || (y > 0 && other(i - width))
+        || (y + 1 < height && other(i + width))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::net::Preset;
+    use crate::weights::{Class, Output};
+
+    fn card(outputs: Vec<Output>) -> Card {
+        let class = Class { name: "nucleus".into(), colour: "#E69F00".into() };
+        Card::new("test", Preset::Small.config(1, outputs.len()), vec![class], outputs)
+    }
+
+    fn with_boundary() -> Card {
+        card(vec![
+            Output { class: 0, role: Role::Background },
+            Output { class: 1, role: Role::Interior },
+            Output { class: 1, role: Role::Boundary },
+        ])
+    }
+
+    #[test]
+    fn unlabelled_pixels_weigh_nothing() {
+        let labels = Labels::Classes(vec![0, 1, Labels::IGNORE]);
+        let (wanted, weights) = targets(&labels, 3, 1, &card(Card::plain_outputs(1)), &Loss::default());
+        assert_eq!((wanted, weights), (vec![0, 1, 0], vec![1.0, 1.0, 0.0]));
+    }
+
+    #[test]
+    fn the_rim_lies_inside_each_object_also_where_two_touch() {
+        // Two objects of 8 x 8 side by side, in a frame of two background pixels.
+        let (w, h) = (20, 12);
+        let objects: Vec<u32> = (0..w * h)
+            .map(|i| match (i % w, i / w) {
+                (2..10, 2..10) => 1,
+                (10..18, 2..10) => 2,
+                _ => 0,
+            })
+            .collect();
+        let (wanted, weights) =
+            targets(&Labels::Objects(objects.clone()), w, h, &with_boundary(), &Loss::default());
+        let row: Vec<u8> = wanted[6 * w..7 * w].to_vec();
+        assert_eq!(row, [0, 0, 2, 2, 1, 1, 1, 1, 2, 2, 2, 2, 1, 1, 1, 1, 2, 2, 0, 0]);
+        // The seam weighs more than the outer rim, and the inside weighs one.
+        assert!(weights[6 * w + 9] > weights[6 * w + 2] && weights[6 * w + 5] == 1.0);
+    }
+
+    #[test]
+    fn touching_objects_are_parted_by_background_without_a_boundary_output() {
+        let objects = vec![1, 1, 1, 2, 2, 2];
+        let (wanted, _) =
+            targets(&Labels::Objects(objects), 6, 1, &card(Card::plain_outputs(1)), &Loss::default());
+        assert_eq!(wanted, [1, 1, 0, 0, 1, 1]);
+    }
+
+    #[test]
+    fn small_objects_keep_an_inside() {
+        let objects: Vec<u32> =
+            (0..49).map(|i| u32::from((2..5).contains(&(i % 7)) && (2..5).contains(&(i / 7)))).collect();
+        let (wanted, _) = targets(&Labels::Objects(objects), 7, 7, &with_boundary(), &Loss::default());
+        assert_eq!(wanted[3 * 7 + 3], 1);
+        assert_eq!(wanted[2 * 7 + 2], 2);
+    }
+}
