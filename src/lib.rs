@@ -7,6 +7,7 @@
 
 pub mod error;
 pub mod infer;
+pub mod metrics;
 pub mod net;
 pub mod objects;
 pub mod scan;

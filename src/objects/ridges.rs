@@ -1,0 +1,108 @@
+//! Touching convex objects, told apart by the shape of the mask alone.
+
+use super::components::Sets;
+use super::distance::squared_distance;
+use super::flood::edges;
+
+/// Splits a mask into parts around the peaks of its smoothed distance to the background, and numbers the parts
+/// (in no particular order); 0 outside of the mask.
+///
+/// A peak counts if one has to go down from it by at least `depth` pixels before a higher one can be reached: the
+/// h-maxima of the distance (Soille, Morphological Image Analysis, 2003, section 6.3.4), with their watershed, in
+/// one pass over the pixels from high to low.
+pub(super) fn split(mask: &[bool], width: usize, height: usize, depth: f32) -> Vec<u32> {
+    let distance = smoothed_distance(mask, width, height);
+    let mut order: Vec<u32> = (0..mask.len() as u32).filter(|i| mask[*i as usize]).collect();
+    order.sort_by(|a, b| distance[*b as usize].total_cmp(&distance[*a as usize]));
+    let mut numbers = vec![0u32; mask.len()];
+    // Part 0 is the background; each part remembers the height of its peak.
+    let (mut sets, mut peak) = (Sets { parent: vec![0] }, vec![0.0f32]);
+    for i in order.into_iter().map(|i| i as usize) {
+        let here = distance[i];
+        let mut best = 0;
+        for j in edges(i, width, mask.len()).filter(|j| numbers[*j] != 0) {
+            let other = sets.root(numbers[j]);
+            if best == 0 || other == best {
+                best = other;
+                continue;
+            }
+            let (high, low) =
+                if peak[best as usize] >= peak[other as usize] { (best, other) } else { (other, best) };
+            if peak[low as usize] - here < depth {
+                sets.parent[low as usize] = high;
+            }
+            best = high;
+        }
+        if best == 0 {
+            best = sets.add();
+            peak.push(here);
+        }
+        numbers[i] = best;
+    }
+    for number in &mut numbers {
+        *number = sets.root(*number);
+    }
+    numbers
+}
+
+/// Distance to the background in pixels, averaged over 3 x 3 pixels with binomial weights: the distance on a
+/// grid has peaks of its own along every slanted ridge. Beyond the image counts as inside, since an object that
+/// the border cuts has no rim there.
+fn smoothed_distance(mask: &[bool], width: usize, height: usize) -> Vec<f32> {
+    let outside: Vec<bool> = mask.iter().map(|m| !m).collect();
+    let far = (width + height) as f32;
+    let d: Vec<f32> = squared_distance(&outside, width, height).iter().map(|d| d.sqrt().min(far)).collect();
+    let along = |from: &[f32], step: usize, count: usize, at: &dyn Fn(usize) -> usize| -> Vec<f32> {
+        (0..from.len())
+            .map(|i| {
+                let k = at(i);
+                let before = if k > 0 { from[i - step] } else { from[i] };
+                let after = if k + 1 < count { from[i + step] } else { from[i] };
+                (before + 2.0 * from[i] + after) / 4.0
+            })
+            .collect()
+    };
+    let rows = along(&d, 1, width, &|i| i % width);
+    along(&rows, width, height, &|i| i / width)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Discs of a radius at centres (x, y).
+    fn discs(width: usize, height: usize, centres: &[(f32, f32)], radius: f32) -> Vec<bool> {
+        (0..width * height)
+            .map(|i| {
+                let (x, y) = ((i % width) as f32, (i / width) as f32);
+                centres.iter().any(|(cx, cy)| (x - cx).hypot(y - cy) <= radius)
+            })
+            .collect()
+    }
+
+    fn parts(numbers: &[u32]) -> usize {
+        numbers.iter().filter(|n| **n != 0).collect::<std::collections::HashSet<_>>().len()
+    }
+
+    #[test]
+    fn two_discs_that_touch_are_two_parts_and_one_disc_is_one() {
+        let two = discs(40, 24, &[(11.0, 11.0), (27.0, 12.0)], 9.0);
+        let numbers = split(&two, 40, 24, 1.0);
+        assert_eq!(parts(&numbers), 2);
+        assert_ne!(numbers[11 * 40 + 11], numbers[12 * 40 + 27]);
+        assert!(numbers.iter().zip(&two).all(|(n, is)| (*n != 0) == *is));
+        assert_eq!(parts(&split(&discs(40, 24, &[(15.0, 11.0)], 9.0), 40, 24, 1.0)), 1);
+    }
+
+    #[test]
+    fn a_waist_less_deep_than_asked_does_not_split() {
+        let two = discs(40, 24, &[(11.0, 11.0), (27.0, 12.0)], 9.0);
+        assert_eq!(parts(&split(&two, 40, 24, 6.0)), 1);
+    }
+
+    #[test]
+    fn an_image_that_is_all_foreground_is_one_part() {
+        assert_eq!(parts(&split(&[true; 12], 4, 3, 1.0)), 1);
+        assert!(split(&[], 0, 0, 1.0).is_empty());
+    }
+}
