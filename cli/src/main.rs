@@ -1,1 +1,38 @@
-fn main() {}
+//! The terminal's door to the engine.
+
+mod data;
+mod device;
+mod train;
+
+use clap::{Parser, Subcommand};
+
+#[derive(Parser)]
+#[command(name = "insitu", version, about = "Segments biomedical images with U-Nets, and trains them")]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    Train(train::TrainArgs),
+}
+
+fn main() -> std::process::ExitCode {
+    let result = match Cli::parse().command {
+        Command::Train(args) => train::run(&args),
+    };
+    match result {
+        Ok(()) => std::process::ExitCode::SUCCESS,
+        Err(e) => {
+            eprintln!("{e}");
+            let mut source = std::error::Error::source(&e);
+            while let Some(cause) = source {
+                eprintln!("  because: {cause}");
+                source = cause.source();
+            }
+            eprintln!("  ({})", e.code());
+            std::process::ExitCode::FAILURE
+        }
+    }
+}

@@ -1,0 +1,132 @@
+//! A folder of labelled images: `images/STEM.*`, `labels/STEM.png`, and optionally `index.csv` with `id,kind`.
+
+use std::collections::{BTreeSet, HashMap};
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use insitu::scan::Image;
+use insitu::train::Labels;
+use insitu::{Error, Result};
+
+/// One labelled image on disk.
+#[derive(Clone, Debug)]
+pub struct Item {
+    pub stem: String,
+    /// From `index.csv`, if the folder has one.
+    pub kind: Option<String>,
+    pub image: PathBuf,
+    pub label: PathBuf,
+}
+
+/// What the values of label images mean.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub enum LabelMode {
+    /// Looks at the values: only 0 and 255 are a mask, 16-bit or more than 8 values are object numbers, else classes.
+    Auto,
+    /// Class indices, 255 is "not labelled".
+    Classes,
+    /// Object numbers, 0 is the background.
+    Objects,
+    /// Anything but 0 is class 1.
+    Binary,
+}
+
+/// The labelled images of a folder, by name.
+///
+/// # Errors
+/// `data.folder` if there is no `images` folder or no image in it has a label.
+pub fn items(dir: &Path) -> Result<Vec<Item>> {
+    let images = dir.join("images");
+    let wrong = |text: String| Error::invalid("data.folder", text);
+    let entries = fs::read_dir(&images)
+        .map_err(|e| wrong(format!("The folder {} cannot be read.", images.display())).with_source(e))?;
+    let kinds = kinds(&dir.join("index.csv"));
+    let mut items = Vec::new();
+    for entry in entries.flatten() {
+        let image = entry.path();
+        let Some(stem) = image.file_stem().and_then(|s| s.to_str()).map(str::to_string) else { continue };
+        let label = dir.join("labels").join(format!("{stem}.png"));
+        if image.is_file() && label.is_file() {
+            items.push(Item { kind: kinds.get(&stem).cloned(), stem, image, label });
+        }
+    }
+    if items.is_empty() {
+        return Err(wrong(format!("No image in {} has a label of the same name in labels/.", images.display())));
+    }
+    items.sort_by(|a, b| a.stem.cmp(&b.stem));
+    Ok(items)
+}
+
+/// `id` to `kind`; nothing if the file is missing or has no such columns.
+fn kinds(path: &Path) -> HashMap<String, String> {
+    let text = fs::read_to_string(path).unwrap_or_default();
+    let mut lines = text.lines().map(|l| l.split(',').map(str::trim).collect::<Vec<_>>());
+    let Some(header) = lines.next() else { return HashMap::new() };
+    let column = |name: &str| header.iter().position(|h| *h == name);
+    let (Some(id), Some(kind)) = (column("id"), column("kind")) else { return HashMap::new() };
+    lines.filter_map(|l| Some((l.get(id)?.to_string(), l.get(kind)?.to_string()))).collect()
+}
+
+/// The image in a file, first slice.
+pub fn read_image(path: &Path) -> Result<Image> {
+    let decoded = decode(path)?;
+    let colour = decoded.color().has_color();
+    let sixteen = decoded.color().bytes_per_pixel() / decoded.color().channel_count() > 1;
+    let (width, height) = (decoded.width() as usize, decoded.height() as usize);
+    let n = width * height;
+    let channels = if colour { 3 } else { 1 };
+    let interleaved: Vec<f32> = match (colour, sixteen) {
+        (false, false) => decoded.to_luma8().into_raw().into_iter().map(f32::from).collect(),
+        (false, true) => decoded.to_luma16().into_raw().into_iter().map(f32::from).collect(),
+        (true, false) => decoded.to_rgb8().into_raw().into_iter().map(f32::from).collect(),
+        (true, true) => decoded.to_rgb16().into_raw().into_iter().map(f32::from).collect(),
+    };
+    let planar = (0..channels * n).map(|i| interleaved[(i % n) * channels + i / n]).collect();
+    Image::new(width, height, channels, planar)
+}
+
+/// Label values, row by row, and how they were understood.
+#[derive(Clone, Debug)]
+pub struct Label {
+    pub width: usize,
+    pub height: usize,
+    pub labels: Labels,
+    pub mode: LabelMode,
+}
+
+/// Reads a label image. Never returns [`LabelMode::Auto`].
+pub fn read_label(path: &Path, mode: LabelMode) -> Result<Label> {
+    let decoded = decode(path)?;
+    let sixteen = decoded.color().bytes_per_pixel() / decoded.color().channel_count() > 1;
+    let (width, height) = (decoded.width() as usize, decoded.height() as usize);
+    let values: Vec<u32> = decoded.to_luma16().into_raw().into_iter().map(u32::from).collect();
+    let values: Vec<u32> = if sixteen { values } else { values.into_iter().map(|v| v / 257).collect() };
+    let mode = match mode {
+        LabelMode::Auto => {
+            let distinct: BTreeSet<u32> = values.iter().copied().collect();
+            if distinct.iter().all(|v| *v == 0 || *v == 255) {
+                LabelMode::Binary
+            } else if sixteen || distinct.len() > 8 {
+                LabelMode::Objects
+            } else {
+                LabelMode::Classes
+            }
+        }
+        known => known,
+    };
+    let labels = match mode {
+        LabelMode::Objects => Labels::Objects(values),
+        LabelMode::Binary => Labels::Classes(values.into_iter().map(|v| u8::from(v > 0)).collect()),
+        _ => Labels::Classes(values.into_iter().map(|v| v.min(255) as u8).collect()),
+    };
+    Ok(Label { width, height, labels, mode })
+}
+
+fn decode(path: &Path) -> Result<image::DynamicImage> {
+    let bytes = fs::read(path).map_err(|e| {
+        Error::new(insitu::Kind::Io, "data.read", format!("{} cannot be read.", path.display())).with_source(e)
+    })?;
+    image::load_from_memory(&bytes).map_err(|e| {
+        Error::invalid("data.image", format!("{} is not an image that can be read.", path.display())).with_source(e)
+    })
+}
