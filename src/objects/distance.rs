@@ -81,12 +81,12 @@ mod tests {
             })
         ) {
             let got = squared_distance(&is, w, h);
-            for i in 0..w * h {
+            for (i, got) in got.into_iter().enumerate() {
                 let expected = (0..w * h)
                     .filter(|j| is[*j])
                     .map(|j| ((i % w).abs_diff(j % w).pow(2) + (i / w).abs_diff(j / w).pow(2)) as f32)
                     .fold(f32::INFINITY, f32::min);
-                prop_assert_eq!(got[i], expected);
+                prop_assert_eq!(got, expected);
             }
         }
     }

@@ -1,0 +1,25 @@
+//! Results as files that other programs read: masks and object numbers as PNG, probabilities as TIFF.
+
+mod png;
+mod tiff;
+
+pub use png::{mask_png, objects_png};
+pub use tiff::probability_tiff;
+
+use crate::error::{Error, Result};
+
+/// The size as the file formats want it, if `values` is how many values an image of it has.
+fn size(width: usize, height: usize, pages: usize, values: usize) -> Result<[u32; 2]> {
+    let expected = width.checked_mul(height).and_then(|n| n.checked_mul(pages));
+    match (u32::try_from(width), u32::try_from(height)) {
+        (Ok(w), Ok(h)) if w > 0 && h > 0 && pages > 0 && expected == Some(values) => Ok([w, h]),
+        _ => Err(Error::invalid(
+            "export.shape",
+            format!("A mask of {width} x {height} pixels on {pages} pages cannot have {values} values."),
+        )),
+    }
+}
+
+fn failed(cause: impl std::error::Error + Send + Sync + 'static) -> Error {
+    Error::invalid("export.encode", "The result could not be written as an image file.").with_source(cause)
+}

@@ -1,0 +1,90 @@
+//! Masks as greyscale PNG (ISO/IEC 15948).
+
+use png::{BitDepth, ColorType, Encoder};
+
+use super::{failed, size};
+use crate::error::{Error, Result};
+
+/// An 8-bit greyscale PNG whose values are the class indices `[row][column]`, as they are: 0 is background and 1
+/// nearly as black. Programs that measure read it; for looking at it, stretch the contrast.
+///
+/// # Errors
+/// `export.shape` if there are not `width * height` values.
+pub fn mask_png(classes: &[u8], width: usize, height: usize) -> Result<Vec<u8>> {
+    grey(classes, size(width, height, 1, classes.len())?, BitDepth::Eight)
+}
+
+/// A 16-bit greyscale PNG whose values are object numbers `[row][column]`, 0 for the background.
+///
+/// # Errors
+/// `export.shape`, or `export.limit.objects` if a number is over 65535.
+pub fn objects_png(objects: &[u32], width: usize, height: usize) -> Result<Vec<u8>> {
+    let size = size(width, height, 1, objects.len())?;
+    let mut bytes = Vec::with_capacity(2 * objects.len());
+    for number in objects {
+        let number = u16::try_from(*number).map_err(|_| {
+            let most = objects.iter().max().unwrap_or(number);
+            Error::limit(
+                "export.limit.objects",
+                format!("A 16-bit PNG holds object numbers up to 65535, and here is object {most}."),
+            )
+        })?;
+        bytes.extend(number.to_be_bytes());
+    }
+    grey(&bytes, size, BitDepth::Sixteen)
+}
+
+fn grey(bytes: &[u8], [width, height]: [u32; 2], depth: BitDepth) -> Result<Vec<u8>> {
+    let mut file = Vec::new();
+    let mut encoder = Encoder::new(&mut file, width, height);
+    encoder.set_color(ColorType::Grayscale);
+    encoder.set_depth(depth);
+    let mut writer = encoder.write_header().map_err(failed)?;
+    writer.write_image_data(bytes).map_err(failed)?;
+    writer.finish().map_err(failed)?;
+    Ok(file)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Cursor;
+
+    use super::*;
+
+    fn read(file: &[u8]) -> (BitDepth, u32, u32, Vec<u8>) {
+        let mut reader = png::Decoder::new(Cursor::new(file)).read_info().unwrap();
+        let mut bytes = vec![0; reader.output_buffer_size().unwrap()];
+        let info = reader.next_frame(&mut bytes).unwrap();
+        assert_eq!(info.color_type, ColorType::Grayscale);
+        (info.bit_depth, info.width, info.height, bytes)
+    }
+
+    #[test]
+    fn class_indices_come_back_as_they_were() {
+        let classes: Vec<u8> = (0..=255).chain(0..44).collect();
+        let file = mask_png(&classes, 20, 15).unwrap();
+        assert_eq!(read(&file), (BitDepth::Eight, 20, 15, classes));
+    }
+
+    #[test]
+    fn object_numbers_come_back_with_sixteen_bits() {
+        let objects = [0, 1, 255, 256, 4660, 65535];
+        let (depth, w, h, bytes) = read(&objects_png(&objects, 3, 2).unwrap());
+        assert_eq!((depth, w, h), (BitDepth::Sixteen, 3, 2));
+        let back: Vec<u32> = bytes.chunks_exact(2).map(|b| u16::from_be_bytes([b[0], b[1]]).into()).collect();
+        assert_eq!(back, objects);
+    }
+
+    #[test]
+    fn more_objects_than_sixteen_bits_count_are_an_error_not_other_numbers() {
+        let error = objects_png(&[1, 65536], 2, 1).unwrap_err();
+        assert_eq!((error.kind(), error.code()), (crate::Kind::Limit, "export.limit.objects"));
+    }
+
+    #[test]
+    fn a_size_that_the_values_do_not_have_is_an_error() {
+        for (width, height) in [(2, 2), (0, 0), (usize::MAX, 2), (3, 0)] {
+            assert_eq!(mask_png(&[0; 3], width, height).unwrap_err().code(), "export.shape");
+        }
+    }
+}
