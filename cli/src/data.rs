@@ -51,7 +51,10 @@ pub fn items(dir: &Path) -> Result<Vec<Item>> {
         }
     }
     if items.is_empty() {
-        return Err(wrong(format!("No image in {} has a label of the same name in labels/.", images.display())));
+        return Err(wrong(format!(
+            "No image in {} has a label of the same name in labels/.",
+            images.display()
+        )));
     }
     items.sort_by(|a, b| a.stem.cmp(&b.stem));
     Ok(items)
@@ -124,9 +127,11 @@ pub fn read_label(path: &Path, mode: LabelMode) -> Result<Label> {
 
 fn decode(path: &Path) -> Result<image::DynamicImage> {
     let bytes = fs::read(path).map_err(|e| {
-        Error::new(insitu::Kind::Io, "data.read", format!("{} cannot be read.", path.display())).with_source(e)
+        Error::new(insitu::Kind::Io, "data.read", format!("{} cannot be read.", path.display()))
+            .with_source(e)
     })?;
     image::load_from_memory(&bytes).map_err(|e| {
-        Error::invalid("data.image", format!("{} is not an image that can be read.", path.display())).with_source(e)
+        Error::invalid("data.image", format!("{} is not an image that can be read.", path.display()))
+            .with_source(e)
     })
 }

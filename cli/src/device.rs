@@ -26,11 +26,16 @@ pub struct Chosen {
 pub fn open(arg: DeviceArg) -> Result<Chosen> {
     match arg {
         #[cfg(feature = "libtorch")]
-        DeviceArg::Libtorch => {
-            Ok(Chosen { device: Device::libtorch(), name: "CPU through LibTorch".into(), reason: "Running on the CPU through LibTorch.".into() })
-        }
+        DeviceArg::Libtorch => Ok(Chosen {
+            device: Device::libtorch(),
+            name: "CPU through LibTorch".into(),
+            reason: "Running on the CPU through LibTorch.".into(),
+        }),
         #[cfg(not(feature = "libtorch"))]
-        DeviceArg::Libtorch => Err(Error::unsupported("device.libtorch", "This build has no LibTorch: build with --features libtorch.")),
+        DeviceArg::Libtorch => Err(Error::unsupported(
+            "device.libtorch",
+            "This build has no LibTorch: build with --features libtorch.",
+        )),
         _ => Ok(Chosen { device: Device::flex(), name: "CPU".into(), reason: "Running on the CPU.".into() }),
     }
 }

@@ -1,5 +1,6 @@
 //! The terminal's door to the engine.
 
+mod checkpoint;
 mod data;
 mod device;
 mod train;

@@ -1,19 +1,18 @@
 //! `insitu train`: the engine's training loop over a folder, with checkpoints, a log and the best model kept.
 
-use std::fs;
 use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::time::Instant;
 
 use clap::{Args, ValueEnum};
 use indicatif::{ProgressBar, ProgressStyle};
+use insitu::Result;
 use insitu::net::Preset;
 use insitu::scan::Normalisation;
-use insitu::train::{Labels, Sample, Scores, Session, Settings, split};
+use insitu::train::{Sample, Scores, Session, Settings, split, validate};
 use insitu::weights::{Card, Class, Loss, Model, Output, Precision, Role, Training};
-use insitu::{Error, Kind, Result};
-use serde::{Deserialize, Serialize};
 
+use crate::checkpoint::{Paths, io, read, write};
 use crate::data::{self, LabelMode};
 use crate::device;
 
@@ -92,6 +91,18 @@ pub struct TrainArgs {
     /// Name of class 1
     #[arg(long, default_value = "foreground")]
     class: String,
+    /// Store the weights in 16 bits: half the size
+    #[arg(long)]
+    half: bool,
+    /// Where the data come from and what their licence asks for (written into the card)
+    #[arg(long, default_value = "")]
+    attribution: String,
+    /// Licence of the weights (written into the card)
+    #[arg(long, default_value = "")]
+    licence: String,
+    /// One or two sentences: what it finds, in which images (written into the card)
+    #[arg(long, default_value = "")]
+    summary: String,
     /// Where it runs
     #[arg(long, value_enum, default_value = "auto")]
     device: device::DeviceArg,
@@ -104,15 +115,6 @@ enum Separate {
     Boundary,
     /// Background between objects, defended by border weights (Ronneberger 2015)
     BorderWeights,
-}
-
-/// What a checkpoint holds besides the two networks and the optimiser.
-#[derive(Serialize, Deserialize)]
-struct Progress {
-    done: usize,
-    steps: usize,
-    seconds: f64,
-    best: Option<Scores>,
 }
 
 /// Runs the command.
@@ -143,7 +145,13 @@ pub fn run(args: &TrainArgs) -> Result<()> {
     let steps = steps(args, &training);
     eprintln!(
         "{} images to learn from, {} held out ({} of them judged while training); {} steps of {} x {}x{}",
-        training.len(), held.len(), validation.len(), steps, args.batch, args.patch, args.patch
+        training.len(),
+        held.len(),
+        validation.len(),
+        steps,
+        args.batch,
+        args.patch,
+        args.patch
     );
     let settings = Settings {
         steps,
@@ -152,10 +160,14 @@ pub fn run(args: &TrainArgs) -> Result<()> {
         learning_rate: args.learning_rate,
         seed: args.seed,
         loss: Loss { border_weight: args.border_weight, dice: args.dice, ..Loss::default() },
-        augmentation: insitu::train::Augmentation { elastic: args.elastic, scale: args.scale, ..Default::default() },
+        augmentation: insitu::train::Augmentation {
+            elastic: args.elastic,
+            scale: args.scale,
+            ..Default::default()
+        },
     };
     let paths = Paths::of(&args.out);
-    let resumed = paths.progress().filter(|p| p.steps == steps && p.done < steps);
+    let resumed = paths.progress().filter(|p| p.steps == steps);
     let init = match &resumed {
         Some(_) => Some(Model::from_bytes(&read(&paths.last)?, &chosen.device)?.net),
         None => init,
@@ -185,33 +197,40 @@ pub fn run(args: &TrainArgs) -> Result<()> {
         bar.set_position(session.done() as u64);
         bar.set_message(format!("loss {mean:.4}"));
         let judge = session.done() % args.every.max(1) == 0 || session.done() == steps;
-        let scores = if judge { Some(pollster::block_on(session.validate(async |_, _| true))?) } else { None };
+        let scores =
+            if judge { Some(pollster::block_on(session.validate(async |_, _| true))?) } else { None };
         writeln!(
             log,
             "{},{},{},{},{},{}",
             step.step,
             step.loss,
             step.learning_rate,
-            scores.map(|s| s.dice.to_string()).unwrap_or_default(),
-            scores.and_then(|s| s.inside_dice).map(|d| d.to_string()).unwrap_or_default(),
-            scores.map(|s| s.pixel_error.to_string()).unwrap_or_default(),
+            cell(scores.and_then(|s| s.dice)),
+            cell(scores.and_then(|s| s.ap50)),
+            cell(scores.and_then(|s| s.pixel_error)),
         )
         .map_err(|e| io(&args.out, e))?;
         if let Some(scores) = scores {
             let seconds = earlier + started.elapsed().as_secs_f64();
-            bar.suspend(|| eprintln!(
-                "step {:5}  loss {mean:.4}  Dice {:.4}  inside {:.4}  pixel error {:.4}  {:.0} s",
-                session.done(), scores.dice, scores.inside_dice.unwrap_or(f64::NAN), scores.pixel_error, seconds
-            ));
+            bar.suspend(|| {
+                eprintln!(
+                    "step {:5}  loss {mean:.4}  {}  {seconds:.0} s",
+                    session.done(),
+                    described(&scores)
+                );
+            });
             paths.save(&session, seconds)?;
         }
     }
     bar.finish_and_clear();
     let mut model = session.best();
-    let best = session.best_scores();
+    model.card.title = args.title.clone();
+    model.card.flips = args.flips;
+    model.card.licence = args.licence.clone();
+    model.card.summary = args.summary.clone();
     model.card.training = Some(Training {
         data: args.data.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default(),
-        attribution: String::new(),
+        attribution: args.attribution.clone(),
         images,
         seed: args.seed,
         steps,
@@ -220,11 +239,14 @@ pub fn run(args: &TrainArgs) -> Result<()> {
         device: chosen.name,
         command: std::env::args().skip(1).collect::<Vec<_>>().join(" "),
     });
-    if let Some(s) = best {
-        model.card.scores.insert("dice".into(), s.dice);
-        model.card.scores.insert("pixelError".into(), s.pixel_error);
+    eprintln!("Judging the best network on all {} held-out images.", held.len());
+    let all = pollster::block_on(validate(&model, &load(&held)?, async |_, _| true))?;
+    for (name, score) in [("dice", all.dice), ("ap50", all.ap50), ("pixelError", all.pixel_error)] {
+        model.card.scores.extend(score.map(|v| (name.to_string(), v)));
     }
-    write(&args.out, &pollster::block_on(model.to_bytes(Precision::Full))?)?;
+    eprintln!("{}", described(&all));
+    let precision = if args.half { Precision::Half } else { Precision::Full };
+    write(&args.out, &pollster::block_on(model.to_bytes(precision))?)?;
     println!("{}", args.out.display());
     Ok(())
 }
@@ -261,84 +283,26 @@ fn card(args: &TrainArgs, channels: usize, objects: bool) -> Result<Card> {
 fn sample(item: &data::Item, mode: LabelMode, card: &Card) -> Result<Sample> {
     let image = data::read_image(&item.image)?.with_channels(card.input.channels)?;
     let label = data::read_label(&item.label, mode)?;
-    let labels = match label.labels {
-        Labels::Classes(values) => Labels::Classes(values),
-        objects => objects,
-    };
     Sample::new(
         item.stem.clone(),
         item.kind.clone().unwrap_or_default(),
         image.normalised(card.input.normalisation),
-        labels,
+        label.labels,
     )
 }
 
-/// The files beside the model.
-struct Paths {
-    log: PathBuf,
-    last: PathBuf,
-    best: PathBuf,
-    optimiser: PathBuf,
-    progress: PathBuf,
+/// Scores as people read them.
+fn described(scores: &Scores) -> String {
+    let text = |v: Option<f64>| v.map_or("-".to_string(), |v| format!("{v:.4}"));
+    format!(
+        "Dice {}  AP50 {}  pixel error {}",
+        text(scores.dice),
+        text(scores.ap50),
+        text(scores.pixel_error)
+    )
 }
 
-impl Paths {
-    fn of(out: &Path) -> Self {
-        let beside = |end: &str| {
-            let mut name = out.as_os_str().to_owned();
-            name.push(end);
-            PathBuf::from(name)
-        };
-        Self {
-            log: beside(".log.csv"),
-            last: beside(".checkpoint"),
-            best: beside(".best"),
-            optimiser: beside(".optimiser"),
-            progress: beside(".progress.json"),
-        }
-    }
-
-    fn progress(&self) -> Option<Progress> {
-        serde_json::from_slice(&fs::read(&self.progress).ok()?).ok()
-    }
-
-    fn log(&self, done: usize) -> Result<fs::File> {
-        let mut options = fs::OpenOptions::new();
-        options.create(true);
-        if done > 0 { options.append(true) } else { options.write(true).truncate(true) };
-        let mut file = options.open(&self.log).map_err(|e| io(&self.log, e))?;
-        if done == 0 {
-            writeln!(file, "step,loss,learning_rate,dice,inside_dice,pixel_error").map_err(|e| io(&self.log, e))?;
-        }
-        Ok(file)
-    }
-
-    /// The progress file comes last: a checkpoint that was cut short is never taken for whole.
-    fn save(&self, session: &Session, seconds: f64) -> Result<()> {
-        let _ = fs::remove_file(&self.progress);
-        write(&self.last, &pollster::block_on(session.model().to_bytes(Precision::Full))?)?;
-        write(&self.best, &pollster::block_on(session.best().to_bytes(Precision::Full))?)?;
-        write(&self.optimiser, &session.optimiser_state()?)?;
-        let progress = Progress {
-            done: session.done(),
-            steps: session.settings().steps,
-            seconds,
-            best: session.best_scores(),
-        };
-        let json = serde_json::to_vec(&progress)
-            .map_err(|e| Error::invalid("train.checkpoint", "The checkpoint cannot be written.").with_source(e))?;
-        write(&self.progress, &json)
-    }
-}
-
-fn read(path: &Path) -> Result<Vec<u8>> {
-    fs::read(path).map_err(|e| io(path, e))
-}
-
-fn write(path: &Path, bytes: &[u8]) -> Result<()> {
-    fs::write(path, bytes).map_err(|e| io(path, e))
-}
-
-fn io(path: &Path, e: std::io::Error) -> Error {
-    Error::new(Kind::Io, "cli.file", format!("{}: {e}", path.display()))
+/// A cell of the log; empty where there is no score.
+fn cell(score: Option<f64>) -> String {
+    score.map(|v| v.to_string()).unwrap_or_default()
 }

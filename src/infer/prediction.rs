@@ -1,5 +1,6 @@
 //! What the network says of an image, and the masks that follow from it.
 
+use crate::objects::{InstanceOptions, instances};
 use crate::weights::{Card, Role};
 
 /// Probabilities of an image.
@@ -55,6 +56,11 @@ impl Prediction {
             }
         }
         sum
+    }
+
+    /// Object numbers, `[row][column]`, borders given back to their objects: see [`instances`].
+    pub fn instances(&self, options: &InstanceOptions) -> Vec<u32> {
+        instances(&self.foreground(), self.boundary.as_deref(), self.width, self.height, options)
     }
 
     /// Class indices, `[row][column]`: 0 where the foreground's probability is under `threshold`, else the most

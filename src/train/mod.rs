@@ -16,5 +16,5 @@ pub use loss::loss;
 pub use sample::{Labels, Sample, split};
 pub use session::{Session, Settings, Step};
 pub use targets::{BoundaryRule, targets};
-pub use validate::Scores;
+pub use validate::{Scores, validate};
 pub use weight_map::border_weights;

@@ -3,21 +3,22 @@
 use serde::{Deserialize, Serialize};
 
 use super::sample::{Labels, Sample};
-use super::targets::targets;
-use crate::error::Result;
-use crate::infer::{Options, Prediction, segment_prepared};
-use crate::weights::{Loss, Model, Role};
+use crate::error::{Error, Result};
+use crate::infer::{Options, segment_prepared};
+use crate::metrics::{Mean, dice, match_instances, pixel_error};
+use crate::objects::InstanceOptions;
+use crate::weights::Model;
 
 /// Means over images.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Scores {
-    /// Dice of the foreground at the card's threshold.
-    pub dice: f64,
-    /// Dice of the insides of objects, for networks with a boundary output: how well objects come apart.
-    pub inside_dice: Option<f64>,
-    /// Part of the labelled pixels on the wrong side.
-    pub pixel_error: f64,
+    /// Dice at the card's threshold, averaged over the classes; `None` if no image has any.
+    pub dice: Option<f64>,
+    /// Average precision of objects at IoU 0.5, `TP / (TP + FP + FN)`, if the labels are objects.
+    pub ap50: Option<f64>,
+    /// Part of the labelled pixels whose class is wrong.
+    pub pixel_error: Option<f64>,
     /// Images that were judged.
     pub images: usize,
 }
@@ -25,9 +26,10 @@ pub struct Scores {
 impl Scores {
     /// One number to choose checkpoints by; higher is better.
     pub fn total(&self) -> f64 {
-        match self.inside_dice {
-            Some(inside) => 0.5 * (self.dice + inside),
-            None => self.dice - self.pixel_error,
+        let dice = self.dice.unwrap_or(0.0);
+        match self.ap50 {
+            Some(ap50) => 0.5 * (dice + ap50),
+            None => dice - self.pixel_error.unwrap_or(1.0),
         }
     }
 }
@@ -38,74 +40,29 @@ pub async fn validate(
     samples: &[Sample],
     mut progress: impl AsyncFnMut(usize, usize) -> bool,
 ) -> Result<Scores> {
-    let mut sum = Scores { inside_dice: model.card.has_boundary().then_some(0.0), ..Scores::default() };
+    let (mut dices, mut precisions, mut errors) = (Mean::default(), Mean::default(), Mean::default());
     for (i, sample) in samples.iter().enumerate() {
         if !progress(i, samples.len()).await {
-            return Err(crate::Error::cancelled());
+            return Err(Error::cancelled());
         }
         let prediction =
             segment_prepared(model, &sample.image, &Options::default(), async |_, _| true).await?;
         let labels = prediction.labels(model.card.threshold);
-        let mut count = Counts::default();
-        for (p, t) in labels.iter().zip(sample.labels.classes()).filter(|(_, t)| *t != Labels::IGNORE) {
-            count.add(*p > 0, t > 0);
+        let truth = sample.labels.classes();
+        for class in 1..=model.card.classes.len().min(254) {
+            dices.add(dice(&labels, &truth, class as u8));
         }
-        sum.dice += count.dice();
-        sum.pixel_error += count.error();
-        if let Some(total) = &mut sum.inside_dice {
-            *total += inside(&prediction, sample, model).dice();
+        errors.add(pixel_error(&labels, &truth));
+        if let Labels::Objects(objects) = &sample.labels {
+            let options = InstanceOptions { threshold: model.card.threshold, ..InstanceOptions::default() };
+            let found = prediction.instances(&options);
+            precisions.add(match_instances(&found, objects, 0.5).average_precision());
         }
     }
-    let n = samples.len().max(1) as f64;
     Ok(Scores {
-        dice: sum.dice / n,
-        inside_dice: sum.inside_dice.map(|v| v / n),
-        pixel_error: sum.pixel_error / n,
+        dice: dices.value(),
+        ap50: precisions.value(),
+        pixel_error: errors.value(),
         images: samples.len(),
     })
-}
-
-/// Insides as predicted (likelier than rim and background) and as wanted.
-fn inside(prediction: &Prediction, sample: &Sample, model: &Model) -> Counts {
-    let mut count = Counts::default();
-    let Some(boundary) = &prediction.boundary else { return count };
-    let (wanted, weights) =
-        targets(&sample.labels, prediction.width, prediction.height, &model.card, &Loss::default());
-    let inside = model.card.outputs.iter().position(|o| o.role == Role::Interior);
-    let foreground = prediction.foreground();
-    for i in (0..wanted.len()).filter(|i| weights[*i] > 0.0) {
-        let p = foreground[i] - boundary[i];
-        count.add(p > boundary[i] && p > 1.0 - foreground[i], Some(usize::from(wanted[i])) == inside);
-    }
-    count
-}
-
-#[derive(Default)]
-struct Counts {
-    both: f64,
-    only_predicted: f64,
-    only_true: f64,
-    neither: f64,
-}
-
-impl Counts {
-    fn add(&mut self, predicted: bool, truth: bool) {
-        match (predicted, truth) {
-            (true, true) => self.both += 1.0,
-            (true, false) => self.only_predicted += 1.0,
-            (false, true) => self.only_true += 1.0,
-            (false, false) => self.neither += 1.0,
-        }
-    }
-
-    /// 1 where there is nothing to find and nothing was found.
-    fn dice(&self) -> f64 {
-        let all = 2.0 * self.both + self.only_predicted + self.only_true;
-        if all > 0.0 { 2.0 * self.both / all } else { 1.0 }
-    }
-
-    fn error(&self) -> f64 {
-        let wrong = self.only_predicted + self.only_true;
-        wrong / (wrong + self.both + self.neither).max(1.0)
-    }
 }
