@@ -5,6 +5,7 @@
 
 #![forbid(unsafe_code)]
 
+pub mod device;
 pub mod error;
 pub mod export;
 pub mod infer;

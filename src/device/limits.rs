@@ -1,0 +1,46 @@
+//! How large a tile may be.
+
+use super::Kind;
+
+/// Tiles that are offered, pixels a side.
+const SIZES: [usize; 5] = [256, 384, 512, 640, 768];
+
+/// The largest tile, in pixels a side.
+///
+/// `largest_buffer` is the GPU's largest single allocation in bytes (`None` on the CPU); `width` the channels of the
+/// network at full resolution. The largest tensor of a U-Net is where a skip connection joins: `2 * width` channels
+/// of 32-bit values. A GPU keeps about six of that size at once, and Burn's allocator rounds up to as much as twice,
+/// so a quarter of the largest buffer is what one of them may take; on the CPU the columns of a 3x3 convolution are
+/// nine times as large and stay under 512 MiB.
+pub fn largest_tile(kind: Kind, largest_buffer: Option<u64>, width: usize) -> usize {
+    let joined = |tile: usize| 2 * width.max(1) as u64 * 4 * (tile * tile) as u64;
+    let (largest, fits): (usize, u64) = match kind {
+        // A tile takes a second or two on one thread: larger ones would make progress and cancel too coarse.
+        Kind::Cpu => (640, (512 << 20) / 9),
+        Kind::WebGpu => (768, largest_buffer.unwrap_or(128 << 20) / 4),
+    };
+    SIZES.into_iter().rev().find(|t| *t <= largest && joined(*t) <= fits).unwrap_or(SIZES[0])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_gpu_with_the_limits_of_a_phone_gets_smaller_tiles_than_a_workstation() {
+        assert_eq!(largest_tile(Kind::WebGpu, Some(128 << 20), 16), 512);
+        assert_eq!(largest_tile(Kind::WebGpu, Some(2 << 30), 16), 768);
+        assert_eq!(largest_tile(Kind::WebGpu, None, 16), 512);
+        assert_eq!(largest_tile(Kind::WebGpu, Some(2 << 30), 64), 768);
+    }
+
+    #[test]
+    fn a_wider_network_never_gets_a_larger_tile_and_every_network_gets_one() {
+        for kind in [Kind::Cpu, Kind::WebGpu] {
+            let tiles: Vec<usize> =
+                [0, 4, 16, 32, 64, 256, 4096].map(|w| largest_tile(kind, Some(256 << 20), w)).into();
+            assert!(tiles.is_sorted_by(|a, b| a >= b), "{tiles:?}");
+            assert_eq!(tiles[6], 256);
+        }
+    }
+}

@@ -1,0 +1,13 @@
+//! Where the arithmetic runs: GPU or CPU, why, and how large its tiles may be.
+
+mod choose;
+#[cfg(any(target_arch = "wasm32", feature = "gpu"))]
+mod gpu;
+mod limits;
+mod self_test;
+
+pub use choose::{Choice, Chosen, Facts, Kind, open};
+#[cfg(any(target_arch = "wasm32", feature = "gpu"))]
+pub use gpu::Gpu;
+pub use limits::largest_tile;
+pub use self_test::{Answers, answers, self_test};
