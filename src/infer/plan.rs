@@ -32,8 +32,8 @@ pub struct TilePlan {
 }
 
 impl TilePlan {
-    /// Plans tiles of about `tile` pixels a side for an image of `width` x `height`. The tile becomes smaller for
-    /// small images, and larger if the network's context would leave nothing to keep.
+    /// Plans tiles of at most `tile` pixels a side for an image of `width` x `height`. They become smaller where as
+    /// many smaller ones do, and larger only if the network's context would leave nothing to keep.
     pub fn new(width: usize, height: usize, tile: usize, geometry: &Geometry) -> Self {
         let (tile_height, rows) = axis(height, tile, geometry);
         let (tile_width, columns) = axis(width, tile, geometry);
@@ -71,6 +71,9 @@ fn same(n: usize, tile: usize, geometry: &Geometry) -> (usize, Vec<Span>) {
     if extended <= tile {
         return (extended, vec![Span { source: origin, keep: margin, target: 0, len: n }]);
     }
+    // As few tiles as the size allows, then all of them as small as that number allows: less overlap, less work.
+    let count = (extended - 2 * halo).div_ceil(tile - 2 * halo);
+    let tile = (extended + 2 * halo * (count - 1)).div_ceil(count).next_multiple_of(stride);
     let mut spans = Vec::new();
     let (mut start, mut kept) = (0, margin);
     loop {
@@ -151,12 +154,13 @@ mod tests {
     proptest! {
         #[test]
         fn every_pixel_is_kept_once_with_its_context(
-            n in 1usize..2000, tile in 1usize..800, levels in 2usize..6, valid in any::<bool>()
+            n in 1usize..2000, wanted in 1usize..800, levels in 2usize..6, valid in any::<bool>()
         ) {
             let padding = if valid { Padding::Valid } else { Padding::Same };
             let geometry = Geometry::of(&config(levels, padding));
-            let (tile, spans) = axis(n, tile, &geometry);
+            let (tile, spans) = axis(n, wanted, &geometry);
             prop_assert!(geometry.is_legal(tile));
+            prop_assert!(valid || tile <= geometry.legal_at_least(wanted).max(2 * geometry.context + 3 * geometry.stride));
             let output = geometry.output_size(tile);
             let mut next = 0;
             let phase = spans[0].source.rem_euclid(geometry.stride as isize);

@@ -13,7 +13,7 @@ use crate::weights::{Model, floats};
 /// How to run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Options {
-    /// Input pixels of a tile, a side; `None` takes 512.
+    /// Input pixels of a tile, a side, at most; `None` takes 640.
     pub tile: Option<usize>,
 }
 
@@ -23,8 +23,9 @@ impl Default for Options {
     }
 }
 
-/// With the context of a five-level network, 512 keeps 320 pixels a side.
-const DEFAULT_TILE: usize = 512;
+/// An image of 512 x 512 with its mirrored margin is one tile; a network of 16 to 256 channels then needs about
+/// half a gigabyte.
+const DEFAULT_TILE: usize = 640;
 
 /// The probabilities of `image`, which is converted to the model's channels and normalised as its card says.
 ///

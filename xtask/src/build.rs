@@ -1,0 +1,71 @@
+//! The engine as WebAssembly, in `pkg/`.
+
+use std::fs;
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use flate2::Compression;
+use flate2::write::GzEncoder;
+use wasm_bindgen_cli_support::Bindgen;
+
+use crate::process::{Result, cargo, root, run, target};
+use crate::tools;
+
+/// The target that the page runs on.
+pub const WASM: &str = "wasm32-unknown-unknown";
+/// Largest js + wasm together, gzipped.
+pub const LIMIT: usize = 4_000_000;
+
+/// Builds `pkg/` if it is stale and returns its gzipped size in bytes.
+pub fn build() -> Result<usize> {
+    tools::wasm_target()?;
+    println!("Compiling the engine for the web (the first time takes some ten minutes) ...");
+    run(&mut cargo(&["build", "--profile", "web", "--target", WASM, "--lib", "-p", "insitu"]))?;
+    let compiled = target().join(WASM).join("web").join("insitu.wasm");
+    let pkg = root().join("pkg");
+    let stamp = pkg.join(".stamp");
+    let hash = hash(&fs::read(&compiled)?);
+    if fs::read_to_string(&stamp).is_ok_and(|old| old == hash) && pkg.join("insitu_bg.wasm").is_file() {
+        println!("pkg/ is up to date.");
+    } else {
+        println!("Writing pkg/ ...");
+        Bindgen::new()
+            .input_path(&compiled)
+            .web(true)
+            .map_err(|e| e.to_string())?
+            .typescript(false)
+            .remove_name_section(true)
+            .remove_producers_section(true)
+            .generate(&pkg)
+            .map_err(|e| e.to_string())?;
+        fs::write(&stamp, &hash)?;
+    }
+    let files: Vec<PathBuf> = ["insitu.js", "insitu_bg.wasm"].iter().map(|f| pkg.join(f)).collect();
+    let mut total = (0, 0);
+    for file in &files {
+        let (raw, packed) = sizes(file)?;
+        total = (total.0 + raw, total.1 + packed);
+    }
+    println!(
+        "js + wasm: {:.2} MB, {:.2} MB gzipped (at most {:.2} MB)",
+        total.0 as f64 / 1e6,
+        total.1 as f64 / 1e6,
+        LIMIT as f64 / 1e6
+    );
+    Ok(total.1)
+}
+
+/// Size of a file, plain and gzipped at level 9, bytes.
+pub fn sizes(file: &Path) -> Result<(usize, usize)> {
+    let bytes = fs::read(file)?;
+    let mut gzip = GzEncoder::new(Vec::new(), Compression::best());
+    gzip.write_all(&bytes)?;
+    Ok((bytes.len(), gzip.finish()?.len()))
+}
+
+fn hash(bytes: &[u8]) -> String {
+    let mut hasher = DefaultHasher::new();
+    bytes.hash(&mut hasher);
+    format!("{:016x}", hasher.finish())
+}

@@ -1,0 +1,49 @@
+//! Running other programs, and where things are.
+
+use std::error::Error;
+use std::path::PathBuf;
+use std::process::Command;
+
+/// Any failure, in words.
+pub type Result<T = ()> = std::result::Result<T, Box<dyn Error>>;
+
+/// The root of the repository.
+pub fn root() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("..").canonicalize().unwrap_or_else(|_| PathBuf::from("."))
+}
+
+/// Where cargo builds: `CARGO_TARGET_DIR`, or `target/`.
+pub fn target() -> PathBuf {
+    let dir = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| PathBuf::from("target"), PathBuf::from);
+    if dir.is_absolute() { dir } else { root().join(dir) }
+}
+
+/// A program, to be run in the root.
+pub fn program(name: &str, args: &[&str]) -> Command {
+    let mut command = Command::new(name);
+    command.args(args).current_dir(root());
+    command
+}
+
+/// The cargo that runs us.
+pub fn cargo(args: &[&str]) -> Command {
+    let name = std::env::var("CARGO").unwrap_or_else(|_| "cargo".into());
+    let mut command = program(&name, args);
+    // A workspace build started from `cargo run` would otherwise inherit the package it was started for.
+    for (key, _) in std::env::vars().filter(|(k, _)| k.starts_with("CARGO_PKG_") || k == "CARGO_MANIFEST_DIR")
+    {
+        command.env_remove(key);
+    }
+    command
+}
+
+/// Runs to the end; an error names the program if it failed.
+pub fn run(command: &mut Command) -> Result {
+    let status = command.status().map_err(|e| format!("{} did not start: {e}", shown(command)))?;
+    if status.success() { Ok(()) } else { Err(format!("{} failed ({status})", shown(command)).into()) }
+}
+
+fn shown(command: &Command) -> String {
+    let args: Vec<_> = command.get_args().map(|a| a.to_string_lossy().into_owned()).collect();
+    format!("{} {}", command.get_program().to_string_lossy(), args.join(" "))
+}
