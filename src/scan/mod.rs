@@ -1,8 +1,20 @@
 //! File bytes to a [`Scan`]: what is in the file, in its own sample type, with its geometry.
 
+mod decoded;
+mod gzip;
 mod image;
+mod limits;
+mod raster;
+mod samples;
+mod sniff;
+mod tiff;
+pub mod windowing;
 
+pub use decoded::Scan;
 pub use image::{Image, Normalisation};
+pub use limits::Limits;
+pub use samples::SampleType;
+pub use sniff::Format;
 
 /// Distance between the centres of neighbouring pixels, in mm.
 #[derive(Clone, Copy, Debug, PartialEq)]

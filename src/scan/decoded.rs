@@ -1,0 +1,265 @@
+//! A decoded file: all slices in the file's own sample type, and what the file says about them.
+
+use super::samples::{SampleType, Samples, each};
+use super::sniff::{self, Content, Format};
+use super::{Image, Limits, Spacing, Window, gzip, limits::zeroed, raster, tiff};
+use crate::error::{Error, Result};
+
+/// An image file in memory. Slices all have the same size and channels.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Scan {
+    /// What the file was.
+    pub format: Format,
+    /// Pixels in a row.
+    pub width: usize,
+    /// Rows.
+    pub height: usize,
+    /// Slices, pages or frames; at least 1.
+    pub slices: usize,
+    /// 1 (grey) or 3 (red, green, blue). Alpha is dropped.
+    pub channels: usize,
+    /// How the file stores a value.
+    pub sample: SampleType,
+    /// Distance between pixels, mm, if the file tells it.
+    pub spacing: Option<Spacing>,
+    /// The unit of the physical values: `HU` for CT, what DICOM's Rescale Type says, else none.
+    pub unit: Option<String>,
+    /// DICOM's Modality (`CT`, `MR`), else none.
+    pub modality: Option<String>,
+    /// The window that a DICOM file asks for, else none.
+    pub window: Option<Window>,
+    /// Low values are meant to be shown bright (DICOM MONOCHROME1, TIFF WhiteIsZero). [`Scan::slice`] keeps the
+    /// physical values; displays invert, and [`Scan::network_slice`] gives what a network should see.
+    pub inverted: bool,
+    pub(crate) samples: Samples,
+    /// Stored value to physical value: one for all slices, or one for each.
+    pub(crate) rescale: Vec<Rescale>,
+    /// Bits that are used, where the file stores fewer than the sample type has and they fill it from below.
+    pub(crate) stored_bits: Option<u32>,
+}
+
+/// `physical = slope * stored + intercept`.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Rescale {
+    pub(crate) slope: f64,
+    pub(crate) intercept: f64,
+}
+
+impl Scan {
+    /// Reads a file. The format is recognised by its content; `name` is only used in sentences.
+    ///
+    /// Everything is decoded at once, in the file's sample type; `limits` are checked before that memory is taken.
+    ///
+    /// # Errors
+    /// `scan.empty`, `scan.unknown` and `scan.unsupported.format` for what is no image; `FORMAT.invalid` for a file
+    /// that is broken, `FORMAT.unsupported.*` for one that is fine and that we cannot read, `scan.limit.*` over `limits`.
+    pub fn decode(bytes: &[u8], name: Option<&str>, limits: &Limits) -> Result<Self> {
+        match sniff::sniff(bytes, name)? {
+            Content::Image(format) => Self::decode_as(format, bytes, limits),
+            Content::Gzip => {
+                let inside = gzip::unpack(bytes, limits)?;
+                match sniff::sniff(&inside, name)? {
+                    Content::Image(format) => Self::decode_as(format, &inside, limits),
+                    Content::Gzip => Err(Error::unsupported(
+                        "scan.unsupported.format",
+                        "This file is packed with gzip twice. Unpack it once first.",
+                    )),
+                }
+            }
+        }
+    }
+
+    fn decode_as(format: Format, bytes: &[u8], limits: &Limits) -> Result<Self> {
+        match format {
+            Format::Tiff => tiff::decode(bytes, limits),
+            _ => raster::decode(bytes, format, limits),
+        }
+    }
+
+    pub(crate) fn from_samples(
+        format: Format,
+        width: usize,
+        height: usize,
+        slices: usize,
+        channels: usize,
+        samples: Samples,
+    ) -> Result<Self> {
+        let promised = width.checked_mul(height).and_then(|n| n.checked_mul(slices)?.checked_mul(channels));
+        if promised != Some(samples.len()) || samples.len() == 0 || !matches!(channels, 1 | 3) {
+            return Err(Error::invalid(
+                "scan.shape",
+                format!(
+                    "The file promises {width} x {height} pixels, {slices} slices and {channels} channels, and holds {} values.",
+                    samples.len()
+                ),
+            ));
+        }
+        Ok(Self {
+            format,
+            width,
+            height,
+            slices,
+            channels,
+            sample: samples.kind(),
+            spacing: None,
+            unit: None,
+            modality: None,
+            window: None,
+            inverted: false,
+            samples,
+            rescale: vec![Rescale { slope: 1.0, intercept: 0.0 }],
+            stored_bits: None,
+        })
+    }
+
+    /// One slice in physical values (slope and intercept applied), 1 or 3 planes of 32-bit floats.
+    ///
+    /// Stored integers beyond 2^24 are rounded to what an f32 holds. Values that are not finite stay as they are.
+    ///
+    /// # Errors
+    /// `scan.slice` if there is no such slice.
+    pub fn slice(&self, index: usize) -> Result<Image> {
+        let range = self.range_of(index)?;
+        let Rescale { slope, intercept } = self.rescale_of(index);
+        let (n, channels) = (self.width * self.height, self.channels);
+        let plain = slope == 1.0 && intercept == 0.0;
+        let mut data = zeroed::<f32>(n * channels)?;
+        each!(&self.samples, values => {
+            let values = values.get(range).unwrap_or(&[]);
+            for (channel, plane) in data.chunks_exact_mut(n).enumerate() {
+                let stored = values.iter().skip(channel).step_by(channels);
+                if plain {
+                    for (to, v) in plane.iter_mut().zip(stored) {
+                        *to = *v as f32;
+                    }
+                } else {
+                    for (to, v) in plane.iter_mut().zip(stored) {
+                        *to = (*v as f64 * slope + intercept) as f32;
+                    }
+                }
+            }
+        });
+        Image::new(self.width, self.height, channels, data)
+    }
+
+    /// One slice as a network should see it: like [`Scan::slice`], and where the file is [`inverted`](Scan::inverted)
+    /// mirrored within the slice's own range (`low + high - value`), so that bright is what a viewer shows bright.
+    ///
+    /// # Errors
+    /// `scan.slice` if there is no such slice.
+    pub fn network_slice(&self, index: usize) -> Result<Image> {
+        let mut image = self.slice(index)?;
+        if self.inverted {
+            let (low, high) = finite_range(&image.data);
+            for v in &mut image.data {
+                *v = low + high - *v;
+            }
+        }
+        Ok(image)
+    }
+
+    /// Physical values at a pixel, one per channel; none outside.
+    pub fn value_at(&self, slice: usize, x: usize, y: usize) -> Option<Vec<f32>> {
+        if slice >= self.slices || x >= self.width || y >= self.height {
+            return None;
+        }
+        let Rescale { slope, intercept } = self.rescale_of(slice);
+        let first = ((slice * self.height + y) * self.width + x) * self.channels;
+        (first..first + self.channels)
+            .map(|i| Some((self.samples.get(i)? * slope + intercept) as f32))
+            .collect()
+    }
+
+    /// Smallest and largest finite physical value of a slice, all channels together; `(0, 0)` if there is none.
+    pub fn range(&self, slice: usize) -> (f32, f32) {
+        self.slice(slice).map_or((0.0, 0.0), |image| finite_range(&image.data))
+    }
+
+    /// The window to show a slice with at first: the file's own (DICOM); else all of 0..255 (or of the bits
+    /// that are used) for 8-bit files without a slope;
+    /// else from the 0.35 to the 99.65 percentile of the slice, so that a few hot pixels do not darken the rest.
+    pub fn default_window(&self, slice: usize) -> Window {
+        if let Some(window) = self.window {
+            return window;
+        }
+        let Rescale { slope, intercept } = self.rescale_of(slice);
+        if self.sample == SampleType::U8 && slope == 1.0 && intercept == 0.0 {
+            let values = f64::from(1u32 << self.stored_bits.unwrap_or(8).min(8));
+            return Window { center: values / 2.0, width: values };
+        }
+        self.slice(slice)
+            .map_or(Window { center: 0.5, width: 1.0 }, |image| super::windowing::stretch(&image))
+    }
+
+    /// Colour whose channels agree everywhere becomes grey.
+    pub(crate) fn grey_if_grey(mut self) -> Result<Self> {
+        if let (3, Samples::U8(values)) = (self.channels, &self.samples)
+            && values.as_chunks::<3>().0.iter().all(|[r, g, b]| r == g && g == b)
+        {
+            self.samples = self.samples.first_channels(3, 1)?;
+            self.channels = 1;
+        }
+        Ok(self)
+    }
+
+    fn rescale_of(&self, slice: usize) -> Rescale {
+        let one = self.rescale.get(slice).or_else(|| self.rescale.first());
+        one.copied().unwrap_or(Rescale { slope: 1.0, intercept: 0.0 })
+    }
+
+    fn range_of(&self, slice: usize) -> Result<std::ops::Range<usize>> {
+        if slice >= self.slices {
+            return Err(Error::invalid(
+                "scan.slice",
+                format!("There is no slice {slice}: this scan has {} (counted from 0).", self.slices),
+            ));
+        }
+        let n = self.width * self.height * self.channels;
+        Ok(slice * n..(slice + 1) * n)
+    }
+}
+
+pub(crate) fn finite_range(values: &[f32]) -> (f32, f32) {
+    let finite = values.iter().copied().filter(|v| v.is_finite());
+    let (low, high) = finite.fold((f32::INFINITY, f32::NEG_INFINITY), |(a, b), v| (a.min(v), b.max(v)));
+    if low <= high { (low, high) } else { (0.0, 0.0) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn scan(channels: usize, samples: Samples) -> Scan {
+        let width = samples.len() / channels / 2;
+        Scan::from_samples(Format::Png, width, 1, 2, channels, samples).unwrap()
+    }
+
+    #[test]
+    fn a_slice_is_planar_and_physical() {
+        let mut scan = scan(3, Samples::I16((0..12).collect()));
+        scan.rescale = vec![Rescale { slope: 2.0, intercept: -1.0 }];
+        let image = scan.slice(1).unwrap();
+        assert_eq!(image.data, [11.0, 17.0, 13.0, 19.0, 15.0, 21.0]);
+        assert_eq!(scan.value_at(1, 1, 0), Some(vec![17.0, 19.0, 21.0]));
+        assert_eq!(scan.value_at(2, 0, 0), None);
+        assert_eq!(scan.slice(2).unwrap_err().code(), "scan.slice");
+        assert_eq!(scan.range(0), (-1.0, 9.0));
+    }
+
+    #[test]
+    fn an_inverted_scan_keeps_its_values_and_shows_the_network_the_mirror_image() {
+        let mut scan = scan(1, Samples::U16(vec![10, 20, 40, 0, 0, 0]));
+        scan.inverted = true;
+        assert_eq!(scan.slice(0).unwrap().data, [10.0, 20.0, 40.0]);
+        assert_eq!(scan.network_slice(0).unwrap().data, [40.0, 30.0, 10.0]);
+    }
+
+    #[test]
+    fn every_slice_can_have_a_slope_of_its_own() {
+        let mut scan = scan(1, Samples::U8(vec![1, 2, 3, 4]));
+        scan.rescale = vec![Rescale { slope: 1.0, intercept: 0.0 }, Rescale { slope: 10.0, intercept: 5.0 }];
+        assert_eq!(scan.slice(0).unwrap().data, [1.0, 2.0]);
+        assert_eq!(scan.slice(1).unwrap().data, [35.0, 45.0]);
+    }
+}

@@ -1,0 +1,197 @@
+//! Which format the bytes are in. By content alone: a file's name may say anything.
+
+use std::fmt;
+
+use crate::error::{Error, Result};
+
+/// The formats that [`Scan::decode`](super::Scan::decode) reads.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Format {
+    Png,
+    Jpeg,
+    Bmp,
+    Gif,
+    WebP,
+    Tiff,
+}
+
+impl Format {
+    /// The name that people know it by.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Png => "PNG",
+            Self::Jpeg => "JPEG",
+            Self::Bmp => "BMP",
+            Self::Gif => "GIF",
+            Self::WebP => "WebP",
+            Self::Tiff => "TIFF",
+        }
+    }
+}
+
+impl fmt::Display for Format {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+/// What the bytes are: a format that we read, or gzip around something.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Content {
+    Image(Format),
+    Gzip,
+}
+
+pub(crate) fn is_gzip(bytes: &[u8]) -> bool {
+    bytes.starts_with(&[0x1F, 0x8B, 8])
+}
+
+/// Recognises the content, or says what it is instead of an image.
+pub(crate) fn sniff(bytes: &[u8], name: Option<&str>) -> Result<Content> {
+    let at = |offset: usize, magic: &[u8]| bytes.get(offset..).is_some_and(|b| b.starts_with(magic));
+    if bytes.is_empty() {
+        return Err(Error::invalid("scan.empty", format!("{} is empty: it has 0 bytes.", subject(name))));
+    }
+    let format = if at(0, b"\x89PNG\r\n\x1a\n") {
+        Format::Png
+    } else if at(0, b"\xFF\xD8\xFF") {
+        Format::Jpeg
+    } else if at(0, b"GIF87a") || at(0, b"GIF89a") {
+        Format::Gif
+    } else if at(0, b"RIFF") && at(8, b"WEBP") {
+        Format::WebP
+    } else if at(0, b"II*\0") || at(0, b"MM\0*") || at(0, b"II+\0") || at(0, b"MM\0+") {
+        Format::Tiff
+    } else if is_gzip(bytes) {
+        return Ok(Content::Gzip);
+    } else if at(0, b"BM") && bytes.len() >= 26 {
+        Format::Bmp
+    } else if let Some((what, advice)) = foreign(bytes) {
+        return Err(Error::unsupported(
+            "scan.unsupported.format",
+            format!("{} is {what}, which Insitu does not read. {advice}", subject(name)),
+        ));
+    } else if looks_like_text(bytes) {
+        return Err(Error::unsupported(
+            "scan.unsupported.format",
+            format!("{} is a text file, not an image.", subject(name)),
+        ));
+    } else {
+        return Err(Error::unsupported(
+            "scan.unknown",
+            format!("{} is in no image format that Insitu knows. {KNOWN}", subject(name)),
+        ));
+    };
+    Ok(Content::Image(format))
+}
+
+const KNOWN: &str = "It reads TIFF, PNG, JPEG, BMP, GIF and WebP.";
+
+fn subject(name: Option<&str>) -> String {
+    match name {
+        Some(name) if !name.is_empty() => {
+            // A name is somebody else's text: shortened, and without control characters.
+            let clean: String = name.chars().filter(|c| !c.is_control()).take(80).collect();
+            format!("“{clean}”")
+        }
+        _ => "This file".to_string(),
+    }
+}
+
+/// Formats that people drop by mistake or that we cannot read, with what to do instead.
+fn foreign(bytes: &[u8]) -> Option<(&'static str, &'static str)> {
+    let at = |offset: usize, magic: &[u8]| bytes.get(offset..).is_some_and(|b| b.starts_with(magic));
+    const SAVE: &str = "Save it as PNG or TIFF first.";
+    let brand = bytes.get(8..12).filter(|_| at(4, b"ftyp"));
+    Some(match brand {
+        Some(b"heic" | b"heix" | b"hevc" | b"heim" | b"heis" | b"mif1" | b"msf1") => ("a HEIC image", SAVE),
+        Some(b"avif" | b"avis") => ("an AVIF image", SAVE),
+        Some(_) => ("a video or another ISO media file", "Take single frames out of it as PNG first."),
+        None if at(0, b"PK\x03\x04") || at(0, b"PK\x05\x06") || at(0, b"PK\x07\x08") => {
+            ("a ZIP archive", "Take the images out of it first.")
+        }
+        None if at(0, b"7z\xBC\xAF\x27\x1C") => ("a 7-Zip archive", "Take the images out of it first."),
+        None if at(0, b"Rar!") => ("a RAR archive", "Take the images out of it first."),
+        None if at(257, b"ustar") => ("a TAR archive", "Take the images out of it first."),
+        None if at(0, b"BZh") => ("a bzip2 file", "Unpack it first."),
+        None if at(0, b"\xFD7zXZ\0") => ("an xz file", "Unpack it first."),
+        None if at(0, b"\x28\xB5\x2F\xFD") => ("a Zstandard file", "Unpack it first."),
+        None if at(0, b"%PDF") => ("a PDF document", "Export the image out of it as PNG or TIFF first."),
+        None if at(0, b"\xFF\x0A") || at(0, b"\0\0\0\x0CJXL ") => ("a JPEG XL image", SAVE),
+        None if at(0, b"II\xBC") => ("a JPEG XR image", SAVE),
+        None if at(0, b"NRRD") => ("an NRRD volume", "Convert it to NIfTI (.nii.gz) first."),
+        None if at(0, b"ObjectType =") || at(0, b"NDims =") || at(0, b"ObjectType=") => {
+            ("a MetaImage header", "Convert the volume to NIfTI (.nii.gz) first.")
+        }
+        None if at(0, b"\x89HDF") => ("an HDF5 file", "Export the image as TIFF first."),
+        None if at(0, b"SIMPLE  =") => ("a FITS image", "Convert it to TIFF first."),
+        None if at(0, b"\x93NUMPY") => ("a NumPy array", "Save it as TIFF or NIfTI first."),
+        None if at(0, b"8BPS") => ("a Photoshop file", SAVE),
+        None if at(0, b"\0\0\x01\0") && bytes.get(5) == Some(&0) && bytes.len() > 22 => ("an icon", SAVE),
+        None if at(0, b"\x7FELF") || at(0, b"MZ") => ("a program", "Choose an image file."),
+        None if at(0, b"\xDA\xCE\xBE\x0A") => ("a Nikon ND2 file", "Export it as TIFF first."),
+        None => return markup(bytes),
+    })
+}
+
+fn markup(bytes: &[u8]) -> Option<(&'static str, &'static str)> {
+    let head: Vec<u8> = bytes.iter().copied().take(512).map(|b| b.to_ascii_lowercase()).collect();
+    let head = head.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(&head).trim_ascii_start();
+    let contains = |needle: &[u8]| head.windows(needle.len()).any(|w| w == needle);
+    if head.starts_with(b"<!doctype html") || head.starts_with(b"<html") {
+        Some(("a web page", "Save the image itself, not the page that shows it."))
+    } else if head.starts_with(b"<svg") || (head.starts_with(b"<?xml") && contains(b"<svg")) {
+        Some(("an SVG drawing", "Export it as PNG first."))
+    } else if head.starts_with(b"<?xml") {
+        Some(("an XML document", "Choose an image file."))
+    } else if head.starts_with(b"{\\rtf") {
+        Some(("a text document", "Choose an image file."))
+    } else {
+        None
+    }
+}
+
+fn looks_like_text(bytes: &[u8]) -> bool {
+    let head = &bytes[..bytes.len().min(4096)];
+    // A multi-byte character may be cut at the end of the head.
+    let valid = match std::str::from_utf8(head) {
+        Ok(_) => true,
+        Err(error) => error.error_len().is_none(),
+    };
+    valid && !head.iter().any(|b| *b < 32 && !matches!(b, b'\t' | b'\n' | b'\r' | 0x0C))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::error::Kind;
+
+    #[test]
+    fn the_content_counts_and_not_the_name() {
+        assert_eq!(sniff(b"GIF89a....", Some("scan.dcm")).unwrap(), Content::Image(Format::Gif));
+        let error = sniff(b"these are words", Some("nuclei.png")).unwrap_err();
+        assert_eq!(error.code(), "scan.unsupported.format");
+        assert_eq!(error.message(), "“nuclei.png” is a text file, not an image.");
+    }
+
+    #[test]
+    fn what_is_no_image_is_named() {
+        for (bytes, word) in [
+            (&b"PK\x03\x04....."[..], "ZIP archive"),
+            (b"%PDF-1.7", "PDF document"),
+            (b"\0\0\0\x18ftypheic....", "HEIC"),
+            (b"\0\0\0\x18ftypavif....", "AVIF"),
+            (b"\xFF\x0A\x00\x00", "JPEG XL"),
+            (b"NRRD0004\n", "NRRD"),
+            (b"ObjectType = Image\nNDims = 3", "MetaImage"),
+            (b"<!DOCTYPE html><html>", "web page"),
+        ] {
+            let error = sniff(bytes, None).unwrap_err();
+            assert_eq!((error.kind(), error.code()), (Kind::Unsupported, "scan.unsupported.format"));
+            assert!(error.message().contains(word), "{}", error.message());
+        }
+        assert_eq!(sniff(&[], None).unwrap_err().code(), "scan.empty");
+        assert_eq!(sniff(&[0xC3, 0x28, 0, 1, 2], None).unwrap_err().code(), "scan.unknown");
+    }
+}

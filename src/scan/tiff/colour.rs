@@ -1,0 +1,109 @@
+//! Samples of a page to grey or red, green and blue.
+
+use super::ifd::broken;
+use super::page::{Meaning, Page};
+use crate::error::Result;
+use crate::scan::limits::zeroed;
+use crate::scan::samples::{SampleType, Samples};
+
+/// What a page gives to the scan.
+pub(super) struct Picture {
+    /// More than one if the page holds bands that are no colours.
+    pub(super) slices: usize,
+    pub(super) samples: Samples,
+}
+
+/// The shape of [`Picture`], known before decoding: `(channels, slices, type)`.
+pub(super) fn shape(page: &Page<'_>) -> (usize, usize, SampleType) {
+    match page.meaning {
+        Meaning::Rgb | Meaning::YCbCr | Meaning::Cmyk => (3, 1, page.kind),
+        Meaning::Palette => (3, 1, SampleType::U8),
+        _ if page.samples == 3 => (3, 1, page.kind),
+        _ if page.alpha => (1, 1, page.kind),
+        _ => (1, page.samples, page.kind),
+    }
+}
+
+pub(super) fn picture(page: &Page<'_>, samples: Samples) -> Result<Picture> {
+    let (channels, slices, _) = shape(page);
+    let samples = match page.meaning {
+        Meaning::Palette => palette(page, &samples)?,
+        Meaning::Cmyk => cmyk(page, &samples)?,
+        Meaning::YCbCr => ycbcr(page, &samples)?,
+        _ if slices > 1 => {
+            // Bands one after the other.
+            let pixels = page.width * page.height;
+            samples.gather(samples.len(), |i| (i % pixels) * slices + i / pixels)?
+        }
+        _ => samples.first_channels(page.samples, channels)?,
+    };
+    Ok(Picture { slices, samples })
+}
+
+/// TIFF 6.0 section 5: all reds, all greens, all blues, 16 bits each. Writers that used 8 are understood.
+fn palette(page: &Page<'_>, samples: &Samples) -> Result<Samples> {
+    let entries = page.colours.len() / 3;
+    if entries == 0 {
+        return Err(broken("its palette is missing"));
+    }
+    let shift = if page.colours.iter().any(|v| *v > 255) { 8 } else { 0 };
+    let pixels = page.width * page.height;
+    let mut out = zeroed::<u8>(pixels * 3)?;
+    for (i, colour) in out.as_chunks_mut::<3>().0.iter_mut().enumerate() {
+        let index = samples.get(i * page.samples).unwrap_or(0.0) as usize;
+        if index < entries {
+            for (channel, v) in colour.iter_mut().enumerate() {
+                *v = (page.colours[channel * entries + index] >> shift) as u8;
+            }
+        }
+    }
+    Ok(Samples::U8(out))
+}
+
+/// Ink to light without a colour profile: `(1 - ink) * (1 - black)`.
+fn cmyk(page: &Page<'_>, samples: &Samples) -> Result<Samples> {
+    let full = match samples.kind() {
+        SampleType::U8 => 255.0,
+        SampleType::U16 => 65_535.0,
+        SampleType::F32 | SampleType::F64 => 1.0,
+        _ => return Err(broken("its ink values have an unusual type")),
+    };
+    let light = |i: usize| {
+        let at = |sample: usize| samples.get(i / 3 * page.samples + sample).unwrap_or(0.0) / full;
+        (1.0 - at(i % 3)) * (1.0 - at(3)) * full
+    };
+    let n = page.width * page.height * 3;
+    fill(samples.kind(), n, light)
+}
+
+/// ITU-R BT.601, full range, as JPEG (JFIF) has it.
+fn ycbcr(page: &Page<'_>, samples: &Samples) -> Result<Samples> {
+    let colour = |i: usize| {
+        let at = |sample: usize| samples.get(i / 3 * page.samples + sample).unwrap_or(0.0);
+        let (y, cb, cr) = (at(0), at(1) - 128.0, at(2) - 128.0);
+        match i % 3 {
+            0 => y + 1.402 * cr,
+            1 => y - 0.344_136_3 * cb - 0.714_136_3 * cr,
+            _ => y + 1.772 * cb,
+        }
+    };
+    fill(SampleType::U8, page.width * page.height * 3, colour)
+}
+
+fn fill(kind: SampleType, n: usize, value: impl Fn(usize) -> f64) -> Result<Samples> {
+    macro_rules! fill {
+        ($variant:ident, $type:ty, $round:expr) => {{
+            let mut out = zeroed::<$type>(n)?;
+            for (i, to) in out.iter_mut().enumerate() {
+                *to = $round(value(i)) as $type;
+            }
+            Samples::$variant(out)
+        }};
+    }
+    Ok(match kind {
+        SampleType::U8 => fill!(U8, u8, f64::round),
+        SampleType::U16 => fill!(U16, u16, f64::round),
+        SampleType::F64 => fill!(F64, f64, std::convert::identity),
+        _ => fill!(F32, f32, std::convert::identity),
+    })
+}
