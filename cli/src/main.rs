@@ -3,6 +3,11 @@
 mod checkpoint;
 mod data;
 mod device;
+mod eval;
+mod files;
+mod info;
+mod model;
+mod predict;
 mod train;
 
 use clap::{Parser, Subcommand};
@@ -16,12 +21,18 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Command {
+    Predict(predict::PredictArgs),
     Train(train::TrainArgs),
+    Eval(eval::EvalArgs),
+    Info(info::InfoArgs),
 }
 
 fn main() -> std::process::ExitCode {
     let result = match Cli::parse().command {
+        Command::Predict(args) => predict::run(&args),
         Command::Train(args) => train::run(&args),
+        Command::Eval(args) => eval::run(&args),
+        Command::Info(args) => info::run(&args),
     };
     match result {
         Ok(()) => std::process::ExitCode::SUCCESS,

@@ -1,0 +1,255 @@
+//! `insitu eval`: how well a model does on a folder of labelled images.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use clap::Args;
+use indicatif::{ProgressBar, ProgressStyle};
+use insitu::infer::{Options, segment};
+use insitu::metrics::{Mean, Overlap, match_instances, pixel_error};
+use insitu::objects::InstanceOptions;
+use insitu::train::Labels;
+use insitu::weights::Model;
+use insitu::{Error, Result};
+use serde::Serialize;
+
+use crate::data::{self, Item, LabelMode};
+use crate::{device, model, predict};
+
+/// Compares a model's masks with labels: Dice, IoU, pixel error, and average precision if the labels are objects
+#[derive(Args, Debug)]
+pub struct EvalArgs {
+    /// A shipped model's name, or a model file
+    #[arg(long, value_name = "NAME_OR_FILE")]
+    model: String,
+    /// Folder with images/STEM.* and labels/STEM.png (and optionally index.csv: id,kind)
+    #[arg(long, value_name = "DIR")]
+    data: PathBuf,
+    /// Print one JSON object, with the scores of each image, instead of a table
+    #[arg(long)]
+    json: bool,
+    /// What the values in labels/ mean
+    #[arg(long, value_enum, default_value = "auto")]
+    labels: LabelMode,
+    /// Probability from which a pixel is foreground, instead of the model's own
+    #[arg(long, value_name = "P", value_parser = predict::probability)]
+    threshold: Option<f32>,
+    /// Where it runs
+    #[arg(long, value_enum, default_value = "auto")]
+    device: device::DeviceArg,
+}
+
+/// Scores of one image. Dice and IoU are means over the classes that the image or its mask has.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Scored {
+    stem: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    kind: Option<String>,
+    dice: Option<f64>,
+    iou: Option<f64>,
+    pixel_error: Option<f64>,
+    /// `TP / (TP + FP + FN)` at IoU 0.5.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    ap50: Option<f64>,
+}
+
+/// Means over images; `None` where no image has the score.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Means {
+    images: usize,
+    dice: Option<f64>,
+    iou: Option<f64>,
+    pixel_error: Option<f64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    ap50: Option<f64>,
+}
+
+#[derive(Serialize)]
+struct Report {
+    model: String,
+    labels: &'static str,
+    threshold: f32,
+    #[serde(flatten)]
+    all: Means,
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    kinds: BTreeMap<String, Means>,
+    each: Vec<Scored>,
+}
+
+/// Runs the command. Images that cannot be judged are named, and the command fails after judging the others.
+pub fn run(args: &EvalArgs) -> Result<()> {
+    let items = data::items(&args.data)?;
+    let chosen = device::open(args.device)?;
+    let model = model::open(&args.model, &chosen.device)?;
+    eprintln!("{}", chosen.reason);
+    let mode = mode(&items, args.labels);
+    eprintln!("The labels are read as {}.", words(mode));
+    let threshold = args.threshold.unwrap_or(model.card.threshold);
+
+    let style = ProgressStyle::with_template("{bar:30} image {pos} of {len}, {eta} left  {msg}");
+    let bar = ProgressBar::new(items.len() as u64)
+        .with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
+    let mut each = Vec::with_capacity(items.len());
+    for item in &items {
+        bar.set_message(item.stem.clone());
+        match judge(&model, item, mode, threshold) {
+            Ok(scored) => each.push(scored),
+            Err(e) => bar.suspend(|| eprintln!("{}: {e} ({})", item.image.display(), e.code())),
+        }
+        bar.inc(1);
+    }
+    bar.finish_and_clear();
+
+    let mut kinds = BTreeMap::<String, Vec<&Scored>>::new();
+    for scored in &each {
+        if let Some(kind) = &scored.kind {
+            kinds.entry(kind.clone()).or_default().push(scored);
+        }
+    }
+    let report = Report {
+        model: model.card.title.clone(),
+        labels: name(mode),
+        threshold,
+        all: means(each.iter()),
+        kinds: kinds.into_iter().map(|(kind, scored)| (kind, means(scored.into_iter()))).collect(),
+        each,
+    };
+    if args.json {
+        let json = serde_json::to_string_pretty(&report).map_err(|e| {
+            Error::invalid("eval.json", "The scores cannot be written as JSON.").with_source(e)
+        })?;
+        println!("{json}");
+    } else {
+        table(&report);
+    }
+    if mode != LabelMode::Objects && model.card.metrics.iter().any(|m| m == "ap50") {
+        eprintln!("The model also asks for AP50; that needs labels with object numbers.");
+    }
+    match items.len() - report.all.images {
+        0 => Ok(()),
+        failed => Err(Error::invalid(
+            "eval.incomplete",
+            format!("{failed} of {} images could not be judged.", items.len()),
+        )),
+    }
+}
+
+/// What the labels of a folder mean, all of them alike: an image with two objects, or with none, looks like a
+/// class mask when it is seen alone. Labels that cannot be read say nothing here; judging them names them.
+fn mode(items: &[Item], asked: LabelMode) -> LabelMode {
+    if asked != LabelMode::Auto {
+        return asked;
+    }
+    let mut all = LabelMode::Binary;
+    for label in items.iter().filter_map(|item| data::read_label(&item.label, LabelMode::Auto).ok()) {
+        match label.mode {
+            LabelMode::Objects => return LabelMode::Objects,
+            LabelMode::Classes => all = LabelMode::Classes,
+            _ => {}
+        }
+    }
+    all
+}
+
+fn judge(model: &Model, item: &Item, mode: LabelMode, threshold: f32) -> Result<Scored> {
+    let image = data::read_image(&item.image)?;
+    let label = data::read_label(&item.label, mode)?;
+    if (image.width, image.height) != (label.width, label.height) {
+        return Err(Error::invalid(
+            "eval.size",
+            format!(
+                "The image has {} x {} pixels and its label {} x {}.",
+                image.width, image.height, label.width, label.height
+            ),
+        ));
+    }
+    let prediction = pollster::block_on(segment(model, image, &Options::default(), async |_, _| true))?;
+    let mut predicted = prediction.labels(threshold);
+    let truth = label.labels.classes();
+    let mut classes = model.card.classes.len().min(254) as u8;
+    if mode != LabelMode::Classes {
+        // Such labels know foreground only.
+        predicted.iter_mut().for_each(|class| *class = (*class).min(1));
+        classes = 1;
+    }
+    let (mut dice, mut iou) = (Mean::default(), Mean::default());
+    for class in 1..=classes {
+        let overlap = Overlap::of(&predicted, &truth, class);
+        dice.add(overlap.dice());
+        iou.add(overlap.iou());
+    }
+    let ap50 = match &label.labels {
+        Labels::Objects(objects) => {
+            let options = InstanceOptions { threshold, ..InstanceOptions::default() };
+            Some(match_instances(&prediction.instances(&options), objects, 0.5).average_precision())
+        }
+        Labels::Classes(_) => None,
+    };
+    Ok(Scored {
+        stem: item.stem.clone(),
+        kind: item.kind.clone(),
+        dice: dice.value(),
+        iou: iou.value(),
+        pixel_error: pixel_error(&predicted, &truth),
+        ap50,
+    })
+}
+
+fn means<'a>(scored: impl Iterator<Item = &'a Scored>) -> Means {
+    let (mut dice, mut iou, mut error, mut ap50) =
+        (Mean::default(), Mean::default(), Mean::default(), Mean::default());
+    let mut images = 0;
+    for s in scored {
+        images += 1;
+        dice.add(s.dice);
+        iou.add(s.iou);
+        error.add(s.pixel_error);
+        ap50.add(s.ap50);
+    }
+    Means { images, dice: dice.value(), iou: iou.value(), pixel_error: error.value(), ap50: ap50.value() }
+}
+
+fn table(report: &Report) {
+    let objects = report.labels == name(LabelMode::Objects);
+    let width = report.kinds.keys().map(|k| k.chars().count()).max().unwrap_or(0).max(10);
+    println!("{} at threshold {}, means over images", report.model, report.threshold);
+    println!(
+        "{:width$}  images    Dice     IoU  pixel error{}",
+        "",
+        if objects { "  AP at IoU 0.5" } else { "" }
+    );
+    let cell = |score: Option<f64>| score.map_or("-".to_string(), |v| format!("{v:.4}"));
+    let row = |name: &str, m: &Means| {
+        let ap50 = if objects { format!("  {:>13}", cell(m.ap50)) } else { String::new() };
+        println!(
+            "{name:width$}  {:>6}  {:>6}  {:>6}  {:>11}{ap50}",
+            m.images,
+            cell(m.dice),
+            cell(m.iou),
+            cell(m.pixel_error)
+        );
+    };
+    for (kind, means) in &report.kinds {
+        row(kind, means);
+    }
+    row("all", &report.all);
+}
+
+fn name(mode: LabelMode) -> &'static str {
+    match mode {
+        LabelMode::Auto => "auto",
+        LabelMode::Classes => "classes",
+        LabelMode::Objects => "objects",
+        LabelMode::Binary => "binary",
+    }
+}
+
+fn words(mode: LabelMode) -> &'static str {
+    match mode {
+        LabelMode::Objects => "object numbers (0 is background)",
+        LabelMode::Binary => "masks (0 is background, all else foreground)",
+        LabelMode::Classes | LabelMode::Auto => "class indices (0 is background, 255 is not labelled)",
+    }
+}

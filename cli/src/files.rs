@@ -1,0 +1,70 @@
+//! Reading and writing whole files, with errors that name them.
+
+use std::fs;
+use std::path::Path;
+
+use insitu::{Error, Kind, Result};
+
+/// # Errors
+/// `file.read`.
+pub fn read(path: &Path) -> Result<Vec<u8>> {
+    fs::read(path).map_err(|e| {
+        let why = if path.is_dir() { "it is a folder".to_string() } else { plain(&e) };
+        Error::new(Kind::Io, "file.read", format!("{} cannot be read: {why}.", path.display())).with_source(e)
+    })
+}
+
+/// # Errors
+/// `file.write`.
+pub fn write(path: &Path, bytes: &[u8]) -> Result<()> {
+    fs::write(path, bytes).map_err(|e| unwritten(path, e))
+}
+
+/// Makes a folder and those above it.
+///
+/// # Errors
+/// `file.write`.
+pub fn folder(path: &Path) -> Result<()> {
+    fs::create_dir_all(path).map_err(|e| unwritten(path, e))
+}
+
+/// The name without the endings that tell the format: `a` of `a.png`, `a.tif` and `a.nii.gz`.
+pub fn stem(path: &Path) -> String {
+    let name = path.file_stem().unwrap_or_default().to_string_lossy();
+    let gz = path.extension().is_some_and(|e| e.eq_ignore_ascii_case("gz"));
+    match name.rsplit_once('.') {
+        Some((stem, _)) if gz && !stem.is_empty() => stem.to_string(),
+        _ => name.into_owned(),
+    }
+}
+
+fn unwritten(path: &Path, e: std::io::Error) -> Error {
+    let message = format!("{} cannot be written: {}.", path.display(), plain(&e));
+    Error::new(Kind::Io, "file.write", message).with_source(e)
+}
+
+/// The system's words without the number behind them.
+fn plain(e: &std::io::Error) -> String {
+    let text = e.to_string();
+    let text = text.split(" (os error").next().unwrap_or_default();
+    text.chars().take(1).flat_map(char::to_lowercase).chain(text.chars().skip(1)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_stem_is_the_name_without_what_tells_the_format() {
+        for (name, expected) in [
+            ("in/a.png", "a"),
+            ("a.nii.gz", "a"),
+            ("a.b.tif", "a.b"),
+            ("IM000001", "IM000001"),
+            ("a.gz", "a"),
+            (".nii.gz", ".nii"),
+        ] {
+            assert_eq!(stem(Path::new(name)), expected);
+        }
+    }
+}

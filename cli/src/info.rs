@@ -1,0 +1,115 @@
+//! `insitu info`: what a model or an image file holds.
+
+use std::path::PathBuf;
+
+use clap::Args;
+use insitu::Result;
+use insitu::net::{Norm, Padding, UNetConfig, Upsampling};
+use insitu::scan::Normalisation;
+use insitu::weights::{Card, Model, Role};
+
+use crate::{data, files, model};
+
+/// Tells what a model or an image file holds
+#[derive(Args, Debug)]
+pub struct InfoArgs {
+    /// An image, a model file, or a shipped model's name
+    #[arg(value_name = "FILE")]
+    file: PathBuf,
+}
+
+/// Runs the command.
+pub fn run(args: &InfoArgs) -> Result<()> {
+    let named = args.file.to_str().filter(|_| !args.file.exists()).map(model::find).transpose()?;
+    let path = named.unwrap_or_else(|| args.file.clone());
+    let bytes = files::read(&path)?;
+    println!("{}, {}", path.display(), size(bytes.len()));
+    if looks_like_safetensors(&bytes) {
+        print!("{}", of_model(&Model::card_from_bytes(&bytes)?));
+    } else {
+        let image = data::read_image(&path)?;
+        let colours = if image.channels == 3 { "colour" } else { "grey" };
+        println!("image of {} x {} pixels, {colours}", image.width, image.height);
+    }
+    Ok(())
+}
+
+/// A safetensors file begins with the length of its header, eight bytes, and the header with a brace.
+fn looks_like_safetensors(bytes: &[u8]) -> bool {
+    bytes.get(8) == Some(&b'{') && bytes.get(4..8) == Some(&[0; 4])
+}
+
+fn size(bytes: usize) -> String {
+    match bytes {
+        0..1_000 => format!("{bytes} bytes"),
+        1_000..1_000_000 => format!("{:.1} kB", bytes as f64 / 1e3),
+        _ => format!("{:.1} MB", bytes as f64 / 1e6),
+    }
+}
+
+fn of_model(card: &Card) -> String {
+    let mut lines = vec![("model", card.title.clone())];
+    lines.push(("summary", card.summary.clone()));
+    lines.push(("network", network(&card.network, card.preset.as_deref())));
+    let colours = if card.input.channels == 1 { "1 channel (grey)" } else { "3 channels (colour)" };
+    let scaling = match card.input.normalisation {
+        Normalisation::Fixed { subtract, divide } => format!("values - {subtract}, then / {divide}"),
+        Normalisation::Percentile { low, high } => {
+            format!("percentiles {low} and {high} of the image become 0 and 1")
+        }
+    };
+    lines.push(("input", format!("{colours}; {scaling}")));
+    lines.push(("pixel size", card.input.pixel_size_mm.map(|mm| format!("{mm} mm")).unwrap_or_default()));
+    let classes = card.classes.iter().enumerate();
+    lines.push((
+        "classes",
+        classes.map(|(i, c)| format!("{} {} {}", i + 1, c.name, c.colour)).collect::<Vec<_>>().join(", "),
+    ));
+    let outputs = card.outputs.iter().map(|o| match o.role {
+        Role::Background => "background".to_string(),
+        Role::Interior => format!("class {}", o.class),
+        Role::Boundary => format!("rim of class {}", o.class),
+    });
+    lines.push(("outputs", outputs.collect::<Vec<_>>().join(", ")));
+    let flips = if card.flips { ", averaged over four flips" } else { "" };
+    lines.push(("threshold", format!("{}{flips}", card.threshold)));
+    let scores = card.scores.iter().map(|(name, score)| format!("{name} {score:.4}"));
+    lines.push(("scores", scores.collect::<Vec<_>>().join(", ")));
+    if let Some(t) = &card.training {
+        lines.push(("trained on", format!("{} images of {}", t.images, t.data)));
+        lines.push(("data", t.attribution.clone()));
+        let minutes = t.seconds / 60.0;
+        lines.push((
+            "training",
+            format!("{} steps, seed {}, {minutes:.0} minutes on {}", t.steps, t.seed, t.device),
+        ));
+        lines.push(("command", t.command.clone()));
+    }
+    lines.push(("licence", card.licence.clone()));
+    lines
+        .iter()
+        .filter(|(_, text)| !text.is_empty())
+        .map(|(name, text)| format!("{name:10}  {text}\n"))
+        .collect()
+}
+
+fn network(config: &UNetConfig, preset: Option<&str>) -> String {
+    let norm = match config.norm {
+        Norm::None => "no normalisation",
+        Norm::Batch => "batch normalisation",
+    };
+    let padding = match config.padding {
+        Padding::Same => "same padding",
+        Padding::Valid => "valid padding",
+    };
+    let upsampling = match config.upsampling {
+        Upsampling::Transposed => "transposed convolutions",
+        Upsampling::NearestConvolution => "nearest neighbour and convolution",
+    };
+    let preset = preset.map(|p| format!(" '{p}'")).unwrap_or_default();
+    let (first, last) = (config.width, config.channels(config.levels.saturating_sub(1)));
+    format!(
+        "U-Net{preset}, {} levels of {first} to {last} channels, {norm}, {padding}, {upsampling}",
+        config.levels
+    )
+}

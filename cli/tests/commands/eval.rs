@@ -1,0 +1,121 @@
+//! `insitu eval` gives the scores that follow from the pixels by hand.
+
+use crate::common::{Folder, insitu, stderr, stdout, text};
+use serde_json::Value;
+
+/// The mask of this drawing is 4 x 4 pixels twice, side by side; as objects they come apart in the middle.
+const DRAWING: [&str; 6] = [
+    "..........", //
+    ".++++++++.",
+    ".+##++##+.",
+    ".+##++##+.",
+    ".++++++++.",
+    "..........",
+];
+
+/// Object numbers that differ from the drawing: the left square is exact, the right one has two columns only.
+fn objects() -> Vec<u16> {
+    (0..60)
+        .map(|i| match (i % 10, i / 10) {
+            (1..=4, 1..=4) => 300,
+            (5..=6, 1..=4) => 7,
+            _ => 0,
+        })
+        .collect()
+}
+
+fn json(folder: &Folder, more: &[&str]) -> (Value, String, Option<i32>) {
+    let (model, data) = (folder.model(), folder.path("data"));
+    let mut args = vec!["eval", "--json", "--model", text(&model), "--data", text(&data)];
+    args.extend(more);
+    let run = insitu(&args);
+    (serde_json::from_str(&stdout(&run)).unwrap_or_default(), stderr(&run), run.status.code())
+}
+
+fn close(value: &Value, expected: f64) {
+    assert!((value.as_f64().unwrap() - expected).abs() < 1e-9, "{value} is not {expected}");
+}
+
+#[test]
+fn object_labels_give_dice_iou_pixel_error_and_average_precision_by_kind() {
+    let folder = Folder::new("objects");
+    for stem in ["a", "b"] {
+        folder.drawing(&format!("data/images/{stem}.png"), &DRAWING);
+    }
+    folder.grey16("data/labels/a.png", 10, objects());
+    folder.grey16("data/labels/b.png", 10, objects().iter().map(|o| if *o == 7 { 0 } else { *o }).collect());
+    std::fs::write(folder.path("data/index.csv"), "id,kind,height\na,first,6\nb,second,6\n").unwrap();
+    let (report, said, code) = json(&folder, &[]);
+    assert_eq!(code, Some(0), "{said}");
+    assert_eq!(report["labels"], "objects");
+    // a: 24 of 32 predicted pixels are true, all 24 true ones found; the right square overlaps by exactly 1/2.
+    let a = &report["kinds"]["first"];
+    close(&a["dice"], 48.0 / 56.0);
+    close(&a["iou"], 24.0 / 32.0);
+    close(&a["pixelError"], 8.0 / 60.0);
+    close(&a["ap50"], 1.0);
+    // b: the right square is not there.
+    let b = &report["kinds"]["second"];
+    close(&b["dice"], 32.0 / 48.0);
+    close(&b["iou"], 0.5);
+    close(&b["pixelError"], 16.0 / 60.0);
+    close(&b["ap50"], 0.5);
+    close(&report["dice"], (48.0 / 56.0 + 32.0 / 48.0) / 2.0);
+    close(&report["ap50"], 0.75);
+    assert_eq!(report["images"], 2);
+    assert_eq!(report["each"][1]["stem"], "b");
+}
+
+#[test]
+fn pixels_labelled_255_in_a_class_mask_are_ignored_and_in_a_binary_mask_are_foreground() {
+    let folder = Folder::new("classes");
+    folder.drawing("data/images/a.png", &DRAWING);
+    let label: Vec<u8> = objects().iter().map(|o| if *o > 0 { 1 } else { 255 }).collect();
+    let label = [vec![0; 10], label[10..].to_vec()].concat();
+    folder.grey("data/labels/a.png", 10, label);
+    let (report, said, _) = json(&folder, &[]);
+    assert_eq!(report["labels"], "classes", "{said}");
+    close(&report["dice"], 1.0);
+    close(&report["pixelError"], 0.0);
+    assert!(report.get("ap50").is_none());
+    let (report, ..) = json(&folder, &["--labels", "binary"]);
+    close(&report["pixelError"], 18.0 / 60.0);
+}
+
+#[test]
+fn a_label_of_another_size_is_named_and_the_others_are_judged() {
+    let folder = Folder::new("size");
+    for stem in ["a", "b"] {
+        folder.drawing(&format!("data/images/{stem}.png"), &DRAWING);
+    }
+    folder.grey16("data/labels/a.png", 10, objects());
+    folder.grey16("data/labels/b.png", 5, vec![300; 20]);
+    let (report, said, code) = json(&folder, &[]);
+    assert_eq!((code, &report["images"]), (Some(1), &Value::from(1)));
+    assert!(said.contains("b.png") && said.contains("1 of 2 images could not be judged."), "{said}");
+}
+
+#[test]
+fn the_table_names_each_kind_and_the_mean_of_all() {
+    let folder = Folder::new("table");
+    folder.drawing("data/images/a.png", &DRAWING);
+    folder.grey16("data/labels/a.png", 10, objects());
+    std::fs::write(folder.path("data/index.csv"), "id,kind\na,stained\n").unwrap();
+    let (model, data) = (folder.model(), folder.path("data"));
+    let run = insitu(&["eval", "--model", text(&model), "--data", text(&data)]);
+    let said = stdout(&run);
+    for row in ["stained", "all"] {
+        let line = said.lines().find(|l| l.starts_with(row)).unwrap_or_else(|| panic!("{said}"));
+        let cells: Vec<&str> = line.split_whitespace().skip(1).collect();
+        assert_eq!(cells, ["1", "0.8571", "0.7500", "0.1333", "1.0000"]);
+    }
+}
+
+#[test]
+fn a_folder_without_labelled_images_is_an_error_in_words() {
+    let folder = Folder::new("empty");
+    folder.path("data/images/x");
+    let (_, said, code) = json(&folder, &[]);
+    assert_eq!(code, Some(1));
+    assert!(said.contains("No image in"), "{said}");
+}

@@ -1,0 +1,5 @@
+//! The commands, run as a person runs them.
+
+mod common;
+mod eval;
+mod predict;

@@ -1,0 +1,139 @@
+//! `insitu predict` writes the masks of good files, names bad ones, and overwrites nothing by accident.
+
+use crate::common::{Folder, insitu, open, stderr, stdout, text};
+use image::DynamicImage;
+
+const TWO_SQUARES: [&str; 6] = [
+    "..........", //
+    ".++++++++.",
+    ".+##++##+.",
+    ".+##++##+.",
+    ".++++++++.",
+    "..........",
+];
+
+#[test]
+fn a_mask_has_the_size_of_its_image_and_a_class_index_in_each_pixel() {
+    let folder = Folder::new("mask");
+    let image = folder.drawing("in/squares.png", &TWO_SQUARES);
+    let (model, out) = (folder.model(), folder.path("out"));
+    let run =
+        insitu(&["predict", "--device", "cpu", "--model", text(&model), "--out", text(&out), text(&image)]);
+    assert!(run.status.success(), "{}", stderr(&run));
+    let mask = out.join("squares.png");
+    assert_eq!(stdout(&run).trim(), text(&mask));
+    let DynamicImage::ImageLuma8(mask) = open(&mask) else { panic!("not 8-bit grey") };
+    let expected: Vec<u8> = TWO_SQUARES.iter().flat_map(|r| r.bytes().map(|b| u8::from(b != b'.'))).collect();
+    assert_eq!((mask.width(), mask.height(), mask.into_raw()), (10, 6, expected));
+}
+
+#[test]
+fn instances_part_touching_objects_and_give_the_rims_back() {
+    let folder = Folder::new("instances");
+    let image = folder.drawing("in/squares.png", &TWO_SQUARES);
+    let (model, out) = (folder.model(), folder.path("out"));
+    let run = insitu(&["predict", "--instances", "--model", text(&model), "--out", text(&out), text(&image)]);
+    assert!(run.status.success(), "{}", stderr(&run));
+    let DynamicImage::ImageLuma16(objects) = open(&out.join("squares.png")) else {
+        panic!("not 16-bit grey")
+    };
+    for y in 1..5 {
+        let row: Vec<u16> = (0..10).map(|x| objects.get_pixel(x, y).0[0]).collect();
+        assert_eq!(row, [0, 1, 1, 1, 1, 2, 2, 2, 2, 0]);
+    }
+}
+
+#[test]
+fn probabilities_are_floats_between_0_and_1_on_both_sides_of_the_mask() {
+    let folder = Folder::new("probability");
+    let image = folder.drawing("in/squares.png", &TWO_SQUARES);
+    let (model, out) = (folder.model(), folder.path("out"));
+    let run =
+        insitu(&["predict", "--probability", "--model", text(&model), "--out", text(&out), text(&image)]);
+    assert!(run.status.success(), "{}", stderr(&run));
+    let file = std::fs::File::open(out.join("squares.prob.tif")).unwrap();
+    let mut tiff = tiff::decoder::Decoder::new(file).unwrap();
+    assert_eq!(tiff.dimensions().unwrap(), (10, 6));
+    let tiff::decoder::DecodingResult::F32(values) = tiff.read_image().unwrap() else { panic!("not floats") };
+    for (value, drawn) in values.iter().zip(TWO_SQUARES.iter().flat_map(|r| r.bytes())) {
+        assert_eq!(*value > 0.5, drawn != b'.');
+        assert!((0.0..=1.0001).contains(value));
+    }
+    assert!(out.join("squares.png").is_file() && !tiff.more_images());
+}
+
+#[test]
+fn one_bad_file_is_named_and_does_not_stop_the_others() {
+    let folder = Folder::new("bad");
+    let good = folder.drawing("in/good.png", &TWO_SQUARES);
+    let bad = folder.path("in/bad.png");
+    std::fs::write(&bad, "no image at all").unwrap();
+    let missing = folder.path("in/missing.png");
+    let (model, out) = (folder.model(), folder.path("out"));
+    let run = insitu(&[
+        "predict",
+        "--model",
+        text(&model),
+        "--out",
+        text(&out),
+        text(&bad),
+        text(&missing),
+        text(&good),
+    ]);
+    assert_eq!(run.status.code(), Some(1));
+    let said = stderr(&run);
+    assert!(said.contains(text(&bad)) && said.contains(text(&missing)), "{said}");
+    assert!(said.contains("2 of 3 files could not be segmented."), "{said}");
+    assert!(out.join("good.png").is_file() && !out.join("bad.png").exists());
+}
+
+#[test]
+fn two_files_of_one_name_are_refused_before_anything_is_written() {
+    let folder = Folder::new("same");
+    let a = folder.drawing("a/squares.png", &TWO_SQUARES);
+    let b = folder.drawing("b/squares.png", &TWO_SQUARES);
+    let (model, out) = (folder.model(), folder.path("out"));
+    let run = insitu(&["predict", "--model", text(&model), "--out", text(&out), text(&a), text(&b)]);
+    assert_eq!(run.status.code(), Some(1));
+    let said = stderr(&run);
+    assert!(said.contains(text(&a)) && said.contains(text(&b)), "{said}");
+    assert!(!out.join("squares.png").exists());
+}
+
+#[test]
+fn a_result_never_replaces_the_image_itself() {
+    let folder = Folder::new("over");
+    let image = folder.drawing("in/squares.png", &TWO_SQUARES);
+    let before = std::fs::read(&image).unwrap();
+    let (model, out) = (folder.model(), image.parent().unwrap());
+    let run = insitu(&["predict", "--model", text(&model), "--out", text(out), text(&image)]);
+    assert_eq!(run.status.code(), Some(1));
+    assert!(stderr(&run).contains("would replace the image"), "{}", stderr(&run));
+    assert_eq!(std::fs::read(&image).unwrap(), before);
+}
+
+#[test]
+fn an_unknown_model_is_named_and_so_are_those_that_there_are() {
+    let folder = Folder::new("unknown");
+    folder.model();
+    let run = std::process::Command::new(env!("CARGO_BIN_EXE_insitu"))
+        .env("INSITU_MODELS", &folder.0)
+        .args(["info", "nucleii"])
+        .output()
+        .unwrap();
+    assert_eq!(run.status.code(), Some(1));
+    let said = stderr(&run);
+    assert!(said.contains("'nucleii'") && said.contains("drawn"), "{said}");
+}
+
+#[test]
+fn info_tells_what_a_model_and_an_image_hold() {
+    let folder = Folder::new("info");
+    let (model, image) = (folder.model(), folder.drawing("squares.png", &TWO_SQUARES));
+    let said = stdout(&insitu(&["info", text(&model)]));
+    for part in ["Drawn squares", "2 levels of 1 to 2 channels", "1 square #E69F00", "rim of class 1"] {
+        assert!(said.contains(part), "{part} is not in: {said}");
+    }
+    let said = stdout(&insitu(&["info", text(&image)]));
+    assert!(said.contains("10 x 6 pixels"), "{said}");
+}
