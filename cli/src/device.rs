@@ -1,7 +1,11 @@
 //! Which device the command line runs on.
 
-use burn::tensor::Device;
-use insitu::{Error, Result};
+#[cfg(not(feature = "libtorch"))]
+use insitu::Error;
+use insitu::Result;
+use insitu::device::{self, Choice, Chosen};
+use insitu::infer::Options;
+use insitu::weights::Card;
 
 /// `--device`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
@@ -15,27 +19,34 @@ pub enum DeviceArg {
     Libtorch,
 }
 
-/// A device and the sentence that says why.
-pub struct Chosen {
-    pub device: Device,
-    pub name: String,
-    pub reason: String,
+/// Opens the device; once in a run.
+pub fn open(arg: DeviceArg) -> Result<Chosen> {
+    let choice = match arg {
+        DeviceArg::Auto => Choice::Auto,
+        DeviceArg::Cpu => Choice::Cpu,
+        DeviceArg::Gpu => Choice::Gpu,
+        DeviceArg::Libtorch => return libtorch(),
+    };
+    pollster::block_on(device::open(choice, None))
 }
 
-/// Opens the device.
-pub fn open(arg: DeviceArg) -> Result<Chosen> {
-    match arg {
-        #[cfg(feature = "libtorch")]
-        DeviceArg::Libtorch => Ok(Chosen {
-            device: Device::libtorch(),
-            name: "CPU through LibTorch".into(),
-            reason: "Running on the CPU through LibTorch.".into(),
-        }),
-        #[cfg(not(feature = "libtorch"))]
-        DeviceArg::Libtorch => Err(Error::unsupported(
-            "device.libtorch",
-            "This build has no LibTorch: build with --features libtorch.",
-        )),
-        _ => Ok(Chosen { device: Device::flex(), name: "CPU".into(), reason: "Running on the CPU.".into() }),
-    }
+/// How inference runs on it: with the largest tiles that it takes.
+pub fn options(chosen: &Chosen, card: &Card) -> Options {
+    Options { tile: Some(chosen.largest_tile(card.network.width)) }
+}
+
+#[cfg(feature = "libtorch")]
+fn libtorch() -> Result<Chosen> {
+    let cpu = open(DeviceArg::Cpu)?;
+    Ok(Chosen {
+        device: burn::tensor::Device::libtorch(),
+        name: "CPU through LibTorch".into(),
+        reason: "Running on the CPU through LibTorch.".into(),
+        ..cpu
+    })
+}
+
+#[cfg(not(feature = "libtorch"))]
+fn libtorch() -> Result<Chosen> {
+    Err(Error::unsupported("device.libtorch", "This build has no LibTorch: build with --features libtorch."))
 }

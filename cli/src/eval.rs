@@ -5,7 +5,8 @@ use std::path::PathBuf;
 
 use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
-use insitu::infer::{Options, segment};
+use insitu::device::Chosen;
+use insitu::infer::segment;
 use insitu::metrics::{Mean, Overlap, match_instances, pixel_error};
 use insitu::objects::InstanceOptions;
 use insitu::train::Labels;
@@ -94,7 +95,7 @@ pub fn run(args: &EvalArgs) -> Result<()> {
     let mut each = Vec::with_capacity(items.len());
     for item in &items {
         bar.set_message(item.stem.clone());
-        match judge(&model, item, mode, threshold) {
+        match judge(&chosen, &model, item, mode, threshold) {
             Ok(scored) => each.push(scored),
             Err(e) => bar.suspend(|| eprintln!("{}: {e} ({})", item.image.display(), e.code())),
         }
@@ -153,7 +154,7 @@ fn mode(items: &[Item], asked: LabelMode) -> LabelMode {
     all
 }
 
-fn judge(model: &Model, item: &Item, mode: LabelMode, threshold: f32) -> Result<Scored> {
+fn judge(chosen: &Chosen, model: &Model, item: &Item, mode: LabelMode, threshold: f32) -> Result<Scored> {
     let image = data::read_image(&item.image)?;
     let label = data::read_label(&item.label, mode)?;
     if (image.width, image.height) != (label.width, label.height) {
@@ -165,7 +166,9 @@ fn judge(model: &Model, item: &Item, mode: LabelMode, threshold: f32) -> Result<
             ),
         ));
     }
-    let prediction = pollster::block_on(segment(model, image, &Options::default(), async |_, _| true))?;
+    let options = device::options(chosen, &model.card);
+    let prediction = pollster::block_on(segment(model, image, &options, async |_, _| true))?;
+    chosen.check()?;
     let mut predicted = prediction.labels(threshold);
     let truth = label.labels.classes();
     let mut classes = model.card.classes.len().min(254) as u8;

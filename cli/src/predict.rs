@@ -5,8 +5,9 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
+use insitu::device::Chosen;
 use insitu::export::{mask_png, objects_png, probability_tiff};
-use insitu::infer::{Options, Prediction, segment};
+use insitu::infer::{Prediction, segment};
 use insitu::objects::InstanceOptions;
 use insitu::weights::Model;
 use insitu::{Error, Result};
@@ -53,7 +54,7 @@ pub fn run(args: &PredictArgs) -> Result<()> {
     let model = model::open(&args.model, &chosen.device)?;
     files::folder(&args.out)?;
     eprintln!("{}", chosen.reason);
-    let mut run = Run { args, model, written: HashSet::new() };
+    let mut run = Run { args, chosen, model, written: HashSet::new() };
     let mut failed = 0;
     let bar = bar();
     for (i, file) in args.files.iter().enumerate() {
@@ -80,6 +81,7 @@ pub fn run(args: &PredictArgs) -> Result<()> {
 
 struct Run<'a> {
     args: &'a PredictArgs,
+    chosen: Chosen,
     model: Model,
     /// What this run wrote, so that it never overwrites its own results.
     written: HashSet<PathBuf>,
@@ -95,12 +97,14 @@ impl Run<'_> {
             let mask = self.target(format!("{name}.png"))?;
             let tiff =
                 if self.args.probability { Some(self.target(format!("{name}.prob.tif"))?) } else { None };
+            let options = device::options(&self.chosen, &self.model.card);
             let prediction =
-                pollster::block_on(segment(&self.model, image, &Options::default(), async |done, total| {
+                pollster::block_on(segment(&self.model, image, &options, async |done, total| {
                     bar.set_length(total as u64);
                     bar.set_position(done as u64);
                     true
                 }))?;
+            self.chosen.check()?;
             files::write(&mask, &self.encode(&prediction)?)?;
             bar.suspend(|| println!("{}", mask.display()));
             if let Some(path) = tiff {

@@ -173,7 +173,7 @@ pub fn run(args: &TrainArgs) -> Result<()> {
         None => init,
     };
     let images = training.len();
-    let mut session = Session::new(card, init, training, validation, settings, &chosen.device)?;
+    let mut session = Session::new(card.clone(), init, training, validation, settings, &chosen.device)?;
     let mut earlier = 0.0;
     if let Some(progress) = resumed {
         let best = match progress.best {
