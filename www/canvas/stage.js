@@ -1,0 +1,148 @@
+/** The canvas with the image and its mask: zoom at the cursor, pan, pinch, window by drag. */
+import { drawLayer } from './draw.js';
+import * as viewport from './viewport.js';
+import { h } from '../views/dom.js';
+import { Gestures } from './gestures.js';
+
+/** @typedef {import('../engine/layers.js').Layer} Layer */
+
+export class Stage {
+  element = h('canvas', { class: 'image', tabindex: 0, role: 'img' });
+  #session;
+  #context;
+  /** @type {Layer | null} */
+  #picture = null;
+  /** @type {{ fill: Layer, outline: Layer } | null} */
+  #overlay = null;
+  /** @type {import('./viewport.js').View} */
+  #view = { scale: 1, x: 0, y: 0 };
+  #size = { width: 1, height: 1 };
+  #ratio = 1;
+  /** Whether the view follows the window's size. */
+  #fitted = true;
+  /** @type {number | null} */
+  #shownId = null;
+  #scheduled = false;
+
+  /** @param {import('../session/session.js').Session} session @param {(pixel: { x: number, y: number } | null) => void} onHover */
+  constructor(session, onHover) {
+    this.#session = session;
+    this.#context = /** @type {CanvasRenderingContext2D} */ (this.element.getContext('2d', { alpha: false }));
+    session.picture.show = (layer) => {
+      this.#picture = layer;
+      this.#frameNew();
+      this.draw();
+    };
+    session.segmenting.show = (overlay) => {
+      this.#overlay = overlay;
+      this.draw();
+    };
+    session.store.on(['maskShown', 'opacity'], () => this.draw());
+    new ResizeObserver(() => this.#resized()).observe(this.element);
+    matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => this.draw());
+    new Gestures(this.element, {
+      panBy: (dx, dy) => this.panBy(dx, dy),
+      zoomAt: (factor, x, y) => this.zoomAt(factor, x, y),
+      windowBy: (dx, dy) => this.#windowBy(dx, dy),
+      hover: (x, y) => onHover(this.#image && x !== null && y !== null ? viewport.pixelAt(this.#view, this.#image, x, y) : null),
+      tool: () => session.state.tool,
+    });
+  }
+
+  get #image() {
+    return this.#picture;
+  }
+
+  /** Another file starts fitted; another slice or window of the same keeps the view. */
+  #frameNew() {
+    const id = this.#session.state.currentId;
+    if (!this.#picture || id === this.#shownId) return;
+    this.#shownId = id;
+    this.fit();
+  }
+
+  #resized() {
+    const ratio = devicePixelRatio || 1;
+    const { clientWidth, clientHeight } = this.element;
+    const width = Math.max(1, Math.round(clientWidth * ratio)), height = Math.max(1, Math.round(clientHeight * ratio));
+    this.#ratio = ratio;
+    this.#size = { width: clientWidth, height: clientHeight };
+    if (this.element.width !== width) this.element.width = width;
+    if (this.element.height !== height) this.element.height = height;
+    if (this.#fitted) this.fit();
+    else if (this.#image) this.#look(viewport.kept(this.#view, this.#size, this.#image));
+    // Now, not in the next frame: a resized canvas is empty until it is drawn.
+    this.#paint();
+  }
+
+  /** @param {import('./viewport.js').View} view */
+  #look(view) {
+    this.#view = view;
+    this.#session.store.set({ zoom: view.scale * this.#ratio });
+    this.draw();
+  }
+
+  fit() {
+    if (!this.#image || this.#size.width < 2) return;
+    this.#fitted = true;
+    this.#look(viewport.fit(this.#size, this.#image));
+  }
+
+  oneToOne() {
+    if (!this.#image) return;
+    this.#fitted = false;
+    this.#look(viewport.oneToOne(this.#view, this.#size, this.#image, this.#ratio));
+  }
+
+  /** Around the middle. @param {number} factor */
+  zoomBy(factor) {
+    this.zoomAt(factor, this.#size.width / 2, this.#size.height / 2);
+  }
+
+  /** @param {number} factor @param {number} x @param {number} y CSS pixels from the canvas's corner */
+  zoomAt(factor, x, y) {
+    if (!this.#image) return;
+    this.#fitted = false;
+    this.#look(viewport.zoomTo(this.#view, this.#size, this.#image, this.#view.scale * factor, x, y));
+  }
+
+  /** @param {number} dx @param {number} dy CSS pixels */
+  panBy(dx, dy) {
+    if (!this.#image) return;
+    this.#fitted = false;
+    this.#look(viewport.panBy(this.#view, this.#size, this.#image, dx, dy));
+  }
+
+  /** Right is wider, up is brighter, as on the viewers that radiologists know. @param {number} dx @param {number} dy */
+  #windowBy(dx, dy) {
+    const item = this.#session.current;
+    if (!item?.scan || item.scan.channels !== 1) return;
+    const { low, high } = item.scan.range;
+    const step = Math.max(item.window.width, (high - low) / 100) / 250;
+    this.#session.picture.toWindow({ center: item.window.center + dy * step, width: item.window.width + dx * step });
+  }
+
+  /** In the next frame. */
+  draw() {
+    if (this.#scheduled) return;
+    this.#scheduled = true;
+    requestAnimationFrame(() => {
+      this.#scheduled = false;
+      this.#paint();
+    });
+  }
+
+  #paint() {
+    const context = this.#context;
+    context.globalAlpha = 1;
+    context.fillStyle = getComputedStyle(this.element).getPropertyValue('--canvas') || '#000';
+    context.fillRect(0, 0, this.element.width, this.element.height);
+    if (!this.#picture) return;
+    drawLayer(context, this.#picture, this.#view, this.#ratio, 1);
+    const { maskShown, opacity } = this.#session.state;
+    if (!maskShown || !this.#overlay) return;
+    drawLayer(context, this.#overlay.fill, this.#view, this.#ratio, opacity);
+    // The outline stays clear while the fill is faint, and goes with it at 0.
+    drawLayer(context, this.#overlay.outline, this.#view, this.#ratio, Math.min(1, opacity * 2.2));
+  }
+}

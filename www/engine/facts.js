@@ -1,0 +1,39 @@
+/**
+ * What the browser says about its GPU. The engine decides by it: opening a GPU that lacks `timestamp-query` would
+ * end it.
+ * @returns {Promise<import('../engine.d.ts').Facts>}
+ */
+export async function gpuFacts() {
+  const facts = { secure: Boolean(globalThis.isSecureContext), gpu: false, timestampQuery: false, adapter: '' };
+  const gpu = /** @type {Gpu | undefined} */ (/** @type {any} */ (navigator).gpu);
+  if (!gpu) return facts;
+  try {
+    // The same wish that the engine will have, so that the facts are about the same card.
+    const adapter = await gpu.requestAdapter({ powerPreference: 'high-performance' });
+    if (!adapter) return facts;
+    facts.gpu = true;
+    facts.timestampQuery = adapter.features.has('timestamp-query');
+    facts.adapter = adapterName(adapter.info);
+  } catch {
+    // A browser that throws here has no GPU for us; the facts say so.
+  }
+  return facts;
+}
+
+/**
+ * A name for people out of what the browser tells, which is often little.
+ * @param {{ vendor?: string, architecture?: string, device?: string, description?: string } | undefined} info
+ * @returns {string}
+ */
+export function adapterName(info) {
+  if (!info) return '';
+  if (info.description) return info.description;
+  const parts = [info.vendor, info.architecture, info.device].filter(Boolean).map(String);
+  return parts.map((part) => part.charAt(0).toUpperCase() + part.slice(1)).join(' ');
+}
+
+/**
+ * The little of WebGPU that is needed here; TypeScript's DOM library has none of it.
+ * @typedef {{ requestAdapter(options?: object): Promise<Adapter | null> }} Gpu
+ * @typedef {{ features: { has(name: string): boolean }, info?: object }} Adapter
+ */

@@ -1,0 +1,361 @@
+/**
+ * Insitu's API. Any page of the same origin can use it:
+ *
+ *     import { open } from './www/insitu.js'
+ *     const app = await open()
+ *     await app.loadModel('nuclei')
+ *     const scan = await app.openScan(file)
+ *     const mask = await app.segment(scan, { threshold: 0.5 })
+ *
+ * Everything runs in a worker of this page; nothing is sent anywhere. Every failure is an {@link InsituError}.
+ * @module
+ */
+import { Bridge } from './bridge.js';
+import { InsituError } from './error.js';
+import { Open } from './engine/open.js';
+
+export { InsituError };
+
+/**
+ * @typedef {'auto' | 'webgpu' | 'cpu'} DeviceWish
+ * @typedef {{ kind: 'webgpu' | 'cpu', name: string, reason: string }} Device
+ * @typedef {{ code: string, message: string }} Status
+ *   `code` is stable: `engine.loading`, `device.opening`, `device.ready`, `device.lost`, `engine.died`,
+ *   `engine.restarting`, `engine.restarted`, `engine.failed`.
+ * @typedef {{ name: string, colour: string }} ModelClass
+ * @typedef {object} ModelEntry
+ * @property {string} id
+ * @property {string} title
+ * @property {string} file in models/
+ * @property {number} sizeBytes
+ * @property {string} licence
+ * @property {ModelClass[]} classes
+ * @property {number} inputChannels
+ * @property {string} summary
+ *
+ * @typedef {import('./engine.d.ts').Card} Card
+ * @typedef {import('./engine.d.ts').ScanRecord} Scan `spacing` is in mm
+ * @typedef {{ center: number, width: number }} Window in the scan's physical values
+ * @typedef {import('./engine/layers.js').Layer} Layer
+ * @typedef {import('./engine/suggest.js').Suggestion} Suggestion
+ *
+ * @typedef {object} Mask
+ * @property {number} width pixels
+ * @property {number} height pixels
+ * @property {Uint8Array} labels class of each pixel, row by row; 0 is background
+ * @property {Float32Array} probability `[class - 1][row][column]`
+ * @property {number} classes beside the background
+ * @property {number} milliseconds that the engine took
+ * @property {boolean} cached whether the network's answer was still there from an earlier call
+ * @property {number[]} areas pixels of each class 1 and up
+ *
+ * @typedef {object} SegmentOptions
+ * @property {number} [slice] from 0
+ * @property {number} [threshold] probability from which a pixel is foreground; without it, the model's own
+ * @property {AbortSignal} [signal] stops between tiles; the model and the images stay
+ * @property {(progress: { done: number, total: number }) => void} [onProgress] tiles
+ */
+
+/** Restarts within two minutes before the engine is given up. */
+const RESTARTS = 4;
+
+/**
+ * Starts the engine.
+ * @param {{ device?: DeviceWish, onStatus?: (status: Status) => void }} [options]
+ * @returns {Promise<App>}
+ */
+export async function open({ device = 'auto', onStatus = () => {} } = {}) {
+  const app = new App(device, onStatus);
+  await app.start();
+  return app;
+}
+
+export class App {
+  #wish;
+  #onStatus;
+  /** @type {Bridge | null} */
+  #bridge = null;
+  /** @type {Device} */
+  #device = { kind: 'cpu', name: '', reason: '' };
+  #facts = {};
+  /** Settles when the engine is ready for calls. @type {Promise<void>} */
+  #ready = Promise.resolve();
+  #closed = false;
+  #started = false;
+  /** When it was restarted, ms. @type {number[]} */
+  #restarts = [];
+  /** @type {Promise<ModelEntry[]> | null} */
+  #models = null;
+  /** The file of the model in use, for a restart. @type {ArrayBuffer | null} */
+  #model = null;
+  #open;
+  /** @type {WeakMap<Mask, number>} */
+  #maskKeys = new WeakMap();
+
+  /** @param {DeviceWish} wish @param {(status: Status) => void} onStatus */
+  constructor(wish, onStatus) {
+    this.#wish = wish;
+    this.#onStatus = onStatus;
+    this.#open = new Open((method, args, transfer) => this.#raw(method, args, { transfer }));
+  }
+
+  /** What it runs on, and in one sentence why. */
+  get device() {
+    return this.#device;
+  }
+
+  /** What the browser said about its GPU. */
+  get facts() {
+    return this.#facts;
+  }
+
+  /** Used by `open`; a second call after a failed start tries again. */
+  async start() {
+    this.#restarts = [];
+    this.#ready = this.#launch().catch((thrown) => {
+      const error = InsituError.from(thrown);
+      const own = error.code === 'engine.died' || error.code === 'engine.unexpected';
+      throw own ? InsituError.of('engine.start', 'device', error.cause) : error;
+    });
+    this.#ready.catch(() => {});
+    await this.#ready;
+    this.#started = true;
+  }
+
+  async #launch() {
+    this.#tell('engine.loading');
+    const bridge = new Bridge(
+      new URL('./worker.js', import.meta.url),
+      (status) => this.#heard(bridge, status),
+      (cause) => this.#restart(bridge, 'engine.died', cause),
+    );
+    this.#bridge = bridge;
+    const { device, facts } = await bridge.call('create', [this.#wish]);
+    this.#device = device;
+    this.#facts = facts;
+    this.#open.forget();
+    if (this.#model) await bridge.call('loadModel', [this.#model.slice(0)]);
+  }
+
+  /** @param {Bridge} bridge @param {Status} status */
+  #heard(bridge, status) {
+    if (bridge !== this.#bridge) return;
+    // A stopped engine and a lost GPU end in the same way: a new worker.
+    if (status.code === 'engine.panic') bridge.end(status.message);
+    else if (status.code === 'device.lost') this.#restart(bridge, 'device.lost', status.message);
+    else this.#onStatus(status);
+  }
+
+  /** @param {Bridge} bridge @param {'engine.died' | 'device.lost'} code @param {string} cause */
+  #restart(bridge, code, cause) {
+    if (this.#closed || bridge !== this.#bridge) return;
+    const now = Date.now();
+    this.#restarts = this.#restarts.filter((at) => now - at < 120_000);
+    this.#restarts.push(now);
+    bridge.end(null);
+    // A start that fails tells its caller.
+    if (!this.#started) return;
+    this.#tell(code);
+    if (this.#restarts.length > RESTARTS) {
+      const error = InsituError.of('engine.failed', 'device', cause);
+      this.#ready = Promise.reject(error);
+      this.#ready.catch(() => {});
+      this.#onStatus({ code: 'engine.failed', message: error.message });
+      return;
+    }
+    // A GPU that fails twice is not asked a third time.
+    if (code === 'device.lost' && this.#restarts.length > 1) this.#wish = 'cpu';
+    this.#tell('engine.restarting');
+    const ready = (this.#ready = this.#launch());
+    ready.then(
+      () => this.#tell('engine.restarted'),
+      (error) => {
+        // Unless it has already been tried once more.
+        if (this.#ready === ready) this.#onStatus({ code: 'engine.failed', message: InsituError.from(error).message });
+      },
+    );
+  }
+
+  /** @param {string} code */
+  #tell(code) {
+    this.#onStatus({ code, message: InsituError.of(code, 'device').message });
+  }
+
+  /** @param {string} method @param {unknown[]} args @param {import('./bridge.js').CallOptions} options */
+  async #raw(method, args, options) {
+    await this.#ready;
+    if (!this.#bridge) throw InsituError.of('engine.closed', 'invalid');
+    return this.#bridge.call(method, args, options);
+  }
+
+  /**
+   * Does `work` and, if the engine stopped meanwhile, once more with the new one.
+   * @template T @param {() => Promise<T>} work @returns {Promise<T>}
+   */
+  async #lasting(work) {
+    if (this.#closed) throw InsituError.of('engine.closed', 'invalid');
+    const bridge = this.#bridge;
+    try {
+      return await work();
+    } catch (thrown) {
+      const error = InsituError.from(thrown);
+      if (error.kind !== 'device' || this.#closed) throw error;
+      if (bridge && bridge === this.#bridge && !bridge.dead) this.#restart(bridge, 'device.lost', error.message);
+      try {
+        return await work();
+      } catch (again) {
+        throw InsituError.from(again);
+      }
+    }
+  }
+
+  /** The models that are shipped with the page. @returns {Promise<ModelEntry[]>} */
+  models() {
+    this.#models ??= fetched('index.json').then((answer) => answer.json()).catch((error) => {
+      this.#models = null;
+      throw error instanceof InsituError ? error : InsituError.of('model.index', 'io', error);
+    });
+    return this.#models;
+  }
+
+  /** What a shipped model is, for people: Markdown. @param {string} id @returns {Promise<string>} */
+  async modelCard(id) {
+    return (await fetched(`${encodeURIComponent(id)}.md`)).text();
+  }
+
+  /** Takes the place of the model before it. @param {string | Blob} idOrFile @returns {Promise<Card>} */
+  async loadModel(idOrFile) {
+    const file = await this.#modelBytes(idOrFile);
+    return this.#lasting(async () => {
+      const card = await this.#raw('loadModel', [file.slice(0)], {});
+      this.#model = file;
+      return card;
+    });
+  }
+
+  /** @param {string | Blob} idOrFile */
+  async #modelBytes(idOrFile) {
+    try {
+      if (typeof idOrFile !== 'string') return await idOrFile.arrayBuffer();
+      const entry = (await this.models()).find((model) => model.id === idOrFile);
+      if (!entry) throw InsituError.of('model.unknown', 'invalid', idOrFile);
+      return await (await fetched(entry.file)).arrayBuffer();
+    } catch (error) {
+      throw InsituError.from(error);
+    }
+  }
+
+  /** One `.safetensors` file with its card. @returns {Promise<Blob>} */
+  async saveModel() {
+    const file = await this.#lasting(() => this.#raw('saveModel', [], {}));
+    return new Blob([file], { type: 'application/octet-stream' });
+  }
+
+  /**
+   * Opens an image file: PNG, JPEG, BMP, GIF, WebP, TIFF, DICOM or NIfTI, recognised by its content.
+   * @param {File | Blob | (File | Blob)[]} fileOrFiles one file; a list may hold one
+   * @returns {Promise<Scan>}
+   */
+  async openScan(fileOrFiles) {
+    const files = Array.isArray(fileOrFiles) ? fileOrFiles : [fileOrFiles];
+    if (files.length !== 1) throw InsituError.of('scan.unsupported.series', 'unsupported');
+    return this.#lasting(() => this.#open.add(files[0]));
+  }
+
+  /** Forgets an image. @param {Scan} scan */
+  async closeScan(scan) {
+    await this.#open.remove(scan).catch((error) => {
+      throw InsituError.from(error);
+    });
+  }
+
+  /**
+   * The foreground of one slice.
+   * @param {Scan} scan @param {SegmentOptions} [options] @returns {Promise<Mask>}
+   */
+  async segment(scan, { slice = 0, threshold, signal, onProgress } = {}) {
+    const { key, ...mask } = await this.#onScan('segment', scan, [slice, threshold], { signal, onProgress });
+    this.#maskKeys.set(mask, key);
+    return mask;
+  }
+
+  /** A slice as it looks through a window. @param {Scan} scan @param {{ slice?: number, window?: Window }} [options] @returns {Promise<ImageData>} */
+  async render(scan, { slice = 0, window = scan.window } = {}) {
+    return this.#onScan('render', scan, [slice, window]);
+  }
+
+  /**
+   * The same as a pyramid of bitmaps, to be drawn at any zoom; made in the worker.
+   * @param {Scan} scan @param {{ slice?: number, window?: Window, signal?: AbortSignal }} [options] @returns {Promise<Layer>}
+   */
+  async picture(scan, { slice = 0, window = scan.window, signal } = {}) {
+    return this.#onScan('picture', scan, [slice, window], { signal });
+  }
+
+  /** A small picture, between `size` and twice that. @param {Scan} scan @param {{ slice?: number, size?: number }} [options] @returns {Promise<ImageBitmap>} */
+  async thumbnail(scan, { slice = Math.floor(scan.slices / 2), size = 64 } = {}) {
+    return this.#onScan('thumbnail', scan, [slice, size]);
+  }
+
+  /** Physical values at a pixel, one per channel. @param {Scan} scan @param {number} slice @param {number} x @param {number} y @returns {Promise<number[]>} */
+  async valueAt(scan, slice, x, y) {
+    return this.#onScan('valueAt', scan, [slice, x, y]);
+  }
+
+  /** Which shipped model fits a slice best, by its looks. @param {Scan} scan @param {{ slice?: number }} [options] @returns {Promise<Suggestion>} */
+  async suggestModel(scan, { slice = 0 } = {}) {
+    return this.#onScan('suggest', scan, [slice]);
+  }
+
+  /**
+   * A mask's fill and outline as pyramids of bitmaps.
+   * @param {Mask} mask @param {{ colours: (string | null)[], signal?: AbortSignal }} options
+   *   `#rrggbb` of classes 1 and up; null hides a class
+   * @returns {Promise<{ fill: Layer, outline: Layer }>}
+   */
+  async overlay(mask, { colours, signal }) {
+    return this.#lasting(async () => {
+      const key = this.#maskKeys.get(mask) ?? 0;
+      const layers = await this.#raw('overlay', [key, null, colours], { signal });
+      if (layers) return layers;
+      const { labels, width, height } = mask;
+      return this.#raw('overlay', [0, { labels, width, height }, colours], { signal });
+    });
+  }
+
+  /** Pixels of each class 1 and up. @param {Mask} mask @returns {Promise<number[]>} */
+  async areas(mask) {
+    return this.#lasting(() => this.#raw('areas', [mask.labels, mask.classes], {}));
+  }
+
+  /** The class indices as an 8-bit PNG. @param {Mask} mask @returns {Promise<Blob>} */
+  async maskPng(mask) {
+    const file = await this.#lasting(() => this.#raw('maskPng', [mask.labels, mask.width, mask.height], {}));
+    return new Blob([file], { type: 'image/png' });
+  }
+
+  /** Facts for a bug report. Holds no pixels and no file names. @returns {Promise<Record<string, unknown>>} */
+  async diagnostics() {
+    return this.#raw('diagnostics', [], {});
+  }
+
+  /** Ends the worker. */
+  async close() {
+    this.#closed = true;
+    this.#bridge?.end(null);
+  }
+
+  /** @param {string} method @param {Scan} scan @param {unknown[]} args @param {import('./bridge.js').CallOptions} [options] */
+  #onScan(method, scan, args, options = {}) {
+    return this.#lasting(async () => this.#raw(method, [await this.#open.number(scan), ...args], options));
+  }
+}
+
+/** A file from models/. @param {string} name @returns {Promise<Response>} */
+async function fetched(name) {
+  const answer = await fetch(new URL(`../models/${name}`, import.meta.url)).catch((error) => {
+    throw InsituError.of('model.fetch', 'io', error);
+  });
+  if (!answer.ok) throw InsituError.of('model.fetch', 'io', `${answer.status} ${name}`);
+  return answer;
+}

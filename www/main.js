@@ -1,0 +1,51 @@
+/** The page: puts the views into index.html's landmarks and starts the engine. */
+import { Stage } from './canvas/stage.js';
+import { Session } from './session/session.js';
+import { t } from './strings/t.js';
+import { byId, fill, say } from './views/dom.js';
+import { mountDrop } from './views/drop.js';
+import { emptyState } from './views/empty.js';
+import { mountFiles } from './views/files.js';
+import { mountHeader } from './views/header.js';
+import { mountKeys } from './views/keys.js';
+import { noticeBar } from './views/notice.js';
+import { mountPanel, saveMask } from './views/panel.js';
+import { mountStatus } from './views/statusbar.js';
+import { toolbar } from './views/toolbar.js';
+import { percent } from './format.js';
+
+const session = new Session();
+const live = byId('live');
+session.announce = (/** @type {string} */ text) => {
+  // The same words twice are still news.
+  say(live, '');
+  setTimeout(() => say(live, text), 50);
+};
+
+const pick = mountDrop(session);
+const save = () => void saveMask(session);
+mountHeader(session, pick);
+mountFiles(session, pick);
+mountPanel(session, save);
+const stage = new Stage(session, mountStatus(session));
+fill(byId('stage'), stage.element, toolbar(session, stage), emptyState(session, pick), noticeBar(session));
+mountKeys(session, stage, { pick, save });
+
+session.store.on(['items', 'currentId', 'mask'], ({ mask }) => {
+  const item = session.current;
+  const scan = item?.scan;
+  document.title = item ? t('title.file', { name: item.name }) : t('app.name');
+  stage.element.setAttribute('aria-label', !item ? t('canvas.empty') : !scan ? item.name : t(mask ? 'canvas.masked' : 'canvas.image', {
+    name: item.name,
+    width: scan.width,
+    height: scan.height,
+    percent: mask ? percent(mask.areas.reduce((sum, n) => sum + n, 0) / (mask.width * mask.height)) : '',
+  }));
+});
+
+// Nothing that fails may vanish in the console.
+addEventListener('unhandledrejection', (event) => session.fail(event.reason));
+addEventListener('error', (event) => event.error && session.fail(event.error));
+
+const wish = new URLSearchParams(location.search).get('device');
+void session.start(wish === 'cpu' || wish === 'webgpu' ? wish : 'auto');

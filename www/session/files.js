@@ -1,0 +1,170 @@
+/** The list of files: adding, reading one after the other, choosing, removing. */
+import { InsituError } from '../insitu.js';
+import { t } from '../strings/t.js';
+
+/** @typedef {import('../store.js').Item} Item */
+
+export class Files {
+  #session;
+  #next = 1;
+  #reading = false;
+
+  /** @param {import('./session.js').Session} session */
+  constructor(session) {
+    this.#session = session;
+  }
+
+  /** Adds files, and shows the first of them. @param {Iterable<File>} files */
+  add(files) {
+    const session = this.#session;
+    /** @type {Item[]} */
+    const items = [];
+    for (const file of files) {
+      if (/\.safetensors$/i.test(file.name)) {
+        void session.models.add(file);
+        continue;
+      }
+      items.push({
+        id: this.#next++,
+        file,
+        name: file.name || t('files.unnamed'),
+        state: 'waiting',
+        scan: null,
+        thumbnail: null,
+        error: null,
+        slice: 0,
+        window: { center: 128, width: 256 },
+        suggestion: null,
+        modelId: null,
+      });
+    }
+    if (items.length === 0) return;
+    session.store.set({ items: [...session.state.items, ...items], notice: null });
+    session.announce(t('files.added', { count: items.length }));
+    this.show(items[0].id);
+    void this.readWaiting();
+  }
+
+  /** @param {number} id */
+  show(id) {
+    const session = this.#session;
+    if (session.state.currentId === id) return;
+    session.segmenting.clear();
+    session.picture.clear();
+    const notice = session.state.notice?.kind === 'info' ? null : session.state.notice;
+    session.store.set({ currentId: id, notice, hidden: [] });
+    const item = session.current;
+    if (item?.scan) this.#present(item);
+    else if (item?.error) session.fail(item.error);
+    else void this.readWaiting();
+  }
+
+  /** @param {number} step 1 or -1 */
+  neighbour(step) {
+    const { items, currentId } = this.#session.state;
+    const next = items[items.findIndex((item) => item.id === currentId) + step];
+    if (next) this.show(next.id);
+  }
+
+  /** @param {Item} item */
+  #present(item) {
+    void this.#session.picture.refresh();
+    void this.#session.segmenting.wanted(item);
+  }
+
+  /** Reads files one after the other, the one that is looked at first. */
+  async readWaiting() {
+    if (this.#reading) return;
+    this.#reading = true;
+    try {
+      const app = await this.#session.app;
+      await this.#session.models.list().catch((error) => this.#session.fail(error));
+      for (;;) {
+        const { items, currentId } = this.#session.state;
+        const waiting = items.filter((item) => item.state === 'waiting');
+        const item = waiting.find((other) => other.id === currentId) ?? waiting[0];
+        if (!item) break;
+        await this.#read(app, item);
+      }
+    } finally {
+      this.#reading = false;
+    }
+  }
+
+  /** @param {import('../insitu.js').App} app @param {Item} item */
+  async #read(app, item) {
+    const session = this.#session;
+    const shown = () => session.state.currentId === item.id;
+    session.change(item.id, { state: 'reading' });
+    try {
+      const scan = await app.openScan(item.file);
+      const slice = Math.floor(scan.slices / 2);
+      session.change(item.id, { state: 'open', scan, slice, window: scan.window });
+      if (shown()) void session.picture.refresh();
+      const suggestion = await app.suggestModel(scan, { slice });
+      session.change(item.id, { suggestion });
+      const thumbnail = await app.thumbnail(scan, { slice });
+      session.change(item.id, { thumbnail });
+      const now = session.state.items.find((other) => other.id === item.id);
+      if (!now) await app.closeScan(scan);
+      else if (shown()) void session.segmenting.wanted(now);
+    } catch (thrown) {
+      const error = InsituError.from(thrown);
+      session.change(item.id, { state: 'failed', error });
+      if (shown()) session.fail(error);
+      else session.journal.note(`${error.code} ${error.message}`);
+    }
+  }
+
+  /** Takes a file off the list. @param {number} id */
+  remove(id) {
+    const session = this.#session;
+    const { items, currentId } = session.state;
+    const at = items.findIndex((item) => item.id === id);
+    if (at < 0) return;
+    const item = items[at];
+    session.segmenting.forget(id);
+    const rest = items.filter((other) => other.id !== id);
+    session.store.set({ items: rest });
+    if (currentId === id) {
+      session.segmenting.clear();
+      session.picture.clear();
+      session.store.set({ currentId: null, notice: null });
+      const next = rest[Math.min(at, rest.length - 1)];
+      if (next) this.show(next.id);
+    }
+    const { scan } = item;
+    if (scan) session.app.then((app) => app.closeScan(scan)).catch(() => {});
+    item.thumbnail?.close();
+  }
+}
+
+/**
+ * The files of a drop, with those in folders.
+ * @param {DataTransfer} transfer @returns {Promise<File[]>}
+ */
+export async function filesOf(transfer) {
+  // Entries are gone once this task ends, so they are all taken first.
+  const entries = [...transfer.items].map((item) => (item.kind === 'file' ? item.webkitGetAsEntry?.() : null));
+  if (!entries.some((entry) => entry?.isDirectory)) return [...transfer.files];
+  const found = await Promise.all(entries.map((entry) => (entry ? inside(entry) : [])));
+  return found.flat().sort((a, b) => a.name.localeCompare(b.name, undefined, { numeric: true }));
+}
+
+/** @param {FileSystemEntry} entry @returns {Promise<File[]>} */
+async function inside(entry) {
+  if (entry.name.startsWith('.')) return [];
+  if (entry.isFile) {
+    const one = /** @type {FileSystemFileEntry} */ (entry);
+    return [await new Promise((resolve, reject) => one.file(resolve, reject))];
+  }
+  const reader = /** @type {FileSystemDirectoryEntry} */ (entry).createReader();
+  /** @type {File[]} */
+  const files = [];
+  for (;;) {
+    /** @type {FileSystemEntry[]} */
+    const some = await new Promise((resolve, reject) => reader.readEntries(resolve, reject));
+    if (some.length === 0) return files;
+    for (const child of some) files.push(...(await inside(child)));
+  }
+}

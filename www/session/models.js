@@ -1,0 +1,135 @@
+/** Which model is in the engine, and why. */
+import { InsituError } from '../insitu.js';
+import { t } from '../strings/t.js';
+
+/** @typedef {import('../store.js').Item} Item */
+
+export class Models {
+  #session;
+  /** What the engine holds. @type {string | null} */
+  #loaded = null;
+  /** Loading happens one after the other. @type {Promise<unknown>} */
+  #lane = Promise.resolve();
+  /** Thresholds set by hand. @type {Map<string, number>} */
+  #thresholds = new Map();
+  #own = 0;
+
+  /** @param {import('./session.js').Session} session */
+  constructor(session) {
+    this.#session = session;
+  }
+
+  get #models() {
+    return this.#session.state.models;
+  }
+
+  /** Reads the list of shipped models. */
+  async list() {
+    if (this.#models.length > 0) return;
+    const app = await this.#session.app;
+    const models = (await app.models()).map((model) => ({ ...model, card: null }));
+    this.#session.store.set({ models });
+  }
+
+  /** The model for a file: chosen for it by hand, or for all by hand, or the one that fits. @param {Item} item */
+  for(item) {
+    const { preferred } = this.#session.state;
+    const ids = this.#models.map((model) => model.id);
+    const wanted = item.modelId ?? preferred ?? item.suggestion?.id;
+    return wanted && ids.includes(wanted) ? wanted : (ids[0] ?? null);
+  }
+
+  /** @param {string} id */
+  byId(id) {
+    return this.#models.find((model) => model.id === id) ?? null;
+  }
+
+  /** Makes sure that the engine holds a model. @param {string} id @param {() => void} onWait called if it has to be loaded */
+  use(id, onWait) {
+    const next = this.#lane.then(async () => {
+      if (this.#loaded === id) return;
+      onWait();
+      const model = this.byId(id);
+      if (!model) throw InsituError.of('model.unknown', 'invalid', id);
+      const app = await this.#session.app;
+      this.#loaded = null;
+      const card = await app.loadModel(model.file instanceof File ? model.file : id);
+      this.#loaded = id;
+      this.#put({ ...model, card });
+    });
+    this.#lane = next.catch(() => {});
+    return next;
+  }
+
+  /** @param {import('../store.js').Model} model */
+  #put(model) {
+    const rest = this.#models.some((other) => other.id === model.id)
+      ? this.#models.map((other) => (other.id === model.id ? model : other))
+      : [...this.#models, model];
+    this.#session.store.set({ models: rest });
+  }
+
+  /** @param {string} id @returns {number} */
+  threshold(id) {
+    return this.#thresholds.get(id) ?? this.byId(id)?.card?.threshold ?? 0.5;
+  }
+
+  /** @param {string} id @param {number} value */
+  setThreshold(id, value) {
+    this.#thresholds.set(id, value);
+  }
+
+  /** For this file and those to come; null lets each file have the one that fits. @param {string | null} id */
+  prefer(id) {
+    const item = this.#session.current;
+    this.#session.store.set({ preferred: id });
+    if (!item) return;
+    this.#session.change(item.id, { modelId: null });
+    this.#again(item.id);
+  }
+
+  /** For the current file only. @param {string} id */
+  tryOn(id) {
+    const item = this.#session.current;
+    if (!item) return;
+    this.#session.change(item.id, { modelId: id });
+    this.#again(item.id);
+  }
+
+  /** @param {number} itemId */
+  #again(itemId) {
+    const item = this.#session.state.items.find((other) => other.id === itemId);
+    if (item?.scan) this.#session.segmenting.wanted(item);
+  }
+
+  /** A model file of one's own. @param {File} file */
+  async add(file) {
+    const session = this.#session;
+    const id = `file-${++this.#own}`;
+    const app = await session.app;
+    const next = this.#lane.then(async () => {
+      this.#loaded = null;
+      const card = await app.loadModel(file);
+      this.#loaded = id;
+      this.#put({
+        id,
+        title: card.title || file.name,
+        file,
+        sizeBytes: file.size,
+        licence: card.licence ?? '',
+        classes: card.classes,
+        inputChannels: 0,
+        summary: card.summary ?? '',
+        card,
+      });
+    });
+    this.#lane = next.catch(() => {});
+    try {
+      await next;
+      this.prefer(id);
+      session.announce(t('model.added', { title: this.byId(id)?.title ?? '' }));
+    } catch (error) {
+      session.fail(error);
+    }
+  }
+}

@@ -1,0 +1,89 @@
+/** The picture of the current slice through its window: made in the worker, the latest wish wins. */
+import { closeLayers } from '../engine/layers.js';
+
+export class Picture {
+  #session;
+  /** @type {((layer: import('../engine/layers.js').Layer | null) => void)} */
+  show = () => {};
+  /** @type {import('../engine/layers.js').Layer | null} */
+  #layer = null;
+  #busy = false;
+  #again = false;
+
+  /** @param {import('./session.js').Session} session */
+  constructor(session) {
+    this.#session = session;
+  }
+
+  clear() {
+    this.#put(null);
+  }
+
+  /** @param {import('../engine/layers.js').Layer | null} layer */
+  #put(layer) {
+    const old = this.#layer;
+    this.#layer = layer;
+    this.show(layer);
+    closeLayers(old);
+  }
+
+  /** Draws anew; while one is being made, wishes collect into one. */
+  async refresh() {
+    if (this.#busy) {
+      this.#again = true;
+      return;
+    }
+    this.#busy = true;
+    try {
+      do {
+        this.#again = false;
+        await this.#draw();
+      } while (this.#again);
+    } finally {
+      this.#busy = false;
+    }
+  }
+
+  async #draw() {
+    const item = this.#session.current;
+    if (!item?.scan) return;
+    try {
+      const app = await this.#session.app;
+      const layer = await app.picture(item.scan, { slice: item.slice, window: item.window });
+      if (this.#session.current?.id === item.id) this.#put(layer);
+      else closeLayers(layer);
+    } catch (error) {
+      this.#session.fail(error);
+    }
+  }
+
+  /** @param {number} slice from 0 */
+  toSlice(slice) {
+    const item = this.#session.current;
+    if (!item?.scan) return;
+    const next = Math.min(Math.max(Math.round(slice), 0), item.scan.slices - 1);
+    if (next === item.slice) return;
+    this.#session.change(item.id, { slice: next });
+    this.refresh();
+    const changed = this.#session.current;
+    if (changed) this.#session.segmenting.soon(changed);
+  }
+
+  /** @param {import('../insitu.js').Window} window */
+  toWindow(window) {
+    const item = this.#session.current;
+    if (!item?.scan) return;
+    const { low, high } = item.scan.range;
+    // Narrower than this shows nothing; a window must have a width.
+    const narrowest = Math.max((high - low) / 1e4, 1e-6);
+    if (!Number.isFinite(window.center) || !Number.isFinite(window.width)) return;
+    this.#session.change(item.id, { window: { center: window.center, width: Math.max(window.width, narrowest) } });
+    this.refresh();
+  }
+
+  /** The window that the file asks for, or that shows all. */
+  resetWindow() {
+    const item = this.#session.current;
+    if (item?.scan) this.toWindow(item.scan.window);
+  }
+}

@@ -1,0 +1,274 @@
+/** From the current slice to its mask: at once, one at a time, and kept. */
+import { closeLayers } from '../engine/layers.js';
+import { InsituError } from '../insitu.js';
+import { t } from '../strings/t.js';
+import { duration } from '../format.js';
+import { coloursOf } from '../palette.js';
+
+/**
+ * @typedef {import('../store.js').Item} Item
+ * @typedef {import('../store.js').Mask} Mask
+ * @typedef {{ mask: Mask, threshold: number, milliseconds: number }} Kept
+ * @typedef {{ fill: import('../engine/layers.js').Layer, outline: import('../engine/layers.js').Layer }} Overlay
+ */
+
+/** Bytes of masks and probabilities kept for slices that were left. */
+const BUDGET = 300e6;
+/** A slider that moves on needs no mask, ms. */
+const REST = 200;
+
+export class Segmenting {
+  #session;
+  /** By item, slice and model, in the order of use. @type {Map<string, Kept>} */
+  #kept = new Map();
+  /** @type {{ key: string, stop: AbortController } | null} */
+  #running = null;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  #timer;
+  /** @type {Overlay | null} */
+  #overlay = null;
+  #painting = false;
+  #paintAgain = false;
+  #thresholding = false;
+  /** @type {AbortController | null} */
+  #cutting = null;
+  /** Whether a tile has come back from this engine: the first one waits for shaders. */
+  #warm = false;
+  /** @type {(overlay: Overlay | null) => void} */
+  show = () => {};
+
+  /** @param {import('./session.js').Session} session */
+  constructor(session) {
+    this.#session = session;
+  }
+
+  /** @param {Item} item @param {string} modelId */
+  #key(item, modelId) {
+    return `${item.id}/${item.slice}/${modelId}`;
+  }
+
+  /** Masks a slice after the slider has come to rest. @param {Item} item */
+  soon(item) {
+    clearTimeout(this.#timer);
+    this.#stopRunning();
+    const modelId = this.#session.models.for(item);
+    const kept = modelId ? this.#kept.get(this.#key(item, modelId)) : undefined;
+    if (kept) return void this.wanted(item);
+    this.#put(null, 0);
+    this.#timer = setTimeout(() => {
+      const now = this.#session.current;
+      if (now?.id === item.id) this.wanted(now);
+    }, REST);
+  }
+
+  /** Shows the mask of an item's slice, computing it if need be. @param {Item} item */
+  async wanted(item) {
+    clearTimeout(this.#timer);
+    const session = this.#session;
+    const modelId = session.models.for(item);
+    if (!modelId || !item.scan) return;
+    const key = this.#key(item, modelId);
+    if (this.#running?.key === key) return;
+    this.#stopRunning();
+    session.store.set({ modelId, threshold: session.models.threshold(modelId) });
+    const kept = this.#kept.get(key);
+    if (kept) {
+      this.#put(kept.mask, kept.milliseconds);
+      session.change(item.id, { state: 'done' });
+      if (kept.threshold !== session.state.threshold) this.thresholdMoved();
+      return;
+    }
+    this.#put(null, 0);
+    await this.#run(item, modelId, key);
+  }
+
+  /** @param {Item} item @param {string} modelId @param {string} key */
+  async #run(item, modelId, key) {
+    const session = this.#session;
+    const run = { key, stop: new AbortController() };
+    this.#running = run;
+    const mine = () => this.#running === run;
+    const progress = (/** @type {import('../store.js').Job} */ job) => mine() && session.store.set({ job });
+    session.change(item.id, { state: 'working', error: null });
+    try {
+      const app = await session.app;
+      await session.models.use(modelId, () => progress({ phase: 'model', done: 0, total: 0 }));
+      if (!mine()) return;
+      const threshold = session.models.threshold(modelId);
+      session.store.set({ threshold });
+      const first = app.device.kind === 'webgpu' && !this.#warm;
+      progress({ phase: first ? 'gpu' : 'tiles', done: 0, total: 0 });
+      const mask = await app.segment(/** @type {any} */ (item.scan), {
+        slice: item.slice,
+        threshold,
+        signal: run.stop.signal,
+        onProgress: ({ done, total }) => {
+          if (done > 0) this.#warm = true;
+          progress({ phase: done > 0 || !first ? 'tiles' : 'gpu', done, total });
+        },
+      });
+      this.#keep(key, { mask, threshold, milliseconds: mask.milliseconds });
+      if (!mine()) return;
+      this.#put(mask, mask.milliseconds);
+      session.change(item.id, { state: 'done' });
+      const share = mask.areas.reduce((sum, n) => sum + n, 0) / (mask.width * mask.height);
+      session.announce(t('segment.done', { time: duration(mask.milliseconds), percent: Math.round(share * 1000) / 10 }));
+      if (threshold !== session.models.threshold(modelId)) this.thresholdMoved();
+    } catch (thrown) {
+      const error = InsituError.from(thrown);
+      if (mine()) session.change(item.id, error.isCancelled ? { state: 'stopped' } : { state: 'failed', error });
+      if (mine()) session.fail(error);
+    } finally {
+      if (mine()) {
+        this.#running = null;
+        session.store.set({ job: null });
+      }
+    }
+  }
+
+  #stopRunning() {
+    const run = this.#running;
+    if (!run) return;
+    this.#running = null;
+    this.#session.store.set({ job: null });
+    const id = Number(run.key.split('/')[0]);
+    const item = this.#session.state.items.find((other) => other.id === id);
+    if (item?.state === 'working') this.#session.change(id, { state: 'stopped' });
+    run.stop.abort();
+  }
+
+  /** The cross beside the progress bar. */
+  cancel() {
+    if (!this.#running && !this.#cutting) return;
+    this.#cutting?.abort();
+    this.#stopRunning();
+    this.#session.say(t('segment.stopped'));
+  }
+
+  /** A new engine has compiled nothing yet. */
+  forgetWarmth() {
+    this.#warm = false;
+  }
+
+  /** @param {string} key @param {Kept} kept */
+  #keep(key, kept) {
+    this.#kept.delete(key);
+    this.#kept.set(key, kept);
+    let bytes = 0;
+    for (const [old, { mask }] of [...this.#kept].reverse()) {
+      bytes += mask.labels.byteLength + mask.probability.byteLength;
+      if (bytes > BUDGET && old !== key) this.#kept.delete(old);
+    }
+  }
+
+  /** Forgets the masks of a file that was closed. @param {number} itemId */
+  forget(itemId) {
+    for (const key of this.#kept.keys()) if (key.startsWith(`${itemId}/`)) this.#kept.delete(key);
+    if (this.#running?.key.startsWith(`${itemId}/`)) this.#stopRunning();
+  }
+
+  clear() {
+    clearTimeout(this.#timer);
+    this.#stopRunning();
+    this.#put(null, 0);
+  }
+
+  /** @param {Mask | null} mask @param {number} milliseconds */
+  #put(mask, milliseconds) {
+    this.#session.store.set({ mask, inferenceMs: milliseconds });
+    if (mask) return void this.repaint();
+    this.#showOverlay(null);
+  }
+
+  /** @param {Overlay | null} overlay */
+  #showOverlay(overlay) {
+    const old = this.#overlay;
+    this.#overlay = overlay;
+    this.show(overlay);
+    closeLayers(old?.fill, old?.outline);
+  }
+
+  /** Paints the mask anew: its colours, or which classes are shown, have changed. */
+  async repaint() {
+    if (this.#painting) {
+      this.#paintAgain = true;
+      return;
+    }
+    this.#painting = true;
+    try {
+      do {
+        this.#paintAgain = false;
+        const { mask, modelId, hidden, models } = this.#session.state;
+        if (!mask) break;
+        const model = models.find((other) => other.id === modelId);
+        const colours = coloursOf(model, mask.classes).map((colour, i) => (hidden.includes(i + 1) ? null : colour));
+        const app = await this.#session.app;
+        const overlay = await app.overlay(mask, { colours });
+        if (this.#session.state.mask === mask) this.#showOverlay(overlay);
+        else closeLayers(overlay.fill, overlay.outline);
+      } while (this.#paintAgain);
+    } catch (error) {
+      this.#session.fail(error);
+    } finally {
+      this.#painting = false;
+    }
+  }
+
+  /** @param {number} value */
+  setThreshold(value) {
+    const { modelId } = this.#session.state;
+    if (!modelId || !Number.isFinite(value)) return;
+    const threshold = Math.min(Math.max(value, 0.01), 0.99);
+    this.#session.models.setThreshold(modelId, threshold);
+    this.#session.store.set({ threshold });
+    this.thresholdMoved();
+  }
+
+  /** Applies the threshold to the mask that is shown; wishes of one frame collect into one. */
+  async thresholdMoved() {
+    if (this.#thresholding) return;
+    this.#thresholding = true;
+    await new Promise(requestAnimationFrame);
+    try {
+      for (;;) {
+        const { mask, threshold, modelId } = this.#session.state;
+        const item = this.#session.current;
+        // The run in work takes the threshold that holds when it ends.
+        if (!item?.scan || !mask || !modelId || this.#running) return;
+        const key = this.#key(item, modelId);
+        const kept = this.#kept.get(key);
+        if (kept && kept.threshold === threshold) return;
+        const next = await this.#cut(item, modelId, threshold);
+        this.#keep(key, { mask: next, threshold, milliseconds: kept?.milliseconds ?? next.milliseconds });
+        if (this.#session.state.mask === mask) this.#put(next, kept?.milliseconds ?? next.milliseconds);
+      }
+    } catch (error) {
+      this.#session.fail(error);
+    } finally {
+      this.#thresholding = false;
+    }
+  }
+
+  /**
+   * The mask at another threshold. The engine still has the network's answer, unless other slices or another model
+   * came between: then it computes it again, and says so.
+   * @param {Item} item @param {string} modelId @param {number} threshold
+   */
+  async #cut(item, modelId, threshold) {
+    const { store, models } = this.#session;
+    const stop = (this.#cutting = new AbortController());
+    try {
+      await models.use(modelId, () => store.set({ job: { phase: 'model', done: 0, total: 0 } }));
+      const app = await this.#session.app;
+      return await app.segment(/** @type {any} */ (item.scan), {
+        slice: item.slice,
+        threshold,
+        signal: stop.signal,
+        onProgress: ({ done, total }) => this.#cutting === stop && store.set({ job: { phase: 'tiles', done, total } }),
+      });
+    } finally {
+      this.#cutting = null;
+      if (!this.#running) store.set({ job: null });
+    }
+  }
+}

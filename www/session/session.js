@@ -1,0 +1,132 @@
+/** What the page does: the only writer of the store. Views call these; they know nothing of the engine. */
+import { InsituError, open } from '../insitu.js';
+import { initial, Store, current } from '../store.js';
+import { t } from '../strings/t.js';
+import { Files } from './files.js';
+import { Models } from './models.js';
+import { Picture } from './picture.js';
+import { Segmenting } from './segmenting.js';
+import { Journal } from './journal.js';
+
+/** @typedef {import('../insitu.js').App} App */
+
+export class Session {
+  store = new Store(initial);
+  journal = new Journal();
+  /** @type {App | null} */
+  #app = null;
+  /** @type {(app: App) => void} */
+  #opened = () => {};
+  /** The engine, once it runs. @type {Promise<App>} */
+  app = new Promise((resolve) => (this.#opened = resolve));
+  models = new Models(this);
+  picture = new Picture(this);
+  segmenting = new Segmenting(this);
+  files = new Files(this);
+  /** Words for a screen reader. @type {(text: string) => void} */
+  announce = () => {};
+
+  get state() {
+    return this.store.state;
+  }
+
+  get current() {
+    return current(this.state);
+  }
+
+  /** @param {import('../insitu.js').DeviceWish} device */
+  async start(device) {
+    this.#device = device;
+    await this.retry();
+  }
+
+  /** @type {import('../insitu.js').DeviceWish} */
+  #device = 'auto';
+
+  /** Starts the engine, also after it was given up. */
+  async retry() {
+    this.store.set({ engine: 'starting', notice: null });
+    try {
+      if (this.#app) await this.#app.start();
+      else this.#app = await open({ device: this.#device, onStatus: (status) => this.#heard(status) });
+      this.store.set({ engine: 'ready', device: this.#app.device });
+      this.#opened(this.#app);
+      await this.models.list();
+      this.resume();
+    } catch (error) {
+      this.store.set({ engine: 'failed' });
+      this.fail(error);
+    }
+  }
+
+  /** @param {import('../insitu.js').Status} status */
+  #heard({ code, message }) {
+    this.journal.note(`${code} ${message}`);
+    if (code === 'engine.died' || code === 'device.lost') {
+      this.store.set({ engine: 'restarting', notice: { kind: 'error', text: message, error: new InsituError(code, 'device', message) } });
+      this.announce(message);
+    } else if (code === 'engine.restarted') {
+      this.store.set({ engine: 'ready', device: this.#app?.device ?? null, notice: { kind: 'info', text: message, error: null } });
+      this.announce(message);
+      this.resume();
+    } else if (code === 'engine.failed') {
+      this.store.set({ engine: 'failed', notice: { kind: 'error', text: message, error: new InsituError(code, 'device', message) } });
+    }
+  }
+
+  /** Goes on with what was not finished. */
+  resume() {
+    const item = this.current;
+    if (item?.scan) {
+      this.picture.refresh();
+      this.segmenting.wanted(item);
+    }
+    this.files.readWaiting();
+  }
+
+  /** Says what went wrong; a stop that the person asked for is no failure. @param {unknown} thrown */
+  fail(thrown) {
+    const error = InsituError.from(thrown);
+    if (error.isCancelled) return;
+    this.journal.note(`${error.code} ${error.message}`);
+    this.store.set({ notice: { kind: 'error', text: error.message, error } });
+    this.announce(error.message);
+  }
+
+  /** @param {string} text */
+  say(text) {
+    this.store.set({ notice: { kind: 'info', text, error: null } });
+    this.announce(text);
+  }
+
+  /** Changes an item of the list. @param {number} id @param {Partial<import('../store.js').Item>} patch */
+  change(id, patch) {
+    this.store.set({ items: this.state.items.map((item) => (item.id === id ? { ...item, ...patch } : item)) });
+  }
+
+  /** Text for a bug report: no pixels, no file names. */
+  async diagnostics() {
+    const error = this.state.notice?.error ?? null;
+    const item = this.current;
+    /** @type {Record<string, unknown>} */
+    const report = {
+      error: error && { code: error.code, kind: error.kind, message: error.message, cause: String(error.cause ?? '') },
+      engine: this.state.engine,
+      device: this.state.device,
+      facts: this.#app?.facts ?? null,
+      model: this.state.modelId,
+      image: item?.scan && { ...item.scan, name: undefined, id: undefined },
+      browser: navigator.userAgent,
+      secure: globalThis.isSecureContext,
+      journal: this.journal.lines,
+    };
+    try {
+      // An engine that hangs must not take the report along.
+      const late = new Promise((_, reject) => setTimeout(reject, 1500, t('error.engine.silent')));
+      report.inside = this.#app ? await Promise.race([this.#app.diagnostics(), late]) : null;
+    } catch (reason) {
+      report.inside = String(reason);
+    }
+    return JSON.stringify(report, null, 2);
+  }
+}

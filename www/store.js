@@ -1,0 +1,128 @@
+/**
+ * The page's state in one place. Views read it and listen to the parts that they show; only `session/` writes it.
+ *
+ * @typedef {import('./insitu.js').Scan} Scan
+ * @typedef {import('./insitu.js').Mask} Mask
+ *
+ * @typedef {object} Item a file in the list
+ * @property {number} id
+ * @property {File} file
+ * @property {string} name
+ * @property {'waiting' | 'reading' | 'open' | 'working' | 'done' | 'stopped' | 'failed'} state
+ * @property {Scan | null} scan
+ * @property {ImageBitmap | null} thumbnail
+ * @property {import('./error.js').InsituError | null} error
+ * @property {number} slice from 0
+ * @property {import('./insitu.js').Window} window
+ * @property {import('./insitu.js').Suggestion | null} suggestion
+ * @property {string | null} modelId chosen by hand for this file
+ *
+ * @typedef {object} Job
+ * @property {'reading' | 'model' | 'gpu' | 'tiles'} phase
+ * @property {number} done
+ * @property {number} total
+ *
+ * @typedef {object} Notice
+ * @property {'error' | 'info'} kind
+ * @property {string} text
+ * @property {import('./error.js').InsituError | null} error
+ *
+ * @typedef {object} State
+ * @property {'starting' | 'ready' | 'restarting' | 'failed'} engine
+ * @property {import('./insitu.js').Device | null} device
+ * @property {Model[]} models
+ * @property {string | null} preferred model for files to come; null: chosen for each
+ * @property {string | null} modelId the one in use for the current file
+ * @property {Item[]} items
+ * @property {number | null} currentId
+ * @property {Mask | null} mask of what is shown
+ * @property {number} inferenceMs how long its network took
+ * @property {Job | null} job
+ * @property {number} threshold
+ * @property {number} opacity of the fill, 0 to 1
+ * @property {boolean} maskShown
+ * @property {number[]} hidden classes
+ * @property {'pan' | 'window'} tool
+ * @property {'view' | 'results'} panel
+ * @property {boolean} filesFolded
+ * @property {boolean} panelFolded
+ * @property {number} zoom pixels of the screen for one of the image
+ * @property {Notice | null} notice
+ *
+ * @typedef {Omit<import('./insitu.js').ModelEntry, 'file'> & { file: string | File, card: import('./insitu.js').Card | null }} Model
+ */
+
+/** @type {State} */
+export const initial = {
+  engine: 'starting',
+  device: null,
+  models: [],
+  preferred: null,
+  modelId: null,
+  items: [],
+  currentId: null,
+  mask: null,
+  inferenceMs: 0,
+  job: null,
+  threshold: 0.5,
+  opacity: 0.45,
+  maskShown: true,
+  hidden: [],
+  tool: 'pan',
+  panel: 'view',
+  filesFolded: false,
+  panelFolded: false,
+  zoom: 1,
+  notice: null,
+};
+
+/** @template {object} S */
+export class Store {
+  #state;
+  /** @type {{ keys: (keyof S)[], listener: (state: S) => void }[]} */
+  #listeners = [];
+  /** @type {Set<keyof S>} */
+  #changed = new Set();
+  #schedule;
+
+  /** @param {S} state @param {(run: () => void) => void} [schedule] when listeners are told; once for many changes */
+  constructor(state, schedule = (run) => queueMicrotask(run)) {
+    this.#state = { ...state };
+    this.#schedule = schedule;
+  }
+
+  /** @returns {Readonly<S>} */
+  get state() {
+    return this.#state;
+  }
+
+  /** @param {Partial<S>} patch */
+  set(patch) {
+    const idle = this.#changed.size === 0;
+    for (const key of /** @type {(keyof S)[]} */ (Object.keys(patch))) {
+      if (Object.is(this.#state[key], patch[key])) continue;
+      this.#state[key] = /** @type {S[keyof S]} */ (patch[key]);
+      this.#changed.add(key);
+    }
+    if (idle && this.#changed.size > 0) this.#schedule(() => this.#tell());
+  }
+
+  /** Calls `listener` now and whenever one of `keys` has changed. @param {(keyof S)[]} keys @param {(state: S) => void} listener */
+  on(keys, listener) {
+    this.#listeners.push({ keys, listener });
+    listener(this.#state);
+  }
+
+  #tell() {
+    const changed = this.#changed;
+    this.#changed = new Set();
+    for (const { keys, listener } of this.#listeners) {
+      if (keys.some((key) => changed.has(key))) listener(this.#state);
+    }
+  }
+}
+
+/** The file that is shown. @param {State} state @returns {Item | null} */
+export function current(state) {
+  return state.items.find((item) => item.id === state.currentId) ?? null;
+}

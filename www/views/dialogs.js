@@ -1,0 +1,55 @@
+/** Dialogs: the keys, how to check the privacy, the device. Each is built when it is opened and gone when closed. */
+import { t } from '../strings/t.js';
+import { h } from './dom.js';
+import { icon } from './icons.js';
+import { KEYS } from './shortcuts.js';
+
+/**
+ * @param {string} title @param {(Node | string)[]} content @param {(Node | string)[]} [actions]
+ * @returns {HTMLDialogElement}
+ */
+export function showDialog(title, content, actions = []) {
+  const close = h('button', { class: 'quiet icon-only', type: 'button', 'aria-label': t('dialog.close'), onclick: () => dialog.close() }, icon('close'));
+  const dialog = h(
+    'dialog',
+    { 'aria-labelledby': 'dialog-title' },
+    h('header', {}, h('h2', { id: 'dialog-title' }, title), close),
+    h('div', { class: 'dialog-body', tabindex: 0, role: 'document' }, content),
+    actions.length > 0 && h('footer', {}, actions),
+  );
+  // A click beside the dialog closes it.
+  dialog.addEventListener('click', (event) => event.target === dialog && dialog.close());
+  dialog.addEventListener('close', () => dialog.remove());
+  document.body.append(dialog);
+  dialog.showModal();
+  return dialog;
+}
+
+export function keysDialog() {
+  if (document.querySelector('dialog[open]')) return;
+  const rows = KEYS.map(({ keys, does }) =>
+    h('tr', {}, h('td', {}, keys.flatMap((key, i) => [i > 0 ? ' ' : '', h('kbd', {}, key)])), h('td', {}, t(does))),
+  );
+  showDialog(t('keys.title'), [h('table', { class: 'keys' }, h('tbody', {}, rows))]);
+}
+
+export function privacyDialog() {
+  showDialog(t('privacy.title'), [
+    h('p', {}, t('privacy.claim')),
+    h('h3', {}, t('privacy.check')),
+    h('ol', {}, h('li', {}, t('privacy.offline')), h('li', {}, t('privacy.network')), h('li', {}, t('privacy.policy'))),
+    h('p', { class: 'faint' }, t('privacy.loads')),
+  ]);
+}
+
+/** @param {import('../session/session.js').Session} session */
+export function deviceDialog(session) {
+  const { device, engine } = session.state;
+  if (!device) return showDialog(t('device.title'), [h('p', {}, t(`device.${engine}`))]);
+  const gpu = device.kind === 'webgpu';
+  return showDialog(t('device.title'), [
+    h('p', { class: 'lead' }, gpu ? t('device.gpu', { name: device.name || t('device.unnamed') }) : t('device.cpu.long', { name: device.name })),
+    h('p', {}, device.reason),
+    h('p', { class: 'faint' }, t(gpu ? 'device.gpu.means' : 'device.cpu.means')),
+  ]);
+}

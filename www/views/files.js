@@ -1,0 +1,93 @@
+/** The list of files, and the slices of the one that is shown. */
+import { t } from '../strings/t.js';
+import { byId, fill, h, say } from './dom.js';
+import { icon } from './icons.js';
+import { spacingText } from '../format.js';
+
+/** @param {import('../session/session.js').Session} session @param {() => void} pick */
+export function mountFiles(session, pick) {
+  const list = h('ul', { class: 'files' });
+  /** @type {Map<number, ReturnType<typeof row>>} */
+  const rows = new Map();
+
+  /** @param {number} id */
+  function row(id) {
+    const canvas = h('canvas', { class: 'thumb', width: 56, height: 56, 'aria-hidden': 'true' });
+    const name = h('span', { class: 'name' });
+    const state = h('span', { class: 'state' });
+    const open = h('button', { type: 'button', class: 'file', onclick: () => session.files.show(id) }, canvas, h('span', { class: 'about' }, name, state));
+    const remove = h('button', { type: 'button', class: 'quiet icon-only remove', onclick: () => session.files.remove(id) }, icon('close'));
+    const li = h('li', {}, open, remove);
+    /** @type {ImageBitmap | null} */
+    let drawn = null;
+    return {
+      li,
+      /** @param {import('../store.js').Item} item @param {boolean} current */
+      update(item, current) {
+        say(name, item.name);
+        open.title = item.name;
+        say(state, t(`files.state.${item.state}`));
+        li.className = item.state;
+        open.setAttribute('aria-current', String(current));
+        const label = t('files.remove', { name: item.name });
+        remove.setAttribute('aria-label', label);
+        remove.title = label;
+        if (item.thumbnail && item.thumbnail !== drawn) {
+          drawn = item.thumbnail;
+          thumb(canvas, drawn);
+        }
+      },
+    };
+  }
+
+  session.store.on(['items', 'currentId'], ({ items, currentId }) => {
+    for (const id of rows.keys()) {
+      if (items.some((item) => item.id === id)) continue;
+      rows.get(id)?.li.remove();
+      rows.delete(id);
+    }
+    for (const item of items) {
+      let known = rows.get(item.id);
+      if (!known) {
+        known = row(item.id);
+        rows.set(item.id, known);
+        list.append(known.li);
+      }
+      known.update(item, item.id === currentId);
+    }
+  });
+
+  fill(
+    byId('files'),
+    h('button', { type: 'button', class: 'quiet add', onclick: pick }, icon('plus'), t('files.add')),
+    list,
+    slices(session),
+  );
+}
+
+/** Fills a square, the image's middle. @param {HTMLCanvasElement} canvas @param {ImageBitmap} bitmap */
+function thumb(canvas, bitmap) {
+  const side = Math.min(bitmap.width, bitmap.height);
+  const context = canvas.getContext('2d');
+  context?.drawImage(bitmap, (bitmap.width - side) / 2, (bitmap.height - side) / 2, side, side, 0, 0, canvas.width, canvas.height);
+}
+
+/** @param {import('../session/session.js').Session} session @returns {HTMLElement} */
+function slices(session) {
+  const slider = h('input', { type: 'range', id: 'slice', min: 1, step: 1, oninput: () => session.picture.toSlice(slider.valueAsNumber - 1) });
+  const output = h('output', { for: 'slice' });
+  const group = h('div', { class: 'slices' }, h('label', { for: 'slice' }, t('slices.label')), slider, output);
+  session.store.on(['items', 'currentId'], () => {
+    const item = session.current;
+    const count = item?.scan?.slices ?? 1;
+    group.hidden = count < 2;
+    if (!item?.scan || count < 2) return;
+    slider.max = String(count);
+    slider.value = String(item.slice + 1);
+    const thickness = item.scan.spacing?.z;
+    const place = t('slices.of', { slice: item.slice + 1, count });
+    say(output, thickness ? `${place}, ${t('slices.apart', { distance: spacingText({ x: thickness, y: thickness }) ?? '' })}` : place);
+    slider.setAttribute('aria-valuetext', place);
+  });
+  return group;
+}

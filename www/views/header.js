@@ -1,0 +1,49 @@
+/** The bar at the top: name, opening files, the device, the privacy sentence, the keys. */
+import { t } from '../strings/t.js';
+import { byId, fill, h } from './dom.js';
+import { icon } from './icons.js';
+import { deviceDialog, keysDialog, privacyDialog } from './dialogs.js';
+
+/** @param {import('../session/session.js').Session} session @param {() => void} pick opens the file chooser */
+export function mountHeader(session, pick) {
+  const device = h('button', { class: 'quiet badge', type: 'button', onclick: () => deviceDialog(session) });
+  const toggle = (/** @type {'filesFolded' | 'panelFolded'} */ key, /** @type {string} */ side) => {
+    const button = h('button', { class: 'quiet icon-only fold', type: 'button', onclick: () => session.store.set({ [key]: !session.state[key] }) });
+    session.store.on([key, 'items'], (state) => {
+      const folded = state[key];
+      button.hidden = state.items.length === 0;
+      const name = t(`header.${key}.${folded ? 'show' : 'hide'}`);
+      button.setAttribute('aria-label', name);
+      button.setAttribute('aria-expanded', String(!folded));
+      button.title = name;
+      fill(button, icon((side === 'left') === folded ? 'right' : 'left'));
+      document.body.classList.toggle(key === 'filesFolded' ? 'files-folded' : 'panel-folded', folded);
+    });
+    return button;
+  };
+
+  fill(
+    byId('header'),
+    toggle('filesFolded', 'left'),
+    h('h1', {}, t('app.name')),
+    h('button', { class: 'quiet', type: 'button', title: t('header.open.title'), onclick: pick }, icon('open'), t('header.open')),
+    h('span', { class: 'spring' }),
+    device,
+    h('button', { class: 'quiet', type: 'button', title: t('header.privacy.title'), onclick: privacyDialog }, icon('lock'), h('span', { class: 'wide' }, t('header.privacy'))),
+    h('button', { class: 'quiet icon-only', type: 'button', 'aria-label': t('header.keys'), title: t('header.keys.title'), onclick: keysDialog }, '?'),
+    toggle('panelFolded', 'right'),
+  );
+
+  session.store.on(['device', 'engine'], (state) => {
+    device.className = `quiet badge ${state.engine === 'ready' ? (state.device?.kind ?? '') : state.engine}`;
+    if (state.engine !== 'ready' || !state.device) {
+      fill(device, t(`device.${state.engine}`));
+      device.title = '';
+      return;
+    }
+    const { kind, name, reason } = state.device;
+    const shown = kind === 'webgpu' ? t('device.gpu', { name: name || t('device.unnamed') }) : t('device.cpu');
+    fill(device, h('span', { class: 'lamp' }), h('span', { class: 'ellipsis' }, shown));
+    device.title = reason;
+  });
+}

@@ -1,0 +1,39 @@
+/** Icons, drawn for Insitu on a grid of 20 x 20. They are decoration: the button beside them has the name. */
+const SHAPES = {
+  open: 'M3 6v9h14V7h-7L8 5H3z',
+  fit: 'M3 8V3h5M12 3h5v5M17 12v5h-5M8 17H3v-5',
+  hand: 'M6 11V6.5a1.2 1.2 0 0 1 2.4 0V10 4.700a1.200 1.200 0 0 1 2.400 0V10 5.500a1.200 1.200 0 0 1 2.400 0V11 7.500a1.200 1.200 0 0 1 2.400 0V13c0 3-2 4.500-4.500 4.500S7 16.500 5.500 14L3.800 11.500c-.6-1 1-1.900 1.700-1z',
+  window: 'M10 3a7 7 0 1 0 0 14zM10 3a7 7 0 0 1 0 14',
+  mask: 'M5 11c-1-4 2-7 6-6s5 4 4 7-4 4-6 3-3-2-4-4z',
+  plus: 'M10 4v12M4 10h12',
+  minus: 'M4 10h12',
+  close: 'M5 5l10 10M15 5L5 15',
+  left: 'M12 4l-6 6 6 6',
+  right: 'M8 4l6 6-6 6',
+  save: 'M10 3v9M6 9l4 4 4-4M4 16h12',
+  keys: 'M2.500 5.500h15v9h-15zM5 8.500h1M8 8.500h1M11 8.500h1M14 8.500h1M6 12h8',
+  info: 'M10 2.500a7.500 7.500 0 1 0 0 15 7.500 7.500 0 0 0 0-15zM10 9v5M10 6v.5',
+  lock: 'M5 9h10v8H5zM7 9V6.500a3 3 0 0 1 6 0V9',
+  reset: 'M4.500 8a6 6 0 1 1-.5 3M4 4v4h4',
+};
+
+/** @typedef {keyof typeof SHAPES} Icon */
+
+/** @param {Icon} name @returns {SVGElement} */
+export function icon(name) {
+  const ns = 'http://www.w3.org/2000/svg';
+  const svg = document.createElementNS(ns, 'svg');
+  svg.setAttribute('viewBox', '0 0 20 20');
+  svg.setAttribute('class', 'icon');
+  svg.setAttribute('aria-hidden', 'true');
+  const path = document.createElementNS(ns, 'path');
+  path.setAttribute('d', SHAPES[name]);
+  svg.append(path);
+  if (name === 'window') {
+    const half = document.createElementNS(ns, 'path');
+    half.setAttribute('d', 'M10 3a7 7 0 1 0 0 14z');
+    half.setAttribute('class', 'solid');
+    svg.append(half);
+  }
+  return svg;
+}

@@ -1,0 +1,28 @@
+/** What went wrong or what happened, as a sentence over the image, with the diagnostics one click away. */
+import { t } from '../strings/t.js';
+import { copyText } from './copy.js';
+import { fill, h } from './dom.js';
+import { icon } from './icons.js';
+
+/** @param {import('../session/session.js').Session} session @returns {HTMLElement} */
+export function noticeBar(session) {
+  const bar = h('div', { class: 'notice', hidden: true });
+  session.store.on(['notice', 'engine'], ({ notice, engine }) => {
+    bar.hidden = !notice;
+    if (!notice) return;
+    bar.className = `notice ${notice.kind}`;
+    const copy = h('button', { type: 'button', onclick: async () => {
+      const copied = await copyText(await session.diagnostics());
+      fill(copy, t(copied ? 'notice.copied' : 'notice.copy'));
+      session.announce(t(copied ? 'notice.copied' : 'notice.copy'));
+    } }, t('notice.copy'));
+    fill(
+      bar,
+      h('p', {}, notice.text),
+      notice.error && copy,
+      engine === 'failed' && h('button', { type: 'button', class: 'primary', onclick: () => session.retry() }, t('notice.again')),
+      h('button', { class: 'quiet icon-only', type: 'button', 'aria-label': t('notice.dismiss'), title: t('notice.dismiss'), onclick: () => session.store.set({ notice: null }) }, icon('close')),
+    );
+  });
+  return bar;
+}

@@ -1,0 +1,57 @@
+/** The right panel: View and Results, one at a time, and the button that most people come for. */
+import { t } from '../strings/t.js';
+import { byId, fill, h } from './dom.js';
+import { icon } from './icons.js';
+import { viewPanel } from './view-panel.js';
+import { resultsPanel } from './results-panel.js';
+
+/** @typedef {'view' | 'results'} Name */
+
+/** @param {import('../session/session.js').Session} session @param {() => void} save */
+export function mountPanel(session, save) {
+  const names = /** @type {const} */ (['view', 'results']);
+  const tabs = names.map((name) =>
+    h('button', { type: 'button', role: 'tab', id: `tab-${name}`, 'aria-controls': `panel-${name}`, onclick: () => session.store.set({ panel: name }) }, t(`panel.${name}`)),
+  );
+  const bodies = { view: viewPanel(session), results: resultsPanel(session) };
+  for (const name of names) {
+    bodies[name].id = `panel-${name}`;
+    bodies[name].setAttribute('role', 'tabpanel');
+    bodies[name].setAttribute('aria-labelledby', `tab-${name}`);
+  }
+  const list = h('div', { role: 'tablist', 'aria-label': t('panel.label'), onkeydown: (/** @type {KeyboardEvent} */ event) => {
+    if (event.key !== 'ArrowLeft' && event.key !== 'ArrowRight') return;
+    const other = session.state.panel === 'view' ? 'results' : 'view';
+    session.store.set({ panel: other });
+    tabs[names.indexOf(other)].focus();
+  } }, tabs);
+  session.store.on(['panel'], ({ panel }) => {
+    names.forEach((name, i) => {
+      tabs[i].setAttribute('aria-selected', String(name === panel));
+      tabs[i].tabIndex = name === panel ? 0 : -1;
+      bodies[name].hidden = name !== panel;
+    });
+  });
+  const button = h('button', { type: 'button', class: 'primary', title: t('save.title'), onclick: save }, icon('save'), t('save.mask'));
+  session.store.on(['mask'], ({ mask }) => (button.disabled = !mask));
+  fill(byId('panel'), list, bodies.view, bodies.results, h('div', { class: 'panel-foot' }, button));
+}
+
+/** Saves the mask that is shown as an 8-bit PNG. @param {import('../session/session.js').Session} session */
+export async function saveMask(session) {
+  const { mask } = session.state;
+  const item = session.current;
+  if (!mask || !item) return;
+  try {
+    const app = await session.app;
+    const blob = await app.maskPng(mask);
+    const stem = item.name.replace(/(\.nii)?\.[^.]*$/, '') || item.name;
+    const place = (item.scan?.slices ?? 1) > 1 ? `-${item.slice + 1}` : '';
+    const link = h('a', { href: URL.createObjectURL(blob), download: `${stem}${place}-mask.png` });
+    link.click();
+    setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
+    session.announce(t('save.done', { name: link.download }));
+  } catch (error) {
+    session.fail(error);
+  }
+}

@@ -1,0 +1,20 @@
+/** The sheet of keys. `does` is a key of the strings table. */
+export const KEYS = [
+  { keys: ['O'], does: 'keys.open' },
+  { keys: ['Ctrl V'], does: 'keys.paste' },
+  { keys: ['Page ↑', 'Page ↓'], does: 'keys.files' },
+  { keys: ['←', '→', '↑', '↓'], does: 'keys.slices' },
+  { keys: ['M'], does: 'keys.mask' },
+  { keys: ['S'], does: 'keys.save' },
+  { keys: ['F'], does: 'keys.fit' },
+  { keys: ['1'], does: 'keys.one' },
+  { keys: ['+', '−'], does: 'keys.zoom' },
+  { keys: ['Wheel'], does: 'keys.wheel' },
+  { keys: ['Space'], does: 'keys.space' },
+  { keys: ['Shift ←↑→↓'], does: 'keys.pan' },
+  { keys: ['H'], does: 'keys.hand' },
+  { keys: ['W'], does: 'keys.window' },
+  { keys: ['R'], does: 'keys.reset' },
+  { keys: ['Esc'], does: 'keys.cancel' },
+  { keys: ['?'], does: 'keys.sheet' },
+];

@@ -1,0 +1,109 @@
+/** The bar at the bottom: what is under the pointer, the image's size, the work in progress and its cancel. */
+import { duration, percent, pixelValue, spacingText } from '../format.js';
+import { number, t } from '../strings/t.js';
+import { byId, fill, h, say } from './dom.js';
+import { icon } from './icons.js';
+
+/** A job shorter than this is not worth a bar, ms. */
+const PATIENCE = 300;
+
+/** @param {import('../session/session.js').Session} session @returns {(pixel: { x: number, y: number } | null) => void} to be told where the pointer is */
+export function mountStatus(session) {
+  const under = h('span', { class: 'under' });
+  const about = h('span', { class: 'about' });
+  const text = h('span', { class: 'job-text' });
+  const bar = h('progress', { 'aria-label': t('job.label') });
+  const cancel = h('button', { type: 'button', class: 'quiet', title: t('job.cancel.title'), onclick: () => session.segmenting.cancel() }, icon('close'), t('job.cancel'));
+  const job = h('span', { class: 'job', hidden: true }, text, bar, cancel);
+  const done = h('span', { class: 'done faint' });
+  fill(byId('status'), under, h('span', { class: 'spring' }), about, done, job);
+
+  session.store.on(['items', 'currentId'], () => {
+    const scan = session.current?.scan;
+    const size = scan && t('size.pixels', { width: String(scan.width), height: String(scan.height) });
+    say(about, scan ? `${size}, ${spacingText(scan.spacing) ?? t('status.noSpacing')}` : '');
+  });
+  session.store.on(['mask', 'inferenceMs', 'job'], (state) => {
+    say(done, state.mask && !state.job ? t('status.done', { time: duration(state.inferenceMs) }) : '');
+  });
+
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let patience;
+  session.store.on(['job', 'items', 'currentId', 'engine'], (state) => {
+    const item = session.current;
+    const reading = item?.state === 'reading' || item?.state === 'waiting';
+    const waiting = state.engine === 'starting' || state.engine === 'restarting';
+    const shown = state.job ?? (item && waiting ? { phase: 'engine', done: 0, total: 0 } : reading ? { phase: 'reading', done: 0, total: 0 } : null);
+    cancel.hidden = !state.job;
+    if (!shown) {
+      clearTimeout(patience);
+      patience = undefined;
+      job.hidden = true;
+      return;
+    }
+    const { phase, done: tiles, total } = shown;
+    say(text, phase === 'tiles' && total > 0 ? t('job.tiles', { done: Math.min(tiles + 1, total), total }) : t(`job.${phase}`));
+    if (total > 0 && phase === 'tiles') {
+      bar.max = total;
+      bar.value = tiles;
+    } else {
+      bar.removeAttribute('value');
+    }
+    if (job.hidden && patience === undefined) patience = setTimeout(() => (job.hidden = false), PATIENCE);
+  });
+
+  return pointer(session, under);
+}
+
+/** @param {import('../session/session.js').Session} session @param {HTMLElement} under */
+function pointer(session, under) {
+  /** @type {{ x: number, y: number } | null} */
+  let pixel = null;
+  let asking = false;
+
+  async function tell() {
+    if (asking) return;
+    asking = true;
+    try {
+      while (pixel) {
+        const at = pixel;
+        const item = session.current;
+        if (!item?.scan) break;
+        const app = await session.app;
+        const values = await app.valueAt(item.scan, item.slice, at.x, at.y);
+        const words = [t('status.at', { x: String(at.x), y: String(at.y) }), pixelValue(values, item.scan.unit), ...classAt(session, at)];
+        if (pixel) say(under, words.join('   '));
+        if (pixel === at) break;
+      }
+    } catch {
+      // An engine that is being restarted; the next movement asks again.
+    } finally {
+      asking = false;
+    }
+  }
+
+  return (/** @type {{ x: number, y: number } | null} */ next) => {
+    const same = next && pixel && next.x === pixel.x && next.y === pixel.y;
+    if (same) return;
+    pixel = next;
+    if (next) void tell();
+    else say(under, '');
+  };
+}
+
+/** The class at a pixel and how sure the model is. @param {import('../session/session.js').Session} session @param {{ x: number, y: number }} at @returns {string[]} */
+function classAt(session, { x, y }) {
+  const { mask, models, modelId } = session.state;
+  if (!mask || x >= mask.width || y >= mask.height) return [];
+  const at = y * mask.width + x;
+  const label = mask.labels[at];
+  const names = models.find((model) => model.id === modelId)?.classes;
+  const name = (/** @type {number} */ n) => names?.[n - 1]?.name ?? t('class.unnamed', { number: n });
+  // Of the background, what the likeliest class has.
+  let likeliest = label || 1;
+  for (let n = 1; label === 0 && n <= mask.classes; n++) {
+    if (mask.probability[(n - 1) * mask.width * mask.height + at] > mask.probability[(likeliest - 1) * mask.width * mask.height + at]) likeliest = n;
+  }
+  const probability = mask.probability[(likeliest - 1) * mask.width * mask.height + at];
+  return [label ? name(label) : t('class.background'), t('status.probability', { name: name(likeliest), value: number(probability, { minimumFractionDigits: 2, maximumFractionDigits: 2 }), percent: percent(probability) })];
+}

@@ -1,0 +1,42 @@
+/** The tools over the image: what a drag does, zoom, the mask. */
+import { number, t } from '../strings/t.js';
+import { fill, h } from './dom.js';
+import { icon } from './icons.js';
+
+/** @param {import('../session/session.js').Session} session @param {import('../canvas/stage.js').Stage} stage @returns {HTMLElement} */
+export function toolbar(session, stage) {
+  const { store } = session;
+  const tool = (/** @type {'pan' | 'window'} */ name) => {
+    const button = h('button', { type: 'button', class: 'quiet icon-only', 'aria-label': t(`tool.${name}`), title: t(`tool.${name}.title`), onclick: () => store.set({ tool: name }) }, icon(name === 'pan' ? 'hand' : 'window'));
+    store.on(['tool', 'items', 'currentId'], (state) => {
+      const colour = session.current?.scan?.channels !== 1;
+      // A colour image has no window; its button would do nothing.
+      button.hidden = name === 'window' && colour;
+      button.setAttribute('aria-pressed', String(state.tool === name));
+      if (colour && state.tool === 'window') store.set({ tool: 'pan' });
+    });
+    return button;
+  };
+  const button = (/** @type {string} */ key, /** @type {import('./icons.js').Icon | null} */ shape, /** @type {() => void} */ onclick) =>
+    h('button', { type: 'button', class: 'quiet icon-only', 'aria-label': t(key), title: t(`${key}.title`), onclick }, shape ? icon(shape) : t(`${key}.face`));
+  const zoom = h('output', { class: 'zoom', 'aria-label': t('zoom.label'), title: t('zoom.title') });
+  store.on(['zoom'], (state) => fill(zoom, number(state.zoom, { style: 'percent', maximumFractionDigits: state.zoom < 0.1 ? 1 : 0 })));
+  const mask = h('button', { type: 'button', class: 'quiet icon-only', 'aria-label': t('mask.toggle'), title: t('mask.toggle.title'), onclick: () => store.set({ maskShown: !session.state.maskShown }) }, icon('mask'));
+  store.on(['maskShown'], (state) => mask.setAttribute('aria-pressed', String(state.maskShown)));
+  const bar = h(
+    'div',
+    { class: 'toolbar', role: 'toolbar', 'aria-label': t('toolbar.label') },
+    tool('pan'),
+    tool('window'),
+    h('span', { class: 'divider' }),
+    button('zoom.out', 'minus', () => stage.zoomBy(0.8)),
+    zoom,
+    button('zoom.in', 'plus', () => stage.zoomBy(1.25)),
+    button('zoom.fit', 'fit', () => stage.fit()),
+    button('zoom.one', null, () => stage.oneToOne()),
+    h('span', { class: 'divider' }),
+    mask,
+  );
+  store.on(['items', 'currentId'], () => (bar.hidden = !session.current?.scan));
+  return bar;
+}

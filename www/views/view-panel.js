@@ -1,0 +1,149 @@
+/** How the image and the mask are seen: model, threshold, mask, window. */
+import { number, t } from '../strings/t.js';
+import { coloursOf } from '../palette.js';
+import { fill, h, say } from './dom.js';
+import { icon } from './icons.js';
+import { cardDialog } from './card.js';
+
+/** @typedef {import('../session/session.js').Session} Session */
+
+/** @param {Session} session @returns {HTMLElement} */
+export function viewPanel(session) {
+  return h('div', { class: 'panel-body' }, modelGroup(session), thresholdGroup(session), maskGroup(session), windowGroup(session));
+}
+
+/** A heading and what belongs to it. @param {string} key @param {...import('./dom.js').Child} children */
+const group = (key, ...children) => h('section', { class: 'group', 'aria-label': t(key) }, h('h2', {}, t(key)), children);
+
+/** @param {Session} session */
+function modelGroup(session) {
+  const select = h('select', { 'aria-label': t('model.label'), title: t('model.title'), onchange: () => session.models.prefer(select.value || null) });
+  const card = h('button', { type: 'button', class: 'quiet icon-only', 'aria-label': t('model.card'), title: t('model.card'), onclick: () => {
+    const { modelId } = session.state;
+    const model = modelId && session.models.byId(modelId);
+    if (model) cardDialog(session, model);
+  } }, icon('info'));
+  const why = h('p', { class: 'why' });
+  const again = h('button', { type: 'button', class: 'primary', onclick: () => {
+    const item = session.current;
+    if (item) void session.segmenting.wanted(item);
+  } }, t('segment.run'));
+
+  session.store.on(['models', 'preferred', 'items', 'currentId', 'modelId'], (state) => {
+    const item = session.current;
+    const id = item && session.models.for(item);
+    const automatic = !state.preferred && !item?.modelId;
+    const title = (/** @type {string} */ wanted) => session.models.byId(wanted)?.title ?? wanted;
+    fill(
+      select,
+      h('option', { value: '' }, automatic && id ? t('model.automatic.now', { title: title(id) }) : t('model.automatic')),
+      state.models.map((model) => h('option', { value: model.id }, model.title)),
+    );
+    select.value = item?.modelId ?? state.preferred ?? '';
+    select.disabled = state.models.length === 0;
+    card.disabled = !id;
+    const suggestion = item?.suggestion;
+    why.hidden = !suggestion || !id;
+    if (!suggestion || !id) return;
+    const known = state.models.some((model) => model.id === suggestion.id);
+    const other = [suggestion.other, suggestion.id].find((wanted) => wanted !== id && session.models.byId(wanted));
+    const reason = automatic && known ? t(`suggest.${suggestion.reason}`, { modality: suggestion.modality ?? '', title: title(id) }) : t('suggest.byHand', { title: title(id) });
+    const wrong = t(automatic ? 'suggest.wrong' : 'suggest.rather');
+    const tryOther = other && h('button', { type: 'button', class: 'link', onclick: () => session.models.tryOn(other) }, t('suggest.try', { title: title(other) }));
+    fill(why, reason, ' ', tryOther ? wrong : null, ' ', tryOther);
+  });
+  session.store.on(['mask', 'job', 'items', 'currentId', 'engine'], (state) => {
+    const item = session.current;
+    again.hidden = Boolean(state.mask) || Boolean(state.job) || !item?.scan || state.engine !== 'ready' || (item.state !== 'stopped' && item.state !== 'failed');
+  });
+  return group('model.label', h('div', { class: 'row' }, select, card), why, again);
+}
+
+/** @param {Session} session */
+function thresholdGroup(session) {
+  const slider = h('input', { type: 'range', min: 0.01, max: 0.99, step: 0.01, 'aria-label': t('threshold.label'), title: t('threshold.title'), oninput: () => session.segmenting.setThreshold(slider.valueAsNumber) });
+  const field = h('input', { type: 'number', min: 0.01, max: 0.99, step: 0.01, 'aria-label': t('threshold.field'), title: t('threshold.title'), onchange: () => session.segmenting.setThreshold(field.valueAsNumber) });
+  session.store.on(['threshold', 'mask'], ({ threshold, mask }) => {
+    slider.value = String(threshold);
+    if (document.activeElement !== field || field.valueAsNumber !== threshold) field.value = threshold.toFixed(2);
+    slider.disabled = field.disabled = !mask;
+  });
+  return group('threshold.label', h('div', { class: 'row' }, slider, field), h('div', { class: 'ends faint' }, h('span', {}, t('threshold.more')), h('span', {}, t('threshold.less'))));
+}
+
+/** @param {Session} session */
+function maskGroup(session) {
+  const { store, segmenting } = session;
+  const shown = h('input', { type: 'checkbox', id: 'mask-shown', onchange: () => store.set({ maskShown: shown.checked }) });
+  const opacity = h('input', { type: 'range', min: 0, max: 1, step: 0.01, id: 'opacity', title: t('mask.opacity.title'), oninput: () => store.set({ opacity: opacity.valueAsNumber }) });
+  const value = h('output', { for: 'opacity' });
+  const classes = h('ul', { class: 'classes' });
+  store.on(['maskShown'], ({ maskShown }) => (shown.checked = maskShown));
+  store.on(['opacity'], (state) => {
+    opacity.value = String(state.opacity);
+    const text = number(state.opacity, { style: 'percent' });
+    say(value, text);
+    opacity.setAttribute('aria-valuetext', text);
+  });
+  store.on(['hidden'], () => void segmenting.repaint());
+  store.on(['mask', 'modelId', 'models', 'hidden'], (state) => {
+    const model = state.models.find((other) => other.id === state.modelId);
+    const count = state.mask?.classes ?? model?.classes.length ?? 0;
+    const colours = coloursOf(model, count);
+    fill(classes, colours.map((colour, i) => {
+      const swatch = h('span', { class: 'swatch' });
+      swatch.style.backgroundColor = colour;
+      const name = model?.classes[i]?.name ?? t('class.unnamed', { number: i + 1 });
+      if (count < 2) return h('li', {}, swatch, name);
+      const box = h('input', { type: 'checkbox', onchange: () => store.set({ hidden: box.checked ? state.hidden.filter((n) => n !== i + 1) : [...state.hidden, i + 1] }) });
+      box.checked = !state.hidden.includes(i + 1);
+      return h('li', {}, h('label', {}, box, swatch, name));
+    }));
+  });
+  return group(
+    'mask.label',
+    h('label', { class: 'row check', title: t('mask.toggle.title') }, shown, t('mask.shown')),
+    classes,
+    h('label', { for: 'opacity', class: 'faint' }, t('mask.opacity')),
+    h('div', { class: 'row' }, opacity, value),
+  );
+}
+
+/** @param {Session} session */
+function windowGroup(session) {
+  const field = (/** @type {'center' | 'width'} */ name) => {
+    const input = h('input', { type: 'number', step: 'any', id: `window-${name}`, title: t(`window.${name}.title`), onchange: () => {
+      const item = session.current;
+      if (item && Number.isFinite(input.valueAsNumber)) session.picture.toWindow({ ...item.window, [name]: input.valueAsNumber });
+    } });
+    return input;
+  };
+  const center = field('center'), width = field('width');
+  const unit = h('span', { class: 'faint' });
+  const reset = h('button', { type: 'button', class: 'quiet', title: t('window.reset.title'), onclick: () => session.picture.resetWindow() }, icon('reset'), t('window.reset'));
+  const summary = h('summary', {}, h('h2', {}, t('window.label')));
+  const fold = h('details', { class: 'group' }, summary,
+    h('div', { class: 'pair' }, h('label', { for: 'window-center' }, t('window.center')), center, h('label', { for: 'window-width' }, t('window.width')), width),
+    h('div', { class: 'row' }, reset, unit),
+    h('p', { class: 'faint hint' }, t('window.hint')),
+  );
+  /** @type {number | null} */
+  let foldedFor = null;
+  session.store.on(['items', 'currentId'], () => {
+    const item = session.current;
+    const scan = item?.scan;
+    fold.hidden = scan?.channels !== 1;
+    if (!item || !scan || scan.channels !== 1) return;
+    if (foldedFor !== item.id) {
+      foldedFor = item.id;
+      // Eight bits are shown as they are; more need a window.
+      fold.open = scan.sample !== 'uint8' || scan.format.toLowerCase() === 'dicom';
+    }
+    const digits = item.window.width < 10 ? 4 : 1;
+    for (const [input, value] of /** @type {const} */ ([[center, item.window.center], [width, item.window.width]])) {
+      input.value = String(Number(value.toFixed(digits)));
+    }
+    say(unit, scan.unit ? t('window.unit', { unit: scan.unit }) : '');
+  });
+  return fold;
+}
