@@ -2,7 +2,7 @@
 
 use super::samples::{SampleType, Samples, each};
 use super::sniff::{self, Content, Format};
-use super::{Image, Limits, Spacing, Window, gzip, limits::zeroed, raster, tiff};
+use super::{Image, Limits, Spacing, Window, dicom, gzip, jpeg2000, limits::zeroed, nifti, raster, tiff};
 use crate::error::{Error, Result};
 
 /// An image file in memory. Slices all have the same size and channels.
@@ -73,6 +73,9 @@ impl Scan {
     fn decode_as(format: Format, bytes: &[u8], limits: &Limits) -> Result<Self> {
         match format {
             Format::Tiff => tiff::decode(bytes, limits),
+            Format::Dicom => dicom::decode(bytes, limits),
+            Format::Nifti => nifti::decode(bytes, limits),
+            Format::Jpeg2000 => jpeg2000::decode_file(bytes, limits),
             _ => raster::decode(bytes, format, limits),
         }
     }

@@ -1,8 +1,8 @@
-//! gzip, with a limit on what comes out.
+//! gzip and raw deflate, with a limit on what comes out.
 
 use std::io::Read;
 
-use flate2::read::MultiGzDecoder;
+use flate2::read::{DeflateDecoder, MultiGzDecoder};
 
 use super::Limits;
 use crate::error::{Error, Result};
@@ -15,6 +15,18 @@ pub(crate) fn unpack(bytes: &[u8], limits: &Limits) -> Result<Vec<u8>> {
         Fault::TooLong => over(most),
         Fault::Broken(error) => {
             Error::invalid("gzip.invalid", "This gzip file is damaged or cut off.").with_source(error)
+        }
+    })
+}
+
+/// Unpacks a raw deflate stream (DICOM's deflated transfer syntax).
+pub(crate) fn inflate(bytes: &[u8], limits: &Limits) -> Result<Vec<u8>> {
+    let most = limits.bytes.saturating_add(1 << 20);
+    bounded(DeflateDecoder::new(bytes), most).map_err(|fault| match fault {
+        Fault::TooLong => over(most),
+        Fault::Broken(error) => {
+            Error::invalid("dicom.invalid", "The deflated part of this DICOM file is damaged or cut off.")
+                .with_source(error)
         }
     })
 }

@@ -1,9 +1,13 @@
 //! File bytes to a [`Scan`]: what is in the file, in its own sample type, with its geometry.
 
 mod decoded;
+mod dicom;
 mod gzip;
 mod image;
+mod jpeg;
+mod jpeg2000;
 mod limits;
+mod nifti;
 mod raster;
 mod samples;
 mod sniff;

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use super::{dicom, nifti};
 use crate::error::{Error, Result};
 
 /// The formats that [`Scan::decode`](super::Scan::decode) reads.
@@ -10,10 +11,13 @@ use crate::error::{Error, Result};
 pub enum Format {
     Png,
     Jpeg,
+    Jpeg2000,
     Bmp,
     Gif,
     WebP,
     Tiff,
+    Dicom,
+    Nifti,
 }
 
 impl Format {
@@ -22,10 +26,13 @@ impl Format {
         match self {
             Self::Png => "PNG",
             Self::Jpeg => "JPEG",
+            Self::Jpeg2000 => "JPEG 2000",
             Self::Bmp => "BMP",
             Self::Gif => "GIF",
             Self::WebP => "WebP",
             Self::Tiff => "TIFF",
+            Self::Dicom => "DICOM",
+            Self::Nifti => "NIfTI",
         }
     }
 }
@@ -53,7 +60,10 @@ pub(crate) fn sniff(bytes: &[u8], name: Option<&str>) -> Result<Content> {
     if bytes.is_empty() {
         return Err(Error::invalid("scan.empty", format!("{} is empty: it has 0 bytes.", subject(name))));
     }
-    let format = if at(0, b"\x89PNG\r\n\x1a\n") {
+    // First, because DICOM leaves the 128 bytes before it to others: some files begin like a TIFF.
+    let format = if at(128, b"DICM") {
+        Format::Dicom
+    } else if at(0, b"\x89PNG\r\n\x1a\n") {
         Format::Png
     } else if at(0, b"\xFF\xD8\xFF") {
         Format::Jpeg
@@ -63,8 +73,12 @@ pub(crate) fn sniff(bytes: &[u8], name: Option<&str>) -> Result<Content> {
         Format::WebP
     } else if at(0, b"II*\0") || at(0, b"MM\0*") || at(0, b"II+\0") || at(0, b"MM\0+") {
         Format::Tiff
+    } else if at(0, b"\0\0\0\x0CjP  \r\n\x87\n") || at(0, b"\xFF\x4F\xFF\x51") {
+        Format::Jpeg2000
     } else if is_gzip(bytes) {
         return Ok(Content::Gzip);
+    } else if nifti::looks_like(bytes) {
+        Format::Nifti
     } else if at(0, b"BM") && bytes.len() >= 26 {
         Format::Bmp
     } else if let Some((what, advice)) = foreign(bytes) {
@@ -72,6 +86,8 @@ pub(crate) fn sniff(bytes: &[u8], name: Option<&str>) -> Result<Content> {
             "scan.unsupported.format",
             format!("{} is {what}, which Insitu does not read. {advice}", subject(name)),
         ));
+    } else if dicom::looks_like(bytes) {
+        Format::Dicom
     } else if looks_like_text(bytes) {
         return Err(Error::unsupported(
             "scan.unsupported.format",
@@ -86,7 +102,7 @@ pub(crate) fn sniff(bytes: &[u8], name: Option<&str>) -> Result<Content> {
     Ok(Content::Image(format))
 }
 
-const KNOWN: &str = "It reads TIFF, PNG, JPEG, BMP, GIF and WebP.";
+const KNOWN: &str = "It reads DICOM, NIfTI, TIFF, PNG, JPEG, JPEG 2000, BMP, GIF and WebP.";
 
 fn subject(name: Option<&str>) -> String {
     match name {

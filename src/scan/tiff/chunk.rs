@@ -1,7 +1,9 @@
 //! One strip or tile: packed bytes to the bytes that were packed.
 
+use std::convert::Infallible;
 use std::io::Read;
 
+use fax::decoder::{DecodeStatus, Group4Decoder};
 use flate2::read::ZlibDecoder;
 use weezl::{BitOrder, LzwStatus, decode::Decoder as Lzw};
 use zune_core::bytestream::ZCursor;
@@ -127,9 +129,8 @@ fn fax(page: &Page<'_>, packed: &[u8], rows: usize, expected: usize) -> Result<V
             ),
         )
     };
-    let too_large = || unsupported("CCITT (with more than 65,535 columns or rows)");
-    let width = u16::try_from(page.chunk_width).map_err(|_| too_large())?;
-    let height = u16::try_from(rows).map_err(|_| too_large())?;
+    let width =
+        u16::try_from(page.chunk_width).map_err(|_| unsupported("CCITT (with more than 65,535 columns)"))?;
     let row_bytes = expected / rows.max(1);
     let mut out = zeroed::<u8>(expected)?;
     let mut lines = out.chunks_exact_mut(row_bytes.max(1));
@@ -146,7 +147,14 @@ fn fax(page: &Page<'_>, packed: &[u8], rows: usize, expected: usize) -> Result<V
     let bytes = packed.iter().copied();
     match page.packing {
         Packing::Fax4 => {
-            fax::decoder::decode_g4(bytes, width, Some(height), draw).ok_or_else(cut)?;
+            let Ok(mut decoder) = Group4Decoder::new(bytes.map(Ok::<u8, Infallible>), width);
+            // White rows at the end may be left out.
+            for _ in 0..rows {
+                match decoder.advance().map_err(|_| cut())? {
+                    DecodeStatus::End => break,
+                    DecodeStatus::Incomplete => draw(decoder.transition()),
+                }
+            }
         }
         Packing::Fax3 if page.t4_options & 1 == 0 => {
             // A strip ends after its rows; the end-of-document marks that this function waits for may be missing.

@@ -173,6 +173,13 @@ impl<'a> Page<'a> {
             let what = format!("holds {}-bit JPEG", self.bits);
             return Err(cannot("tiff.unsupported.bits", what, RESAVE));
         }
+        let inks = matches!(self.kind, SampleType::U8 | SampleType::U16 | SampleType::F32 | SampleType::F64);
+        if self.meaning == Meaning::Cmyk
+            && !(inks && (self.half || self.kind.bytes() * 8 == self.bits as usize))
+        {
+            let what = format!("stores ink colours as {}-bit {}", self.bits, self.kind);
+            return Err(cannot("tiff.unsupported.colour", what, "Save it as RGB."));
+        }
         let fax = matches!(self.packing, Packing::FaxHuffman | Packing::Fax3 | Packing::Fax4);
         if fax && (self.bits != 1 || self.samples != 1) {
             return Err(broken("it is fax-compressed and not black and white"));

@@ -1,0 +1,279 @@
+//! DICOM's data elements (PS3.5 section 7), read where they lie. Lenient: what is damaged ends the list, and what was
+//! read before stays.
+
+use crate::scan::samples::Endian;
+
+/// Group and element number.
+pub(super) type Tag = (u16, u16);
+
+pub(super) const PIXEL_DATA: Tag = (0x7FE0, 0x0010);
+const ITEM: Tag = (0xFFFE, 0xE000);
+const ITEM_END: Tag = (0xFFFE, 0xE00D);
+const SEQUENCE_END: Tag = (0xFFFE, 0xE0DD);
+const UNDEFINED: u32 = u32::MAX;
+/// Sequences in sequences; real files have a handful.
+const DEEPEST: u32 = 48;
+
+/// How elements are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Syntax {
+    pub(super) endian: Endian,
+    pub(super) explicit: bool,
+}
+
+/// The file's default (PS3.10 section 7.1).
+pub(super) const EXPLICIT_LITTLE: Syntax = Syntax { endian: Endian::Little, explicit: true };
+const IMPLICIT_LITTLE: Syntax = Syntax { endian: Endian::Little, explicit: false };
+
+/// One data element.
+#[derive(Clone, Debug)]
+pub(super) struct Element<'a> {
+    pub(super) tag: Tag,
+    /// Two letters, or zeros in implicit syntaxes.
+    pub(super) vr: [u8; 2],
+    /// The value; of a sequence its items, of encapsulated pixels all fragments.
+    pub(super) bytes: &'a [u8],
+    /// Encapsulated pixel data or a sequence of undefined length.
+    pub(super) undefined: bool,
+    /// The file ended before the value did.
+    pub(super) cut: bool,
+    pub(super) syntax: Syntax,
+}
+
+/// Elements in the order of the file.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Dataset<'a> {
+    pub(super) elements: Vec<Element<'a>>,
+}
+
+struct Header {
+    tag: Tag,
+    vr: [u8; 2],
+    length: u32,
+    /// Where the value begins.
+    body: usize,
+}
+
+fn u16_at(bytes: &[u8], at: usize, endian: Endian) -> Option<u16> {
+    Some(endian.u16(bytes.get(at..at.checked_add(2)?)?.try_into().ok()?))
+}
+
+fn u32_at(bytes: &[u8], at: usize, endian: Endian) -> Option<u32> {
+    Some(endian.u32(bytes.get(at..at.checked_add(4)?)?.try_into().ok()?))
+}
+
+fn header(bytes: &[u8], at: usize, syntax: Syntax) -> Option<Header> {
+    let endian = syntax.endian;
+    let tag = (u16_at(bytes, at, endian)?, u16_at(bytes, at + 2, endian)?);
+    let vr: [u8; 2] = bytes.get(at + 4..at + 6)?.try_into().ok()?;
+    // Items carry no VR, and some writers leave it out of single elements.
+    if tag.0 == 0xFFFE || !syntax.explicit || !vr.iter().all(u8::is_ascii_uppercase) {
+        return Some(Header { tag, vr: [0; 2], length: u32_at(bytes, at + 4, endian)?, body: at + 8 });
+    }
+    if matches!(
+        &vr,
+        b"OB" | b"OD" | b"OF" | b"OL" | b"OV" | b"OW" | b"SQ" | b"SV" | b"UC" | b"UN" | b"UR" | b"UT" | b"UV"
+    ) {
+        return Some(Header { tag, vr, length: u32_at(bytes, at + 8, endian)?, body: at + 12 });
+    }
+    Some(Header { tag, vr, length: u32::from(u16_at(bytes, at + 6, endian)?), body: at + 8 })
+}
+
+impl<'a> Dataset<'a> {
+    /// Elements from `at` up to the end, the pixel data, or (`only_group`) the first element of another group.
+    /// Also tells where reading stopped.
+    pub(super) fn read(
+        bytes: &'a [u8],
+        mut at: usize,
+        syntax: Syntax,
+        only_group: Option<u16>,
+    ) -> (Self, usize) {
+        let mut elements = Vec::new();
+        while let Some(header) = header(bytes, at, syntax) {
+            if only_group.is_some_and(|g| g != header.tag.0) || header.tag.0 == 0xFFFE {
+                break;
+            }
+            let undefined = header.length == UNDEFINED;
+            // PS3.5 6.2.2: UN of undefined length holds implicit little endian.
+            let inner = if &header.vr == b"UN" && undefined { IMPLICIT_LITTLE } else { syntax };
+            let end = if undefined {
+                end_of_items(bytes, header.body, inner, 0)
+            } else {
+                header.body.checked_add(header.length as usize)
+            };
+            let cut = end.is_none_or(|e| e > bytes.len());
+            let end = end.unwrap_or(bytes.len()).min(bytes.len());
+            let value = bytes.get(header.body..end).unwrap_or(&[]);
+            elements.push(Element {
+                tag: header.tag,
+                vr: header.vr,
+                bytes: value,
+                undefined,
+                cut,
+                syntax: inner,
+            });
+            at = end;
+            if cut || header.tag == PIXEL_DATA {
+                break;
+            }
+        }
+        (Self { elements }, at)
+    }
+
+    pub(super) fn find(&self, tag: Tag) -> Option<&Element<'a>> {
+        self.elements.iter().find(|e| e.tag == tag)
+    }
+
+    /// The text of an element, padding removed.
+    pub(super) fn text(&self, tag: Tag) -> Option<String> {
+        let bytes = self.find(tag)?.bytes;
+        let text = String::from_utf8_lossy(bytes.get(..bytes.len().min(1024))?);
+        let text = text.trim_matches(|c: char| c == '\0' || c.is_whitespace());
+        (!text.is_empty()).then(|| text.to_string())
+    }
+
+    /// Whole numbers of 16 bits (US, SS as their bits), or of 32 where the VR says so.
+    pub(super) fn number(&self, tag: Tag) -> Option<u32> {
+        let element = self.find(tag)?;
+        let endian = element.syntax.endian;
+        match &element.vr {
+            b"UL" | b"SL" => u32_at(element.bytes, 0, endian),
+            b"IS" | b"DS" => self.decimals(tag)?.first().map(|v| *v as u32),
+            _ => u16_at(element.bytes, 0, endian).map(u32::from),
+        }
+    }
+
+    /// The finite numbers of a decimal or integer string, separated by backslashes; or binary floats.
+    pub(super) fn decimals(&self, tag: Tag) -> Option<Vec<f64>> {
+        let element = self.find(tag)?;
+        if &element.vr == b"FD" {
+            let values = element
+                .bytes
+                .as_chunks::<8>()
+                .0
+                .iter()
+                .map(|b| f64::from_bits(element.syntax.endian.u64(*b)));
+            return Some(values.filter(|v| v.is_finite()).collect());
+        }
+        let text = std::str::from_utf8(element.bytes).ok()?;
+        let values = text.split('\\').map_while(|part| {
+            part.trim_matches(|c: char| c == '\0' || c.is_whitespace())
+                .parse::<f64>()
+                .ok()
+                .filter(|v| v.is_finite())
+        });
+        Some(values.collect())
+    }
+
+    pub(super) fn decimal(&self, tag: Tag) -> Option<f64> {
+        self.decimals(tag)?.first().copied()
+    }
+
+    /// The items of a sequence.
+    pub(super) fn items(&self, tag: Tag) -> Vec<Dataset<'a>> {
+        let Some(element) = self.find(tag) else { return Vec::new() };
+        items(element).into_iter().map(|bytes| Dataset::read(bytes, 0, element.syntax, None).0).collect()
+    }
+}
+
+/// The contents of the items of a sequence, or the fragments of encapsulated pixel data.
+pub(super) fn items<'a>(element: &Element<'a>) -> Vec<&'a [u8]> {
+    let (bytes, syntax) = (element.bytes, element.syntax);
+    let mut out = Vec::new();
+    let mut at = 0;
+    while let Some(header) = header(bytes, at, syntax).filter(|h| h.tag == ITEM) {
+        let end = if header.length == UNDEFINED {
+            end_of_item(bytes, header.body, syntax, 0)
+        } else {
+            header.body.checked_add(header.length as usize)
+        };
+        let end = end.unwrap_or(bytes.len()).min(bytes.len());
+        out.extend(bytes.get(header.body..end));
+        at = end;
+    }
+    out
+}
+
+/// Behind the delimiter of a sequence of undefined length that begins at `at`.
+fn end_of_items(bytes: &[u8], mut at: usize, syntax: Syntax, depth: u32) -> Option<usize> {
+    if depth > DEEPEST {
+        return None;
+    }
+    loop {
+        let header = header(bytes, at, syntax)?;
+        at = match header.tag {
+            SEQUENCE_END => return Some(header.body),
+            ITEM if header.length == UNDEFINED => end_of_item(bytes, header.body, syntax, depth + 1)?,
+            ITEM => header.body.checked_add(header.length as usize)?,
+            _ => return None,
+        };
+    }
+}
+
+/// Behind the delimiter of an item of undefined length whose elements begin at `at`.
+fn end_of_item(bytes: &[u8], mut at: usize, syntax: Syntax, depth: u32) -> Option<usize> {
+    if depth > DEEPEST {
+        return None;
+    }
+    loop {
+        let header = header(bytes, at, syntax)?;
+        at = match header.tag {
+            ITEM_END => return Some(header.body),
+            _ if header.length == UNDEFINED => {
+                let inner = if &header.vr == b"UN" { IMPLICIT_LITTLE } else { syntax };
+                end_of_items(bytes, header.body, inner, depth + 1)?
+            }
+            _ => header.body.checked_add(header.length as usize)?,
+        };
+    }
+}
+
+/// Guesses the syntax from the first element, for files that do not say it.
+pub(super) fn guess(bytes: &[u8], at: usize) -> Option<Syntax> {
+    let head: [u8; 8] = bytes.get(at..at.checked_add(8)?)?.try_into().ok()?;
+    // Groups that a dataset begins with are small numbers: the zero byte tells the order.
+    let endian = match (head[0], head[1]) {
+        (1.., 0) => Endian::Little,
+        (0, 1..) => Endian::Big,
+        _ => return None,
+    };
+    let explicit = head[4..6].iter().all(u8::is_ascii_uppercase);
+    Some(Syntax { endian, explicit })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A sequence of undefined length with an item of undefined length, then Rows = 7.
+    const NESTED: &[u8] = b"\x08\x00\x40\x11SQ\0\0\xFF\xFF\xFF\xFF\
+        \xFE\xFF\x00\xE0\xFF\xFF\xFF\xFF\x08\x00\x60\x00CS\x02\0CT\xFE\xFF\x0D\xE0\0\0\0\0\
+        \xFE\xFF\xDD\xE0\0\0\0\0\x28\x00\x10\x00US\x02\0\x07\0";
+
+    #[test]
+    fn sequences_of_undefined_length_are_passed_and_can_be_entered() {
+        let (dataset, end) = Dataset::read(NESTED, 0, EXPLICIT_LITTLE, None);
+        assert_eq!(end, NESTED.len());
+        assert_eq!(dataset.number((0x28, 0x10)), Some(7));
+        let items = dataset.items((0x08, 0x1140));
+        assert_eq!(items.len(), 1);
+        assert_eq!(items[0].text((0x08, 0x60)).as_deref(), Some("CT"));
+    }
+
+    #[test]
+    fn a_dataset_that_is_cut_off_keeps_what_was_whole() {
+        let (dataset, _) = Dataset::read(&NESTED[..NESTED.len() - 1], 0, EXPLICIT_LITTLE, None);
+        assert_eq!(dataset.elements.len(), 2);
+        assert!(dataset.elements[1].cut);
+    }
+
+    #[test]
+    fn a_hundred_nested_sequences_end_the_reading_and_not_the_program() {
+        let mut bytes = Vec::new();
+        for _ in 0..100_000 {
+            bytes.extend(b"\x08\x00\x40\x11SQ\0\0\xFF\xFF\xFF\xFF\xFE\xFF\x00\xE0\xFF\xFF\xFF\xFF");
+        }
+        let (dataset, _) = Dataset::read(&bytes, 0, EXPLICIT_LITTLE, None);
+        assert!(dataset.elements[0].cut);
+    }
+}

@@ -1,0 +1,271 @@
+//! Pixel data: fragments to frames, frames to numbers (PS3.3 C.7.6.3, PS3.5 chapter 8 and annex A).
+
+use super::colour;
+use super::dataset::{Dataset, Element, PIXEL_DATA, items};
+use super::syntax::{Packing, Transfer};
+use super::{broken, rle};
+use crate::error::{Error, Result};
+use crate::scan::limits::zeroed;
+use crate::scan::samples::{Endian, SampleType, Samples};
+use crate::scan::{Limits, jpeg, jpeg2000};
+
+/// The Image Pixel module, checked.
+pub(super) struct Layout {
+    pub(super) width: usize,
+    pub(super) height: usize,
+    pub(super) frames: usize,
+    pub(super) samples: usize,
+    pub(super) photometric: String,
+    pub(super) allocated: u32,
+    pub(super) stored: u32,
+    high_bit: u32,
+    planar: bool,
+    pub(super) kind: SampleType,
+}
+
+impl Layout {
+    pub(super) fn new(dataset: &Dataset<'_>) -> Result<Self> {
+        let number = |element: u16| dataset.number((0x0028, element));
+        let (Some(height), Some(width)) = (number(0x0010), number(0x0011)) else {
+            return Err(broken("it does not say how large its image is"));
+        };
+        let samples = number(0x0002).unwrap_or(1) as usize;
+        let frames = dataset.decimal((0x0028, 0x0008)).unwrap_or(1.0).max(1.0);
+        let allocated = number(0x0100).ok_or_else(|| broken("it does not say how many bits a value has"))?;
+        let stored = number(0x0101).filter(|s| (1..=allocated).contains(s)).unwrap_or(allocated);
+        let high_bit = number(0x0102).filter(|h| (stored - 1..allocated).contains(h)).unwrap_or(stored - 1);
+        let signed = number(0x0103) == Some(1);
+        if width == 0 || height == 0 || !matches!(samples, 1 | 3 | 4) || frames > 1e7 {
+            return Err(broken("its image has an impossible shape"));
+        }
+        let float = dataset.find(PIXEL_DATA).is_none();
+        let kind = match (allocated, signed) {
+            (32, _) if float => SampleType::F32,
+            (64, _) if float => SampleType::F64,
+            (1 | 8, false) => SampleType::U8,
+            (8, true) => SampleType::I8,
+            (16, false) => SampleType::U16,
+            (16, true) => SampleType::I16,
+            (32, false) => SampleType::U32,
+            (32, true) => SampleType::I32,
+            _ => {
+                return Err(Error::unsupported(
+                    "dicom.unsupported.bits",
+                    format!("This DICOM file stores values of {allocated} bits, which Insitu cannot read."),
+                ));
+            }
+        };
+        let photometric = dataset.text((0x0028, 0x0004));
+        let default = if samples >= 3 { "RGB" } else { "MONOCHROME2" };
+        Ok(Self {
+            width: width as usize,
+            height: height as usize,
+            frames: frames as usize,
+            samples,
+            photometric: photometric.unwrap_or_else(|| default.to_string()),
+            allocated,
+            stored,
+            high_bit,
+            planar: number(0x0006) == Some(1),
+            kind,
+        })
+    }
+
+    fn pixels(&self) -> usize {
+        self.width * self.height
+    }
+
+    /// Uncompressed YBR_FULL_422 shares colours between two neighbours (C.7.6.3.1.2).
+    fn shares_colours(&self) -> bool {
+        self.photometric == "YBR_FULL_422" && self.samples == 3
+    }
+}
+
+/// All frames, samples side by side, colours as RGB.
+pub(super) fn decode(
+    dataset: &Dataset<'_>,
+    transfer: Transfer,
+    layout: &Layout,
+    limits: &Limits,
+) -> Result<Samples> {
+    let (element, floats) = element(dataset)?;
+    let n = limits.check(layout.width, layout.height, layout.frames, layout.samples, layout.kind.bytes())?;
+    // Decoders and colour conversion work frame by frame, in 32 bits.
+    limits.check(layout.width, layout.height, 1, layout.samples, 4)?;
+    let encapsulated = element.undefined || transfer.packing != Packing::Native;
+    let samples = if floats {
+        let bytes = enough(element, n * layout.kind.bytes())?;
+        Samples::from_bytes(layout.kind, bytes, n, element.syntax.endian)?
+    } else if !encapsulated {
+        native(element, layout, n)?
+    } else {
+        let mut all: Option<Samples> = None;
+        for frame in frames(element, layout.frames)? {
+            let frame = one(&frame, transfer.packing, layout, limits)?;
+            match &mut all {
+                None => all = Some(frame),
+                Some(all) => {
+                    all.append(frame);
+                }
+            }
+        }
+        all.unwrap_or(Samples::U8(Vec::new()))
+    };
+    if samples.len() < n { Err(broken("pixels are missing at its end")) } else { Ok(samples) }
+}
+
+fn element<'d, 'a>(dataset: &'d Dataset<'a>) -> Result<(&'d Element<'a>, bool)> {
+    // Integer, float and double float pixel data.
+    if let Some(element) = dataset.find(PIXEL_DATA) {
+        return Ok((element, false));
+    }
+    let float = dataset.find((0x7FE0, 0x0008)).or_else(|| dataset.find((0x7FE0, 0x0009)));
+    float.map(|e| (e, true)).ok_or_else(|| broken("it has no pixels"))
+}
+
+fn enough<'a>(element: &Element<'a>, bytes: usize) -> Result<&'a [u8]> {
+    element.bytes.get(..bytes).ok_or_else(|| broken("pixels are missing at its end"))
+}
+
+fn native(element: &Element<'_>, layout: &Layout, n: usize) -> Result<Samples> {
+    if layout.allocated == 1 {
+        // One bit each, lowest first, without gaps between rows or frames (PS3.5 8.1.1).
+        let bytes = enough(element, n.div_ceil(8))?;
+        let mut out = zeroed::<u8>(n)?;
+        for (i, to) in out.iter_mut().enumerate() {
+            *to = bytes[i / 8] >> (i % 8) & 1;
+        }
+        return Ok(Samples::U8(out));
+    }
+    let endian = element.syntax.endian;
+    let size = layout.kind.bytes();
+    let swapped;
+    let mut bytes = element.bytes;
+    if endian == Endian::Big && size == 1 && &element.vr == b"OW" {
+        // Bytes in big-endian words (PS3.5 annex A.3).
+        swapped = bytes.as_chunks::<2>().0.iter().flat_map(|[a, b]| [*b, *a]).collect::<Vec<u8>>();
+        bytes = &swapped;
+    }
+    let frame_pixels = layout.pixels();
+    if layout.shares_colours() && layout.kind == SampleType::U8 {
+        let bytes = bytes.get(..frame_pixels * 2 * layout.frames);
+        return colour::unshare(
+            bytes.ok_or_else(|| broken("pixels are missing at its end"))?,
+            layout.frames,
+            frame_pixels,
+        );
+    }
+    let bytes = bytes.get(..n * size).ok_or_else(|| broken("pixels are missing at its end"))?;
+    let mut samples = Samples::from_bytes(layout.kind, bytes, n, endian)?;
+    if layout.planar && layout.samples > 1 {
+        let (pixels, per) = (frame_pixels, layout.samples);
+        samples = samples.gather(n, |i| {
+            let (frame, rest) = (i / (pixels * per), i % (pixels * per));
+            (frame * per + rest % per) * pixels + rest / per
+        })?;
+    }
+    used_bits(&mut samples, layout);
+    colour::to_rgb(samples, layout, None)
+}
+
+/// Keeps the stored bits of each value (overlays may sit in the others) and its sign.
+fn used_bits(samples: &mut Samples, layout: &Layout) {
+    if layout.stored == layout.allocated {
+        return;
+    }
+    let up = layout.allocated - 1 - layout.high_bit;
+    let down = layout.allocated - layout.stored;
+    macro_rules! trim {
+        ($values:expr) => {
+            for v in $values {
+                *v = (*v << up) >> down;
+            }
+        };
+    }
+    match samples {
+        Samples::U8(v) => trim!(v),
+        Samples::I8(v) => trim!(v),
+        Samples::U16(v) => trim!(v),
+        Samples::I16(v) => trim!(v),
+        Samples::U32(v) => trim!(v),
+        Samples::I32(v) => trim!(v),
+        _ => {}
+    }
+}
+
+/// The packed bytes of each frame (PS3.5 A.4): the first item is the offset table.
+fn frames<'a>(element: &Element<'a>, wanted: usize) -> Result<Vec<std::borrow::Cow<'a, [u8]>>> {
+    let all = items(element);
+    let Some((table, fragments)) = all.split_first() else {
+        return Err(broken("its pixel data has no fragments"));
+    };
+    if fragments.len() < wanted {
+        return Err(broken("frames are missing"));
+    }
+    if fragments.len() == wanted {
+        return Ok(fragments.iter().map(|f| (*f).into()).collect());
+    }
+    if wanted == 1 {
+        return Ok(vec![fragments.concat().into()]);
+    }
+    // Several fragments per frame: the table tells where frames begin, or else the codecs' start markers.
+    let offsets: Vec<usize> =
+        table.as_chunks::<4>().0.iter().map(|b| u32::from_le_bytes(*b) as usize).collect();
+    let mut starts = Vec::new();
+    let mut at = 0;
+    for (i, fragment) in fragments.iter().enumerate() {
+        let by_marker =
+            fragment.starts_with(&[0xFF, 0xD8]) || fragment.starts_with(&[0xFF, 0x4F, 0xFF, 0x51]);
+        if if offsets.len() == wanted { offsets.contains(&at) } else { by_marker } {
+            starts.push(i);
+        }
+        at += fragment.len() + 8;
+    }
+    if starts.len() != wanted || starts.first() != Some(&0) {
+        return Err(broken("its fragments cannot be told apart"));
+    }
+    let ends = starts.iter().skip(1).copied().chain([fragments.len()]);
+    Ok(starts.iter().zip(ends).map(|(a, b)| fragments[*a..b].concat().into()).collect())
+}
+
+fn one(packed: &[u8], packing: Packing, layout: &Layout, limits: &Limits) -> Result<Samples> {
+    let (pixels, n) = (layout.pixels(), layout.pixels() * layout.samples);
+    let size = layout.kind.bytes();
+    let (width, height) = (layout.width, layout.height);
+    let fits = |w: usize, h: usize, c: usize| {
+        if (w, h, c) == (width, height, layout.samples) {
+            Ok(())
+        } else {
+            Err(broken(&format!(
+                "its header promises {width} x {height} pixels and the compressed image has {w} x {h}"
+            )))
+        }
+    };
+    match packing {
+        Packing::Native | Packing::EncapsulatedNative => {
+            let bytes = packed.get(..n * size).ok_or_else(|| broken("pixels are missing at its end"))?;
+            let mut samples = Samples::from_bytes(layout.kind, bytes, n, Endian::Little)?;
+            used_bits(&mut samples, layout);
+            colour::to_rgb(samples, layout, None)
+        }
+        Packing::Rle => {
+            let bytes = rle::frame(packed, pixels, layout.samples, size)?;
+            let mut samples = Samples::from_bytes(layout.kind, &bytes, n, Endian::Little)?;
+            used_bits(&mut samples, layout);
+            colour::to_rgb(samples, layout, None)
+        }
+        Packing::Jpeg => {
+            let picture = jpeg::decode(packed, limits)?;
+            fits(picture.width, picture.height, picture.components)?;
+            let samples = colour::narrow(picture.data.into_iter().map(i64::from), n, layout.stored, layout)?;
+            colour::to_rgb(samples, layout, picture.ycbcr)
+        }
+        Packing::Jpeg2000 => {
+            let picture = jpeg2000::decode(packed, limits)?;
+            fits(picture.width, picture.height, picture.components)?;
+            // The codestream knows its precision and may disagree with the header; the header knows the sign.
+            // Its own colour transform has been undone already.
+            colour::narrow(picture.data.into_iter().map(i64::from), n, picture.bits, layout)
+        }
+    }
+}

@@ -1,0 +1,157 @@
+//! Huffman codes and the bits between markers (ITU-T T.81 annexes C and F.2.2).
+
+use super::broken;
+use crate::error::Result;
+
+/// One table: for every code length the first code, the number of codes and where their symbols begin.
+#[derive(Clone, Default)]
+pub(super) struct Huffman {
+    first: [u32; 17],
+    count: [u32; 17],
+    start: [usize; 17],
+    symbols: Vec<u8>,
+    /// Symbol and length of every code of at most 8 bits, by the next 8 bits; length 0 for longer ones.
+    short: Vec<(u8, u8)>,
+}
+
+impl Huffman {
+    /// From the 16 counts and the symbols of a DHT segment.
+    pub(super) fn new(counts: &[u8; 16], symbols: &[u8]) -> Result<Self> {
+        let mut table = Self { symbols: symbols.to_vec(), short: vec![(0, 0); 256], ..Self::default() };
+        let (mut code, mut at) = (0u32, 0usize);
+        for length in 1..=16usize {
+            let n = u32::from(counts[length - 1]);
+            (table.first[length], table.count[length], table.start[length]) = (code, n, at);
+            if code + n > 1 << length {
+                return Err(broken("a Huffman table has too many codes"));
+            }
+            if length <= 8 {
+                for i in 0..n {
+                    let symbol = symbols.get(at + i as usize).copied().unwrap_or(0);
+                    let low = ((code + i) as usize) << (8 - length);
+                    for slot in table.short.iter_mut().skip(low).take(1 << (8 - length)) {
+                        *slot = (symbol, length as u8);
+                    }
+                }
+            }
+            at += n as usize;
+            code = (code + n) << 1;
+        }
+        Ok(table)
+    }
+}
+
+/// Reads entropy-coded bits: takes the stuffed zero after 0xFF out and stops at a marker.
+pub(super) struct Bits<'a> {
+    data: &'a [u8],
+    at: usize,
+    pending: u64,
+    have: u32,
+    /// Bits that were asked for after the end; zeros were given.
+    missing: u32,
+}
+
+impl<'a> Bits<'a> {
+    pub(super) fn new(data: &'a [u8], at: usize) -> Self {
+        Self { data, at, pending: 0, have: 0, missing: 0 }
+    }
+
+    fn fill(&mut self) {
+        while self.have <= 48 {
+            let byte = match (self.data.get(self.at), self.data.get(self.at + 1)) {
+                (Some(0xFF), Some(0)) => {
+                    self.at += 2;
+                    0xFF
+                }
+                (Some(0xFF), _) | (None, _) => {
+                    self.missing += 8;
+                    0
+                }
+                (Some(byte), _) => {
+                    self.at += 1;
+                    *byte
+                }
+            };
+            self.pending = (self.pending << 8) | u64::from(byte);
+            self.have += 8;
+        }
+    }
+
+    fn peek(&mut self, n: u32) -> u32 {
+        if self.have < n {
+            self.fill();
+        }
+        ((self.pending >> (self.have - n)) & ((1 << n) - 1)) as u32
+    }
+
+    /// The next `n` bits, 0..=16.
+    pub(super) fn take(&mut self, n: u32) -> u32 {
+        if n == 0 {
+            return 0;
+        }
+        let value = self.peek(n);
+        self.have -= n;
+        value
+    }
+
+    /// `n` bits as the signed number of T.81 figure F.12.
+    pub(super) fn signed(&mut self, n: u32) -> i32 {
+        if n == 0 {
+            return 0;
+        }
+        let value = self.take(n) as i32;
+        if value < 1 << (n - 1) { value - (1 << n) + 1 } else { value }
+    }
+
+    /// The next symbol.
+    pub(super) fn symbol(&mut self, table: &Huffman) -> Result<u8> {
+        let (symbol, length) = table.short.get(self.peek(8) as usize).copied().unwrap_or((0, 0));
+        if length > 0 {
+            self.have -= u32::from(length);
+            return Ok(symbol);
+        }
+        let word = self.peek(16);
+        for length in 9..=16usize {
+            let code = word >> (16 - length);
+            let index = code.wrapping_sub(table.first[length]);
+            if index < table.count[length] {
+                self.have -= length as u32;
+                let symbol = table.symbols.get(table.start[length] + index as usize);
+                return symbol.copied().ok_or_else(|| broken("a Huffman table lacks symbols"));
+            }
+        }
+        Err(broken("a Huffman code is unknown"))
+    }
+
+    /// Whether more was read than is there.
+    pub(super) fn ran_out(&self) -> bool {
+        self.missing > self.have
+    }
+
+    /// Goes behind the next restart marker.
+    pub(super) fn restart(&mut self) -> Result<()> {
+        (self.pending, self.have, self.missing) = (0, 0, 0);
+        while let Some(pair) = self.data.get(self.at..self.at + 2) {
+            match pair {
+                [0xFF, 0xD0..=0xD7] => {
+                    self.at += 2;
+                    return Ok(());
+                }
+                [0xFF, 0xD9 | 0xDA] => break,
+                _ => self.at += 1,
+            }
+        }
+        Err(broken("a restart marker is missing"))
+    }
+
+    /// Where the marker after the entropy-coded bytes is.
+    pub(super) fn end(mut self) -> usize {
+        while let Some(pair) = self.data.get(self.at..self.at + 2) {
+            if pair[0] == 0xFF && !matches!(pair[1], 0 | 0xD0..=0xD7 | 0xFF) {
+                break;
+            }
+            self.at += 1;
+        }
+        self.at
+    }
+}
