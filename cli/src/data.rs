@@ -4,9 +4,11 @@ use std::collections::{BTreeSet, HashMap};
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use insitu::scan::Image;
+use insitu::scan::{Image, Limits, Scan};
 use insitu::train::Labels;
 use insitu::{Error, Result};
+
+use crate::files;
 
 /// One labelled image on disk.
 #[derive(Clone, Debug)]
@@ -70,22 +72,15 @@ fn kinds(path: &Path) -> HashMap<String, String> {
     lines.filter_map(|l| Some((l.get(id)?.to_string(), l.get(kind)?.to_string()))).collect()
 }
 
-/// The image in a file, first slice.
+/// Any image file that the engine reads.
+pub fn scan(path: &Path) -> Result<Scan> {
+    let name = path.file_name().map(|name| name.to_string_lossy());
+    Scan::decode(&files::read(path)?, name.as_deref(), &Limits::default())
+}
+
+/// The image in a file as a network should see it, first slice.
 pub fn read_image(path: &Path) -> Result<Image> {
-    let decoded = decode(path)?;
-    let colour = decoded.color().has_color();
-    let sixteen = decoded.color().bytes_per_pixel() / decoded.color().channel_count() > 1;
-    let (width, height) = (decoded.width() as usize, decoded.height() as usize);
-    let n = width * height;
-    let channels = if colour { 3 } else { 1 };
-    let interleaved: Vec<f32> = match (colour, sixteen) {
-        (false, false) => decoded.to_luma8().into_raw().into_iter().map(f32::from).collect(),
-        (false, true) => decoded.to_luma16().into_raw().into_iter().map(f32::from).collect(),
-        (true, false) => decoded.to_rgb8().into_raw().into_iter().map(f32::from).collect(),
-        (true, true) => decoded.to_rgb16().into_raw().into_iter().map(f32::from).collect(),
-    };
-    let planar = (0..channels * n).map(|i| interleaved[(i % n) * channels + i / n]).collect();
-    Image::new(width, height, channels, planar)
+    scan(path)?.network_slice(0)
 }
 
 /// Label values, row by row, and how they were understood.
@@ -98,12 +93,21 @@ pub struct Label {
 }
 
 /// Reads a label image. Never returns [`LabelMode::Auto`].
+///
+/// # Errors
+/// Those of [`scan`], and `data.label` if the image has colours.
 pub fn read_label(path: &Path, mode: LabelMode) -> Result<Label> {
-    let decoded = decode(path)?;
-    let sixteen = decoded.color().bytes_per_pixel() / decoded.color().channel_count() > 1;
-    let (width, height) = (decoded.width() as usize, decoded.height() as usize);
-    let values: Vec<u32> = decoded.to_luma16().into_raw().into_iter().map(u32::from).collect();
-    let values: Vec<u32> = if sixteen { values } else { values.into_iter().map(|v| v / 257).collect() };
+    let scan = scan(path)?;
+    if scan.channels != 1 {
+        return Err(Error::invalid(
+            "data.label",
+            format!("The label {} has colours. Save it as a grey image of numbers.", path.display()),
+        ));
+    }
+    let sixteen = scan.sample.bytes() > 1;
+    let (width, height) = (scan.width, scan.height);
+    // Whole numbers up to 2^24 are exact in 32-bit floats.
+    let values: Vec<u32> = scan.slice(0)?.data.into_iter().map(|v| v as u32).collect();
     let mode = match mode {
         LabelMode::Auto => {
             let distinct: BTreeSet<u32> = values.iter().copied().collect();
@@ -123,15 +127,4 @@ pub fn read_label(path: &Path, mode: LabelMode) -> Result<Label> {
         _ => Labels::Classes(values.into_iter().map(|v| v.min(255) as u8).collect()),
     };
     Ok(Label { width, height, labels, mode })
-}
-
-fn decode(path: &Path) -> Result<image::DynamicImage> {
-    let bytes = fs::read(path).map_err(|e| {
-        Error::new(insitu::Kind::Io, "data.read", format!("{} cannot be read.", path.display()))
-            .with_source(e)
-    })?;
-    image::load_from_memory(&bytes).map_err(|e| {
-        Error::invalid("data.image", format!("{} is not an image that can be read.", path.display()))
-            .with_source(e)
-    })
 }

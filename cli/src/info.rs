@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::Args;
 use insitu::Result;
 use insitu::net::{Norm, Padding, UNetConfig, Upsampling};
-use insitu::scan::Normalisation;
+use insitu::scan::{Normalisation, Scan};
 use insitu::weights::{Card, Model, Role};
 
 use crate::{data, files, model};
@@ -27,9 +27,7 @@ pub fn run(args: &InfoArgs) -> Result<()> {
     if looks_like_safetensors(&bytes) {
         print!("{}", of_model(&Model::card_from_bytes(&bytes)?));
     } else {
-        let image = data::read_image(&path)?;
-        let colours = if image.channels == 3 { "colour" } else { "grey" };
-        println!("image of {} x {} pixels, {colours}", image.width, image.height);
+        print!("{}", of_scan(&data::scan(&path)?));
     }
     Ok(())
 }
@@ -86,6 +84,33 @@ fn of_model(card: &Card) -> String {
         lines.push(("command", t.command.clone()));
     }
     lines.push(("licence", card.licence.clone()));
+    text(&lines)
+}
+
+fn of_scan(scan: &Scan) -> String {
+    let unit = scan.unit.as_deref().map(|u| format!(" {u}")).unwrap_or_default();
+    let (low, high) = scan.range(0);
+    let window = scan.default_window(0);
+    let colours = if scan.channels == 1 { "grey" } else { "colour" };
+    let spacing = scan.spacing.map(|s| {
+        let z = s.z.map(|z| format!(" x {z}")).unwrap_or_default();
+        format!("{} x {}{z} mm", s.x, s.y)
+    });
+    text(&[
+        ("format", scan.format.to_string()),
+        ("size", format!("{} x {} pixels, {colours}", scan.width, scan.height)),
+        ("slices", scan.slices.to_string()),
+        ("sample", scan.sample.to_string()),
+        ("spacing", spacing.unwrap_or_else(|| "the file gives none".into())),
+        ("modality", scan.modality.clone().unwrap_or_default()),
+        ("values", format!("{low} to {high}{unit}, first slice")),
+        ("window", format!("centre {}, width {}{unit}", window.center, window.width)),
+        ("inverted", if scan.inverted { "low values are shown bright".into() } else { String::new() }),
+    ])
+}
+
+/// One line for each fact that there is.
+fn text(lines: &[(&str, String)]) -> String {
     lines
         .iter()
         .filter(|(_, text)| !text.is_empty())

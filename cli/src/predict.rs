@@ -89,11 +89,11 @@ struct Run<'a> {
 
 impl Run<'_> {
     fn file(&mut self, file: &Path, bar: &ProgressBar) -> Result<()> {
-        let images = [data::read_image(file)?];
+        let scan = data::scan(file)?;
         let stem = files::stem(file);
-        let several = images.len() > 1;
-        for (slice, image) in images.into_iter().enumerate() {
-            let name = if several { format!("{stem}_s{slice:04}") } else { stem.clone() };
+        for slice in 0..scan.slices {
+            let image = scan.network_slice(slice)?;
+            let name = if scan.slices > 1 { format!("{stem}_s{slice:04}") } else { stem.clone() };
             let mask = self.target(format!("{name}.png"))?;
             let tiff =
                 if self.args.probability { Some(self.target(format!("{name}.prob.tif"))?) } else { None };

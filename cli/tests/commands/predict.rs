@@ -63,6 +63,20 @@ fn probabilities_are_floats_between_0_and_1_on_both_sides_of_the_mask() {
 }
 
 #[test]
+fn each_slice_of_a_file_with_several_gets_a_mask_of_its_own() {
+    let folder = Folder::new("slices");
+    let pages = [vec![0.0; 60], vec![255.0; 60]].concat();
+    let file = folder.path("in/stack.tif");
+    std::fs::write(&file, insitu::export::probability_tiff(&pages, 10, 6, 2).unwrap()).unwrap();
+    let (model, out) = (folder.model(), folder.path("out"));
+    let run = insitu(&["predict", "--model", text(&model), "--out", text(&out), text(&file)]);
+    assert!(run.status.success(), "{}", stderr(&run));
+    for (name, class) in [("stack_s0000.png", 0), ("stack_s0001.png", 1)] {
+        assert_eq!(open(&out.join(name)).into_luma8().into_raw(), [class; 60]);
+    }
+}
+
+#[test]
 fn one_bad_file_is_named_and_does_not_stop_the_others() {
     let folder = Folder::new("bad");
     let good = folder.drawing("in/good.png", &TWO_SQUARES);
@@ -135,5 +149,7 @@ fn info_tells_what_a_model_and_an_image_hold() {
         assert!(said.contains(part), "{part} is not in: {said}");
     }
     let said = stdout(&insitu(&["info", text(&image)]));
-    assert!(said.contains("10 x 6 pixels"), "{said}");
+    for part in ["PNG", "10 x 6 pixels, grey", "uint8", "0 to 255", "the file gives none"] {
+        assert!(said.contains(part), "{part} is not in: {said}");
+    }
 }
