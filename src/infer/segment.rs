@@ -1,5 +1,7 @@
 //! The asynchronous tile loop. Memory is the image, its result and one tile.
 
+use std::ops::ControlFlow;
+
 use burn::tensor::activation::{sigmoid, softmax};
 use burn::tensor::{Tensor, TensorData};
 
@@ -29,8 +31,8 @@ const DEFAULT_TILE: usize = 640;
 
 /// The probabilities of `image`, which is converted to the model's channels and normalised as its card says.
 ///
-/// `progress` is awaited before the first tile and after each one with (tiles done, tiles to do); returning
-/// `false` stops the work within a tile. It is also the place where a caller lets other work run.
+/// `progress` is awaited with (tiles done, tiles to do) before the first tile, after each block of the network, and
+/// after each tile; returning `false` stops the work. It is also the place where a caller lets other work run.
 ///
 /// # Errors
 /// `cancelled`; `device.read` if the device fails; `image.channels`.
@@ -75,8 +77,9 @@ pub async fn segment_prepared(
     for (rows, columns) in plan.tiles() {
         let input = cut(image, rows, columns, plan.tile);
         for flip in flips {
+            let shape = [image.channels, plan.tile[0], plan.tile[1]];
             let output =
-                forward(model, input.clone(), [image.channels, plan.tile[0], plan.tile[1]], *flip).await?;
+                forward(model, input.clone(), shape, *flip, async || progress(done, total).await).await?;
             keep(
                 &mut prediction,
                 &output,
@@ -110,7 +113,13 @@ fn cut(image: &Image, rows: Span, columns: Span, [height, width]: [usize; 2]) ->
 }
 
 /// Probabilities of one tile, `[output][row][column]`.
-async fn forward(model: &Model, input: Vec<f32>, [c, h, w]: [usize; 3], flip: [bool; 2]) -> Result<Vec<f32>> {
+async fn forward(
+    model: &Model,
+    input: Vec<f32>,
+    [c, h, w]: [usize; 3],
+    flip: [bool; 2],
+    mut go_on: impl AsyncFnMut() -> bool,
+) -> Result<Vec<f32>> {
     let turned = |x: Tensor<4>| match flip {
         [false, false] => x,
         [true, false] => x.flip([2]),
@@ -118,7 +127,16 @@ async fn forward(model: &Model, input: Vec<f32>, [c, h, w]: [usize; 3], flip: [b
         [true, true] => x.flip([2, 3]),
     };
     let x = Tensor::<4>::from_data(TensorData::new(input, [1, c, h, w]), &model.device);
-    let logits = model.net.forward(turned(x)); // [1, outputs, h', w']
+    let mut pass = model.net.pass(turned(x));
+    let logits = loop {
+        match pass.step() {
+            ControlFlow::Break(logits) => break logits, // [1, outputs, h', w']
+            ControlFlow::Continue(rest) => pass = rest,
+        }
+        if !go_on().await {
+            return Err(Error::cancelled());
+        }
+    };
     let probability = if model.card.network.outputs == 1 { sigmoid(logits) } else { softmax(logits, 1) };
     let data = turned(probability).into_data_async().await.map_err(|e| {
         Error::device("device.read", "The graphics card stopped answering during the segmentation.")

@@ -8,4 +8,4 @@ mod unet;
 pub use config::{Norm, Padding, Preset, UNetConfig, Upsampling};
 pub use geometry::Geometry;
 pub use init::{he_normal, stable_ids};
-pub use unet::{DoubleConv, UNet};
+pub use unet::{DoubleConv, Pass, UNet};

@@ -1,5 +1,7 @@
 //! The network itself. Field names are those of the weight files, so that paths need little mapping.
 
+use std::ops::ControlFlow;
+
 use burn::module::Module;
 use burn::nn::conv::{Conv2d, Conv2dConfig, ConvTranspose2d, ConvTranspose2dConfig};
 use burn::nn::{BatchNorm, BatchNormConfig, Initializer, PaddingConfig2d};
@@ -111,38 +113,72 @@ impl UNet {
     /// ([`super::Geometry::is_legal`]). Returns `[batch, output, height, width]`, smaller by the geometry's
     /// border on every side with valid padding.
     pub fn forward(&self, x: Tensor<4>) -> Tensor<4> {
-        let mut skips = Vec::with_capacity(self.dec.len());
-        let mut x = x;
-        for (level, block) in self.down.iter().enumerate() {
+        let mut pass = self.pass(x);
+        loop {
+            match pass.step() {
+                ControlFlow::Break(logits) => return logits,
+                ControlFlow::Continue(rest) => pass = rest,
+            }
+        }
+    }
+
+    /// The same block by block, for a thread that has other work to turn to in between. Shapes as in
+    /// [`UNet::forward`].
+    pub fn pass(&self, x: Tensor<4>) -> Pass<'_> {
+        Pass { net: self, x, skips: Vec::with_capacity(self.dec.len()), done: 0 }
+    }
+
+    /// One level of the expanding path, without its double convolution: up, and joined with the skip connection.
+    fn joined(&self, i: usize, x: Tensor<4>, skip: Option<Tensor<4>>) -> Tensor<4> {
+        let mut x = match (self.up.get(i), self.upconv.get(i)) {
+            (Some(up), _) => up.forward(x),
+            (None, Some(conv)) => {
+                let [_, _, h, w] = x.dims();
+                let options =
+                    InterpolateOptions::new(InterpolateMode::Nearest).with_output_size([2 * h, 2 * w]);
+                conv.forward(interpolate(x, options))
+            }
+            (None, None) => x,
+        };
+        if self.up_activation {
+            x = relu(match self.upb.get(i) {
+                Some(norm) => norm.forward(x),
+                None => x,
+            });
+        }
+        match skip {
+            Some(skip) => Tensor::cat(vec![x.clone(), cropped(skip, x.dims())], 1),
+            None => x,
+        }
+    }
+}
+
+/// A forward pass under way.
+pub struct Pass<'a> {
+    net: &'a UNet,
+    x: Tensor<4>,
+    skips: Vec<Tensor<4>>,
+    /// Blocks done: first those of the contracting path, then those of the expanding one.
+    done: usize,
+}
+
+impl Pass<'_> {
+    /// Computes one block; after the last one the logits.
+    pub fn step(self) -> ControlFlow<Tensor<4>, Self> {
+        let Self { net, mut x, mut skips, done } = self;
+        if let Some(block) = net.down.get(done) {
             x = block.forward(x); // [batch, width << level, h >> level, w >> level]
-            if level + 1 < self.down.len() {
+            if done + 1 < net.down.len() {
                 skips.push(x.clone());
                 x = max_pool2d(x, MaxPoolOptions::new([2, 2]).with_stride([2, 2]));
             }
+        } else if let Some(block) = net.dec.get(done - net.down.len()) {
+            let skip = skips.pop();
+            x = block.forward(net.joined(done - net.down.len(), x, skip));
+        } else {
+            return ControlFlow::Break(net.head.forward(x));
         }
-        for (i, block) in self.dec.iter().enumerate() {
-            x = match (self.up.get(i), self.upconv.get(i)) {
-                (Some(up), _) => up.forward(x),
-                (None, Some(conv)) => {
-                    let [_, _, h, w] = x.dims();
-                    let options =
-                        InterpolateOptions::new(InterpolateMode::Nearest).with_output_size([2 * h, 2 * w]);
-                    conv.forward(interpolate(x, options))
-                }
-                (None, None) => x,
-            };
-            if self.up_activation {
-                x = relu(match self.upb.get(i) {
-                    Some(norm) => norm.forward(x),
-                    None => x,
-                });
-            }
-            if let Some(skip) = skips.pop() {
-                x = Tensor::cat(vec![x.clone(), cropped(skip, x.dims())], 1);
-            }
-            x = block.forward(x);
-        }
-        self.head.forward(x)
+        ControlFlow::Continue(Self { net, x, skips, done: done + 1 })
     }
 }
 

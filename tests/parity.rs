@@ -1,0 +1,125 @@
+//! The network computes what PyTorch computes, and learns as it does there.
+
+mod reference;
+
+use std::path::Path;
+
+use burn::module::{Module, ModuleVisitor, Param};
+use burn::optim::{AdamConfig, GradientsParams};
+use burn::tensor::{Device, Gradients, Tensor, TensorData};
+use insitu::net::UNet;
+use insitu::train::loss;
+use insitu::weights::Model;
+use reference::{Reference, difference};
+
+fn values<const D: usize>(tensor: Tensor<D>) -> Vec<f32> {
+    tensor.into_data().try_into_vec().unwrap()
+}
+
+/// Gradients of all parameters by PyTorch's name.
+fn gradients(net: &UNet, gradients: &Gradients) -> Vec<(String, Vec<f32>)> {
+    struct Collect<'a> {
+        path: Vec<String>,
+        gradients: &'a Gradients,
+        found: Vec<(String, Vec<f32>)>,
+    }
+    impl ModuleVisitor for Collect<'_> {
+        fn enter_module(&mut self, name: &str, _container_type: &str) {
+            self.path.push(name.replace("gamma", "weight").replace("beta", "bias"));
+        }
+        fn exit_module(&mut self, _name: &str, _container_type: &str) {
+            self.path.pop();
+        }
+        fn visit_float<const D: usize>(&mut self, param: &Param<Tensor<D>>) {
+            if let Some(gradient) = param.val().grad(self.gradients) {
+                self.found.push((self.path.join("."), values(gradient)));
+            }
+        }
+    }
+    let mut collect = Collect { path: vec![], gradients, found: vec![] };
+    net.visit(&mut collect);
+    collect.found
+}
+
+fn infers_and_learns_like_pytorch(reference: &Reference) {
+    let device = Device::flex();
+    let output = values(reference.net(&device).forward(reference.tensor("input", &device)));
+    let off = difference(&output, reference.values("output"));
+    assert!(off < 1e-4, "logits differ by {off}");
+
+    let learning = device.clone().autodiff();
+    let (x, y) = (reference.tensor("input", &learning), reference.tensor("target", &learning));
+    let mut net = reference.net(&learning);
+    // After training the logits of inference cannot be compared: Adam divides the gradients of biases in front of a
+    // batch normalisation, which are rounding errors around zero, by their own size.
+    let settled = {
+        let net = reference.net(&learning);
+        let _ = net.forward(x.clone());
+        values(net.valid().forward(reference.tensor("input", &device)))
+    };
+    let off = difference(&settled, reference.values("settled"));
+    assert!(off < 1e-4, "with moved running statistics, logits differ by {off}");
+    let mut adam = AdamConfig::new().with_epsilon(1e-8).init();
+    for (step, expected) in reference.values("losses").iter().enumerate() {
+        let value = loss(net.forward(x.clone()), y.clone(), y.ones_like(), 0.0);
+        let grads = value.backward();
+        if step == 0 {
+            let found = gradients(&net, &grads);
+            for name in reference.gradients() {
+                let (_, gradient) = found.iter().find(|(n, _)| n == name).unwrap();
+                let off = difference(gradient, reference.values(&format!("gradient.{name}")));
+                assert!(off < 1e-4, "the gradient of {name} differs by {off}");
+            }
+        }
+        let value = values(value)[0];
+        assert!((value - expected).abs() < 1e-4, "step {}: loss {value}, PyTorch {expected}", step + 1);
+        let grads = GradientsParams::from_grads(grads, &net);
+        net = adam.step(1e-3, net, grads);
+    }
+}
+
+#[test]
+fn the_small_preset_infers_and_learns_like_pytorch() {
+    infers_and_learns_like_pytorch(&reference::small());
+}
+
+#[test]
+fn upsampling_with_a_convolution_infers_and_learns_like_pytorch() {
+    infers_and_learns_like_pytorch(&reference::nearest());
+}
+
+#[test]
+fn valid_convolutions_infer_and_learn_like_pytorch() {
+    infers_and_learns_like_pytorch(&reference::valid());
+}
+
+#[test]
+fn a_file_from_pytorch_without_a_card_is_recognised() {
+    for reference in [reference::small(), reference::nearest()] {
+        let model = Model::from_bytes(reference.file, &Device::flex()).unwrap();
+        assert_eq!(model.card.network, reference.config);
+    }
+}
+
+/// The full-size network of the comparison with other libraries, where its files are at hand.
+#[test]
+fn the_benchmark_network_computes_what_pytorch_computed() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/peers/models");
+    let Ok(weights) = std::fs::read(folder.join("unet16.safetensors")) else {
+        println!("skipped: no benchmark files here");
+        return;
+    };
+    let device = Device::flex();
+    let model = Model::from_bytes(&weights, &device).unwrap();
+    let read = |name: String| -> Vec<f32> {
+        let bytes = std::fs::read(folder.join(name)).unwrap();
+        bytes.chunks_exact(4).map(|b| f32::from_le_bytes(b.try_into().unwrap())).collect()
+    };
+    for size in [128usize, 256] {
+        let input = TensorData::new(read(format!("input_1x1x{size}x{size}.bin")), [1, 1, size, size]);
+        let output = values(model.net.forward(Tensor::<4>::from_data(input, &device)));
+        let off = difference(&output, &read(format!("unet16_output_1x{size}.bin")));
+        println!("{size}: largest difference {off}");
+        assert!(off < 1e-4, "logits differ by {off}");
+    }
+}

@@ -1,0 +1,98 @@
+//! The reference values that `make_unet.py` wrote, for the native tests and those in the browser.
+#![allow(dead_code)] // each test program uses a part of it
+
+use std::collections::BTreeMap;
+
+use insitu::net::{Norm, Padding, Preset, UNet, UNetConfig, Upsampling};
+use insitu::weights::{NamedTensor, load_into};
+use safetensors::SafeTensors;
+
+use burn::tensor::{Device, Tensor, TensorData};
+
+/// A network, what it computes, and how it learns.
+pub struct Reference {
+    pub config: UNetConfig,
+    /// The weight file.
+    pub file: &'static [u8],
+    io: BTreeMap<String, NamedTensor>,
+}
+
+/// The preset `small`, 4 channels wide.
+pub fn small() -> Reference {
+    Reference::new(
+        UNetConfig { width: 4, ..Preset::Small.config(1, 1) },
+        include_bytes!("unet/small_w4.safetensors"),
+        include_bytes!("unet/small_w4_io.safetensors"),
+    )
+}
+
+/// Three levels, nearest neighbour and a convolution on the way up.
+pub fn nearest() -> Reference {
+    let config = UNetConfig { levels: 3, upsampling: Upsampling::NearestConvolution, ..small().config };
+    Reference::new(
+        config,
+        include_bytes!("unet/nearest_w4.safetensors"),
+        include_bytes!("unet/nearest_w4_io.safetensors"),
+    )
+}
+
+/// Three levels without padding and without normalisation.
+pub fn valid() -> Reference {
+    let config = UNetConfig {
+        levels: 3,
+        padding: Padding::Valid,
+        norm: Norm::None,
+        up_activation: false,
+        ..small().config
+    };
+    Reference::new(
+        config,
+        include_bytes!("unet/valid_w4.safetensors"),
+        include_bytes!("unet/valid_w4_io.safetensors"),
+    )
+}
+
+impl Reference {
+    fn new(config: UNetConfig, file: &'static [u8], io: &'static [u8]) -> Self {
+        let io = tensors(io).into_iter().map(|t| (t.name.clone(), t)).collect();
+        Self { config, file, io }
+    }
+
+    /// The network with its weights.
+    pub fn net(&self, device: &Device) -> UNet {
+        load_into(UNet::new(&self.config, device).unwrap(), tensors(self.file)).unwrap()
+    }
+
+    /// Values by name, as PyTorch computed them.
+    pub fn values(&self, name: &str) -> &[f32] {
+        &self.io[name].values
+    }
+
+    /// The same as a tensor.
+    pub fn tensor(&self, name: &str, device: &Device) -> Tensor<4> {
+        let t = &self.io[name];
+        Tensor::from_data(TensorData::new(t.values.clone(), t.shape.clone()), device)
+    }
+
+    /// Names of the gradients that are there.
+    pub fn gradients(&self) -> impl Iterator<Item = &str> {
+        self.io.keys().filter_map(|name| name.strip_prefix("gradient."))
+    }
+}
+
+/// The tensors of a file, 32-bit.
+pub fn tensors(bytes: &[u8]) -> Vec<NamedTensor> {
+    let file = SafeTensors::deserialize(bytes).unwrap();
+    let read =
+        |bytes: &[u8]| bytes.chunks_exact(4).map(|b| f32::from_le_bytes(b.try_into().unwrap())).collect();
+    file.tensors()
+        .into_iter()
+        .map(|(name, view)| NamedTensor { name, shape: view.shape().to_vec(), values: read(view.data()) })
+        .collect()
+}
+
+/// The largest difference between two arrays of the same length.
+pub fn difference(a: &[f32], b: &[f32]) -> f32 {
+    assert_eq!(a.len(), b.len());
+    a.iter().zip(b).map(|(a, b)| (a - b).abs()).fold(0.0, |m, d| if d.is_nan() { f32::NAN } else { m.max(d) })
+}

@@ -1,0 +1,119 @@
+//! The probabilities of an image depend neither on the size of the tiles nor on its own odd size.
+
+mod reference;
+
+use std::cell::RefCell;
+
+use burn::tensor::Device;
+use insitu::infer::{Options, Prediction, TilePlan, segment};
+use insitu::net::Geometry;
+use insitu::scan::Image;
+use insitu::weights::{Card, Class, Model};
+use reference::{Reference, difference};
+
+fn model(reference: &Reference, flips: bool) -> Model {
+    let device = Device::flex();
+    let class = Class { name: "thing".into(), colour: "#E69F00".into() };
+    let outputs = Card::plain_outputs(reference.config.outputs);
+    let mut card = Card::new("reference", reference.config.clone(), vec![class], outputs);
+    card.flips = flips;
+    Model { card, net: reference.net(&device), device }
+}
+
+/// Waves of several lengths with a little noise, so that nothing is symmetric.
+fn image(width: usize, height: usize) -> Image {
+    let mut seed = 7u32;
+    let data = (0..width * height)
+        .map(|i| {
+            let (x, y) = ((i % width) as f32, (i / width) as f32);
+            seed = seed.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            let noise = (seed >> 8) as f32 / (1 << 24) as f32;
+            100.0 + 40.0 * (x / 9.0).sin() + 30.0 * (y / 23.0 + x / 51.0).cos() + 20.0 * noise
+        })
+        .collect();
+    Image::new(width, height, 1, data).unwrap()
+}
+
+fn predict(model: &Model, image: Image, tile: usize) -> Prediction {
+    let options = Options { tile: Some(tile) };
+    pollster::block_on(segment(model, image, &options, async |_, _| true)).unwrap()
+}
+
+fn does_not_depend_on_the_tile(reference: &Reference) {
+    let model = model(reference, false);
+    let whole = predict(&model, image(700, 530), 4096);
+    let spread = whole.probability.iter().fold((1.0f32, 0.0f32), |(l, h), p| (l.min(*p), h.max(*p)));
+    assert!(spread.1 - spread.0 > 0.05, "the network says the same everywhere: {spread:?}");
+    for tile in [256, 320, 512] {
+        let plan = TilePlan::new(700, 530, tile, &Geometry::of(&reference.config));
+        assert!(plan.len() > 1, "tile {tile} does not divide the image");
+        let off = difference(&predict(&model, image(700, 530), tile).probability, &whole.probability);
+        println!("tile {tile}, {} tiles: largest difference {off}", plan.len());
+        assert!(off < 1e-4, "tile {tile}: probabilities differ by {off}");
+    }
+}
+
+#[test]
+fn the_tile_does_not_matter_with_same_padding() {
+    does_not_depend_on_the_tile(&reference::small());
+}
+
+#[test]
+fn the_tile_does_not_matter_with_valid_convolutions() {
+    does_not_depend_on_the_tile(&reference::valid());
+}
+
+#[test]
+fn the_tile_does_not_matter_with_upsampling_and_convolution() {
+    does_not_depend_on_the_tile(&reference::nearest());
+}
+
+#[test]
+fn images_of_every_odd_size_get_a_mask_of_their_size() {
+    for reference in [reference::small(), reference::valid()] {
+        let model = model(&reference, false);
+        for (width, height) in [(1, 1), (3, 500), (500, 3), (17, 33)] {
+            let prediction = predict(&model, image(width, height), 256);
+            assert_eq!((prediction.width, prediction.height), (width, height));
+            assert_eq!(prediction.labels(0.5).len(), width * height);
+            assert!(prediction.probability.iter().all(|p| (0.0..=1.0).contains(p)));
+        }
+    }
+}
+
+#[test]
+fn averaging_over_flips_makes_the_mask_of_a_mirrored_image_the_mirrored_mask() {
+    let model = model(&reference::small(), true);
+    let image = image(64, 48);
+    let mut mirrored = image.clone();
+    for row in mirrored.data.chunks_mut(64) {
+        row.reverse();
+    }
+    // One tile whose margins are alike on both sides, so that the poolings meet the same pixels.
+    let straight = predict(&model, image, 256);
+    let mut turned = predict(&model, mirrored, 256);
+    for row in turned.probability.chunks_mut(64) {
+        row.reverse();
+    }
+    let off = difference(&straight.probability, &turned.probability);
+    assert!(off < 1e-4, "{off}");
+}
+
+#[test]
+fn cancelling_stops_at_once_and_is_asked_for_within_tiles() {
+    let model = model(&reference::small(), false);
+    let calls = RefCell::new(Vec::new());
+    let progress = async |done: usize, total: usize| {
+        calls.borrow_mut().push((done, total));
+        done < 2
+    };
+    let result = pollster::block_on(segment(&model, image(700, 530), &Options { tile: Some(256) }, progress));
+    assert_eq!(result.unwrap_err().code(), "cancelled");
+    let calls = calls.into_inner();
+    assert!(calls[0].1 > 3 && calls.iter().all(|c| c.1 == calls[0].1));
+    let mut done: Vec<usize> = calls.iter().map(|c| c.0).collect();
+    // Between the blocks of a tile too: nine of them.
+    assert_eq!(done.iter().filter(|d| **d == 1).count(), 1 + 9);
+    done.dedup();
+    assert_eq!(done, [0, 1, 2]);
+}
