@@ -14,6 +14,8 @@ pub mod net;
 pub mod objects;
 pub mod scan;
 pub mod train;
+#[cfg(target_arch = "wasm32")]
+pub mod web;
 pub mod weights;
 
 pub use error::{Error, Kind, Result};

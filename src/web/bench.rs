@@ -1,0 +1,127 @@
+//! The engine's bare speed, for `bench.html`: one network, one batch at a time, nothing cached.
+
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+
+use burn::module::Module;
+use burn::optim::{AdamConfig, GradientsParams, ModuleOptimizer};
+use burn::tensor::{Device, Tensor, TensorData};
+use js_sys::Float32Array;
+use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
+
+use super::arguments::{filled, finite, whole};
+use super::engine::unreadable;
+use super::failure::Thrown;
+use super::opened;
+use super::records::{DeviceRecord, to_js};
+use crate::device::Chosen;
+use crate::error::{Error, Result};
+use crate::net::{Geometry, UNet, stable_ids};
+use crate::train::loss;
+use crate::weights::{Model, floats};
+
+/// A network to be timed.
+#[wasm_bindgen]
+pub struct Bench {
+    chosen: Chosen,
+    model: Rc<Model>,
+    learner: RefCell<Option<Learner>>,
+    busy: Cell<bool>,
+}
+
+/// The network as it learns, with Adam's moments.
+struct Learner {
+    net: UNet,
+    optimiser: ModuleOptimizer,
+}
+
+#[wasm_bindgen]
+impl Bench {
+    /// Opens the device and loads a .safetensors file, with a card or without.
+    pub async fn create(kind: String, facts: JsValue, weights: Vec<u8>) -> Result<Bench, Thrown> {
+        let chosen = opened::device(&kind, facts).await?;
+        let model = Model::from_bytes(&weights, &chosen.device)?;
+        Ok(Bench { chosen, model: Rc::new(model), learner: RefCell::new(None), busy: Cell::new(false) })
+    }
+
+    /// `{ kind, name, reason }`.
+    pub fn device(&self) -> Result<JsValue, Thrown> {
+        Ok(to_js(&DeviceRecord::from(&self.chosen))?)
+    }
+
+    /// Logits, `[batch][output][size][size]`, of `x`, `[batch][channel][size][size]`.
+    pub async fn infer(&self, x: Vec<f32>, batch: f64, size: f64) -> Result<Float32Array, Thrown> {
+        let x = self.tensor(x, batch, size, self.model.card.network.input_channels, &self.chosen.device)?;
+        let logits = self.model.net.forward(x);
+        let data = logits.into_data_async().await.map_err(unreadable)?;
+        self.chosen.check()?;
+        Ok(Float32Array::from(floats(data)?.as_slice()))
+    }
+
+    /// One step of Adam (0.9, 0.999, 1e-8) on the mean binary cross-entropy of `x` and the masks `y`,
+    /// `[batch][output][size][size]` of 0 and 1; batch normalisation as in training. Gives the loss before the step.
+    #[wasm_bindgen(js_name = trainStep)]
+    pub async fn train_step(
+        &self,
+        x: Vec<f32>,
+        y: Vec<f32>,
+        batch: f64,
+        size: f64,
+        learning_rate: f64,
+    ) -> Result<f64, Thrown> {
+        if self.busy.replace(true) {
+            return Err(Error::invalid("bench.busy", "One training step at a time.").into());
+        }
+        let result = self.step(x, y, batch, size, learning_rate).await;
+        self.busy.set(false);
+        Ok(result?)
+    }
+}
+
+impl Bench {
+    async fn step(&self, x: Vec<f32>, y: Vec<f32>, batch: f64, size: f64, rate: f64) -> Result<f64> {
+        let rate = finite(rate, "learning rate")?;
+        let network = &self.model.card.network;
+        if network.outputs != 1 {
+            return Err(Error::unsupported(
+                "bench.outputs",
+                "The benchmark trains networks with one output.",
+            ));
+        }
+        let learning = self.chosen.device.clone().autodiff();
+        let x = self.tensor(x, batch, size, network.input_channels, &learning)?;
+        let y = self.tensor(y, batch, size, 1, &learning)?;
+        let ones = y.ones_like();
+        let mut learner = self.learner.take().unwrap_or_else(|| Learner {
+            net: stable_ids(self.model.net.clone().train()),
+            optimiser: AdamConfig::new().with_epsilon(1e-8).init(),
+        });
+        let value = loss(learner.net.forward(x), y, ones, 0.0);
+        let gradients = GradientsParams::from_grads(value.backward(), &learner.net);
+        learner.net = learner.optimiser.step(rate, learner.net, gradients);
+        self.learner.replace(Some(learner));
+        let value = value.inner().into_data_async().await.map_err(unreadable)?;
+        self.chosen.check()?;
+        Ok(floats(value)?.first().copied().map_or(f64::NAN, f64::from))
+    }
+
+    fn tensor(
+        &self,
+        values: Vec<f32>,
+        batch: f64,
+        size: f64,
+        channels: usize,
+        device: &Device,
+    ) -> Result<Tensor<4>> {
+        let (batch, size) = (whole(batch, "batch")?, whole(size, "size")?);
+        let dims = [batch, channels, size, size];
+        filled(values.len(), &dims, "array")?;
+        if !Geometry::of(&self.model.card.network).is_legal(size) {
+            return Err(Error::invalid(
+                "argument",
+                format!("The network cannot take images of {size} pixels."),
+            ));
+        }
+        Ok(Tensor::from_data(TensorData::new(values, dims), device))
+    }
+}

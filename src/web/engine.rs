@@ -1,0 +1,156 @@
+//! The engine that a worker owns.
+
+use std::cell::{Cell, RefCell};
+use std::collections::BTreeMap;
+use std::error::Error as StdError;
+use std::rc::Rc;
+
+use burn::tensor::Device;
+use js_sys::{Function, Uint8Array};
+use serde::Serialize;
+use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
+
+use super::cache::Cache;
+use super::failure::Thrown;
+use super::records::{DeviceRecord, bytes, to_js};
+use super::{journal, opened, status};
+use crate::device::Chosen;
+use crate::error::{Error, Result};
+use crate::scan::Scan;
+use crate::weights::{Model, Precision};
+
+/// The engine: a device, at most one model, any number of open scans.
+///
+/// No method takes `&mut self`, and no borrow of a cell lives across an `await`: while a segmentation runs, the page
+/// can render, open another scan, or load another model.
+#[wasm_bindgen]
+pub struct Engine {
+    pub(super) chosen: Chosen,
+    pub(super) model: RefCell<Option<Rc<Model>>>,
+    /// Counts loaded models, so that predictions of an old one are not taken for those of the new one.
+    pub(super) models: Cell<u32>,
+    pub(super) scans: RefCell<BTreeMap<u32, Rc<Scan>>>,
+    pub(super) opened: Cell<u32>,
+    pub(super) cache: RefCell<Cache>,
+}
+
+#[wasm_bindgen]
+impl Engine {
+    /// Opens the device `kind` (`auto`, `webgpu`, `cpu`). `facts` is `{ secure, gpu, timestampQuery, adapter }`;
+    /// `onStatus({ code, message })` hears of the start and of a lost GPU.
+    pub async fn create(kind: String, facts: JsValue, on_status: Option<Function>) -> Result<Engine, Thrown> {
+        status::listen(on_status);
+        status::tell("device.opening", "Preparing the device.");
+        let chosen = opened::device(&kind, facts).await?;
+        if let Some(gpu) = &chosen.gpu {
+            gpu.on_trouble(|error| status::tell(error.code(), error.message()));
+        }
+        status::tell("device.ready", &chosen.reason);
+        Ok(Engine {
+            chosen,
+            model: RefCell::default(),
+            models: Cell::new(0),
+            scans: RefCell::default(),
+            opened: Cell::new(0),
+            cache: RefCell::default(),
+        })
+    }
+
+    /// `{ kind, name, reason }`.
+    pub fn device(&self) -> Result<JsValue, Thrown> {
+        Ok(to_js(&DeviceRecord::from(&self.chosen))?)
+    }
+
+    /// Reads a model file and puts it in the place of the one before. Gives its card.
+    #[wasm_bindgen(js_name = loadModel)]
+    pub async fn load_model(&self, bytes: Vec<u8>) -> Result<JsValue, Thrown> {
+        let model = Model::from_bytes(&bytes, &self.chosen.device)?;
+        self.chosen.check()?;
+        let card = to_js(&model.card)?;
+        self.models.set(self.models.get().wrapping_add(1));
+        self.cache.borrow_mut().clear();
+        self.model.replace(Some(Rc::new(model)));
+        Ok(card)
+    }
+
+    /// The model as one .safetensors file with its card, weights in 32 bits.
+    #[wasm_bindgen(js_name = saveModel)]
+    pub async fn save_model(&self) -> Result<Uint8Array, Thrown> {
+        let model = self.loaded()?;
+        let file = model.to_bytes(Precision::Full).await?;
+        self.chosen.check()?;
+        Ok(bytes(&file))
+    }
+
+    /// Ends the use of the GPU and frees its memory: for leaving the page, and for tests of the recovery. Nothing
+    /// happens on the CPU.
+    #[wasm_bindgen(js_name = destroyGpu)]
+    pub fn destroy_gpu(&self) {
+        if let Some(gpu) = &self.chosen.gpu {
+            gpu.destroy();
+        }
+    }
+
+    /// What helps to understand a failure; holds nothing of the images or their names.
+    pub fn diagnostics(&self) -> Result<JsValue, Thrown> {
+        let model = self.model.borrow().clone();
+        Ok(to_js(&Diagnostics {
+            version: env!("CARGO_PKG_VERSION"),
+            device: DeviceRecord::from(&self.chosen),
+            device_state: self.chosen.check().err().map(|e| e.code().to_string()),
+            largest_buffer: self.chosen.gpu.as_ref().map(|g| g.largest_buffer()),
+            model: model.as_ref().map(|m| ModelRecord {
+                title: &m.card.title,
+                parameters: m.card.network.parameters(),
+                largest_tile: self.chosen.largest_tile(m.card.network.width),
+            }),
+            scans: self.scans.borrow().len(),
+            cached_bytes: self.cache.borrow().bytes(),
+            log: journal::lines(),
+        })?)
+    }
+}
+
+impl Engine {
+    /// The device for Burn: for tests of what the page cannot ask.
+    pub fn burn_device(&self) -> Device {
+        self.chosen.device.clone()
+    }
+
+    /// # Errors
+    /// `model.none`.
+    pub(super) fn loaded(&self) -> Result<Rc<Model>> {
+        self.model
+            .borrow()
+            .clone()
+            .ok_or_else(|| Error::invalid("model.none", "No model is loaded yet; choose one first."))
+    }
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Diagnostics<'a> {
+    version: &'static str,
+    device: DeviceRecord<'a>,
+    /// `null` while it works, else the code of its failure.
+    device_state: Option<String>,
+    /// Bytes; `null` on the CPU.
+    largest_buffer: Option<u64>,
+    model: Option<ModelRecord<'a>>,
+    scans: usize,
+    cached_bytes: usize,
+    log: Vec<String>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct ModelRecord<'a> {
+    title: &'a str,
+    parameters: usize,
+    largest_tile: usize,
+}
+
+/// A GPU that cannot be read.
+pub(super) fn unreadable(cause: impl Into<Box<dyn StdError + Send + Sync>>) -> Error {
+    Error::device("device.read", "The graphics card stopped answering.").with_source(cause)
+}

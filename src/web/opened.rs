@@ -1,0 +1,38 @@
+//! Opening a device through the door.
+
+use std::cell::RefCell;
+
+use wasm_bindgen::JsValue;
+
+use super::records::from_js;
+use crate::device::{Choice, Chosen, Facts, Kind, open};
+use crate::error::Result;
+
+thread_local! {
+    /// The GPU of this instance: Burn opens it once, and whoever comes later shares it.
+    static GPU: RefCell<Option<Chosen>> = const { RefCell::new(None) };
+}
+
+/// Opens `kind` (`auto`, `webgpu`, `cpu`). `facts` is what the browser told; without it no GPU is used, since
+/// opening one that lacks `timestamp-query` would panic.
+///
+/// # Errors
+/// As [`open`]; `device.unknown`, `argument`; `device.lost` if the GPU of this instance is no more.
+pub async fn device(kind: &str, facts: JsValue) -> Result<Chosen> {
+    let choice = Choice::from_name(kind)?;
+    let facts: Facts = if facts.is_undefined() || facts.is_null() {
+        Facts::default()
+    } else {
+        from_js(facts, "facts about the browser")?
+    };
+    let open_already = GPU.with_borrow(Clone::clone).filter(|_| choice != Choice::Cpu);
+    if let Some(chosen) = open_already {
+        chosen.check()?;
+        return Ok(chosen);
+    }
+    let chosen = open(choice, Some(&facts)).await?;
+    if chosen.kind == Kind::WebGpu {
+        GPU.set(Some(chosen.clone()));
+    }
+    Ok(chosen)
+}

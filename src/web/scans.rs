@@ -1,0 +1,139 @@
+//! Open scans: what they are, how they look, what stands at a pixel.
+
+use std::rc::Rc;
+
+use js_sys::{Array, Uint8ClampedArray};
+use serde::Serialize;
+use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
+
+use super::arguments::{finite, whole};
+use super::engine::Engine;
+use super::failure::Thrown;
+use super::records::to_js;
+use crate::error::{Error, Result};
+use crate::scan::windowing::render;
+use crate::scan::{Limits, Scan, Window};
+
+#[wasm_bindgen]
+impl Engine {
+    /// Decodes a file and keeps it. `name` is used in sentences and given back; the content says what it is.
+    #[wasm_bindgen(js_name = openScan)]
+    pub fn open_scan(&self, bytes: Vec<u8>, name: String) -> Result<JsValue, Thrown> {
+        let scan = Scan::decode(&bytes, Some(&name), &Limits::default())?;
+        // The file is not needed beside its pixels.
+        drop(bytes);
+        let id = self.opened.get().wrapping_add(1);
+        let record = to_js(&ScanRecord::new(id, &name, &scan))?;
+        self.opened.set(id);
+        self.scans.borrow_mut().insert(id, Rc::new(scan));
+        Ok(record)
+    }
+
+    /// Frees a scan and its predictions. Closing twice does nothing.
+    #[wasm_bindgen(js_name = closeScan)]
+    pub fn close_scan(&self, id: f64) -> Result<(), Thrown> {
+        let id = whole(id, "scan")? as u32;
+        self.scans.borrow_mut().remove(&id);
+        self.cache.borrow_mut().forget_scan(id);
+        Ok(())
+    }
+
+    /// RGBA of a slice through a window in physical values, `width * height * 4` bytes.
+    pub fn render(&self, id: f64, slice: f64, center: f64, width: f64) -> Result<Uint8ClampedArray, Thrown> {
+        let scan = self.scan(id)?;
+        let window =
+            Window { center: finite(center, "window's centre")?, width: finite(width, "window's width")? };
+        let image = scan.slice(whole(slice, "slice")?)?;
+        Ok(Uint8ClampedArray::from(render(&image, window, scan.inverted).as_slice()))
+    }
+
+    /// Physical values at a pixel, one per channel.
+    #[wasm_bindgen(js_name = valueAt)]
+    pub fn value_at(&self, id: f64, slice: f64, x: f64, y: f64) -> Result<Array, Thrown> {
+        let scan = self.scan(id)?;
+        let at = [whole(slice, "slice")?, whole(x, "column")?, whole(y, "row")?];
+        let values = scan.value_at(at[0], at[1], at[2]).ok_or_else(|| {
+            Error::invalid("argument", format!("There is no pixel {}, {} on slice {}.", at[1], at[2], at[0]))
+        })?;
+        Ok(values.into_iter().map(|v| JsValue::from_f64(f64::from(v))).collect())
+    }
+}
+
+impl Engine {
+    /// # Errors
+    /// `scan.closed`.
+    pub(super) fn scan(&self, id: f64) -> Result<Rc<Scan>> {
+        let id = whole(id, "scan")?;
+        self.scans
+            .borrow()
+            .get(&(id as u32))
+            .cloned()
+            .ok_or_else(|| Error::invalid("scan.closed", "This image is no longer open; open it again."))
+    }
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct ScanRecord<'a> {
+    id: u32,
+    name: &'a str,
+    format: &'static str,
+    width: usize,
+    height: usize,
+    slices: usize,
+    channels: usize,
+    sample: &'static str,
+    /// mm
+    spacing: Option<SpacingRecord>,
+    unit: Option<&'a str>,
+    modality: Option<&'a str>,
+    /// What to show at first.
+    window: WindowRecord,
+    /// Of the middle slice.
+    range: RangeRecord,
+    inverted: bool,
+}
+
+#[derive(Serialize)]
+struct SpacingRecord {
+    x: f64,
+    y: f64,
+    z: Option<f64>,
+}
+
+#[derive(Serialize)]
+struct WindowRecord {
+    center: f64,
+    width: f64,
+}
+
+#[derive(Serialize)]
+struct RangeRecord {
+    low: f32,
+    high: f32,
+}
+
+impl<'a> ScanRecord<'a> {
+    fn new(id: u32, name: &'a str, scan: &'a Scan) -> Self {
+        // The first slice of a volume is often empty.
+        let middle = scan.slices / 2;
+        let window = scan.default_window(middle);
+        let (low, high) = scan.range(middle);
+        Self {
+            id,
+            name,
+            format: scan.format.name(),
+            width: scan.width,
+            height: scan.height,
+            slices: scan.slices,
+            channels: scan.channels,
+            sample: scan.sample.name(),
+            spacing: scan.spacing.map(|s| SpacingRecord { x: s.x, y: s.y, z: s.z }),
+            unit: scan.unit.as_deref(),
+            modality: scan.modality.as_deref(),
+            window: WindowRecord { center: window.center, width: window.width },
+            range: RangeRecord { low, high },
+            inverted: scan.inverted,
+        }
+    }
+}
