@@ -35,7 +35,9 @@ pub fn options(chosen: &Chosen, card: &Card) -> Options {
     Options { tile: Some(chosen.largest_tile(card.network.width)) }
 }
 
+// Burn 0.22 marks this backend as deprecated; it serves long trainings alone (docs/training.md).
 #[cfg(feature = "libtorch")]
+#[allow(deprecated)]
 fn libtorch() -> Result<Chosen> {
     let cpu = open(DeviceArg::Cpu)?;
     Ok(Chosen {

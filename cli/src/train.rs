@@ -103,6 +103,9 @@ pub struct TrainArgs {
     /// One or two sentences: what it finds, in which images (written into the card)
     #[arg(long, default_value = "")]
     summary: String,
+    /// Pixel size of the images in mm, if known (written into the card)
+    #[arg(long)]
+    pixel_size_mm: Option<f64>,
     /// Where it runs
     #[arg(long, value_enum, default_value = "auto")]
     device: device::DeviceArg,
@@ -226,6 +229,7 @@ pub fn run(args: &TrainArgs) -> Result<()> {
     let mut model = session.best();
     model.card.title = args.title.clone();
     model.card.flips = args.flips;
+    model.card.input.pixel_size_mm = args.pixel_size_mm.or(model.card.input.pixel_size_mm);
     model.card.licence = args.licence.clone();
     model.card.summary = args.summary.clone();
     model.card.training = Some(Training {
@@ -237,7 +241,7 @@ pub fn run(args: &TrainArgs) -> Result<()> {
         loss: settings.loss,
         seconds: earlier + started.elapsed().as_secs_f64(),
         device: chosen.name,
-        command: std::env::args().skip(1).collect::<Vec<_>>().join(" "),
+        command: command(std::env::args().skip(1)),
     });
     eprintln!("Judging the best network on all {} held-out images.", held.len());
     let all = pollster::block_on(validate(&model, &load(&held)?, async |_, _| true))?;
@@ -289,6 +293,14 @@ fn sample(item: &data::Item, mode: LabelMode, card: &Card) -> Result<Sample> {
         image.normalised(card.input.normalisation),
         label.labels,
     )
+}
+
+/// A command line that a shell reads back as the same words.
+fn command(words: impl Iterator<Item = String>) -> String {
+    let plain =
+        |w: &str| !w.is_empty() && w.chars().all(|c| c.is_ascii_alphanumeric() || "-_./=:,".contains(c));
+    let quoted = |w: String| if plain(&w) { w } else { format!("'{}'", w.replace('\'', "'\\''")) };
+    std::iter::once("insitu".to_string()).chain(words.map(quoted)).collect::<Vec<_>>().join(" ")
 }
 
 /// Scores as people read them.
