@@ -22,7 +22,7 @@ struct Cli {
 #[derive(Subcommand)]
 enum Command {
     Predict(predict::PredictArgs),
-    Train(train::TrainArgs),
+    Train(Box<train::TrainArgs>),
     Eval(eval::EvalArgs),
     Info(info::InfoArgs),
 }
