@@ -2,9 +2,11 @@
 
 export interface Facts {
   secure: boolean;
+  /** Whether `navigator.gpu` exists. */
   gpu: boolean;
   timestampQuery: boolean;
-  adapter: string;
+  /** What the browser calls the graphics card, perhaps nothing; null if it offers none. */
+  adapter: string | null;
 }
 
 export interface DeviceRecord {
@@ -77,6 +79,7 @@ export interface Engine {
   areas(labels: Uint8Array, classes: number): number[];
   maskPng(labels: Uint8Array, width: number, height: number): Uint8Array<ArrayBuffer>;
   saveModel(): Promise<Uint8Array<ArrayBuffer>>;
+  destroyGpu(): void;
   diagnostics(): Record<string, unknown>;
 }
 

@@ -56,6 +56,8 @@ export { InsituError };
  * @property {(progress: { done: number, total: number }) => void} [onProgress] tiles
  */
 
+/** What a GPU does once, and after which it cannot be used again. */
+const TROUBLE = new Set(['device.lost', 'device.memory', 'device.fault']);
 /** Restarts within two minutes before the engine is given up. */
 const RESTARTS = 4;
 
@@ -88,6 +90,8 @@ export class App {
   #models = null;
   /** The file of the model in use, for a restart. @type {ArrayBuffer | null} */
   #model = null;
+  /** Files of shipped models. @type {Map<string, Promise<ArrayBuffer>>} */
+  #files = new Map();
   #open;
   /** @type {WeakMap<Mask, number>} */
   #maskKeys = new WeakMap();
@@ -124,6 +128,8 @@ export class App {
 
   async #launch() {
     this.#tell('engine.loading');
+    // At once: what is asked from here on waits for the new engine, and must not use the old one's numbers.
+    this.#open.forget();
     const bridge = new Bridge(
       new URL('./worker.js', import.meta.url),
       (status) => this.#heard(bridge, status),
@@ -133,7 +139,6 @@ export class App {
     const { device, facts } = await bridge.call('create', [this.#wish]);
     this.#device = device;
     this.#facts = facts;
-    this.#open.forget();
     if (this.#model) await bridge.call('loadModel', [this.#model.slice(0)]);
   }
 
@@ -142,7 +147,7 @@ export class App {
     if (bridge !== this.#bridge) return;
     // A stopped engine and a lost GPU end in the same way: a new worker.
     if (status.code === 'engine.panic') bridge.end(status.message);
-    else if (status.code === 'device.lost') this.#restart(bridge, 'device.lost', status.message);
+    else if (TROUBLE.has(status.code)) this.#restart(bridge, 'device.lost', `${status.code} ${status.message}`);
     else this.#onStatus(status);
   }
 
@@ -237,12 +242,28 @@ export class App {
   async #modelBytes(idOrFile) {
     try {
       if (typeof idOrFile !== 'string') return await idOrFile.arrayBuffer();
-      const entry = (await this.models()).find((model) => model.id === idOrFile);
-      if (!entry) throw InsituError.of('model.unknown', 'invalid', idOrFile);
-      return await (await fetched(entry.file)).arrayBuffer();
+      let file = this.#files.get(idOrFile);
+      if (!file) {
+        file = this.#shipped(idOrFile);
+        this.#files.set(idOrFile, file);
+        file.catch(() => this.#files.delete(idOrFile));
+      }
+      return await file;
     } catch (error) {
       throw InsituError.from(error);
     }
+  }
+
+  /** @param {string} id */
+  async #shipped(id) {
+    const entry = (await this.models()).find((model) => model.id === id);
+    if (!entry) throw InsituError.of('model.unknown', 'invalid', id);
+    return (await fetched(entry.file)).arrayBuffer();
+  }
+
+  /** Fetches a shipped model ahead of its use, so that it is there when the network is not. @param {string} id */
+  async fetchModel(id) {
+    await this.#modelBytes(id);
   }
 
   /** One `.safetensors` file with its card. @returns {Promise<Blob>} */

@@ -4,18 +4,19 @@
  * @returns {Promise<import('../engine.d.ts').Facts>}
  */
 export async function gpuFacts() {
-  const facts = { secure: Boolean(globalThis.isSecureContext), gpu: false, timestampQuery: false, adapter: '' };
+  /** @type {import('../engine.d.ts').Facts} */
+  const facts = { secure: Boolean(globalThis.isSecureContext), gpu: false, timestampQuery: false, adapter: null };
   const gpu = /** @type {Gpu | undefined} */ (/** @type {any} */ (navigator).gpu);
   if (!gpu) return facts;
+  facts.gpu = true;
   try {
     // The same wish that the engine will have, so that the facts are about the same card.
     const adapter = await gpu.requestAdapter({ powerPreference: 'high-performance' });
     if (!adapter) return facts;
-    facts.gpu = true;
     facts.timestampQuery = adapter.features.has('timestamp-query');
     facts.adapter = adapterName(adapter.info);
   } catch {
-    // A browser that throws here has no GPU for us; the facts say so.
+    // A browser that throws here offers no graphics card; the facts say so.
   }
   return facts;
 }

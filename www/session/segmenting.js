@@ -75,7 +75,7 @@ export class Segmenting {
     if (kept) {
       this.#put(kept.mask, kept.milliseconds);
       session.change(item.id, { state: 'done' });
-      if (kept.threshold !== session.state.threshold) this.thresholdMoved();
+      if (kept.threshold !== session.state.threshold) void this.thresholdMoved();
       return;
     }
     this.#put(null, 0);
@@ -113,7 +113,9 @@ export class Segmenting {
       session.change(item.id, { state: 'done' });
       const share = mask.areas.reduce((sum, n) => sum + n, 0) / (mask.width * mask.height);
       session.announce(t('segment.done', { time: duration(mask.milliseconds), percent: Math.round(share * 1000) / 10 }));
-      if (threshold !== session.models.threshold(modelId)) this.thresholdMoved();
+      if (threshold !== session.models.threshold(modelId)) void this.thresholdMoved();
+      // So that a switch of models is quick, and works without the network.
+      if (item.suggestion && session.models.byId(item.suggestion.other)) app.fetchModel(item.suggestion.other).catch(() => {});
     } catch (thrown) {
       const error = InsituError.from(thrown);
       if (mine()) session.change(item.id, error.isCancelled ? { state: 'stopped' } : { state: 'failed', error });
@@ -133,7 +135,7 @@ export class Segmenting {
     this.#session.store.set({ job: null });
     const id = Number(run.key.split('/')[0]);
     const item = this.#session.state.items.find((other) => other.id === id);
-    if (item?.state === 'working') this.#session.change(id, { state: 'stopped' });
+    if (item?.state === 'working') this.#session.change(id, { state: 'open' });
     run.stop.abort();
   }
 
@@ -142,6 +144,8 @@ export class Segmenting {
     if (!this.#running && !this.#cutting) return;
     this.#cutting?.abort();
     this.#stopRunning();
+    const item = this.#session.current;
+    if (item && !this.#session.state.mask) this.#session.change(item.id, { state: 'stopped' });
     this.#session.say(t('segment.stopped'));
   }
 
@@ -221,7 +225,7 @@ export class Segmenting {
     const threshold = Math.min(Math.max(value, 0.01), 0.99);
     this.#session.models.setThreshold(modelId, threshold);
     this.#session.store.set({ threshold });
-    this.thresholdMoved();
+    void this.thresholdMoved();
   }
 
   /** Applies the threshold to the mask that is shown; wishes of one frame collect into one. */

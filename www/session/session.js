@@ -51,7 +51,6 @@ export class Session {
       else this.#app = await open({ device: this.#device, onStatus: (status) => this.#heard(status) });
       this.store.set({ engine: 'ready', device: this.#app.device });
       this.#opened(this.#app);
-      await this.models.list();
       this.resume();
     } catch (error) {
       this.store.set({ engine: 'failed' });
@@ -66,8 +65,10 @@ export class Session {
       this.store.set({ engine: 'restarting', notice: { kind: 'error', text: message, error: new InsituError(code, 'device', message) } });
       this.announce(message);
     } else if (code === 'engine.restarted') {
-      this.store.set({ engine: 'ready', device: this.#app?.device ?? null, notice: { kind: 'info', text: message, error: null } });
-      this.announce(message);
+      this.segmenting.forgetWarmth();
+      this.store.set({ engine: 'ready', device: this.#app?.device ?? null });
+      // A file that the engine failed on has said so, which matters more.
+      if (this.current?.state !== 'failed') this.say(message);
       this.resume();
     } else if (code === 'engine.failed') {
       this.store.set({ engine: 'failed', notice: { kind: 'error', text: message, error: new InsituError(code, 'device', message) } });
@@ -78,10 +79,11 @@ export class Session {
   resume() {
     const item = this.current;
     if (item?.scan) {
-      this.picture.refresh();
-      this.segmenting.wanted(item);
+      void this.picture.refresh();
+      // What failed is not tried again unasked: it may be what stopped the engine.
+      if (item.state !== 'failed') void this.segmenting.wanted(item);
     }
-    this.files.readWaiting();
+    void this.files.readWaiting();
   }
 
   /** Says what went wrong; a stop that the person asked for is no failure. @param {unknown} thrown */

@@ -18,7 +18,7 @@ export const table = {
 
   'device.title': 'Where the computing happens',
   'device.gpu': 'GPU: {name}',
-  'device.cpu': 'CPU',
+  'device.cpu': 'CPU: {reason}',
   'device.cpu.long': 'CPU: {name}',
   'device.unnamed': 'WebGPU',
   'device.starting': 'Starting',
@@ -58,7 +58,6 @@ export const table = {
 
   'slices.label': 'Slice',
   'slices.of': '{slice} of {count}',
-  'slices.apart': '{distance} apart',
 
   'toolbar.label': 'View tools',
   'tool.pan': 'Move',
@@ -97,7 +96,6 @@ export const table = {
   'suggest.unsure': 'Chosen as a guess: nothing in the image speaks clearly for one model.',
   'suggest.byHand': '{title} is your choice.',
   'suggest.wrong': 'Wrong?',
-  'suggest.rather': 'Rather',
   'suggest.try': 'Try {title}',
 
   'threshold.label': 'Threshold',
@@ -111,14 +109,13 @@ export const table = {
   'mask.opacity': 'Opacity',
   'mask.opacity.title': 'How strongly the mask covers the image',
   'class.unnamed': 'Class {number}',
-  'class.background': 'background',
 
   'window.label': 'Brightness and contrast',
   'window.center': 'Centre',
   'window.center.title': 'The value shown as middle grey (window level)',
   'window.width': 'Width',
   'window.width.title': 'The range of values from black to white (window width)',
-  'window.unit': 'in {unit}',
+  'window.unit': '{name} ({unit})',
   'window.reset': 'Reset',
   'window.reset.title': 'As the file asks for it (R)',
   'window.hint': 'Or drag with the right mouse button. The mask does not change with it.',
@@ -147,6 +144,7 @@ export const table = {
   'results.size': 'Size',
   'results.slice': 'Slice',
   'results.spacing': 'Pixel size',
+  'results.apart': 'Slice distance',
   'results.spacing.none': 'not in the file',
   'results.sample': 'Values',
   'results.format': 'Format',
@@ -156,7 +154,8 @@ export const table = {
   'status.at': 'x {x}, y {y}',
   'status.rgb': 'red {r}, green {g}, blue {b}',
   'status.withUnit': '{value} {unit}',
-  'status.probability': '{name} {percent}',
+  'status.class': '{name}, probability {percent}',
+  'status.background': 'background, {name} probability {percent}',
   'status.noSpacing': 'no pixel size in the file',
   'status.done': 'segmented in {time}',
 

@@ -2,7 +2,6 @@
 import { t } from '../strings/t.js';
 import { byId, fill, h, say } from './dom.js';
 import { icon } from './icons.js';
-import { spacingText } from '../format.js';
 
 /** @param {import('../session/session.js').Session} session @param {() => void} pick */
 export function mountFiles(session, pick) {
@@ -25,7 +24,7 @@ export function mountFiles(session, pick) {
       /** @param {import('../store.js').Item} item @param {boolean} current */
       update(item, current) {
         say(name, item.name);
-        open.title = item.name;
+        open.title = item.error ? `${item.name}: ${item.error.message}` : item.name;
         say(state, t(`files.state.${item.state}`));
         li.className = item.state;
         open.setAttribute('aria-current', String(current));
@@ -84,9 +83,8 @@ function slices(session) {
     if (!item?.scan || count < 2) return;
     slider.max = String(count);
     slider.value = String(item.slice + 1);
-    const thickness = item.scan.spacing?.z;
     const place = t('slices.of', { slice: item.slice + 1, count });
-    say(output, thickness ? `${place}, ${t('slices.apart', { distance: spacingText({ x: thickness, y: thickness }) ?? '' })}` : place);
+    say(output, place);
     slider.setAttribute('aria-valuetext', place);
   });
   return group;

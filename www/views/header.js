@@ -42,7 +42,7 @@ export function mountHeader(session, pick) {
       return;
     }
     const { kind, name, reason } = state.device;
-    const shown = kind === 'webgpu' ? t('device.gpu', { name: name || t('device.unnamed') }) : t('device.cpu');
+    const shown = kind === 'webgpu' ? t('device.gpu', { name: name || t('device.unnamed') }) : t('device.cpu', { reason });
     fill(device, h('span', { class: 'lamp' }), h('span', { class: 'ellipsis' }, shown));
     device.title = reason;
   });

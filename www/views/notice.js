@@ -7,7 +7,12 @@ import { icon } from './icons.js';
 /** @param {import('../session/session.js').Session} session @returns {HTMLElement} */
 export function noticeBar(session) {
   const bar = h('div', { class: 'notice', hidden: true });
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let timer;
   session.store.on(['notice', 'engine'], ({ notice, engine }) => {
+    clearTimeout(timer);
+    // What is no failure goes by itself.
+    if (notice?.kind === 'info') timer = setTimeout(() => session.store.set({ notice: null }), 8000);
     bar.hidden = !notice;
     if (!notice) return;
     bar.className = `notice ${notice.kind}`;

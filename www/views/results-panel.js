@@ -49,6 +49,7 @@ export function resultsPanel(session) {
           line('results.size', t('size.pixels', { width: String(scan.width), height: String(scan.height) })),
           scan.slices > 1 ? line('results.slice', t('slices.of', { slice: (item?.slice ?? 0) + 1, count: scan.slices })) : [],
           line('results.spacing', spacingText(scan.spacing) ?? t('results.spacing.none')),
+          scan.slices > 1 && scan.spacing?.z ? line('results.apart', spacingText({ x: scan.spacing.z, y: scan.spacing.z })) : [],
           line('results.sample', sampleText(scan.sample)),
           line('results.format', scan.modality ? t('results.formatModality', { format: scan.format, modality: scan.modality }) : scan.format),
         ),

@@ -1,6 +1,6 @@
 /** The bar at the bottom: what is under the pointer, the image's size, the work in progress and its cancel. */
 import { duration, percent, pixelValue, spacingText } from '../format.js';
-import { number, t } from '../strings/t.js';
+import { t } from '../strings/t.js';
 import { byId, fill, h, say } from './dom.js';
 import { icon } from './icons.js';
 
@@ -31,7 +31,7 @@ export function mountStatus(session) {
   let patience;
   session.store.on(['job', 'items', 'currentId', 'engine'], (state) => {
     const item = session.current;
-    const reading = item?.state === 'reading' || item?.state === 'waiting';
+    const reading = (item?.state === 'reading' || item?.state === 'waiting') && state.engine !== 'failed';
     const waiting = state.engine === 'starting' || state.engine === 'restarting';
     const shown = state.job ?? (item && waiting ? { phase: 'engine', done: 0, total: 0 } : reading ? { phase: 'reading', done: 0, total: 0 } : null);
     cancel.hidden = !state.job;
@@ -105,5 +105,5 @@ function classAt(session, { x, y }) {
     if (mask.probability[(n - 1) * mask.width * mask.height + at] > mask.probability[(likeliest - 1) * mask.width * mask.height + at]) likeliest = n;
   }
   const probability = mask.probability[(likeliest - 1) * mask.width * mask.height + at];
-  return [label ? name(label) : t('class.background'), t('status.probability', { name: name(likeliest), value: number(probability, { minimumFractionDigits: 2, maximumFractionDigits: 2 }), percent: percent(probability) })];
+  return [t(label ? 'status.class' : 'status.background', { name: name(likeliest), percent: percent(probability) })];
 }

@@ -24,6 +24,7 @@ function modelGroup(session) {
     if (model) cardDialog(session, model);
   } }, icon('info'));
   const why = h('p', { class: 'why' });
+  let explained = '';
   const again = h('button', { type: 'button', class: 'primary', onclick: () => {
     const item = session.current;
     if (item) void session.segmenting.wanted(item);
@@ -34,23 +35,35 @@ function modelGroup(session) {
     const id = item && session.models.for(item);
     const automatic = !state.preferred && !item?.modelId;
     const title = (/** @type {string} */ wanted) => session.models.byId(wanted)?.title ?? wanted;
-    fill(
-      select,
-      h('option', { value: '' }, automatic && id ? t('model.automatic.now', { title: title(id) }) : t('model.automatic')),
-      state.models.map((model) => h('option', { value: model.id }, model.title)),
-    );
-    select.value = item?.modelId ?? state.preferred ?? '';
+    const options = [
+      { value: '', text: automatic && id ? t('model.automatic.now', { title: title(id) }) : t('model.automatic') },
+      ...state.models.map((model) => ({ value: model.id, text: model.title })),
+    ];
+    // Only when they differ: new options would close a list that is open.
+    if (options.some(({ value, text }, i) => select.options[i]?.value !== value || select.options[i].text !== text)) {
+      fill(select, options.map(({ value, text }) => h('option', { value }, text)));
+    }
+    const value = item?.modelId ?? state.preferred ?? '';
+    if (select.value !== value) select.value = value;
     select.disabled = state.models.length === 0;
     card.disabled = !id;
-    const suggestion = item?.suggestion;
+    const suggestion = item?.suggestion ?? null;
+    const told = JSON.stringify([suggestion, id, automatic, state.models.length]);
+    if (told === explained) return;
+    explained = told;
     why.hidden = !suggestion || !id;
     if (!suggestion || !id) return;
     const known = state.models.some((model) => model.id === suggestion.id);
     const other = [suggestion.other, suggestion.id].find((wanted) => wanted !== id && session.models.byId(wanted));
     const reason = automatic && known ? t(`suggest.${suggestion.reason}`, { modality: suggestion.modality ?? '', title: title(id) }) : t('suggest.byHand', { title: title(id) });
-    const wrong = t(automatic ? 'suggest.wrong' : 'suggest.rather');
-    const tryOther = other && h('button', { type: 'button', class: 'link', onclick: () => session.models.tryOn(other) }, t('suggest.try', { title: title(other) }));
-    fill(why, reason, ' ', tryOther ? wrong : null, ' ', tryOther);
+    const tryOther = other && h('button', { type: 'button', class: 'link', onclick: () => {
+      session.models.tryOn(other);
+      // This button gives way to another; the keyboard stays near.
+      select.focus();
+    } }, t('suggest.try', { title: title(other) }));
+    const warning = automatic && suggestion.reason === 'modality';
+    why.classList.toggle('warning', warning);
+    fill(why, reason, ' ', tryOther && automatic && !warning ? `${t('suggest.wrong')} ` : null, tryOther);
   });
   session.store.on(['mask', 'job', 'items', 'currentId', 'engine'], (state) => {
     const item = session.current;
@@ -86,19 +99,29 @@ function maskGroup(session) {
     opacity.setAttribute('aria-valuetext', text);
   });
   store.on(['hidden'], () => void segmenting.repaint());
+  /** @type {HTMLInputElement[]} */
+  let boxes = [];
+  let listed = '';
   store.on(['mask', 'modelId', 'models', 'hidden'], (state) => {
     const model = state.models.find((other) => other.id === state.modelId);
     const count = state.mask?.classes ?? model?.classes.length ?? 0;
     const colours = coloursOf(model, count);
-    fill(classes, colours.map((colour, i) => {
-      const swatch = h('span', { class: 'swatch' });
-      swatch.style.backgroundColor = colour;
-      const name = model?.classes[i]?.name ?? t('class.unnamed', { number: i + 1 });
-      if (count < 2) return h('li', {}, swatch, name);
-      const box = h('input', { type: 'checkbox', onchange: () => store.set({ hidden: box.checked ? state.hidden.filter((n) => n !== i + 1) : [...state.hidden, i + 1] }) });
-      box.checked = !state.hidden.includes(i + 1);
-      return h('li', {}, h('label', {}, box, swatch, name));
-    }));
+    const names = colours.map((_, i) => model?.classes[i]?.name ?? t('class.unnamed', { number: i + 1 }));
+    // Built anew only for other classes: a box that has the focus keeps it.
+    if (listed !== JSON.stringify([names, colours])) {
+      listed = JSON.stringify([names, colours]);
+      boxes = names.map((_, i) => h('input', { type: 'checkbox', onchange: () => {
+        const others = session.state.hidden.filter((n) => n !== i + 1);
+        store.set({ hidden: boxes[i].checked ? others : [...others, i + 1] });
+      } }));
+      fill(classes, names.map((name, i) => {
+        const swatch = h('span', { class: 'swatch' });
+        swatch.style.backgroundColor = colours[i];
+        // One class is hidden with the whole mask; it needs no box of its own.
+        return count < 2 ? h('li', {}, swatch, name) : h('li', {}, h('label', {}, boxes[i], swatch, name));
+      }));
+    }
+    boxes.forEach((box, i) => (box.checked = !state.hidden.includes(i + 1)));
   });
   return group(
     'mask.label',
@@ -119,12 +142,12 @@ function windowGroup(session) {
     return input;
   };
   const center = field('center'), width = field('width');
-  const unit = h('span', { class: 'faint' });
+  const centerLabel = h('label', { for: 'window-center' }), widthLabel = h('label', { for: 'window-width' });
   const reset = h('button', { type: 'button', class: 'quiet', title: t('window.reset.title'), onclick: () => session.picture.resetWindow() }, icon('reset'), t('window.reset'));
   const summary = h('summary', {}, h('h2', {}, t('window.label')));
   const fold = h('details', { class: 'group' }, summary,
-    h('div', { class: 'pair' }, h('label', { for: 'window-center' }, t('window.center')), center, h('label', { for: 'window-width' }, t('window.width')), width),
-    h('div', { class: 'row' }, reset, unit),
+    h('div', { class: 'pair' }, centerLabel, center, widthLabel, width),
+    reset,
     h('p', { class: 'faint hint' }, t('window.hint')),
   );
   /** @type {number | null} */
@@ -143,7 +166,9 @@ function windowGroup(session) {
     for (const [input, value] of /** @type {const} */ ([[center, item.window.center], [width, item.window.width]])) {
       input.value = String(Number(value.toFixed(digits)));
     }
-    say(unit, scan.unit ? t('window.unit', { unit: scan.unit }) : '');
+    for (const [label, name] of /** @type {const} */ ([[centerLabel, t('window.center')], [widthLabel, t('window.width')]])) {
+      say(label, scan.unit ? t('window.unit', { name, unit: scan.unit }) : name);
+    }
   });
   return fold;
 }

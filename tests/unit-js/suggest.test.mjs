@@ -1,0 +1,38 @@
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import { looks, suggest } from '../../www/engine/suggest.js';
+
+const SIDE = 64;
+const drawn = (value) => {
+  const rgba = new Uint8ClampedArray(SIDE * SIDE * 4);
+  for (let y = 0, at = 0; y < SIDE; y++) for (let x = 0; x < SIDE; x++, at += 4) rgba.set([...value(x, y), 255], at);
+  return rgba;
+};
+const grey = (value) => drawn((x, y) => Array(3).fill(value(x, y)));
+const disc = (x, y) => Math.hypot(x - 32, y - 32) < 12;
+const chosen = (rgba, modality = null) => suggest(rgba, SIDE, SIDE, modality);
+
+test('bright discs on black are taken for fluorescence', () => {
+  assert.deepEqual(chosen(grey((x, y) => (disc(x, y) ? 220 : 8))), { id: 'nuclei', other: 'em-membrane', reason: 'dark', modality: null });
+});
+
+test('dark discs on white are taken for bright field', () => {
+  assert.equal(chosen(grey((x, y) => (disc(x, y) ? 60 : 230))).reason, 'bright');
+});
+
+test('colour is taken for stained tissue, whatever its texture', () => {
+  assert.equal(chosen(drawn((x, y) => ((x >> 2) + (y >> 2)) % 2 ? [230, 120, 200] : [60, 30, 120])).reason, 'colour');
+});
+
+test('edges everywhere are taken for electron microscopy', () => {
+  assert.deepEqual(chosen(grey((x, y) => 128 + 90 * Math.sin(x / 2.4) * Math.cos(y / 2.9))).id, 'em-membrane');
+});
+
+test('a radiology image is not passed off as something a model was made for', () => {
+  assert.equal(chosen(grey((x, y) => (disc(x, y) ? 220 : 8)), 'CT').reason, 'modality');
+});
+
+test('images that are flat, or smaller than the neighbourhood, do not fail', () => {
+  assert.equal(suggest(new Uint8ClampedArray(4).fill(255), 1, 1, null).id, 'nuclei');
+  assert.deepEqual(looks(grey(() => 7), SIDE, SIDE).edges, 0);
+});
