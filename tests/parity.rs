@@ -1,5 +1,7 @@
 //! The network computes what PyTorch computes, and learns as it does there.
 
+#![cfg(not(target_arch = "wasm32"))]
+
 mod reference;
 
 use std::path::Path;

@@ -1,5 +1,7 @@
 //! The probabilities of an image depend neither on the size of the tiles nor on its own odd size.
 
+#![cfg(not(target_arch = "wasm32"))]
+
 mod reference;
 
 use std::cell::RefCell;

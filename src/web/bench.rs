@@ -53,9 +53,9 @@ impl Bench {
     pub async fn infer(&self, x: Vec<f32>, batch: f64, size: f64) -> Result<Float32Array, Thrown> {
         let x = self.tensor(x, batch, size, self.model.card.network.input_channels, &self.chosen.device)?;
         let logits = self.model.net.forward(x);
-        let data = logits.into_data_async().await.map_err(unreadable)?;
+        let data = logits.into_data_async().await;
         self.chosen.check()?;
-        Ok(Float32Array::from(floats(data)?.as_slice()))
+        Ok(Float32Array::from(floats(data.map_err(unreadable)?)?.as_slice()))
     }
 
     /// One step of Adam (0.9, 0.999, 1e-8) on the mean binary cross-entropy of `x` and the masks `y`,
@@ -100,9 +100,9 @@ impl Bench {
         let gradients = GradientsParams::from_grads(value.backward(), &learner.net);
         learner.net = learner.optimiser.step(rate, learner.net, gradients);
         self.learner.replace(Some(learner));
-        let value = value.inner().into_data_async().await.map_err(unreadable)?;
+        let value = value.inner().into_data_async().await;
         self.chosen.check()?;
-        Ok(floats(value)?.first().copied().map_or(f64::NAN, f64::from))
+        Ok(floats(value.map_err(unreadable)?)?.first().copied().map_or(f64::NAN, f64::from))
     }
 
     fn tensor(

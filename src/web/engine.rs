@@ -77,9 +77,10 @@ impl Engine {
     #[wasm_bindgen(js_name = saveModel)]
     pub async fn save_model(&self) -> Result<Uint8Array, Thrown> {
         let model = self.loaded()?;
-        let file = model.to_bytes(Precision::Full).await?;
+        let file = model.to_bytes(Precision::Full).await;
+        // That the device failed says more than that it could not be read.
         self.chosen.check()?;
-        Ok(bytes(&file))
+        Ok(bytes(&file?))
     }
 
     /// Ends the use of the GPU and frees its memory: for leaving the page, and for tests of the recovery. Nothing
