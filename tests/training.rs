@@ -4,7 +4,7 @@ use burn::tensor::Device;
 use insitu::net::Preset;
 use insitu::scan::Image;
 use insitu::train::{Augmentation, Labels, Sample, Session, Settings, validate};
-use insitu::weights::{Card, Class, Model, Output, Precision, Role};
+use insitu::weights::{Card, Class, Model, Precision};
 
 /// Bright discs on a dark ground, two of them touching.
 fn sample(shift: usize) -> Sample {
@@ -25,15 +25,7 @@ fn sample(shift: usize) -> Sample {
 }
 
 fn card(boundary: bool) -> Card {
-    let outputs = if boundary {
-        vec![
-            Output { class: 0, role: Role::Background },
-            Output { class: 1, role: Role::Interior },
-            Output { class: 1, role: Role::Boundary },
-        ]
-    } else {
-        Card::plain_outputs(1)
-    };
+    let outputs = if boundary { Card::boundary_outputs() } else { Card::plain_outputs(1) };
     let mut network = Preset::Small.config(1, outputs.len());
     (network.width, network.levels) = (4, 3);
     let class = Class { name: "disc".into(), colour: "#E69F00".into() };

@@ -128,3 +128,33 @@ pub fn read_label(path: &Path, mode: LabelMode) -> Result<Label> {
     };
     Ok(Label { width, height, labels, mode })
 }
+
+/// What the labels of a folder mean, all of them alike: an image with two objects, or with none, looks like a
+/// class mask when it is seen alone. Labels that cannot be read say nothing here; judging them names them.
+pub fn label_mode(items: &[Item], asked: LabelMode) -> LabelMode {
+    if asked != LabelMode::Auto {
+        return asked;
+    }
+    let mut all = LabelMode::Binary;
+    for label in items.iter().filter_map(|item| read_label(&item.label, LabelMode::Auto).ok()) {
+        match label.mode {
+            LabelMode::Objects => return LabelMode::Objects,
+            LabelMode::Classes => all = LabelMode::Classes,
+            _ => {}
+        }
+    }
+    all
+}
+
+/// The highest class in the labels of a folder, at least 1.
+pub fn class_count(items: &[Item], mode: LabelMode) -> Result<usize> {
+    if mode != LabelMode::Classes {
+        return Ok(1);
+    }
+    let mut highest = 1;
+    for item in items {
+        let classes = read_label(&item.label, mode)?.labels.classes();
+        highest = classes.into_iter().filter(|c| *c != Labels::IGNORE).fold(highest, u8::max);
+    }
+    Ok(usize::from(highest))
+}

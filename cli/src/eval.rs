@@ -85,7 +85,7 @@ pub fn run(args: &EvalArgs) -> Result<()> {
     let chosen = device::open(args.device)?;
     let model = model::open(&args.model, &chosen.device)?;
     eprintln!("{}", chosen.reason);
-    let mode = mode(&items, args.labels);
+    let mode = data::label_mode(&items, args.labels);
     eprintln!("The labels are read as {}.", words(mode));
     let threshold = args.threshold.unwrap_or(model.card.threshold);
 
@@ -135,23 +135,6 @@ pub fn run(args: &EvalArgs) -> Result<()> {
             format!("{failed} of {} images could not be judged.", items.len()),
         )),
     }
-}
-
-/// What the labels of a folder mean, all of them alike: an image with two objects, or with none, looks like a
-/// class mask when it is seen alone. Labels that cannot be read say nothing here; judging them names them.
-fn mode(items: &[Item], asked: LabelMode) -> LabelMode {
-    if asked != LabelMode::Auto {
-        return asked;
-    }
-    let mut all = LabelMode::Binary;
-    for label in items.iter().filter_map(|item| data::read_label(&item.label, LabelMode::Auto).ok()) {
-        match label.mode {
-            LabelMode::Objects => return LabelMode::Objects,
-            LabelMode::Classes => all = LabelMode::Classes,
-            _ => {}
-        }
-    }
-    all
 }
 
 fn judge(chosen: &Chosen, model: &Model, item: &Item, mode: LabelMode, threshold: f32) -> Result<Scored> {

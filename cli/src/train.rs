@@ -10,7 +10,7 @@ use insitu::Result;
 use insitu::net::Preset;
 use insitu::scan::Normalisation;
 use insitu::train::{Sample, Scores, Session, Settings, split, validate};
-use insitu::weights::{Card, Class, Loss, Model, Output, Precision, Role, Training};
+use insitu::weights::{COLOURS, Card, Class, Loss, Model, Precision, Training};
 
 use crate::checkpoint::{Paths, io, read, write};
 use crate::data::{self, LabelMode};
@@ -88,9 +88,9 @@ pub struct TrainArgs {
     /// What people call the model
     #[arg(long, default_value = "Untitled model")]
     title: String,
-    /// Name of class 1
-    #[arg(long, default_value = "foreground")]
-    class: String,
+    /// Names of the classes 1, 2, ..., with commas between them
+    #[arg(long, value_delimiter = ',', default_value = "foreground")]
+    class: Vec<String>,
     /// Store the weights in 16 bits: half the size
     #[arg(long)]
     half: bool,
@@ -129,16 +129,19 @@ pub fn run(args: &TrainArgs) -> Result<()> {
     let (train, held) = split(&kinds, args.val_fraction, args.seed);
 
     let first = data::read_image(&items[0].image)?;
-    let any_objects = data::read_label(&items[0].label, args.labels)?.mode == LabelMode::Objects;
+    let mode = data::label_mode(&items, args.labels);
     let (card, init) = match &args.init {
         Some(path) => {
             let model = Model::from_bytes(&read(path)?, &chosen.device)?;
             (model.card, Some(model.net))
         }
-        None => (card(args, args.channels.unwrap_or(first.channels), any_objects)?, None),
+        None => (
+            card(args, args.channels.unwrap_or(first.channels), mode, data::class_count(&items, mode)?)?,
+            None,
+        ),
     };
     let load = |indices: &[usize]| -> Result<Vec<Sample>> {
-        indices.iter().map(|i| sample(&items[*i], args.labels, &card)).collect()
+        indices.iter().map(|i| sample(&items[*i], mode, &card)).collect()
     };
     let training = load(&train)?;
     // Evenly spread over the kinds, which the split leaves in the order of the items.
@@ -261,20 +264,20 @@ fn steps(args: &TrainArgs, samples: &[Sample]) -> usize {
     args.steps.unwrap_or_else(|| args.epochs.unwrap_or(30) * epoch).max(1)
 }
 
-fn card(args: &TrainArgs, channels: usize, objects: bool) -> Result<Card> {
-    let outputs = if objects && args.separate == Separate::Boundary {
-        vec![
-            Output { class: 0, role: Role::Background },
-            Output { class: 1, role: Role::Interior },
-            Output { class: 1, role: Role::Boundary },
-        ]
-    } else {
-        Card::plain_outputs(1)
+fn card(args: &TrainArgs, channels: usize, mode: LabelMode, classes: usize) -> Result<Card> {
+    let objects = mode == LabelMode::Objects;
+    let outputs = match classes {
+        1 if objects && args.separate == Separate::Boundary => Card::boundary_outputs(),
+        1 => Card::plain_outputs(1),
+        many => Card::plain_outputs(many + 1),
     };
     let mut network = Preset::from_name(&args.preset)?.config(channels, outputs.len());
     network.width = args.width.unwrap_or(network.width);
-    let class = Class { name: args.class.clone(), colour: "#E69F00".into() };
-    let mut card = Card::new(args.title.clone(), network, vec![class], outputs);
+    let named = (1..=classes).map(|i| Class {
+        name: args.class.get(i - 1).cloned().unwrap_or_else(|| format!("class {i}")),
+        colour: COLOURS[(i - 1) % COLOURS.len()].into(),
+    });
+    let mut card = Card::new(args.title.clone(), network, named.collect(), outputs);
     card.preset = Some(args.preset.clone());
     card.flips = args.flips;
     card.input.normalisation = Normalisation::Percentile { low: 0.5, high: 99.5 };

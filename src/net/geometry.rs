@@ -56,7 +56,7 @@ impl Geometry {
     /// Whether an input `size` pixels long survives every pooling without a remainder and leaves an output.
     pub fn is_legal(&self, size: usize) -> bool {
         match self.padding {
-            Padding::Same => size > 0 && size % self.stride == 0,
+            Padding::Same => size > 0 && size.is_multiple_of(self.stride),
             Padding::Valid => {
                 let mut n = size;
                 for _ in 0..self.levels - 1 {

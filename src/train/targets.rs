@@ -136,11 +136,7 @@ mod tests {
     }
 
     fn with_boundary() -> Card {
-        card(vec![
-            Output { class: 0, role: Role::Background },
-            Output { class: 1, role: Role::Interior },
-            Output { class: 1, role: Role::Boundary },
-        ])
+        card(Card::boundary_outputs())
     }
 
     #[test]

@@ -8,6 +8,9 @@ use crate::error::{Error, Result};
 use crate::net::UNetConfig;
 use crate::scan::Normalisation;
 
+/// Okabe and Ito's colours (2008), which colour-blind people can tell apart; black is left out.
+pub const COLOURS: [&str; 7] = ["#E69F00", "#56B4E9", "#009E73", "#F0E442", "#0072B2", "#D55E00", "#CC79A7"];
+
 /// The card inside a model file, JSON under the metadata key `insitu`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -169,6 +172,15 @@ impl Card {
                 role: if i == 0 { Role::Background } else { Role::Interior },
             })
             .collect()
+    }
+
+    /// The outputs of a network that tells objects of class 1 apart by their rims.
+    pub fn boundary_outputs() -> Vec<Output> {
+        vec![
+            Output { class: 0, role: Role::Background },
+            Output { class: 1, role: Role::Interior },
+            Output { class: 1, role: Role::Boundary },
+        ]
     }
 
     /// Whether some output marks the rims of objects.

@@ -7,7 +7,7 @@ use half::f16;
 use safetensors::tensor::{Dtype, TensorView};
 use safetensors::{SafeTensors, serialize};
 
-use super::card::{Card, Class};
+use super::card::{COLOURS, Card, Class};
 use super::recognise::recognise;
 use super::tensors::{NamedTensor, load_into, read};
 use crate::error::{Error, Result};
@@ -97,9 +97,6 @@ fn parse(bytes: &[u8]) -> Result<(Card, Vec<NamedTensor>)> {
     card.validate()?;
     Ok((card, tensors))
 }
-
-/// Okabe and Ito's colours (2008), which colour-blind people can tell apart; black is left out.
-const COLOURS: [&str; 7] = ["#E69F00", "#56B4E9", "#009E73", "#F0E442", "#0072B2", "#D55E00", "#CC79A7"];
 
 fn to_f32(name: &str, view: &TensorView<'_>) -> Result<Vec<f32>> {
     let data = view.data();

@@ -5,7 +5,7 @@ mod file;
 mod recognise;
 mod tensors;
 
-pub use card::{Card, Class, Input, Loss, Output, Role, Training};
+pub use card::{COLOURS, Card, Class, Input, Loss, Output, Role, Training};
 pub use file::{Model, Precision};
 pub use recognise::recognise;
 pub(crate) use tensors::floats;
