@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex};
 
 use burn::tensor::Device;
-use burn::tensor::wgpu::{WgpuSetup, wgpu};
+use burn::tensor::wgpu::WgpuSetup;
 
 use crate::error::{Error, Result};
 
@@ -14,12 +14,14 @@ pub struct Gpu {
     trouble: Arc<Mutex<Trouble>>,
 }
 
+type Listener = Box<dyn Fn(&Error) + Send>;
+
 /// What went wrong, and who wants to know.
 #[derive(Default)]
 struct Trouble {
     /// A stable code and what the driver said: the first thing that happened.
     found: Option<(&'static str, String)>,
-    listener: Option<Box<dyn Fn(&Error) + Send>>,
+    listener: Option<Listener>,
 }
 
 impl std::fmt::Debug for Gpu {
@@ -49,6 +51,8 @@ impl Gpu {
     /// a caller can answer is better, so that one is replaced.
     #[cfg(target_arch = "wasm32")]
     fn watch(&self) {
+        use burn::tensor::wgpu::wgpu::Error as Gone;
+
         let trouble = self.trouble.clone();
         self.setup.device.set_device_lost_callback(move |reason, message| {
             record(&trouble, "device.lost", format!("{reason:?}: {message}"));
@@ -56,8 +60,8 @@ impl Gpu {
         let trouble = self.trouble.clone();
         self.setup.device.on_uncaptured_error(Arc::new(move |error| {
             let code = match &error {
-                wgpu::Error::OutOfMemory { .. } => "device.memory",
-                wgpu::Error::Validation { .. } | wgpu::Error::Internal { .. } => "device.fault",
+                Gone::OutOfMemory { .. } => "device.memory",
+                Gone::Validation { .. } | Gone::Internal { .. } => "device.fault",
             };
             record(&trouble, code, error.to_string());
         }));
