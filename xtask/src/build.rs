@@ -21,7 +21,8 @@ pub const LIMIT: usize = 4_000_000;
 pub fn build() -> Result<usize> {
     tools::wasm_target()?;
     println!("Compiling the engine for the web (the first time takes some ten minutes) ...");
-    run(&mut cargo(&["build", "--profile", "web", "--target", WASM, "--lib", "-p", "insitu"]))?;
+    let what = ["rustc", "--profile", "web", "--target", WASM, "-p", "insitu", "--lib"];
+    run(cargo(&what).args(["--crate-type", "cdylib"]))?;
     let compiled = target().join(WASM).join("web").join("insitu.wasm");
     let pkg = root().join("pkg");
     let stamp = pkg.join(".stamp");

@@ -1,9 +1,13 @@
-//! The project's commands: `cargo xtask build | serve | dist`.
+//! The project's commands: `cargo xtask build | serve | dist | test | bench`.
 
+mod bench;
 mod build;
+mod counts;
 mod dist;
+mod licences;
 mod process;
 mod serve;
+mod test;
 mod tools;
 
 use std::process::ExitCode;
@@ -12,8 +16,14 @@ const HELP: &str = "\
 cargo xtask COMMAND
 
   build              compiles the engine to WebAssembly into pkg/, if stale, and prints the size
-  serve [--port N]   builds, then serves the page on localhost (port 8080, or the next free one)
+  serve              builds, then serves the page on localhost (port 8080, or the next free one)
+    --port N           this port, or none; 0 takes any that is free
+    --no-build         serves what is there
+    --dir DIR          serves a folder as it is (dist)
+    --at PATH          under a path, as /tools/insitu/
   dist               builds, then writes dist/, a folder for any static host
+  test [STEP...]     everything, or the steps named; installs what they need where it can, and says so
+  bench [ARGS...]    our speed beside other libraries, in the same browser
 ";
 
 fn main() -> ExitCode {
@@ -23,6 +33,8 @@ fn main() -> ExitCode {
         ["build"] => build::build().map(|_| ()),
         ["serve", options @ ..] => serve::serve(options),
         ["dist"] => dist::dist().map(|_| ()),
+        ["test", steps @ ..] => test::test(steps),
+        ["bench", rest @ ..] => bench::bench(rest),
         _ => {
             eprint!("{HELP}");
             return if words.is_empty() || words == ["--help"] {

@@ -1,8 +1,9 @@
 //! Running other programs, and where things are.
 
 use std::error::Error;
+use std::io::{BufRead, BufReader, Write};
 use std::path::PathBuf;
-use std::process::Command;
+use std::process::{Command, Stdio};
 
 /// Any failure, in words.
 pub type Result<T = ()> = std::result::Result<T, Box<dyn Error>>;
@@ -41,6 +42,27 @@ pub fn cargo(args: &[&str]) -> Command {
 pub fn run(command: &mut Command) -> Result {
     let status = command.status().map_err(|e| format!("{} did not start: {e}", shown(command)))?;
     if status.success() { Ok(()) } else { Err(format!("{} failed ({status})", shown(command)).into()) }
+}
+
+/// Runs to the end, showing standard output line by line and keeping it; tells whether the program succeeded.
+pub fn watch(command: &mut Command) -> Result<(bool, String)> {
+    let mut child = command
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .spawn()
+        .map_err(|e| format!("{} did not start: {e}", shown(command)))?;
+    let mut kept = String::new();
+    if let Some(output) = child.stdout.take() {
+        for line in BufReader::new(output).split(b'\n') {
+            let line = line?;
+            let line = String::from_utf8_lossy(&line);
+            // Who reads us may have gone; the run still ends in order.
+            let _ = writeln!(std::io::stdout(), "{line}");
+            kept.push_str(&line);
+            kept.push('\n');
+        }
+    }
+    Ok((child.wait()?.success(), kept))
 }
 
 fn shown(command: &Command) -> String {

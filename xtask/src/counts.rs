@@ -1,0 +1,88 @@
+//! How many tests ran, read from what the test runners print at their end.
+
+use std::ops::AddAssign;
+
+/// Tests passed, failed and skipped.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Counts {
+    pub passed: usize,
+    pub failed: usize,
+    pub skipped: usize,
+}
+
+impl AddAssign for Counts {
+    fn add_assign(&mut self, other: Self) {
+        self.passed += other.passed;
+        self.failed += other.failed;
+        self.skipped += other.skipped;
+    }
+}
+
+impl std::fmt::Display for Counts {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{} passed, {} failed, {} skipped", self.passed, self.failed, self.skipped)
+    }
+}
+
+impl Counts {
+    /// Every `test result: ok. 12 passed; 0 failed; 1 ignored; ...` of cargo or of wasm-bindgen's runner.
+    pub fn of_cargo(output: &str) -> Self {
+        let mut counts = Self::default();
+        for line in output.lines().filter_map(|l| l.trim().strip_prefix("test result: ")) {
+            let parts = line.split_once(". ").map_or("", |(_, parts)| parts);
+            for part in parts.split(';') {
+                let mut words = part.split_whitespace();
+                let number = words.next().and_then(|n| n.parse::<usize>().ok()).unwrap_or(0);
+                match words.next() {
+                    Some("passed") => counts.passed += number,
+                    Some("failed") => counts.failed += number,
+                    Some("ignored") => counts.skipped += number,
+                    _ => {}
+                }
+            }
+        }
+        counts
+    }
+
+    /// The closing lines `# pass 3`, `# fail 0`, `# cancelled 0`, `# skipped 0`, `# todo 0` of node's TAP reporter.
+    pub fn of_node(output: &str) -> Self {
+        let mut counts = Self::default();
+        for line in output.lines().filter_map(|l| l.strip_prefix("# ")) {
+            let Some((word, number)) = line.split_once(' ') else { continue };
+            let Ok(number) = number.trim().parse::<usize>() else { continue };
+            match word {
+                "pass" => counts.passed += number,
+                "fail" | "cancelled" => counts.failed += number,
+                "skipped" | "todo" => counts.skipped += number,
+                _ => {}
+            }
+        }
+        counts
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_results_of_several_test_binaries_are_added() {
+        let output = "running 2 tests\n\
+            test result: ok. 2 passed; 0 failed; 1 ignored; 0 measured; 0 filtered out; finished in 0.01s\n\
+            test result: FAILED. 3 passed; 4 failed; 0 ignored; 0 measured; 5 filtered out; finished in 1.01s\n\
+            test result: ok. 7 passed; 0 failed; 0 ignored; 0 filtered out; finished in 0.1s\n";
+        assert_eq!(Counts::of_cargo(output), Counts { passed: 12, failed: 4, skipped: 1 });
+    }
+
+    #[test]
+    fn a_cancelled_test_of_node_counts_as_failed() {
+        let output = "ok 1 - a thing\n# tests 9\n# pass 5\n# fail 1\n# cancelled 1\n# skipped 1\n# todo 1\n# duration_ms 1.5\n";
+        assert_eq!(Counts::of_node(output), Counts { passed: 5, failed: 2, skipped: 2 });
+    }
+
+    #[test]
+    fn words_that_look_alike_are_not_counted() {
+        assert_eq!(Counts::of_cargo("it says: 3 passed; 2 failed\n"), Counts::default());
+        assert_eq!(Counts::of_node("pass 3\n# pass through\n"), Counts::default());
+    }
+}

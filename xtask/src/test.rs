@@ -1,0 +1,224 @@
+//! `cargo xtask test`: every check of the project, each with its time, and the number of tests that ran.
+
+use std::path::PathBuf;
+use std::process::Command;
+use std::time::{Duration, Instant};
+
+use crate::build::{LIMIT, WASM, build};
+use crate::counts::Counts;
+use crate::dist::dist;
+use crate::licences;
+use crate::process::{Result, cargo, program, root, run, target, watch};
+use crate::tools;
+
+/// What one step answers: how many tests ran in it, none if it only checks.
+type Answer = Result<Counts>;
+
+/// Name for `cargo xtask test NAME`, heading, and what it does.
+type Step = (&'static str, &'static str, fn() -> Answer);
+
+/// In the order that finds the common mistakes first.
+const STEPS: [Step; 13] = [
+    ("format", "Formatting", format),
+    ("lint", "Lints, native", lint),
+    ("lint-web", "Lints, web", lint_web),
+    ("house", "House rules, and the tests of the commands", house),
+    ("docs", "Documentation", docs),
+    ("licences", "Licences and sources of the dependencies", licences),
+    ("native", "Native tests", native),
+    ("npm", "Packages for the tests of the page", npm),
+    ("types", "Types of the page's modules", types),
+    ("unit", "Unit tests of the page's modules", unit),
+    ("build", "The engine for the web", size),
+    ("web", "The engine in a browser, on the CPU and on WebGPU", web),
+    ("e2e", "The page in a browser, end to end", e2e),
+];
+
+/// Runs the steps named, or all; goes on after a failure, and fails in the end.
+pub fn test(only: &[&str]) -> Result {
+    let known = |name: &&str| STEPS.iter().any(|s| s.0 == *name);
+    if let Some(unknown) = only.iter().find(|n| !known(n)) {
+        let names: Vec<_> = STEPS.iter().map(|s| s.0).collect();
+        return Err(format!("no step '{unknown}'; there are: {}", names.join(", ")).into());
+    }
+    let mut total = Counts::default();
+    let mut table = Vec::new();
+    let mut failed = Vec::new();
+    for (name, title, step) in STEPS.iter().filter(|s| only.is_empty() || only.contains(&s.0)) {
+        println!("\n=== {title} ({name})");
+        let start = Instant::now();
+        let mut counts = match step() {
+            Ok(counts) => counts,
+            Err(e) => {
+                println!("{e}");
+                Counts { failed: 1, ..Counts::default() }
+            }
+        };
+        if counts.failed > 0 {
+            failed.push(*name);
+        }
+        let took = minutes(start.elapsed());
+        println!("=== {name}: {counts}, {took}");
+        table.push(format!("{name:<10} {took:>8}  {counts}"));
+        total += std::mem::take(&mut counts);
+    }
+    println!("\n{}", table.join("\n"));
+    if !failed.is_empty() {
+        println!("\nFailed: {}", failed.join(", "));
+    }
+    println!("\n{total}");
+    if failed.is_empty() { Ok(()) } else { Err("not everything passed".into()) }
+}
+
+fn minutes(time: Duration) -> String {
+    let seconds = time.as_secs();
+    if seconds < 60 {
+        format!("{:.1} s", time.as_secs_f64())
+    } else {
+        format!("{} min {:02} s", seconds / 60, seconds % 60)
+    }
+}
+
+/// A check without tests of its own.
+fn check(command: &mut Command) -> Answer {
+    run(command).map(|()| Counts::default())
+}
+
+/// Counts what a runner printed; one that fails without naming a failed test (it did not compile) counts as one, and so
+/// does one that ran nothing.
+fn counted(command: &mut Command, read: fn(&str) -> Counts) -> Answer {
+    let (success, output) = watch(command)?;
+    let mut counts = read(&output);
+    if success && counts.passed + counts.skipped == 0 {
+        println!("No test ran.");
+    }
+    if counts.failed == 0 && (!success || counts.passed + counts.skipped == 0) {
+        counts.failed = 1;
+    }
+    Ok(counts)
+}
+
+fn format() -> Answer {
+    check(&mut cargo(&["fmt", "--all", "--check"]))
+}
+
+/// xtask on its own, so that its dependencies do not change the features that the engine's are compiled with.
+fn lint() -> Answer {
+    let engine = ["clippy", "--release", "--workspace", "--exclude", "xtask", "--all-targets"];
+    run(cargo(&engine).args(["--", "-D", "warnings"]))?;
+    let xtask = ["clippy", "--release", "-p", "xtask", "--all-targets", "--features", "test-runner"];
+    check(cargo(&xtask).args(["--", "-D", "warnings"]))
+}
+
+fn lint_web() -> Answer {
+    tools::wasm_target()?;
+    let web = ["clippy", "--profile", "web", "--target", WASM, "-p", "insitu", "--lib", "--test", "web"];
+    check(cargo(&web).args(["--", "-D", "warnings"]))
+}
+
+fn house() -> Answer {
+    counted(&mut cargo(&["test", "--release", "-p", "xtask"]), Counts::of_cargo)
+}
+
+fn docs() -> Answer {
+    let docs = ["doc", "--release", "--no-deps", "--workspace", "--exclude", "xtask"];
+    check(cargo(&docs).env("RUSTDOCFLAGS", "-D warnings"))
+}
+
+fn licences() -> Answer {
+    licences::check().map(|()| Counts::default())
+}
+
+fn native() -> Answer {
+    counted(
+        &mut cargo(&["test", "--release", "--workspace", "--exclude", "xtask", "--no-fail-fast"]),
+        Counts::of_cargo,
+    )
+}
+
+fn npm() -> Answer {
+    tools::node()?;
+    let lock = std::fs::read(root().join("package-lock.json"))?;
+    let stamp = root().join("node_modules/.insitu-lock");
+    if std::fs::read(&stamp).is_ok_and(|installed| installed == lock) {
+        println!("node_modules is up to date.");
+        return Ok(Counts::default());
+    }
+    run(&mut program("npm", &["ci", "--no-audit", "--no-fund"]))?;
+    std::fs::write(stamp, lock)?;
+    Ok(Counts::default())
+}
+
+fn types() -> Answer {
+    check(&mut program("npx", &["--no-install", "tsc", "--project", "jsconfig.json"]))
+}
+
+fn unit() -> Answer {
+    counted(&mut node_tests("tests/unit-js", "60000")?, Counts::of_node)
+}
+
+fn size() -> Answer {
+    let bytes = build()?;
+    if bytes > LIMIT {
+        return Err(format!("{bytes} bytes gzipped are over the limit of {LIMIT}").into());
+    }
+    Ok(Counts::default())
+}
+
+fn web() -> Answer {
+    tools::wasm_target()?;
+    let browser = tools::browser()?;
+    let runner =
+        ["build", "--release", "-p", "xtask", "--features", "test-runner", "--bin", "wasm-test-runner"];
+    run(&mut cargo(&runner))?;
+    let web = ["test", "--profile", "web", "--target", WASM, "-p", "insitu", "--test", "web"];
+    let runner = target().join("release").join(format!("wasm-test-runner{}", std::env::consts::EXE_SUFFIX));
+    let mut command = cargo(&web);
+    command
+        .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER", runner)
+        .env("CHROMEDRIVER", &browser.driver)
+        // Seconds; a network on a WebGPU that is computed by the CPU takes its time.
+        .env("WASM_BINDGEN_TEST_TIMEOUT", "900")
+        .env("WASM_BINDGEN_TEST_DRIVER_TIMEOUT", "60")
+        .env("WASM_BINDGEN_TEST_WEBDRIVER_JSON", capabilities(&browser)?);
+    counted(&mut command, Counts::of_cargo)
+}
+
+/// `tests/webdriver.json` with the browser that was found, for the driver; returns where that is written.
+fn capabilities(browser: &tools::Browser) -> Result<PathBuf> {
+    let text = std::fs::read_to_string(root().join("tests/webdriver.json"))?;
+    let mut wanted: serde_json::Value = serde_json::from_str(&text)?;
+    wanted["goog:chromeOptions"]["binary"] = browser.chromium.to_string_lossy().into();
+    let file = target().join("webdriver.json");
+    std::fs::write(&file, wanted.to_string())?;
+    Ok(file)
+}
+
+fn e2e() -> Answer {
+    let browser = tools::browser()?;
+    dist()?;
+    let cli = ["build", "--release", "-p", "insitu-cli"];
+    run(&mut cargo(&cli))?;
+    let mut command = node_tests("tests/e2e", "900000")?;
+    command
+        .env("CHROMIUM", browser.chromium)
+        .env("INSITU_XTASK", std::env::current_exe()?)
+        .env("INSITU_CLI", target().join("release").join(format!("insitu{}", std::env::consts::EXE_SUFFIX)));
+    counted(&mut command, Counts::of_node)
+}
+
+/// Every `*.test.mjs` of a folder, one after the other; `limit` for one test in milliseconds.
+fn node_tests(folder: &str, limit: &str) -> Result<Command> {
+    tools::node()?;
+    let mut files = Vec::new();
+    for entry in std::fs::read_dir(root().join(folder)).map_err(|e| format!("{folder}: {e}"))? {
+        let name = entry?.file_name().to_string_lossy().into_owned();
+        if name.ends_with(".test.mjs") {
+            files.push(format!("{folder}/{name}"));
+        }
+    }
+    files.sort();
+    let mut command = program("node", &["--test", "--test-reporter=tap", "--test-concurrency=1"]);
+    command.arg(format!("--test-timeout={limit}")).args(files);
+    Ok(command)
+}

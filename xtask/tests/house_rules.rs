@@ -1,0 +1,197 @@
+//! Rules of the house that no compiler checks. Each names the file that breaks it.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("..").canonicalize().unwrap()
+}
+
+/// What git tracks, and what it would.
+fn files() -> Vec<String> {
+    let output = Command::new("git")
+        .args(["ls-files", "--cached", "--others", "--exclude-standard"])
+        .current_dir(root())
+        .output()
+        .unwrap();
+    let files: BTreeSet<String> =
+        String::from_utf8(output.stdout).unwrap().lines().map(str::to_string).collect();
+    let files: Vec<_> = files.into_iter().filter(|f| root().join(f).is_file()).collect();
+    assert!(files.len() > 20, "git lists {} files", files.len());
+    files
+}
+
+fn read(file: &str) -> String {
+    fs::read_to_string(root().join(file)).unwrap_or_else(|e| panic!("{file}: {e}"))
+}
+
+fn ends(file: &str, endings: &[&str]) -> bool {
+    endings.iter().any(|e| file.ends_with(e))
+}
+
+/// Under one of the folders, with one of the endings.
+fn sources(folders: &[&str], endings: &[&str]) -> Vec<String> {
+    let found: Vec<_> = files()
+        .into_iter()
+        .filter(|f| folders.iter().any(|d| f.starts_with(&format!("{d}/"))) && ends(f, endings))
+        .collect();
+    assert!(!found.is_empty(), "no {endings:?} in {folders:?}");
+    found
+}
+
+/// Lines of code: without comments.
+fn code(file: &str) -> Vec<String> {
+    let comment = |l: &str| ["//", "*", "/*", "#"].iter().any(|c| l.trim_start().starts_with(c));
+    read(file).lines().filter(|l| !comment(l)).map(str::to_string).collect()
+}
+
+fn none(faults: Vec<String>) {
+    assert!(faults.is_empty(), "{}", faults.join("\n"));
+}
+
+#[test]
+fn only_the_web_room_knows_the_browser() {
+    let mut faults = Vec::new();
+    for file in sources(&["src", "cli"], &[".rs"]).iter().filter(|f| !f.starts_with("src/web/")) {
+        for line in code(file) {
+            if ["wasm_bindgen", "web_sys", "js_sys"].iter().any(|name| line.contains(name)) {
+                faults.push(format!("{file}: {line}"));
+            }
+        }
+    }
+    none(faults);
+}
+
+#[test]
+fn the_engine_has_no_unsafe_code() {
+    assert!(read("src/lib.rs").contains("#![forbid(unsafe_code)]"));
+    let faults = sources(&["cli", "xtask/src"], &[".rs"]);
+    none(faults.into_iter().filter(|f| code(f).iter().any(|l| l.contains("unsafe "))).collect());
+}
+
+#[test]
+fn a_file_holds_one_idea() {
+    let long = |f: &String| (read(f).lines().count(), f.clone());
+    let files = sources(&["src", "cli", "xtask", "www"], &[".rs", ".js", ".mjs", ".css"]);
+    let faults = files.iter().map(long).filter(|(lines, _)| *lines > 400);
+    none(faults.map(|(lines, f)| format!("{f}: {lines} lines")).collect());
+}
+
+#[test]
+fn nothing_large_is_tracked() {
+    let size = |f: &String| fs::metadata(root().join(f)).map_or(0, |m| m.len());
+    let faults = files().into_iter().map(|f| (size(&f), f)).filter(|(size, _)| *size > 9_000_000);
+    none(faults.map(|(size, f)| format!("{f}: {size} bytes")).collect());
+}
+
+#[test]
+fn what_is_built_is_not_tracked() {
+    let built = ["pkg/", "dist/", "target/", "node_modules/"];
+    none(files().into_iter().filter(|f| built.iter().any(|b| f.starts_with(b))).collect());
+}
+
+#[test]
+fn the_page_allows_scripts_and_connections_from_its_own_origin_alone() {
+    let pages: Vec<_> = files().into_iter().filter(|f| !f.contains('/') && f.ends_with(".html")).collect();
+    assert!(pages.iter().any(|p| p == "index.html"), "{pages:?}");
+    for page in &pages {
+        let html = read(page);
+        let policy = html
+            .split("Content-Security-Policy\" content=\"")
+            .nth(1)
+            .and_then(|rest| rest.split('"').next())
+            .unwrap_or_else(|| panic!("{page} has no Content-Security-Policy"));
+        let rules: Vec<Vec<&str>> = policy.split(';').map(|r| r.split_whitespace().collect()).collect();
+        let allowed = |name: &str| rules.iter().find(|r| r.first() == Some(&name)).map(|r| r[1..].to_vec());
+        assert_eq!(allowed("default-src"), Some(vec!["'self'"]), "{page}");
+        assert_eq!(allowed("script-src"), Some(vec!["'self'", "'wasm-unsafe-eval'"]), "{page}");
+        if page == "index.html" {
+            assert_eq!(allowed("connect-src"), Some(vec!["'self'"]));
+        }
+        for loose in ["'unsafe-inline'", "'unsafe-eval'", "http:", "https:", "*"] {
+            assert!(!policy.contains(loose), "{page} allows {loose}");
+        }
+        // No script or style outside a file, no attribute that runs one.
+        let low = html.to_lowercase();
+        assert!(!low.contains("<style") && !low.contains(" style="), "{page} has an inline style");
+        assert!(!low.contains(" onclick=") && !low.contains(" onload="), "{page} has an inline handler");
+        for script in low.split("<script").skip(1) {
+            let (tag, rest) = script.split_once('>').unwrap();
+            assert!(tag.contains("src="), "{page} has an inline script");
+            assert!(rest.trim_start().starts_with("</script>"), "{page} has an inline script");
+        }
+    }
+}
+
+#[test]
+fn the_page_names_no_other_host() {
+    let mut faults = Vec::new();
+    for file in sources(&["www"], &[".js", ".css"]) {
+        for line in code(&file).iter().filter(|l| !l.contains("http://www.w3.org/")) {
+            let fetches =
+                ["fetch(", "import", "url(", "src", "href", "XMLHttpRequest", "WebSocket", "sendBeacon"];
+            let other = ["http://", "https://", "'//", "\"//"].iter().any(|h| line.contains(h));
+            if other && fetches.iter().any(|f| line.contains(f)) {
+                faults.push(format!("{file}: {line}"));
+            }
+        }
+    }
+    none(faults);
+}
+
+#[test]
+fn the_crates_that_must_match_have_exact_versions() {
+    let mut seen = 0;
+    for file in ["Cargo.toml", "cli/Cargo.toml", "xtask/Cargo.toml"] {
+        for line in read(file).lines().filter(|l| !l.trim_start().starts_with('#')) {
+            let Some((name, rest)) = line.split_once('=') else { continue };
+            let exact = [
+                "burn",
+                "burn-wgpu",
+                "cubecl",
+                "wasm-bindgen",
+                "wasm-bindgen-cli",
+                "wasm-bindgen-cli-support",
+            ];
+            if exact.contains(&name.trim()) && rest.contains('"') && !rest.contains("workspace") {
+                seen += 1;
+                assert!(rest.contains("\"="), "{file}: {line}");
+            }
+        }
+    }
+    assert!(seen >= 6, "found {seen} of them");
+    let package: serde_json::Value = serde_json::from_str(&read("package.json")).unwrap();
+    for (name, version) in package["devDependencies"].as_object().unwrap() {
+        let version = version.as_str().unwrap();
+        assert!(version.starts_with(|c: char| c.is_ascii_digit()), "package.json: {name} {version}");
+    }
+    assert!(package.get("dependencies").is_none(), "the page needs no package");
+}
+
+#[test]
+fn every_room_stands_on_the_map() {
+    let map = read("docs/architecture.md");
+    let rooms: BTreeSet<String> = sources(&["src"], &[".rs"])
+        .iter()
+        .filter_map(|f| f.strip_prefix("src/")?.split_once('/').map(|(room, _)| format!("`src/{room}/`")))
+        .collect();
+    none(rooms.into_iter().filter(|room| !map.contains(room.as_str())).collect());
+}
+
+#[test]
+fn no_file_names_a_place_on_somebodys_machine() {
+    // Written in two parts, or this file would break the rule.
+    let places =
+        [["/ro", "ot/"], ["/wo", "rk/"], ["/tm", "p/"], ["/ho", "me/"], ["/Us", "ers/"]].map(|p| p.concat());
+    let text = [".rs", ".js", ".mjs", ".ts", ".toml", ".md", ".json", ".html", ".css", ".py", ".sh", "run"];
+    let mut faults = Vec::new();
+    for file in files().iter().filter(|f| ends(f, &text)) {
+        let Ok(content) = fs::read_to_string(root().join(file)) else { continue };
+        for line in content.lines().filter(|l| places.iter().any(|p| l.contains(p))) {
+            faults.push(format!("{file}: {line}"));
+        }
+    }
+    none(faults);
+}
