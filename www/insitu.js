@@ -13,13 +13,14 @@
 import { Bridge } from './bridge.js';
 import { InsituError } from './error.js';
 import { Open } from './engine/open.js';
+import { t } from './strings/t.js';
 
 export { InsituError };
 
 /**
  * @typedef {'auto' | 'webgpu' | 'cpu'} DeviceWish
  * @typedef {{ kind: 'webgpu' | 'cpu', name: string, reason: string }} Device
- * @typedef {{ code: string, message: string }} Status
+ * @typedef {{ code: string, message: string, cause?: string }} Status
  *   `code` is stable: `engine.loading`, `device.opening`, `device.ready`, `device.lost`, `engine.died`,
  *   `engine.restarting`, `engine.restarted`, `engine.failed`.
  * @typedef {{ name: string, colour: string }} ModelClass
@@ -84,6 +85,8 @@ export class App {
   #ready = Promise.resolve();
   #closed = false;
   #started = false;
+  /** Whether the CPU was taken because the GPU failed. */
+  #fellBack = false;
   /** When it was restarted, ms. @type {number[]} */
   #restarts = [];
   /** @type {Promise<ModelEntry[]> | null} */
@@ -130,6 +133,7 @@ export class App {
     this.#tell('engine.loading');
     // At once: what is asked from here on waits for the new engine, and must not use the old one's numbers.
     this.#open.forget();
+    this.#maskKeys = new WeakMap();
     const bridge = new Bridge(
       new URL('./worker.js', import.meta.url),
       (status) => this.#heard(bridge, status),
@@ -137,7 +141,7 @@ export class App {
     );
     this.#bridge = bridge;
     const { device, facts } = await bridge.call('create', [this.#wish]);
-    this.#device = device;
+    this.#device = this.#fellBack ? { ...device, reason: t('device.fellBack') } : device;
     this.#facts = facts;
     if (this.#model) await bridge.call('loadModel', [this.#model.slice(0)]);
   }
@@ -145,9 +149,8 @@ export class App {
   /** @param {Bridge} bridge @param {Status} status */
   #heard(bridge, status) {
     if (bridge !== this.#bridge) return;
-    // A stopped engine and a lost GPU end in the same way: a new worker.
-    if (status.code === 'engine.panic') bridge.end(status.message);
-    else if (TROUBLE.has(status.code)) this.#restart(bridge, 'device.lost', `${status.code} ${status.message}`);
+    // A lost GPU ends as a stopped engine does: with a new worker.
+    if (TROUBLE.has(status.code)) this.#restart(bridge, 'device.lost', `${status.code} ${status.message}`);
     else this.#onStatus(status);
   }
 
@@ -160,16 +163,19 @@ export class App {
     bridge.end(null);
     // A start that fails tells its caller.
     if (!this.#started) return;
-    this.#tell(code);
+    this.#tell(code, cause);
     if (this.#restarts.length > RESTARTS) {
       const error = InsituError.of('engine.failed', 'device', cause);
       this.#ready = Promise.reject(error);
       this.#ready.catch(() => {});
-      this.#onStatus({ code: 'engine.failed', message: error.message });
+      this.#onStatus({ code: 'engine.failed', message: error.message, cause });
       return;
     }
     // A GPU that fails twice is not asked a third time.
-    if (code === 'device.lost' && this.#restarts.length > 1) this.#wish = 'cpu';
+    if (code === 'device.lost' && this.#restarts.length > 1) {
+      this.#wish = 'cpu';
+      this.#fellBack = true;
+    }
     this.#tell('engine.restarting');
     const ready = (this.#ready = this.#launch());
     ready.then(
@@ -181,9 +187,9 @@ export class App {
     );
   }
 
-  /** @param {string} code */
-  #tell(code) {
-    this.#onStatus({ code, message: InsituError.of(code, 'device').message });
+  /** @param {string} code @param {string} [cause] */
+  #tell(code, cause) {
+    this.#onStatus({ code, message: InsituError.of(code, 'device').message, cause });
   }
 
   /** @param {string} method @param {unknown[]} args @param {import('./bridge.js').CallOptions} options */
@@ -368,7 +374,14 @@ export class App {
 
   /** @param {string} method @param {Scan} scan @param {unknown[]} args @param {import('./bridge.js').CallOptions} [options] */
   #onScan(method, scan, args, options = {}) {
-    return this.#lasting(async () => this.#raw(method, [await this.#open.number(scan), ...args], options));
+    return this.#lasting(async () => {
+      await this.#ready;
+      const bridge = this.#bridge;
+      const number = await this.#open.number(scan);
+      // The number is of an engine that has gone meanwhile; in the new one it may be another image's.
+      if (bridge !== this.#bridge) throw InsituError.of('engine.died', 'device');
+      return this.#raw(method, [number, ...args], options);
+    });
   }
 }
 

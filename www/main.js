@@ -28,7 +28,7 @@ mountHeader(session, pick);
 mountFiles(session, pick);
 mountPanel(session, save);
 const stage = new Stage(session, mountStatus(session));
-fill(byId('stage'), stage.element, toolbar(session, stage), emptyState(session, pick), noticeBar(session));
+fill(byId('stage'), toolbar(session, stage), stage.element, emptyState(session, pick), noticeBar(session));
 mountKeys(session, stage, { pick, save });
 
 session.store.on(['items', 'currentId', 'mask'], ({ mask }) => {

@@ -67,7 +67,10 @@ const methods = {
     const code = /** @type {import('./engine.d.ts').Package} */ (await import(url));
     await code.default();
     const facts = await gpuFacts();
-    engine = await code.Engine.create(kind, facts, (status) => page.postMessage({ status }));
+    engine = await code.Engine.create(kind, facts, (status) => {
+      if (status.code === 'engine.panic') died(lastError || status.message);
+      else page.postMessage({ status });
+    });
     return { result: { device: engine.device(), facts } };
   },
 
@@ -166,6 +169,14 @@ const methods = {
 
 /** A trap leaves the engine's memory in no known state: nothing may be asked of it again. @param {unknown} error */
 const isTrap = (error) => error instanceof WebAssembly.RuntimeError;
+
+// A panic is told to the console first; its text belongs in the diagnostics.
+let lastError = '';
+const { error: consoleError } = console;
+console.error = (...values) => {
+  lastError = values.map(String).join(' ').slice(0, 4000);
+  consoleError.apply(console, values);
+};
 
 /** @param {unknown} error */
 function died(error) {

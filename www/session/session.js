@@ -59,10 +59,10 @@ export class Session {
   }
 
   /** @param {import('../insitu.js').Status} status */
-  #heard({ code, message }) {
-    this.journal.note(`${code} ${message}`);
+  #heard({ code, message, cause }) {
+    this.journal.note([code, message, cause].filter(Boolean).join(' '));
     if (code === 'engine.died' || code === 'device.lost') {
-      this.store.set({ engine: 'restarting', notice: { kind: 'error', text: message, error: new InsituError(code, 'device', message) } });
+      this.store.set({ engine: 'restarting', notice: { kind: 'error', text: message, error: new InsituError(code, 'device', message, cause) } });
       this.announce(message);
     } else if (code === 'engine.restarted') {
       this.segmenting.forgetWarmth();
@@ -71,7 +71,7 @@ export class Session {
       if (this.current?.state !== 'failed') this.say(message);
       this.resume();
     } else if (code === 'engine.failed') {
-      this.store.set({ engine: 'failed', notice: { kind: 'error', text: message, error: new InsituError(code, 'device', message) } });
+      this.store.set({ engine: 'failed', notice: { kind: 'error', text: message, error: new InsituError(code, 'device', message, cause) } });
     }
   }
 

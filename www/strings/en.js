@@ -20,6 +20,7 @@ export const table = {
   'device.gpu': 'GPU: {name}',
   'device.cpu': 'CPU: {reason}',
   'device.cpu.long': 'CPU: {name}',
+  'device.fellBack': 'The graphics card failed twice, so the CPU has taken over. Reload the page to try the graphics card again.',
   'device.unnamed': 'WebGPU',
   'device.starting': 'Starting',
   'device.restarting': 'Restarting',

@@ -46,6 +46,8 @@ export function mountKeys(session, stage, { pick, save }) {
     // A slider keeps its arrows and a field its letters; Escape always stops.
     if (typing && event.key !== 'Escape' && (arrows || !target.matches('input[type=range]'))) return;
     if (target.closest('[role=tablist], [role=listbox]') && arrows) return;
+    // Without slices the arrows scroll what they always scroll.
+    if (event.key.startsWith('Arrow') && !event.shiftKey && (session.current?.scan?.slices ?? 1) < 2) return;
     const action = event.shiftKey && pans[event.key] ? () => stage.panBy(...pans[event.key]) : plain[event.key.length === 1 ? event.key.toLowerCase() : event.key];
     if (!action) return;
     event.preventDefault();
