@@ -122,6 +122,8 @@ impl Scan {
     ///
     /// # Errors
     /// `scan.slice` if there is no such slice.
+    // The casts are needed for all sample types but one.
+    #[allow(clippy::unnecessary_cast)]
     pub fn slice(&self, index: usize) -> Result<Image> {
         let range = self.range_of(index)?;
         let Rescale { slope, intercept } = self.rescale_of(index);

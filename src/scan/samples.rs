@@ -133,6 +133,8 @@ impl Samples {
     }
 
     /// The value at `index` as a 64-bit float (whole numbers beyond 2^53 are rounded).
+    // The cast is needed for all sample types but one.
+    #[allow(clippy::unnecessary_cast)]
     pub(crate) fn get(&self, index: usize) -> Option<f64> {
         each!(self, values => values.get(index).map(|v| *v as f64))
     }

@@ -8,34 +8,36 @@ use super::{Image, Window, decoded::finite_range};
 /// `center - 0.5 - (width - 1) / 2` are black, values above `center - 0.5 + (width - 1) / 2` are white, and
 /// `((value - (center - 0.5)) / (width - 1) + 0.5) * 255` between, rounded. That function needs a width above 1;
 /// narrower windows, as floats have them, use LINEAR_EXACT (C.11.2.1.3.2).
-/// `inverted` shows low values bright. Values that are not finite are black.
+/// `inverted` shows low values bright. NaN is shown like the lowest value.
+#[allow(clippy::manual_clamp)]
 pub fn render(image: &Image, window: Window, inverted: bool) -> Vec<u8> {
     let (center, scale) = ramp(window);
     let flip = if inverted { 255 } else { 0 };
     let shade = |v: f32| {
-        // `as` saturates: below 0 is 0, above 255 is 255, NaN is 0.
-        let grey = ((v - center) * scale + 128.0) as u8;
-        if v.is_finite() { grey ^ flip } else { 0 }
+        // Not `clamp`: `max` takes the other value for NaN. Adding 2^23 leaves the rounded number in the lowest bits, which the
+        // compiler turns into vector instructions, unlike a cast.
+        let grey = ((v - center) * scale + 127.5).max(0.0).min(255.0) + 8_388_608.0;
+        (grey.to_bits() & 255) ^ flip
     };
     let n = image.width * image.height;
-    let mut out = vec![255; n * 4];
+    let mut out = vec![0; n * 4];
     let pixels = out.as_chunks_mut::<4>().0.iter_mut();
+    const OPAQUE: u32 = 255 << 24;
     if image.channels == 3 {
         let (red, rest) = image.data.split_at(n.min(image.data.len()));
         let (green, blue) = rest.split_at(n.min(rest.len()));
         for (((pixel, r), g), b) in pixels.zip(red).zip(green).zip(blue) {
-            *pixel = [shade(*r), shade(*g), shade(*b), 255];
+            *pixel = (shade(*r) | (shade(*g) << 8) | (shade(*b) << 16) | OPAQUE).to_le_bytes();
         }
     } else {
         for (pixel, v) in pixels.zip(&image.data) {
-            let grey = shade(*v);
-            *pixel = [grey, grey, grey, 255];
+            *pixel = ((shade(*v) * 0x01_0101) | OPAQUE).to_le_bytes();
         }
     }
     out
 }
 
-/// `(center, scale)` of `shade = (value - center) * scale + 127.5`; half a step is added for rounding.
+/// `(center, scale)` of `shade = (value - center) * scale + 127.5`.
 fn ramp(window: Window) -> (f32, f32) {
     let Window { center, width } = window;
     let (center, span) = if width > 1.0 { (center - 0.5, width - 1.0) } else { (center, width) };
@@ -107,10 +109,10 @@ mod tests {
     }
 
     #[test]
-    fn a_window_without_width_is_a_threshold_and_nan_is_black() {
+    fn a_window_without_width_is_a_threshold_and_nan_is_lowest() {
         let window = Window { center: 10.0, width: 0.0 };
         assert_eq!(shades(&[9.0, 11.0, f32::NAN], window, false), [0, 255, 0]);
-        assert_eq!(shades(&[f32::NAN], window, true), [0]);
+        assert_eq!(shades(&[f32::NAN, f32::INFINITY, f32::NEG_INFINITY], window, true), [255, 0, 255]);
     }
 
     #[test]

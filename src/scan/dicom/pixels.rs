@@ -32,6 +32,12 @@ impl Layout {
         let samples = number(0x0002).unwrap_or(1) as usize;
         let frames = dataset.decimal((0x0028, 0x0008)).unwrap_or(1.0).max(1.0);
         let allocated = number(0x0100).ok_or_else(|| broken("it does not say how many bits a value has"))?;
+        if !matches!(allocated, 1 | 8 | 16 | 32 | 64) {
+            return Err(Error::unsupported(
+                "dicom.unsupported.bits",
+                format!("This DICOM file stores values of {allocated} bits, which Insitu cannot read."),
+            ));
+        }
         let stored = number(0x0101).filter(|s| (1..=allocated).contains(s)).unwrap_or(allocated);
         let high_bit = number(0x0102).filter(|h| (stored - 1..allocated).contains(h)).unwrap_or(stored - 1);
         let signed = number(0x0103) == Some(1);

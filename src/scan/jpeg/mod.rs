@@ -169,7 +169,7 @@ impl<'a> Decoder<'a> {
     }
 
     fn run(mut self, limits: &Limits) -> Result<Picture> {
-        let mut scanned = vec![false; 4];
+        let mut scanned = [false; 4];
         loop {
             while self.bytes.get(self.at) == Some(&0xFF) && self.bytes.get(self.at + 1) == Some(&0xFF) {
                 self.at += 1;

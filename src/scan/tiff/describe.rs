@@ -74,7 +74,7 @@ fn imagej(ifd: &Ifd<'_>, text: &str, mut scan: Scan) -> Result<Scan> {
     }
     // Three channels shown together are red, green and blue; other hyperstacks stay slices, channel fastest.
     let composite = matches!(value("mode"), Some("composite" | "color"));
-    if scan.channels == 1 && composite && number("channels") == Some(3.0) && scan.slices % 3 == 0 {
+    if scan.channels == 1 && composite && number("channels") == Some(3.0) && scan.slices.is_multiple_of(3) {
         let pixels = scan.width * scan.height;
         let samples = scan.samples.gather(scan.samples.len(), |i| {
             let (slice, rest) = (i / (3 * pixels), i % (3 * pixels));

@@ -76,14 +76,11 @@ pub(super) fn directories(bytes: &[u8]) -> Result<Vec<Ifd<'_>>> {
     let mut seen = HashSet::new();
     let mut pages = Vec::new();
     while next != 0 && pages.len() < MOST_PAGES && seen.insert(next) {
-        match directory(file, next) {
-            Some((ifd, following)) => {
-                pages.push(ifd);
-                next = following;
-            }
-            // Later pages that cannot be read end the chain like libtiff does; the first must be there.
-            None => break,
-        }
+        // A chain that leads out of the file has lost pages, and a volume that lost slices must not look whole.
+        let (ifd, following) =
+            directory(file, next).ok_or_else(|| broken("the directory of a page is missing"))?;
+        pages.push(ifd);
+        next = following;
     }
     if pages.is_empty() { Err(broken("it has no readable page")) } else { Ok(pages) }
 }
