@@ -23,6 +23,8 @@ export class Stage {
   /** @type {number | null} */
   #shownId = null;
   #scheduled = false;
+  /** The colour beside the image; asked for once, since asking makes the browser work out all styles. */
+  #ground = '';
 
   /** @param {import('../session/session.js').Session} session @param {(pixel: { x: number, y: number } | null) => void} onHover */
   constructor(session, onHover) {
@@ -39,7 +41,10 @@ export class Stage {
     };
     session.store.on(['maskShown', 'opacity'], () => this.draw());
     new ResizeObserver(() => this.#resized()).observe(this.element);
-    matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => this.draw());
+    matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => {
+      this.#ground = '';
+      this.draw();
+    });
     new Gestures(this.element, {
       panBy: (dx, dy) => this.panBy(dx, dy),
       zoomAt: (factor, x, y) => this.zoomAt(factor, x, y),
@@ -135,7 +140,8 @@ export class Stage {
   #paint() {
     const context = this.#context;
     context.globalAlpha = 1;
-    context.fillStyle = getComputedStyle(this.element).getPropertyValue('--canvas') || '#000';
+    this.#ground ||= getComputedStyle(this.element).getPropertyValue('--canvas').trim() || '#000';
+    context.fillStyle = this.#ground;
     context.fillRect(0, 0, this.element.width, this.element.height);
     if (!this.#picture) return;
     drawLayer(context, this.#picture, this.#view, this.#ratio, 1);

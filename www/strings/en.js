@@ -86,7 +86,7 @@ export const table = {
   'model.label': 'Model',
   'model.title': 'The network that looks for something in the image',
   'model.automatic': 'Automatic',
-  'model.automatic.now': 'Automatic: {title}',
+  'model.automatic.now': 'Auto: {title}',
   'model.card': 'About this model: what it finds, what it learned from, how good it is',
   'model.added': 'Model {title} loaded',
   'suggest.modality': '{title} is shown, but no model here was made for {modality} images: do not rely on this mask.',
