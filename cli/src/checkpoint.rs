@@ -9,6 +9,8 @@ use insitu::weights::Precision;
 use insitu::{Error, Kind, Result};
 use serde::{Deserialize, Serialize};
 
+use crate::data::Item;
+
 /// What a checkpoint holds besides the two networks and the optimiser.
 #[derive(Serialize, Deserialize)]
 pub struct Progress {
@@ -25,6 +27,7 @@ pub struct Paths {
     pub best: PathBuf,
     pub optimiser: PathBuf,
     pub progress: PathBuf,
+    pub split: PathBuf,
 }
 
 impl Paths {
@@ -40,7 +43,18 @@ impl Paths {
             best: beside(".best"),
             optimiser: beside(".optimiser"),
             progress: beside(".progress.json"),
+            split: beside(".split.csv"),
         }
+    }
+
+    /// Writes which images are learnt from and which are held out, so that others can judge on the same ones.
+    pub fn save_split(&self, items: &[Item], held: &[usize]) -> Result<()> {
+        let mut text = String::from("id,part\n");
+        for (i, item) in items.iter().enumerate() {
+            let part = if held.contains(&i) { "validation" } else { "training" };
+            text.push_str(&format!("{},{part}\n", item.stem));
+        }
+        write(&self.split, text.as_bytes())
     }
 
     pub fn progress(&self) -> Option<Progress> {

@@ -173,6 +173,7 @@ pub fn run(args: &TrainArgs) -> Result<()> {
         },
     };
     let paths = Paths::of(&args.out);
+    paths.save_split(&items, &held)?;
     let resumed = paths.progress().filter(|p| p.steps == steps);
     let init = match &resumed {
         Some(_) => Some(Model::from_bytes(&read(&paths.last)?, &chosen.device)?.net),
