@@ -110,8 +110,13 @@ fn the_page_allows_scripts_and_connections_from_its_own_origin_alone() {
         if page == "index.html" {
             assert_eq!(allowed("connect-src"), Some(vec!["'self'"]));
         }
-        for loose in ["'unsafe-inline'", "'unsafe-eval'", "http:", "https:", "*"] {
-            assert!(!policy.contains(loose), "{page} allows {loose}");
+        for source in rules.iter().flat_map(|rule| rule.iter().skip(1)) {
+            // The benchmark reads its weights from the server on this machine that drives it.
+            let driver =
+                page == "bench.html" && ["http://127.0.0.1:*", "http://localhost:*"].contains(source);
+            let loose =
+                ["'unsafe-inline'", "'unsafe-eval'", "*"].contains(source) || source.starts_with("http");
+            assert!(driver || !loose, "{page} allows {source}");
         }
         // No script or style outside a file, no attribute that runs one.
         let low = html.to_lowercase();
