@@ -101,10 +101,10 @@ export class Files {
       const slice = Math.floor(scan.slices / 2);
       session.change(item.id, { state: 'open', scan, slice, window: scan.window });
       if (shown()) void session.picture.refresh();
-      const suggestion = await app.suggestModel(scan, { slice });
-      session.change(item.id, { suggestion });
       const thumbnail = await app.thumbnail(scan, { slice });
       session.change(item.id, { thumbnail });
+      const suggestion = await app.suggestModel(scan, { slice });
+      session.change(item.id, { suggestion });
       const now = session.state.items.find((other) => other.id === item.id);
       if (!now) await app.closeScan(scan);
       else if (shown()) void session.segmenting.wanted(now);

@@ -31,7 +31,9 @@ export function mountStatus(session) {
   let patience;
   session.store.on(['job', 'items', 'currentId', 'engine'], (state) => {
     const item = session.current;
-    const reading = (item?.state === 'reading' || item?.state === 'waiting') && state.engine !== 'failed';
+    // Until the model is chosen, the file is still being looked at: no gap in what is told.
+    const looking = (item?.state === 'open' && !item.suggestion) || item?.state === 'working';
+    const reading = (item?.state === 'reading' || item?.state === 'waiting' || looking) && state.engine !== 'failed';
     const waiting = state.engine === 'starting' || state.engine === 'restarting';
     const shown = state.job ?? (item && waiting ? { phase: 'engine', done: 0, total: 0 } : reading ? { phase: 'reading', done: 0, total: 0 } : null);
     cancel.hidden = !state.job;
