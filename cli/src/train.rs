@@ -236,16 +236,19 @@ pub fn run(args: &TrainArgs) -> Result<()> {
     model.card.input.pixel_size_mm = args.pixel_size_mm.or(model.card.input.pixel_size_mm);
     model.card.licence = args.licence.clone();
     model.card.summary = args.summary.clone();
+    // A model that goes on from another keeps its whole history.
+    let before = model.card.training.take();
+    let history = before.as_ref().map(|t| format!("{}\n", t.command)).unwrap_or_default();
     model.card.training = Some(Training {
         data: args.data.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default(),
         attribution: args.attribution.clone(),
         images,
         seed: args.seed,
-        steps,
+        steps: steps + before.as_ref().map_or(0, |t| t.steps),
         loss: settings.loss,
-        seconds: earlier + started.elapsed().as_secs_f64(),
+        seconds: earlier + started.elapsed().as_secs_f64() + before.map_or(0.0, |t| t.seconds),
         device: chosen.name,
-        command: command(std::env::args().skip(1)),
+        command: history + &command(std::env::args().skip(1)),
     });
     eprintln!("Judging the best network on all {} held-out images.", held.len());
     let all = pollster::block_on(validate(&model, &load(&held)?, async |_, _| true))?;

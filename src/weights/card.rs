@@ -107,7 +107,7 @@ pub struct Training {
     pub seconds: f64,
     /// The device it ran on, in words.
     pub device: String,
-    /// The command that does it again.
+    /// The command that does it again; several, a line each, if one training went on from another.
     #[serde(default)]
     pub command: String,
 }
