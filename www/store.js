@@ -28,7 +28,7 @@
  * @property {import('./error.js').InsituError | null} error
  *
  * @typedef {object} State
- * @property {'starting' | 'ready' | 'restarting' | 'failed'} engine
+ * @property {'starting' | 'preparing' | 'ready' | 'restarting' | 'failed'} engine `preparing`: the GPU, for the first time
  * @property {import('./insitu.js').Device | null} device
  * @property {Model[]} models
  * @property {string | null} preferred model for files to come; null: chosen for each

@@ -64,6 +64,9 @@ export class Session {
     if (code === 'engine.died' || code === 'device.lost') {
       this.store.set({ engine: 'restarting', notice: { kind: 'error', text: message, error: new InsituError(code, 'device', message, cause) } });
       this.announce(message);
+    } else if (code === 'device.opening') {
+      // On the CPU this takes no time worth a word.
+      if (this.state.engine === 'starting' && 'gpu' in navigator && this.#device !== 'cpu') this.store.set({ engine: 'preparing' });
     } else if (code === 'engine.restarted') {
       this.segmenting.forgetWarmth();
       this.store.set({ engine: 'ready', device: this.#app?.device ?? null });
@@ -80,8 +83,8 @@ export class Session {
     const item = this.current;
     if (item?.scan) {
       void this.picture.refresh();
-      // What failed is not tried again unasked: it may be what stopped the engine.
-      if (item.state !== 'failed') void this.segmenting.wanted(item);
+      // What failed may be what stopped the engine, and what was stopped stays so: neither is tried again unasked.
+      if (item.state !== 'failed' && item.state !== 'stopped') void this.segmenting.wanted(item);
     }
     void this.files.readWaiting();
   }

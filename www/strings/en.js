@@ -23,6 +23,7 @@ export const table = {
   'device.fellBack': 'The graphics card failed twice, so the CPU has taken over. Reload the page to try the graphics card again.',
   'device.unnamed': 'WebGPU',
   'device.starting': 'Starting',
+  'device.preparing': 'Preparing the GPU, once',
   'device.restarting': 'Restarting',
   'device.failed': 'Not running',
   'device.gpu.means': 'The graphics card of this computer does the computing, through the browser’s WebGPU.',

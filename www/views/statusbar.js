@@ -34,8 +34,8 @@ export function mountStatus(session) {
     // Until the model is chosen, the file is still being looked at: no gap in what is told.
     const looking = (item?.state === 'open' && !item.suggestion) || item?.state === 'working';
     const reading = (item?.state === 'reading' || item?.state === 'waiting' || looking) && state.engine !== 'failed';
-    const waiting = state.engine === 'starting' || state.engine === 'restarting';
-    const shown = state.job ?? (item && waiting ? { phase: 'engine', done: 0, total: 0 } : reading ? { phase: 'reading', done: 0, total: 0 } : null);
+    const waiting = state.engine !== 'ready' && state.engine !== 'failed';
+    const shown = state.job ?? (item && waiting ? { phase: state.engine === 'preparing' ? 'gpu' : 'engine', done: 0, total: 0 } : reading ? { phase: 'reading', done: 0, total: 0 } : null);
     cancel.hidden = !state.job;
     if (!shown) {
       clearTimeout(patience);
