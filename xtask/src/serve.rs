@@ -11,9 +11,9 @@ use crate::build::build;
 use crate::dist::PAGE;
 use crate::process::{Result, root};
 
-/// `serve [--port N] [--no-build] [--dir DIR]`. Without a port: 8080, or a free one if that is taken.
+/// `serve [--port N] [--no-build] [--dir DIR] [--at PATH]`. Without a port: 8080, or a free one if that is taken.
 ///
-/// `--dir` serves a folder as it is, for looking at `dist/`.
+/// `--dir` serves a folder as it is, for looking at `dist/`; `--at` serves it under a path, as a host may.
 pub fn serve(options: &[&str]) -> Result {
     let value =
         |name: &str| options.iter().position(|o| *o == name).and_then(|i| options.get(i + 1)).copied();
@@ -21,21 +21,23 @@ pub fn serve(options: &[&str]) -> Result {
         Some(text) => Some(text.parse::<u16>().map_err(|_| format!("'{text}' is not a port"))?),
         None => None,
     };
+    let at = format!("/{}/", value("--at").unwrap_or("").trim_matches('/')).replace("//", "/");
     let folder = match value("--dir") {
-        Some(dir) => Folder { root: PathBuf::from(dir).canonicalize()?, only: None },
+        Some(dir) => Folder { root: PathBuf::from(dir).canonicalize()?, only: None, at },
         None => {
             if !options.contains(&"--no-build") {
                 build()?;
             }
-            Folder { root: root(), only: Some(&PAGE) }
+            Folder { root: root(), only: Some(&PAGE), at }
         }
     };
+    let at = folder.at.clone();
     let server = match port {
         Some(port) => listen(port)?,
         None => listen(8080).or_else(|_| listen(0))?,
     };
     let port = server.server_addr().to_ip().map(|a| a.port()).ok_or("no address")?;
-    println!("http://localhost:{port}/");
+    println!("http://localhost:{port}{at}");
     let (server, folder) = (Arc::new(server), Arc::new(folder));
     let workers: Vec<_> = (0..4)
         .map(|_| {
@@ -62,6 +64,8 @@ struct Folder {
     root: PathBuf,
     /// Names at the top that may be served; all if `None`.
     only: Option<&'static [&'static str]>,
+    /// The path that the folder is seen under; begins and ends with a slash.
+    at: String,
 }
 
 impl Folder {
@@ -87,7 +91,7 @@ impl Folder {
 
     /// The file that a request means; nothing for what is not part of the page or lies outside the folder.
     fn find(&self, url: &str) -> Option<(PathBuf, File)> {
-        let path = url.split(['?', '#']).next()?.trim_start_matches('/');
+        let path = url.split(['?', '#']).next()?.strip_prefix(&self.at)?;
         let path = decoded(path)?;
         let mut path = PathBuf::from(if path.is_empty() { "index.html".into() } else { path });
         let plain = path.components().all(|c| match c {
@@ -142,8 +146,8 @@ mod tests {
 
     #[test]
     fn only_the_page_is_served_and_nothing_outside_it() {
-        let folder = Folder { root: root(), only: Some(&PAGE) };
-        assert!(folder.find("/models/README.md").is_some() || folder.find("/index.html").is_some());
+        let folder = Folder { root: root(), only: Some(&PAGE), at: "/".into() };
+        assert!(folder.find("/index.html").is_some() && folder.find("/?device=cpu").is_some());
         for url in [
             "/Cargo.toml",
             "/../Cargo.toml",
@@ -155,5 +159,14 @@ mod tests {
         ] {
             assert!(folder.find(url).is_none(), "{url}");
         }
+    }
+
+    #[test]
+    fn under_a_path_nothing_else_is_served() {
+        let folder = Folder { root: root(), only: Some(&PAGE), at: "/tools/insitu/".into() };
+        assert!(
+            folder.find("/tools/insitu/").is_some() && folder.find("/tools/insitu/www/main.js").is_some()
+        );
+        assert!(folder.find("/index.html").is_none() && folder.find("/tools/index.html").is_none());
     }
 }

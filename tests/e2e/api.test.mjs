@@ -1,0 +1,131 @@
+/** `www/insitu.js` in a page that is not ours, and the same masks through every door. */
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { launch, visit } from './support/browser.mjs';
+import { picture } from './support/images.mjs';
+import { root, serve } from './support/server.mjs';
+
+let server, browser;
+before(async () => {
+  server = await serve();
+  browser = await launch();
+});
+after(async () => {
+  await browser?.close();
+  server?.stop();
+});
+
+/** A blank page of the same origin. @param {object} [options] */
+function blank(options = {}) {
+  const body = '<!doctype html><title>Another page</title>';
+  return visit(browser, `${server.url}blank.html`, {
+    ...options,
+    before: (page) => page.route('**/{blank.html,favicon.ico}', (route) => route.fulfill({ contentType: 'text/html', body })),
+  });
+}
+
+const base64 = (/** @type {Uint8Array} */ bytes) => Buffer.from(bytes).toString('base64');
+
+test('a blank page opens the engine, segments, saves and closes', async () => {
+  const { page, done } = await blank();
+  const answer = await page.evaluate(async (given) => {
+    const { open, InsituError } = await import(`${location.origin}/www/insitu.js`);
+    const file = new File([Uint8Array.from(atob(given), (c) => c.charCodeAt(0))], 'discs.png');
+    const app = await open({ device: 'cpu' });
+    const models = await app.models();
+    const card = await app.loadModel('nuclei');
+    const scan = await app.openScan(file);
+    const steps = [];
+    const mask = await app.segment(scan, { threshold: 0.5, onProgress: (step) => steps.push(step) });
+    const surer = await app.segment(scan, { threshold: 0.9 });
+    const png = await app.maskPng(mask);
+    const areas = await app.areas(mask);
+    const shown = await app.render(scan);
+    const value = await app.valueAt(scan, 0, 3, 5);
+    const model = await app.saveModel();
+    const stopped = await app.segment(scan, { signal: AbortSignal.abort() }).catch((error) => [error instanceof InsituError, error.code]);
+    const unknown = await app.loadModel('no-such-model').catch((error) => [error instanceof InsituError, error.code]);
+    const words = await app.openScan(new Blob(['words'])).catch((error) => [error instanceof InsituError, error.code]);
+    await app.closeScan(scan);
+    const closed = await app.segment(scan).catch((error) => [error instanceof InsituError, error.code]);
+    await app.close();
+    const after = await app.openScan(file).catch((error) => [error instanceof InsituError, error.code]);
+    return {
+      device: app.device, ids: models.map((m) => m.id), card: typeof card, scan: [scan.width, scan.height, scan.slices, scan.channels],
+      labels: mask.labels.length, foreground: mask.labels.filter((l) => l > 0).length, classes: mask.classes, probabilities: mask.probability.length,
+      firstCached: mask.cached, cached: surer.cached, surer: surer.labels.filter((l) => l > 0).length,
+      png: [png.type, png.size > 50], areas, shown: [shown.width, shown.height], value, model: model.size, steps,
+      stopped, unknown, words, closed, after,
+    };
+  }, base64(picture('', 128, 96).bytes));
+  assert.equal(answer.device.kind, 'cpu');
+  assert.ok(answer.ids.includes('nuclei') && answer.ids.includes('em-membrane'), answer.ids.join());
+  assert.deepEqual(answer.scan, [128, 96, 1, 1]);
+  assert.equal(answer.labels, 128 * 96);
+  assert.equal(answer.probabilities, 128 * 96 * answer.classes);
+  assert.ok(answer.foreground > 0 && answer.foreground < 128 * 96);
+  assert.equal(answer.areas.reduce((a, b) => a + b, 0), answer.foreground);
+  assert.deepEqual([answer.firstCached, answer.cached], [false, true], 'another threshold needs no new inference');
+  assert.ok(answer.surer < answer.foreground);
+  assert.deepEqual(answer.png, ['image/png', true]);
+  assert.deepEqual(answer.shown, [128, 96]);
+  assert.equal(answer.value.length, 1);
+  assert.ok(answer.model > 10_000);
+  const last = answer.steps.at(-1);
+  assert.ok(last && last.done === last.total, JSON.stringify(answer.steps));
+  assert.deepEqual(answer.stopped, [true, 'cancelled']);
+  assert.deepEqual(answer.unknown, [true, 'model.unknown']);
+  assert.deepEqual(answer.words, [true, 'scan.unknown']);
+  assert.deepEqual(answer.closed, [true, 'scan.closed']);
+  assert.deepEqual(answer.after, [true, 'engine.closed']);
+  await done();
+});
+
+test('the command line and the page give the same masks', async () => {
+  const cli = process.env.INSITU_CLI;
+  const run = (/** @type {string[]} */ args) =>
+    cli ? execFileSync(cli, args, { cwd: root }) : execFileSync('cargo', ['run', '--release', '--quiet', '-p', 'insitu-cli', '--', ...args], { cwd: root });
+  const folder = await mkdtemp(join(tmpdir(), 'insitu-'));
+  const { page, done } = await blank();
+  try {
+    const drawn = picture('drawn.png', 150, 110);
+    await writeFile(join(folder, drawn.name), drawn.bytes);
+    const files = [join(folder, drawn.name), ...['nuclei-fluorescence', 'nuclei-stained'].map((name) => join(root, `www/samples/${name}.png`))];
+    run(['predict', '--model', 'nuclei', '--device', 'cpu', '--out', folder, ...files.slice(1)]);
+    run(['predict', '--model', 'nuclei', '--device', 'cpu', '--out', join(folder, 'drawn'), files[0]]);
+    const masks = [join(folder, 'drawn/drawn.png'), ...files.slice(1).map((file) => join(folder, file.split(/[\\/]/).at(-1) ?? ''))];
+    for (const [i, file] of files.entries()) {
+      const answer = await page.evaluate(
+        async ([image, mask]) => {
+          const blob = (/** @type {string} */ text) => new Blob([Uint8Array.from(atob(text), (c) => c.charCodeAt(0))], { type: 'image/png' });
+          const { open } = await import(`${location.origin}/www/insitu.js`);
+          const app = await open({ device: 'cpu' });
+          await app.loadModel('nuclei');
+          const { labels, width, height } = await app.segment(await app.openScan(blob(image)));
+          // Without premultiplied or converted colours, a grey PNG's values are what the canvas gives back.
+          const bitmap = await createImageBitmap(blob(mask), { colorSpaceConversion: 'none', premultiplyAlpha: 'none' });
+          const context = /** @type {OffscreenCanvasRenderingContext2D} */ (new OffscreenCanvas(width, height).getContext('2d'));
+          context.drawImage(bitmap, 0, 0);
+          const { data } = context.getImageData(0, 0, width, height);
+          let unlike = 0, foreground = 0;
+          for (let i = 0; i < labels.length; i++) {
+            if (labels[i] !== data[4 * i]) unlike++;
+            if (labels[i] > 0) foreground++;
+          }
+          await app.close();
+          return { unlike, foreground, all: width * height, same: bitmap.width === width && bitmap.height === height };
+        },
+        [base64(await readFile(file)), base64(await readFile(masks[i]))],
+      );
+      assert.ok(answer.same && answer.foreground > 0, `${file}: ${JSON.stringify(answer)}`);
+      assert.ok(answer.unlike <= answer.all / 1000, `${file}: ${answer.unlike} of ${answer.all} pixels differ`);
+    }
+    await done();
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+});

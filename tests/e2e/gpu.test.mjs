@@ -1,0 +1,35 @@
+/** WebGPU, computed by the CPU of the machine that tests: right, and slow, so the images are small. */
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { area, coloured, drop, launch, masked, visit } from './support/browser.mjs';
+import { picture } from './support/images.mjs';
+import { serve } from './support/server.mjs';
+
+let server, browser;
+before(async () => {
+  server = await serve();
+  browser = await launch({ gpu: true });
+});
+after(async () => {
+  await browser?.close();
+  server?.stop();
+});
+
+test('a dropped image gets its mask on WebGPU, the same as on the CPU', async () => {
+  const { page, done } = await visit(browser, server.url);
+  await page.getByRole('button', { name: /^GPU: / }).waitFor({ timeout: 300_000 });
+  await drop(page, [picture('discs.png', 64)]);
+  await masked(page, 600_000);
+  const onGpu = await area(page);
+  await page.getByText('graphics card (GPU)').waitFor();
+  assert.ok((await coloured(page)) > 0);
+  await done();
+
+  const cpu = await visit(browser, `${server.url}?device=cpu`);
+  await drop(cpu.page, [picture('discs.png', 64)]);
+  await masked(cpu.page);
+  const onCpu = await area(cpu.page);
+  await cpu.page.getByText('processor (CPU)').waitFor();
+  assert.ok(onGpu > 0 && Math.abs(onGpu - onCpu) <= (64 * 64) / 1000, `${onGpu} pixels on WebGPU, ${onCpu} on the CPU`);
+  await cpu.done();
+});

@@ -1,0 +1,80 @@
+/** Images for the tests, drawn here: bright discs on a dark ground, as nuclei in fluorescence. */
+import { deflateSync } from 'node:zlib';
+
+/** Grey values of `count` discs, the same for the same arguments. @param {number} width @param {number} height @param {number} [count] */
+export function discs(width, height, count = Math.max(3, Math.round((width * height) / 2500))) {
+  let seed = 12345;
+  const random = () => (seed = (seed * 1103515245 + 12345) % 2147483648) / 2147483648;
+  const grey = new Uint8Array(width * height).map(() => 18 + random() * 8);
+  for (let n = 0; n < count; n++) {
+    const radius = 6 + random() * 5;
+    const cx = radius + random() * (width - 2 * radius), cy = radius + random() * (height - 2 * radius);
+    for (let y = Math.floor(cy - radius); y <= cy + radius; y++) {
+      for (let x = Math.floor(cx - radius); x <= cx + radius; x++) {
+        const d = Math.hypot(x - cx, y - cy) / radius;
+        if (d < 1 && x >= 0 && y >= 0 && x < width && y < height) grey[y * width + x] = 205 - 60 * d * d + random() * 12;
+      }
+    }
+  }
+  return grey;
+}
+
+/** An 8-bit grey PNG. @param {Uint8Array} grey @param {number} width @param {number} height */
+export function png(grey, width, height) {
+  const chunk = (/** @type {string} */ type, /** @type {Uint8Array} */ data) => {
+    const body = Buffer.concat([Buffer.from(type, 'latin1'), data]);
+    const length = Buffer.alloc(4), check = Buffer.alloc(4);
+    length.writeUInt32BE(data.length);
+    check.writeUInt32BE(crc32(body));
+    return Buffer.concat([length, body, check]);
+  };
+  const header = Buffer.alloc(13);
+  header.writeUInt32BE(width, 0);
+  header.writeUInt32BE(height, 4);
+  header.set([8, 0, 0, 0, 0], 8);
+  const rows = Buffer.alloc((width + 1) * height);
+  for (let y = 0; y < height; y++) rows.set(grey.subarray(y * width, (y + 1) * width), y * (width + 1) + 1);
+  return Buffer.concat([Buffer.from('\x89PNG\r\n\x1a\n', 'latin1'), chunk('IHDR', header), chunk('IDAT', deflateSync(rows)), chunk('IEND', Buffer.alloc(0))]);
+}
+
+/** As PNG wants it; Node's own came after version 20.0. @param {Uint8Array} bytes */
+function crc32(bytes) {
+  let crc = ~0;
+  for (const byte of bytes) {
+    crc ^= byte;
+    for (let k = 0; k < 8; k++) crc = (crc >>> 1) ^ (0xedb88320 & -(crc & 1));
+  }
+  return ~crc >>> 0;
+}
+
+/** Discs as a file to drop. @param {string} name @param {number} width @param {number} [height] */
+export const picture = (name, width, height = width) => ({ name, type: 'image/png', bytes: png(discs(width, height), width, height) });
+
+/** An uncompressed 8-bit TIFF with one strip. @param {Uint8Array} grey @param {number} width @param {number} height */
+export function tiff(grey, width, height) {
+  const entries = [
+    [256, 4, width],
+    [257, 4, height],
+    [258, 3, 8],
+    [259, 3, 1],
+    [262, 3, 1],
+    [273, 4, 8 + 2 + 9 * 12 + 4],
+    [277, 3, 1],
+    [278, 4, height],
+    [279, 4, grey.length],
+  ];
+  const head = Buffer.alloc(8 + 2 + entries.length * 12 + 4);
+  head.write('II', 0, 'latin1');
+  head.writeUInt16LE(42, 2);
+  head.writeUInt32LE(8, 4);
+  head.writeUInt16LE(entries.length, 8);
+  entries.forEach(([tag, type, value], i) => {
+    const at = 10 + i * 12;
+    head.writeUInt16LE(tag, at);
+    head.writeUInt16LE(type, at + 2);
+    head.writeUInt32LE(1, at + 4);
+    if (type === 3) head.writeUInt16LE(value, at + 8);
+    else head.writeUInt32LE(value, at + 8);
+  });
+  return Buffer.concat([head, grey]);
+}
