@@ -26,7 +26,8 @@ pub fn build() -> Result<usize> {
     let compiled = target().join(WASM).join("web").join("insitu.wasm");
     let pkg = root().join("pkg");
     let stamp = pkg.join(".stamp");
-    let hash = hash(&fs::read(&compiled)?);
+    // Beside the engine, this file decides what pkg/ looks like.
+    let hash = hash(&[fs::read(&compiled)?, include_bytes!("build.rs").to_vec()].concat());
     if fs::read_to_string(&stamp).is_ok_and(|old| old == hash) && pkg.join("insitu_bg.wasm").is_file() {
         println!("pkg/ is up to date.");
     } else {
@@ -35,6 +36,8 @@ pub fn build() -> Result<usize> {
             .input_path(&compiled)
             .web(true)
             .map_err(|e| e.to_string())?
+            // The page starts the engine without saying where the .wasm lies: beside the .js.
+            .omit_default_module_path(false)
             .typescript(false)
             .remove_name_section(true)
             .remove_producers_section(true)
