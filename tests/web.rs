@@ -120,7 +120,10 @@ async fn a_scan_is_opened_rendered_measured_and_closed() {
     engine.close_scan(id).unwrap();
     engine.close_scan(id).unwrap();
     assert_eq!(code(engine.render(id, 0.0, 1.0, 1.0)), "scan.closed");
-    assert_eq!(code(engine.open_scan(b"words, no pixels".to_vec(), "notes.png".into())), "scan.unknown");
+    assert_eq!(
+        code(engine.open_scan(b"words, no pixels".to_vec(), "notes.png".into())),
+        "scan.unsupported.format"
+    );
     assert_eq!(code(engine.open_scan(vec![], "nothing.png".into())), "scan.empty");
 }
 
@@ -138,7 +141,7 @@ async fn a_broken_model_is_refused_and_the_one_before_stays() {
     let mut other = good.to_vec();
     let at = other.windows(4).position(|w| w == b"head").unwrap();
     other[at] = b'b';
-    assert_eq!(code(engine.load_model(other).await), "model.unsupported.network");
+    assert_eq!(code(engine.load_model(other).await), "model.tensors");
     assert!(engine.segment(id, 0.0, None, 0.0, None).await.is_ok());
 }
 
@@ -246,7 +249,7 @@ async fn the_gpu_does_what_the_cpu_does_until_it_is_lost() {
         codes.borrow_mut().push(text(&status, "code"));
     });
     let call = listen.as_ref().unchecked_ref::<js_sys::Function>().clone();
-    let engine = Engine::create("auto".into(), browser_facts().await, Some(call)).await.unwrap();
+    let engine = Engine::create("auto".into(), browser_facts().await, Some(call.clone())).await.unwrap();
     let described = engine.device().unwrap();
     assert_eq!(text(&described, "kind"), "webgpu", "{}", text(&described, "reason"));
     assert_eq!(*told.borrow(), ["device.opening", "device.ready"]);
@@ -261,6 +264,8 @@ async fn the_gpu_does_what_the_cpu_does_until_it_is_lost() {
     a_model_comes_back_from_the_gpu_unchanged().await;
     the_mask_is_the_same_on_both_devices().await;
 
+    // There is one listener, the last one given: the engines above had none.
+    let engine = Engine::create("auto".into(), browser_facts().await, Some(call)).await.unwrap();
     engine.destroy_gpu();
     let engine = with_lost_gpu_noticed(engine, &told).await;
     assert_eq!(text(&engine.diagnostics().unwrap(), "deviceState"), "device.lost");

@@ -25,7 +25,9 @@ pub async fn device(kind: &str, facts: JsValue) -> Result<Chosen> {
     } else {
         from_js(facts, "facts about the browser")?
     };
-    let open_already = GPU.with_borrow(Clone::clone).filter(|_| choice != Choice::Cpu);
+    // Where the facts forbid a GPU, `open` says why, also if one is there.
+    let wanted = choice != Choice::Cpu && facts.secure;
+    let open_already = GPU.with_borrow(Clone::clone).filter(|_| wanted);
     if let Some(chosen) = open_already {
         chosen.check()?;
         return Ok(chosen);

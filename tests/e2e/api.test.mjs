@@ -79,7 +79,7 @@ test('a blank page opens the engine, segments, saves and closes', async () => {
   assert.ok(last && last.done === last.total, JSON.stringify(answer.steps));
   assert.deepEqual(answer.stopped, [true, 'cancelled']);
   assert.deepEqual(answer.unknown, [true, 'model.unknown']);
-  assert.deepEqual(answer.words, [true, 'scan.unknown']);
+  assert.deepEqual(answer.words, [true, 'scan.unsupported.format']);
   assert.deepEqual(answer.closed, [true, 'scan.closed']);
   assert.deepEqual(answer.after, [true, 'engine.closed']);
   await done();

@@ -199,7 +199,7 @@ fn e2e() -> Answer {
     dist()?;
     let cli = ["build", "--release", "-p", "insitu-cli"];
     run(&mut cargo(&cli))?;
-    let mut command = node_tests("tests/e2e", "900000")?;
+    let mut command = node_tests("tests/e2e", "1800000")?;
     command
         .env("CHROMIUM", browser.chromium)
         .env("INSITU_XTASK", std::env::current_exe()?)
@@ -207,7 +207,7 @@ fn e2e() -> Answer {
     counted(&mut command, Counts::of_node)
 }
 
-/// Every `*.test.mjs` of a folder, one after the other; `limit` for one test in milliseconds.
+/// Every `*.test.mjs` of a folder, one after the other; `limit` for one of them in milliseconds.
 fn node_tests(folder: &str, limit: &str) -> Result<Command> {
     tools::node()?;
     let mut files = Vec::new();
