@@ -41,7 +41,7 @@ for (const file of BROKEN) {
     await drop(page, [file]);
     await page.getByRole('button', { name: 'Copy diagnostics' }).waitFor({ timeout: 30_000 });
     const sentence = await page.locator('.notice p').innerText();
-    assert.match(sentence, /^[A-Z].{15,}\.$/s, 'a whole sentence');
+    assert.match(sentence, /^[“A-Z].{15,}\.$/s, 'a whole sentence');
     assert.doesNotMatch(sentence, /undefined|\[object|Error:|panicked|unwrap/);
     await page.getByRole('navigation', { name: 'Files' }).getByText('Failed').waitFor();
     await page.getByRole('button', { name: /^good\.png/ }).click();

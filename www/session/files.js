@@ -24,6 +24,7 @@ export class Files {
         void session.models.add(file);
         continue;
       }
+      session.journal.hide(file.name);
       items.push({
         id: this.#next++,
         file,

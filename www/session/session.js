@@ -115,7 +115,7 @@ export class Session {
     const item = this.current;
     /** @type {Record<string, unknown>} */
     const report = {
-      error: error && { code: error.code, kind: error.kind, message: error.message, cause: String(error.cause ?? '') },
+      error: error && { code: error.code, kind: error.kind, message: this.journal.without(error.message), cause: this.journal.without(String(error.cause ?? '')) },
       engine: this.state.engine,
       device: this.state.device,
       facts: this.#app?.facts ?? null,

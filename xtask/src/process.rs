@@ -8,9 +8,10 @@ use std::process::{Command, Stdio};
 /// Any failure, in words.
 pub type Result<T = ()> = std::result::Result<T, Box<dyn Error>>;
 
-/// The root of the repository.
+/// The root of the repository: of the one that cargo was called in, since clones may share their build folder.
 pub fn root() -> PathBuf {
-    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("..").canonicalize().unwrap_or_else(|_| PathBuf::from("."))
+    let ours = std::env::var("CARGO_MANIFEST_DIR").unwrap_or_else(|_| env!("CARGO_MANIFEST_DIR").into());
+    PathBuf::from(ours).join("..").canonicalize().unwrap_or_else(|_| PathBuf::from("."))
 }
 
 /// Where cargo builds: `CARGO_TARGET_DIR`, or `target/`.
