@@ -150,7 +150,7 @@ fn npm() -> Answer {
 }
 
 fn types() -> Answer {
-    check(&mut program("npx", &["--no-install", "tsc", "--project", "jsconfig.json"]))
+    check(&mut program("npx", &["--no-install", "tsc", "--project", "tsconfig.json"]))
 }
 
 fn unit() -> Answer {
