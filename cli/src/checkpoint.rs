@@ -6,10 +6,11 @@ use std::path::{Path, PathBuf};
 
 use insitu::train::{Scores, Session};
 use insitu::weights::Precision;
-use insitu::{Error, Kind, Result};
+use insitu::{Error, Result};
 use serde::{Deserialize, Serialize};
 
 use crate::data::Item;
+use crate::files::{unwritten, write};
 
 /// What a checkpoint holds besides the two networks and the optimiser.
 #[derive(Serialize, Deserialize)]
@@ -69,9 +70,10 @@ impl Paths {
         } else {
             options.write(true).truncate(true)
         };
-        let mut file = options.open(&self.log).map_err(|e| io(&self.log, e))?;
+        let mut file = options.open(&self.log).map_err(|e| unwritten(&self.log, e))?;
         if done == 0 {
-            writeln!(file, "step,loss,learning_rate,dice,ap50,pixel_error").map_err(|e| io(&self.log, e))?;
+            writeln!(file, "step,loss,learning_rate,dice,ap50,pixel_error")
+                .map_err(|e| unwritten(&self.log, e))?;
         }
         Ok(file)
     }
@@ -93,19 +95,4 @@ impl Paths {
         })?;
         write(&self.progress, &json)
     }
-}
-
-/// Reads a file.
-pub fn read(path: &Path) -> Result<Vec<u8>> {
-    fs::read(path).map_err(|e| io(path, e))
-}
-
-/// Writes a file.
-pub fn write(path: &Path, bytes: &[u8]) -> Result<()> {
-    fs::write(path, bytes).map_err(|e| io(path, e))
-}
-
-/// The error of a file that cannot be read or written.
-pub fn io(path: &Path, e: std::io::Error) -> Error {
-    Error::new(Kind::Io, "cli.file", format!("{}: {e}", path.display()))
 }

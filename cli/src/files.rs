@@ -38,7 +38,8 @@ pub fn stem(path: &Path) -> String {
     }
 }
 
-fn unwritten(path: &Path, e: std::io::Error) -> Error {
+/// The error of a file or folder that cannot be written: `file.write`.
+pub fn unwritten(path: &Path, e: std::io::Error) -> Error {
     let message = format!("{} cannot be written: {}.", path.display(), plain(&e));
     Error::new(Kind::Io, "file.write", message).with_source(e)
 }

@@ -12,9 +12,10 @@ use insitu::scan::Normalisation;
 use insitu::train::{Sample, Scores, Session, Settings, split, validate};
 use insitu::weights::{COLOURS, Card, Class, Loss, Model, Precision, Training};
 
-use crate::checkpoint::{Paths, io, read, write};
+use crate::checkpoint::Paths;
 use crate::data::{self, LabelMode};
 use crate::device;
+use crate::files::{read, unwritten, write};
 
 /// Trains a network on a folder of labelled images.
 #[derive(Args, Debug)]
@@ -216,7 +217,7 @@ pub fn run(args: &TrainArgs) -> Result<()> {
             cell(scores.and_then(|s| s.ap50)),
             cell(scores.and_then(|s| s.pixel_error)),
         )
-        .map_err(|e| io(&args.out, e))?;
+        .map_err(|e| unwritten(&paths.log, e))?;
         if let Some(scores) = scores {
             let seconds = earlier + started.elapsed().as_secs_f64();
             bar.suspend(|| {
