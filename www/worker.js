@@ -126,7 +126,7 @@ const methods = {
   suggest(_call, /** @type {number} */ id, /** @type {number} */ slice) {
     const scan = scanOf(id);
     const rgba = running().render(id, slice, scan.window.center, scan.window.width);
-    return { result: suggest(rgba, scan.width, scan.height, scan.modality) };
+    return { result: suggest(rgba, scan.width, scan.height, scan) };
   },
 
   async segment(call, /** @type {number} */ id, /** @type {number} */ slice, /** @type {number | undefined} */ threshold) {

@@ -10,7 +10,7 @@ const drawn = (value) => {
 };
 const grey = (value) => drawn((x, y) => Array(3).fill(value(x, y)));
 const disc = (x, y) => Math.hypot(x - 32, y - 32) < 12;
-const chosen = (rgba, modality = null) => suggest(rgba, SIDE, SIDE, modality);
+const chosen = (rgba, modality = null) => suggest(rgba, SIDE, SIDE, { modality });
 
 test('bright discs on black are taken for fluorescence', () => {
   assert.deepEqual(chosen(grey((x, y) => (disc(x, y) ? 220 : 8))), { id: 'nuclei', other: 'em-membrane', reason: 'dark', modality: null });
@@ -32,7 +32,14 @@ test('a radiology image is not passed off as something a model was made for', ()
   assert.equal(chosen(grey((x, y) => (disc(x, y) ? 220 : 8)), 'CT').reason, 'modality');
 });
 
+test('a NIfTI volume of a body scanner is not taken for microscopy, and one of a microscope is', () => {
+  const edges = grey((x, y) => 128 + 90 * Math.sin(x / 2.4) * Math.cos(y / 2.9));
+  assert.equal(suggest(edges, SIDE, SIDE, { format: 'NIfTI', spacing: { x: 2 } }).reason, 'coarse');
+  assert.equal(suggest(edges, SIDE, SIDE, { format: 'NIfTI', spacing: { x: 0.0004 } }).reason, 'texture');
+  assert.equal(suggest(edges, SIDE, SIDE, { format: 'PNG', spacing: { x: 0.35 } }).reason, 'texture');
+});
+
 test('images that are flat, or smaller than the neighbourhood, do not fail', () => {
-  assert.equal(suggest(new Uint8ClampedArray(4).fill(255), 1, 1, null).id, 'nuclei');
+  assert.equal(suggest(new Uint8ClampedArray(4).fill(255), 1, 1, {}).id, 'nuclei');
   assert.deepEqual(looks(grey(() => 7), SIDE, SIDE).edges, 0);
 });

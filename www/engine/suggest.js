@@ -2,7 +2,8 @@
  * Which shipped model fits an image, by its looks: a header cannot tell fluorescence from electron microscopy.
  *
  * The rule, on the middle 512 x 512 pixels, grey values stretched between their 0.5 and 99.5 percentiles:
- * 1. a modality of radiology (CT, MR and the like): no model was made for it; `nuclei`, and the page says so;
+ * 1. a modality of radiology (CT, MR and the like), or a NIfTI volume with pixels that no microscope has: no model was
+ *    made for it; `nuclei`, and the page says so;
  * 2. colour (mean difference of the largest and smallest channel above 3 %): `nuclei`;
  * 3. edges nearly everywhere (a step of more than 15 % on more than 40 % of the pixels, after 2 x 2 averaging):
  *    `em-membrane`;
@@ -15,21 +16,25 @@
  */
 
 /**
- * @typedef {'modality' | 'colour' | 'texture' | 'dark' | 'bright' | 'unsure'} Reason
+ * @typedef {'modality' | 'coarse' | 'colour' | 'texture' | 'dark' | 'bright' | 'unsure'} Reason
  * @typedef {{ id: string, other: string, reason: Reason, modality: string | null }} Suggestion
+ * @typedef {{ modality?: string | null, format?: string, spacing?: { x: number } | null }} Facts of the file; spacing in mm
  * @typedef {{ colour: number, median: number, edges: number }} Looks all from 0 to 1
  */
 
 const SIDE = 512;
 const RADIOLOGY = new Set(['CT', 'MR', 'PT', 'NM', 'US', 'CR', 'DX', 'MG', 'XA', 'RF', 'IO', 'PX']);
+/** Pixels of a body scanner are larger than this, those of a microscope smaller; mm. Only NIfTI is judged by it: a photograph's "dots per inch" mean nothing. */
+const COARSE = 0.05;
 
 /**
- * @param {Uint8ClampedArray} rgba @param {number} width @param {number} height @param {string | null} modality
+ * @param {Uint8ClampedArray} rgba @param {number} width @param {number} height @param {Facts} facts
  * @returns {Suggestion}
  */
-export function suggest(rgba, width, height, modality) {
+export function suggest(rgba, width, height, { modality = null, format, spacing }) {
   const nuclei = (/** @type {Reason} */ reason) => ({ id: 'nuclei', other: 'em-membrane', reason, modality });
   if (modality && RADIOLOGY.has(modality)) return nuclei('modality');
+  if (format === 'NIfTI' && spacing && spacing.x > COARSE) return nuclei('coarse');
   const { colour, median, edges } = looks(rgba, width, height);
   if (colour > 0.03) return nuclei('colour');
   if (edges > 0.4) return { id: 'em-membrane', other: 'nuclei', reason: 'texture', modality };

@@ -91,6 +91,7 @@ export const table = {
   'model.card': 'About this model: what it finds, what it learned from, how good it is',
   'model.added': 'Model {title} loaded',
   'suggest.modality': '{title} is shown, but no model here was made for {modality} images: do not rely on this mask.',
+  'suggest.coarse': '{title} is shown, but this looks like a scan of the body, and no model here was made for such: do not rely on this mask.',
   'suggest.colour': 'Chosen because the image is in colour, like stained tissue.',
   'suggest.dark': 'Chosen because bright objects lie on a dark background, as in fluorescence.',
   'suggest.bright': 'Chosen because the background is bright, as in bright field.',

@@ -61,7 +61,7 @@ function modelGroup(session) {
       // This button gives way to another; the keyboard stays near.
       select.focus();
     } }, t('suggest.try', { title: title(other) }));
-    const warning = automatic && suggestion.reason === 'modality';
+    const warning = automatic && ['modality', 'coarse'].includes(suggestion.reason);
     why.classList.toggle('warning', warning);
     fill(why, reason, ' ', tryOther && automatic && !warning ? `${t('suggest.wrong')} ` : null, tryOther);
   });

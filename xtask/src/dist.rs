@@ -30,7 +30,7 @@ pub fn dist() -> Result<PathBuf> {
 }
 
 /// Copies a file or a folder without what is hidden or only for development; returns the bytes.
-fn copy(from: &Path, to: &Path) -> Result<u64> {
+pub fn copy(from: &Path, to: &Path) -> Result<u64> {
     if from.is_file() {
         return Ok(fs::copy(from, to)?);
     }
