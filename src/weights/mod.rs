@@ -2,6 +2,7 @@
 
 mod card;
 mod file;
+pub mod foreign;
 mod recognise;
 mod tensors;
 

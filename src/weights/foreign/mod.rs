@@ -1,0 +1,5 @@
+//! Weight files of other programs, read to tensors; which network they belong to is decided elsewhere.
+
+mod hdf5;
+pub mod keras;
+mod zip;
