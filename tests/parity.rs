@@ -20,27 +20,15 @@ fn values<const D: usize>(tensor: Tensor<D>) -> Vec<f32> {
 
 /// Gradients of all parameters by PyTorch's name.
 fn gradients(net: &UNet, gradients: &Gradients) -> Vec<(String, Vec<f32>)> {
-    struct Collect<'a> {
-        path: Vec<String>,
-        gradients: &'a Gradients,
-        found: Vec<(String, Vec<f32>)>,
-    }
+    struct Collect<'a>(&'a Gradients, Vec<Option<Vec<f32>>>);
     impl ModuleVisitor for Collect<'_> {
-        fn enter_module(&mut self, name: &str, _container_type: &str) {
-            self.path.push(name.replace("gamma", "weight").replace("beta", "bias"));
-        }
-        fn exit_module(&mut self, _name: &str, _container_type: &str) {
-            self.path.pop();
-        }
         fn visit_float<const D: usize>(&mut self, param: &Param<Tensor<D>>) {
-            if let Some(gradient) = param.val().grad(self.gradients) {
-                self.found.push((self.path.join("."), values(gradient)));
-            }
+            self.1.push(param.val().grad(self.0).map(values));
         }
     }
-    let mut collect = Collect { path: vec![], gradients, found: vec![] };
+    let mut collect = Collect(gradients, vec![]);
     net.visit(&mut collect);
-    collect.found
+    net.tensor_names().iter().cloned().zip(collect.1).filter_map(|(name, g)| Some((name, g?))).collect()
 }
 
 fn infers_and_learns_like_pytorch(reference: &Reference) {

@@ -1,27 +1,33 @@
-//! `insitu info`: what a model or an image file holds.
+//! `insitu info`: what a model, an image file or a preset holds.
 
 use std::path::PathBuf;
 
 use clap::Args;
 use insitu::Result;
-use insitu::net::{Norm, Padding, UNetConfig, Upsampling};
 use insitu::scan::{Normalisation, Scan};
 use insitu::weights::{Card, Model, Role};
 
+use crate::network::{self, NetworkArgs};
 use crate::{data, files, model};
 
-/// Tells what a model or an image file holds
+/// Tells what a model, an image file or a preset holds
 #[derive(Args, Debug)]
 pub struct InfoArgs {
     /// An image, a model file, or a shipped model's name
-    #[arg(value_name = "FILE")]
-    file: PathBuf,
+    #[arg(value_name = "FILE", required_unless_present = "preset")]
+    file: Option<PathBuf>,
+    #[command(flatten)]
+    network: NetworkArgs,
 }
 
 /// Runs the command.
 pub fn run(args: &InfoArgs) -> Result<()> {
-    let named = args.file.to_str().filter(|_| !args.file.exists()).map(model::find).transpose()?;
-    let path = named.unwrap_or_else(|| args.file.clone());
+    if let Some(preset) = &args.network.preset {
+        print!("{}", args.network.described(preset)?);
+    }
+    let Some(file) = &args.file else { return Ok(()) };
+    let named = file.to_str().filter(|_| !file.exists()).map(model::find).transpose()?;
+    let path = named.unwrap_or_else(|| file.clone());
     let bytes = files::read(&path)?;
     println!("{}, {}", path.display(), size(bytes.len()));
     if looks_like_safetensors(&bytes) {
@@ -48,7 +54,7 @@ fn size(bytes: usize) -> String {
 fn of_model(card: &Card) -> String {
     let mut lines = vec![("model", card.title.clone())];
     lines.push(("summary", card.summary.clone()));
-    lines.push(("network", network(&card.network, card.preset.as_deref())));
+    lines.push(("network", network::line(&card.network, card.preset.as_deref())));
     let colours = if card.input.channels == 1 { "1 channel (grey)" } else { "3 channels (colour)" };
     let scaling = match card.input.normalisation {
         Normalisation::Fixed { subtract, divide } => format!("values - {subtract}, then / {divide}"),
@@ -116,25 +122,4 @@ fn text(lines: &[(&str, String)]) -> String {
         .filter(|(_, text)| !text.is_empty())
         .map(|(name, text)| format!("{name:10}  {text}\n"))
         .collect()
-}
-
-fn network(config: &UNetConfig, preset: Option<&str>) -> String {
-    let norm = match config.norm {
-        Norm::None => "no normalisation",
-        Norm::Batch => "batch normalisation",
-    };
-    let padding = match config.padding {
-        Padding::Same => "same padding",
-        Padding::Valid => "valid padding",
-    };
-    let upsampling = match config.upsampling {
-        Upsampling::Transposed => "transposed convolutions",
-        Upsampling::NearestConvolution => "nearest neighbour and convolution",
-    };
-    let preset = preset.map(|p| format!(" '{p}'")).unwrap_or_default();
-    let (first, last) = (config.width, config.channels(config.levels.saturating_sub(1)));
-    format!(
-        "U-Net{preset}, {} levels of {first} to {last} channels, {norm}, {padding}, {upsampling}",
-        config.levels
-    )
 }

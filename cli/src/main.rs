@@ -7,6 +7,7 @@ mod eval;
 mod files;
 mod info;
 mod model;
+mod network;
 mod predict;
 mod train;
 

@@ -31,7 +31,7 @@ const DEFAULT_TILE: usize = 640;
 
 /// The probabilities of `image`, which is converted to the model's channels and normalised as its card says.
 ///
-/// `progress` is awaited with (tiles done, tiles to do) before the first tile, after each block of the network, and
+/// `progress` is awaited with (tiles done, tiles to do) before the first tile, after each convolution of the network, and
 /// after each tile; returning `false` stops the work. It is also the place where a caller lets other work run.
 ///
 /// # Errors
@@ -127,7 +127,7 @@ async fn forward(
         [true, true] => x.flip([2, 3]),
     };
     let x = Tensor::<4>::from_data(TensorData::new(input, [1, c, h, w]), &model.device);
-    let mut pass = model.net.pass(turned(x));
+    let mut pass = model.net.pass(turned(x), None);
     let logits = loop {
         match pass.step() {
             ControlFlow::Break(logits) => break logits, // [1, outputs, h', w']

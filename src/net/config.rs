@@ -4,6 +4,17 @@ use serde::{Deserialize, Serialize};
 
 use crate::error::{Error, Result};
 
+/// How the levels are joined.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Architecture {
+    /// One path down, one up, a skip connection at each level (Ronneberger 2015, arXiv:1505.04597).
+    #[default]
+    UNet,
+    /// Nested, dense skip paths with a head on each of them (Zhou 2018, arXiv:1807.10165).
+    UNetPlusPlus,
+}
+
 /// How 3x3 convolutions treat the border.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -19,7 +30,7 @@ pub enum Padding {
 #[serde(rename_all = "kebab-case")]
 pub enum Norm {
     None,
-    /// Batch normalisation (Ioffe & Szegedy 2015) with epsilon 1e-5.
+    /// Batch normalisation (Ioffe & Szegedy 2015).
     Batch,
 }
 
@@ -31,14 +42,43 @@ pub enum Upsampling {
     Transposed,
     /// Nearest neighbour, then a 2x2 convolution padded below and on the right, so that the size stays doubled.
     NearestConvolution,
+    /// Nearest neighbour alone: the channels stay as many as below.
+    Nearest,
+}
+
+/// From the last level to logits.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Head {
+    /// A 1x1 convolution.
+    #[default]
+    Pixelwise,
+    /// A 3x3 convolution.
+    Convolution,
+    /// A 3x3 convolution to two channels with ReLU, then a 1x1 convolution.
+    Hidden,
+    /// A 1x1 convolution with ReLU.
+    Rectified,
+}
+
+/// Where activations are dropped while learning (Srivastava 2014).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Dropout {
+    #[default]
+    None,
+    /// After the last two levels of the contracting path, with this probability.
+    Deep(f64),
+    /// Between the two convolutions of every block, with this probability.
+    Within(f64),
 }
 
 /// One member of the family: `levels` resolutions, each with two 3x3 convolutions, `width << level` channels.
-///
-/// Ronneberger, Fischer, Brox: U-Net, MICCAI 2015, arXiv:1505.04597.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct UNetConfig {
+    #[serde(default)]
+    pub architecture: Architecture,
     /// Channels of the input image, 1 or more.
     pub input_channels: usize,
     /// Channels of the output: one logit map for each; 1 means a sigmoid, more mean a softmax.
@@ -48,56 +88,24 @@ pub struct UNetConfig {
     /// Channels at full resolution; doubled at each level down.
     pub width: usize,
     pub norm: Norm,
+    /// What batch normalisation adds to the variance: 1e-5 in PyTorch, 1e-3 in Keras.
+    #[serde(default = "pytorch_epsilon")]
+    pub norm_epsilon: f64,
     pub padding: Padding,
     pub upsampling: Upsampling,
     /// Whether normalisation and ReLU follow the up-convolution too.
     pub up_activation: bool,
+    /// Whether the skip connection stands before the up-convolution in a concatenation, or after it.
+    #[serde(default)]
+    pub skip_first: bool,
+    #[serde(default)]
+    pub dropout: Dropout,
+    #[serde(default)]
+    pub head: Head,
 }
 
-/// A named configuration.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Preset {
-    /// Five levels of 16 to 256 channels, batch normalisation, same padding: the shipped models.
-    Small,
-}
-
-impl Preset {
-    /// All presets, in the order in which they are listed to people.
-    pub const ALL: [Preset; 1] = [Preset::Small];
-
-    /// The name used on the command line and in cards.
-    pub fn name(self) -> &'static str {
-        match self {
-            Preset::Small => "small",
-        }
-    }
-
-    /// Finds a preset by its name.
-    pub fn from_name(name: &str) -> Result<Self> {
-        Self::ALL.into_iter().find(|p| p.name() == name).ok_or_else(|| {
-            let names: Vec<_> = Self::ALL.iter().map(|p| p.name()).collect();
-            Error::invalid(
-                "net.preset.unknown",
-                format!("There is no network called '{name}'. The names are: {}.", names.join(", ")),
-            )
-        })
-    }
-
-    /// The configuration for an input of `input_channels` and `outputs` logit maps.
-    pub fn config(self, input_channels: usize, outputs: usize) -> UNetConfig {
-        match self {
-            Preset::Small => UNetConfig {
-                input_channels,
-                outputs,
-                levels: 5,
-                width: 16,
-                norm: Norm::Batch,
-                padding: Padding::Same,
-                upsampling: Upsampling::Transposed,
-                up_activation: true,
-            },
-        }
-    }
+fn pytorch_epsilon() -> f64 {
+    1e-5
 }
 
 impl UNetConfig {
@@ -106,7 +114,18 @@ impl UNetConfig {
         self.width << level
     }
 
+    /// Outputs that a training supervises: one for each nested path of U-Net++, else one.
+    pub fn heads(&self) -> usize {
+        match self.architecture {
+            Architecture::UNet => 1,
+            Architecture::UNetPlusPlus => self.levels.saturating_sub(1).max(1),
+        }
+    }
+
     /// Refuses what could not be built or would not fit into any memory.
+    ///
+    /// # Errors
+    /// `net.config` with a sentence that says what is wrong.
     pub fn validate(&self) -> Result<()> {
         let wrong = |what: String| Err(Error::invalid("net.config", what));
         if !(1..=64).contains(&self.input_channels) {
@@ -127,36 +146,32 @@ impl UNetConfig {
                 self.width, self.levels
             ));
         }
+        if !(self.norm_epsilon > 0.0 && self.norm_epsilon <= 1.0) {
+            return wrong("The epsilon of batch normalisation must lie between 0 and 1.".into());
+        }
+        if let Dropout::Deep(rate) | Dropout::Within(rate) = self.dropout
+            && !(0.0..1.0).contains(&rate)
+        {
+            return wrong(format!("A dropout of {rate} cannot be learnt with; 0 to below 1 work."));
+        }
+        if self.architecture == Architecture::UNetPlusPlus
+            && (self.padding == Padding::Valid || self.upsampling == Upsampling::Nearest)
+        {
+            return wrong(
+                "A U-Net++ needs same padding and an up-convolution: its maps are joined as they are.".into(),
+            );
+        }
+        if self.padding == Padding::Valid && self.head != Head::Pixelwise {
+            return wrong("With valid convolutions the last layer must be a 1x1 convolution.".into());
+        }
         Ok(())
-    }
-
-    /// The number of trained parameters (running statistics are not counted).
-    pub fn parameters(&self) -> usize {
-        let norm = |c: usize| if self.norm == Norm::Batch { 2 * c } else { 0 };
-        let conv = |i: usize, o: usize, k: usize| i * o * k * k + o;
-        let double = |i: usize, o: usize| conv(i, o, 3) + norm(o) + conv(o, o, 3) + norm(o);
-        let mut total = 0;
-        for level in 0..self.levels {
-            let input = if level == 0 { self.input_channels } else { self.channels(level - 1) };
-            total += double(input, self.channels(level));
-        }
-        for level in 0..self.levels - 1 {
-            let (below, here) = (self.channels(level + 1), self.channels(level));
-            total += conv(below, here, 2) + if self.up_activation { norm(here) } else { 0 };
-            total += double(2 * here, here);
-        }
-        total + conv(self.width, self.outputs, 1)
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn the_small_preset_has_the_published_number_of_parameters() {
-        assert_eq!(Preset::Small.config(1, 1).parameters(), 1_944_241);
-    }
+    use crate::net::Preset;
 
     #[test]
     fn impossible_networks_are_refused_in_words() {
@@ -169,9 +184,11 @@ mod tests {
             UNetConfig { outputs: 0, ..good.clone() },
             UNetConfig { input_channels: 0, ..good.clone() },
             UNetConfig { width: 256, levels: 7, ..good.clone() },
+            UNetConfig { norm_epsilon: f64::NAN, ..good.clone() },
+            UNetConfig { dropout: Dropout::Within(1.0), ..good.clone() },
+            UNetConfig { padding: Padding::Valid, ..Preset::UNetPlusPlus.config(1, 1) },
         ] {
             assert_eq!(bad.validate().unwrap_err().code(), "net.config");
         }
-        assert_eq!(Preset::from_name("large").unwrap_err().code(), "net.preset.unknown");
     }
 }

@@ -1,6 +1,7 @@
 //! How large inputs and outputs of a U-Net are, and how far an output pixel looks: what tiling needs to know.
 
-use super::config::{Padding, UNetConfig, Upsampling};
+use super::config::{Padding, UNetConfig};
+use super::graph::{Graph, Op};
 
 /// The geometry of one configuration.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -19,22 +20,6 @@ pub struct Geometry {
 impl Geometry {
     /// Works the geometry out from the layers.
     pub fn of(config: &UNetConfig) -> Self {
-        let up = usize::from(config.upsampling == Upsampling::NearestConvolution);
-        // Walk from the output back to the input. `reach` is how far beyond an aligned block the needed region
-        // extends, in pixels of the current level.
-        let mut decoder = vec![0usize; config.levels];
-        let mut reach = 0;
-        for (level, needed) in decoder.iter_mut().enumerate().take(config.levels - 1) {
-            reach += 2;
-            // The skip connection of this level needs as much.
-            *needed = reach;
-            reach = (reach + up).div_ceil(2);
-            debug_assert!(level < config.levels);
-        }
-        reach += 2;
-        for level in (0..config.levels - 1).rev() {
-            reach = (2 * reach).max(decoder[level]) + 2;
-        }
         let border = match config.padding {
             Padding::Same => 0,
             Padding::Valid => {
@@ -46,7 +31,7 @@ impl Geometry {
         };
         Self {
             stride: 1 << (config.levels - 1),
-            context: reach,
+            context: context(&Graph::of(config)),
             border,
             padding: config.padding,
             levels: config.levels,
@@ -96,27 +81,32 @@ impl Geometry {
     }
 }
 
+/// How far beyond an aligned block of outputs the needed part of the input extends, in pixels.
+fn context(graph: &Graph) -> usize {
+    // Walk from the output back to the input; each reach is in pixels of the node's own level.
+    let mut reach = vec![0usize; graph.nodes.len()];
+    for (i, node) in graph.nodes.iter().enumerate().rev() {
+        let needed = match node.op {
+            Op::Convolution { kernel, .. } => reach[i] + kernel / 2,
+            Op::TransposedConvolution | Op::UpsampleNearest => reach[i].div_ceil(2),
+            Op::MaxPool => 2 * reach[i],
+            _ => reach[i],
+        };
+        for input in &node.inputs {
+            reach[*input] = reach[*input].max(needed);
+        }
+    }
+    reach[0]
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::net::{Norm, Preset};
-
-    fn ronneberger() -> UNetConfig {
-        UNetConfig {
-            input_channels: 1,
-            outputs: 2,
-            levels: 5,
-            width: 64,
-            norm: Norm::None,
-            padding: Padding::Valid,
-            upsampling: Upsampling::Transposed,
-            up_activation: false,
-        }
-    }
+    use crate::net::Preset;
 
     #[test]
     fn the_paper_turns_572_into_388() {
-        let g = Geometry::of(&ronneberger());
+        let g = Geometry::of(&Preset::Ronneberger2015.config(1, 2));
         assert!(g.is_legal(572));
         assert!(!g.is_legal(570));
         assert_eq!(g.output_size(572), 388);

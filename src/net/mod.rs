@@ -1,11 +1,18 @@
-//! The U-Net family: one configuration, one module, its geometry.
+//! The U-Net family: one configuration, one graph, one module, its geometry.
 
 mod config;
+mod dropout;
 mod geometry;
+mod graph;
 mod init;
+mod presets;
+mod summary;
 mod unet;
 
-pub use config::{Norm, Padding, Preset, UNetConfig, Upsampling};
+pub use config::{Architecture, Dropout, Head, Norm, Padding, UNetConfig, Upsampling};
 pub use geometry::Geometry;
+pub use graph::{Graph, Node, Op};
 pub use init::{he_normal, stable_ids};
-pub use unet::{DoubleConv, Pass, UNet};
+pub use presets::Preset;
+pub use summary::{Layer, Summary};
+pub use unet::{Pass, UNet};

@@ -1,6 +1,7 @@
-//! The network itself. Field names are those of the weight files, so that paths need little mapping.
+//! The network itself: the layers with parameters, and the forward pass through the graph.
 
 use std::ops::ControlFlow;
+use std::sync::Arc;
 
 use burn::module::Module;
 use burn::nn::conv::{Conv2d, Conv2dConfig, ConvTranspose2d, ConvTranspose2dConfig};
@@ -10,64 +11,81 @@ use burn::tensor::module::{interpolate, max_pool2d};
 use burn::tensor::ops::{InterpolateMode, InterpolateOptions, MaxPoolOptions};
 use burn::tensor::{Device, Tensor};
 
-use super::config::{Norm, Padding, UNetConfig, Upsampling};
+use super::config::UNetConfig;
+use super::dropout::Drops;
+use super::graph::{Graph, Op};
 use crate::error::Result;
 
-/// Two 3x3 convolutions, each with an optional batch normalisation and a ReLU.
-#[derive(Module, Debug)]
-pub struct DoubleConv {
-    c1: Conv2d,
-    b1: Option<BatchNorm>,
-    c2: Conv2d,
-    b2: Option<BatchNorm>,
-}
-
-/// A U-Net: `levels` double convolutions down with 2x2 max-pooling between them, as many less one up, with
-/// skip connections, and a 1x1 convolution to logits.
+/// A network of the U-Net family: its layers in the order of the graph, and the graph.
 #[derive(Module, Debug)]
 pub struct UNet {
-    down: Vec<DoubleConv>,
-    /// From the bottom up, like `upb` and `dec`. One of `up` and `upconv` is empty.
-    up: Vec<ConvTranspose2d>,
-    upconv: Vec<Conv2d>,
-    upb: Vec<BatchNorm>,
-    dec: Vec<DoubleConv>,
-    head: Conv2d,
-    up_activation: bool,
+    convolutions: Vec<Conv2d>,
+    transposed: Vec<ConvTranspose2d>,
+    norms: Vec<BatchNorm>,
+    #[module(skip)]
+    plan: Arc<Plan>,
 }
 
-fn conv(inputs: usize, outputs: usize, kernel: usize, padding: PaddingConfig2d, device: &Device) -> Conv2d {
-    Conv2dConfig::new([inputs, outputs], [kernel, kernel])
-        .with_padding(padding)
-        .with_initializer(Initializer::Zeros)
-        .init(device)
+/// The graph, and where each node's layer is in the lists of its kind.
+#[derive(Debug)]
+struct Plan {
+    graph: Graph,
+    layer: Vec<usize>,
+    /// Tensors of the layers in the order in which Burn visits them, by PyTorch's names.
+    names: Vec<String>,
+    /// How often the result of each node is used, for each head alone and (last) for all together.
+    runs: Vec<Run>,
 }
 
-impl DoubleConv {
-    fn new(inputs: usize, outputs: usize, config: &UNetConfig, device: &Device) -> Self {
-        let padding = match config.padding {
-            Padding::Same => PaddingConfig2d::Explicit(1, 1, 1, 1),
-            Padding::Valid => PaddingConfig2d::Valid,
-        };
-        let norm = || (config.norm == Norm::Batch).then(|| BatchNormConfig::new(outputs).init(device));
-        Self {
-            c1: conv(inputs, outputs, 3, padding.clone(), device),
-            b1: norm(),
-            c2: conv(outputs, outputs, 3, padding, device),
-            b2: norm(),
+/// The nodes that a choice of heads needs.
+#[derive(Debug)]
+struct Run {
+    heads: Vec<usize>,
+    order: Vec<usize>,
+    uses: Vec<usize>,
+}
+
+impl Plan {
+    fn new(graph: Graph) -> Self {
+        let mut layer = Vec::with_capacity(graph.nodes.len());
+        let mut kinds: [Vec<&str>; 3] = Default::default();
+        for node in &graph.nodes {
+            let kind = match node.op {
+                Op::Convolution { .. } => 0,
+                Op::TransposedConvolution => 1,
+                Op::BatchNorm { .. } => 2,
+                _ => {
+                    layer.push(0);
+                    continue;
+                }
+            };
+            layer.push(kinds[kind].len());
+            kinds[kind].push(&node.name);
         }
-    }
-
-    fn forward(&self, x: Tensor<4>) -> Tensor<4> {
-        let x = relu(normed(&self.b1, self.c1.forward(x)));
-        relu(normed(&self.b2, self.c2.forward(x)))
+        let [convolutions, transposed, norms] = kinds;
+        let named = |of: &[&str], parts: &[&str]| -> Vec<String> {
+            of.iter().flat_map(|n| parts.iter().map(move |p| format!("{n}.{p}"))).collect()
+        };
+        let mut names = named(&convolutions, &["weight", "bias"]);
+        names.extend(named(&transposed, &["weight", "bias"]));
+        names.extend(named(&norms, &["weight", "bias", "running_mean", "running_var"]));
+        let mut choices: Vec<Vec<usize>> = graph.heads.iter().map(|h| vec![*h]).collect();
+        choices.push(graph.heads.clone());
+        let runs = choices.into_iter().map(|heads| Run::new(&graph, heads)).collect();
+        Self { graph, layer, names, runs }
     }
 }
 
-fn normed(norm: &Option<BatchNorm>, x: Tensor<4>) -> Tensor<4> {
-    match norm {
-        Some(norm) => norm.forward(x),
-        None => x,
+impl Run {
+    fn new(graph: &Graph, heads: Vec<usize>) -> Self {
+        let order = graph.needed(&heads);
+        let mut uses = vec![0; graph.nodes.len()];
+        for node in &order {
+            for input in &graph.nodes[*node].inputs {
+                uses[*input] += 1;
+            }
+        }
+        Self { heads, order, uses }
     }
 }
 
@@ -78,42 +96,50 @@ impl UNet {
     /// `net.config` if the configuration cannot be built.
     pub fn new(config: &UNetConfig, device: &Device) -> Result<Self> {
         config.validate()?;
-        let mut down = Vec::with_capacity(config.levels);
-        let mut inputs = config.input_channels;
-        for level in 0..config.levels {
-            down.push(DoubleConv::new(inputs, config.channels(level), config, device));
-            inputs = config.channels(level);
-        }
-        let (mut up, mut upconv, mut upb, mut dec) = (vec![], vec![], vec![], vec![]);
-        for level in (0..config.levels - 1).rev() {
-            let (below, here) = (config.channels(level + 1), config.channels(level));
-            match config.upsampling {
-                Upsampling::Transposed => up.push(
-                    ConvTranspose2dConfig::new([below, here], [2, 2])
+        let graph = Graph::of(config);
+        let (mut convolutions, mut transposed, mut norms) = (vec![], vec![], vec![]);
+        for node in &graph.nodes {
+            let inputs: usize = node.inputs.iter().map(|i| graph.nodes[*i].channels).sum();
+            match node.op {
+                Op::Convolution { kernel, padding: [top, left, bottom, right] } => convolutions.push(
+                    Conv2dConfig::new([inputs, node.channels], [kernel, kernel])
+                        .with_padding(PaddingConfig2d::Explicit(top, left, bottom, right))
+                        .with_initializer(Initializer::Zeros)
+                        .init(device),
+                ),
+                Op::TransposedConvolution => transposed.push(
+                    ConvTranspose2dConfig::new([inputs, node.channels], [2, 2])
                         .with_stride([2, 2])
                         .with_initializer(Initializer::Zeros)
                         .init(device),
                 ),
-                Upsampling::NearestConvolution => {
-                    upconv.push(conv(below, here, 2, PaddingConfig2d::Explicit(0, 0, 1, 1), device))
+                Op::BatchNorm { epsilon } => {
+                    norms.push(BatchNormConfig::new(node.channels).with_epsilon(epsilon).init(device))
                 }
+                _ => {}
             }
-            if config.up_activation && config.norm == Norm::Batch {
-                upb.push(BatchNormConfig::new(here).init(device));
-            }
-            dec.push(DoubleConv::new(2 * here, here, config, device));
         }
-        let head = conv(config.width, config.outputs, 1, PaddingConfig2d::Valid, device);
-        Ok(Self { down, up, upconv, upb, dec, head, up_activation: config.up_activation })
+        Ok(Self { convolutions, transposed, norms, plan: Arc::new(Plan::new(graph)) })
     }
 
-    /// Logits for a batch.
+    /// The operations it consists of.
+    pub fn graph(&self) -> &Graph {
+        &self.plan.graph
+    }
+
+    /// PyTorch's names of its tensors (parameters and running statistics), in the order in which a
+    /// [`burn::module::ModuleVisitor`] meets them.
+    pub fn tensor_names(&self) -> &[String] {
+        &self.plan.names
+    }
+
+    /// Logits for a batch, of the last head if there are several.
     ///
     /// `x`: `[batch, input channel, height, width]`, height and width legal for the geometry
     /// ([`super::Geometry::is_legal`]). Returns `[batch, output, height, width]`, smaller by the geometry's
-    /// border on every side with valid padding.
+    /// border on every side with valid padding. Nothing is dropped.
     pub fn forward(&self, x: Tensor<4>) -> Tensor<4> {
-        let mut pass = self.pass(x);
+        let mut pass = self.pass(x, None);
         loop {
             match pass.step() {
                 ControlFlow::Break(logits) => return logits,
@@ -122,73 +148,110 @@ impl UNet {
         }
     }
 
-    /// The same block by block, for a thread that has other work to turn to in between. Shapes as in
-    /// [`UNet::forward`].
-    pub fn pass(&self, x: Tensor<4>) -> Pass<'_> {
-        Pass { net: self, x, skips: Vec::with_capacity(self.dec.len()), done: 0 }
+    /// Logits of every head, from the shallowest to the deepest, with dropout drawn from `seed`: what a training
+    /// step learns from. Shapes as in [`UNet::forward`].
+    pub fn learn(&self, x: Tensor<4>, seed: u64) -> Vec<Tensor<4>> {
+        let all = self.plan.runs.len() - 1;
+        let mut pass = Pass::new(self, &self.plan.runs[all], x, Some(Drops::new(seed)));
+        while pass.next < pass.run.order.len() {
+            pass.run_node();
+        }
+        let Pass { mut values, run, .. } = pass;
+        run.heads.iter().filter_map(|h| values[*h].take()).collect()
     }
 
-    /// One level of the expanding path, without its double convolution: up, and joined with the skip connection.
-    fn joined(&self, i: usize, x: Tensor<4>, skip: Option<Tensor<4>>) -> Tensor<4> {
-        let mut x = match (self.up.get(i), self.upconv.get(i)) {
-            (Some(up), _) => up.forward(x),
-            (None, Some(conv)) => {
-                let [_, _, h, w] = x.dims();
-                let options =
-                    InterpolateOptions::new(InterpolateMode::Nearest).with_output_size([2 * h, 2 * w]);
-                conv.forward(interpolate(x, options))
-            }
-            (None, None) => x,
-        };
-        if self.up_activation {
-            x = relu(match self.upb.get(i) {
-                Some(norm) => norm.forward(x),
-                None => x,
-            });
-        }
-        match skip {
-            Some(skip) => Tensor::cat(vec![x.clone(), cropped(skip, x.dims())], 1),
-            None => x,
-        }
+    /// A forward pass layer by layer, for a thread that has other work to turn to in between. Shapes as in
+    /// [`UNet::forward`]. `head` chooses one of several (0 is the shallowest; the others are not computed):
+    /// U-Net++ pruned; `None` or too large a number is the last.
+    pub fn pass(&self, x: Tensor<4>, head: Option<usize>) -> Pass<'_> {
+        let last = self.plan.graph.heads.len() - 1;
+        Pass::new(self, &self.plan.runs[head.unwrap_or(last).min(last)], x, None)
     }
 }
 
 /// A forward pass under way.
 pub struct Pass<'a> {
     net: &'a UNet,
-    x: Tensor<4>,
-    skips: Vec<Tensor<4>>,
-    /// Blocks done: first those of the contracting path, then those of the expanding one.
-    done: usize,
+    run: &'a Run,
+    /// Results of nodes that are still needed.
+    values: Vec<Option<Tensor<4>>>,
+    /// How often each will be used.
+    uses: Vec<usize>,
+    /// Place in the run's order.
+    next: usize,
+    drops: Option<Drops>,
 }
 
-impl Pass<'_> {
-    /// Computes one block; after the last one the logits.
-    pub fn step(self) -> ControlFlow<Tensor<4>, Self> {
-        let Self { net, mut x, mut skips, done } = self;
-        if let Some(block) = net.down.get(done) {
-            x = block.forward(x); // [batch, width << level, h >> level, w >> level]
-            if done + 1 < net.down.len() {
-                skips.push(x.clone());
-                x = max_pool2d(x, MaxPoolOptions::new([2, 2]).with_stride([2, 2]));
+impl<'a> Pass<'a> {
+    fn new(net: &'a UNet, run: &'a Run, x: Tensor<4>, drops: Option<Drops>) -> Self {
+        let mut values = vec![None; net.plan.graph.nodes.len()];
+        values[0] = Some(x);
+        // The input is there: its node is the first of every run.
+        Self { net, run, values, uses: run.uses.clone(), next: 1, drops }
+    }
+
+    /// Computes up to the next convolution; after the last node, the logits.
+    pub fn step(mut self) -> ControlFlow<Tensor<4>, Self> {
+        let nodes = &self.net.plan.graph.nodes;
+        while let Some(node) = self.run.order.get(self.next) {
+            let heavy = nodes[*node].op.is_convolution();
+            self.run_node();
+            if heavy {
+                return ControlFlow::Continue(self);
             }
-        } else if let Some(block) = net.dec.get(done - net.down.len()) {
-            let skip = skips.pop();
-            x = block.forward(net.joined(done - net.down.len(), x, skip));
-        } else {
-            return ControlFlow::Break(net.head.forward(x));
         }
-        ControlFlow::Continue(Self { net, x, skips, done: done + 1 })
+        let head = self.run.heads[0];
+        match self.values[head].take() {
+            Some(logits) => ControlFlow::Break(logits),
+            None => unreachable!("a run ends with its head"),
+        }
     }
-}
 
-/// The middle of a skip connection, as large as the map it joins (Ronneberger's crop; nothing with same padding).
-fn cropped(skip: Tensor<4>, like: [usize; 4]) -> Tensor<4> {
-    let [n, c, h, w] = skip.dims();
-    let [_, _, height, width] = like;
-    if (h, w) == (height, width) {
-        return skip;
+    /// The result of a node; gone after its last use, so that memory is free for what follows.
+    fn take(&mut self, node: usize) -> Tensor<4> {
+        self.uses[node] -= 1;
+        let value = if self.uses[node] == 0 { self.values[node].take() } else { self.values[node].clone() };
+        match value {
+            Some(value) => value,
+            None => unreachable!("nodes stand in the order of computation"),
+        }
     }
-    let (top, left) = ((h - height) / 2, (w - width) / 2);
-    skip.slice([0..n, 0..c, top..top + height, left..left + width])
+
+    fn run_node(&mut self) {
+        let plan = &self.net.plan;
+        let index = self.run.order[self.next];
+        self.next += 1;
+        let node = &plan.graph.nodes[index];
+        let layer = plan.layer[index];
+        let Some(first) = node.inputs.first() else { return };
+        let x = self.take(*first); // [batch, channel, height >> level, width >> level]
+        let result = match node.op {
+            Op::Input => x,
+            Op::Convolution { .. } => self.net.convolutions[layer].forward(x),
+            Op::TransposedConvolution => self.net.transposed[layer].forward(x),
+            Op::BatchNorm { .. } => self.net.norms[layer].forward(x),
+            Op::Relu => relu(x),
+            Op::MaxPool => max_pool2d(x, MaxPoolOptions::new([2, 2]).with_stride([2, 2])),
+            Op::UpsampleNearest => {
+                let [_, _, h, w] = x.dims();
+                let options =
+                    InterpolateOptions::new(InterpolateMode::Nearest).with_output_size([2 * h, 2 * w]);
+                interpolate(x, options)
+            }
+            Op::Crop { margin } => {
+                let [n, c, h, w] = x.dims();
+                x.slice([0..n, 0..c, margin..h - margin, margin..w - margin])
+            }
+            Op::Concatenate => {
+                let mut all = vec![x];
+                all.extend(node.inputs[1..].iter().map(|i| self.take(*i)));
+                Tensor::cat(all, 1)
+            }
+            Op::Dropout { rate } => match &mut self.drops {
+                Some(drops) => drops.applied(x, rate),
+                None => x,
+            },
+        };
+        self.values[index] = Some(result);
+    }
 }

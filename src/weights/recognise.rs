@@ -1,7 +1,7 @@
 //! Which network a set of weights belongs to, from names and shapes alone.
 
 use crate::error::{Error, Result};
-use crate::net::{Norm, Padding, UNetConfig, Upsampling};
+use crate::net::{Norm, Padding, Preset, UNetConfig, Upsampling};
 
 use super::tensors::NamedTensor;
 
@@ -43,6 +43,7 @@ pub fn recognise(tensors: &[NamedTensor]) -> Result<UNetConfig> {
             Upsampling::NearestConvolution
         },
         up_activation: shape("upb.0.weight").is_some(),
+        ..Preset::Small.config(input_channels, outputs)
     };
     config.validate().map_err(|_| unknown())?;
     Ok(config)

@@ -1,4 +1,4 @@
-//! Tensors between a network and a file: PyTorch's names on one side, Burn's module paths on the other.
+//! Tensors between a network and a file, by PyTorch's names.
 
 use std::collections::BTreeMap;
 
@@ -17,50 +17,28 @@ pub struct NamedTensor {
     pub values: Vec<f32>,
 }
 
-/// PyTorch's name for a path of Burn's: its batch normalisation says `gamma` and `beta`.
-fn pytorch_name(path: &[String]) -> String {
-    let mut parts: Vec<&str> = path.iter().map(String::as_str).collect();
-    if let Some(last) = parts.last_mut() {
-        *last = match *last {
-            "gamma" => "weight",
-            "beta" => "bias",
-            other => other,
-        };
-    }
-    parts.join(".")
-}
-
 /// All tensors of a network, running statistics included, read without blocking: a GPU on the web can be read in
 /// no other way.
 pub async fn read(net: &UNet) -> Result<Vec<NamedTensor>> {
-    struct Handles {
-        path: Vec<String>,
-        found: Vec<(String, Vec<usize>, Tensor<1>)>,
-    }
+    struct Handles(Vec<(Vec<usize>, Tensor<1>)>);
     impl ModuleVisitor for Handles {
-        fn enter_module(&mut self, name: &str, _container_type: &str) {
-            self.path.push(name.to_string());
-        }
-        fn exit_module(&mut self, _name: &str, _container_type: &str) {
-            self.path.pop();
-        }
         fn visit_float<const D: usize>(&mut self, param: &Param<Tensor<D>>) {
             let value = param.val();
             let shape = value.dims().to_vec();
             let n = shape.iter().product::<usize>();
-            self.found.push((pytorch_name(&self.path), shape, value.reshape([n])));
+            self.0.push((shape, value.reshape([n])));
         }
     }
-    let mut handles = Handles { path: vec![], found: vec![] };
+    let mut handles = Handles(Vec::new());
     // `valid` brings running statistics up to date and leaves the autodiff graph.
     net.valid().visit(&mut handles);
-    let mut tensors = Vec::with_capacity(handles.found.len());
-    for (name, shape, tensor) in handles.found {
+    let mut tensors = Vec::with_capacity(handles.0.len());
+    for (name, (shape, tensor)) in net.tensor_names().iter().zip(handles.0) {
         let data = tensor.into_data_async().await.map_err(|e| {
             Error::device("device.read", "The weights could not be read back from the device.").with_source(e)
         })?;
         let values = floats(data)?;
-        tensors.push(NamedTensor { name, shape, values });
+        tensors.push(NamedTensor { name: name.clone(), shape, values });
     }
     Ok(tensors)
 }
@@ -79,20 +57,14 @@ pub(crate) fn floats(data: TensorData) -> Result<Vec<f32>> {
 /// `model.tensors` with the names that are missing, left over, and the first shape that differs.
 pub fn load_into(net: UNet, tensors: Vec<NamedTensor>) -> Result<UNet> {
     struct Fill {
-        path: Vec<String>,
+        names: std::vec::IntoIter<String>,
         tensors: BTreeMap<String, NamedTensor>,
         missing: Vec<String>,
         differs: Option<String>,
     }
     impl ModuleMapper for Fill {
-        fn enter_module(&mut self, name: &str, _container_type: &str) {
-            self.path.push(name.to_string());
-        }
-        fn exit_module(&mut self, _name: &str, _container_type: &str) {
-            self.path.pop();
-        }
         fn map_float<const D: usize>(&mut self, param: Param<Tensor<D>>) -> Param<Tensor<D>> {
-            let name = pytorch_name(&self.path);
+            let Some(name) = self.names.next() else { return param };
             let Some(tensor) = self.tensors.remove(&name) else {
                 self.missing.push(name);
                 return param;
@@ -110,7 +82,7 @@ pub fn load_into(net: UNet, tensors: Vec<NamedTensor>) -> Result<UNet> {
         }
     }
     let mut fill = Fill {
-        path: vec![],
+        names: net.tensor_names().to_vec().into_iter(),
         tensors: tensors.into_iter().map(|t| (t.name.clone(), t)).collect(),
         missing: vec![],
         differs: None,

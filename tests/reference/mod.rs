@@ -1,9 +1,9 @@
-//! The reference values that `make_unet.py` wrote, for the native tests and those in the browser.
+//! The reference values that `make_unet.py` and `make_networks.py` wrote, for the native tests and those in the browser.
 #![allow(dead_code)] // each test program uses a part of it
 
 use std::collections::BTreeMap;
 
-use insitu::net::{Norm, Padding, Preset, UNet, UNetConfig, Upsampling};
+use insitu::net::{Dropout, Norm, Padding, Preset, UNet, UNetConfig, Upsampling};
 use insitu::weights::{NamedTensor, load_into};
 use safetensors::SafeTensors;
 
@@ -50,6 +50,30 @@ pub fn valid() -> Reference {
         include_bytes!("unet/valid_w4.safetensors"),
         include_bytes!("unet/valid_w4_io.safetensors"),
     )
+}
+
+/// Every preset, 2 to 4 channels wide, by its name: `make_networks.py` built it in the framework it comes from. Dropout is
+/// off, since no two frameworks draw the same.
+pub fn presets() -> Vec<(&'static str, Reference)> {
+    macro_rules! preset {
+        ($preset:expr, $width:literal, $name:literal) => {{
+            let (channels, outputs, _) = $preset.published();
+            let config =
+                UNetConfig { width: $width, dropout: Dropout::None, ..$preset.config(channels, outputs) };
+            let file = include_bytes!(concat!("networks/", $name, ".safetensors"));
+            let io = include_bytes!(concat!("networks/", $name, "_io.safetensors"));
+            ($name, Reference::new(config, file, io))
+        }};
+    }
+    vec![
+        preset!(Preset::Small, 2, "small"),
+        preset!(Preset::SmallBn, 3, "small-bn"),
+        preset!(Preset::Ronneberger2015, 2, "ronneberger2015"),
+        preset!(Preset::Ronneberger2015Bn, 2, "ronneberger2015-bn"),
+        preset!(Preset::Keras, 2, "keras"),
+        preset!(Preset::Retina, 4, "retina"),
+        preset!(Preset::UNetPlusPlus, 2, "unet++"),
+    ]
 }
 
 impl Reference {

@@ -5,7 +5,7 @@ use std::process::{Command, Output};
 
 use burn::tensor::Device;
 use image::{DynamicImage, GrayImage, ImageBuffer, Luma};
-use insitu::net::{Norm, Padding, UNet, UNetConfig, Upsampling};
+use insitu::net::{Norm, Padding, Preset, UNet, UNetConfig, Upsampling};
 use insitu::scan::Normalisation;
 use insitu::weights::{self, Card, Class, Model, Precision, Role, load_into, read};
 
@@ -83,6 +83,7 @@ fn model() -> Vec<u8> {
         padding: Padding::Same,
         upsampling: Upsampling::Transposed,
         up_activation: false,
+        ..Preset::Small.config(1, 3)
     };
     let device = Device::flex();
     let net = UNet::new(&config, &device).unwrap();

@@ -1,0 +1,331 @@
+//! A network as a list of operations: what the forward pass runs, tiling measures, summaries tell and exports write.
+
+use super::config::{Architecture, Dropout, Head, Norm, Padding, UNetConfig, Upsampling};
+
+/// One operation on feature maps.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Op {
+    /// The image.
+    Input,
+    /// A convolution with stride 1, padded with zeros: top, left, bottom, right.
+    Convolution {
+        kernel: usize,
+        padding: [usize; 4],
+    },
+    /// A 2x2 transposed convolution with stride 2.
+    TransposedConvolution,
+    /// Batch normalisation.
+    BatchNorm {
+        epsilon: f64,
+    },
+    Relu,
+    /// The largest of 2x2 pixels, with stride 2.
+    MaxPool,
+    /// Nearest neighbour, twice as large.
+    UpsampleNearest,
+    /// Takes so many pixels off every side.
+    Crop {
+        margin: usize,
+    },
+    /// Channels of all inputs, one after the other.
+    Concatenate,
+    /// Drops activations with this probability while learning; nothing in inference.
+    Dropout {
+        rate: f64,
+    },
+}
+
+impl Op {
+    /// Whether it is a convolution of either kind.
+    pub fn is_convolution(self) -> bool {
+        matches!(self, Op::Convolution { .. } | Op::TransposedConvolution)
+    }
+}
+
+/// One operation in its place.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Node {
+    pub op: Op,
+    /// Nodes whose results it takes; all of them stand before it.
+    pub inputs: Vec<usize>,
+    /// Channels of its result.
+    pub channels: usize,
+    /// Its result is `1 << level` times smaller than the image, borders aside.
+    pub level: usize,
+    /// PyTorch's name of its parameters, such as `down.0.c1`; else what it belongs to.
+    pub name: String,
+}
+
+/// A network as a list of operations, in the order of computation.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Graph {
+    pub nodes: Vec<Node>,
+    /// Nodes that give logits: one, or those of the nested paths from the shallowest to the deepest.
+    pub heads: Vec<usize>,
+}
+
+impl Graph {
+    /// Lays out the operations of a configuration.
+    pub fn of(config: &UNetConfig) -> Self {
+        let mut b = Builder { config, nodes: Vec::new() };
+        let heads = match config.architecture {
+            Architecture::UNet => vec![b.u_net()],
+            Architecture::UNetPlusPlus => b.u_net_plus_plus(),
+        };
+        Self { nodes: b.nodes, heads }
+    }
+
+    /// Trained parameters of a node (running statistics are not counted).
+    pub fn parameters_of(&self, node: &Node) -> usize {
+        let inputs: usize = node.inputs.iter().map(|i| self.nodes[*i].channels).sum();
+        match node.op {
+            Op::Convolution { kernel, .. } => inputs * node.channels * kernel * kernel + node.channels,
+            Op::TransposedConvolution => inputs * node.channels * 4 + node.channels,
+            Op::BatchNorm { .. } => 2 * node.channels,
+            _ => 0,
+        }
+    }
+
+    /// Trained parameters of the network.
+    pub fn parameters(&self) -> usize {
+        self.nodes.iter().map(|n| self.parameters_of(n)).sum()
+    }
+
+    /// The nodes that a set of heads needs, in order: a pruned U-Net++ leaves the others out.
+    pub fn needed(&self, heads: &[usize]) -> Vec<usize> {
+        let mut needed = vec![false; self.nodes.len()];
+        for head in heads {
+            needed[*head] = true;
+        }
+        for i in (0..self.nodes.len()).rev() {
+            if needed[i] {
+                for input in &self.nodes[i].inputs {
+                    needed[*input] = true;
+                }
+            }
+        }
+        (0..self.nodes.len()).filter(|i| needed[*i]).collect()
+    }
+}
+
+/// Appends operations.
+struct Builder<'a> {
+    config: &'a UNetConfig,
+    nodes: Vec<Node>,
+}
+
+impl Builder<'_> {
+    fn push(&mut self, op: Op, inputs: Vec<usize>, channels: usize, level: usize, name: String) -> usize {
+        self.nodes.push(Node { op, inputs, channels, level, name });
+        self.nodes.len() - 1
+    }
+
+    /// An operation that keeps channels and level.
+    fn then(&mut self, op: Op, x: usize, name: &str) -> usize {
+        let Node { channels, level, .. } = self.nodes[x];
+        self.push(op, vec![x], channels, level, name.to_string())
+    }
+
+    fn convolution(&mut self, x: usize, channels: usize, kernel: usize, name: String) -> usize {
+        let padding = match (self.config.padding, kernel) {
+            (_, 1) | (Padding::Valid, 3) => [0; 4],
+            // An even kernel has no middle: Keras pads below and on the right.
+            (_, 2) => [0, 0, 1, 1],
+            (_, k) => [k / 2; 4],
+        };
+        let level = self.nodes[x].level;
+        self.push(Op::Convolution { kernel, padding }, vec![x], channels, level, name)
+    }
+
+    /// Normalisation, if the network has it, and ReLU.
+    fn activated(&mut self, mut x: usize, norm: String) -> usize {
+        if self.config.norm == Norm::Batch {
+            x = self.then(Op::BatchNorm { epsilon: self.config.norm_epsilon }, x, &norm);
+        }
+        self.then(Op::Relu, x, &norm)
+    }
+
+    /// Two 3x3 convolutions, each activated.
+    fn block(&mut self, x: usize, channels: usize, name: &str) -> usize {
+        let mut x = self.convolution(x, channels, 3, format!("{name}.c1"));
+        x = self.activated(x, format!("{name}.b1"));
+        if let Dropout::Within(rate) = self.config.dropout {
+            x = self.then(Op::Dropout { rate }, x, name);
+        }
+        x = self.convolution(x, channels, 3, format!("{name}.c2"));
+        self.activated(x, format!("{name}.b2"))
+    }
+
+    fn pooled(&mut self, x: usize, name: &str) -> usize {
+        let Node { channels, level, .. } = self.nodes[x];
+        self.push(Op::MaxPool, vec![x], channels, level + 1, name.to_string())
+    }
+
+    /// Twice as large, with `channels` channels if there is a convolution on the way. `index` as in `up.INDEX`.
+    fn up(&mut self, x: usize, channels: usize, index: &str) -> usize {
+        let level = self.nodes[x].level - 1;
+        let below = self.nodes[x].channels;
+        let up = match self.config.upsampling {
+            Upsampling::Transposed => {
+                self.push(Op::TransposedConvolution, vec![x], channels, level, format!("up.{index}"))
+            }
+            Upsampling::NearestConvolution => {
+                let name = format!("upconv.{index}");
+                let large = self.push(Op::UpsampleNearest, vec![x], below, level, name.clone());
+                self.convolution(large, channels, 2, name)
+            }
+            Upsampling::Nearest => {
+                self.push(Op::UpsampleNearest, vec![x], below, level, format!("up.{index}"))
+            }
+        };
+        if self.config.up_activation { self.activated(up, format!("upb.{index}")) } else { up }
+    }
+
+    fn concatenated(&mut self, up: usize, mut skips: Vec<usize>, name: &str) -> usize {
+        let level = self.nodes[up].level;
+        skips.insert(if self.config.skip_first { skips.len() } else { 0 }, up);
+        let channels = skips.iter().map(|i| self.nodes[*i].channels).sum();
+        self.push(Op::Concatenate, skips, channels, level, name.to_string())
+    }
+
+    /// Logits of a last map; `name` is that of the layer that gives them.
+    fn head(&mut self, x: usize, name: &str) -> usize {
+        let outputs = self.config.outputs;
+        match self.config.head {
+            Head::Pixelwise => self.convolution(x, outputs, 1, name.to_string()),
+            Head::Convolution => self.convolution(x, outputs, 3, name.to_string()),
+            Head::Hidden => {
+                let hidden = format!("{name}.hidden");
+                let x = self.convolution(x, 2, 3, hidden.clone());
+                let x = self.then(Op::Relu, x, &hidden);
+                self.convolution(x, outputs, 1, name.to_string())
+            }
+            Head::Rectified => {
+                let x = self.convolution(x, outputs, 1, name.to_string());
+                self.then(Op::Relu, x, name)
+            }
+        }
+    }
+
+    fn input(&mut self) -> usize {
+        self.push(Op::Input, vec![], self.config.input_channels, 0, "input".into())
+    }
+
+    fn u_net(&mut self) -> usize {
+        let levels = self.config.levels;
+        let mut x = self.input();
+        let mut skips = Vec::new();
+        for level in 0..levels {
+            let name = format!("down.{level}");
+            if level > 0 {
+                x = self.pooled(x, &name);
+            }
+            x = self.block(x, self.config.channels(level), &name);
+            if let Dropout::Deep(rate) = self.config.dropout
+                && level + 2 >= levels
+            {
+                x = self.then(Op::Dropout { rate }, x, &name);
+            }
+            skips.push(x);
+        }
+        skips.pop();
+        // What valid convolutions took off the map below, on every side, in its pixels: 2 at the bottom (of each
+        // side's 4 a half), then twice as much and 4 more at each level up.
+        let mut lost = 2;
+        for (i, level) in (0..levels - 1).rev().enumerate() {
+            let name = format!("dec.{i}");
+            let channels = self.config.channels(level);
+            x = self.up(x, channels, &i.to_string());
+            let mut skip = skips[level];
+            if self.config.padding == Padding::Valid {
+                let margin = 2 * lost;
+                skip = self.push(
+                    Op::Crop { margin },
+                    vec![skip],
+                    self.nodes[skip].channels,
+                    level,
+                    name.clone(),
+                );
+                lost = margin + 4;
+            }
+            x = self.concatenated(x, vec![skip], &name);
+            x = self.block(x, channels, &name);
+        }
+        self.head(x, "head")
+    }
+
+    /// Node X(i, j) of the paper is at level i, step j of its dense skip path.
+    fn u_net_plus_plus(&mut self) -> Vec<usize> {
+        let levels = self.config.levels;
+        let mut x = self.input();
+        let mut grid: Vec<Vec<usize>> = Vec::new();
+        for level in 0..levels {
+            let name = format!("x.{level}.0");
+            if level > 0 {
+                x = self.pooled(x, &name);
+            }
+            x = self.block(x, self.config.channels(level), &name);
+            if let Dropout::Deep(rate) = self.config.dropout
+                && level + 2 >= levels
+            {
+                x = self.then(Op::Dropout { rate }, x, &name);
+            }
+            grid.push(vec![x]);
+            // Everything that this level makes possible, up to the top.
+            for (j, i) in (1..).zip((0..level).rev()) {
+                let name = format!("x.{i}.{j}");
+                let channels = self.config.channels(i);
+                let up = self.up(grid[i + 1][j - 1], channels, &format!("{i}.{j}"));
+                let joined = self.concatenated(up, grid[i][..j].to_vec(), &name);
+                let block = self.block(joined, channels, &name);
+                grid[i].push(block);
+            }
+        }
+        let top = grid[0].clone();
+        top[1..].iter().enumerate().map(|(j, x)| self.head(*x, &format!("head.{j}"))).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::net::Preset;
+
+    #[test]
+    fn skip_connections_of_the_paper_are_cropped_as_drawn_in_it() {
+        let graph = Graph::of(&Preset::Ronneberger2015.config(1, 2));
+        let margins: Vec<usize> = graph
+            .nodes
+            .iter()
+            .filter_map(|n| if let Op::Crop { margin } = n.op { Some(margin) } else { None })
+            .collect();
+        // 64 to 56, 136 to 104, 280 to 200, 568 to 392.
+        assert_eq!(margins, [4, 16, 40, 88]);
+    }
+
+    #[test]
+    fn a_shallow_head_of_the_nested_network_needs_a_part_of_it() {
+        let graph = Graph::of(&Preset::UNetPlusPlus.config(3, 1));
+        assert_eq!(graph.heads.len(), 4);
+        let needed: Vec<usize> = graph.heads.iter().map(|h| graph.needed(&[*h]).len()).collect();
+        assert!(needed.is_sorted_by(|a, b| a < b), "{needed:?}");
+        let deepest = |heads: &[usize]| graph.needed(heads).iter().map(|i| graph.nodes[*i].level).max();
+        assert_eq!(deepest(&graph.heads[..1]), Some(1));
+        assert_eq!(deepest(&graph.heads[3..]), Some(4));
+        // All heads together need everything.
+        assert_eq!(graph.needed(&graph.heads).len(), graph.nodes.len());
+    }
+
+    #[test]
+    fn every_name_of_parameters_is_used_once() {
+        for preset in Preset::ALL {
+            let graph = Graph::of(&preset.config(1, 2));
+            let mut names: Vec<&str> =
+                graph.nodes.iter().filter(|n| graph.parameters_of(n) > 0).map(|n| n.name.as_str()).collect();
+            let all = names.len();
+            names.sort_unstable();
+            names.dedup();
+            assert_eq!(names.len(), all, "{}", preset.name());
+        }
+    }
+}
