@@ -91,6 +91,30 @@ impl Graph {
         self.nodes.iter().map(|n| self.parameters_of(n)).sum()
     }
 
+    /// Names and shapes of the tensors of a node, in PyTorch's layout: weight, bias, and for batch normalisation the
+    /// running mean and variance.
+    pub fn tensors_of(&self, node: &Node) -> Vec<(String, Vec<usize>)> {
+        let inputs: usize = node.inputs.iter().map(|i| self.nodes[*i].channels).sum();
+        let (channels, name) = (node.channels, &node.name);
+        let weight = match node.op {
+            Op::Convolution { kernel, .. } => vec![channels, inputs, kernel, kernel],
+            Op::TransposedConvolution => vec![inputs, channels, 2, 2],
+            Op::BatchNorm { .. } => vec![channels],
+            _ => return Vec::new(),
+        };
+        let mut tensors = vec![(format!("{name}.weight"), weight), (format!("{name}.bias"), vec![channels])];
+        if matches!(node.op, Op::BatchNorm { .. }) {
+            tensors.push((format!("{name}.running_mean"), vec![channels]));
+            tensors.push((format!("{name}.running_var"), vec![channels]));
+        }
+        tensors
+    }
+
+    /// Names and shapes of all tensors of the network, in the order of computation.
+    pub fn tensors(&self) -> Vec<(String, Vec<usize>)> {
+        self.nodes.iter().flat_map(|n| self.tensors_of(n)).collect()
+    }
+
     /// The nodes that a set of heads needs, in order: a pruned U-Net++ leaves the others out.
     pub fn needed(&self, heads: &[usize]) -> Vec<usize> {
         let mut needed = vec![false; self.nodes.len()];

@@ -8,7 +8,7 @@ use safetensors::tensor::{Dtype, TensorView};
 use safetensors::{SafeTensors, serialize};
 
 use super::card::{COLOURS, Card, Class};
-use super::recognise::recognise;
+use super::recognise::{Recognised, recognise};
 use super::tensors::{NamedTensor, load_into, read};
 use crate::error::{Error, Result};
 use crate::net::UNet;
@@ -75,27 +75,33 @@ fn parse(bytes: &[u8]) -> Result<(Card, Vec<NamedTensor>)> {
         let values = to_f32(&name, &view)?;
         tensors.push(NamedTensor { name, shape: view.shape().to_vec(), values });
     }
-    let card = match metadata.metadata().as_ref().and_then(|m| m.get(CARD_KEY)) {
-        Some(json) => serde_json::from_str::<Card>(json).map_err(|e| {
-            Error::invalid("model.card", "The card in this model file cannot be read.").with_source(e)
-        })?,
+    let (card, tensors) = match metadata.metadata().as_ref().and_then(|m| m.get(CARD_KEY)) {
+        Some(json) => {
+            let card = serde_json::from_str::<Card>(json).map_err(|e| {
+                Error::invalid("model.card", "The card in this model file cannot be read.").with_source(e)
+            })?;
+            (card, tensors)
+        }
         None => {
-            let network = recognise(&tensors)?;
-            let outputs = network.outputs;
-            let classes = (1..outputs.max(2))
-                .map(|i| Class {
-                    name: format!("class {i}"),
-                    colour: COLOURS[(i - 1) % COLOURS.len()].into(),
-                })
-                .collect();
-            let mut card = Card::new("Unnamed network", network, classes, Card::plain_outputs(outputs));
-            // Without a card nothing is known of the input's scale: most training code feeds 0..1.
-            card.input.normalisation = crate::scan::Normalisation::Fixed { subtract: 0.0, divide: 255.0 };
-            card
+            let found = recognise(tensors)?;
+            (card_of(&found), found.tensors)
         }
     };
     card.validate()?;
     Ok((card, tensors))
+}
+
+/// The card of a network that came without one.
+fn card_of(found: &Recognised) -> Card {
+    let outputs = found.network.outputs;
+    let classes = (1..outputs.max(2))
+        .map(|i| Class { name: format!("class {i}"), colour: COLOURS[(i - 1) % COLOURS.len()].into() })
+        .collect();
+    let mut card = Card::new(found.title, found.network.clone(), classes, Card::plain_outputs(outputs));
+    card.preset = found.preset.map(|p| p.name().into());
+    // Without a card nothing is known of the input's scale: most training code feeds 0..1.
+    card.input.normalisation = crate::scan::Normalisation::Fixed { subtract: 0.0, divide: 255.0 };
+    card
 }
 
 fn to_f32(name: &str, view: &TensorView<'_>) -> Result<Vec<f32>> {

@@ -1,13 +1,18 @@
-//! The model file: one `.safetensors` with PyTorch's names and layouts, and a card in its metadata.
+//! The model file: one `.safetensors` with PyTorch's names and layouts, and a card in its metadata; and the weight files of
+//! other programs, whose networks are recognised.
 
 mod card;
+mod conventions;
 mod file;
+mod fit;
 pub mod foreign;
 mod recognise;
+mod sequence;
 mod tensors;
 
 pub use card::{COLOURS, Card, Class, Input, Loss, Output, Role, Training};
 pub use file::{Model, Precision};
-pub use recognise::recognise;
+pub use recognise::{Recognised, recognise};
+pub use sequence::{Hints, Kind, LayerWeights, recognise_layers};
 pub(crate) use tensors::floats;
 pub use tensors::{NamedTensor, load_into, read};

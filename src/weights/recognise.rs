@@ -1,50 +1,136 @@
 //! Which network a set of weights belongs to, from names and shapes alone.
 
-use crate::error::{Error, Result};
-use crate::net::{Norm, Padding, Preset, UNetConfig, Upsampling};
-
+use super::conventions::Convention;
+use super::fit::{fit, listed};
 use super::tensors::NamedTensor;
+use crate::error::{Error, Result};
+use crate::net::{Graph, Norm, Padding, Preset, UNetConfig, Upsampling};
 
-/// Finds the configuration of a file without a card.
+/// A network that was found in a file.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Recognised {
+    pub network: UNetConfig,
+    /// The preset it is one of, width and depth aside.
+    pub preset: Option<Preset>,
+    /// What people call it.
+    pub title: &'static str,
+    /// The weights under our names.
+    pub tensors: Vec<NamedTensor>,
+}
+
+/// Finds the network of a file without a card, whose tensors have names as PyTorch gives them.
 ///
-/// Names and shapes do not tell whether convolutions were padded; with batch normalisation "same" is what is
-/// used in practice, and it is what is assumed.
+/// Names and shapes do not tell whether convolutions were padded, nor what a concatenation starts with; what the
+/// presets and the public networks do is assumed.
 ///
 /// # Errors
-/// `model.unsupported.network` if the names are not those of a network that we know.
-pub fn recognise(tensors: &[NamedTensor]) -> Result<UNetConfig> {
+/// `model.unsupported.network` if the names are not those of a network that we know; `model.tensors` if they are, but
+/// something is missing, left over or of another shape.
+pub fn recognise(mut tensors: Vec<NamedTensor>) -> Result<Recognised> {
+    tensors.retain(|t| !t.name.ends_with("num_batches_tracked"));
     let shape = |name: &str| tensors.iter().find(|t| t.name == name).map(|t| t.shape.as_slice());
-    let unknown = || {
-        let names: Vec<_> = tensors.iter().take(3).map(|t| t.name.as_str()).collect();
-        Error::unsupported(
+    let Some(convention) = Convention::of(|name| shape(name).is_some()) else {
+        return Err(unknown(&tensors));
+    };
+    if convention == Convention::Insitu {
+        return ours(tensors);
+    }
+    let ours = |name: &str| shape(&convention.name(name, 0));
+    let (Some(&[width, input_channels, 3, 3]), levels) = (
+        ours("down.0.c1.weight"),
+        match convention {
+            // The bottom has a name of its own.
+            Convention::BrainMri => {
+                2 + (1..)
+                    .take_while(|i| shape(&format!("encoder{}.enc{}conv1.weight", i + 1, i + 1)).is_some())
+                    .count()
+            }
+            _ => (0..).take_while(|l| ours(&format!("down.{l}.c1.weight")).is_some()).count(),
+        },
+    ) else {
+        return Err(unknown(&tensors));
+    };
+    let Some(&[outputs, _, 1, 1]) = ours("head.weight") else { return Err(unknown(&tensors)) };
+    if ours("up.0.weight").is_none() && convention != Convention::BrainMri {
+        return Err(Error::unsupported(
             "model.unsupported.network",
-            format!(
-                "These weights belong to no network that Insitu knows; the first tensors are {}.",
-                names.join(", ")
-            ),
-        )
+            "This U-Net doubles its size by bilinear interpolation, which Insitu does not do; a network made with \
+             `bilinear=False` can be read.",
+        ));
+    }
+    let network = UNetConfig {
+        levels,
+        width,
+        up_activation: false,
+        skip_first: convention != Convention::BrainMri,
+        ..Preset::Small.config(input_channels, outputs)
     };
-    let (Some(&[width, input_channels, 3, 3]), Some(&[outputs, _, 1, 1])) =
-        (shape("down.0.c1.weight"), shape("head.weight"))
-    else {
-        return Err(unknown());
+    network.validate().map_err(|_| unknown(&tensors))?;
+    let wanted = Graph::of(&network).tensors();
+    let theirs = |name: &str| convention.name(name, levels);
+    // A bias before a batch normalisation changes nothing; these networks leave it out.
+    for (name, shape) in wanted.iter().filter(|(n, _)| n.ends_with(".c1.bias") || n.ends_with(".c2.bias")) {
+        let name = theirs(name);
+        if !tensors.iter().any(|t| t.name == name) {
+            tensors.push(NamedTensor { name, shape: shape.clone(), values: vec![0.0; shape[0]] });
+        }
+    }
+    let tensors = fit(&wanted, tensors, theirs)?;
+    Ok(Recognised { network, preset: None, title: convention.title(), tensors })
+}
+
+/// A file with our own names, but without a card.
+fn ours(tensors: Vec<NamedTensor>) -> Result<Recognised> {
+    let shape = |name: &str| tensors.iter().find(|t| t.name == name).map(|t| t.shape.as_slice());
+    let nested = shape("x.0.0.c1.weight").is_some();
+    let (first, level) = if nested {
+        ("x.0.0.c1.weight", "x.#.0.c1.weight")
+    } else {
+        ("down.0.c1.weight", "down.#.c1.weight")
     };
-    let levels = (0..).take_while(|l| shape(&format!("down.{l}.c1.weight")).is_some()).count();
-    let config = UNetConfig {
-        input_channels,
-        outputs,
+    let head = if nested { "head.0.weight" } else { "head.weight" };
+    let (Some(&[width, input_channels, 3, 3]), Some(&[outputs, ..])) = (shape(first), shape(head)) else {
+        return Err(unknown(&tensors));
+    };
+    let levels = (0..).take_while(|l| shape(&level.replace('#', &l.to_string())).is_some()).count();
+    let has = |config: &UNetConfig| {
+        let wanted = Graph::of(config).tensors();
+        wanted.len() == tensors.len() && wanted.iter().all(|(n, s)| shape(n) == Some(s.as_slice()))
+    };
+    for preset in Preset::ALL {
+        let network = UNetConfig { levels, width, ..preset.config(input_channels, outputs) };
+        if network.validate().is_ok() && has(&network) {
+            return Ok(Recognised {
+                network,
+                preset: Some(preset),
+                title: Convention::Insitu.title(),
+                tensors,
+            });
+        }
+    }
+    // A member of the family that has no name.
+    let network = UNetConfig {
         levels,
         width,
         norm: if shape("down.0.b1.weight").is_some() { Norm::Batch } else { Norm::None },
         padding: Padding::Same,
-        upsampling: if shape("up.0.weight").is_some() {
-            Upsampling::Transposed
-        } else {
-            Upsampling::NearestConvolution
+        upsampling: match (shape("up.0.weight"), shape("upconv.0.weight")) {
+            (Some(_), _) => Upsampling::Transposed,
+            (None, Some(_)) => Upsampling::NearestConvolution,
+            (None, None) => Upsampling::Nearest,
         },
         up_activation: shape("upb.0.weight").is_some(),
         ..Preset::Small.config(input_channels, outputs)
     };
-    config.validate().map_err(|_| unknown())?;
-    Ok(config)
+    network.validate().map_err(|_| unknown(&tensors))?;
+    let tensors = fit(&Graph::of(&network).tensors(), tensors, str::to_string)?;
+    Ok(Recognised { network, preset: None, title: Convention::Insitu.title(), tensors })
+}
+
+fn unknown(tensors: &[NamedTensor]) -> Error {
+    let names: Vec<String> = tensors.iter().map(|t| t.name.clone()).collect();
+    Error::unsupported(
+        "model.unsupported.network",
+        format!("These weights belong to no network that Insitu knows; it has {}.", listed(&names)),
+    )
 }

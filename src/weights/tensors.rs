@@ -1,10 +1,11 @@
 //! Tensors between a network and a file, by PyTorch's names.
 
-use std::collections::BTreeMap;
+use std::collections::HashMap;
 
 use burn::module::{Module, ModuleMapper, ModuleVisitor, Param};
 use burn::tensor::{Tensor, TensorData};
 
+use super::fit::fit;
 use crate::error::{Error, Result};
 use crate::net::UNet;
 
@@ -57,64 +58,22 @@ pub(crate) fn floats(data: TensorData) -> Result<Vec<f32>> {
 /// `model.tensors` with the names that are missing, left over, and the first shape that differs.
 pub fn load_into(net: UNet, tensors: Vec<NamedTensor>) -> Result<UNet> {
     struct Fill {
+        /// In the order in which the mapper comes by.
         names: std::vec::IntoIter<String>,
-        tensors: BTreeMap<String, NamedTensor>,
-        missing: Vec<String>,
-        differs: Option<String>,
+        tensors: HashMap<String, Vec<f32>>,
     }
     impl ModuleMapper for Fill {
         fn map_float<const D: usize>(&mut self, param: Param<Tensor<D>>) -> Param<Tensor<D>> {
-            let Some(name) = self.names.next() else { return param };
-            let Some(tensor) = self.tensors.remove(&name) else {
-                self.missing.push(name);
+            let Some(values) = self.names.next().and_then(|name| self.tensors.remove(&name)) else {
                 return param;
             };
-            let wanted = param.lazy_shape().dims::<D>();
-            if tensor.shape != wanted {
-                let text = format!("{name} is {:?} in the file and {wanted:?} in the network", tensor.shape);
-                self.differs.get_or_insert(text);
-                return param;
-            }
-            let device = param.lazy_device();
-            let value = Tensor::from_data(TensorData::new(tensor.values, wanted), &device);
+            let data = TensorData::new(values, param.lazy_shape().dims::<D>());
+            let value = Tensor::from_data(data, &param.lazy_device());
             let id = param.id;
             param.transform_for_load(value, id)
         }
     }
-    let mut fill = Fill {
-        names: net.tensor_names().to_vec().into_iter(),
-        tensors: tensors.into_iter().map(|t| (t.name.clone(), t)).collect(),
-        missing: vec![],
-        differs: None,
-    };
-    // PyTorch counts batches beside each batch normalisation; nothing depends on it.
-    fill.tensors.retain(|name, _| !name.ends_with("num_batches_tracked"));
-    let net = net.map(&mut fill);
-    let left: Vec<String> = fill.tensors.into_keys().collect();
-    if fill.missing.is_empty() && left.is_empty() && fill.differs.is_none() {
-        return Ok(net);
-    }
-    let mut parts = Vec::new();
-    if !fill.missing.is_empty() {
-        parts.push(format!("missing: {}", listed(&fill.missing)));
-    }
-    if !left.is_empty() {
-        parts.push(format!("left over: {}", listed(&left)));
-    }
-    if let Some(differs) = fill.differs {
-        parts.push(differs);
-    }
-    Err(Error::invalid(
-        "model.tensors",
-        format!("These weights do not fit the network; {}.", parts.join("; ")),
-    ))
-}
-
-fn listed(names: &[String]) -> String {
-    const SHOWN: usize = 4;
-    let mut text = names.iter().take(SHOWN).cloned().collect::<Vec<_>>().join(", ");
-    if names.len() > SHOWN {
-        text.push_str(&format!(" and {} more", names.len() - SHOWN));
-    }
-    text
+    let tensors = fit(&net.graph().tensors(), tensors, str::to_string)?;
+    let names = net.tensor_names().to_vec().into_iter();
+    Ok(net.map(&mut Fill { names, tensors: tensors.into_iter().map(|t| (t.name, t.values)).collect() }))
 }

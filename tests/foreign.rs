@@ -1,0 +1,67 @@
+//! Weights that other programs wrote are recognised and compute what they computed there.
+
+#![cfg(not(target_arch = "wasm32"))]
+
+mod reference;
+
+use burn::tensor::{Device, Tensor, TensorData};
+use insitu::weights::{Model, NamedTensor, recognise};
+use reference::{difference, tensors};
+
+/// The largest difference between our logits and theirs.
+fn off(file: &[u8], io: &[u8]) -> f32 {
+    let model = Model::from_bytes(file, &Device::flex()).unwrap();
+    let io = tensors(io);
+    let of = |name: &str| io.iter().find(|t| t.name == name).unwrap();
+    let input = of("input");
+    let x = Tensor::<4>::from_data(TensorData::new(input.values.clone(), input.shape.clone()), &model.device);
+    let output: Vec<f32> = model.net.forward(x).into_data().try_into_vec().unwrap();
+    difference(&output, &of("output").values)
+}
+
+#[test]
+fn the_usual_pytorch_unet_is_recognised_by_its_names() {
+    let file = include_bytes!("reference/public/unet.safetensors");
+    let off = off(file, include_bytes!("reference/public/unet_io.safetensors"));
+    assert!(off < 1e-4, "{off}");
+    let card = Model::card_from_bytes(file).unwrap();
+    assert_eq!((card.title.as_str(), card.network.width, card.network.outputs), ("PyTorch U-Net", 2, 2));
+}
+
+#[test]
+fn the_brain_mri_unet_is_recognised_by_its_names() {
+    let file = include_bytes!("reference/public/brain_mri.safetensors");
+    let off = off(file, include_bytes!("reference/public/brain_mri_io.safetensors"));
+    assert!(off < 1e-4, "{off}");
+    let card = Model::card_from_bytes(file).unwrap();
+    assert_eq!((card.network.input_channels, card.network.levels), (3, 5));
+}
+
+#[test]
+fn every_preset_is_recognised_by_its_names_and_shapes() {
+    for (name, reference) in reference::presets() {
+        let found = recognise(tensors(reference.file)).unwrap();
+        assert_eq!(found.preset.map(|p| p.name()), Some(name));
+        assert_eq!(found.network.width, reference.config.width);
+    }
+}
+
+#[test]
+fn what_does_not_fit_is_said_in_the_names_of_the_file() {
+    let mut altered: Vec<NamedTensor> = tensors(include_bytes!("reference/public/unet.safetensors"));
+    altered.retain(|t| t.name != "down2.maxpool_conv.1.double_conv.1.weight");
+    altered.push(NamedTensor { name: "extra".into(), shape: vec![1], values: vec![0.0] });
+    let error = recognise(altered).unwrap_err();
+    assert_eq!(error.code(), "model.tensors");
+    let text = error.to_string();
+    assert!(text.contains("missing: down2.maxpool_conv.1.double_conv.1.weight"), "{text}");
+    assert!(text.contains("left over: extra"), "{text}");
+}
+
+#[test]
+fn a_network_that_nobody_knows_is_refused_with_what_it_has() {
+    let strange = vec![NamedTensor { name: "encoder.block.0".into(), shape: vec![1], values: vec![0.0] }];
+    let error = recognise(strange).unwrap_err();
+    assert_eq!(error.code(), "model.unsupported.network");
+    assert!(error.to_string().contains("encoder.block.0"));
+}
