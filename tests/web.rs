@@ -11,6 +11,7 @@ use insitu::device::{answers, self_test};
 use insitu::export::mask_png;
 use insitu::web::{Bench, Engine, Thrown};
 use js_sys::{Array, Float32Array, Reflect, Uint8Array, Uint8ClampedArray};
+use reference::agreement::agreement;
 use reference::difference;
 use wasm_bindgen::prelude::{Closure, JsCast, JsValue, wasm_bindgen};
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
@@ -198,7 +199,8 @@ async fn cancelling_stops_and_the_engine_goes_on() {
     });
     let call = stop.as_ref().unchecked_ref::<js_sys::Function>().clone();
     assert_eq!(code(engine.segment(id, 0.0, None, 256.0, Some(call)).await), "cancelled");
-    assert_eq!(*calls.borrow(), 1 + 9 + 1);
+    // Before the tile, after each of its 24 convolutions, after it.
+    assert_eq!(*calls.borrow(), 1 + 24 + 1);
     let mask = engine.segment(id, 0.0, None, 256.0, None).await.unwrap();
     assert_eq!(get(&mask, "cached"), JsValue::FALSE);
 }
@@ -209,6 +211,21 @@ async fn the_cpu_build_for_the_web_computes_what_pytorch_computed() {
         let device = Device::flex();
         let off = logits_off(&reference, &device).await;
         assert!(off < 1e-4, "logits differ by {off}");
+    }
+}
+
+#[wasm_bindgen_test]
+async fn every_preset_infers_and_learns_like_its_framework_on_the_cpu() {
+    presets_agree(&Device::flex(), "CPU in the browser").await;
+}
+
+async fn presets_agree(device: &Device, called: &str) {
+    for (name, reference) in reference::presets() {
+        let started = js_sys::Date::now();
+        let found = agreement(&reference, device).await;
+        wasm_bindgen_test::console_log!("{}", found.line(name, called));
+        wasm_bindgen_test::console_log!("{name}: {} ms", js_sys::Date::now() - started);
+        found.assert(name);
     }
 }
 
@@ -242,7 +259,7 @@ async fn learns_like_pytorch(kind: &str) {
 
 /// In this order in one test, since the last part loses the only GPU that the instance can open.
 #[wasm_bindgen_test]
-async fn the_gpu_does_what_the_cpu_does_until_it_is_lost() {
+async fn the_gpu_does_what_the_cpu_does_with_every_preset_until_it_is_lost() {
     let told = Rc::new(RefCell::new(Vec::new()));
     let codes = told.clone();
     let listen = Closure::<dyn FnMut(JsValue)>::new(move |status: JsValue| {
@@ -261,6 +278,7 @@ async fn the_gpu_does_what_the_cpu_does_until_it_is_lost() {
     assert!(off < 1e-4, "logits differ by {off}");
     wasm_bindgen_test::console_log!("small, 64x64: {off} off, {} ms", js_sys::Date::now() - started);
     learns_like_pytorch("webgpu").await;
+    presets_agree(&device, "WebGPU").await;
     a_model_comes_back_from_the_gpu_unchanged().await;
     the_mask_is_the_same_on_both_devices().await;
 

@@ -1,6 +1,8 @@
 //! The reference values that `make_unet.py` and `make_networks.py` wrote, for the native tests and those in the browser.
 #![allow(dead_code)] // each test program uses a part of it
 
+pub mod agreement;
+
 use std::collections::BTreeMap;
 
 use insitu::net::{Dropout, Norm, Padding, Preset, UNet, UNetConfig, Upsampling};

@@ -1,10 +1,11 @@
-//! The project's commands: `cargo xtask build | serve | dist | test | bench`.
+//! The project's commands: `cargo xtask build | serve | dist | test | numerics | bench`.
 
 mod bench;
 mod build;
 mod counts;
 mod dist;
 mod licences;
+mod numerics;
 mod process;
 mod serve;
 mod test;
@@ -23,6 +24,7 @@ cargo xtask COMMAND
     --at PATH          under a path, as /tools/insitu/
   dist               builds, then writes dist/, a folder for any static host
   test [STEP...]     everything, or the steps named; installs what they need where it can, and says so
+  numerics           measures every preset beside its framework, on each device, and writes docs/numerics.md
   bench [ARGS...]    our speed beside other libraries, in the same browser
 ";
 
@@ -34,6 +36,7 @@ fn main() -> ExitCode {
         ["serve", options @ ..] => serve::serve(options),
         ["dist"] => dist::dist().map(|_| ()),
         ["test", steps @ ..] => test::test(steps),
+        ["numerics"] => numerics::numerics(),
         ["bench", rest @ ..] => bench::bench(rest),
         _ => {
             eprint!("{HELP}");

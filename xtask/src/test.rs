@@ -166,6 +166,11 @@ fn size() -> Answer {
 }
 
 fn web() -> Answer {
+    counted(&mut web_tests()?, Counts::of_cargo)
+}
+
+/// The command that runs `tests/web.rs` in the browser.
+pub fn web_tests() -> Result<Command> {
     tools::wasm_target()?;
     let browser = tools::browser()?;
     let runner =
@@ -181,7 +186,7 @@ fn web() -> Answer {
         .env("WASM_BINDGEN_TEST_TIMEOUT", "900")
         .env("WASM_BINDGEN_TEST_DRIVER_TIMEOUT", "60")
         .env("WASM_BINDGEN_TEST_WEBDRIVER_JSON", capabilities(&browser)?);
-    counted(&mut command, Counts::of_cargo)
+    Ok(command)
 }
 
 /// `tests/webdriver.json` with the browser that was found, for the driver; returns where that is written.

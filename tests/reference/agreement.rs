@@ -1,0 +1,100 @@
+//! How far a preset on a device is from the framework it comes from: logits, gradients, the losses of five steps.
+
+use burn::module::{Module, ModuleVisitor, Param};
+use burn::optim::{AdamConfig, GradientsParams};
+use burn::tensor::{Device, Gradients, Tensor};
+use insitu::net::UNet;
+use insitu::train::loss;
+
+use super::{Reference, difference};
+
+/// The largest differences of one preset on one device.
+#[derive(Clone, Copy, Debug)]
+pub struct Agreement {
+    /// Of the logits of inference.
+    pub logits: f32,
+    /// Of the gradients of three parameters, in parts of the largest value of each.
+    pub gradients: f32,
+    /// Of the losses of five steps of Adam.
+    pub losses: f32,
+}
+
+impl Agreement {
+    /// Fails if a difference is larger than what is promised: 1e-4, 1e-3 and 1e-3.
+    pub fn assert(&self, name: &str) {
+        assert!(self.logits < 1e-4, "{name}: {self:?}");
+        assert!(self.gradients < 1e-3, "{name}: {self:?}");
+        assert!(self.losses < 1e-3, "{name}: {self:?}");
+    }
+
+    /// The line that `cargo xtask numerics` collects.
+    pub fn line(&self, name: &str, device: &str) -> String {
+        let framework = if matches!(name, "keras" | "retina") { "Keras 3.15" } else { "PyTorch 2.9" };
+        let Self { logits, gradients, losses } = self;
+        format!("numerics|{name}|{framework}|{device}|{logits:.1e}|{gradients:.1e}|{losses:.1e}")
+    }
+}
+
+async fn values<const D: usize>(tensor: Tensor<D>) -> Vec<f32> {
+    tensor.into_data_async().await.unwrap().try_into_vec().unwrap()
+}
+
+/// The mean of the cross-entropies of all heads; `target` has the classes 0 and 1, `[batch, 1, height, width]`.
+fn loss_of(heads: Vec<Tensor<4>>, target: &Tensor<4>) -> Tensor<1> {
+    let n = heads.len() as f32;
+    let each = heads.into_iter().map(|logits| {
+        let wanted = if logits.dims()[1] == 1 {
+            target.clone()
+        } else {
+            Tensor::cat(vec![target.clone().neg() + 1.0, target.clone()], 1)
+        };
+        loss(logits, wanted, target.ones_like(), 0.0) / n
+    });
+    each.reduce(|a, b| a + b).unwrap()
+}
+
+async fn gradient(net: &UNet, gradients: &Gradients, name: &str) -> Vec<f32> {
+    struct Collect<'a>(&'a Gradients, Vec<Option<Tensor<1>>>);
+    impl ModuleVisitor for Collect<'_> {
+        fn visit_float<const D: usize>(&mut self, param: &Param<Tensor<D>>) {
+            let flat = |g: Tensor<D>| {
+                let n = g.shape().num_elements();
+                g.reshape([n])
+            };
+            self.1.push(param.val().grad(self.0).map(flat));
+        }
+    }
+    let mut collect = Collect(gradients, vec![]);
+    net.visit(&mut collect);
+    let index = net.tensor_names().iter().position(|n| n == name).unwrap();
+    values(collect.1.swap_remove(index).unwrap()).await
+}
+
+/// Computes and learns as the reference did, and compares.
+pub async fn agreement(reference: &Reference, device: &Device) -> Agreement {
+    let output = values(reference.net(device).forward(reference.tensor("input", device))).await;
+    let mut found =
+        Agreement { logits: difference(&output, reference.values("output")), gradients: 0.0, losses: 0.0 };
+    let learning = device.clone().autodiff();
+    let (x, y) = (reference.tensor("input", &learning), reference.tensor("target", &learning));
+    let mut net = reference.net(&learning);
+    let mut adam = AdamConfig::new().with_epsilon(1e-8).init();
+    for (step, expected) in reference.values("losses").iter().enumerate() {
+        let value = loss_of(net.learn(x.clone(), 1), &y);
+        let grads = value.backward();
+        if step == 0 {
+            let named: Vec<&str> = reference.gradients().collect();
+            assert_eq!(named.len(), 3);
+            for parameter in named {
+                let expected = reference.values(&format!("gradient.{parameter}"));
+                let size = expected.iter().fold(0.0f32, |m, v| m.max(v.abs()));
+                let off = difference(&gradient(&net, &grads, parameter).await, expected) / size;
+                found.gradients = found.gradients.max(off);
+            }
+        }
+        found.losses = found.losses.max((values(value.inner()).await[0] - expected).abs());
+        let grads = GradientsParams::from_grads(grads, &net);
+        net = adam.step(1e-3, net, grads);
+    }
+    found
+}
