@@ -65,3 +65,33 @@ fn a_network_that_nobody_knows_is_refused_with_what_it_has() {
     assert_eq!(error.code(), "model.unsupported.network");
     assert!(error.to_string().contains("encoder.block.0"));
 }
+
+#[test]
+fn keras_networks_are_recognised_in_all_formats_of_keras() {
+    let files: [(&str, &[u8], &[u8], &str); 3] = [
+        (
+            "keras",
+            include_bytes!("reference/networks/keras.h5"),
+            include_bytes!("reference/networks/keras_io.safetensors"),
+            "keras.h5",
+        ),
+        (
+            "retina",
+            include_bytes!("reference/networks/retina.h5"),
+            include_bytes!("reference/networks/retina_io.safetensors"),
+            "retina.h5",
+        ),
+        (
+            "retina",
+            include_bytes!("reference/networks/retina.weights.h5"),
+            include_bytes!("reference/networks/retina_io.safetensors"),
+            "retina.weights.h5",
+        ),
+    ];
+    for (preset, file, io, name) in files {
+        let card = Model::card_from_bytes(file).unwrap();
+        assert_eq!(card.preset.as_deref(), Some(preset), "{name}");
+        let off = off(file, io);
+        assert!(off < 1e-4, "{name}: {off}");
+    }
+}

@@ -102,7 +102,7 @@ impl Engine {
             largest_buffer: self.chosen.gpu.as_ref().map(|g| g.largest_buffer()),
             model: model.as_ref().map(|m| ModelRecord {
                 title: &m.card.title,
-                parameters: m.card.network.parameters(),
+                parameters: m.net.graph().parameters(),
                 largest_tile: self.chosen.largest_tile(m.card.network.width),
             }),
             scans: self.scans.borrow().len(),

@@ -8,6 +8,8 @@ use safetensors::tensor::{Dtype, TensorView};
 use safetensors::{SafeTensors, serialize};
 
 use super::card::{COLOURS, Card, Class};
+use super::foreign::keras::KerasFile;
+use super::keras::recognise_keras;
 use super::recognise::{Recognised, recognise};
 use super::tensors::{NamedTensor, load_into, read};
 use crate::error::{Error, Result};
@@ -58,6 +60,17 @@ impl Model {
 }
 
 fn parse(bytes: &[u8]) -> Result<(Card, Vec<NamedTensor>)> {
+    let (card, tensors) = if KerasFile::recognises(bytes) {
+        let found = recognise_keras(bytes)?;
+        (card_of(&found), found.tensors)
+    } else {
+        parse_safetensors(bytes)?
+    };
+    card.validate()?;
+    Ok((card, tensors))
+}
+
+fn parse_safetensors(bytes: &[u8]) -> Result<(Card, Vec<NamedTensor>)> {
     let broken = |e: safetensors::SafeTensorError| {
         Error::invalid(
             "model.invalid",
@@ -75,20 +88,18 @@ fn parse(bytes: &[u8]) -> Result<(Card, Vec<NamedTensor>)> {
         let values = to_f32(&name, &view)?;
         tensors.push(NamedTensor { name, shape: view.shape().to_vec(), values });
     }
-    let (card, tensors) = match metadata.metadata().as_ref().and_then(|m| m.get(CARD_KEY)) {
+    match metadata.metadata().as_ref().and_then(|m| m.get(CARD_KEY)) {
         Some(json) => {
             let card = serde_json::from_str::<Card>(json).map_err(|e| {
                 Error::invalid("model.card", "The card in this model file cannot be read.").with_source(e)
             })?;
-            (card, tensors)
+            Ok((card, tensors))
         }
         None => {
             let found = recognise(tensors)?;
-            (card_of(&found), found.tensors)
+            Ok((card_of(&found), found.tensors))
         }
-    };
-    card.validate()?;
-    Ok((card, tensors))
+    }
 }
 
 /// The card of a network that came without one.

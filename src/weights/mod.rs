@@ -6,6 +6,7 @@ mod conventions;
 mod file;
 mod fit;
 pub mod foreign;
+mod keras;
 mod recognise;
 mod sequence;
 mod tensors;

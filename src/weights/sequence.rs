@@ -7,7 +7,7 @@ use crate::error::{Error, Result};
 use crate::net::{Graph, Node, Norm, Op, Padding, Preset, UNetConfig};
 
 /// What a layer with weights is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Kind {
     Convolution,
     TransposedConvolution,
@@ -33,6 +33,8 @@ pub struct Hints {
     pub padding: Option<Padding>,
     /// Of batch normalisation.
     pub epsilon: Option<f64>,
+    /// The order of the layers is known only among those of the same kind.
+    pub by_kind: bool,
 }
 
 /// Finds the network whose layers have these kinds and shapes.
@@ -40,8 +42,12 @@ pub struct Hints {
 /// # Errors
 /// `model.unsupported.network` with the first layer in which the nearest network differs.
 pub fn recognise_layers(layers: &[LayerWeights], hints: Hints) -> Result<Recognised> {
+    let mut layers: Vec<&LayerWeights> = layers.iter().collect();
+    if hints.by_kind {
+        layers.sort_by_key(|l| l.kind);
+    }
     let mut nearest: Option<(usize, Preset, String)> = None;
-    let mut candidates = candidates(layers);
+    let mut candidates = candidates(&layers);
     // Networks as they were published before those whose normalisation was folded away; and what the file says.
     candidates.sort_by_key(|(preset, network)| {
         let folded = network.norm != preset.config(1, 1).norm;
@@ -49,11 +55,14 @@ pub fn recognise_layers(layers: &[LayerWeights], hints: Hints) -> Result<Recogni
     });
     for (preset, network) in candidates {
         let graph = Graph::of(&network);
-        let nodes: Vec<&Node> = graph.nodes.iter().filter(|n| graph.parameters_of(n) > 0).collect();
-        let agreed = nodes.iter().zip(layers).take_while(|(n, l)| is(&graph, n, l)).count();
+        let mut nodes: Vec<&Node> = graph.nodes.iter().filter(|n| graph.parameters_of(n) > 0).collect();
+        if hints.by_kind {
+            nodes.sort_by_key(|n| kind(n.op));
+        }
+        let agreed = nodes.iter().zip(&layers).take_while(|(n, l)| is(&graph, n, l)).count();
         if agreed == nodes.len() && agreed == layers.len() {
             let tensors =
-                nodes.iter().zip(layers).flat_map(|(n, l)| renamed(&graph, n, l)).collect::<Vec<_>>();
+                nodes.iter().zip(&layers).flat_map(|(n, l)| renamed(&graph, n, l)).collect::<Vec<_>>();
             let network = UNetConfig {
                 skip_first: hints.skip_first.unwrap_or(network.skip_first),
                 padding: hints.padding.unwrap_or(network.padding),
@@ -63,7 +72,8 @@ pub fn recognise_layers(layers: &[LayerWeights], hints: Hints) -> Result<Recogni
             return Ok(Recognised { network, preset: Some(preset), title: "U-Net", tensors });
         }
         if nearest.as_ref().is_none_or(|(n, ..)| agreed > *n) {
-            nearest = Some((agreed, preset, difference(&graph, nodes.get(agreed), layers.get(agreed))));
+            nearest =
+                Some((agreed, preset, difference(&graph, nodes.get(agreed), layers.get(agreed).copied())));
         }
     }
     let told = match nearest {
@@ -79,8 +89,8 @@ pub fn recognise_layers(layers: &[LayerWeights], hints: Hints) -> Result<Recogni
 }
 
 /// All presets, with and without normalisation (which exports fold into convolutions), at the file's width and channels.
-fn candidates(layers: &[LayerWeights]) -> Vec<(Preset, UNetConfig)> {
-    let convolution = |l: &LayerWeights| match (l.kind, l.tensors.first().map(|t| t.shape.as_slice())) {
+fn candidates(layers: &[&LayerWeights]) -> Vec<(Preset, UNetConfig)> {
+    let convolution = |l: &&LayerWeights| match (l.kind, l.tensors.first().map(|t| t.shape.as_slice())) {
         (Kind::Convolution, Some(&[outputs, inputs, ..])) => Some([outputs, inputs]),
         _ => None,
     };
@@ -192,8 +202,15 @@ mod tests {
     #[test]
     fn what_the_file_tells_is_kept() {
         let config = UNetConfig { width: 2, ..Preset::SmallBn.config(1, 1) };
-        let hints = Hints { skip_first: Some(true), padding: Some(Padding::Same), epsilon: Some(1e-3) };
-        let found = recognise_layers(&layers(&config), hints).unwrap();
+        let hints = Hints {
+            skip_first: Some(true),
+            padding: Some(Padding::Same),
+            epsilon: Some(1e-3),
+            by_kind: true,
+        };
+        let mut mixed = layers(&config);
+        mixed.sort_by_key(|l| std::cmp::Reverse(l.kind));
+        let found = recognise_layers(&mixed, hints).unwrap();
         assert!(found.network.skip_first);
         assert_eq!(found.network.norm_epsilon, 1e-3);
     }

@@ -10,7 +10,7 @@ For each preset NAME, tests/reference/networks/ gets NAME.safetensors, the weigh
     losses         of steps 1 to 5 of Adam (1e-3, 0.9, 0.999, 1e-8), training mode, without dropout: mean cross-entropy (two outputs),
                    mean binary cross-entropy (one output), for U-Net++ averaged over its heads
     gradient.NAME  gradients of the first step for three parameters
-The Keras networks are built in Keras and their weights converted here: kernels [row, column, in, out] become [out, in, row, column].
+The Keras networks are also saved as Keras does (.h5, .weights.h5). They are built in Keras and their weights converted here: kernels [row, column, in, out] become [out, in, row, column].
 """
 
 import math
@@ -194,6 +194,10 @@ def write(folder, name, net, channels, size, gradients, seed):
     parameters = tensors(net)
     out = {k: turn(v.detach()).clone().contiguous() for k, (v, turn) in parameters.items()}
     save_file(out, folder / f"{name}.safetensors")
+    if isinstance(net, FromKeras):
+        net.model.save(folder / f"{name}.h5")
+        if name == "retina":  # one of them is enough
+            net.model.save_weights(folder / f"{name}.weights.h5")
     x = picture(channels, size, generator).reshape(1, channels, size, size)
     io = {"input": x}
     with torch.no_grad():
@@ -227,7 +231,7 @@ if __name__ == "__main__":
     folder.mkdir(exist_ok=True)
     some = ["down.0.c1.weight", "dec.1.c2.bias", "head.weight"]
     write(folder, "small", UNet(2, 1, True, True, True), 1, 64, ["down.0.c1.weight", "upb.1.weight", "head.weight"], 21)
-    write(folder, "small-bn", UNet(3, 1, True, True, True, head=3), 1, 64, ["down.3.b1.weight", "up.0.weight", "head.weight"], 22)
+    write(folder, "small-bn", UNet(2, 1, True, True, True, head=3), 1, 64, ["down.3.b1.weight", "up.0.weight", "head.weight"], 42)
     write(folder, "ronneberger2015", UNet(2, 2, False, False, False), 1, 204, some, 23)
     write(folder, "ronneberger2015-bn", UNet(2, 2, True, False, False), 1, 204, ["down.0.c1.weight", "dec.1.b2.bias", "head.weight"], 24)
     write(folder, "keras", FromKeras(keras_unet(2)), 1, 64, ["down.0.c1.weight", "upconv.1.weight", "head.hidden.bias"], 25)

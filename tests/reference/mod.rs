@@ -69,7 +69,7 @@ pub fn presets() -> Vec<(&'static str, Reference)> {
     }
     vec![
         preset!(Preset::Small, 2, "small"),
-        preset!(Preset::SmallBn, 3, "small-bn"),
+        preset!(Preset::SmallBn, 2, "small-bn"),
         preset!(Preset::Ronneberger2015, 2, "ronneberger2015"),
         preset!(Preset::Ronneberger2015Bn, 2, "ronneberger2015-bn"),
         preset!(Preset::Keras, 2, "keras"),
