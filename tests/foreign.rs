@@ -5,6 +5,7 @@
 mod reference;
 
 use burn::tensor::{Device, Tensor, TensorData};
+use insitu::weights::foreign::pytorch;
 use insitu::weights::{Model, NamedTensor, recognise};
 use reference::{difference, tensors};
 
@@ -21,7 +22,7 @@ fn off(file: &[u8], io: &[u8]) -> f32 {
 
 #[test]
 fn the_usual_pytorch_unet_is_recognised_by_its_names() {
-    let file = include_bytes!("reference/public/unet.safetensors");
+    let file = include_bytes!("reference/public/unet.pth");
     let off = off(file, include_bytes!("reference/public/unet_io.safetensors"));
     assert!(off < 1e-4, "{off}");
     let card = Model::card_from_bytes(file).unwrap();
@@ -30,7 +31,7 @@ fn the_usual_pytorch_unet_is_recognised_by_its_names() {
 
 #[test]
 fn the_brain_mri_unet_is_recognised_by_its_names() {
-    let file = include_bytes!("reference/public/brain_mri.safetensors");
+    let file = include_bytes!("reference/public/brain_mri.pth");
     let off = off(file, include_bytes!("reference/public/brain_mri_io.safetensors"));
     assert!(off < 1e-4, "{off}");
     let card = Model::card_from_bytes(file).unwrap();
@@ -48,7 +49,7 @@ fn every_preset_is_recognised_by_its_names_and_shapes() {
 
 #[test]
 fn what_does_not_fit_is_said_in_the_names_of_the_file() {
-    let mut altered: Vec<NamedTensor> = tensors(include_bytes!("reference/public/unet.safetensors"));
+    let mut altered = pytorch::read(include_bytes!("reference/public/unet.pth")).unwrap();
     altered.retain(|t| t.name != "down2.maxpool_conv.1.double_conv.1.weight");
     altered.push(NamedTensor { name: "extra".into(), shape: vec![1], values: vec![0.0] });
     let error = recognise(altered).unwrap_err();

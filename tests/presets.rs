@@ -16,7 +16,7 @@ fn every_preset_infers_and_learns_like_its_framework() {
     let all = presets();
     assert_eq!(all.iter().map(|(n, _)| *n).collect::<Vec<_>>(), Preset::ALL.map(Preset::name));
     for (name, reference) in all {
-        let found = pollster::block_on(agreement(&reference, &Device::flex()));
+        let found = pollster::block_on(agreement(&reference, &Device::flex(), 5));
         println!("{}", found.line(name, "CPU"));
         found.assert(name);
     }

@@ -37,7 +37,7 @@ fn image(width: usize, height: usize) -> Image {
 }
 
 fn predict(model: &Model, image: Image, tile: usize) -> Prediction {
-    let options = Options { tile: Some(tile) };
+    let options = Options { tile, head: None };
     pollster::block_on(segment(model, image, &options, async |_, _| true)).unwrap()
 }
 
@@ -116,7 +116,8 @@ fn cancelling_stops_at_once_and_is_asked_for_within_tiles() {
         calls.borrow_mut().push((done, total));
         done < 2
     };
-    let result = pollster::block_on(segment(&model, image(700, 530), &Options { tile: Some(256) }, progress));
+    let result =
+        pollster::block_on(segment(&model, image(700, 530), &Options { tile: 256, head: None }, progress));
     assert_eq!(result.unwrap_err().code(), "cancelled");
     let calls = calls.into_inner();
     assert!(calls[0].1 > 3 && calls.iter().all(|c| c.1 == calls[0].1));

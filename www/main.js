@@ -26,7 +26,7 @@ const pick = mountDrop(session);
 const save = () => void saveMask(session);
 mountHeader(session, pick);
 mountFiles(session, pick);
-mountPanel(session, save);
+mountPanel(session, save, pick);
 const stage = new Stage(session, mountStatus(session));
 fill(byId('stage'), toolbar(session, stage), stage.element, emptyState(session, pick), noticeBar(session));
 mountKeys(session, stage, { pick, save });

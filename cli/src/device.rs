@@ -32,7 +32,7 @@ pub fn open(arg: DeviceArg) -> Result<Chosen> {
 
 /// How inference runs on it: with the largest tiles that it takes.
 pub fn options(chosen: &Chosen, card: &Card) -> Options {
-    Options { tile: Some(chosen.largest_tile(card.network.width)) }
+    Options { tile: chosen.largest_tile(card.network.width), ..Options::default() }
 }
 
 // Burn 0.22 marks this backend as deprecated; it serves long trainings alone (docs/training.md).

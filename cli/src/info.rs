@@ -7,7 +7,7 @@ use insitu::Result;
 use insitu::scan::{Normalisation, Scan};
 use insitu::weights::{Card, Model, Role};
 
-use crate::network::{self, NetworkArgs};
+use crate::network::NetworkArgs;
 use crate::{data, files, model};
 
 /// Tells what a model, an image file or a preset holds
@@ -54,7 +54,7 @@ fn size(bytes: usize) -> String {
 fn of_model(card: &Card) -> String {
     let mut lines = vec![("model", card.title.clone())];
     lines.push(("summary", card.summary.clone()));
-    lines.push(("network", network::line(&card.network, card.preset.as_deref())));
+    lines.push(("network", card.network.described(card.preset.as_deref())));
     let colours = if card.input.channels == 1 { "1 channel (grey)" } else { "3 channels (colour)" };
     let scaling = match card.input.normalisation {
         Normalisation::Fixed { subtract, divide } => format!("values - {subtract}, then / {divide}"),

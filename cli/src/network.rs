@@ -1,8 +1,8 @@
-//! Networks in words: one line, and the table of layers of `insitu info --preset`.
+//! The table of layers of `insitu info --preset`.
 
 use clap::Args;
 use insitu::Result;
-use insitu::net::{Architecture, Dropout, Geometry, Norm, Padding, Preset, Summary, UNetConfig, Upsampling};
+use insitu::net::{Geometry, Preset, Summary, UNetConfig};
 
 /// A preset and what of it is changed.
 #[derive(Args, Debug)]
@@ -45,38 +45,6 @@ impl NetworkArgs {
     }
 }
 
-/// One line about a network.
-pub fn line(config: &UNetConfig, preset: Option<&str>) -> String {
-    let kind = match config.architecture {
-        Architecture::UNet => "U-Net",
-        Architecture::UNetPlusPlus => "U-Net++",
-    };
-    let norm = match config.norm {
-        Norm::None => "no normalisation",
-        Norm::Batch => "batch normalisation",
-    };
-    let padding = match config.padding {
-        Padding::Same => "same padding",
-        Padding::Valid => "valid padding",
-    };
-    let upsampling = match config.upsampling {
-        Upsampling::Transposed => "transposed convolutions",
-        Upsampling::NearestConvolution => "nearest neighbour and convolution",
-        Upsampling::Nearest => "nearest neighbour",
-    };
-    let dropout = match config.dropout {
-        Dropout::None => String::new(),
-        Dropout::Deep(rate) => format!(", dropout {rate} at the two lowest levels"),
-        Dropout::Within(rate) => format!(", dropout {rate} in each block"),
-    };
-    let preset = preset.map(|p| format!(" '{p}'")).unwrap_or_default();
-    let (first, last) = (config.width, config.channels(config.levels.saturating_sub(1)));
-    format!(
-        "{kind}{preset}, {} levels of {first} to {last} channels, {norm}, {padding}, {upsampling}{dropout}",
-        config.levels
-    )
-}
-
 fn table(config: &UNetConfig, preset: Option<&str>, size: usize) -> String {
     let summary = Summary::of(config, size);
     let mib = |bytes: u64| format!("{:.1} MiB", bytes as f64 / (1 << 20) as f64);
@@ -88,7 +56,7 @@ fn table(config: &UNetConfig, preset: Option<&str>, size: usize) -> String {
          receptive field  {} pixels\n\
          multiply-adds    {:.2} thousand million\n\
          memory           {} for segmenting one image of this size, about {} for learning from it\n\n",
-        line(config, preset),
+        config.described(preset),
         config.input_channels,
         plural(config.input_channels),
         summary.output,

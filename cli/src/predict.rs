@@ -7,7 +7,7 @@ use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
 use insitu::device::Chosen;
 use insitu::export::{mask_png, objects_png, probability_tiff};
-use insitu::infer::{Prediction, segment};
+use insitu::infer::{Options, Prediction, segment};
 use insitu::objects::InstanceOptions;
 use insitu::weights::Model;
 use insitu::{Error, Result};
@@ -36,6 +36,9 @@ pub struct PredictArgs {
     /// Probability from which a pixel is foreground, instead of the model's own
     #[arg(long, value_name = "P", value_parser = probability)]
     threshold: Option<f32>,
+    /// For a U-Net++: asks this head, 1 (fastest) to 4 (the whole network), and leaves out what only deeper ones need
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u8).range(1..=6))]
+    head: Option<u8>,
     /// The images
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
@@ -97,7 +100,8 @@ impl Run<'_> {
             let mask = self.target(format!("{name}.png"))?;
             let tiff =
                 if self.args.probability { Some(self.target(format!("{name}.prob.tif"))?) } else { None };
-            let options = device::options(&self.chosen, &self.model.card);
+            let head = self.args.head.map(|n| usize::from(n) - 1);
+            let options = Options { head, ..device::options(&self.chosen, &self.model.card) };
             let prediction =
                 pollster::block_on(segment(&self.model, image, &options, async |done, total| {
                     bar.set_length(total as u64);

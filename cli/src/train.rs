@@ -271,12 +271,15 @@ fn steps(args: &TrainArgs, samples: &[Sample]) -> usize {
 
 fn card(args: &TrainArgs, channels: usize, mode: LabelMode, classes: usize) -> Result<Card> {
     let objects = mode == LabelMode::Objects;
+    let preset = Preset::from_name(&args.preset)?;
+    let (_, published, _) = preset.published();
     let outputs = match classes {
         1 if objects && args.separate == Separate::Boundary => Card::boundary_outputs(),
-        1 => Card::plain_outputs(1),
+        // One sigmoid, or two outputs and a softmax, as the network was published.
+        1 => Card::plain_outputs(published),
         many => Card::plain_outputs(many + 1),
     };
-    let mut network = Preset::from_name(&args.preset)?.config(channels, outputs.len());
+    let mut network = preset.config(channels, outputs.len());
     network.width = args.width.unwrap_or(network.width);
     let named = (1..=classes).map(|i| Class {
         name: args.class.get(i - 1).cloned().unwrap_or_else(|| format!("class {i}")),

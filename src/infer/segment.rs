@@ -15,19 +15,20 @@ use crate::weights::{Model, floats};
 /// How to run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Options {
-    /// Input pixels of a tile, a side, at most; `None` takes 640.
-    pub tile: Option<usize>,
+    /// Input pixels of a tile, a side, at most.
+    pub tile: usize,
+    /// Which of several heads is asked, 0 being the shallowest: U-Net++ pruned, which computes only what that head
+    /// needs. `None` is the last.
+    pub head: Option<usize>,
 }
 
 impl Default for Options {
+    /// Tiles of 640 pixels: an image of 512 x 512 with its mirrored margin is one of them, and a network of 16 to 256
+    /// channels then needs about half a gigabyte.
     fn default() -> Self {
-        Self { tile: Some(DEFAULT_TILE) }
+        Self { tile: 640, head: None }
     }
 }
-
-/// An image of 512 x 512 with its mirrored margin is one tile; a network of 16 to 256 channels then needs about
-/// half a gigabyte.
-const DEFAULT_TILE: usize = 640;
 
 /// The probabilities of `image`, which is converted to the model's channels and normalised as its card says.
 ///
@@ -61,7 +62,7 @@ pub async fn segment_prepared(
 ) -> Result<Prediction> {
     let card = &model.card;
     let geometry = Geometry::of(&card.network);
-    let plan = TilePlan::new(image.width, image.height, options.tile.unwrap_or(DEFAULT_TILE), &geometry);
+    let plan = TilePlan::new(image.width, image.height, options.tile, &geometry);
     // The identity, or the four flips whose results are averaged: (rows, columns) reversed.
     let flips: &[[bool; 2]] = if card.flips {
         &[[false, false], [false, true], [true, false], [true, true]]
@@ -78,8 +79,10 @@ pub async fn segment_prepared(
         let input = cut(image, rows, columns, plan.tile);
         for flip in flips {
             let shape = [image.channels, plan.tile[0], plan.tile[1]];
-            let output =
-                forward(model, input.clone(), shape, *flip, async || progress(done, total).await).await?;
+            let output = forward(model, options.head, input.clone(), shape, *flip, async || {
+                progress(done, total).await
+            })
+            .await?;
             keep(
                 &mut prediction,
                 &output,
@@ -115,6 +118,7 @@ fn cut(image: &Image, rows: Span, columns: Span, [height, width]: [usize; 2]) ->
 /// Probabilities of one tile, `[output][row][column]`.
 async fn forward(
     model: &Model,
+    head: Option<usize>,
     input: Vec<f32>,
     [c, h, w]: [usize; 3],
     flip: [bool; 2],
@@ -127,7 +131,7 @@ async fn forward(
         [true, true] => x.flip([2, 3]),
     };
     let x = Tensor::<4>::from_data(TensorData::new(input, [1, c, h, w]), &model.device);
-    let mut pass = model.net.pass(turned(x), None);
+    let mut pass = model.net.pass(turned(x), head);
     let logits = loop {
         match pass.step() {
             ControlFlow::Break(logits) => break logits, // [1, outputs, h', w']

@@ -1,6 +1,7 @@
 //! The U-Net family: one configuration, one graph, one module, its geometry.
 
 mod config;
+mod describe;
 mod dropout;
 mod geometry;
 mod graph;

@@ -142,7 +142,17 @@ impl Session {
         }
         let training = self.device.clone().autodiff();
         let (image, wanted, weights) = made.tensors(&training);
-        let value = loss(self.net.forward(image), wanted, weights, how.dice);
+        // Every head learns, and each step drops other activations.
+        let heads = self
+            .net
+            .learn(image, self.settings.seed ^ (self.done as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15));
+        let n = heads.len() as f32;
+        let each = heads.into_iter().map(|logits| loss(logits, wanted.clone(), weights.clone(), how.dice));
+        let value = match each.reduce(|sum, value| sum + value) {
+            Some(sum) if n > 1.0 => sum / n,
+            Some(value) => value,
+            None => return Err(Error::invalid("net.config", "This network has no output.")),
+        };
         let gradients = GradientsParams::from_grads(value.backward(), &self.net);
         let value = value.inner().into_scalar_async::<f32>().await.map_err(|e| {
             Error::device("device.read", "The graphics card stopped answering during the training.")

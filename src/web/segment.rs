@@ -102,7 +102,7 @@ impl Engine {
             call.call2(&JsValue::NULL, &JsValue::from(done as f64), &JsValue::from(total as f64))
                 .is_ok_and(|answer| answer != JsValue::FALSE)
         };
-        let result = segment(model, image, &Options { tile: Some(tile) }, progress).await;
+        let result = segment(model, image, &Options { tile, head: None }, progress).await;
         // What a failing device made the loop say matters less than that it failed.
         self.chosen.check()?;
         result

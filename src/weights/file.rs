@@ -9,6 +9,7 @@ use safetensors::{SafeTensors, serialize};
 
 use super::card::{COLOURS, Card, Class};
 use super::foreign::keras::KerasFile;
+use super::foreign::pytorch;
 use super::keras::recognise_keras;
 use super::recognise::{Recognised, recognise};
 use super::tensors::{NamedTensor, load_into, read};
@@ -63,6 +64,9 @@ fn parse(bytes: &[u8]) -> Result<(Card, Vec<NamedTensor>)> {
     let (card, tensors) = if KerasFile::recognises(bytes) {
         let found = recognise_keras(bytes)?;
         (card_of(&found), found.tensors)
+    } else if pytorch::recognises(bytes) {
+        let found = recognise(pytorch::read(bytes)?)?;
+        (card_of(&found), found.tensors)
     } else {
         parse_safetensors(bytes)?
     };
@@ -74,7 +78,7 @@ fn parse_safetensors(bytes: &[u8]) -> Result<(Card, Vec<NamedTensor>)> {
     let broken = |e: safetensors::SafeTensorError| {
         Error::invalid(
             "model.invalid",
-            "This is not a model file, or it is broken: a .safetensors file was expected.",
+            "This is not a model file, or it is broken. Insitu reads .safetensors, PyTorch's .pth and Keras's .h5 and .keras.",
         )
         .with_source(e)
     };
@@ -110,6 +114,14 @@ fn card_of(found: &Recognised) -> Card {
         .collect();
     let mut card = Card::new(found.title, found.network.clone(), classes, Card::plain_outputs(outputs));
     card.preset = found.preset.map(|p| p.name().into());
+    card.summary = format!(
+        "Recognised by its weights: {}; {} input channel{}, {} output{}. The file does not say what it finds.",
+        found.network.described(card.preset.as_deref()),
+        found.network.input_channels,
+        if found.network.input_channels == 1 { "" } else { "s" },
+        outputs,
+        if outputs == 1 { "" } else { "s" },
+    );
     // Without a card nothing is known of the input's scale: most training code feeds 0..1.
     card.input.normalisation = crate::scan::Normalisation::Fixed { subtract: 0.0, divide: 255.0 };
     card

@@ -88,7 +88,7 @@ fn hints(file: &KerasFile) -> Hints {
     });
     let padding = layers.iter().find_map(|l| {
         let kernel = of(l, "kernel_size").or_else(|| of(l, "nb_row"))?;
-        let three = kernel == Value::from(3) || kernel.get(0) == Some(&Value::from(3));
+        let three = kernel == 3 || kernel.get(0).is_some_and(|k| *k == 3);
         match of(l, "padding").or_else(|| of(l, "border_mode"))?.as_str()? {
             "same" if three => Some(Padding::Same),
             "valid" if three => Some(Padding::Valid),

@@ -15,7 +15,7 @@ pub struct Agreement {
     pub logits: f32,
     /// Of the gradients of three parameters, in parts of the largest value of each.
     pub gradients: f32,
-    /// Of the losses of five steps of Adam.
+    /// Of the losses of the steps of Adam.
     pub losses: f32,
 }
 
@@ -70,8 +70,8 @@ async fn gradient(net: &UNet, gradients: &Gradients, name: &str) -> Vec<f32> {
     values(collect.1.swap_remove(index).unwrap()).await
 }
 
-/// Computes and learns as the reference did, and compares.
-pub async fn agreement(reference: &Reference, device: &Device) -> Agreement {
+/// Computes and learns as the reference did, for so many steps (at least one, at most its five), and compares.
+pub async fn agreement(reference: &Reference, device: &Device, steps: usize) -> Agreement {
     let output = values(reference.net(device).forward(reference.tensor("input", device))).await;
     let mut found =
         Agreement { logits: difference(&output, reference.values("output")), gradients: 0.0, losses: 0.0 };
@@ -79,7 +79,7 @@ pub async fn agreement(reference: &Reference, device: &Device) -> Agreement {
     let (x, y) = (reference.tensor("input", &learning), reference.tensor("target", &learning));
     let mut net = reference.net(&learning);
     let mut adam = AdamConfig::new().with_epsilon(1e-8).init();
-    for (step, expected) in reference.values("losses").iter().enumerate() {
+    for (step, expected) in reference.values("losses").iter().take(steps).enumerate() {
         let value = loss_of(net.learn(x.clone(), 1), &y);
         let grads = value.backward();
         if step == 0 {
@@ -93,6 +93,9 @@ pub async fn agreement(reference: &Reference, device: &Device) -> Agreement {
             }
         }
         found.losses = found.losses.max((values(value.inner()).await[0] - expected).abs());
+        if step + 1 == steps {
+            break;
+        }
         let grads = GradientsParams::from_grads(grads, &net);
         net = adam.step(1e-3, net, grads);
     }

@@ -2,8 +2,7 @@
 
     python tests/reference/make_public.py        # torch 2.9, safetensors
 
-NAME.pth is what `torch.save(net.state_dict(), ...)` writes, NAME.safetensors the same tensors, NAME_io.safetensors has
-`input` and `output`, logits in inference.
+NAME.pth is what `torch.save(net.state_dict(), ...)` writes, NAME_io.safetensors has `input` and `output`, logits in inference.
     unet        the usual PyTorch U-Net: inc, down1..4, up1..4, outc; names and order as in the public code
     brain_mri   the one of the PyTorch Hub: encoder1..4, bottleneck, upconv4..1, decoder4..1, conv
 """
@@ -105,7 +104,6 @@ def write(folder, name, net, channels, seed):
         y = net.eval()(x)
     assert y.std() > 0.02, name
     torch.save(net.state_dict(), folder / f"{name}.pth")
-    save_file({k: v.contiguous() for k, v in net.state_dict().items()}, folder / f"{name}.safetensors")
     save_file({"input": x, "output": y.contiguous()}, folder / f"{name}_io.safetensors")
     print(name, tuple(y.shape), float(y.std()))
 

@@ -4,6 +4,9 @@ import { t } from '../strings/t.js';
 
 /** @typedef {import('../store.js').Item} Item */
 
+/** Names of files with the weights of a network; what is inside decides how they are read. */
+const WEIGHTS = /\.(safetensors|pth?|ckpt|h5|hdf5|keras|onnx)$/i;
+
 export class Files {
   #session;
   #next = 1;
@@ -20,7 +23,7 @@ export class Files {
     /** @type {Item[]} */
     const items = [];
     for (const file of files) {
-      if (/\.safetensors$/i.test(file.name)) {
+      if (WEIGHTS.test(file.name)) {
         void session.models.add(file);
         continue;
       }

@@ -127,7 +127,8 @@ export class Models {
     try {
       await next;
       this.prefer(id);
-      session.announce(t('model.added', { title: this.byId(id)?.title ?? '' }));
+      const { title, summary } = /** @type {import('../store.js').Model} */ (this.byId(id));
+      session.say(t('model.added', { title, summary }));
     } catch (error) {
       session.fail(error);
     }

@@ -7,13 +7,13 @@ import { resultsPanel } from './results-panel.js';
 
 /** @typedef {'view' | 'results'} Name */
 
-/** @param {import('../session/session.js').Session} session @param {() => void} save */
-export function mountPanel(session, save) {
+/** @param {import('../session/session.js').Session} session @param {() => void} save @param {() => void} pick opens the file chooser */
+export function mountPanel(session, save, pick) {
   const names = /** @type {const} */ (['view', 'results']);
   const tabs = names.map((name) =>
     h('button', { type: 'button', role: 'tab', id: `tab-${name}`, 'aria-controls': `panel-${name}`, onclick: () => session.store.set({ panel: name }) }, t(`panel.${name}`)),
   );
-  const bodies = { view: viewPanel(session), results: resultsPanel(session) };
+  const bodies = { view: viewPanel(session, pick), results: resultsPanel(session) };
   for (const name of names) {
     bodies[name].id = `panel-${name}`;
     bodies[name].setAttribute('role', 'tabpanel');

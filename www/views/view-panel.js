@@ -7,16 +7,16 @@ import { cardDialog } from './card.js';
 
 /** @typedef {import('../session/session.js').Session} Session */
 
-/** @param {Session} session @returns {HTMLElement} */
-export function viewPanel(session) {
-  return h('div', { class: 'panel-body' }, modelGroup(session), thresholdGroup(session), maskGroup(session), windowGroup(session));
+/** @param {Session} session @param {() => void} pick opens the file chooser @returns {HTMLElement} */
+export function viewPanel(session, pick) {
+  return h('div', { class: 'panel-body' }, modelGroup(session, pick), thresholdGroup(session), maskGroup(session), windowGroup(session));
 }
 
 /** A heading and what belongs to it. @param {string} key @param {...import('./dom.js').Child} children */
 const group = (key, ...children) => h('section', { class: 'group', 'aria-label': t(key) }, h('h2', {}, t(key)), children);
 
-/** @param {Session} session */
-function modelGroup(session) {
+/** @param {Session} session @param {() => void} pick */
+function modelGroup(session, pick) {
   const select = h('select', { 'aria-label': t('model.label'), title: t('model.title'), onchange: () => session.models.prefer(select.value || null) });
   const card = h('button', { type: 'button', class: 'quiet icon-only', 'aria-label': t('model.card'), title: t('model.card'), onclick: () => {
     const { modelId } = session.state;
@@ -69,7 +69,8 @@ function modelGroup(session) {
     const item = session.current;
     again.hidden = Boolean(state.mask) || Boolean(state.job) || !item?.scan || state.engine !== 'ready' || (item.state !== 'stopped' && item.state !== 'failed');
   });
-  return group('model.label', h('div', { class: 'row' }, select, card), why, again);
+  const own = h('button', { type: 'button', class: 'link', title: t('model.own.title'), onclick: pick }, t('model.own'));
+  return group('model.label', h('div', { class: 'row' }, select, card), why, again, own);
 }
 
 /** @param {Session} session */

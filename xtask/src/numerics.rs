@@ -27,6 +27,8 @@ pub fn numerics() -> Result {
         return Err("the native test of the presets failed".into());
     }
     let mut web = web_tests()?;
+    // All five steps on WebGPU too, which may take twenty minutes.
+    web.env("INSITU_NUMERICS", "1").env("WASM_BINDGEN_TEST_TIMEOUT", "7200");
     web.args(["--", "--nocapture", "preset"]);
     let (fine, in_browser) = watch(&mut web)?;
     if !fine {

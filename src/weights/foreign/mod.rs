@@ -2,4 +2,6 @@
 
 mod hdf5;
 pub mod keras;
+mod pickle;
+pub mod pytorch;
 mod zip;

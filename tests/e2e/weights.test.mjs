@@ -1,0 +1,51 @@
+/** Weights that other programs wrote, dropped on the page. */
+import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { drop, launch, masked, visit } from './support/browser.mjs';
+import { picture } from './support/images.mjs';
+import { root, serve } from './support/server.mjs';
+
+let server, browser;
+before(async () => {
+  server = await serve();
+  browser = await launch();
+});
+after(async () => {
+  await browser?.close();
+  server?.stop();
+});
+
+/** @param {string} path below tests/reference */
+const reference = async (path) => ({ name: basename(path), bytes: await readFile(join(root, 'tests/reference', path)) });
+
+for (const [path, title, recognised] of [
+  ['public/unet.pth', 'PyTorch U-Net', /5 levels of 2 to 32 channels, batch normalisation/],
+  ['networks/keras.h5', 'Keras U-Net', /'keras', 5 levels of 2 to 32 channels, no normalisation/],
+]) {
+  test(`a dropped ${path} is recognised, said to be so, and used`, async () => {
+    const { page, done } = await visit(browser, server.url);
+    await drop(page, [picture('discs.png', 96)]);
+    await masked(page);
+    await drop(page, [await reference(path)]);
+    await page.getByText(new RegExp(`${title} is loaded and in use`)).first().waitFor();
+    assert.match(await page.locator('.notice').innerText(), recognised);
+    assert.equal(await page.getByRole('combobox', { name: 'Model' }).locator('option:checked').innerText(), title);
+    // Two channels wide and never trained: the mask is nonsense, but it is that network's.
+    await page.locator('#status').getByText(/segmented in/i).waitFor({ timeout: 60_000 });
+    await done();
+  });
+}
+
+test('a pickle that would run a program is refused in words, and the model before stays', async () => {
+  const { page, done } = await visit(browser, server.url);
+  await drop(page, [picture('discs.png', 96)]);
+  await masked(page);
+  const before = await page.getByRole('combobox', { name: 'Model' }).locator('option:checked').innerText();
+  await drop(page, [await reference('pytorch/hostile_os.system_zip.pth')]);
+  await page.getByText(/wants Python to run posix\.system/).first().waitFor();
+  await page.getByText(/torch\.save\(model\.state_dict\(\)/).first().waitFor();
+  assert.equal(await page.getByRole('combobox', { name: 'Model' }).locator('option:checked').innerText(), before);
+  await done();
+});
