@@ -4,25 +4,18 @@ import { execFileSync } from 'node:child_process';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { after, before, test } from 'node:test';
-import { launch, visit } from './support/browser.mjs';
+import { test } from 'node:test';
+import { visit } from './support/browser.mjs';
 import { picture } from './support/images.mjs';
-import { root, serve } from './support/server.mjs';
+import { root } from './support/server.mjs';
+import { suite } from './support/suite.mjs';
 
-let server, browser;
-before(async () => {
-  server = await serve();
-  browser = await launch();
-});
-after(async () => {
-  await browser?.close();
-  server?.stop();
-});
+const site = suite();
 
 /** A blank page of the same origin. @param {object} [options] */
 function blank(options = {}) {
   const body = '<!doctype html><title>Another page</title>';
-  return visit(browser, `${server.url}blank.html`, {
+  return visit(site.browser, `${site.server.url}blank.html`, {
     ...options,
     before: (page) => page.route('**/{blank.html,favicon.ico}', (route) => route.fulfill({ contentType: 'text/html', body })),
   });

@@ -1,19 +1,11 @@
 /** What goes wrong is said in a sentence, and nothing that was there is lost. */
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
-import { area, coloured, drop, launch, masked, visit } from './support/browser.mjs';
+import { test } from 'node:test';
+import { area, coloured, drop, masked, visit } from './support/browser.mjs';
 import { discs, picture, tiff } from './support/images.mjs';
-import { serve } from './support/server.mjs';
+import { suite } from './support/suite.mjs';
 
-let server, browser;
-before(async () => {
-  server = await serve();
-  browser = await launch();
-});
-after(async () => {
-  await browser?.close();
-  server?.stop();
-});
+const site = suite();
 
 const text = (/** @type {string} */ words) => new TextEncoder().encode(words);
 const whole = tiff(discs(64, 64), 64, 64);
@@ -26,7 +18,7 @@ const BROKEN = [
 ];
 
 test('the TIFF that the next test breaks is fine as long as it is whole', async () => {
-  const { page, done } = await visit(browser, server.url);
+  const { page, done } = await visit(site.browser, site.server.url);
   await drop(page, [{ name: 'whole.tif', bytes: whole }]);
   await masked(page);
   await done();
@@ -34,7 +26,7 @@ test('the TIFF that the next test breaks is fine as long as it is whole', async 
 
 for (const file of BROKEN) {
   test(`${file.name} is refused with a sentence, and the image before it stays`, async () => {
-    const { page, done } = await visit(browser, server.url);
+    const { page, done } = await visit(site.browser, site.server.url);
     await drop(page, [picture('good.png', 64)]);
     await masked(page);
     const pixels = await area(page);
@@ -53,7 +45,7 @@ for (const file of BROKEN) {
 }
 
 test('diagnostics can be copied and hold no pixels and no file names', async () => {
-  const { page, context, done } = await visit(browser, server.url);
+  const { page, context, done } = await visit(site.browser, site.server.url);
   await context.grantPermissions(['clipboard-read', 'clipboard-write']);
   await drop(page, [{ ...BROKEN[0], name: 'patient-4711.png' }]);
   await page.getByRole('button', { name: 'Copy diagnostics' }).click();
@@ -65,7 +57,7 @@ test('diagnostics can be copied and hold no pixels and no file names', async () 
 });
 
 test('an engine that dies is started again, and the image gets its mask after all', async () => {
-  const { page, done } = await visit(browser, server.url, { expect: [/the engine is made to stop/] });
+  const { page, done } = await visit(site.browser, site.server.url, { expect: [/the engine is made to stop/] });
   await drop(page, [picture('discs.png', 96)]);
   await masked(page);
   const pixels = await area(page);
@@ -85,7 +77,7 @@ test('an engine that dies is started again, and the image gets its mask after al
 });
 
 test('a missing engine file is said, not hidden', async () => {
-  const { page, done } = await visit(browser, server.url, {
+  const { page, done } = await visit(site.browser, site.server.url, {
     expect: [/404|Failed to load/],
     before: (fresh) => fresh.route('**/insitu_bg.wasm', (route) => route.fulfill({ status: 404, body: 'gone' })),
   });

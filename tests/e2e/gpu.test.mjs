@@ -1,22 +1,14 @@
 /** WebGPU, computed by the CPU of the machine that tests: right, and slow, so the images are small. */
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
-import { area, coloured, drop, launch, masked, visit } from './support/browser.mjs';
+import { test } from 'node:test';
+import { area, coloured, drop, masked, visit } from './support/browser.mjs';
 import { picture } from './support/images.mjs';
-import { serve } from './support/server.mjs';
+import { suite } from './support/suite.mjs';
 
-let server, browser;
-before(async () => {
-  server = await serve();
-  browser = await launch({ gpu: true });
-});
-after(async () => {
-  await browser?.close();
-  server?.stop();
-});
+const site = suite({ gpu: true });
 
 test('a dropped image gets its mask on WebGPU, the same as on the CPU', async () => {
-  const { page, done } = await visit(browser, server.url);
+  const { page, done } = await visit(site.browser, site.server.url);
   await page.getByRole('button', { name: /^GPU: / }).waitFor({ timeout: 300_000 });
   await drop(page, [picture('discs.png', 64)]);
   await masked(page, 600_000);
@@ -25,7 +17,7 @@ test('a dropped image gets its mask on WebGPU, the same as on the CPU', async ()
   assert.ok((await coloured(page)) > 0);
   await done();
 
-  const cpu = await visit(browser, `${server.url}?device=cpu`);
+  const cpu = await visit(site.browser, `${site.server.url}?device=cpu`);
   await drop(cpu.page, [picture('discs.png', 64)]);
   await masked(cpu.page);
   const onCpu = await area(cpu.page);

@@ -1,23 +1,15 @@
 /** What a person does with the page, on the CPU. */
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
-import { after, before, test } from 'node:test';
-import { area, coloured, drop, launch, masked, visit } from './support/browser.mjs';
+import { test } from 'node:test';
+import { area, coloured, drop, masked, visit } from './support/browser.mjs';
 import { picture } from './support/images.mjs';
-import { serve } from './support/server.mjs';
+import { suite } from './support/suite.mjs';
 
-let server, browser;
-before(async () => {
-  server = await serve();
-  browser = await launch();
-});
-after(async () => {
-  await browser?.close();
-  server?.stop();
-});
+const site = suite();
 
 test('a dropped image gets its mask, which can be hidden and saved', async () => {
-  const { page, requests, done } = await visit(browser, server.url);
+  const { page, requests, done } = await visit(site.browser, site.server.url);
   await drop(page, [picture('discs.png', 192)]);
   await masked(page);
   const pixels = await area(page);
@@ -48,7 +40,7 @@ test('a dropped image gets its mask, which can be hidden and saved', async () =>
 });
 
 test('a sample is one click away', async () => {
-  const { page, done } = await visit(browser, server.url);
+  const { page, done } = await visit(site.browser, site.server.url);
   await page.getByRole('button', { name: 'Nuclei, fluorescence' }).click();
   await masked(page);
   assert.ok((await area(page)) > 1000);
@@ -56,7 +48,7 @@ test('a sample is one click away', async () => {
 });
 
 test('another threshold changes the area at once, without another inference', async () => {
-  const { page, done } = await visit(browser, server.url);
+  const { page, done } = await visit(site.browser, site.server.url);
   await drop(page, [picture('discs.png', 192)]);
   await masked(page);
   const first = await area(page);
@@ -77,7 +69,7 @@ test('another threshold changes the area at once, without another inference', as
 });
 
 test('cancel stops a segmentation within a second, and the page goes on', async () => {
-  const { page, done } = await visit(browser, server.url);
+  const { page, done } = await visit(site.browser, site.server.url);
   await drop(page, [picture('large.png', 2600, 2600)]);
   const cancel = page.getByRole('button', { name: 'Cancel' });
   await page.getByText(/Tile \d+ of \d+/).waitFor({ timeout: 120_000 });
@@ -93,7 +85,7 @@ test('cancel stops a segmentation within a second, and the page goes on', async 
 });
 
 test('several files make a list, which the keyboard walks', async () => {
-  const { page, done } = await visit(browser, server.url);
+  const { page, done } = await visit(site.browser, site.server.url);
   await drop(page, [picture('a.png', 64), picture('b.png', 80), picture('c.png', 96)]);
   const files = page.getByRole('navigation', { name: 'Files' });
   await files.getByRole('listitem').nth(2).waitFor();
@@ -108,7 +100,7 @@ test('several files make a list, which the keyboard walks', async () => {
 });
 
 test('an image is pasted', async () => {
-  const { page, done } = await visit(browser, server.url);
+  const { page, done } = await visit(site.browser, site.server.url);
   const { bytes, type } = picture('', 64);
   await page.evaluate(
     ({ base64, type }) => {
@@ -123,7 +115,7 @@ test('an image is pasted', async () => {
 });
 
 test('the keyboard alone is enough', async () => {
-  const { page, done } = await visit(browser, server.url);
+  const { page, done } = await visit(site.browser, site.server.url);
   // Listening long before the key is pressed: the browser takes a moment to hand choosers over.
   const choosing = page.waitForEvent('filechooser', { timeout: 60_000 });
   await page.getByRole('button', { name: 'Choose files' }).waitFor();
@@ -155,7 +147,7 @@ test('the keyboard alone is enough', async () => {
 });
 
 test('every control has a name', async () => {
-  const { page, done } = await visit(browser, server.url);
+  const { page, done } = await visit(site.browser, site.server.url);
   await drop(page, [picture('discs.png', 64)]);
   await masked(page);
   for (const tab of ['View', 'Results']) {
@@ -175,7 +167,7 @@ test('the page stays quick during a segmentation: no task of 50 ms', async () =>
   // Other programs on the machine can only make tasks longer, so the best of three counts.
   let best = Infinity;
   for (let n = 0; n < 3 && best >= 50; n++) {
-    const { page, done } = await visit(browser, server.url);
+    const { page, done } = await visit(site.browser, site.server.url);
     await page.getByText(/^CPU/).first().waitFor({ timeout: 60_000 });
     await page.evaluate(() => {
       const seen = /** @type {any} */ (window);

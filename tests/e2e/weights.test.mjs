@@ -2,20 +2,13 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { after, before, test } from 'node:test';
-import { drop, launch, masked, visit } from './support/browser.mjs';
+import { test } from 'node:test';
+import { drop, masked, visit } from './support/browser.mjs';
 import { picture } from './support/images.mjs';
-import { root, serve } from './support/server.mjs';
+import { root } from './support/server.mjs';
+import { suite } from './support/suite.mjs';
 
-let server, browser;
-before(async () => {
-  server = await serve();
-  browser = await launch();
-});
-after(async () => {
-  await browser?.close();
-  server?.stop();
-});
+const site = suite();
 
 /** @param {string} path below tests/reference */
 const reference = async (path) => ({ name: basename(path), bytes: await readFile(join(root, 'tests/reference', path)) });
@@ -25,7 +18,7 @@ for (const [path, title, recognised] of [
   ['networks/keras.h5', 'Keras U-Net', /'keras', 5 levels of 2 to 32 channels, no normalisation/],
 ]) {
   test(`a dropped ${path} is recognised, said to be so, and used`, async () => {
-    const { page, done } = await visit(browser, server.url);
+    const { page, done } = await visit(site.browser, site.server.url);
     await drop(page, [picture('discs.png', 96)]);
     await masked(page);
     await drop(page, [await reference(path)]);
@@ -39,7 +32,7 @@ for (const [path, title, recognised] of [
 }
 
 test('a pickle that would run a program is refused in words, and the model before stays', async () => {
-  const { page, done } = await visit(browser, server.url);
+  const { page, done } = await visit(site.browser, site.server.url);
   await drop(page, [picture('discs.png', 96)]);
   await masked(page);
   const before = await page.getByRole('combobox', { name: 'Model' }).locator('option:checked').innerText();

@@ -1,5 +1,6 @@
 /** The picture of the current slice through its window: made in the worker, the latest wish wins. */
 import { closeLayers } from '../engine/layers.js';
+import { latest } from './latest.js';
 
 export class Picture {
   #session;
@@ -7,8 +8,6 @@ export class Picture {
   show = () => {};
   /** @type {import('../engine/layers.js').Layer | null} */
   #layer = null;
-  #busy = false;
-  #again = false;
 
   /** @param {import('./session.js').Session} session */
   constructor(session) {
@@ -28,21 +27,7 @@ export class Picture {
   }
 
   /** Draws anew; while one is being made, wishes collect into one. */
-  async refresh() {
-    if (this.#busy) {
-      this.#again = true;
-      return;
-    }
-    this.#busy = true;
-    try {
-      do {
-        this.#again = false;
-        await this.#draw();
-      } while (this.#again);
-    } finally {
-      this.#busy = false;
-    }
-  }
+  refresh = latest(() => this.#draw());
 
   async #draw() {
     const item = this.#session.current;

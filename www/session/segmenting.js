@@ -4,6 +4,7 @@ import { InsituError } from '../insitu.js';
 import { t } from '../strings/t.js';
 import { duration } from '../format.js';
 import { coloursOf } from '../palette.js';
+import { latest } from './latest.js';
 
 /**
  * @typedef {import('../store.js').Item} Item
@@ -27,8 +28,6 @@ export class Segmenting {
   #timer;
   /** @type {Overlay | null} */
   #overlay = null;
-  #painting = false;
-  #paintAgain = false;
   #thresholding = false;
   /** @type {AbortController | null} */
   #cutting = null;
@@ -193,28 +192,20 @@ export class Segmenting {
   }
 
   /** Paints the mask anew: its colours, or which classes are shown, have changed. */
-  async repaint() {
-    if (this.#painting) {
-      this.#paintAgain = true;
-      return;
-    }
-    this.#painting = true;
+  repaint = latest(() => this.#paint());
+
+  async #paint() {
+    const { mask, modelId, hidden, models } = this.#session.state;
+    if (!mask) return;
     try {
-      do {
-        this.#paintAgain = false;
-        const { mask, modelId, hidden, models } = this.#session.state;
-        if (!mask) break;
-        const model = models.find((other) => other.id === modelId);
-        const colours = coloursOf(model, mask.classes).map((colour, i) => (hidden.includes(i + 1) ? null : colour));
-        const app = await this.#session.app;
-        const overlay = await app.overlay(mask, { colours });
-        if (this.#session.state.mask === mask) this.#showOverlay(overlay);
-        else closeLayers(overlay.fill, overlay.outline);
-      } while (this.#paintAgain);
+      const model = models.find((other) => other.id === modelId);
+      const colours = coloursOf(model, mask.classes).map((colour, i) => (hidden.includes(i + 1) ? null : colour));
+      const app = await this.#session.app;
+      const overlay = await app.overlay(mask, { colours });
+      if (this.#session.state.mask === mask) this.#showOverlay(overlay);
+      else closeLayers(overlay.fill, overlay.outline);
     } catch (error) {
       this.#session.fail(error);
-    } finally {
-      this.#painting = false;
     }
   }
 
