@@ -11,7 +11,7 @@ use burn::optim::{AdamConfig, GradientsParams};
 use burn::tensor::{Device, Gradients, Tensor, TensorData};
 use insitu::net::UNet;
 use insitu::train::loss;
-use insitu::weights::Model;
+use insitu::weights::{Loss, Model};
 use reference::{Reference, difference};
 
 fn values<const D: usize>(tensor: Tensor<D>) -> Vec<f32> {
@@ -51,7 +51,7 @@ fn infers_and_learns_like_pytorch(reference: &Reference) {
     assert!(off < 1e-4, "with moved running statistics, logits differ by {off}");
     let mut adam = AdamConfig::new().with_epsilon(1e-8).init();
     for (step, expected) in reference.values("losses").iter().enumerate() {
-        let value = loss(net.forward(x.clone()), y.clone(), y.ones_like(), 0.0);
+        let value = loss(net.forward(x.clone()), y.clone(), y.ones_like(), &Loss::cross_entropy());
         let grads = value.backward();
         if step == 0 {
             let found = gradients(&net, &grads);

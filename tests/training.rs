@@ -89,7 +89,7 @@ fn a_checkpoint_continues_as_if_nothing_had_happened() {
     let samples = vec![sample(0), sample(3)];
     let mut second =
         Session::new(card(false), Some(net), samples, vec![], settings(10), &Device::flex()).unwrap();
-    second.restore(5, state, None).unwrap();
+    second.restore(5, first.pace(), state, None).unwrap();
     for (a, b) in run(&mut second, 5).iter().zip(&losses[5..]) {
         assert!((a - b).abs() < 1e-4, "{a} {b}");
     }
@@ -114,7 +114,7 @@ fn the_best_network_is_kept_even_if_later_steps_spoil_it() {
         &Device::flex(),
     )
     .unwrap();
-    spoilt.restore(60, state, Some((good, session.best().net))).unwrap();
+    spoilt.restore(60, session.pace(), state, Some((good, session.best().net))).unwrap();
     let bad = pollster::block_on(spoilt.validate(async |_, _| true)).unwrap();
     assert!(bad.total() < good.total());
     let session = spoilt;

@@ -4,7 +4,7 @@ use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-use insitu::train::{Scores, Session};
+use insitu::train::{Pace, Scores, Session};
 use insitu::weights::Precision;
 use insitu::{Error, Result};
 use serde::{Deserialize, Serialize};
@@ -19,6 +19,8 @@ pub struct Progress {
     pub steps: usize,
     pub seconds: f64,
     pub best: Option<Scores>,
+    #[serde(default)]
+    pub pace: Pace,
 }
 
 /// The files beside the model.
@@ -89,6 +91,7 @@ impl Paths {
             steps: session.settings().steps,
             seconds,
             best: session.best_scores(),
+            pace: session.pace(),
         };
         let json = serde_json::to_vec(&progress).map_err(|e| {
             Error::invalid("train.checkpoint", "The checkpoint cannot be written.").with_source(e)

@@ -9,7 +9,9 @@ use indicatif::{ProgressBar, ProgressStyle};
 use insitu::Result;
 use insitu::net::Preset;
 use insitu::scan::Normalisation;
-use insitu::train::{Sample, Scores, Session, Settings, split, validate};
+use insitu::train::{
+    Optimiser, Sample, Schedule, Scores, Session, Settings, balanced_class_weights, split, validate,
+};
 use insitu::weights::{COLOURS, Card, Class, Loss, Model, Precision, Training};
 
 use crate::checkpoint::Paths;
@@ -65,9 +67,39 @@ pub struct TrainArgs {
     /// Largest learning rate
     #[arg(long, default_value_t = 1e-3)]
     learning_rate: f64,
-    /// Weight of soft Dice beside cross-entropy
+    /// Weight of soft Dice in the loss
     #[arg(long, default_value_t = 1.0)]
     dice: f32,
+    /// Weight of cross-entropy in the loss
+    #[arg(long, default_value_t = 1.0)]
+    cross_entropy: f32,
+    /// Weight of the focal loss in the loss
+    #[arg(long, default_value_t = 0.0)]
+    focal: f32,
+    /// Exponent gamma of the focal loss
+    #[arg(long, default_value_t = 2.0)]
+    focal_gamma: f32,
+    /// Weights of the background and the classes: `none`, `auto` (rare classes weigh more), or numbers with commas between
+    #[arg(long, default_value = "none", value_parser = class_weights)]
+    class_weights: ClassWeights,
+    /// What takes the steps
+    #[arg(long, value_enum, default_value = "adam")]
+    optimiser: OptimiserArg,
+    /// Momentum of `sgd`
+    #[arg(long, default_value_t = 0.99)]
+    momentum: f64,
+    /// Weight decay of `adamw`
+    #[arg(long, default_value_t = 0.01)]
+    weight_decay: f32,
+    /// How the learning rate changes over time
+    #[arg(long, value_enum, default_value = "cosine")]
+    schedule: ScheduleArg,
+    /// Judgements without anything better after which `plateau` divides the learning rate by ten
+    #[arg(long, default_value_t = 5)]
+    patience: usize,
+    /// Gradients of a larger norm are scaled down to it; 0 for never
+    #[arg(long, default_value_t = 1.0)]
+    clip: f32,
     /// Height w0 of the border weights; 0 switches them off
     #[arg(long, default_value_t = 10.0)]
     border_weight: f32,
@@ -121,6 +153,54 @@ enum Separate {
     BorderWeights,
 }
 
+/// What takes the steps.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum OptimiserArg {
+    /// Adam, betas 0.9 and 0.999
+    Adam,
+    /// Adam with decoupled weight decay
+    #[value(name = "adamw")]
+    AdamW,
+    /// Stochastic gradient descent with momentum, as in Ronneberger 2015
+    Sgd,
+}
+
+/// How the learning rate changes over time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum ScheduleArg {
+    /// Rises over 50 steps and falls along a cosine to zero
+    Cosine,
+    Constant,
+    /// Falls to a tenth whenever the judged images bring nothing better for a while
+    Plateau,
+}
+
+/// How classes weigh.
+#[derive(Clone, Debug, PartialEq)]
+enum ClassWeights {
+    None,
+    Auto,
+    Given(Vec<f32>),
+}
+
+/// Parses `none`, `auto` or numbers.
+fn class_weights(text: &str) -> std::result::Result<ClassWeights, String> {
+    match text {
+        "none" => Ok(ClassWeights::None),
+        "auto" => Ok(ClassWeights::Auto),
+        numbers => {
+            let parsed: std::result::Result<Vec<f32>, _> =
+                numbers.split(',').map(|n| n.trim().parse()).collect();
+            match parsed {
+                Ok(weights) if weights.iter().all(|w| *w >= 0.0 && w.is_finite()) => {
+                    Ok(ClassWeights::Given(weights))
+                }
+                _ => Err("neither `none` nor `auto` nor numbers with commas between them".into()),
+            }
+        }
+    }
+}
+
 /// Runs the command.
 pub fn run(args: &TrainArgs) -> Result<()> {
     let chosen = device::open(args.device)?;
@@ -161,12 +241,37 @@ pub fn run(args: &TrainArgs) -> Result<()> {
         args.patch
     );
     let settings = Settings {
+        optimiser: match args.optimiser {
+            OptimiserArg::Adam => Optimiser::Adam,
+            OptimiserArg::AdamW => Optimiser::AdamW { weight_decay: args.weight_decay },
+            OptimiserArg::Sgd => Optimiser::Sgd { momentum: args.momentum },
+        },
+        schedule: match args.schedule {
+            ScheduleArg::Cosine => Schedule::Cosine,
+            ScheduleArg::Constant => Schedule::Constant,
+            ScheduleArg::Plateau => Schedule::Plateau { factor: 0.1, patience: args.patience },
+        },
+        clip: (args.clip > 0.0).then_some(args.clip),
         steps,
         batch: args.batch,
         patch: args.patch,
         learning_rate: args.learning_rate,
         seed: args.seed,
-        loss: Loss { border_weight: args.border_weight, dice: args.dice, ..Loss::default() },
+        loss: Loss {
+            border_weight: args.border_weight,
+            dice: args.dice,
+            cross_entropy: args.cross_entropy,
+            focal: args.focal,
+            focal_gamma: args.focal_gamma,
+            class_weights: match &args.class_weights {
+                ClassWeights::None => vec![],
+                ClassWeights::Auto => {
+                    balanced_class_weights(training.iter().map(|s| &s.labels), card.classes.len())
+                }
+                ClassWeights::Given(weights) => weights.clone(),
+            },
+            ..Loss::default()
+        },
         augmentation: insitu::train::Augmentation {
             elastic: args.elastic,
             scale: args.scale,
@@ -181,14 +286,15 @@ pub fn run(args: &TrainArgs) -> Result<()> {
         None => init,
     };
     let images = training.len();
-    let mut session = Session::new(card.clone(), init, training, validation, settings, &chosen.device)?;
+    let mut session =
+        Session::new(card.clone(), init, training, validation, settings.clone(), &chosen.device)?;
     let mut earlier = 0.0;
     if let Some(progress) = resumed {
         let best = match progress.best {
             Some(scores) => Some((scores, Model::from_bytes(&read(&paths.best)?, &chosen.device)?.net)),
             None => None,
         };
-        session.restore(progress.done, read(&paths.optimiser)?, best)?;
+        session.restore(progress.done, progress.pace, read(&paths.optimiser)?, best)?;
         earlier = progress.seconds;
         eprintln!("Continuing at step {}.", progress.done);
     }

@@ -1,20 +1,25 @@
-//! The loss: cross-entropy weighted pixel by pixel, plus soft Dice.
+//! The loss: weighted sums of cross-entropy, focal loss and soft Dice.
 
 use burn::tensor::Tensor;
 use burn::tensor::activation::{log_softmax, relu, sigmoid};
 
-/// Weighted cross-entropy plus `dice` times the soft Dice loss.
+use crate::weights::Loss;
+
+/// The weighted sum of the losses that `how` names.
 ///
 /// `logits`: `[batch, outputs, h, w]`; `wanted`: the same shape, 1 where an output is right and 0 elsewhere (for
 /// one output: the mask); `weights`: `[batch, 1, h, w]`, 0 where nothing is labelled. Returns `[1]`.
 ///
-/// Cross-entropy is `sum(w * ce) / sum(w)`, from logits, so that it stays finite. Soft Dice (Milletari 2016) is
-/// `1 - (2 sum(p t) + 1) / (sum(p) + sum(t) + 1)` over the labelled pixels of the whole batch, averaged over all
-/// outputs but the background.
-pub fn loss(logits: Tensor<4>, wanted: Tensor<4>, weights: Tensor<4>, dice: f32) -> Tensor<1> {
+/// - Cross-entropy is `sum(w * ce) / sum(w)`, from logits, so that it stays finite.
+/// - The focal loss (Lin 2017, arXiv:1708.02002, without alpha, which the class weights are) is
+///   `sum(w * (1 - p)^gamma * ce) / sum(w)`, p being the probability of what is right.
+/// - Soft Dice (Milletari 2016, arXiv:1606.04797) is `1 - (2 sum(p t) + 1) / (sum(p) + sum(t) + 1)` over the labelled
+///   pixels of the whole batch, averaged over all outputs but the background.
+pub fn loss(logits: Tensor<4>, wanted: Tensor<4>, weights: Tensor<4>, how: &Loss) -> Tensor<1> {
     let [n, outputs, h, w] = logits.dims();
     let total = weights.clone().sum().clamp_min(1.0);
-    let labelled = weights.clone().clamp_max(1.0);
+    // 1 where anything is labelled, however little it weighs.
+    let labelled = weights.clone().greater_elem(0.0).float();
     let (entropy, probability) = if outputs == 1 {
         // max(x, 0) - x t + ln(1 + e^-|x|)
         let soft = logits.clone().abs().neg().exp().log1p();
@@ -25,12 +30,18 @@ pub fn loss(logits: Tensor<4>, wanted: Tensor<4>, weights: Tensor<4>, dice: f32)
         let entropy = (log.clone() * wanted.clone()).sum_dim(1).neg(); // [n, 1, h, w]
         (entropy, log.exp())
     };
-    let cross = (entropy * weights).sum() / total;
-    if dice <= 0.0 {
-        return cross;
+    let mut sum = (entropy.clone() * weights.clone()).sum() * how.cross_entropy / total.clone();
+    if how.focal > 0.0 {
+        // e^-ce is the probability of what is right. Kept off 1, where the power has no gradient.
+        let wrong = (entropy.clone().neg().exp().neg() + 1.0).clamp_min(1e-6);
+        let focal = wrong.powf_scalar(how.focal_gamma) * entropy * weights;
+        sum = sum + focal.sum() * how.focal / total;
+    }
+    if how.dice <= 0.0 {
+        return sum;
     }
     let first = usize::from(outputs > 1);
-    let mut overlap = Tensor::zeros([1], &cross.device());
+    let mut overlap = Tensor::zeros([1], &sum.device());
     for output in first..outputs {
         let part = [0..n, output..output + 1, 0..h, 0..w];
         let p = probability.clone().slice(part.clone()) * labelled.clone();
@@ -39,7 +50,7 @@ pub fn loss(logits: Tensor<4>, wanted: Tensor<4>, weights: Tensor<4>, dice: f32)
         overlap = overlap + (both * 2.0 + 1.0) / (p.sum() + t.sum() + 1.0);
     }
     let mean = overlap / (outputs - first) as f32;
-    cross + (mean.neg() + 1.0) * dice
+    sum + (mean.neg() + 1.0) * how.dice
 }
 
 #[cfg(test)]
@@ -67,8 +78,12 @@ mod tests {
             };
             (bce(2.0, 1.0) + 2.0 * bce(-1.0, 0.0)) / 4.0
         };
-        let got =
-            value(loss(tensor(&x, [1, 1, 2, 2]), tensor(&t, [1, 1, 2, 2]), tensor(&w, [1, 1, 2, 2]), 0.0));
+        let got = value(loss(
+            tensor(&x, [1, 1, 2, 2]),
+            tensor(&t, [1, 1, 2, 2]),
+            tensor(&w, [1, 1, 2, 2]),
+            &Loss::cross_entropy(),
+        ));
         assert!((f64::from(got) - by_hand).abs() < 1e-6, "{got} {by_hand}");
     }
 
@@ -80,7 +95,7 @@ mod tests {
             tensor(&x, [1, 3, 1, 1]),
             tensor(&t, [1, 3, 1, 1]),
             tensor(&[5.0], [1, 1, 1, 1]),
-            0.0,
+            &Loss::cross_entropy(),
         ));
         let by_hand = -(3.0f64.exp() / (1.0f64.exp() + 2.0f64.exp() + 3.0f64.exp())).ln();
         assert!((f64::from(got) - by_hand).abs() < 1e-6);
@@ -96,7 +111,7 @@ mod tests {
                     tensor(&x, [1, 1, 2, 2]),
                     tensor(&t, [1, 1, 2, 2]),
                     tensor(&w, [1, 1, 2, 2]),
-                    dice,
+                    &Loss { dice, ..Loss::cross_entropy() },
                 ))
             };
             run(1.0) - run(0.0)
@@ -112,7 +127,7 @@ mod tests {
             tensor(&[1.0, -2.0, 3.0, 4.0], [1, 1, 2, 2]),
             tensor(&zero, [1, 1, 2, 2]),
             tensor(&zero, [1, 1, 2, 2]),
-            1.0,
+            &Loss::default(),
         ));
         assert!(got.abs() < 1e-6);
     }

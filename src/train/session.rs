@@ -1,14 +1,14 @@
 //! One training: the caller pumps it step by step, so that pause is not calling and cancel is dropping.
 
-use burn::grad_clipping::GradientClippingConfig;
 use burn::module::Module;
-use burn::optim::{AdamConfig, GradientsParams, ModuleOptimizer};
+use burn::optim::{GradientsParams, ModuleOptimizer};
 use burn::tensor::Device;
 use serde::{Deserialize, Serialize};
 
 use super::augment::Augmentation;
 use super::batch::Sampler;
-use super::loss::loss;
+use super::loss::loss as loss_of;
+use super::optimise::{Optimiser, Pace, Schedule};
 use super::sample::Sample;
 use super::validate::{Scores, validate};
 use crate::error::{Error, Result};
@@ -16,16 +16,20 @@ use crate::net::{UNet, he_normal, stable_ids};
 use crate::weights::{Card, Loss, Model};
 
 /// What stays the same during a training.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Settings {
-    /// Steps in all: the learning rate falls to zero at the last one.
+    /// Steps in all.
     pub steps: usize,
     /// Patches in a step.
     pub batch: usize,
     /// Pixels a side of a patch.
     pub patch: usize,
-    /// Largest learning rate of Adam; it rises over the first steps and falls along a cosine.
+    /// Largest learning rate; the schedule says how it changes.
     pub learning_rate: f64,
+    pub schedule: Schedule,
+    pub optimiser: Optimiser,
+    /// Gradients of a larger norm are scaled down to it, parameter by parameter.
+    pub clip: Option<f32>,
     pub seed: u64,
     pub loss: Loss,
     pub augmentation: Augmentation,
@@ -38,6 +42,9 @@ impl Default for Settings {
             batch: 4,
             patch: 192,
             learning_rate: 1e-3,
+            schedule: Schedule::Cosine,
+            optimiser: Optimiser::Adam,
+            clip: Some(1.0),
             seed: 1,
             loss: Loss::default(),
             augmentation: Augmentation::default(),
@@ -65,11 +72,9 @@ pub struct Session {
     validation: Vec<Sample>,
     settings: Settings,
     done: usize,
+    pace: Pace,
     best: Option<(Scores, UNet)>,
 }
-
-/// Steps over which the learning rate rises.
-const WARM_UP: usize = 50;
 
 impl Session {
     /// Starts from `init` (whose card is taken), or from the card's network with He's initialisation.
@@ -96,15 +101,13 @@ impl Session {
         Ok(Self {
             card,
             net: stable_ids(net),
-            optimiser: AdamConfig::new()
-                .with_epsilon(1e-8)
-                .with_grad_clipping(Some(GradientClippingConfig::Norm(1.0)))
-                .init(),
+            optimiser: settings.optimiser.init(settings.clip),
             device: device.clone(),
             sampler: Sampler::new(samples, settings.augmentation, settings.seed)?,
             validation,
             settings,
             done: 0,
+            pace: Pace::default(),
             best: None,
         })
     }
@@ -130,9 +133,10 @@ impl Session {
     /// `train.diverged` if the loss is no longer a number; the network is then as before the step.
     /// `train.unlabelled` if no pixel of the batch is labelled; nothing changes then but the step's number.
     pub async fn step(&mut self) -> Result<Step> {
-        let Settings { batch, patch, loss: how, .. } = self.settings;
-        let learning_rate = self.learning_rate();
-        let made = self.sampler.batch(self.done, batch, patch, &self.card, &how);
+        let Settings { batch, patch, ref loss, .. } = self.settings;
+        let learning_rate = self.settings.learning_rate
+            * self.settings.schedule.part(self.done, self.settings.steps, self.pace);
+        let made = self.sampler.batch(self.done, batch, patch, &self.card, loss);
         if !made.is_labelled() {
             self.done += 1;
             return Err(Error::invalid(
@@ -147,7 +151,7 @@ impl Session {
             .net
             .learn(image, self.settings.seed ^ (self.done as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15));
         let n = heads.len() as f32;
-        let each = heads.into_iter().map(|logits| loss(logits, wanted.clone(), weights.clone(), how.dice));
+        let each = heads.into_iter().map(|logits| loss_of(logits, wanted.clone(), weights.clone(), loss));
         let value = match each.reduce(|sum, value| sum + value) {
             Some(sum) if n > 1.0 => sum / n,
             Some(value) => value,
@@ -169,17 +173,18 @@ impl Session {
         Ok(Step { step: self.done, loss: value, learning_rate })
     }
 
-    fn learning_rate(&self) -> f64 {
-        let rise = ((self.done + 1) as f64 / WARM_UP as f64).min(1.0);
-        let part = (self.done as f64 / self.settings.steps.max(1) as f64).min(1.0);
-        self.settings.learning_rate * rise * 0.5 * (1.0 + (std::f64::consts::PI * part).cos())
+    /// Where a plateau schedule stands, for a checkpoint.
+    pub fn pace(&self) -> Pace {
+        self.pace
     }
 
     /// Judges the present network on the validation images and keeps it if it is the best so far.
     pub async fn validate(&mut self, progress: impl AsyncFnMut(usize, usize) -> bool) -> Result<Scores> {
         let model = self.model();
         let scores = validate(&model, &self.validation, progress).await?;
-        if self.best.as_ref().is_none_or(|(best, _)| scores.total() > best.total()) {
+        let better = self.best.as_ref().is_none_or(|(best, _)| scores.total() > best.total());
+        self.pace.judged(better, self.settings.schedule);
+        if better {
             self.best = Some((scores, model.net));
         }
         Ok(scores)
@@ -213,13 +218,20 @@ impl Session {
 
     /// Continues where a checkpoint was taken: the network is the one given to [`Session::new`].
     #[cfg(not(target_arch = "wasm32"))]
-    pub fn restore(&mut self, done: usize, optimiser: Vec<u8>, best: Option<(Scores, UNet)>) -> Result<()> {
-        let fresh = std::mem::replace(&mut self.optimiser, AdamConfig::new().init());
+    pub fn restore(
+        &mut self,
+        done: usize,
+        pace: Pace,
+        optimiser: Vec<u8>,
+        best: Option<(Scores, UNet)>,
+    ) -> Result<()> {
+        let fresh = self.settings.optimiser.init(self.settings.clip);
         self.optimiser = fresh.from_bytes(burn::tensor::Bytes::from_bytes_vec(optimiser)).map_err(|e| {
             Error::invalid("train.checkpoint", "The checkpoint of this training cannot be read.")
                 .with_source(e.to_string())
         })?;
         self.done = done;
+        self.pace = pace;
         self.best = best;
         Ok(())
     }

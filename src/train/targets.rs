@@ -33,7 +33,8 @@ pub fn targets(
     };
     match labels {
         Labels::Classes(classes) => {
-            let weights = classes.iter().map(|c| f32::from(u8::from(*c != Labels::IGNORE))).collect();
+            let weight = |c: &u8| if *c == Labels::IGNORE { 0.0 } else { loss.class_weight(usize::from(*c)) };
+            let weights = classes.iter().map(weight).collect();
             // A single sigmoid output is asked about its class directly: 1 yes, 0 no.
             let single = card.outputs.len() == 1;
             let wanted = classes
@@ -74,7 +75,11 @@ pub fn targets(
             let weights = wanted
                 .iter()
                 .zip(extra)
-                .map(|(output, w)| if *output == inside { 1.0 } else { 1.0 + w })
+                .zip(objects)
+                .map(|((output, w), object)| {
+                    let of_class = loss.class_weight(usize::from(*object > 0));
+                    if *output == inside { of_class } else { of_class + w }
+                })
                 .collect();
             (wanted, weights)
         }
@@ -124,6 +129,26 @@ fn touches(objects: &[u32], width: usize, height: usize, i: usize, object: u32) 
         || (y + 1 < height && other(i + width))
 }
 
+/// Weights of the background and of each class that let all of them count alike: `N / (K n_c)`, N labelled pixels of K classes
+/// that occur, n_c of class c. Kept between 0.1 and 20, so that a class of a few pixels does not drown the rest.
+pub fn balanced_class_weights<'a>(labels: impl Iterator<Item = &'a Labels>, classes: usize) -> Vec<f32> {
+    let mut counts = vec![0u64; classes + 1];
+    for labels in labels {
+        for class in labels.classes() {
+            if let Some(count) = counts.get_mut(usize::from(class)) {
+                *count += 1;
+            }
+        }
+    }
+    let all: u64 = counts.iter().sum();
+    let occurring = counts.iter().filter(|n| **n > 0).count() as f64;
+    let weight = |n: &u64| match n {
+        0 => 1.0,
+        n => (all as f64 / (occurring * *n as f64)).clamp(0.1, 20.0) as f32,
+    };
+    counts.iter().map(weight).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -171,6 +196,17 @@ mod tests {
         let (wanted, _) =
             targets(&Labels::Objects(objects), 6, 1, &card(Card::plain_outputs(1)), &Loss::default());
         assert_eq!(wanted, [1, 1, 0, 0, 1, 1]);
+    }
+
+    #[test]
+    fn balanced_classes_weigh_alike_and_what_is_unlabelled_is_not_counted() {
+        let labels = Labels::Classes(vec![0, 0, 0, 1, Labels::IGNORE, Labels::IGNORE]);
+        let weights = balanced_class_weights([&labels].into_iter(), 2);
+        assert_eq!(weights, [4.0 / (2.0 * 3.0), 2.0, 1.0]);
+        let loss = Loss { class_weights: weights.clone(), ..Loss::default() };
+        let (_, found) = targets(&labels, 6, 1, &card(Card::plain_outputs(1)), &loss);
+        assert_eq!(found, [weights[0], weights[0], weights[0], weights[1], 0.0, 0.0]);
+        assert_eq!(found.iter().sum::<f32>(), 4.0);
     }
 
     #[test]

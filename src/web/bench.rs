@@ -18,7 +18,7 @@ use crate::device::Chosen;
 use crate::error::{Error, Result};
 use crate::net::{Geometry, UNet, stable_ids};
 use crate::train::loss;
-use crate::weights::{Model, floats};
+use crate::weights::{Loss, Model, floats};
 
 /// A network to be timed.
 #[wasm_bindgen]
@@ -96,7 +96,7 @@ impl Bench {
             net: stable_ids(self.model.net.clone().train()),
             optimiser: AdamConfig::new().with_epsilon(1e-8).init(),
         });
-        let value = loss(learner.net.forward(x), y, ones, 0.0);
+        let value = loss(learner.net.forward(x), y, ones, &Loss::cross_entropy());
         let gradients = GradientsParams::from_grads(value.backward(), &learner.net);
         learner.net = learner.optimiser.step(rate, learner.net, gradients);
         self.learner.replace(Some(learner));

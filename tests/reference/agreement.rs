@@ -5,6 +5,7 @@ use burn::optim::{AdamConfig, GradientsParams};
 use burn::tensor::{Device, Gradients, Tensor};
 use insitu::net::UNet;
 use insitu::train::loss;
+use insitu::weights::Loss;
 
 use super::{Reference, difference};
 
@@ -48,7 +49,7 @@ fn loss_of(heads: Vec<Tensor<4>>, target: &Tensor<4>) -> Tensor<1> {
         } else {
             Tensor::cat(vec![target.clone().neg() + 1.0, target.clone()], 1)
         };
-        loss(logits, wanted, target.ones_like(), 0.0) / n
+        loss(logits, wanted, target.ones_like(), &Loss::cross_entropy()) / n
     });
     each.reduce(|a, b| a + b).unwrap()
 }
