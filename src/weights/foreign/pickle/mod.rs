@@ -5,8 +5,10 @@
 //! first other name. Values live in one list and refer to each other by number, so that no nesting is too deep to be freed.
 
 mod objects;
+mod operands;
 
 use self::objects::forbidden;
+use self::operands::number;
 use crate::error::{Error, Result};
 
 /// Place of a value in [`Pickle::values`].
@@ -240,31 +242,6 @@ impl<'a> Machine<'a> {
         }
     }
 
-    fn take(&mut self, n: usize) -> Result<&'a [u8]> {
-        let end = self.at.checked_add(n);
-        let part = end.and_then(|end| self.bytes.get(self.at..end));
-        let part = part.ok_or_else(|| broken("it ends in the middle"))?;
-        self.at += n;
-        Ok(part)
-    }
-
-    fn line(&mut self) -> Result<&'a str> {
-        let rest = &self.bytes[self.at..];
-        let n = rest.iter().position(|b| *b == b'\n').ok_or_else(|| broken("it ends in the middle"))?;
-        self.at += n + 1;
-        std::str::from_utf8(&rest[..n]).map_err(|_| broken("a name in it is no text"))
-    }
-
-    /// An unsigned number of up to 8 bytes, the lowest first.
-    fn little(&mut self, n: usize) -> Result<i64> {
-        let value = self.take(n)?.iter().rev().fold(0u64, |v, b| (v << 8) | u64::from(*b));
-        i64::try_from(value).map_err(|_| broken("a number in it is too large"))
-    }
-
-    fn length(&mut self, n: usize) -> Result<usize> {
-        usize::try_from(self.little(n)?).map_err(|_| broken("a number in it is too large"))
-    }
-
     fn push(&mut self, value: Value) -> Result<()> {
         if self.values.len() >= MOST_VALUES {
             return Err(too_many());
@@ -302,49 +279,6 @@ impl<'a> Machine<'a> {
             Value::Text(text) => Ok(text.clone()),
             _ => Err(broken("a name in it is no text")),
         }
-    }
-
-    fn push_integer(&mut self, n: usize) -> Result<()> {
-        let value = self.little(n)?;
-        // Only the widest is signed.
-        let value = if n == 4 { i64::from(value as u32 as i32) } else { value };
-        self.push(Value::Int(value))
-    }
-
-    fn push_line_integer(&mut self) -> Result<()> {
-        match self.line()? {
-            "00" => self.push(Value::Bool(false)),
-            "01" => self.push(Value::Bool(true)),
-            text => {
-                let value = number(text)?;
-                self.push(Value::Int(value))
-            }
-        }
-    }
-
-    /// A number of any size in two's complement. Those beyond 64 bits (PyTorch's magic number) are only recognised as such.
-    fn push_long(&mut self, length: usize) -> Result<()> {
-        let n = self.length(length)?;
-        let bytes = self.take(n)?;
-        let value = if n > 8 {
-            i64::MAX
-        } else {
-            let sign = if bytes.last().is_some_and(|b| b & 0x80 != 0) { u64::MAX } else { 0 };
-            bytes.iter().rev().fold(sign, |v, b| (v << 8) | u64::from(*b)) as i64
-        };
-        self.push(Value::Int(value))
-    }
-
-    fn push_text(&mut self, length: usize) -> Result<()> {
-        let n = self.length(length)?;
-        let text = String::from_utf8_lossy(self.take(n)?).into_owned();
-        self.push(Value::Text(text))
-    }
-
-    fn push_bytes(&mut self, length: usize) -> Result<()> {
-        let n = self.length(length)?;
-        self.take(n)?;
-        self.push(Value::Bytes)
     }
 
     fn push_tuple(&mut self, n: usize) -> Result<()> {
@@ -396,8 +330,4 @@ impl<'a> Machine<'a> {
 
 fn pairs(items: &[Id]) -> Vec<(Id, Id)> {
     items.chunks_exact(2).map(|p| (p[0], p[1])).collect()
-}
-
-fn number(text: &str) -> Result<i64> {
-    text.trim().parse().map_err(|_| broken("a number in it cannot be read"))
 }

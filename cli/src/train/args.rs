@@ -1,0 +1,274 @@
+//! The options of `insitu train`, and what they make: settings and the card of a new network.
+
+use std::path::PathBuf;
+
+use clap::{Args, ValueEnum};
+use insitu::Result;
+use insitu::net::Preset;
+use insitu::scan::Normalisation;
+use insitu::train::{Optimiser, Sample, Schedule, Settings, balanced_class_weights};
+use insitu::weights::{COLOURS, Card, Class, Loss};
+
+use crate::data::LabelMode;
+use crate::device;
+
+/// Trains a network on a folder of labelled images.
+#[derive(Args, Debug)]
+pub struct TrainArgs {
+    /// Folder with images/STEM.* and labels/STEM.png (and optionally index.csv: id,kind)
+    #[arg(long)]
+    pub data: PathBuf,
+    /// Network to train
+    #[arg(long, default_value = "small")]
+    pub preset: String,
+    /// Model file to write; FILE.log.csv and FILE.checkpoint stand beside it
+    #[arg(long)]
+    pub out: PathBuf,
+    /// Start from this model instead of from scratch
+    #[arg(long)]
+    pub init: Option<PathBuf>,
+    /// Passes over the data, counted in pixels; --steps overrides it
+    #[arg(long)]
+    pub epochs: Option<usize>,
+    /// Optimiser steps
+    #[arg(long)]
+    pub steps: Option<usize>,
+    /// Fixes the initial weights, the split, the patches and their changes
+    #[arg(long, default_value_t = 1)]
+    pub seed: u64,
+    /// Part of the images held out to judge the network
+    #[arg(long, default_value_t = 0.2)]
+    pub val_fraction: f64,
+    /// What the values in labels/ mean
+    #[arg(long, value_enum, default_value = "auto")]
+    pub labels: LabelMode,
+    /// How touching objects are told apart (for object labels)
+    #[arg(long, value_enum, default_value = "boundary")]
+    pub separate: Separate,
+    /// Channels at full resolution, if not the preset's
+    #[arg(long)]
+    pub width: Option<usize>,
+    /// Colour (3) or grey (1) input; the default is what the first image has
+    #[arg(long)]
+    pub channels: Option<usize>,
+    /// Patches in a step
+    #[arg(long, default_value_t = 4)]
+    pub batch: usize,
+    /// Pixels a side of a patch
+    #[arg(long, default_value_t = 192)]
+    pub patch: usize,
+    /// Largest learning rate
+    #[arg(long, default_value_t = 1e-3)]
+    pub learning_rate: f64,
+    /// Weight of soft Dice in the loss
+    #[arg(long, default_value_t = 1.0)]
+    pub dice: f32,
+    /// Weight of cross-entropy in the loss
+    #[arg(long, default_value_t = 1.0)]
+    pub cross_entropy: f32,
+    /// Weight of the focal loss in the loss
+    #[arg(long, default_value_t = 0.0)]
+    pub focal: f32,
+    /// Exponent gamma of the focal loss
+    #[arg(long, default_value_t = 2.0)]
+    pub focal_gamma: f32,
+    /// Weights of the background and the classes: `none`, `auto` (rare classes weigh more), or numbers with commas between
+    #[arg(long, default_value = "none", value_parser = class_weights)]
+    pub class_weights: ClassWeights,
+    /// What takes the steps
+    #[arg(long, value_enum, default_value = "adam")]
+    pub optimiser: OptimiserArg,
+    /// Momentum of `sgd`
+    #[arg(long, default_value_t = 0.99)]
+    pub momentum: f64,
+    /// Weight decay of `adamw`
+    #[arg(long, default_value_t = 0.01)]
+    pub weight_decay: f32,
+    /// How the learning rate changes over time
+    #[arg(long, value_enum, default_value = "cosine")]
+    pub schedule: ScheduleArg,
+    /// Judgements without anything better after which `plateau` divides the learning rate by ten
+    #[arg(long, default_value_t = 5)]
+    pub patience: usize,
+    /// Gradients of a larger norm are scaled down to it; 0 for never
+    #[arg(long, default_value_t = 1.0)]
+    pub clip: f32,
+    /// Height w0 of the border weights; 0 switches them off
+    #[arg(long, default_value_t = 10.0)]
+    pub border_weight: f32,
+    /// Elastic deformation, pixels standard deviation
+    #[arg(long, default_value_t = 10.0)]
+    pub elastic: f32,
+    /// Random size factor, 1 for none
+    #[arg(long, default_value_t = 1.25)]
+    pub scale: f32,
+    /// Judge and save every so many steps
+    #[arg(long, default_value_t = 250)]
+    pub every: usize,
+    /// Images judged each time, at most (spread over all that are held out)
+    #[arg(long, default_value_t = 40)]
+    pub judged: usize,
+    /// Average predictions over the four flips (written into the card)
+    #[arg(long)]
+    pub flips: bool,
+    /// What people call the model
+    #[arg(long, default_value = "Untitled model")]
+    pub title: String,
+    /// Names of the classes 1, 2, ..., with commas between them
+    #[arg(long, value_delimiter = ',', default_value = "foreground")]
+    pub class: Vec<String>,
+    /// Store the weights in 16 bits: half the size
+    #[arg(long)]
+    pub half: bool,
+    /// Where the data come from and what their licence asks for (written into the card)
+    #[arg(long, default_value = "")]
+    pub attribution: String,
+    /// Licence of the weights (written into the card)
+    #[arg(long, default_value = "")]
+    pub licence: String,
+    /// One or two sentences: what it finds, in which images (written into the card)
+    #[arg(long, default_value = "")]
+    pub summary: String,
+    /// Pixel size of the images in mm, if known (written into the card)
+    #[arg(long)]
+    pub pixel_size_mm: Option<f64>,
+    /// Where it runs
+    #[arg(long, value_enum, default_value = "auto")]
+    pub device: device::DeviceArg,
+}
+
+/// How touching objects are told apart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Separate {
+    /// An output of its own for the rims of objects
+    Boundary,
+    /// Background between objects, defended by border weights (Ronneberger 2015)
+    BorderWeights,
+}
+
+/// What takes the steps.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum OptimiserArg {
+    /// Adam, betas 0.9 and 0.999
+    Adam,
+    /// Adam with decoupled weight decay
+    #[value(name = "adamw")]
+    AdamW,
+    /// Stochastic gradient descent with momentum, as in Ronneberger 2015
+    Sgd,
+}
+
+/// How the learning rate changes over time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum ScheduleArg {
+    /// Rises over 50 steps and falls along a cosine to zero
+    Cosine,
+    Constant,
+    /// Falls to a tenth whenever the judged images bring nothing better for a while
+    Plateau,
+}
+
+/// How classes weigh.
+#[derive(Clone, Debug, PartialEq)]
+pub enum ClassWeights {
+    None,
+    Auto,
+    Given(Vec<f32>),
+}
+
+/// Parses `none`, `auto` or numbers.
+fn class_weights(text: &str) -> std::result::Result<ClassWeights, String> {
+    match text {
+        "none" => Ok(ClassWeights::None),
+        "auto" => Ok(ClassWeights::Auto),
+        numbers => {
+            let parsed: std::result::Result<Vec<f32>, _> =
+                numbers.split(',').map(|n| n.trim().parse()).collect();
+            match parsed {
+                Ok(weights) if weights.iter().all(|w| *w >= 0.0 && w.is_finite()) => {
+                    Ok(ClassWeights::Given(weights))
+                }
+                _ => Err("neither `none` nor `auto` nor numbers with commas between them".into()),
+            }
+        }
+    }
+}
+
+impl TrainArgs {
+    /// The settings of the session. `training` decides automatic class weights.
+    pub fn settings(&self, steps: usize, training: &[Sample], classes: usize) -> Settings {
+        Settings {
+            optimiser: match self.optimiser {
+                OptimiserArg::Adam => Optimiser::Adam,
+                OptimiserArg::AdamW => Optimiser::AdamW { weight_decay: self.weight_decay },
+                OptimiserArg::Sgd => Optimiser::Sgd { momentum: self.momentum },
+            },
+            schedule: match self.schedule {
+                ScheduleArg::Cosine => Schedule::Cosine,
+                ScheduleArg::Constant => Schedule::Constant,
+                ScheduleArg::Plateau => Schedule::Plateau { factor: 0.1, patience: self.patience },
+            },
+            clip: (self.clip > 0.0).then_some(self.clip),
+            steps,
+            batch: self.batch,
+            patch: self.patch,
+            learning_rate: self.learning_rate,
+            seed: self.seed,
+            loss: Loss {
+                border_weight: self.border_weight,
+                dice: self.dice,
+                cross_entropy: self.cross_entropy,
+                focal: self.focal,
+                focal_gamma: self.focal_gamma,
+                class_weights: match &self.class_weights {
+                    ClassWeights::None => vec![],
+                    ClassWeights::Auto => balanced_class_weights(training.iter().map(|s| &s.labels), classes),
+                    ClassWeights::Given(weights) => weights.clone(),
+                },
+                ..Loss::default()
+            },
+            augmentation: insitu::train::Augmentation {
+                elastic: self.elastic,
+                scale: self.scale,
+                ..Default::default()
+            },
+        }
+    }
+
+    /// Steps to take: as told, or as many as the epochs need.
+    pub fn steps(&self, samples: &[Sample]) -> usize {
+        let pixels: usize = samples.iter().map(|s| s.image.width * s.image.height).sum();
+        let epoch = pixels.div_ceil((self.batch * self.patch * self.patch).max(1)).max(1);
+        self.steps.unwrap_or_else(|| self.epochs.unwrap_or(30) * epoch).max(1)
+    }
+
+    /// The card of a new network.
+    ///
+    /// # Errors
+    /// `net.preset.unknown`.
+    pub fn card(&self, channels: usize, mode: LabelMode, classes: usize) -> Result<Card> {
+        let objects = mode == LabelMode::Objects;
+        let preset = Preset::from_name(&self.preset)?;
+        let (_, published, _) = preset.published();
+        let outputs = match classes {
+            1 if objects && self.separate == Separate::Boundary => Card::boundary_outputs(),
+            // One sigmoid, or two outputs and a softmax, as the network was published.
+            1 => Card::plain_outputs(published),
+            many => Card::plain_outputs(many + 1),
+        };
+        let mut network = preset.config(channels, outputs.len());
+        network.width = self.width.unwrap_or(network.width);
+        let named = (1..=classes).map(|i| Class {
+            name: self.class.get(i - 1).cloned().unwrap_or_else(|| format!("class {i}")),
+            colour: COLOURS[(i - 1) % COLOURS.len()].into(),
+        });
+        let mut card = Card::new(self.title.clone(), network, named.collect(), outputs);
+        card.preset = Some(self.preset.clone());
+        card.flips = self.flips;
+        card.input.normalisation = Normalisation::Percentile { low: 0.5, high: 99.5 };
+        if objects {
+            card.metrics = vec!["dice".into(), "ap50".into()];
+        }
+        Ok(card)
+    }
+}
