@@ -111,6 +111,9 @@ pub struct TrainArgs {
     /// Average predictions over the four flips (written into the card)
     #[arg(long)]
     pub flips: bool,
+    /// Probability from which a pixel is foreground (written into the card); `eval --threshold` tells which serves best
+    #[arg(long, value_name = "P", value_parser = crate::predict::probability)]
+    pub threshold: Option<f32>,
     /// What people call the model
     #[arg(long, default_value = "Untitled model")]
     pub title: String,
@@ -265,6 +268,7 @@ impl TrainArgs {
         let mut card = Card::new(self.title.clone(), network, named.collect(), outputs);
         card.preset = Some(self.preset.clone());
         card.flips = self.flips;
+        card.threshold = self.threshold.unwrap_or(card.threshold);
         card.input.normalisation = Normalisation::Percentile { low: 0.5, high: 99.5 };
         if objects {
             card.metrics = vec!["dice".into(), "ap50".into()];

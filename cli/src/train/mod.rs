@@ -118,6 +118,7 @@ pub fn run(args: &TrainArgs) -> Result<()> {
     let mut model = session.best();
     model.card.title = args.title.clone();
     model.card.flips = args.flips;
+    model.card.threshold = args.threshold.unwrap_or(model.card.threshold);
     model.card.input.pixel_size_mm = args.pixel_size_mm.or(model.card.input.pixel_size_mm);
     model.card.licence = args.licence.clone();
     model.card.summary = args.summary.clone();
