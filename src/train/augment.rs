@@ -7,60 +7,7 @@ use rand::{Rng, RngExt};
 use super::elastic::{Elastic, normal};
 use super::sample::{Labels, Sample};
 use crate::infer::mirror;
-
-/// How much of each change. Zero or one (for factors) switches a change off.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Augmentation {
-    /// Flips and quarter turns.
-    pub flips: bool,
-    /// Largest rotation besides quarter turns, degrees.
-    pub rotation: f32,
-    /// Sizes are multiplied by a factor between `1 / scale` and `scale`.
-    pub scale: f32,
-    /// Standard deviation of elastic displacements at the coarse grid, pixels.
-    pub elastic: f32,
-    /// Contrast is multiplied by a factor between `1 / contrast` and `contrast`.
-    pub contrast: f32,
-    /// Largest shift of brightness, as a part of the normalised range; each channel gets a little of its own.
-    pub brightness: f32,
-    /// Grey values are raised to a power between `1 / gamma` and `gamma`.
-    pub gamma: f32,
-    /// Largest standard deviation of added noise.
-    pub noise: f32,
-    /// Largest standard deviation of blur, pixels.
-    pub blur: f32,
-}
-
-impl Augmentation {
-    /// No change at all: patches are plain crops.
-    pub const NONE: Self = Self {
-        flips: false,
-        rotation: 0.0,
-        scale: 1.0,
-        elastic: 0.0,
-        contrast: 1.0,
-        brightness: 0.0,
-        gamma: 1.0,
-        noise: 0.0,
-        blur: 0.0,
-    };
-}
-
-impl Default for Augmentation {
-    fn default() -> Self {
-        Self {
-            flips: true,
-            rotation: 15.0,
-            scale: 1.25,
-            elastic: 10.0,
-            contrast: 1.3,
-            brightness: 0.15,
-            gamma: 1.4,
-            noise: 0.06,
-            blur: 0.8,
-        }
-    }
-}
+use crate::weights::Augmentation;
 
 /// A square piece of a sample after augmentation.
 #[derive(Clone, Debug, PartialEq)]
@@ -83,9 +30,29 @@ pub struct Warp {
 }
 
 impl Warp {
-    /// Draws a warp for a patch of `size` pixels from an image of `width` x `height`.
+    /// Draws a warp for a patch of `size` pixels from anywhere in an image of `width` x `height`.
     pub fn random(width: usize, height: usize, size: usize, how: &Augmentation, rng: &mut impl Rng) -> Self {
         let centre = [along(width, size, rng), along(height, size, rng)];
+        let mut warp = Self::around(centre, size, how, rng);
+        if how.shift > 0.0 {
+            warp.centre[0] += how.shift * signed(rng);
+            warp.centre[1] += how.shift * signed(rng);
+        }
+        warp
+    }
+
+    /// Draws a warp for a patch of `size` pixels whose middle (row and column `size / 2`) shows the pixel (`x`, `y`) of
+    /// the image, whatever else the warp does.
+    pub fn on(x: usize, y: usize, size: usize, how: &Augmentation, rng: &mut impl Rng) -> Self {
+        let mut warp = Self::around([x as f32, y as f32], size, how, rng);
+        let (sx, sy) = warp.source(size / 2, size / 2);
+        warp.centre[0] += x as f32 - sx;
+        warp.centre[1] += y as f32 - sy;
+        warp
+    }
+
+    /// Draws all but the place.
+    fn around(centre: [f32; 2], size: usize, how: &Augmentation, rng: &mut impl Rng) -> Self {
         let quarter = if how.flips { rng.random_range(0..4) } else { 0 };
         let mirrored = how.flips && rng.random::<bool>();
         let angle = (quarter as f32 * 90.0 + how.rotation * signed(rng)).to_radians();
@@ -253,6 +220,39 @@ mod tests {
         let mut rng = Xoshiro256PlusPlus::seed_from_u64(1);
         let patch = Warp::random(40, 40, 40, &Augmentation::NONE, &mut rng).apply(&sample);
         assert_eq!(patch, Patch { image: sample.image.data.clone(), labels: sample.labels.clone() });
+    }
+
+    #[test]
+    fn a_warp_on_a_pixel_shows_it_in_the_middle_however_the_patch_is_turned_and_bent() {
+        let sample = sample();
+        let how = Augmentation { elastic: 8.0, rotation: 180.0, shift: 5.0, ..Augmentation::default() };
+        for seed in 0..40 {
+            let mut rng = Xoshiro256PlusPlus::seed_from_u64(seed);
+            let (x, y) = (seed as usize, 39 - seed as usize);
+            let size = 16 + seed as usize % 2;
+            let patch = Warp::on(x, y, size, &how, &mut rng).apply(&sample);
+            let middle = patch.image[size / 2 * size + size / 2];
+            assert!((middle - x as f32 / 40.0).abs() < 1e-4, "{middle} for column {x}");
+        }
+        let mut rng = Xoshiro256PlusPlus::seed_from_u64(0);
+        let plain = Warp::on(20, 20, 8, &Augmentation::NONE, &mut rng).apply(&sample);
+        assert_eq!(plain.image[..8], sample.image.data[16 * 40 + 16..16 * 40 + 24]);
+    }
+
+    #[test]
+    fn a_shift_moves_an_image_that_is_as_large_as_the_patch() {
+        let sample = sample();
+        let how = Augmentation { shift: 6.0, ..Augmentation::NONE };
+        let mut moved = 0;
+        for seed in 0..10 {
+            let mut rng = Xoshiro256PlusPlus::seed_from_u64(seed);
+            let patch = Warp::random(40, 40, 40, &how, &mut rng).apply(&sample);
+            // The ramp has a slope of 1/40 for each pixel; its middle tells how far the image moved.
+            let by = (patch.image[20 * 40 + 20] - 0.5) * 40.0;
+            assert!(by.abs() <= 6.001, "{by}");
+            moved += usize::from(by.abs() > 1.0);
+        }
+        assert!(moved > 4);
     }
 
     #[test]

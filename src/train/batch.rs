@@ -4,12 +4,13 @@ use burn::tensor::{Device, Tensor, TensorData};
 use rand::{RngExt, SeedableRng};
 use rand_xoshiro::Xoshiro256PlusPlus;
 
-use super::augment::{Augmentation, Warp, change_values};
+use super::augment::{Warp, change_values};
+use super::balance::labelled_pixel;
 use super::sample::Sample;
 use super::targets::targets;
 use crate::error::{Error, Result};
 use crate::net::Geometry;
-use crate::weights::{Card, Loss};
+use crate::weights::{Augmentation, Card, Loss};
 
 /// One batch on the host.
 #[derive(Clone, Debug, PartialEq)]
@@ -53,6 +54,7 @@ pub struct Sampler {
     /// Indices of the samples of each group.
     groups: Vec<Vec<usize>>,
     augmentation: Augmentation,
+    balance: Option<f32>,
     seed: u64,
 }
 
@@ -68,7 +70,13 @@ impl Sampler {
         names.dedup();
         let groups =
             names.iter().map(|g| (0..samples.len()).filter(|i| samples[*i].group == *g).collect()).collect();
-        Ok(Self { samples, groups, augmentation, seed })
+        Ok(Self { samples, groups, augmentation, balance: None, seed })
+    }
+
+    /// Centres patches on labelled pixels: with probability `balance` (0 to 1) on one of a class that is drawn evenly
+    /// from those of the image, else on any. `None`: they lie anywhere in the image.
+    pub fn balanced(self, balance: Option<f32>) -> Self {
+        Self { balance, ..self }
     }
 
     /// The samples it draws from.
@@ -97,8 +105,12 @@ impl Sampler {
             let mut rng =
                 Xoshiro256PlusPlus::seed_from_u64(self.seed ^ number.wrapping_mul(0x9E37_79B9_7F4A_7C15));
             let sample = &self.samples[self.draw(&mut rng)];
-            let warp =
-                Warp::random(sample.image.width, sample.image.height, patch, &self.augmentation, &mut rng);
+            let (width, height) = (sample.image.width, sample.image.height);
+            let centre = self.balance.and_then(|b| labelled_pixel(&sample.labels, b, &mut rng));
+            let warp = match centre {
+                Some(i) => Warp::on(i % width, i / width, patch, &self.augmentation, &mut rng),
+                None => Warp::random(width, height, patch, &self.augmentation, &mut rng),
+            };
             let mut piece = warp.apply(sample);
             change_values(&mut piece.image, channels, patch, &self.augmentation, &mut rng);
             let (wanted, weights) = targets(&piece.labels, patch, patch, card, loss);
@@ -187,6 +199,39 @@ mod tests {
                 assert_eq!((at(0), at(1)), (0.0, 1.0));
             }
         }
+    }
+
+    #[test]
+    fn balanced_patches_show_a_rare_class_half_the_time_and_follow_the_seed() {
+        // One bright pixel of class 1 in 60 x 60, the left half not labelled.
+        let n = 60;
+        let rare = 50 + 20 * n;
+        let labels = (0..n * n).map(|i| match i {
+            i if i == rare => 1,
+            i if i % n < n / 2 => Labels::IGNORE,
+            _ => 0,
+        });
+        let image = Image::new(n, n, 1, vec![0.5; n * n]).unwrap();
+        let sample = Sample::new("a", "", image, Labels::Classes(labels.collect())).unwrap();
+        let sampler = |balance| {
+            Sampler::new(vec![sample.clone()], Augmentation::default(), 4).unwrap().balanced(balance)
+        };
+        let (card, loss) = (card(), Loss::default());
+        let middle = 8 * 16 + 8;
+        let seen = |balance| {
+            let batch = sampler(balance).batch(0, 60, 16, &card, &loss);
+            let labelled = (0..60).filter(|item| batch.weights[item * 256 + middle] > 0.0).count();
+            let rare = (0..60).filter(|item| batch.wanted[(item * 2 + 1) * 256 + middle] > 0.0).count();
+            (labelled, rare)
+        };
+        let (labelled, rare) = seen(Some(1.0));
+        assert_eq!(labelled, 60);
+        assert!((20..40).contains(&rare), "{rare}");
+        let (labelled, rare) = seen(Some(0.0));
+        assert_eq!((labelled, rare), (60, 0));
+        assert!(seen(None).0 < 50);
+        let again = sampler(Some(0.5)).batch(3, 2, 16, &card, &loss);
+        assert_eq!(sampler(Some(0.5)).batch(3, 2, 16, &card, &loss), again);
     }
 
     #[test]

@@ -1,7 +1,9 @@
 //! Smooth random deformation: displacements on a coarse grid, interpolated by bicubic splines.
 //!
 //! Ronneberger 2015, section 3.1: random displacement vectors on a coarse 3 x 3 grid, normal with 10 pixels
-//! standard deviation, per-pixel displacements by bicubic interpolation.
+//! standard deviation, per-pixel displacements by bicubic interpolation. The paper leaves open which cubic and where the
+//! grid lies: here it is Keys' (1981, IEEE Trans. ASSP 29:1153) with a = -1/2, and the outer control points lie on the
+//! patch's outermost pixels and repeat beyond them.
 
 use rand::{Rng, RngExt};
 
@@ -16,6 +18,11 @@ pub struct Elastic {
 }
 
 impl Elastic {
+    /// A deformation with given displacements in pixels at the control points, `[row][column]`.
+    pub fn new(dx: [[f32; GRID]; GRID], dy: [[f32; GRID]; GRID]) -> Self {
+        Self { dx, dy }
+    }
+
     /// Draws a deformation with displacements of `sigma` pixels standard deviation at the control points.
     pub fn random(sigma: f32, rng: &mut impl Rng) -> Self {
         let mut grid = || std::array::from_fn(|_| std::array::from_fn(|_| normal(rng) * sigma));

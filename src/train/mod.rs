@@ -1,22 +1,30 @@
 //! Learning: labelled images to augmented batches, losses, optimiser steps, validation and the best checkpoint.
 
 mod augment;
+mod balance;
 mod batch;
 mod elastic;
 mod loss;
 mod optimise;
 mod sample;
 mod session;
+mod settings;
 mod targets;
 mod validate;
 mod weight_map;
 
-pub use augment::{Augmentation, Patch, Warp};
+pub use augment::{Patch, Warp};
+pub use balance::ClassBalance;
 pub use batch::{Batch, Sampler};
+pub use elastic::Elastic;
 pub use loss::loss;
-pub use optimise::{Optimiser, Pace, Schedule};
+pub use optimise::Pace;
 pub use sample::{Labels, Sample, split};
-pub use session::{Session, Settings, Step};
-pub use targets::{BoundaryRule, balanced_class_weights, targets};
+pub use session::{Session, Step};
+pub use settings::Settings;
+pub use targets::{BoundaryRule, targets};
 pub use validate::{Scores, validate};
 pub use weight_map::border_weights;
+
+// Part of the model file, and written here by those who train.
+pub use crate::weights::{Augmentation, Optimiser, Schedule};

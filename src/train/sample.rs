@@ -33,6 +33,15 @@ impl Labels {
         self.len() == 0
     }
 
+    /// Class of pixel `i`, [`Labels::IGNORE`] beyond the last one.
+    pub fn class(&self, i: usize) -> u8 {
+        match self {
+            Labels::Classes(values) => values.get(i).copied(),
+            Labels::Objects(values) => values.get(i).map(|v| u8::from(*v > 0)),
+        }
+        .unwrap_or(Self::IGNORE)
+    }
+
     /// Class of each pixel.
     pub fn classes(&self) -> Vec<u8> {
         match self {

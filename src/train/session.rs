@@ -5,52 +5,15 @@ use burn::optim::{GradientsParams, ModuleOptimizer};
 use burn::tensor::Device;
 use serde::{Deserialize, Serialize};
 
-use super::augment::Augmentation;
 use super::batch::Sampler;
-use super::loss::loss as loss_of;
-use super::optimise::{Optimiser, Pace, Schedule};
+use super::loss::loss;
+use super::optimise::Pace;
 use super::sample::Sample;
+use super::settings::Settings;
 use super::validate::{Scores, validate};
 use crate::error::{Error, Result};
 use crate::net::{UNet, he_normal, stable_ids};
-use crate::weights::{Card, Loss, Model};
-
-/// What stays the same during a training.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Settings {
-    /// Steps in all.
-    pub steps: usize,
-    /// Patches in a step.
-    pub batch: usize,
-    /// Pixels a side of a patch.
-    pub patch: usize,
-    /// Largest learning rate; the schedule says how it changes.
-    pub learning_rate: f64,
-    pub schedule: Schedule,
-    pub optimiser: Optimiser,
-    /// Gradients of a larger norm are scaled down to it, parameter by parameter.
-    pub clip: Option<f32>,
-    pub seed: u64,
-    pub loss: Loss,
-    pub augmentation: Augmentation,
-}
-
-impl Default for Settings {
-    fn default() -> Self {
-        Self {
-            steps: 1000,
-            batch: 4,
-            patch: 192,
-            learning_rate: 1e-3,
-            schedule: Schedule::Cosine,
-            optimiser: Optimiser::Adam,
-            clip: Some(1.0),
-            seed: 1,
-            loss: Loss::default(),
-            augmentation: Augmentation::default(),
-        }
-    }
-}
+use crate::weights::{Card, Model, Schedule};
 
 /// What one step did.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
@@ -82,7 +45,9 @@ impl Session {
     /// `device` is the plain device; the session puts autodiff on it.
     ///
     /// # Errors
-    /// `train.empty` without training samples; `net.config`; `model.card`.
+    /// `train.empty` without training samples; `train.settings`, `train.loss` for settings that make no sense;
+    /// `train.plateau` if the learning rate should follow validation and there are no images for it; `net.config`;
+    /// `model.card`.
     pub fn new(
         card: Card,
         init: Option<UNet>,
@@ -92,6 +57,14 @@ impl Session {
         device: &Device,
     ) -> Result<Self> {
         card.validate()?;
+        settings.validate()?;
+        settings.loss.validate(card.classes.len())?;
+        if matches!(settings.schedule, Schedule::Plateau { .. }) && validation.is_empty() {
+            return Err(Error::invalid(
+                "train.plateau",
+                "A learning rate that falls on a plateau needs images that are held out to judge the network.",
+            ));
+        }
         let training = device.clone().autodiff();
         let net = match init {
             // A network that was loaded for inference learns again after this.
@@ -103,7 +76,8 @@ impl Session {
             net: stable_ids(net),
             optimiser: settings.optimiser.init(settings.clip),
             device: device.clone(),
-            sampler: Sampler::new(samples, settings.augmentation, settings.seed)?,
+            sampler: Sampler::new(samples, settings.augmentation, settings.seed)?
+                .balanced(settings.balanced_patches),
             validation,
             settings,
             done: 0,
@@ -133,10 +107,10 @@ impl Session {
     /// `train.diverged` if the loss is no longer a number; the network is then as before the step.
     /// `train.unlabelled` if no pixel of the batch is labelled; nothing changes then but the step's number.
     pub async fn step(&mut self) -> Result<Step> {
-        let Settings { batch, patch, ref loss, .. } = self.settings;
-        let learning_rate = self.settings.learning_rate
-            * self.settings.schedule.part(self.done, self.settings.steps, self.pace);
-        let made = self.sampler.batch(self.done, batch, patch, &self.card, loss);
+        let Settings { batch, patch, steps, loss: ref how, .. } = self.settings;
+        let learning_rate =
+            self.settings.schedule.rate(self.settings.learning_rate, self.done, steps, self.pace);
+        let made = self.sampler.batch(self.done, batch, patch, &self.card, how);
         if !made.is_labelled() {
             self.done += 1;
             return Err(Error::invalid(
@@ -151,7 +125,7 @@ impl Session {
             .net
             .learn(image, self.settings.seed ^ (self.done as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15));
         let n = heads.len() as f32;
-        let each = heads.into_iter().map(|logits| loss_of(logits, wanted.clone(), weights.clone(), loss));
+        let each = heads.into_iter().map(|logits| loss(logits, wanted.clone(), weights.clone(), how));
         let value = match each.reduce(|sum, value| sum + value) {
             Some(sum) if n > 1.0 => sum / n,
             Some(value) => value,
@@ -173,12 +147,13 @@ impl Session {
         Ok(Step { step: self.done, loss: value, learning_rate })
     }
 
-    /// Where a plateau schedule stands, for a checkpoint.
+    /// Where a learning rate that falls on a plateau stands, for a checkpoint.
     pub fn pace(&self) -> Pace {
         self.pace
     }
 
-    /// Judges the present network on the validation images and keeps it if it is the best so far.
+    /// Judges the present network on the validation images and keeps it if it is the best so far; the learning rate may
+    /// follow from it.
     pub async fn validate(&mut self, progress: impl AsyncFnMut(usize, usize) -> bool) -> Result<Scores> {
         let model = self.model();
         let scores = validate(&model, &self.validation, progress).await?;

@@ -31,13 +31,16 @@ pub fn targets(
     let output_of = |class: u8, role: Role| {
         card.outputs.iter().position(|o| o.class == class && o.role == role).unwrap_or(0).min(255) as u8
     };
+    // A single sigmoid output is asked about its class directly: 1 yes, 0 no.
+    let single = card.outputs.len() == 1;
+    let class_weight = |wanted: u8| {
+        let class =
+            if single { Some(wanted) } else { card.outputs.get(usize::from(wanted)).map(|o| o.class) };
+        class.map_or(1.0, |class| loss.class_weight(class))
+    };
     match labels {
         Labels::Classes(classes) => {
-            let weight = |c: &u8| if *c == Labels::IGNORE { 0.0 } else { loss.class_weight(usize::from(*c)) };
-            let weights = classes.iter().map(weight).collect();
-            // A single sigmoid output is asked about its class directly: 1 yes, 0 no.
-            let single = card.outputs.len() == 1;
-            let wanted = classes
+            let wanted: Vec<u8> = classes
                 .iter()
                 .map(|c| match *c {
                     Labels::IGNORE => 0,
@@ -46,16 +49,18 @@ pub fn targets(
                     c => output_of(c, Role::Interior),
                 })
                 .collect();
+            let weights = wanted
+                .iter()
+                .zip(classes)
+                .map(|(output, c)| if *c == Labels::IGNORE { 0.0 } else { class_weight(*output) })
+                .collect();
             (wanted, weights)
         }
         Labels::Objects(objects) => {
             let separate = card.has_boundary();
-            let (inside, rim) = if card.outputs.len() == 1 {
-                (1, 1)
-            } else {
-                (output_of(1, Role::Interior), output_of(1, Role::Boundary))
-            };
-            let outside = if card.outputs.len() == 1 { 0 } else { output_of(0, Role::Background) };
+            let (inside, rim) =
+                if single { (1, 1) } else { (output_of(1, Role::Interior), output_of(1, Role::Boundary)) };
+            let outside = if single { 0 } else { output_of(0, Role::Background) };
             let depth = depth(objects, width, height);
             let rule = BoundaryRule::default();
             let deepest = deepest(objects, &depth);
@@ -75,10 +80,10 @@ pub fn targets(
             let weights = wanted
                 .iter()
                 .zip(extra)
-                .zip(objects)
-                .map(|((output, w), object)| {
-                    let of_class = loss.class_weight(usize::from(*object > 0));
-                    if *output == inside { of_class } else { of_class + w }
+                .map(|(output, w)| {
+                    let own = class_weight(*output);
+                    // A class that is not to count does not come back through its borders.
+                    if *output == inside || own == 0.0 { own } else { own + w }
                 })
                 .collect();
             (wanted, weights)
@@ -129,26 +134,6 @@ fn touches(objects: &[u32], width: usize, height: usize, i: usize, object: u32) 
         || (y + 1 < height && other(i + width))
 }
 
-/// Weights of the background and of each class that let all of them count alike: `N / (K n_c)`, N labelled pixels of K classes
-/// that occur, n_c of class c. Kept between 0.1 and 20, so that a class of a few pixels does not drown the rest.
-pub fn balanced_class_weights<'a>(labels: impl Iterator<Item = &'a Labels>, classes: usize) -> Vec<f32> {
-    let mut counts = vec![0u64; classes + 1];
-    for labels in labels {
-        for class in labels.classes() {
-            if let Some(count) = counts.get_mut(usize::from(class)) {
-                *count += 1;
-            }
-        }
-    }
-    let all: u64 = counts.iter().sum();
-    let occurring = counts.iter().filter(|n| **n > 0).count() as f64;
-    let weight = |n: &u64| match n {
-        0 => 1.0,
-        n => (all as f64 / (occurring * *n as f64)).clamp(0.1, 20.0) as f32,
-    };
-    counts.iter().map(weight).collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -169,6 +154,20 @@ mod tests {
         let labels = Labels::Classes(vec![0, 1, Labels::IGNORE]);
         let (wanted, weights) = targets(&labels, 3, 1, &card(Card::plain_outputs(1)), &Loss::default());
         assert_eq!((wanted, weights), (vec![0, 1, 0], vec![1.0, 1.0, 0.0]));
+    }
+
+    #[test]
+    fn a_pixel_weighs_what_its_class_does_plus_what_its_border_asks_for() {
+        let loss = Loss { class_weights: vec![0.5, 3.0], ..Loss::default() };
+        let labels = Labels::Classes(vec![0, 1, Labels::IGNORE]);
+        for outputs in [1, 2] {
+            let (_, weights) = targets(&labels, 3, 1, &card(Card::plain_outputs(outputs)), &loss);
+            assert_eq!(weights, [0.5, 3.0, 0.0]);
+        }
+        let objects = vec![1, 1, 0, 0, 2, 2];
+        let border = border_weights(&objects, 6, 1, loss.border_weight, loss.border_sigma);
+        let (_, weights) = targets(&Labels::Objects(objects), 6, 1, &card(Card::plain_outputs(1)), &loss);
+        assert_eq!(weights, [3.0, 3.0, 0.5 + border[2], 0.5 + border[3], 3.0, 3.0]);
     }
 
     #[test]
@@ -196,17 +195,6 @@ mod tests {
         let (wanted, _) =
             targets(&Labels::Objects(objects), 6, 1, &card(Card::plain_outputs(1)), &Loss::default());
         assert_eq!(wanted, [1, 1, 0, 0, 1, 1]);
-    }
-
-    #[test]
-    fn balanced_classes_weigh_alike_and_what_is_unlabelled_is_not_counted() {
-        let labels = Labels::Classes(vec![0, 0, 0, 1, Labels::IGNORE, Labels::IGNORE]);
-        let weights = balanced_class_weights([&labels].into_iter(), 2);
-        assert_eq!(weights, [4.0 / (2.0 * 3.0), 2.0, 1.0]);
-        let loss = Loss { class_weights: weights.clone(), ..Loss::default() };
-        let (_, found) = targets(&labels, 6, 1, &card(Card::plain_outputs(1)), &loss);
-        assert_eq!(found, [weights[0], weights[0], weights[0], weights[1], 0.0, 0.0]);
-        assert_eq!(found.iter().sum::<f32>(), 4.0);
     }
 
     #[test]

@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::loss::Loss;
+use super::method::Method;
 use crate::error::{Error, Result};
 use crate::net::UNetConfig;
 use crate::scan::Normalisation;
@@ -110,64 +112,9 @@ pub struct Training {
     /// The command that does it again; several, a line each, if one training went on from another.
     #[serde(default)]
     pub command: String,
-}
-
-/// What was minimised: a weighted sum of losses, each pixel weighing as its class and its place between objects say.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub struct Loss {
-    /// Height w0 of the border weights, Ronneberger 2015 equation 2; 0 switches them off.
-    pub border_weight: f32,
-    /// Their width sigma in pixels.
-    pub border_sigma: f32,
-    /// Factor of the soft Dice loss (Milletari 2016).
-    pub dice: f32,
-    /// Factor of the cross-entropy: softmax for several outputs, binary for one.
-    #[serde(default = "one")]
-    pub cross_entropy: f32,
-    /// Factor of the focal loss (Lin 2017).
-    #[serde(default)]
-    pub focal: f32,
-    /// Its exponent gamma.
-    #[serde(default = "two")]
-    pub focal_gamma: f32,
-    /// Weights w_c of the background and of each class, Ronneberger 2015 equation 2; empty: all 1.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub class_weights: Vec<f32>,
-}
-
-fn one() -> f32 {
-    1.0
-}
-
-fn two() -> f32 {
-    2.0
-}
-
-impl Loss {
-    /// Cross-entropy alone, every pixel weighing the same.
-    pub fn cross_entropy() -> Self {
-        Self { border_weight: 0.0, dice: 0.0, ..Self::default() }
-    }
-
-    /// The weight of a class, 0 being the background.
-    pub fn class_weight(&self, class: usize) -> f32 {
-        self.class_weights.get(class).copied().unwrap_or(1.0)
-    }
-}
-
-impl Default for Loss {
-    fn default() -> Self {
-        Self {
-            border_weight: 10.0,
-            border_sigma: 5.0,
-            dice: 1.0,
-            cross_entropy: 1.0,
-            focal: 0.0,
-            focal_gamma: 2.0,
-            class_weights: Vec::new(),
-        }
-    }
+    /// Optimiser, schedule, patches and their changes; older models do not say.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub method: Option<Method>,
 }
 
 impl Card {

@@ -7,12 +7,16 @@ mod file;
 mod fit;
 pub mod foreign;
 mod keras;
+mod loss;
+mod method;
 mod recognise;
 mod sequence;
 mod tensors;
 
-pub use card::{COLOURS, Card, Class, Input, Loss, Output, Role, Training};
+pub use card::{COLOURS, Card, Class, Input, Output, Role, Training};
 pub use file::{Model, Precision};
+pub use loss::Loss;
+pub use method::{Augmentation, Method, Optimiser, Schedule};
 pub use recognise::{Recognised, recognise};
 pub use sequence::{Hints, Kind, LayerWeights, recognise_layers};
 pub(crate) use tensors::floats;

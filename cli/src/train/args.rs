@@ -6,9 +6,10 @@ use clap::{Args, ValueEnum};
 use insitu::Result;
 use insitu::net::Preset;
 use insitu::scan::Normalisation;
-use insitu::train::{Optimiser, Sample, Schedule, Settings, balanced_class_weights};
-use insitu::weights::{COLOURS, Card, Class, Loss};
+use insitu::train::{Sample, Settings};
+use insitu::weights::{COLOURS, Card, Class};
 
+use super::method::MethodArgs;
 use crate::data::LabelMode;
 use crate::device;
 
@@ -57,51 +58,8 @@ pub struct TrainArgs {
     /// Pixels a side of a patch
     #[arg(long, default_value_t = 192)]
     pub patch: usize,
-    /// Largest learning rate
-    #[arg(long, default_value_t = 1e-3)]
-    pub learning_rate: f64,
-    /// Weight of soft Dice in the loss
-    #[arg(long, default_value_t = 1.0)]
-    pub dice: f32,
-    /// Weight of cross-entropy in the loss
-    #[arg(long, default_value_t = 1.0)]
-    pub cross_entropy: f32,
-    /// Weight of the focal loss in the loss
-    #[arg(long, default_value_t = 0.0)]
-    pub focal: f32,
-    /// Exponent gamma of the focal loss
-    #[arg(long, default_value_t = 2.0)]
-    pub focal_gamma: f32,
-    /// Weights of the background and the classes: `none`, `auto` (rare classes weigh more), or numbers with commas between
-    #[arg(long, default_value = "none", value_parser = class_weights)]
-    pub class_weights: ClassWeights,
-    /// What takes the steps
-    #[arg(long, value_enum, default_value = "adam")]
-    pub optimiser: OptimiserArg,
-    /// Momentum of `sgd`
-    #[arg(long, default_value_t = 0.99)]
-    pub momentum: f64,
-    /// Weight decay of `adamw`
-    #[arg(long, default_value_t = 0.01)]
-    pub weight_decay: f32,
-    /// How the learning rate changes over time
-    #[arg(long, value_enum, default_value = "cosine")]
-    pub schedule: ScheduleArg,
-    /// Judgements without anything better after which `plateau` divides the learning rate by ten
-    #[arg(long, default_value_t = 5)]
-    pub patience: usize,
-    /// Gradients of a larger norm are scaled down to it; 0 for never
-    #[arg(long, default_value_t = 1.0)]
-    pub clip: f32,
-    /// Height w0 of the border weights; 0 switches them off
-    #[arg(long, default_value_t = 10.0)]
-    pub border_weight: f32,
-    /// Elastic deformation, pixels standard deviation
-    #[arg(long, default_value_t = 10.0)]
-    pub elastic: f32,
-    /// Random size factor, 1 for none
-    #[arg(long, default_value_t = 1.25)]
-    pub scale: f32,
+    #[command(flatten)]
+    pub method: MethodArgs,
     /// Judge and save every so many steps
     #[arg(long, default_value_t = 250)]
     pub every: usize,
@@ -149,92 +107,22 @@ pub enum Separate {
     BorderWeights,
 }
 
-/// What takes the steps.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum OptimiserArg {
-    /// Adam, betas 0.9 and 0.999
-    Adam,
-    /// Adam with decoupled weight decay
-    #[value(name = "adamw")]
-    AdamW,
-    /// Stochastic gradient descent with momentum, as in Ronneberger 2015
-    Sgd,
-}
-
-/// How the learning rate changes over time.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum ScheduleArg {
-    /// Rises over 50 steps and falls along a cosine to zero
-    Cosine,
-    Constant,
-    /// Falls to a tenth whenever the judged images bring nothing better for a while
-    Plateau,
-}
-
-/// How classes weigh.
-#[derive(Clone, Debug, PartialEq)]
-pub enum ClassWeights {
-    None,
-    Auto,
-    Given(Vec<f32>),
-}
-
-/// Parses `none`, `auto` or numbers.
-fn class_weights(text: &str) -> std::result::Result<ClassWeights, String> {
-    match text {
-        "none" => Ok(ClassWeights::None),
-        "auto" => Ok(ClassWeights::Auto),
-        numbers => {
-            let parsed: std::result::Result<Vec<f32>, _> =
-                numbers.split(',').map(|n| n.trim().parse()).collect();
-            match parsed {
-                Ok(weights) if weights.iter().all(|w| *w >= 0.0 && w.is_finite()) => {
-                    Ok(ClassWeights::Given(weights))
-                }
-                _ => Err("neither `none` nor `auto` nor numbers with commas between them".into()),
-            }
-        }
-    }
-}
-
 impl TrainArgs {
     /// The settings of the session. `training` decides automatic class weights.
-    pub fn settings(&self, steps: usize, training: &[Sample], classes: usize) -> Settings {
+    pub fn settings(&self, steps: usize, training: &[Sample], card: &Card) -> Settings {
+        let labels = || training.iter().map(|s| &s.labels);
         Settings {
-            optimiser: match self.optimiser {
-                OptimiserArg::Adam => Optimiser::Adam,
-                OptimiserArg::AdamW => Optimiser::AdamW { weight_decay: self.weight_decay },
-                OptimiserArg::Sgd => Optimiser::Sgd { momentum: self.momentum },
-            },
-            schedule: match self.schedule {
-                ScheduleArg::Cosine => Schedule::Cosine,
-                ScheduleArg::Constant => Schedule::Constant,
-                ScheduleArg::Plateau => Schedule::Plateau { factor: 0.1, patience: self.patience },
-            },
-            clip: (self.clip > 0.0).then_some(self.clip),
             steps,
             batch: self.batch,
             patch: self.patch,
-            learning_rate: self.learning_rate,
+            learning_rate: self.method.learning_rate(),
+            schedule: self.method.schedule(),
+            optimiser: self.method.optimiser(),
+            clip: self.method.clip(),
             seed: self.seed,
-            loss: Loss {
-                border_weight: self.border_weight,
-                dice: self.dice,
-                cross_entropy: self.cross_entropy,
-                focal: self.focal,
-                focal_gamma: self.focal_gamma,
-                class_weights: match &self.class_weights {
-                    ClassWeights::None => vec![],
-                    ClassWeights::Auto => balanced_class_weights(training.iter().map(|s| &s.labels), classes),
-                    ClassWeights::Given(weights) => weights.clone(),
-                },
-                ..Loss::default()
-            },
-            augmentation: insitu::train::Augmentation {
-                elastic: self.elastic,
-                scale: self.scale,
-                ..Default::default()
-            },
+            loss: self.method.loss(|balance| balance.weights(labels(), card)),
+            balanced_patches: self.method.balanced_patches(),
+            augmentation: self.method.augmentation(),
         }
     }
 

@@ -1,6 +1,7 @@
 //! `insitu train`: the engine's training loop over a folder, with checkpoints, a log and the best model kept.
 
 mod args;
+mod method;
 
 use std::io::Write;
 use std::time::Instant;
@@ -55,7 +56,7 @@ pub fn run(args: &TrainArgs) -> Result<()> {
         args.patch,
         args.patch
     );
-    let settings = args.settings(steps, &training, card.classes.len());
+    let settings = args.settings(steps, &training, &card);
     let paths = Paths::of(&args.out);
     paths.save_split(&items, &held)?;
     let resumed = paths.progress().filter(|p| p.steps == steps);
@@ -131,10 +132,11 @@ pub fn run(args: &TrainArgs) -> Result<()> {
         images,
         seed: args.seed,
         steps: steps + before.as_ref().map_or(0, |t| t.steps),
-        loss: settings.loss,
+        loss: settings.loss.clone(),
         seconds: earlier + started.elapsed().as_secs_f64() + before.map_or(0.0, |t| t.seconds),
         device: chosen.name,
         command: history + &command(std::env::args().skip(1)),
+        method: Some(settings.method()),
     });
     eprintln!("Judging the best network on all {} held-out images.", held.len());
     let all = pollster::block_on(validate(&model, &load(&held)?, async |_, _| true))?;

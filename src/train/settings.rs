@@ -1,0 +1,120 @@
+//! What stays the same during a training.
+
+use crate::error::{Error, Result};
+use crate::weights::{Augmentation, Loss, Method, Optimiser, Schedule};
+
+/// What stays the same during a training.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Settings {
+    /// Steps in all.
+    pub steps: usize,
+    /// Patches in a step.
+    pub batch: usize,
+    /// Pixels a side of a patch.
+    pub patch: usize,
+    /// Largest learning rate; the schedule says how it changes.
+    pub learning_rate: f64,
+    pub schedule: Schedule,
+    pub optimiser: Optimiser,
+    /// Gradients of a larger norm are scaled down to it, each parameter on its own.
+    pub clip: Option<f32>,
+    pub seed: u64,
+    pub loss: Loss,
+    /// See [`Method::balanced_patches`].
+    pub balanced_patches: Option<f32>,
+    pub augmentation: Augmentation,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            steps: 1000,
+            batch: 4,
+            patch: 192,
+            learning_rate: 1e-3,
+            schedule: Schedule::default(),
+            optimiser: Optimiser::default(),
+            clip: Some(1.0),
+            seed: 1,
+            loss: Loss::default(),
+            balanced_patches: None,
+            augmentation: Augmentation::default(),
+        }
+    }
+}
+
+impl Settings {
+    /// What the card keeps of them, besides the loss.
+    pub fn method(&self) -> Method {
+        Method {
+            batch: self.batch,
+            patch: self.patch,
+            learning_rate: self.learning_rate,
+            schedule: self.schedule,
+            optimiser: self.optimiser,
+            clip: self.clip,
+            balanced_patches: self.balanced_patches,
+            augmentation: self.augmentation,
+        }
+    }
+
+    /// Checks all but the loss.
+    ///
+    /// # Errors
+    /// `train.settings`.
+    pub fn validate(&self) -> Result<()> {
+        let wrong = |what: &str| Err(Error::invalid("train.settings", what));
+        if !self.learning_rate.is_finite() || self.learning_rate < 0.0 {
+            return wrong("The learning rate must be a number of 0 or more.");
+        }
+        let (momentum, decay) = match self.optimiser {
+            Optimiser::Adam { weight_decay } | Optimiser::AdamW { weight_decay } => (0.0, weight_decay),
+            Optimiser::Sgd { momentum, weight_decay } => (momentum, weight_decay),
+        };
+        if !(0.0..1.0).contains(&momentum) {
+            return wrong("The momentum must be at least 0 and less than 1.");
+        }
+        if !decay.is_finite() || decay < 0.0 {
+            return wrong("The weight decay must be a number of 0 or more.");
+        }
+        if let Schedule::Plateau { factor, .. } = self.schedule
+            && !(factor > 0.0 && factor < 1.0)
+        {
+            return wrong("The factor of the learning rate on a plateau must lie between 0 and 1.");
+        }
+        if self.clip.is_some_and(|norm| !norm.is_finite() || norm <= 0.0) {
+            return wrong("Gradients can be clipped to a norm above 0 only.");
+        }
+        if self.balanced_patches.is_some_and(|part| !(0.0..=1.0).contains(&part)) {
+            return wrong("The part of balanced patches must lie between 0 and 1.");
+        }
+        if self.augmentation.amounts().iter().any(|v| !v.is_finite() || *v < 0.0) {
+            return wrong("The changes to patches must be numbers of 0 or more.");
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn settings_that_make_no_sense_are_refused_in_words() {
+        let good = Settings::default;
+        assert!(good().validate().is_ok());
+        let sgd = |momentum| Optimiser::Sgd { momentum, weight_decay: 0.0 };
+        assert!(Settings { optimiser: sgd(0.99), clip: None, ..good() }.validate().is_ok());
+        for bad in [
+            Settings { learning_rate: f64::NAN, ..good() },
+            Settings { optimiser: sgd(1.0), ..good() },
+            Settings { optimiser: Optimiser::AdamW { weight_decay: -1.0 }, ..good() },
+            Settings { schedule: Schedule::Plateau { factor: 1.0, patience: 3 }, ..good() },
+            Settings { clip: Some(0.0), ..good() },
+            Settings { balanced_patches: Some(1.5), ..good() },
+            Settings { augmentation: Augmentation { noise: f32::NAN, ..Augmentation::NONE }, ..good() },
+        ] {
+            assert_eq!(bad.validate().unwrap_err().code(), "train.settings", "{bad:?}");
+        }
+    }
+}
