@@ -1,4 +1,5 @@
-//! A folder of labelled images: `images/STEM.*`, `labels/STEM.png`, and optionally `index.csv` with `id,kind`.
+//! A folder of labelled images: `images/STEM.*`, `labels/STEM.png`, and optionally `fov/STEM.png` (the field of view) and
+//! `index.csv` with `id,kind`.
 
 use std::collections::{BTreeSet, HashMap};
 use std::fs;
@@ -18,6 +19,8 @@ pub struct Item {
     pub kind: Option<String>,
     pub image: PathBuf,
     pub label: PathBuf,
+    /// The field of view, if the folder has one: 0 is outside.
+    pub view: Option<PathBuf>,
 }
 
 /// What the values of label images mean.
@@ -49,7 +52,8 @@ pub fn items(dir: &Path) -> Result<Vec<Item>> {
         let Some(stem) = image.file_stem().and_then(|s| s.to_str()).map(str::to_string) else { continue };
         let label = dir.join("labels").join(format!("{stem}.png"));
         if image.is_file() && label.is_file() {
-            items.push(Item { kind: kinds.get(&stem).cloned(), stem, image, label });
+            let view = Some(dir.join("fov").join(format!("{stem}.png"))).filter(|path| path.is_file());
+            items.push(Item { kind: kinds.get(&stem).cloned(), stem, image, label, view });
         }
     }
     if items.is_empty() {
@@ -127,6 +131,29 @@ pub fn read_label(path: &Path, mode: LabelMode) -> Result<Label> {
         _ => Labels::Classes(values.into_iter().map(|v| v.min(255) as u8).collect()),
     };
     Ok(Label { width, height, labels, mode })
+}
+
+/// Reads the label of an image; what lies outside its field of view is not labelled.
+///
+/// # Errors
+/// Those of [`read_label`], and `data.view` if the field of view has another size, or the labels are objects.
+pub fn read_item_label(item: &Item, mode: LabelMode) -> Result<Label> {
+    let mut label = read_label(&item.label, mode)?;
+    let Some(path) = &item.view else { return Ok(label) };
+    let wrong = |what: &str| Error::invalid("data.view", format!("{}: {what}", path.display()));
+    let scan = scan(path)?;
+    if (scan.width, scan.height, scan.channels) != (label.width, label.height, 1) {
+        return Err(wrong("the field of view must be a grey image as large as the label."));
+    }
+    let Labels::Classes(classes) = &mut label.labels else {
+        return Err(wrong("a field of view goes with class labels only, not with object numbers."));
+    };
+    for (class, view) in classes.iter_mut().zip(scan.slice(0)?.data) {
+        if view == 0.0 {
+            *class = Labels::IGNORE;
+        }
+    }
+    Ok(label)
 }
 
 /// What the labels of a folder mean, all of them alike: an image with two objects, or with none, looks like a

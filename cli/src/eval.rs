@@ -23,7 +23,8 @@ pub struct EvalArgs {
     /// A shipped model's name, or a model file
     #[arg(long, value_name = "NAME_OR_FILE")]
     model: String,
-    /// Folder with images/STEM.* and labels/STEM.png (and optionally index.csv: id,kind)
+    /// Folder with images/STEM.* and labels/STEM.png (and optionally fov/STEM.png, 0 outside the field of view, and
+    /// index.csv: id,kind)
     #[arg(long, value_name = "DIR")]
     data: PathBuf,
     /// Print one JSON object, with the scores of each image, instead of a table
@@ -139,7 +140,7 @@ pub fn run(args: &EvalArgs) -> Result<()> {
 
 fn judge(chosen: &Chosen, model: &Model, item: &Item, mode: LabelMode, threshold: f32) -> Result<Scored> {
     let image = data::read_image(&item.image)?;
-    let label = data::read_label(&item.label, mode)?;
+    let label = data::read_item_label(item, mode)?;
     if (image.width, image.height) != (label.width, label.height) {
         return Err(Error::invalid(
             "eval.size",

@@ -16,7 +16,8 @@ use crate::device;
 /// Trains a network on a folder of labelled images.
 #[derive(Args, Debug)]
 pub struct TrainArgs {
-    /// Folder with images/STEM.* and labels/STEM.png (and optionally index.csv: id,kind)
+    /// Folder with images/STEM.* and labels/STEM.png (and optionally fov/STEM.png, 0 outside the field of view, and
+    /// index.csv: id,kind)
     #[arg(long)]
     pub data: PathBuf,
     /// Network to train

@@ -152,7 +152,7 @@ pub fn run(args: &TrainArgs) -> Result<()> {
 
 fn sample(item: &data::Item, mode: LabelMode, card: &Card) -> Result<Sample> {
     let image = data::read_image(&item.image)?.with_channels(card.input.channels)?;
-    let label = data::read_label(&item.label, mode)?;
+    let label = data::read_item_label(item, mode)?;
     Sample::new(
         item.stem.clone(),
         item.kind.clone().unwrap_or_default(),

@@ -119,3 +119,22 @@ fn a_folder_without_labelled_images_is_an_error_in_words() {
     assert_eq!(code, Some(1));
     assert!(said.contains("No image in"), "{said}");
 }
+
+#[test]
+fn what_lies_outside_the_field_of_view_is_not_judged() {
+    let folder = Folder::new("view");
+    folder.drawing("data/images/a.png", &DRAWING);
+    // Everything right of column 5 is labelled wrongly, and hidden.
+    let label =
+        (0..60).map(|i| u8::from(i % 10 > 5 || ((1..=8).contains(&(i % 10)) && (1..=4).contains(&(i / 10)))));
+    folder.grey("data/labels/a.png", 10, label.collect());
+    let (report, said, _) = json(&folder, &["--labels", "binary"]);
+    assert!(report["dice"].as_f64().unwrap() < 1.0, "{said}");
+    folder.grey("data/fov/a.png", 10, (0..60).map(|i| 255 * u8::from(i % 10 <= 5)).collect());
+    let (report, _, code) = json(&folder, &["--labels", "binary"]);
+    assert_eq!(code, Some(0));
+    close(&report["dice"], 1.0);
+    folder.grey("data/fov/a.png", 5, vec![255; 25]);
+    let (_, said, code) = json(&folder, &["--labels", "binary"]);
+    assert!(code != Some(0) && said.contains("data.view"), "{said}");
+}

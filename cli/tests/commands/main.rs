@@ -3,3 +3,4 @@
 mod common;
 mod eval;
 mod predict;
+mod train;

@@ -1,0 +1,70 @@
+//! `insitu train` does what its options say, and writes them into the model.
+
+use insitu::weights::{Model, Optimiser, Schedule};
+
+use crate::common::{Folder, insitu, stderr, text};
+
+/// Three images of 24 x 20 with a bright bar that is labelled class 1, the left half outside the field of view.
+fn data(folder: &Folder) {
+    for (number, stem) in ["a", "b", "c"].iter().enumerate() {
+        let bar = |i: usize| (12 + number..15 + number).contains(&(i % 24));
+        folder.grey(
+            &format!("data/images/{stem}.png"),
+            24,
+            (0..480).map(|i| 40 + 160 * u8::from(bar(i))).collect(),
+        );
+        folder.grey(&format!("data/labels/{stem}.png"), 24, (0..480).map(|i| u8::from(bar(i))).collect());
+        folder.grey(&format!("data/fov/{stem}.png"), 24, (0..480).map(|i| u8::from(i % 24 >= 10)).collect());
+    }
+}
+
+fn train(folder: &Folder, more: &[&str]) -> Result<Model, String> {
+    let (data, out) = (folder.path("data"), folder.path("model.safetensors"));
+    let mut args =
+        vec!["train", "--data", text(&data), "--out", text(&out), "--device", "cpu", "--width", "2"];
+    args.extend(["--labels", "binary", "--steps", "4", "--batch", "2", "--patch", "16", "--every", "2"]);
+    args.extend(["--val-fraction", "0.34"]);
+    args.extend(more);
+    let run = insitu(&args);
+    if !run.status.success() {
+        return Err(stderr(&run));
+    }
+    Ok(Model::from_bytes(&std::fs::read(out).unwrap(), &burn::tensor::Device::flex()).unwrap())
+}
+
+#[test]
+fn the_method_of_a_training_stands_in_the_card() {
+    let folder = Folder::new("method");
+    data(&folder);
+    let options = "--loss ce=1,focal=0.5 --focal-alpha 0.25 --class-weights auto --optimiser sgd --momentum 0.9 \
+        --weight-decay 0.001 --schedule plateau --patience 1 --clip 0 --balanced-patches 0.5 --no-flips --rotation 30 --noise 0";
+    let model = train(&folder, &options.split_whitespace().collect::<Vec<_>>()).unwrap();
+    let training = model.card.training.unwrap();
+    let (loss, method) = (training.loss, training.method.unwrap());
+    assert_eq!((loss.cross_entropy, loss.focal, loss.dice, loss.focal_alpha), (1.0, 0.5, 0.0, Some(0.25)));
+    // Of the 14 visible columns the bar takes three, in each of the two images that are learnt from.
+    assert_eq!(loss.class_weights, [14.0 / 22.0, 14.0 / 6.0]);
+    assert_eq!(method.optimiser, Optimiser::Sgd { momentum: 0.9, weight_decay: 0.001 });
+    assert_eq!(method.schedule, Schedule::Plateau { factor: 0.1, patience: 1 });
+    assert_eq!((method.clip, method.balanced_patches), (None, Some(0.5)));
+    assert_eq!(
+        (method.augmentation.flips, method.augmentation.rotation, method.augmentation.noise),
+        (false, 30.0, 0.0)
+    );
+    assert!(training.command.contains("--balanced-patches 0.5"));
+}
+
+#[test]
+fn settings_that_make_no_sense_are_refused_by_name() {
+    let folder = Folder::new("senseless");
+    data(&folder);
+    for (options, code) in [
+        (["--class-weights", "1,2,3"], "train.loss"),
+        (["--loss", "dice=0"], "train.loss"),
+        (["--balanced-patches", "2"], "train.settings"),
+        (["--loss", "jaccard=1"], "there is no loss 'jaccard'"),
+    ] {
+        let said = train(&folder, &options).err().unwrap();
+        assert!(said.contains(code), "{said}");
+    }
+}
