@@ -199,8 +199,8 @@ async fn cancelling_stops_and_the_engine_goes_on() {
     });
     let call = stop.as_ref().unchecked_ref::<js_sys::Function>().clone();
     assert_eq!(code(engine.segment(id, 0.0, None, 256.0, Some(call)).await), "cancelled");
-    // Before the tile, after each of its 24 convolutions, after it.
-    assert_eq!(*calls.borrow(), 1 + 24 + 1);
+    // Before the tile, after each of its 23 convolutions, after it.
+    assert_eq!(*calls.borrow(), 1 + 23 + 1);
     let mask = engine.segment(id, 0.0, None, 256.0, None).await.unwrap();
     assert_eq!(get(&mask, "cached"), JsValue::FALSE);
 }
