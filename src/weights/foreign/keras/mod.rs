@@ -103,9 +103,9 @@ impl KerasFile {
     pub fn recognises(bytes: &[u8]) -> bool {
         bytes.starts_with(SIGNATURE)
             || bytes.starts_with(b"PK")
-                && Archive::open(bytes).and_then(|a| a.names()).is_ok_and(|names| {
-                    names.iter().any(|n| n == CONFIG_ENTRY)
-                        && names.iter().any(|n| n.starts_with("model.weights"))
+                && Archive::open(bytes).is_ok_and(|archive| {
+                    archive.names().any(|n| n == CONFIG_ENTRY)
+                        && archive.names().any(|n| n.starts_with("model.weights"))
                 })
     }
 }
@@ -118,7 +118,7 @@ fn archive(bytes: &[u8]) -> Result<KerasFile> {
         None => Ok(None),
     };
     let Some(weights) = archive.get(WEIGHTS_ENTRY, MOST_WEIGHTS)? else {
-        let other = archive.names()?.into_iter().find(|n| n.starts_with("model.weights"));
+        let other = archive.names().find(|n| n.starts_with("model.weights"));
         return Err(match other {
             Some(name) => Error::unsupported(
                 "keras.unsupported.store",

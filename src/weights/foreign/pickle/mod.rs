@@ -2,50 +2,73 @@
 //!
 //! A pickle is a program for a small stack machine that can call any Python function. This machine has no functions: it knows
 //! the few names of which PyTorch makes tensors and dictionaries, builds plain values from them, and refuses a file at the
-//! first other name. Values live in one list and refer to each other by number, so that no nesting is too deep to be freed.
+//! first other name. Values live in one list and refer to each other by number, so that no nesting is too deep to be freed and
+//! a value that holds itself is no more than a number.
 
+mod machine;
+mod names;
 mod objects;
-mod operands;
 
-use self::objects::forbidden;
-use self::operands::number;
+use std::rc::Rc;
+
+use self::machine::Machine;
 use crate::error::{Error, Result};
 
-/// Place of a value in [`Pickle::values`].
+/// Place of a value in [`Pickle`].
 pub(super) type Id = u32;
 
-/// A plain value.
+/// A plain value. Texts and tensors are shared: a file may refer to a long one as often as it likes.
 #[derive(Clone, Debug)]
 pub(super) enum Value {
     None,
     Bool(bool),
-    Int(i64),
+    Int(i128),
+    /// An integer beyond 128 bits.
+    Huge,
     Float,
-    Text(String),
+    Text(Rc<str>),
     Bytes,
     Tuple(Vec<Id>),
+    /// Sets too: nothing here asks whether a value is in one.
     List(Vec<Id>),
+    /// In the order of the file; a key that comes again replaces the value before it.
     Dict(Vec<(Id, Id)>),
-    /// A name that is allowed, as `torch FloatStorage`.
-    Global(String),
-    Storage(Storage),
-    Tensor(Tensor),
+    /// A name that is allowed.
+    Name(Name),
+    Storage(Rc<Storage>),
+    Tensor(Rc<Tensor>),
+}
+
+/// What an allowed name makes of its arguments.
+#[derive(Clone, Debug)]
+pub(super) enum Name {
+    Dict,
+    List,
+    Tuple,
+    Bytes,
+    Tensor,
+    /// A tensor that is given as the first argument.
+    Parameter,
+    /// Devices and memory layouts, which say nothing about values.
+    Nothing,
+    /// The kind of a storage, such as `FloatStorage`; it is never called.
+    Storage(Rc<str>),
 }
 
 /// Where the values of tensors lie.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub(super) struct Storage {
     /// Such as `FloatStorage`.
-    pub kind: String,
-    pub key: String,
+    pub kind: Rc<str>,
+    pub key: Rc<str>,
     /// Values that are left out at the beginning (views of the oldest files).
     pub skip: usize,
 }
 
 /// A tensor: a view of a storage, in elements.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub(super) struct Tensor {
-    pub storage: Storage,
+    pub storage: Rc<Storage>,
     pub offset: usize,
     pub shape: Vec<usize>,
     pub strides: Vec<usize>,
@@ -53,22 +76,40 @@ pub(super) struct Tensor {
 
 /// What was read.
 pub(super) struct Pickle {
-    pub values: Vec<Value>,
-    pub root: Id,
+    values: Vec<Value>,
+    root: Id,
     /// Bytes that were used: the oldest files have several pickles one after the other.
     pub used: usize,
 }
 
-/// More values than any network needs; a file cannot make more than a few for each of its bytes anyway.
-const MOST_VALUES: usize = 8_000_000;
+impl Pickle {
+    /// The value that the whole pickle is.
+    pub(super) fn root(&self) -> &Value {
+        self.value(self.root)
+    }
+
+    pub(super) fn value(&self, id: Id) -> &Value {
+        self.values.get(id as usize).unwrap_or(&Value::None)
+    }
+
+    /// All values, in the order in which they were made.
+    pub(super) fn values(&self) -> impl Iterator<Item = &Value> {
+        self.values.iter()
+    }
+}
+
+/// Bytes of one pickle; those of large networks have a few hundred kilobytes, since values lie elsewhere.
+pub(super) const MOST_BYTES: usize = 100 << 20;
+
 fn broken(what: &str) -> Error {
     Error::invalid("weights.pickle.invalid", format!("This PyTorch file is damaged or cut off: {what}."))
 }
 
-fn too_many() -> Error {
+fn too_much() -> Error {
     Error::limit(
         "weights.pickle.limit",
-        "This PyTorch file describes more than eight million values; networks have a few thousand.",
+        "This PyTorch file describes millions of values beside its tensors; networks have a few thousand. \
+         Save the weights alone: torch.save(model.state_dict(), \"weights.pth\").",
     )
 }
 
@@ -77,257 +118,11 @@ fn too_many() -> Error {
 /// # Errors
 /// `weights.pickle.invalid`; `weights.pickle.forbidden` with the name that the file wanted; `weights.pickle.limit`.
 pub(super) fn read(bytes: &[u8]) -> Result<Pickle> {
-    let mut machine = Machine {
-        bytes,
-        at: 0,
-        values: Vec::new(),
-        stack: Vec::new(),
-        marks: vec![],
-        memo: vec![],
-        copied: 0,
-    };
-    let root = machine.run()?;
-    Ok(Pickle { values: machine.values, root, used: machine.at })
-}
-
-struct Machine<'a> {
-    bytes: &'a [u8],
-    at: usize,
-    values: Vec<Value>,
-    stack: Vec<Id>,
-    /// Heights of the stack.
-    marks: Vec<usize>,
-    memo: Vec<Option<Id>>,
-    /// Elements that calls copied: a small file may not make a large value many times.
-    copied: usize,
-}
-
-impl<'a> Machine<'a> {
-    fn run(&mut self) -> Result<Id> {
-        loop {
-            let op = self.take(1)?[0];
-            match op {
-                // PROTO, FRAME
-                0x80 => drop(self.take(1)?),
-                0x95 => drop(self.take(8)?),
-                // STOP
-                b'.' => return self.pop(),
-                b'N' => self.push(Value::None)?,
-                0x88 => self.push(Value::Bool(true))?,
-                0x89 => self.push(Value::Bool(false))?,
-                b'I' => self.push_line_integer()?,
-                b'L' => {
-                    let value = number(self.line()?.trim_end_matches('L'))?;
-                    self.push(Value::Int(value))?;
-                }
-                b'K' => self.push_integer(1)?,
-                b'M' => self.push_integer(2)?,
-                b'J' => self.push_integer(4)?,
-                0x8a => self.push_long(1)?,
-                0x8b => self.push_long(4)?,
-                b'F' => {
-                    self.line()?;
-                    self.push(Value::Float)?;
-                }
-                b'G' => {
-                    self.take(8)?;
-                    self.push(Value::Float)?;
-                }
-                // STRING, UNICODE: a line; the others with their length before them.
-                b'S' | b'V' => {
-                    let text = self.line()?.trim_matches(['\'', '"']).to_string();
-                    self.push(Value::Text(text))?;
-                }
-                b'U' | 0x8c => self.push_text(1)?,
-                b'T' | b'X' => self.push_text(4)?,
-                0x8d => self.push_text(8)?,
-                b'C' => self.push_bytes(1)?,
-                b'B' => self.push_bytes(4)?,
-                0x8e | 0x96 => self.push_bytes(8)?,
-                b'(' => self.marks.push(self.stack.len()),
-                b'0' => drop(self.pop()?),
-                b'1' => drop(self.marked()?),
-                b'2' => {
-                    let top = *self.stack.last().ok_or_else(|| broken("its stack is empty"))?;
-                    self.stack.push(top);
-                }
-                b')' => self.push(Value::Tuple(vec![]))?,
-                b't' => {
-                    let items = self.marked()?;
-                    self.push(Value::Tuple(items))?;
-                }
-                0x85 => self.push_tuple(1)?,
-                0x86 => self.push_tuple(2)?,
-                0x87 => self.push_tuple(3)?,
-                // EMPTY_LIST, EMPTY_SET; LIST, FROZENSET
-                b']' | 0x8f => self.push(Value::List(vec![]))?,
-                b'l' | 0x91 => {
-                    let items = self.marked()?;
-                    self.push(Value::List(items))?;
-                }
-                b'a' => {
-                    let item = self.pop()?;
-                    self.extend(vec![item])?;
-                }
-                // APPENDS, ADDITEMS
-                b'e' | 0x90 => {
-                    let items = self.marked()?;
-                    self.extend(items)?;
-                }
-                b'}' => self.push(Value::Dict(vec![]))?,
-                b'd' => {
-                    let items = pairs(&self.marked()?);
-                    self.push(Value::Dict(items))?;
-                }
-                b's' => {
-                    let (value, key) = (self.pop()?, self.pop()?);
-                    self.insert(vec![(key, value)])?;
-                }
-                b'u' => {
-                    let items = pairs(&self.marked()?);
-                    self.insert(items)?;
-                }
-                // PUT, BINPUT, LONG_BINPUT, MEMOIZE
-                b'p' => {
-                    let place = number(self.line()?)?;
-                    self.remember(place)?;
-                }
-                b'q' => {
-                    let place = self.little(1)?;
-                    self.remember(place)?;
-                }
-                b'r' => {
-                    let place = self.little(4)?;
-                    self.remember(place)?;
-                }
-                0x94 => self.remember(self.memo.len() as i64)?,
-                b'g' => {
-                    let place = number(self.line()?)?;
-                    self.recall(place)?;
-                }
-                b'h' => {
-                    let place = self.little(1)?;
-                    self.recall(place)?;
-                }
-                b'j' => {
-                    let place = self.little(4)?;
-                    self.recall(place)?;
-                }
-                // GLOBAL, STACK_GLOBAL
-                b'c' => {
-                    let (module, name) = (self.line()?, self.line()?);
-                    self.push_global(&format!("{module} {name}"))?;
-                }
-                0x93 => {
-                    let (name, module) = (self.pop_text()?, self.pop_text()?);
-                    self.push_global(&format!("{module} {name}"))?;
-                }
-                // REDUCE, NEWOBJ: both call; BUILD gives state.
-                b'R' | 0x81 => self.call()?,
-                b'b' => self.build()?,
-                b'i' => {
-                    let name = format!("{}.{}", self.line()?, self.line()?);
-                    return Err(forbidden(&name));
-                }
-                b'o' | 0x92 => return Err(forbidden("the constructor of a class")),
-                0x82..=0x84 => return Err(forbidden("a registered extension")),
-                0x97 | 0x98 => return Err(broken("it keeps data outside of itself")),
-                // PERSID, BINPERSID
-                b'P' => return Err(broken("it names its storages in a way that PyTorch does not")),
-                b'Q' => self.push_storage()?,
-                other => {
-                    return Err(broken(&format!("it has an instruction {other:#04x} that pickles have not")));
-                }
-            }
-        }
+    let mut machine = Machine::new(bytes.get(..MOST_BYTES).unwrap_or(bytes));
+    match machine.run() {
+        Ok(root) => Ok(Pickle { root, used: machine.used(), values: machine.into_values() }),
+        // It goes on where we stopped reading.
+        Err(_) if machine.starved() && bytes.len() > MOST_BYTES => Err(too_much()),
+        Err(error) => Err(error),
     }
-
-    fn push(&mut self, value: Value) -> Result<()> {
-        if self.values.len() >= MOST_VALUES {
-            return Err(too_many());
-        }
-        self.stack.push(self.values.len() as Id);
-        self.values.push(value);
-        Ok(())
-    }
-
-    fn pop(&mut self) -> Result<Id> {
-        // What stands below a mark is out of reach until the mark is taken.
-        if self.stack.len() <= self.marks.last().copied().unwrap_or(0) {
-            return Err(broken("its stack is empty"));
-        }
-        self.stack.pop().ok_or_else(|| broken("its stack is empty"))
-    }
-
-    fn marked(&mut self) -> Result<Vec<Id>> {
-        let from = self.marks.pop().ok_or_else(|| broken("a mark is missing"))?;
-        Ok(self.stack.split_off(from.min(self.stack.len())))
-    }
-
-    fn value(&self, id: Id) -> &Value {
-        self.values.get(id as usize).unwrap_or(&Value::None)
-    }
-
-    fn top(&mut self) -> Result<&mut Value> {
-        let id = *self.stack.last().ok_or_else(|| broken("its stack is empty"))?;
-        self.values.get_mut(id as usize).ok_or_else(|| broken("its stack is empty"))
-    }
-
-    fn pop_text(&mut self) -> Result<String> {
-        let id = self.pop()?;
-        match self.value(id) {
-            Value::Text(text) => Ok(text.clone()),
-            _ => Err(broken("a name in it is no text")),
-        }
-    }
-
-    fn push_tuple(&mut self, n: usize) -> Result<()> {
-        let mut items = Vec::with_capacity(n);
-        for _ in 0..n {
-            items.push(self.pop()?);
-        }
-        items.reverse();
-        self.push(Value::Tuple(items))
-    }
-
-    fn extend(&mut self, items: Vec<Id>) -> Result<()> {
-        match self.top()? {
-            Value::List(list) => list.extend(items),
-            _ => return Err(broken("it adds to something that is no list")),
-        }
-        Ok(())
-    }
-
-    fn insert(&mut self, items: Vec<(Id, Id)>) -> Result<()> {
-        match self.top()? {
-            Value::Dict(dict) => dict.extend(items),
-            _ => return Err(broken("it adds to something that is no dictionary")),
-        }
-        Ok(())
-    }
-
-    fn remember(&mut self, place: i64) -> Result<()> {
-        let top = *self.stack.last().ok_or_else(|| broken("its stack is empty"))?;
-        let place = usize::try_from(place).ok().filter(|p| *p < MOST_VALUES);
-        let place = place.ok_or_else(|| broken("a number in it is too large"))?;
-        // Places are given one after the other; a far one may not cost memory for all between.
-        if place > self.memo.len().saturating_add(self.bytes.len()) {
-            return Err(broken("a number in it is too large"));
-        }
-        if place >= self.memo.len() {
-            self.memo.resize(place + 1, None);
-        }
-        self.memo[place] = Some(top);
-        Ok(())
-    }
-
-    fn recall(&mut self, place: i64) -> Result<()> {
-        let id = usize::try_from(place).ok().and_then(|p| self.memo.get(p).copied().flatten());
-        self.stack.push(id.ok_or_else(|| broken("it refers to a value that it does not have"))?);
-        Ok(())
-    }
-}
-
-fn pairs(items: &[Id]) -> Vec<(Id, Id)> {
-    items.chunks_exact(2).map(|p| (p[0], p[1])).collect()
 }

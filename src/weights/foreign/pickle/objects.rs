@@ -1,87 +1,70 @@
-//! What the few allowed names make of their arguments: dictionaries, storages, tensors. All others are refused.
+//! What the few allowed names make of their arguments: dictionaries, storages, tensors.
 
-use super::{Id, MOST_VALUES, Machine, Storage, Tensor, Value, broken, too_many};
-use crate::error::{Error, Result};
+use std::rc::Rc;
+
+use super::machine::Machine;
+use super::names::forbidden;
+use super::{Id, Name, Storage, Tensor, Value, broken};
+use crate::error::Result;
 
 /// Dimensions of a tensor.
 const MOST_DIMENSIONS: usize = 8;
-
-/// Names that may stand in a file, as "module name".
-const ALLOWED: [&str; 7] = [
-    "collections OrderedDict",
-    "torch._utils _rebuild_tensor",
-    "torch._utils _rebuild_tensor_v2",
-    "torch._utils _rebuild_parameter",
-    "torch Size",
-    "torch device",
-    "torch.serialization _get_layout",
-];
-
-pub(super) fn forbidden(what: &str) -> Error {
-    Error::invalid(
-        "weights.pickle.forbidden",
-        format!(
-            "This file wants Python to run {what}. Insitu runs nothing from a file and reads weights only. If the model is \
-             yours, save them alone: torch.save(model.state_dict(), \"weights.pth\")."
-        ),
-    )
-}
+/// Bytes of a storage's key; PyTorch writes numbers.
+const MOST_KEY: usize = 100;
+/// What a tensor costs of what a file may make.
+const TENSOR_COST: usize = 32;
 
 impl Machine<'_> {
-    pub(super) fn push_global(&mut self, name: &str) -> Result<()> {
-        let storage = name.strip_prefix("torch ").is_some_and(|n| n.ends_with("Storage"));
-        if !storage && !ALLOWED.contains(&name) {
-            return Err(forbidden(&name.replace(' ', ".")));
-        }
-        self.push(Value::Global(name.to_string()))
-    }
-
     /// Builds what an allowed name makes of its arguments.
     pub(super) fn call(&mut self) -> Result<()> {
         let (arguments, callee) = (self.pop()?, self.pop()?);
-        let Value::Global(name) = self.value(callee).clone() else {
+        let Value::Name(name) = self.value(callee).clone() else {
             return Err(forbidden("something that is no known name"));
         };
         let Value::Tuple(arguments) = self.value(arguments) else {
             return Err(broken("the arguments of a call are no tuple"));
         };
         let first = arguments.first().map(|a| self.value(*a));
-        let size = match first {
-            Some(Value::Tuple(items) | Value::List(items)) => items.len(),
+        // A call copies what it is given: a small file may not do so with a large value many times.
+        let cost = match (&name, first) {
+            (Name::Tensor, _) => TENSOR_COST,
+            (_, Some(Value::Tuple(items) | Value::List(items))) => items.len(),
+            (_, Some(Value::Dict(items))) => items.len().saturating_mul(2),
             _ => 0,
         };
-        if self.copied + size > MOST_VALUES {
-            return Err(too_many());
-        }
-        let made = match name.as_str() {
-            "collections OrderedDict" => self.ordered(arguments)?,
-            "torch._utils _rebuild_tensor" | "torch._utils _rebuild_tensor_v2" => self.tensor(arguments)?,
-            "torch._utils _rebuild_parameter" => match first {
-                Some(tensor @ Value::Tensor(_)) => tensor.clone(),
+        self.afford(cost)?;
+        let made = match name {
+            Name::Dict => self.dictionary(first)?,
+            Name::List => Value::List(items_of(first)?),
+            Name::Tuple => Value::Tuple(items_of(first)?),
+            Name::Bytes => Value::Bytes,
+            Name::Nothing => Value::None,
+            Name::Tensor => self.tensor(arguments)?,
+            Name::Parameter => match first {
+                Some(Value::Tensor(tensor)) => Value::Tensor(tensor.clone()),
                 _ => return Err(broken("a parameter has no tensor")),
             },
-            "torch Size" => match first {
-                Some(sizes @ (Value::Tuple(_) | Value::List(_))) => sizes.clone(),
-                _ => Value::Tuple(vec![]),
-            },
-            "torch device" | "torch.serialization _get_layout" => Value::None,
-            other => return Err(forbidden(&other.replace(' ', "."))),
+            Name::Storage(_) => return Err(broken("it builds a storage as PyTorch does not")),
         };
-        self.copied += size;
+        self.spend(cost)?;
         self.push(made)
     }
 
-    /// A dictionary of a list of pairs, or an empty one.
-    fn ordered(&self, arguments: &[Id]) -> Result<Value> {
-        let Some(items) = arguments.first() else { return Ok(Value::Dict(vec![])) };
-        let Value::List(items) = self.value(*items) else {
-            return Err(broken("a dictionary is not made of pairs"));
-        };
+    /// A dictionary of a list of pairs, of another one, or of nothing.
+    fn dictionary(&self, first: Option<&Value>) -> Result<Value> {
         let pair = |id: &Id| match self.value(*id) {
-            Value::Tuple(p) | Value::List(p) if p.len() == 2 => Ok((p[0], p[1])),
+            Value::Tuple(p) | Value::List(p) => match p.as_slice() {
+                [key, value] => Ok((*key, *value)),
+                _ => Err(broken("a dictionary is not made of pairs")),
+            },
             _ => Err(broken("a dictionary is not made of pairs")),
         };
-        Ok(Value::Dict(items.iter().map(pair).collect::<Result<_>>()?))
+        match first {
+            None => Ok(Value::Dict(vec![])),
+            Some(Value::List(items)) => Ok(Value::Dict(items.iter().map(pair).collect::<Result<_>>()?)),
+            Some(Value::Dict(items)) => Ok(Value::Dict(items.clone())),
+            _ => Err(broken("a dictionary is not made of pairs")),
+        }
     }
 
     /// `_rebuild_tensor_v2(storage, offset, size, stride, ...)`.
@@ -89,21 +72,25 @@ impl Machine<'_> {
         let wrong = || broken("a tensor is described wrongly");
         let [storage, offset, shape, strides, ..] = arguments else { return Err(wrong()) };
         let Value::Storage(storage) = self.value(*storage) else { return Err(wrong()) };
-        let whole = |id: Id| match self.value(id) {
-            Value::Int(n) => usize::try_from(*n).map_err(|_| wrong()),
-            _ => Err(wrong()),
-        };
         let all = |id: Id| match self.value(id) {
             Value::Tuple(items) | Value::List(items) if items.len() <= MOST_DIMENSIONS => {
-                items.iter().map(|i| whole(*i)).collect::<Result<Vec<usize>>>()
+                items.iter().map(|i| self.whole(*i).ok_or_else(wrong)).collect::<Result<Vec<usize>>>()
             }
             _ => Err(wrong()),
         };
-        let (offset, shape, strides) = (whole(*offset)?, all(*shape)?, all(*strides)?);
+        let offset = self.whole(*offset).ok_or_else(wrong)?;
+        let (shape, strides) = (all(*shape)?, all(*strides)?);
         if shape.len() != strides.len() {
             return Err(wrong());
         }
-        Ok(Value::Tensor(Tensor { storage: storage.clone(), offset, shape, strides }))
+        Ok(Value::Tensor(Rc::new(Tensor { storage: storage.clone(), offset, shape, strides })))
+    }
+
+    fn whole(&self, id: Id) -> Option<usize> {
+        match self.value(id) {
+            Value::Int(n) => usize::try_from(*n).ok(),
+            _ => None,
+        }
     }
 
     /// State for a dictionary (its hooks and versions) changes no weights; nothing else may be given any.
@@ -111,7 +98,7 @@ impl Machine<'_> {
         self.pop()?;
         match self.top()? {
             Value::Dict(_) => Ok(()),
-            _ => Err(forbidden("the state of an object")),
+            _ => Err(forbidden("what gives an object its state")),
         }
     }
 
@@ -121,24 +108,29 @@ impl Machine<'_> {
         let id = self.pop()?;
         let Value::Tuple(parts) = self.value(id) else { return Err(wrong()) };
         let [tag, kind, key, ..] = parts.as_slice() else { return Err(wrong()) };
-        let (Value::Text(tag), Value::Global(kind), Value::Text(key)) =
+        let (Value::Text(tag), Value::Name(Name::Storage(kind)), Value::Text(key)) =
             (self.value(*tag), self.value(*kind), self.value(*key))
         else {
             return Err(wrong());
         };
-        if tag != "storage" {
+        if &**tag != "storage" || key.len() > MOST_KEY {
             return Err(wrong());
         }
         let skip = match parts.get(5).map(|v| self.value(*v)) {
             // (key, offset, elements)
-            Some(Value::Tuple(view)) => match view.get(1).map(|v| self.value(*v)) {
-                Some(Value::Int(n)) => usize::try_from(*n).map_err(|_| wrong())?,
-                _ => return Err(wrong()),
-            },
+            Some(Value::Tuple(view)) => view.get(1).and_then(|n| self.whole(*n)).ok_or_else(wrong)?,
             _ => 0,
         };
-        let kind = kind.strip_prefix("torch ").unwrap_or(kind).to_string();
-        let storage = Storage { kind, key: key.clone(), skip };
-        self.push(Value::Storage(storage))
+        let storage = Storage { kind: kind.clone(), key: key.clone(), skip };
+        self.spend(TENSOR_COST)?;
+        self.push(Value::Storage(Rc::new(storage)))
+    }
+}
+
+fn items_of(first: Option<&Value>) -> Result<Vec<Id>> {
+    match first {
+        None => Ok(vec![]),
+        Some(Value::Tuple(items) | Value::List(items)) => Ok(items.clone()),
+        Some(_) => Err(broken("a list is not made of a list")),
     }
 }
