@@ -2,6 +2,9 @@
 
 use std::collections::HashMap;
 
+use super::mean::Mean;
+use super::pairs::shared_pixels;
+
 /// How many objects of the prediction and of the truth found a partner. Counts of several images can be added.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Matches {
@@ -31,6 +34,10 @@ impl std::ops::AddAssign for Matches {
     }
 }
 
+/// The IoU from which a pair counts, one after another, for [`mean_average_precision`]: 0.5 to 0.9 in steps of 0.05,
+/// as StarDist reports them (Schmidt et al. 2018). The ranking of the Data Science Bowl 2018 adds 0.95.
+pub const IOU_THRESHOLDS: [f64; 9] = [0.5, 0.55, 0.6, 0.65, 0.7, 0.75, 0.8, 0.85, 0.9];
+
 /// Pairs predicted with true objects that overlap by an IoU of at least `threshold`, each object once.
 ///
 /// Both slices hold an object number a pixel, 0 for the background; numbers need not be dense, and a number that
@@ -42,48 +49,71 @@ impl std::ops::AddAssign for Matches {
 /// # Panics
 /// If the slices differ in length.
 pub fn match_instances(predicted: &[u32], truth: &[u32], threshold: f64) -> Matches {
-    assert_eq!(predicted.len(), truth.len(), "masks of one image have one size");
-    let mut areas = [HashMap::<u32, u64>::new(), HashMap::new()];
-    let mut shared = HashMap::<(u32, u32), u64>::new();
-    let mut count = |pair: (u32, u32), n: u64| {
-        if pair.0 != 0 {
-            *areas[0].entry(pair.0).or_default() += n;
-        }
-        if pair.1 != 0 {
-            *areas[1].entry(pair.1).or_default() += n;
-        }
-        if pair.0 != 0 && pair.1 != 0 {
-            *shared.entry(pair).or_default() += n;
-        }
-    };
-    // Runs instead of pixels: objects are wider than one pixel, and looking up costs more than counting.
-    let (mut run, mut length) = ((0, 0), 0);
-    for pair in predicted.iter().copied().zip(truth.iter().copied()) {
-        if pair != run {
-            count(run, length);
-            (run, length) = (pair, 0);
-        }
-        length += 1;
-    }
-    count(run, length);
+    Pairing::of(predicted, truth).matches(threshold)
+}
 
-    let mut pairs: Vec<(f64, u32, u32)> = shared
-        .into_iter()
-        .map(|((p, t), both)| (both as f64 / (areas[0][&p] + areas[1][&t] - both) as f64, p, t))
-        .filter(|(iou, ..)| *iou >= threshold)
-        .collect();
-    // The numbers only make the order, and with it the result, the same in every run.
-    pairs.sort_unstable_by(|a, b| b.0.total_cmp(&a.0).then((a.1, a.2).cmp(&(b.1, b.2))));
-    let [mut predicted, mut truth] = areas;
-    let mut true_positives = 0;
-    for (_, p, t) in pairs {
-        if predicted.contains_key(&p) && truth.contains_key(&t) {
-            predicted.remove(&p);
-            truth.remove(&t);
-            true_positives += 1;
+/// The mean of [`Matches::average_precision`] over IoU thresholds, of which [`IOU_THRESHOLDS`] are the usual ones;
+/// `None` without any threshold. Slices as for [`match_instances`]; thresholds as there.
+///
+/// # Panics
+/// If the slices differ in length.
+pub fn mean_average_precision(predicted: &[u32], truth: &[u32], thresholds: &[f64]) -> Option<f64> {
+    let pairing = Pairing::of(predicted, truth);
+    let mut mean = Mean::default();
+    for threshold in thresholds {
+        mean.add(pairing.matches(*threshold).average_precision());
+    }
+    mean.value()
+}
+
+/// Objects paired greedily, best overlap first. A threshold only cuts the tail off, since the pairs above it are
+/// chosen before those below it.
+struct Pairing {
+    /// IoU of each pair, falling.
+    ious: Vec<f64>,
+    predicted: usize,
+    truth: usize,
+}
+
+impl Pairing {
+    fn of(predicted: &[u32], truth: &[u32]) -> Self {
+        let shared = shared_pixels(predicted, truth);
+        let (mut predicted, mut truth) = (HashMap::<u32, u64>::new(), HashMap::<u32, u64>::new());
+        for ((p, t), pixels) in &shared {
+            if *p != 0 {
+                *predicted.entry(*p).or_default() += pixels;
+            }
+            if *t != 0 {
+                *truth.entry(*t).or_default() += pixels;
+            }
+        }
+        let mut pairs: Vec<(f64, u32, u32)> = shared
+            .into_iter()
+            .filter(|((p, t), _)| *p != 0 && *t != 0)
+            .map(|((p, t), both)| (both as f64 / (predicted[&p] + truth[&t] - both) as f64, p, t))
+            .collect();
+        // The numbers only make the order, and with it the result, the same in every run.
+        pairs.sort_unstable_by(|a, b| b.0.total_cmp(&a.0).then((a.1, a.2).cmp(&(b.1, b.2))));
+        let (all_predicted, all_truth) = (predicted.len(), truth.len());
+        let mut ious = Vec::new();
+        for (iou, p, t) in pairs {
+            if predicted.contains_key(&p) && truth.contains_key(&t) {
+                predicted.remove(&p);
+                truth.remove(&t);
+                ious.push(iou);
+            }
+        }
+        Self { ious, predicted: all_predicted, truth: all_truth }
+    }
+
+    fn matches(&self, threshold: f64) -> Matches {
+        let true_positives = self.ious.partition_point(|iou| *iou >= threshold);
+        Matches {
+            true_positives,
+            false_positives: self.predicted - true_positives,
+            false_negatives: self.truth - true_positives,
         }
     }
-    Matches { true_positives, false_positives: predicted.len(), false_negatives: truth.len() }
 }
 
 #[cfg(test)]
@@ -125,5 +155,17 @@ mod tests {
         assert_eq!(match_instances(&[0; 4], &[0; 4], 0.5).average_precision(), 1.0);
         assert_eq!(match_instances(&[], &[], 0.5).average_precision(), 1.0);
         assert_eq!(match_instances(&[1; 4], &[0; 4], 0.5).average_precision(), 0.0);
+    }
+
+    #[test]
+    fn the_mean_precision_falls_where_objects_fit_less_well() {
+        // 3 of 4 pixels: IoU 0.75, so 6 of the 9 thresholds are reached.
+        let (predicted, truth) = ([1, 1, 1, 0], [5, 5, 5, 5]);
+        let mean = mean_average_precision(&predicted, &truth, &IOU_THRESHOLDS).unwrap();
+        assert!((mean - 6.0 / 9.0).abs() < 1e-12);
+        assert_eq!(mean_average_precision(&truth, &truth, &IOU_THRESHOLDS), Some(1.0));
+        assert_eq!(mean_average_precision(&[0; 4], &truth, &IOU_THRESHOLDS), Some(0.0));
+        assert_eq!(mean_average_precision(&[0; 4], &[0; 4], &IOU_THRESHOLDS), Some(1.0));
+        assert_eq!(mean_average_precision(&truth, &truth, &[]), None);
     }
 }

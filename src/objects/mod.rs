@@ -1,11 +1,13 @@
-//! Objects in a mask: connected components, distances, and single objects out of probabilities.
+//! Objects in a mask: connected components, distances, thin borders, and single objects out of probabilities.
 
+mod borders;
 mod components;
 mod distance;
 mod flood;
 mod instances;
 mod ridges;
 
+pub use borders::thin_borders;
 pub use components::{Components, Connectivity, components};
 pub use distance::squared_distance;
 pub use instances::{InstanceOptions, instances};
