@@ -1,6 +1,6 @@
 //! `insitu eval`: how well a model does on a folder of labelled images.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
 use clap::Args;
@@ -15,6 +15,7 @@ use insitu::{Error, Result};
 use serde::Serialize;
 
 use crate::data::{self, Item, LabelMode};
+use crate::measure::{self, Metric};
 use crate::{device, model, predict};
 
 /// Compares a model's masks with labels: Dice, IoU, pixel error, and average precision if the labels are objects
@@ -36,6 +37,9 @@ pub struct EvalArgs {
     /// Probability from which a pixel is foreground, instead of the model's own
     #[arg(long, value_name = "P", value_parser = predict::probability)]
     threshold: Option<f32>,
+    /// Scores beside those of the model's card, separated by commas
+    #[arg(long, value_enum, value_name = "NAMES", value_delimiter = ',')]
+    metrics: Vec<Metric>,
     /// Where it runs
     #[arg(long, value_enum, default_value = "auto")]
     device: device::DeviceArg,
@@ -54,6 +58,9 @@ struct Scored {
     /// `TP / (TP + FP + FN)` at IoU 0.5.
     #[serde(skip_serializing_if = "Option::is_none")]
     ap50: Option<f64>,
+    /// What the card names and what is asked for.
+    #[serde(flatten)]
+    more: measure::Scores,
 }
 
 /// Means over images; `None` where no image has the score.
@@ -66,6 +73,9 @@ struct Means {
     pixel_error: Option<f64>,
     #[serde(skip_serializing_if = "Option::is_none")]
     ap50: Option<f64>,
+    /// What the card names and what is asked for.
+    #[serde(flatten)]
+    more: measure::Scores,
 }
 
 #[derive(Serialize)]
@@ -89,6 +99,7 @@ pub fn run(args: &EvalArgs) -> Result<()> {
     let mode = data::label_mode(&items, args.labels);
     eprintln!("The labels are read as {}.", words(mode));
     let threshold = args.threshold.unwrap_or(model.card.threshold);
+    let asked = Metric::asked(&model.card.metrics, &args.metrics);
 
     let style = ProgressStyle::with_template("{bar:30} image {pos} of {len}, {eta} left  {msg}");
     let bar = ProgressBar::new(items.len() as u64)
@@ -96,7 +107,7 @@ pub fn run(args: &EvalArgs) -> Result<()> {
     let mut each = Vec::with_capacity(items.len());
     for item in &items {
         bar.set_message(item.stem.clone());
-        match judge(&chosen, &model, item, mode, threshold) {
+        match judge(&chosen, &model, item, mode, threshold, &asked) {
             Ok(scored) => each.push(scored),
             Err(e) => bar.suspend(|| eprintln!("{}: {e} ({})", item.image.display(), e.code())),
         }
@@ -126,8 +137,10 @@ pub fn run(args: &EvalArgs) -> Result<()> {
     } else {
         table(&report);
     }
-    if mode != LabelMode::Objects && model.card.metrics.iter().any(|m| m == "ap50") {
-        eprintln!("The model also asks for AP50; that needs labels with object numbers.");
+    if mode != LabelMode::Objects
+        && (asked.contains(&Metric::Ap) || model.card.metrics.iter().any(|m| m == "ap50"))
+    {
+        eprintln!("Average precision of objects is asked for too; that needs labels with object numbers.");
     }
     match items.len() - report.all.images {
         0 => Ok(()),
@@ -138,7 +151,14 @@ pub fn run(args: &EvalArgs) -> Result<()> {
     }
 }
 
-fn judge(chosen: &Chosen, model: &Model, item: &Item, mode: LabelMode, threshold: f32) -> Result<Scored> {
+fn judge(
+    chosen: &Chosen,
+    model: &Model,
+    item: &Item,
+    mode: LabelMode,
+    threshold: f32,
+    asked: &BTreeSet<Metric>,
+) -> Result<Scored> {
     let image = data::read_image(&item.image)?;
     let label = data::read_item_label(item, mode)?;
     if (image.width, image.height) != (label.width, label.height) {
@@ -181,10 +201,12 @@ fn judge(chosen: &Chosen, model: &Model, item: &Item, mode: LabelMode, threshold
         iou: iou.value(),
         pixel_error: pixel_error(&predicted, &truth),
         ap50,
+        more: measure::scores(asked, &prediction, &label.labels, mode, threshold),
     })
 }
 
-fn means<'a>(scored: impl Iterator<Item = &'a Scored>) -> Means {
+fn means<'a>(scored: impl Iterator<Item = &'a Scored> + Clone) -> Means {
+    let more = measure::means(scored.clone().map(|s| &s.more));
     let (mut dice, mut iou, mut error, mut ap50) =
         (Mean::default(), Mean::default(), Mean::default(), Mean::default());
     let mut images = 0;
@@ -195,7 +217,14 @@ fn means<'a>(scored: impl Iterator<Item = &'a Scored>) -> Means {
         error.add(s.pixel_error);
         ap50.add(s.ap50);
     }
-    Means { images, dice: dice.value(), iou: iou.value(), pixel_error: error.value(), ap50: ap50.value() }
+    Means {
+        images,
+        dice: dice.value(),
+        iou: iou.value(),
+        pixel_error: error.value(),
+        ap50: ap50.value(),
+        more,
+    }
 }
 
 fn table(report: &Report) {
@@ -222,6 +251,9 @@ fn table(report: &Report) {
         row(kind, means);
     }
     row("all", &report.all);
+    for (metric, score) in &report.all.more {
+        println!("{metric}  {score:.4}");
+    }
 }
 
 fn name(mode: LabelMode) -> &'static str {

@@ -6,6 +6,7 @@ mod device;
 mod eval;
 mod files;
 mod info;
+mod measure;
 mod model;
 mod network;
 mod predict;

@@ -138,3 +138,26 @@ fn what_lies_outside_the_field_of_view_is_not_judged() {
     let (_, said, code) = json(&folder, &["--labels", "binary"]);
     assert!(code != Some(0) && said.contains("data.view"), "{said}");
 }
+
+#[test]
+fn scores_that_are_asked_for_are_given_by_name() {
+    let folder = Folder::new("asked");
+    folder.drawing("data/images/a.png", &DRAWING);
+    folder.grey16("data/labels/a.png", 10, objects());
+    let (report, said, code) = json(&folder, &["--metrics", "ap,rocAuc,randFscore,infoFscoreMax"]);
+    assert_eq!(code, Some(0), "{said}");
+    for value in [&report, &report["each"][0]] {
+        // The left square is exact at all nine overlaps, the right one is half of its object, at the first only.
+        close(&value["ap"], (1.0 + 8.0 / 3.0) / 9.0);
+        // 24 positives are among the 32 brightest; 8 of 36 negatives tie with them, or lie in between.
+        assert!(value["rocAuc"].as_f64().is_some_and(|area| area > 0.8 && area < 1.0), "{value}");
+        assert!(
+            value["randFscore"].as_f64().is_some() && value["infoFscoreMax"].as_f64().is_some(),
+            "{value}"
+        );
+        assert!(value.get("prAuc").is_none());
+    }
+    let (_, said, code) = json(&folder, &["--metrics", "madeUp"]);
+    assert_eq!(code, Some(2));
+    assert!(said.contains("randFscore"), "the names are listed: {said}");
+}
