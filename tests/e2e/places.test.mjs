@@ -3,63 +3,46 @@ import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { area, drop, launch, masked, visit } from './support/browser.mjs';
+import { area, drop, masked, visit } from './support/browser.mjs';
 import { picture } from './support/images.mjs';
 import { root, serve } from './support/server.mjs';
+import { own } from './support/suite.mjs';
 
-test('over plain http the page says why it runs on the CPU, and works', async () => {
-  const server = await serve();
-  const browser = await launch({ gpu: true, args: ['--host-resolver-rules=MAP insitu.test 127.0.0.1'] });
-  try {
-    const { page, done } = await visit(browser, server.url.replace('localhost', 'insitu.test'));
-    assert.equal(await page.evaluate(() => isSecureContext), false);
-    await page.getByRole('button', { name: /^CPU: .*plain http/ }).waitFor({ timeout: 60_000 });
-    await drop(page, [picture('discs.png', 64)]);
-    await masked(page);
-    await done();
-  } finally {
-    await browser.close();
-    server.stop();
-  }
+test('over plain http the page says why it runs on the CPU, and works', async (t) => {
+  const { server, browser } = await own(t, { gpu: true, args: ['--host-resolver-rules=MAP insitu.test 127.0.0.1'] });
+  const { page, done } = await visit(browser, server.url.replace('localhost', 'insitu.test'));
+  assert.equal(await page.evaluate(() => isSecureContext), false);
+  await page.getByRole('button', { name: /^CPU: .*plain http/ }).waitFor({ timeout: 60_000 });
+  await drop(page, [picture('discs.png', 64)]);
+  await masked(page);
+  await done();
 });
 
-test('dist works under a path, and holds nothing but the page', async () => {
+test('dist works under a path, and holds nothing but the page', async (t) => {
   const dist = join(root, 'dist');
   assert.ok(existsSync(join(dist, 'index.html')), 'cargo xtask dist has written it');
-  const server = await serve({ dir: dist, at: '/tools/insitu/' });
-  const browser = await launch();
-  try {
-    const { page, requests, done } = await visit(browser, server.url);
-    await page.getByRole('button', { name: 'Membranes, electron microscope' }).click();
-    await masked(page);
-    assert.ok((await area(page)) > 0);
-    assert.deepEqual(requests.filter((url) => /^http/.test(url) && !new URL(url).pathname.startsWith('/tools/insitu/')), []);
-    for (const stranger of ['Cargo.toml', 'src/lib.rs', 'tests/e2e/places.test.mjs']) {
-      assert.equal(existsSync(join(dist, stranger)), false, stranger);
-    }
-    await done();
-  } finally {
-    await browser.close();
-    server.stop();
+  const { server, browser } = await own(t, { dir: dist, at: '/tools/insitu/' });
+  const { page, requests, done } = await visit(browser, server.url);
+  await page.getByRole('button', { name: 'Membranes, electron microscope' }).click();
+  await masked(page);
+  assert.ok((await area(page)) > 0);
+  assert.deepEqual(requests.filter((url) => /^http/.test(url) && !new URL(url).pathname.startsWith('/tools/insitu/')), []);
+  for (const stranger of ['Cargo.toml', 'src/lib.rs', 'tests/e2e/places.test.mjs']) {
+    assert.equal(existsSync(join(dist, stranger)), false, stranger);
   }
+  await done();
 });
 
-test('the security policy holds: nothing can be sent elsewhere', async () => {
-  const server = await serve();
+test('the security policy holds: nothing can be sent elsewhere', async (t) => {
+  const { server, browser } = await own(t);
   const other = await serve();
-  const browser = await launch();
-  try {
-    const { page, errors, done } = await visit(browser, server.url, { expect: [/security policy|Content Security Policy|Refused to connect/] });
-    const sent = await page.evaluate(
-      (url) => fetch(url, { method: 'POST', body: 'pixels', mode: 'no-cors' }).then(() => 'sent', () => 'refused'),
-      other.url,
-    );
-    assert.equal(sent, 'refused');
-    assert.ok(errors.some((error) => error.includes('connect-src')), errors.join('\n'));
-    await done();
-  } finally {
-    await browser.close();
-    server.stop();
-    other.stop();
-  }
+  t.after(() => other.stop());
+  const { page, errors, done } = await visit(browser, server.url, { expect: [/security policy|Content Security Policy|Refused to connect/] });
+  const sent = await page.evaluate(
+    (url) => fetch(url, { method: 'POST', body: 'pixels', mode: 'no-cors' }).then(() => 'sent', () => 'refused'),
+    other.url,
+  );
+  assert.equal(sent, 'refused');
+  assert.ok(errors.some((error) => error.includes('connect-src')), errors.join('\n'));
+  await done();
 });
