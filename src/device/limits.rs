@@ -3,7 +3,12 @@
 use super::Kind;
 
 /// Tiles that are offered, pixels a side.
-const SIZES: [usize; 5] = [256, 384, 512, 640, 768];
+const SIZES: [usize; 5] = [256, 384, 512, TILE, 768];
+
+/// The tile, pixels a side, where no device is asked, and the largest on the CPU: an image of 512 x 512 with its mirrored
+/// margin is one of them, and a network of 16 to 256 channels then needs about half a gigabyte. It takes a second or two
+/// on one thread: larger ones would make progress and cancel too coarse.
+pub const TILE: usize = 640;
 
 /// The largest tile, in pixels a side.
 ///
@@ -15,8 +20,7 @@ const SIZES: [usize; 5] = [256, 384, 512, 640, 768];
 pub fn largest_tile(kind: Kind, largest_buffer: Option<u64>, width: usize) -> usize {
     let joined = |tile: usize| 2 * width.max(1) as u64 * 4 * (tile * tile) as u64;
     let (largest, fits): (usize, u64) = match kind {
-        // A tile takes a second or two on one thread: larger ones would make progress and cancel too coarse.
-        Kind::Cpu => (640, (512 << 20) / 9),
+        Kind::Cpu => (TILE, (512 << 20) / 9),
         Kind::WebGpu => (768, largest_buffer.unwrap_or(128 << 20) / 4),
     };
     SIZES.into_iter().rev().find(|t| *t <= largest && joined(*t) <= fits).unwrap_or(SIZES[0])

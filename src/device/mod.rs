@@ -9,5 +9,5 @@ mod self_test;
 pub use choose::{Choice, Chosen, Facts, Kind, open};
 #[cfg(any(target_arch = "wasm32", feature = "gpu"))]
 pub use gpu::Gpu;
-pub use limits::largest_tile;
+pub use limits::{TILE, largest_tile};
 pub use self_test::{Answers, answers, self_test};

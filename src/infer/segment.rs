@@ -7,6 +7,7 @@ use burn::tensor::{Tensor, TensorData};
 
 use super::plan::{Span, TilePlan, mirror};
 use super::prediction::Prediction;
+use crate::device::TILE;
 use crate::error::{Error, Result};
 use crate::net::Geometry;
 use crate::scan::Image;
@@ -23,10 +24,9 @@ pub struct Options {
 }
 
 impl Default for Options {
-    /// Tiles of 640 pixels: an image of 512 x 512 with its mirrored margin is one of them, and a network of 16 to 256
-    /// channels then needs about half a gigabyte.
+    /// Tiles of [`TILE`] pixels a side, and the last head.
     fn default() -> Self {
-        Self { tile: 640, head: None }
+        Self { tile: TILE, head: None }
     }
 }
 
