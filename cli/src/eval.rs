@@ -45,17 +45,15 @@ pub struct EvalArgs {
     device: device::DeviceArg,
 }
 
-/// Scores of one image. Dice and IoU are means over the classes that the image or its mask has.
+/// Scores of one image, or means over images; `None` where there is nothing to score. Dice and IoU of an image are means
+/// over the classes that it or its mask has.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Scored {
-    stem: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    kind: Option<String>,
+struct Scores {
     dice: Option<f64>,
     iou: Option<f64>,
     pixel_error: Option<f64>,
-    /// `TP / (TP + FP + FN)` at IoU 0.5.
+    /// `TP / (TP + FP + FN)` at IoU 0.5, if the labels are objects.
     #[serde(skip_serializing_if = "Option::is_none")]
     ap50: Option<f64>,
     /// What the card names and what is asked for.
@@ -63,19 +61,22 @@ struct Scored {
     more: measure::Scores,
 }
 
-/// Means over images; `None` where no image has the score.
+/// One image.
 #[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
+struct Scored {
+    stem: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    kind: Option<String>,
+    #[serde(flatten)]
+    scores: Scores,
+}
+
+/// Several images.
+#[derive(Serialize)]
 struct Means {
     images: usize,
-    dice: Option<f64>,
-    iou: Option<f64>,
-    pixel_error: Option<f64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    ap50: Option<f64>,
-    /// What the card names and what is asked for.
     #[serde(flatten)]
-    more: measure::Scores,
+    scores: Scores,
 }
 
 #[derive(Serialize)]
@@ -197,34 +198,36 @@ fn judge(
     Ok(Scored {
         stem: item.stem.clone(),
         kind: item.kind.clone(),
-        dice: dice.value(),
-        iou: iou.value(),
-        pixel_error: pixel_error(&predicted, &truth),
-        ap50,
-        more: measure::scores(asked, &prediction, &label.labels, mode, threshold),
+        scores: Scores {
+            dice: dice.value(),
+            iou: iou.value(),
+            pixel_error: pixel_error(&predicted, &truth),
+            ap50,
+            more: measure::scores(asked, &prediction, &label.labels, mode, threshold),
+        },
     })
 }
 
 fn means<'a>(scored: impl Iterator<Item = &'a Scored> + Clone) -> Means {
-    let more = measure::means(scored.clone().map(|s| &s.more));
+    let more = measure::means(scored.clone().map(|s| &s.scores.more));
     let (mut dice, mut iou, mut error, mut ap50) =
         (Mean::default(), Mean::default(), Mean::default(), Mean::default());
     let mut images = 0;
-    for s in scored {
+    for Scored { scores, .. } in scored {
         images += 1;
-        dice.add(s.dice);
-        iou.add(s.iou);
-        error.add(s.pixel_error);
-        ap50.add(s.ap50);
+        dice.add(scores.dice);
+        iou.add(scores.iou);
+        error.add(scores.pixel_error);
+        ap50.add(scores.ap50);
     }
-    Means {
-        images,
+    let scores = Scores {
         dice: dice.value(),
         iou: iou.value(),
         pixel_error: error.value(),
         ap50: ap50.value(),
         more,
-    }
+    };
+    Means { images, scores }
 }
 
 fn table(report: &Report) {
@@ -237,21 +240,20 @@ fn table(report: &Report) {
         if objects { "  AP at IoU 0.5" } else { "" }
     );
     let cell = |score: Option<f64>| score.map_or("-".to_string(), |v| format!("{v:.4}"));
-    let row = |name: &str, m: &Means| {
-        let ap50 = if objects { format!("  {:>13}", cell(m.ap50)) } else { String::new() };
+    let row = |name: &str, Means { images, scores }: &Means| {
+        let ap50 = if objects { format!("  {:>13}", cell(scores.ap50)) } else { String::new() };
         println!(
-            "{name:width$}  {:>6}  {:>6}  {:>6}  {:>11}{ap50}",
-            m.images,
-            cell(m.dice),
-            cell(m.iou),
-            cell(m.pixel_error)
+            "{name:width$}  {images:>6}  {:>6}  {:>6}  {:>11}{ap50}",
+            cell(scores.dice),
+            cell(scores.iou),
+            cell(scores.pixel_error)
         );
     };
     for (kind, means) in &report.kinds {
         row(kind, means);
     }
     row("all", &report.all);
-    for (metric, score) in &report.all.more {
+    for (metric, score) in &report.all.scores.more {
         println!("{metric}  {score:.4}");
     }
 }
