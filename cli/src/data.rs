@@ -87,101 +87,94 @@ pub fn read_image(path: &Path) -> Result<Image> {
     scan(path)?.network_slice(0)
 }
 
-/// Label values, row by row, and how they were understood.
+/// A label image as its file has it. What its values mean is a matter of the whole folder.
 #[derive(Clone, Debug)]
 pub struct Label {
-    pub width: usize,
-    pub height: usize,
-    pub labels: Labels,
-    pub mode: LabelMode,
+    scan: Scan,
 }
 
-/// Reads a label image. Never returns [`LabelMode::Auto`].
-///
-/// # Errors
-/// Those of [`scan`], and `data.label` if the image has colours.
-pub fn read_label(path: &Path, mode: LabelMode) -> Result<Label> {
-    let scan = scan(path)?;
-    if scan.channels != 1 {
-        return Err(Error::invalid(
-            "data.label",
-            format!("The label {} has colours. Save it as a grey image of numbers.", path.display()),
-        ));
+impl Label {
+    /// Reads a label image.
+    ///
+    /// # Errors
+    /// Those of [`scan`], and `data.label` if the image has colours.
+    pub fn read(path: &Path) -> Result<Self> {
+        let scan = scan(path)?;
+        if scan.channels != 1 {
+            return Err(Error::invalid(
+                "data.label",
+                format!("The label {} has colours. Save it as a grey image of numbers.", path.display()),
+            ));
+        }
+        Ok(Self { scan })
     }
-    let sixteen = scan.sample.bytes() > 1;
-    let (width, height) = (scan.width, scan.height);
-    // Whole numbers up to 2^24 are exact in 32-bit floats.
-    let values: Vec<u32> = scan.slice(0)?.data.into_iter().map(|v| v as u32).collect();
-    let mode = match mode {
-        LabelMode::Auto => {
-            let distinct: BTreeSet<u32> = values.iter().copied().collect();
-            if distinct.iter().all(|v| *v == 0 || *v == 255) {
-                LabelMode::Binary
-            } else if sixteen || distinct.len() > 8 {
-                LabelMode::Objects
-            } else {
-                LabelMode::Classes
+
+    /// Width and height, pixels.
+    pub fn size(&self) -> (usize, usize) {
+        (self.scan.width, self.scan.height)
+    }
+
+    /// The values row by row. Whole numbers up to 2^24 are exact in 32-bit floats.
+    fn values(&self) -> Result<impl Iterator<Item = u32>> {
+        Ok(self.scan.slice(0)?.data.into_iter().map(|v| v as u32))
+    }
+
+    /// What the values look like, seen alone. Never [`LabelMode::Auto`].
+    pub fn mode(&self) -> Result<LabelMode> {
+        let distinct: BTreeSet<u32> = self.values()?.collect();
+        Ok(if distinct.iter().all(|v| *v == 0 || *v == 255) {
+            LabelMode::Binary
+        } else if self.scan.sample.bytes() > 1 || distinct.len() > 8 {
+            LabelMode::Objects
+        } else {
+            LabelMode::Classes
+        })
+    }
+
+    /// The values as `mode` has it; [`LabelMode::Auto`] takes what they look like, seen alone.
+    pub fn labels(&self, mode: LabelMode) -> Result<Labels> {
+        Ok(match mode {
+            LabelMode::Auto => self.labels(self.mode()?)?,
+            LabelMode::Objects => Labels::Objects(self.values()?.collect()),
+            LabelMode::Binary => Labels::Classes(self.values()?.map(|v| u8::from(v > 0)).collect()),
+            LabelMode::Classes => Labels::Classes(self.values()?.map(|v| v.min(255) as u8).collect()),
+        })
+    }
+
+    /// As [`Label::labels`], for the item that it is the label of: what lies outside the field of view is not labelled.
+    ///
+    /// # Errors
+    /// Those of [`scan`], and `data.view` if the field of view has another size, or the labels are objects.
+    pub fn in_view(&self, item: &Item, mode: LabelMode) -> Result<Labels> {
+        let mut labels = self.labels(mode)?;
+        let Some(path) = &item.view else { return Ok(labels) };
+        let wrong = |what: &str| Error::invalid("data.view", format!("{}: {what}", path.display()));
+        let view = scan(path)?;
+        if (view.width, view.height, view.channels) != (self.scan.width, self.scan.height, 1) {
+            return Err(wrong("the field of view must be a grey image as large as the label."));
+        }
+        let Labels::Classes(classes) = &mut labels else {
+            return Err(wrong("a field of view goes with class labels only, not with object numbers."));
+        };
+        for (class, view) in classes.iter_mut().zip(view.slice(0)?.data) {
+            if view == 0.0 {
+                *class = Labels::IGNORE;
             }
         }
-        known => known,
-    };
-    let labels = match mode {
-        LabelMode::Objects => Labels::Objects(values),
-        LabelMode::Binary => Labels::Classes(values.into_iter().map(|v| u8::from(v > 0)).collect()),
-        _ => Labels::Classes(values.into_iter().map(|v| v.min(255) as u8).collect()),
-    };
-    Ok(Label { width, height, labels, mode })
+        Ok(labels)
+    }
 }
 
-/// Reads the label of an image; what lies outside its field of view is not labelled.
-///
-/// # Errors
-/// Those of [`read_label`], and `data.view` if the field of view has another size, or the labels are objects.
-pub fn read_item_label(item: &Item, mode: LabelMode) -> Result<Label> {
-    let mut label = read_label(&item.label, mode)?;
-    let Some(path) = &item.view else { return Ok(label) };
-    let wrong = |what: &str| Error::invalid("data.view", format!("{}: {what}", path.display()));
-    let scan = scan(path)?;
-    if (scan.width, scan.height, scan.channels) != (label.width, label.height, 1) {
-        return Err(wrong("the field of view must be a grey image as large as the label."));
-    }
-    let Labels::Classes(classes) = &mut label.labels else {
-        return Err(wrong("a field of view goes with class labels only, not with object numbers."));
-    };
-    for (class, view) in classes.iter_mut().zip(scan.slice(0)?.data) {
-        if view == 0.0 {
-            *class = Labels::IGNORE;
-        }
-    }
-    Ok(label)
-}
-
-/// What the labels of a folder mean, all of them alike: an image with two objects, or with none, looks like a
-/// class mask when it is seen alone. Labels that cannot be read say nothing here; judging them names them.
-pub fn label_mode(items: &[Item], asked: LabelMode) -> LabelMode {
-    if asked != LabelMode::Auto {
-        return asked;
-    }
+/// What labels mean that are read alike: an image with two objects, or with none, looks like a class mask when it is
+/// seen alone. `modes` is what each looks like; it is not asked for more than the answer needs.
+pub fn common_mode(modes: impl Iterator<Item = LabelMode>) -> LabelMode {
     let mut all = LabelMode::Binary;
-    for label in items.iter().filter_map(|item| read_label(&item.label, LabelMode::Auto).ok()) {
-        match label.mode {
+    for mode in modes {
+        match mode {
             LabelMode::Objects => return LabelMode::Objects,
             LabelMode::Classes => all = LabelMode::Classes,
             _ => {}
         }
     }
     all
-}
-
-/// The highest class in the labels of a folder, at least 1.
-pub fn class_count(items: &[Item], mode: LabelMode) -> Result<usize> {
-    if mode != LabelMode::Classes {
-        return Ok(1);
-    }
-    let mut highest = 1;
-    for item in items {
-        let classes = read_label(&item.label, mode)?.labels.classes();
-        highest = classes.into_iter().filter(|c| *c != Labels::IGNORE).fold(highest, u8::max);
-    }
-    Ok(usize::from(highest))
 }

@@ -14,7 +14,7 @@ use insitu::weights::Model;
 use insitu::{Error, Result};
 use serde::Serialize;
 
-use crate::data::{self, Item, LabelMode};
+use crate::data::{self, Item, Label, LabelMode};
 use crate::measure::{self, Metric};
 use crate::{device, model, predict};
 
@@ -97,7 +97,14 @@ pub fn run(args: &EvalArgs) -> Result<()> {
     let chosen = device::open(args.device)?;
     let model = model::open(&args.model, &chosen.device)?;
     eprintln!("{}", chosen.reason);
-    let mode = data::label_mode(&items, args.labels);
+    let mode = match args.labels {
+        // Labels are not kept for the judging: memory is one image, however many the folder has. Those that cannot be
+        // read say nothing here; judging them names them.
+        LabelMode::Auto => {
+            data::common_mode(items.iter().filter_map(|item| Label::read(&item.label).ok()?.mode().ok()))
+        }
+        asked => asked,
+    };
     eprintln!("The labels are read as {}.", words(mode));
     let threshold = args.threshold.unwrap_or(model.card.threshold);
     let asked = Metric::asked(&model.card.metrics, &args.metrics);
@@ -161,13 +168,15 @@ fn judge(
     asked: &BTreeSet<Metric>,
 ) -> Result<Scored> {
     let image = data::read_image(&item.image)?;
-    let label = data::read_item_label(item, mode)?;
-    if (image.width, image.height) != (label.width, label.height) {
+    let label = Label::read(&item.label)?;
+    let (width, height) = label.size();
+    let label = label.in_view(item, mode)?;
+    if (image.width, image.height) != (width, height) {
         return Err(Error::invalid(
             "eval.size",
             format!(
-                "The image has {} x {} pixels and its label {} x {}.",
-                image.width, image.height, label.width, label.height
+                "The image has {} x {} pixels and its label {width} x {height}.",
+                image.width, image.height
             ),
         ));
     }
@@ -175,7 +184,7 @@ fn judge(
     let prediction = pollster::block_on(segment(model, image, &options, async |_, _| true))?;
     chosen.check()?;
     let mut predicted = prediction.labels(threshold);
-    let truth = label.labels.classes();
+    let truth = label.classes();
     let mut classes = model.card.classes.len().min(254) as u8;
     if mode != LabelMode::Classes {
         // Such labels know foreground only.
@@ -188,7 +197,7 @@ fn judge(
         dice.add(overlap.dice());
         iou.add(overlap.iou());
     }
-    let ap50 = match &label.labels {
+    let ap50 = match &label {
         Labels::Objects(objects) => {
             let options = InstanceOptions { threshold, ..InstanceOptions::default() };
             Some(match_instances(&prediction.instances(&options), objects, 0.5).average_precision())
@@ -203,7 +212,7 @@ fn judge(
             iou: iou.value(),
             pixel_error: pixel_error(&predicted, &truth),
             ap50,
-            more: measure::scores(asked, &prediction, &label.labels, mode, threshold),
+            more: measure::scores(asked, &prediction, &label, mode, threshold),
         },
     })
 }
@@ -220,13 +229,8 @@ fn means<'a>(scored: impl Iterator<Item = &'a Scored> + Clone) -> Means {
         error.add(scores.pixel_error);
         ap50.add(scores.ap50);
     }
-    let scores = Scores {
-        dice: dice.value(),
-        iou: iou.value(),
-        pixel_error: error.value(),
-        ap50: ap50.value(),
-        more,
-    };
+    let scores =
+        Scores { dice: dice.value(), iou: iou.value(), pixel_error: error.value(), ap50: ap50.value(), more };
     Means { images, scores }
 }
 

@@ -180,6 +180,11 @@ impl Session {
         }
     }
 
+    /// Ends the training and gives the validation images back.
+    pub fn into_validation(self) -> Vec<Sample> {
+        self.validation
+    }
+
     /// The optimiser's state as bytes, for a checkpoint. Blocks; native only, since a GPU on the web cannot be
     /// read so.
     #[cfg(not(target_arch = "wasm32"))]
