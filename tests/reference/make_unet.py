@@ -165,7 +165,7 @@ if __name__ == "__main__":
     folder.mkdir(exist_ok=True)
     some = ["down.0.c1.weight", "down.2.c2.weight", "dec.0.c1.bias", "head.weight"]
     norms = ["down.1.b1.weight", "down.1.b1.bias"]
-    write(folder, "small_w4", UNet(4, 5), 64, some + norms + ["up.0.weight", "upb.0.bias"], 11)
+    write(folder, "small_w2", UNet(2, 5), 64, some + norms + ["up.0.weight", "upb.0.bias"], 11)
     write(folder, "nearest_w4", UNet(4, 3, transposed=False), 32, some + norms + ["upconv.0.weight"], 12)
     plain = UNet(4, 3, norm=False, same=False, up_activation=False)
     write(folder, "valid_w4", plain, 92, some + ["up.0.weight"], 13)

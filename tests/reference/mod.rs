@@ -19,18 +19,19 @@ pub struct Reference {
     io: BTreeMap<String, NamedTensor>,
 }
 
-/// The preset `small`, 4 channels wide.
+/// The preset `small`, 2 channels wide.
 pub fn small() -> Reference {
     Reference::new(
-        UNetConfig { width: 4, ..Preset::Small.config(1, 1) },
-        include_bytes!("unet/small_w4.safetensors"),
-        include_bytes!("unet/small_w4_io.safetensors"),
+        UNetConfig { width: 2, ..Preset::Small.config(1, 1) },
+        include_bytes!("unet/small_w2.safetensors"),
+        include_bytes!("unet/small_w2_io.safetensors"),
     )
 }
 
 /// Three levels, nearest neighbour and a convolution on the way up.
 pub fn nearest() -> Reference {
-    let config = UNetConfig { levels: 3, upsampling: Upsampling::NearestConvolution, ..small().config };
+    let config =
+        UNetConfig { width: 4, levels: 3, upsampling: Upsampling::NearestConvolution, ..small().config };
     Reference::new(
         config,
         include_bytes!("unet/nearest_w4.safetensors"),
@@ -41,6 +42,7 @@ pub fn nearest() -> Reference {
 /// Three levels without padding and without normalisation.
 pub fn valid() -> Reference {
     let config = UNetConfig {
+        width: 4,
         levels: 3,
         padding: Padding::Valid,
         norm: Norm::None,
