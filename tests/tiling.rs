@@ -6,11 +6,12 @@ mod reference;
 
 use std::cell::RefCell;
 
-use burn::tensor::Device;
+use burn::tensor::activation::sigmoid;
+use burn::tensor::{Device, Tensor, TensorData};
 use insitu::infer::{Options, Prediction, TilePlan, segment};
 use insitu::net::Geometry;
 use insitu::scan::Image;
-use insitu::weights::{Card, Class, Model};
+use insitu::weights::{Card, Class, Model, Patches};
 use reference::{Reference, difference};
 
 fn model(reference: &Reference, flips: bool) -> Model {
@@ -126,4 +127,49 @@ fn cancelling_stops_at_once_and_is_asked_for_within_tiles() {
     assert_eq!(done.iter().filter(|d| **d == 1).count(), 1 + 2 * 5 + 3 * 4 + 1);
     done.dedup();
     assert_eq!(done, [0, 1, 2]);
+}
+
+/// The mean over patches, one forward pass each, added up in the simplest way.
+fn mean_of_patches(model: &Model, image: &Image, size: usize, stride: usize) -> Vec<f32> {
+    let (w, h) = (image.width, image.height);
+    let input = image.clone().normalised(model.card.input.normalisation);
+    let starts = |n: usize| (0..n - size).step_by(stride).chain([n - size]).collect::<Vec<_>>();
+    let (mut sum, mut count) = (vec![0.0; w * h], vec![0.0; w * h]);
+    for top in starts(h) {
+        for left in starts(w) {
+            let patch: Vec<f32> =
+                (0..size * size).map(|i| input.data[(top + i / size) * w + left + i % size]).collect();
+            let x = Tensor::<4>::from_data(TensorData::new(patch, [1, 1, size, size]), &model.device);
+            let output = sigmoid(model.net.forward(x)).into_data().to_vec::<f32>().unwrap();
+            for (i, p) in output.into_iter().enumerate() {
+                let pixel = (top + i / size) * w + left + i % size;
+                sum[pixel] += p;
+                count[pixel] += 1.0;
+            }
+        }
+    }
+    sum.iter().zip(&count).map(|(s, c)| s / c).collect()
+}
+
+#[test]
+fn overlapping_patches_give_the_mean_of_what_each_says() {
+    let mut model = model(&reference::small(), false);
+    let image = image(75, 58);
+    model.card.patches = Some(Patches { size: 32, stride: 13 });
+    model.card.validate().unwrap();
+    let expected = mean_of_patches(&model, &image, 32, 13);
+    // In one pass each, several in one pass, and all in one.
+    for tile in [32, 64, 640] {
+        let off = difference(&predict(&model, image.clone(), tile).probability, &expected);
+        assert!(off < 1e-5, "tile {tile}: {off}");
+    }
+}
+
+#[test]
+fn patches_that_leave_gaps_or_do_not_fit_the_network_are_refused() {
+    let mut model = model(&reference::small(), false);
+    for (size, stride) in [(32, 33), (32, 0), (31, 8), (0, 0), (4096, 16)] {
+        model.card.patches = Some(Patches { size, stride });
+        assert_eq!(model.card.validate().unwrap_err().code(), "model.card", "{size} {stride}");
+    }
 }

@@ -6,7 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use insitu::scan::{Image, Limits, Scan};
-use insitu::train::Labels;
+use insitu::train::{Labels, bright_view};
 use insitu::{Error, Result};
 
 use crate::files;
@@ -34,6 +34,16 @@ pub enum LabelMode {
     Objects,
     /// Anything but 0 is class 1.
     Binary,
+}
+
+/// What of an image counts; the rest is not labelled.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
+pub enum View {
+    /// All of it, or where fov/STEM.png is not 0 if the folder has such a file
+    #[default]
+    Folder,
+    /// The bright disc of a fundus photograph, found in the image itself, if the folder has no fov/STEM.png
+    Bright,
 }
 
 /// The labelled images of a folder, by name.
@@ -141,23 +151,30 @@ impl Label {
         })
     }
 
-    /// As [`Label::labels`], for the item that it is the label of: what lies outside the field of view is not labelled.
+    /// As [`Label::labels`], for the item that it is the label of and its image as the file has it: what lies outside
+    /// the field of view is not labelled.
     ///
     /// # Errors
     /// Those of [`scan`], and `data.view` if the field of view has another size, or the labels are objects.
-    pub fn in_view(&self, item: &Item, mode: LabelMode) -> Result<Labels> {
+    pub fn in_view(&self, item: &Item, image: &Image, mode: LabelMode, view: View) -> Result<Labels> {
         let mut labels = self.labels(mode)?;
-        let Some(path) = &item.view else { return Ok(labels) };
-        let wrong = |what: &str| Error::invalid("data.view", format!("{}: {what}", path.display()));
-        let view = scan(path)?;
-        if (view.width, view.height, view.channels) != (self.scan.width, self.scan.height, 1) {
-            return Err(wrong("the field of view must be a grey image as large as the label."));
-        }
+        let wrong = |what: &str| Error::invalid("data.view", format!("{}: {what}", item.stem));
+        let seen = match (&item.view, view) {
+            (None, View::Folder) => return Ok(labels),
+            (None, View::Bright) => bright_view(image),
+            (Some(path), _) => {
+                let view = scan(path)?;
+                if (view.width, view.height, view.channels) != (self.scan.width, self.scan.height, 1) {
+                    return Err(wrong("the field of view must be a grey image as large as the label."));
+                }
+                view.slice(0)?.data.into_iter().map(|v| v != 0.0).collect()
+            }
+        };
         let Labels::Classes(classes) = &mut labels else {
             return Err(wrong("a field of view goes with class labels only, not with object numbers."));
         };
-        for (class, view) in classes.iter_mut().zip(view.slice(0)?.data) {
-            if view == 0.0 {
+        for (class, seen) in classes.iter_mut().zip(seen) {
+            if !seen {
                 *class = Labels::IGNORE;
             }
         }

@@ -14,7 +14,7 @@ use insitu::weights::Model;
 use insitu::{Error, Result};
 use serde::Serialize;
 
-use crate::data::{self, Item, Label, LabelMode};
+use crate::data::{self, Item, Label, LabelMode, View};
 use crate::measure::{self, Metric};
 use crate::{device, model, predict};
 
@@ -34,6 +34,9 @@ pub struct EvalArgs {
     /// What the values in labels/ mean
     #[arg(long, value_enum, default_value = "auto")]
     labels: LabelMode,
+    /// What of the images counts
+    #[arg(long, value_enum, default_value = "folder")]
+    field_of_view: View,
     /// Probability from which a pixel is foreground, instead of the model's own
     #[arg(long, value_name = "P", value_parser = predict::probability)]
     threshold: Option<f32>,
@@ -115,7 +118,7 @@ pub fn run(args: &EvalArgs) -> Result<()> {
     let mut each = Vec::with_capacity(items.len());
     for item in &items {
         bar.set_message(item.stem.clone());
-        match judge(&chosen, &model, item, mode, threshold, &asked) {
+        match judge(&chosen, &model, item, (mode, args.field_of_view), threshold, &asked) {
             Ok(scored) => each.push(scored),
             Err(e) => bar.suspend(|| eprintln!("{}: {e} ({})", item.image.display(), e.code())),
         }
@@ -163,14 +166,14 @@ fn judge(
     chosen: &Chosen,
     model: &Model,
     item: &Item,
-    mode: LabelMode,
+    (mode, view): (LabelMode, View),
     threshold: f32,
     asked: &BTreeSet<Metric>,
 ) -> Result<Scored> {
     let image = data::read_image(&item.image)?;
     let label = Label::read(&item.label)?;
     let (width, height) = label.size();
-    let label = label.in_view(item, mode)?;
+    let label = label.in_view(item, &image, mode, view)?;
     if (image.width, image.height) != (width, height) {
         return Err(Error::invalid(
             "eval.size",

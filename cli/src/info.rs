@@ -77,6 +77,12 @@ fn of_model(card: &Card) -> String {
     lines.push(("outputs", outputs.collect::<Vec<_>>().join(", ")));
     let flips = if card.flips { ", averaged over four flips" } else { "" };
     lines.push(("threshold", format!("{}{flips}", card.threshold)));
+    lines.push((
+        "patches",
+        card.patches.map_or(String::new(), |p| {
+            format!("{0} x {0} pixels, every {1} pixels, averaged", p.size, p.stride)
+        }),
+    ));
     let scores = card.scores.iter().map(|(name, score)| format!("{name} {score:.4}"));
     lines.push(("scores", scores.collect::<Vec<_>>().join(", ")));
     if let Some(t) = &card.training {

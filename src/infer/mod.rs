@@ -1,4 +1,5 @@
-//! Segmentation of an image of any size: overlap-tile with mirrored borders (Ronneberger 2015, figure 2).
+//! Segmentation of an image of any size: overlap-tile with mirrored borders (Ronneberger 2015, figure 2), or the mean of
+//! overlapping patches.
 
 mod plan;
 mod prediction;

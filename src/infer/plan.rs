@@ -4,6 +4,7 @@
 //! grid, and only pixels are kept whose whole context lies inside the tile.
 
 use crate::net::Geometry;
+use crate::weights::{Card, Patches};
 
 /// Mirrored pixels around an image for networks with same padding, so that the zeros they pad with stay away
 /// from the image. Valid networks need none: their own border is mirrored.
@@ -38,6 +39,40 @@ impl TilePlan {
         let (tile_height, rows) = axis(height, tile, geometry);
         let (tile_width, columns) = axis(width, tile, geometry);
         Self { tile: [tile_height, tile_width], rows, columns }
+    }
+
+    /// Plans patches that overlap, each kept whole: what a pixel gets from all of them is averaged.
+    pub fn overlapping(width: usize, height: usize, patches: Patches, geometry: &Geometry) -> Self {
+        let axis = |n| overlapping(n, patches, geometry);
+        Self { tile: [patches.size; 2], rows: axis(height), columns: axis(width) }
+    }
+
+    /// The plan for a model: patches if its card asks for them, else tiles of at most `tile` pixels a side.
+    pub fn of(card: &Card, width: usize, height: usize, tile: usize) -> Self {
+        let geometry = Geometry::of(&card.network);
+        match card.patches {
+            Some(patches) => Self::overlapping(width, height, patches, &geometry),
+            None => Self::new(width, height, tile, &geometry),
+        }
+    }
+
+    /// How many tiles fit into one pass of the network, which may be as large as a tile of `tile` pixels a side.
+    pub fn batch(&self, tile: usize) -> usize {
+        let [height, width] = self.tile;
+        ((tile / height.max(1)) * (tile / width.max(1))).max(1)
+    }
+
+    /// What a pixel from one tile counts: one over the number of tiles that keep it, which is the product of the value
+    /// of its row and that of its column.
+    pub fn weights(&self) -> [Vec<f32>; 2] {
+        [&self.rows, &self.columns].map(|spans| {
+            let n = spans.iter().map(|s| s.target + s.len).max().unwrap_or(0);
+            let mut count = vec![0u32; n];
+            for span in spans {
+                count[span.target..span.target + span.len].iter_mut().for_each(|c| *c += 1);
+            }
+            count.into_iter().map(|c| 1.0 / c.max(1) as f32).collect()
+        })
     }
 
     /// The number of tiles.
@@ -115,6 +150,22 @@ fn valid(n: usize, tile: usize, geometry: &Geometry) -> (usize, Vec<Span>) {
     (tile, spans)
 }
 
+/// Patches a stride apart; the last lies at the end of the axis, or reaches beyond an axis shorter than itself.
+fn overlapping(n: usize, patches: Patches, geometry: &Geometry) -> Vec<Span> {
+    let output = geometry.output_size(patches.size);
+    let last = n.saturating_sub(output);
+    (0..last)
+        .step_by(patches.stride.max(1))
+        .chain([last])
+        .map(|target| Span {
+            source: target as isize - geometry.border as isize,
+            keep: 0,
+            target,
+            len: output.min(n - target),
+        })
+        .collect()
+}
+
 /// The image position that stands at `i` when an axis of `n` pixels is mirrored at its first and last pixel
 /// (`... 2 1 | 0 1 2 ... n-1 | n-2 ...`), as often as it takes.
 pub fn mirror(i: isize, n: usize) -> usize {
@@ -176,6 +227,29 @@ mod tests {
                 next += s.len;
             }
             prop_assert_eq!(next, n);
+        }
+
+        #[test]
+        fn patches_leave_no_gap_and_what_they_count_sums_up_to_one(
+            (n, size, stride, valid) in (1usize..300, 1usize..16, any::<bool>()).prop_flat_map(|(n, blocks, valid)| {
+                let geometry = Geometry::of(&config(3, if valid { Padding::Valid } else { Padding::Same }));
+                let size = geometry.legal_at_least(4 * blocks);
+                (Just(n), Just(size), 1..=geometry.output_size(size), Just(valid))
+            })
+        ) {
+            let geometry = Geometry::of(&config(3, if valid { Padding::Valid } else { Padding::Same }));
+            let plan = TilePlan::overlapping(n, 7, Patches { size, stride }, &geometry);
+            let [_, weights] = plan.weights();
+            let mut sum = vec![0.0f32; n];
+            for span in &plan.columns {
+                prop_assert_eq!(span.source + geometry.border as isize, span.target as isize);
+                prop_assert!(span.keep + span.len <= geometry.output_size(size));
+                for x in span.target..span.target + span.len {
+                    sum[x] += weights[x];
+                }
+            }
+            prop_assert!(plan.columns.is_sorted_by(|a, b| a.target < b.target));
+            prop_assert!(sum.iter().all(|s| (s - 1.0).abs() < 1e-5), "{sum:?}");
         }
     }
 }

@@ -62,7 +62,9 @@ pub async fn segment_prepared(
 ) -> Result<Prediction> {
     let card = &model.card;
     let geometry = Geometry::of(&card.network);
-    let plan = TilePlan::new(image.width, image.height, options.tile, &geometry);
+    let plan = TilePlan::of(card, image.width, image.height, options.tile);
+    let output = plan.tile.map(|t| geometry.output_size(t));
+    let [row_weights, column_weights] = plan.weights();
     // The identity, or the four flips whose results are averaged: (rows, columns) reversed.
     let flips: &[[bool; 2]] = if card.flips {
         &[[false, false], [false, true], [true, false], [true, true]]
@@ -75,24 +77,22 @@ pub async fn segment_prepared(
     if !progress(done, total).await {
         return Err(Error::cancelled());
     }
-    for (rows, columns) in plan.tiles() {
-        let input = cut(image, rows, columns, plan.tile);
+    let tiles: Vec<(Span, Span)> = plan.tiles().collect();
+    for batch in tiles.chunks(plan.batch(options.tile)) {
+        let input: Vec<f32> =
+            batch.iter().flat_map(|(rows, columns)| cut(image, *rows, *columns, plan.tile)).collect();
         for flip in flips {
-            let shape = [image.channels, plan.tile[0], plan.tile[1]];
-            let output = forward(model, options.head, input.clone(), shape, *flip, async || {
+            let shape = [batch.len(), image.channels, plan.tile[0], plan.tile[1]];
+            let outputs = forward(model, options.head, input.clone(), shape, *flip, async || {
                 progress(done, total).await
             })
             .await?;
-            keep(
-                &mut prediction,
-                &output,
-                rows,
-                columns,
-                plan.tile.map(|t| geometry.output_size(t)),
-                model,
-                1.0 / flips.len() as f32,
-            );
-            done += 1;
+            for ((rows, columns), one) in batch.iter().zip(outputs.chunks_exact(outputs.len() / batch.len()))
+            {
+                let weight = |y: usize, x: usize| row_weights[y] * column_weights[x] / flips.len() as f32;
+                keep(&mut prediction, one, *rows, *columns, output, model, weight);
+            }
+            done += batch.len();
             if !progress(done, total).await {
                 return Err(Error::cancelled());
             }
@@ -115,12 +115,12 @@ fn cut(image: &Image, rows: Span, columns: Span, [height, width]: [usize; 2]) ->
     tile
 }
 
-/// Probabilities of one tile, `[output][row][column]`.
+/// Probabilities of several tiles, `[tile][output][row][column]`.
 async fn forward(
     model: &Model,
     head: Option<usize>,
     input: Vec<f32>,
-    [c, h, w]: [usize; 3],
+    shape: [usize; 4],
     flip: [bool; 2],
     mut go_on: impl AsyncFnMut() -> bool,
 ) -> Result<Vec<f32>> {
@@ -130,11 +130,11 @@ async fn forward(
         [false, true] => x.flip([3]),
         [true, true] => x.flip([2, 3]),
     };
-    let x = Tensor::<4>::from_data(TensorData::new(input, [1, c, h, w]), &model.device);
+    let x = Tensor::<4>::from_data(TensorData::new(input, shape), &model.device);
     let mut pass = model.net.pass(turned(x), head);
     let logits = loop {
         match pass.step() {
-            ControlFlow::Break(logits) => break logits, // [1, outputs, h', w']
+            ControlFlow::Break(logits) => break logits, // [tiles, outputs, h', w']
             ControlFlow::Continue(rest) => pass = rest,
         }
         if !go_on().await {
@@ -149,7 +149,7 @@ async fn forward(
     floats(data)
 }
 
-/// Adds the part of a tile that is kept to the prediction.
+/// Adds the part of a tile that is kept to the prediction, each pixel with its weight by row and column.
 fn keep(
     prediction: &mut Prediction,
     output: &[f32],
@@ -157,15 +157,16 @@ fn keep(
     columns: Span,
     [height, width]: [usize; 2],
     model: &Model,
-    weight: f32,
+    weight: impl Fn(usize, usize) -> f32,
 ) {
     let area = height * width;
     for y in 0..rows.len {
         for x in 0..columns.len {
             let source = (rows.keep + y) * width + columns.keep + x;
-            let target = (rows.target + y) * prediction.width + columns.target + x;
+            let (row, column) = (rows.target + y, columns.target + x);
+            let target = row * prediction.width + column;
             let outputs = (0..model.card.network.outputs).map(|o| output[o * area + source]);
-            prediction.add(target, outputs, &model.card, weight);
+            prediction.add(target, outputs, &model.card, weight(row, column));
         }
     }
 }

@@ -11,6 +11,7 @@ mod session;
 mod settings;
 mod targets;
 mod validate;
+mod view;
 mod weight_map;
 
 pub use augment::{Patch, Warp};
@@ -24,6 +25,7 @@ pub use session::{Session, Step};
 pub use settings::Settings;
 pub use targets::{BoundaryRule, targets};
 pub use validate::{Scores, validate};
+pub use view::bright_view;
 pub use weight_map::border_weights;
 
 // Part of the model file, and written here by those who train.

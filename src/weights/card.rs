@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::loss::Loss;
 use super::method::Method;
 use crate::error::{Error, Result};
-use crate::net::UNetConfig;
+use crate::net::{Geometry, UNetConfig};
 use crate::scan::Normalisation;
 
 /// Okabe and Ito's colours (2008), which colour-blind people can tell apart; black is left out.
@@ -38,6 +38,10 @@ pub struct Card {
     /// Whether predictions are averaged over the four flips of the image.
     #[serde(default)]
     pub flips: bool,
+    /// Patches whose overlaps are averaged, for a network that learnt from small ones; `None` for tiles that show it the
+    /// whole context of every pixel.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub patches: Option<Patches>,
     /// Metrics by which the model wants to be judged: `dice`, `iou`, `pixelError`, `ap50`.
     #[serde(default)]
     pub metrics: Vec<String>,
@@ -61,6 +65,21 @@ pub struct Input {
     /// Pixel size of the training images in mm, if known.
     #[serde(default)]
     pub pixel_size_mm: Option<f64>,
+}
+
+/// Overlapping patches of an image. A network with same padding learns what the zeros around its patches look like; so
+/// it is asked about patches of that size, and a pixel gets the mean of all patches that it lies in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Patches {
+    /// Input pixels a side.
+    pub size: usize,
+    /// Pixels from one patch to the next.
+    pub stride: usize,
+}
+
+impl Patches {
+    /// Pixels a side of a patch, at most; a network that takes larger ones is better served by tiles.
+    pub const LARGEST: usize = 512;
 }
 
 /// One class of the mask.
@@ -141,6 +160,7 @@ impl Card {
             outputs,
             threshold: 0.5,
             flips: false,
+            patches: None,
             metrics: vec!["dice".into(), "iou".into(), "pixelError".into()],
             training: None,
             scores: BTreeMap::new(),
@@ -197,6 +217,15 @@ impl Card {
         }
         if self.classes.is_empty() || self.outputs.iter().any(|o| usize::from(o.class) > self.classes.len()) {
             return wrong("an output belongs to a class that has no name");
+        }
+        if let Some(Patches { size, stride }) = self.patches {
+            let geometry = Geometry::of(&self.network);
+            if size > Patches::LARGEST || !geometry.is_legal(size) {
+                return wrong("its patches have a size that the network cannot take");
+            }
+            if !(1..=geometry.output_size(size)).contains(&stride) {
+                return wrong("its patches leave gaps");
+            }
         }
         if !(0.0..=1.0).contains(&self.threshold) {
             return wrong("the threshold is not between 0 and 1");

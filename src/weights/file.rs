@@ -7,14 +7,14 @@ use half::f16;
 use safetensors::tensor::{Dtype, TensorView};
 use safetensors::{SafeTensors, serialize};
 
-use super::card::{COLOURS, Card, Class};
+use super::card::{COLOURS, Card, Class, Patches};
 use super::foreign::keras::KerasFile;
 use super::foreign::pytorch;
 use super::keras::recognise_keras;
 use super::recognise::{Recognised, recognise};
 use super::tensors::{NamedTensor, load_into, read};
 use crate::error::{Error, Result};
-use crate::net::UNet;
+use crate::net::{Preset, UNet};
 
 /// The metadata key of the card.
 const CARD_KEY: &str = "insitu";
@@ -122,6 +122,10 @@ fn card_of(found: &Recognised) -> Card {
         outputs,
         if outputs == 1 { "" } else { "s" },
     );
+    if found.preset == Some(Preset::Retina) {
+        // It learnt from patches of 48 x 48 pixels; each pixel is in four of these.
+        card.patches = Some(Patches { size: 48, stride: 24 });
+    }
     // Without a card nothing is known of the input's scale: most training code feeds 0..1.
     card.input.normalisation = crate::scan::Normalisation::Fixed { subtract: 0.0, divide: 255.0 };
     card

@@ -13,7 +13,7 @@ mod recognise;
 mod sequence;
 mod tensors;
 
-pub use card::{COLOURS, Card, Class, Input, Output, Role, Training};
+pub use card::{COLOURS, Card, Class, Input, Output, Patches, Role, Training};
 pub use file::{Model, Precision};
 pub use loss::Loss;
 pub use method::{Augmentation, Method, Optimiser, Schedule};

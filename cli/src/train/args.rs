@@ -7,10 +7,10 @@ use insitu::Result;
 use insitu::net::Preset;
 use insitu::scan::Normalisation;
 use insitu::train::{Sample, Settings};
-use insitu::weights::{COLOURS, Card, Class};
+use insitu::weights::{COLOURS, Card, Class, Patches};
 
 use super::method::MethodArgs;
-use crate::data::LabelMode;
+use crate::data::{LabelMode, View};
 use crate::device;
 
 /// Trains a network on a folder of labelled images.
@@ -44,6 +44,9 @@ pub struct TrainArgs {
     /// What the values in labels/ mean
     #[arg(long, value_enum, default_value = "auto")]
     pub labels: LabelMode,
+    /// What of the images counts
+    #[arg(long, value_enum, default_value = "folder")]
+    pub field_of_view: View,
     /// How touching objects are told apart (for object labels)
     #[arg(long, value_enum, default_value = "boundary")]
     pub separate: Separate,
@@ -70,6 +73,9 @@ pub struct TrainArgs {
     /// Average predictions over the four flips (written into the card)
     #[arg(long)]
     pub flips: bool,
+    /// Average predictions over patches as large as those learnt from, so many pixels apart (written into the card)
+    #[arg(long, value_name = "PIXELS")]
+    pub overlap: Option<usize>,
     /// Probability from which a pixel is foreground (written into the card); `eval --threshold` tells which serves best
     #[arg(long, value_name = "P", value_parser = crate::predict::probability)]
     pub threshold: Option<f32>,
@@ -132,6 +138,11 @@ impl TrainArgs {
         let pixels: usize = samples.iter().map(|s| s.image.width * s.image.height).sum();
         let epoch = pixels.div_ceil((self.batch * self.patch * self.patch).max(1)).max(1);
         self.steps.unwrap_or_else(|| self.epochs.unwrap_or(30) * epoch).max(1)
+    }
+
+    /// The patches that predictions are to be averaged over.
+    pub fn patches(&self) -> Option<Patches> {
+        self.overlap.map(|stride| Patches { size: self.patch, stride })
     }
 
     /// The card of a new network.

@@ -5,7 +5,7 @@ use insitu::scan::Image;
 use insitu::train::{Labels, Sample};
 use insitu::weights::Card;
 
-use crate::data::{self, Item, Label, LabelMode};
+use crate::data::{self, Item, Label, LabelMode, View};
 
 /// One labelled image, with what was decoded of it before its sample is asked for. A label waits as the file stores
 /// it: a byte or two for each pixel.
@@ -30,9 +30,10 @@ impl Source<'_> {
         Ok(self.label.insert(label))
     }
 
-    fn sample(&mut self, mode: LabelMode, card: &Card) -> Result<Sample> {
-        let image = self.image()?.with_channels(card.input.channels)?;
-        let labels = self.label()?.in_view(self.item, mode)?;
+    fn sample(&mut self, mode: LabelMode, view: View, card: &Card) -> Result<Sample> {
+        let image = self.image()?;
+        let labels = self.label()?.in_view(self.item, &image, mode, view)?;
+        let image = image.with_channels(card.input.channels)?;
         Sample::new(
             self.item.stem.clone(),
             self.item.kind.clone().unwrap_or_default(),
@@ -49,6 +50,8 @@ pub struct Folder<'a> {
     pub channels: usize,
     /// What the labels mean, all of them alike; never [`LabelMode::Auto`].
     pub mode: LabelMode,
+    /// What of the images counts.
+    view: View,
 }
 
 impl<'a> Folder<'a> {
@@ -56,7 +59,7 @@ impl<'a> Folder<'a> {
     ///
     /// # Errors
     /// Those of [`data::scan`] for the first image. Labels that cannot be read say nothing here; their samples will.
-    pub fn open(items: &'a [Item], asked: LabelMode) -> Result<Self> {
+    pub fn open(items: &'a [Item], asked: LabelMode, view: View) -> Result<Self> {
         let mut sources: Vec<_> =
             items.iter().map(|item| Source { item, image: None, label: None }).collect();
         let mut channels = 1;
@@ -71,7 +74,7 @@ impl<'a> Folder<'a> {
             }
             known => known,
         };
-        Ok(Self { sources, channels, mode })
+        Ok(Self { sources, channels, mode, view })
     }
 
     /// The highest class in the labels, at least 1.
@@ -96,8 +99,8 @@ impl<'a> Folder<'a> {
     /// # Errors
     /// Those of [`data::scan`], [`Label::read`] and [`Label::in_view`]; `image.channels`; `train.size`.
     pub fn samples(&mut self, indices: &[usize], card: &Card) -> Result<Vec<Sample>> {
-        let mode = self.mode;
-        indices.iter().filter_map(|i| Some(self.sources.get_mut(*i)?.sample(mode, card))).collect()
+        let (mode, view) = (self.mode, self.view);
+        indices.iter().filter_map(|i| Some(self.sources.get_mut(*i)?.sample(mode, view, card))).collect()
     }
 }
 
@@ -148,7 +151,7 @@ mod tests {
     fn a_label_that_was_decoded_to_find_its_meaning_is_not_read_again() {
         let files = Files::new("once", &[[0, 1, 1, 0, 0, 0], [0, 0, 3, 2, 255, 0]]);
         let items = files.items();
-        let mut folder = Folder::open(&items, LabelMode::Auto).unwrap();
+        let mut folder = Folder::open(&items, LabelMode::Auto, View::Folder).unwrap();
         fs::remove_dir_all(files.0.join("labels")).unwrap();
         assert_eq!((folder.mode, folder.class_count().unwrap()), (LabelMode::Classes, 3));
         fs::remove_file(&items[0].image).unwrap();
@@ -163,7 +166,7 @@ mod tests {
         let files = Files::new("broken", &[[0; 6], [255; 6], [0, 255, 0, 255, 0, 255]]);
         let items = files.items();
         fs::write(&items[1].label, "no picture").unwrap();
-        let mut folder = Folder::open(&items, LabelMode::Auto).unwrap();
+        let mut folder = Folder::open(&items, LabelMode::Auto, View::Folder).unwrap();
         assert_eq!((folder.mode, folder.class_count().unwrap()), (LabelMode::Binary, 1));
         let samples = folder.samples(&[2, 0], &card()).unwrap();
         assert_eq!(samples[0].labels, Labels::Classes(vec![0, 1, 0, 1, 0, 1]));

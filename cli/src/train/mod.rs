@@ -28,8 +28,8 @@ pub fn run(args: &TrainArgs) -> Result<()> {
     let judged: Vec<usize> =
         held.iter().step_by(held.len().div_ceil(args.judged.max(1)).max(1)).copied().collect();
 
-    let mut folder = Folder::open(&items, args.labels)?;
-    let (card, init) = match &args.init {
+    let mut folder = Folder::open(&items, args.labels, args.field_of_view)?;
+    let (mut card, init) = match &args.init {
         Some(path) => {
             let model = Model::from_bytes(&read(path)?, &chosen.device)?;
             (model.card, Some(model.net))
@@ -39,6 +39,8 @@ pub fn run(args: &TrainArgs) -> Result<()> {
             (args.card(args.channels.unwrap_or(folder.channels), folder.mode, classes)?, None)
         }
     };
+    card.patches = args.patches().or(card.patches);
+    card.validate()?;
     let training = folder.samples(&train, &card)?;
     let validation = folder.samples(&judged, &card)?;
     let (images, steps) = (training.len(), args.steps(&training));
