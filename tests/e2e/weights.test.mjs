@@ -14,7 +14,7 @@ const site = suite();
 const reference = async (path) => ({ name: basename(path), bytes: await readFile(join(root, 'tests/reference', path)) });
 
 for (const [path, title, recognised] of [
-  ['public/unet.pth', 'PyTorch U-Net', /5 levels of 2 to 32 channels, batch normalisation/],
+  ['public/unet.pth', 'PyTorch U-Net', /5 levels of 1 to 16 channels, batch normalisation/],
   ['networks/keras.h5', 'Keras U-Net', /'keras', 5 levels of 2 to 32 channels, no normalisation/],
 ]) {
   test(`a dropped ${path} is recognised, said to be so, and used`, async () => {
@@ -25,7 +25,7 @@ for (const [path, title, recognised] of [
     await page.getByText(new RegExp(`${title} is loaded and in use`)).first().waitFor();
     assert.match(await page.locator('.notice').innerText(), recognised);
     assert.equal(await page.getByRole('combobox', { name: 'Model' }).locator('option:checked').innerText(), title);
-    // Two channels wide and never trained: the mask is nonsense, but it is that network's.
+    // One or two channels wide and never trained: the mask is nonsense, but it is that network's.
     await page.locator('#status').getByText(/segmented in/i).waitFor({ timeout: 60_000 });
     await done();
   });

@@ -1,4 +1,4 @@
-"""Writes public PyTorch U-Nets, 2 channels wide, as tests/foreign.rs opens them: tests/reference/public/.
+"""Writes public PyTorch U-Nets, 1 channel wide, as tests/foreign.rs opens them: tests/reference/public/.
 
     python tests/reference/make_public.py        # torch 2.9, safetensors
 
@@ -112,5 +112,5 @@ if __name__ == "__main__":
     torch.set_num_threads(1)
     folder = Path(__file__).parent / "public"
     folder.mkdir(exist_ok=True)
-    write(folder, "unet", Usual(2, 3, 2), 3, 31)
-    write(folder, "brain_mri", BrainMri(2, 3, 1), 3, 32)
+    write(folder, "unet", Usual(1, 3, 2), 3, 31)
+    write(folder, "brain_mri", BrainMri(1, 3, 1), 3, 35)
