@@ -30,17 +30,12 @@ pub fn run(args: &InfoArgs) -> Result<()> {
     let path = named.unwrap_or_else(|| file.clone());
     let bytes = files::read(&path)?;
     println!("{}, {}", path.display(), size(bytes.len()));
-    if looks_like_safetensors(&bytes) {
+    if Model::recognises(&bytes) {
         print!("{}", of_model(&Model::card_from_bytes(&bytes)?));
     } else {
         print!("{}", of_scan(&data::scan(&path)?));
     }
     Ok(())
-}
-
-/// A safetensors file begins with the length of its header, eight bytes, and the header with a brace.
-fn looks_like_safetensors(bytes: &[u8]) -> bool {
-    bytes.get(8) == Some(&b'{') && bytes.get(4..8) == Some(&[0; 4])
 }
 
 fn size(bytes: usize) -> String {

@@ -4,6 +4,7 @@ mod checkpoint;
 mod data;
 mod device;
 mod eval;
+mod export;
 mod files;
 mod info;
 mod measure;
@@ -26,6 +27,7 @@ enum Command {
     Predict(predict::PredictArgs),
     Train(Box<train::TrainArgs>),
     Eval(eval::EvalArgs),
+    Export(export::ExportArgs),
     Info(info::InfoArgs),
 }
 
@@ -34,6 +36,7 @@ fn main() -> std::process::ExitCode {
         Command::Predict(args) => predict::run(&args),
         Command::Train(args) => train::run(&args),
         Command::Eval(args) => eval::run(&args),
+        Command::Export(args) => export::run(&args),
         Command::Info(args) => info::run(&args),
     };
     match result {

@@ -11,13 +11,14 @@ use super::card::{COLOURS, Card, Class, Patches};
 use super::foreign::keras::KerasFile;
 use super::foreign::pytorch;
 use super::keras::recognise_keras;
+use super::onnx::{self, Found, recognise_onnx};
 use super::recognise::{Recognised, recognise};
 use super::tensors::{NamedTensor, load_into, read};
 use crate::error::{Error, Result};
 use crate::net::{Preset, UNet};
 
 /// The metadata key of the card.
-const CARD_KEY: &str = "insitu";
+pub(super) const CARD_KEY: &str = "insitu";
 
 /// A network with its card, on a device.
 #[derive(Clone, Debug)]
@@ -37,12 +38,21 @@ pub enum Precision {
 }
 
 impl Model {
+    /// Whether bytes look like a model file or a weight file that [`Model::from_bytes`] may open, and not like an image.
+    pub fn recognises(bytes: &[u8]) -> bool {
+        KerasFile::recognises(bytes)
+            || pytorch::recognises(bytes)
+            || onnx::recognises(bytes)
+            // A safetensors file begins with the length of its header, eight bytes, and the header with a brace.
+            || (bytes.get(8) == Some(&b'{') && bytes.get(4..8) == Some(&[0; 4]))
+    }
+
     /// Reads a model file and puts the weights on `device`. A file without a card is opened if its names and
     /// shapes are those of a network that we know.
     ///
     /// # Errors
     /// `model.invalid` (not a safetensors file, or broken), `model.card`, `model.tensors`,
-    /// `model.unsupported.*`.
+    /// `model.unsupported.*`; `weights.*` of a damaged file of another program.
     pub fn from_bytes(bytes: &[u8], device: &Device) -> Result<Self> {
         let (card, tensors) = parse(bytes)?;
         let net = load_into(UNet::new(&card.network, device)?, tensors)?;
@@ -58,6 +68,11 @@ impl Model {
     pub async fn to_bytes(&self, precision: Precision) -> Result<Vec<u8>> {
         write(&self.card, &read(&self.net).await?, precision)
     }
+
+    /// Writes the model as an ONNX file for other programs: see [`onnx::export`]. Reads the weights asynchronously.
+    pub async fn to_onnx(&self) -> Result<Vec<u8>> {
+        onnx::export(&self.card, &read(&self.net).await?)
+    }
 }
 
 fn parse(bytes: &[u8]) -> Result<(Card, Vec<NamedTensor>)> {
@@ -67,6 +82,11 @@ fn parse(bytes: &[u8]) -> Result<(Card, Vec<NamedTensor>)> {
     } else if pytorch::recognises(bytes) {
         let found = recognise(pytorch::read(bytes)?)?;
         (card_of(&found), found.tensors)
+    } else if onnx::recognises(bytes) {
+        match recognise_onnx(bytes)? {
+            Found::Ours(card, tensors) => (*card, tensors),
+            Found::Theirs(found) => (card_of(&found), found.tensors),
+        }
     } else {
         parse_safetensors(bytes)?
     };
@@ -78,7 +98,7 @@ fn parse_safetensors(bytes: &[u8]) -> Result<(Card, Vec<NamedTensor>)> {
     let broken = |e: safetensors::SafeTensorError| {
         Error::invalid(
             "model.invalid",
-            "This is not a model file, or it is broken. Insitu reads .safetensors, PyTorch's .pth and Keras's .h5 and .keras.",
+            "This is not a model file, or it is broken. Insitu reads .safetensors, PyTorch's .pth, Keras's .h5 and .keras, and .onnx.",
         )
         .with_source(e)
     };

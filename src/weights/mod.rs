@@ -9,6 +9,7 @@ pub mod foreign;
 mod keras;
 mod loss;
 mod method;
+pub mod onnx;
 mod recognise;
 mod sequence;
 mod tensors;

@@ -3,5 +3,6 @@
 mod common;
 mod course;
 mod eval;
+mod export;
 mod predict;
 mod train;

@@ -1,0 +1,31 @@
+//! ONNX: models written for other programs, and weights read from the files that other programs write.
+//!
+//! Writing takes the network's graph as it is. Reading takes the weights, the layers that they feed and what the graph does with
+//! feature maps between them, or the card, if the file is one of ours. Nothing in a file is run.
+
+mod flow;
+#[cfg(test)]
+mod foreign_tests;
+mod graph;
+mod message;
+mod nodes;
+mod read;
+mod recognise;
+mod scaling;
+#[cfg(test)]
+mod tests;
+mod unfold;
+mod values;
+mod write;
+
+pub use flow::{Step, StepKind};
+pub use read::{OnnxFile, OnnxLayer, OnnxOp, Window, read, recognises};
+pub(super) use recognise::{Found, recognise_onnx};
+pub use write::export;
+
+/// The metadata key of the card, as in the model file.
+const CARD_KEY: &str = super::file::CARD_KEY;
+/// How files of ours say who wrote them.
+const PRODUCER: &str = "insitu";
+/// Bytes of all weights as 32-bit numbers; a protocol buffer cannot be larger.
+const MOST_BYTES: u64 = 2 << 30;
