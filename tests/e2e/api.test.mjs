@@ -23,6 +23,37 @@ function blank(options = {}) {
 
 const base64 = (/** @type {Uint8Array} */ bytes) => Buffer.from(bytes).toString('base64');
 
+test('every network of the literature loads in the page, runs, and is the same after saving', async () => {
+  const { page, done } = await blank();
+  const presets = ['ronneberger2015', 'ronneberger2015-bn', 'keras', 'small-bn', 'retina', 'unet++', 'small'];
+  const files = await Promise.all(presets.map((name) => readFile(join(root, `tests/reference/networks/${name}.safetensors`))));
+  const answers = await page.evaluate(async ({ image, models }) => {
+    const { open } = await import(`${location.origin}/www/insitu.js`);
+    const bytes = (/** @type {string} */ text) => Uint8Array.from(atob(text), (c) => c.charCodeAt(0));
+    const app = await open({ device: 'cpu' });
+    const scan = await app.openScan(new File([bytes(image)], 'discs.png'));
+    const answers = [];
+    for (const model of models) {
+      const card = await app.loadModel(new File([bytes(model)], 'weights.safetensors'));
+      const first = await app.segment(scan);
+      const saved = await app.saveModel();
+      await app.loadModel('nuclei');
+      const again = await app.loadModel(saved);
+      const second = await app.segment(scan);
+      const once = new Uint8Array(await saved.arrayBuffer());
+      const twice = new Uint8Array(await (await app.saveModel()).arrayBuffer());
+      answers.push({
+        preset: card.preset, again: again.preset, probabilities: first.probability.length, sound: first.probability.every((p) => p >= 0 && p <= 1.00001),
+        sameMask: first.probability.every((p, i) => p === second.probability[i]), sameFile: once.length === twice.length && once.every((byte, i) => byte === twice[i]),
+      });
+    }
+    await app.close();
+    return answers;
+  }, { image: base64(picture('', 96, 80).bytes), models: files.map(base64) });
+  assert.deepEqual(answers, presets.map((preset) => ({ preset, again: preset, probabilities: 96 * 80, sound: true, sameMask: true, sameFile: true })));
+  await done();
+});
+
 test('a blank page opens the engine, segments, saves and closes', async () => {
   const { page, done } = await blank();
   const answer = await page.evaluate(async (given) => {
