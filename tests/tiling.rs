@@ -140,7 +140,7 @@ fn mean_of_patches(model: &Model, image: &Image, size: usize, stride: usize) -> 
             let patch: Vec<f32> =
                 (0..size * size).map(|i| input.data[(top + i / size) * w + left + i % size]).collect();
             let x = Tensor::<4>::from_data(TensorData::new(patch, [1, 1, size, size]), &model.device);
-            let output = sigmoid(model.net.forward(x)).into_data().to_vec::<f32>().unwrap();
+            let output = sigmoid(model.net.forward(x)).into_data().try_to_vec::<f32>().unwrap();
             for (i, p) in output.into_iter().enumerate() {
                 let pixel = (top + i / size) * w + left + i % size;
                 sum[pixel] += p;

@@ -81,7 +81,7 @@ impl Course {
             mean = if mean == 0.0 { step.loss.into() } else { 0.98 * mean + 0.02 * f64::from(step.loss) };
             bar.set_position(done as u64);
             bar.set_message(format!("loss {mean:.4}"));
-            let judge = done % every.max(1) == 0 || done == steps;
+            let judge = done.is_multiple_of(every.max(1)) || done == steps;
             let scores = if judge {
                 Some(pollster::block_on(self.session.validate(async |_, _| true))?)
             } else {
