@@ -96,6 +96,7 @@ export class Bridge {
       // Nobody waits any more: give the memory of what came back.
       if (result?.levels) closeLayers(result);
       if (result?.fill) closeLayers(result.fill, result.outline);
+      result?.picture?.close?.();
       return;
     }
     if (progress) return call.onProgress?.(progress);

@@ -54,9 +54,123 @@ export interface Card {
   title: string;
   summary?: string;
   threshold: number;
+  /** Outputs of the network at growing depth: 1, or for U-Net++ one for each of its nested paths. */
+  heads: number;
   classes: { name: string; colour: string }[];
+  /** What each output of the network stands for; class 0 is the background. */
+  outputs: { class: number; role: 'background' | 'interior' | 'boundary' }[];
   licence?: string;
   [field: string]: unknown;
+}
+
+/** A block of the network and its size for one tile, pixels. */
+export interface BlockRecord {
+  part: 'input' | 'convolutions' | 'pooling' | 'up' | 'crop' | 'concatenation' | 'head';
+  /** Its maps are `2 ** level` times smaller than the image. */
+  level: number;
+  /** The operation whose result is the block's: for `featureMaps`. */
+  node: number;
+  /** Blocks whose results it takes, as places in the list. */
+  inputs: number[];
+  channels: number;
+  width: number;
+  height: number;
+  parameters: number;
+  multiplyAdds: number;
+  /** Pixels that a crop takes off every side. */
+  margin: number | null;
+  operations: { op: string; kernel: number | null }[];
+}
+
+export interface NetworkRecord {
+  blocks: BlockRecord[];
+  /** Input and output for one tile, pixels. */
+  tile: { width: number; height: number };
+  output: { width: number; height: number };
+  tiles: number;
+  parameters: number;
+  /** For one tile. */
+  multiplyAdds: number;
+  /** Pixels a side. */
+  receptiveField: number;
+  peakBytes: number;
+}
+
+export interface FeatureMapsRecord {
+  node: number;
+  channels: number;
+  /** Of each map. */
+  width: number;
+  height: number;
+  /** Of each picture of one: at most 256. */
+  pictureWidth: number;
+  pictureHeight: number;
+  /** `[channel][row][column]`, grey: each channel's `low` is black, its `high` white. */
+  planes: Uint8Array<ArrayBuffer>;
+  low: Float32Array<ArrayBuffer>;
+  high: Float32Array<ArrayBuffer>;
+  /** Where the tile starts in the image; negative in the mirrored border. */
+  x: number;
+  y: number;
+  tile: { width: number; height: number };
+}
+
+export interface WeightMapRecord {
+  width: number;
+  height: number;
+  /** `w0 exp(-(d1 + d2)^2 / (2 sigma^2))`, row by row; 0 inside objects. */
+  weights: Float32Array<ArrayBuffer>;
+  objects: number;
+  largest: number;
+  w0: number;
+  /** pixels */
+  sigma: number;
+}
+
+export interface AugmentedRecord {
+  /** Pixels a side of each copy. */
+  size: number;
+  count: number;
+  /** `[copy][row][column]`, RGBA. */
+  rgba: Uint8ClampedArray<ArrayBuffer>;
+  /** `[copy][row][column]`, classes. */
+  labels: Uint8Array<ArrayBuffer>;
+  /** `[copy][row][column]`: squares drawn over the image and deformed with it, 255 on a line. */
+  grid: Uint8Array<ArrayBuffer>;
+  /** The largest changes that a training makes; angles in degrees, `elastic`, `shift` and `blur` in pixels. */
+  changes: {
+    flips: boolean;
+    rotation: number;
+    scale: number;
+    elastic: number;
+    shift: number;
+    contrast: number;
+    brightness: number;
+    gamma: number;
+    noise: number;
+    blur: number;
+  };
+}
+
+/** Along one axis, in pixels of the image; the tile sees `source` and on, and `length` pixels from `target` are kept. */
+export interface SpanRecord {
+  source: number;
+  target: number;
+  length: number;
+}
+
+export interface TilePlanRecord {
+  width: number;
+  height: number;
+  tile: { width: number; height: number };
+  rows: SpanRecord[];
+  columns: SpanRecord[];
+  /** Pixels around a block of outputs that they depend on. */
+  context: number;
+  /** Pixels that the output is smaller on every side. */
+  border: number;
+  /** Pixels from one to the next where all of each is kept and what overlaps is averaged; else null. */
+  step: number | null;
 }
 
 /** A call may come back at once or later: `await` fits both. */
@@ -74,8 +188,21 @@ export interface Engine {
     slice: number,
     threshold: number | undefined,
     tile: number,
+    /** From 1 on; 0 is the last. */
+    head: number,
     onProgress: (done: number, total: number) => boolean,
   ): Promise<MaskRecord>;
+  network(id: number): NetworkRecord;
+  tilePlan(id: number, tile: number): TilePlanRecord;
+  featureMaps(id: number, slice: number, node: number, onProgress: (done: number, total: number) => boolean): Promise<FeatureMapsRecord>;
+  weightMap(
+    id: number,
+    slice: number,
+    threshold: number | undefined,
+    head: number,
+    onProgress: (done: number, total: number) => boolean,
+  ): Promise<WeightMapRecord>;
+  augmented(id: number, slice: number, labels: Uint8Array, size: number, count: number, seed: number): AugmentedRecord;
   areas(labels: Uint8Array, classes: number): number[];
   maskPng(labels: Uint8Array, width: number, height: number): Uint8Array<ArrayBuffer>;
   saveModel(): Promise<Uint8Array<ArrayBuffer>>;

@@ -13,6 +13,7 @@
 import { Bridge } from './bridge.js';
 import { InsituError } from './error.js';
 import { Open } from './engine/open.js';
+import { Shipped } from './engine/shipped.js';
 import { t } from './strings/t.js';
 
 export { InsituError };
@@ -39,6 +40,11 @@ export { InsituError };
  * @typedef {{ center: number, width: number }} Window in the scan's physical values
  * @typedef {import('./engine/layers.js').Layer} Layer
  * @typedef {import('./engine/suggest.js').Suggestion} Suggestion
+ * @typedef {import('./engine.d.ts').NetworkRecord} Network
+ * @typedef {import('./engine.d.ts').FeatureMapsRecord} FeatureMaps
+ * @typedef {import('./engine.d.ts').WeightMapRecord & { picture: ImageBitmap }} WeightMap `picture`: in colours, at most 1024 px
+ * @typedef {import('./engine.d.ts').AugmentedRecord} Augmented
+ * @typedef {import('./engine.d.ts').TilePlanRecord} TilePlan
  *
  * @typedef {object} Mask
  * @property {number} width pixels
@@ -53,6 +59,7 @@ export { InsituError };
  * @typedef {object} SegmentOptions
  * @property {number} [slice] from 0
  * @property {number} [threshold] probability from which a pixel is foreground; without it, the model's own
+ * @property {number} [head] where a network with several outputs stops (U-Net++ pruned), from 1 on; without it, the last
  * @property {AbortSignal} [signal] stops between tiles; the model and the images stay
  * @property {(progress: { done: number, total: number }) => void} [onProgress] tiles
  */
@@ -89,12 +96,9 @@ export class App {
   #fellBack = false;
   /** When it was restarted, ms. @type {number[]} */
   #restarts = [];
-  /** @type {Promise<ModelEntry[]> | null} */
-  #models = null;
+  #shipped = new Shipped();
   /** The file of the model in use, for a restart. @type {ArrayBuffer | null} */
   #model = null;
-  /** Files of shipped models. @type {Map<string, Promise<ArrayBuffer>>} */
-  #files = new Map();
   #open;
   /** @type {WeakMap<Mask, number>} */
   #maskKeys = new WeakMap();
@@ -222,21 +226,17 @@ export class App {
 
   /** The models that are shipped with the page. @returns {Promise<ModelEntry[]>} */
   models() {
-    this.#models ??= fetched('index.json').then((answer) => answer.json()).catch((error) => {
-      this.#models = null;
-      throw error instanceof InsituError ? error : InsituError.of('model.index', 'io', error);
-    });
-    return this.#models;
+    return this.#shipped.list();
   }
 
   /** What a shipped model is, for people: Markdown. @param {string} id @returns {Promise<string>} */
   async modelCard(id) {
-    return (await fetched(`${encodeURIComponent(id)}.md`)).text();
+    return this.#shipped.card(id);
   }
 
   /** Takes the place of the model before it. @param {string | Blob} idOrFile @returns {Promise<Card>} */
   async loadModel(idOrFile) {
-    const file = await this.#modelBytes(idOrFile);
+    const file = await this.#shipped.bytes(idOrFile);
     return this.#lasting(async () => {
       const card = await this.#raw('loadModel', [file.slice(0)], {});
       this.#model = file;
@@ -244,32 +244,9 @@ export class App {
     });
   }
 
-  /** @param {string | Blob} idOrFile */
-  async #modelBytes(idOrFile) {
-    try {
-      if (typeof idOrFile !== 'string') return await idOrFile.arrayBuffer();
-      let file = this.#files.get(idOrFile);
-      if (!file) {
-        file = this.#shipped(idOrFile);
-        this.#files.set(idOrFile, file);
-        file.catch(() => this.#files.delete(idOrFile));
-      }
-      return await file;
-    } catch (error) {
-      throw InsituError.from(error);
-    }
-  }
-
-  /** @param {string} id */
-  async #shipped(id) {
-    const entry = (await this.models()).find((model) => model.id === id);
-    if (!entry) throw InsituError.of('model.unknown', 'invalid', id);
-    return (await fetched(entry.file)).arrayBuffer();
-  }
-
   /** Fetches a shipped model ahead of its use, so that it is there when the network is not. @param {string} id */
   async fetchModel(id) {
-    await this.#modelBytes(id);
+    await this.#shipped.bytes(id);
   }
 
   /** One `.safetensors` file with its card. @returns {Promise<Blob>} */
@@ -300,8 +277,8 @@ export class App {
    * The foreground of one slice.
    * @param {Scan} scan @param {SegmentOptions} [options] @returns {Promise<Mask>}
    */
-  async segment(scan, { slice = 0, threshold, signal, onProgress } = {}) {
-    const { key, ...mask } = await this.#onScan('segment', scan, [slice, threshold], { signal, onProgress });
+  async segment(scan, { slice = 0, threshold, head = 0, signal, onProgress } = {}) {
+    const { key, ...mask } = await this.#onScan('segment', scan, [slice, threshold, head], { signal, onProgress });
     this.#maskKeys.set(mask, key);
     return mask;
   }
@@ -361,6 +338,43 @@ export class App {
     return new Blob([file], { type: 'image/png' });
   }
 
+  /** The blocks of the network in use, at the size of the tiles of a scan. @param {Scan} scan @returns {Promise<Network>} */
+  async network(scan) {
+    return this.#onScan('network', scan, []);
+  }
+
+  /** Where the tiles of a scan lie. @param {Scan} scan @param {{ tile?: number }} [options] pixels a side, if not those of `segment` @returns {Promise<TilePlan>} */
+  async tilePlan(scan, { tile = 0 } = {}) {
+    return this.#onScan('tilePlan', scan, [tile]);
+  }
+
+  /**
+   * What a block of the network computes for the middle tile of a slice, as grey pictures. Progress counts convolutions.
+   * @param {Scan} scan @param {Pick<SegmentOptions, 'slice' | 'signal' | 'onProgress'> & { node: number }} options `node` of the block
+   * @returns {Promise<FeatureMaps>}
+   */
+  async featureMaps(scan, { slice = 0, node, signal, onProgress }) {
+    return this.#onScan('featureMaps', scan, [slice, node], { signal, onProgress });
+  }
+
+  /**
+   * The border weights (Ronneberger 2015, equation 2) of the objects that the model finds in a slice.
+   * @param {Scan} scan @param {SegmentOptions} [options] @returns {Promise<WeightMap>}
+   */
+  async weightMap(scan, { slice = 0, threshold, head = 0, signal, onProgress } = {}) {
+    return this.#onScan('weightMap', scan, [slice, threshold, head], { signal, onProgress });
+  }
+
+  /**
+   * Copies of a slice and its mask, augmented as in a training; the same for the same seed.
+   * @param {Scan} scan @param {{ slice?: number, labels: Uint8Array, size?: number, count?: number, seed?: number }} options
+   *   `labels` of the whole slice; `size`: pixels a side of a copy, 0 for the patch of a training
+   * @returns {Promise<Augmented>}
+   */
+  async augmented(scan, { slice = 0, labels, size = 0, count = 4, seed = 1 }) {
+    return this.#onScan('augmented', scan, [slice, labels, size, count, seed]);
+  }
+
   /** Facts for a bug report. Holds no pixels and no file names. @returns {Promise<Record<string, unknown>>} */
   async diagnostics() {
     return this.#raw('diagnostics', [], {});
@@ -383,13 +397,4 @@ export class App {
       return this.#raw(method, [number, ...args], options);
     });
   }
-}
-
-/** A file from models/. @param {string} name @returns {Promise<Response>} */
-async function fetched(name) {
-  const answer = await fetch(new URL(`../models/${name}`, import.meta.url)).catch((error) => {
-    throw InsituError.of('model.fetch', 'io', error);
-  });
-  if (!answer.ok) throw InsituError.of('model.fetch', 'io', `${answer.status} ${name}`);
-  return answer;
 }

@@ -7,6 +7,7 @@ import { mountDrop } from './views/drop.js';
 import { emptyState } from './views/empty.js';
 import { mountFiles } from './views/files.js';
 import { mountHeader } from './views/header.js';
+import { mountInside } from './views/inside.js';
 import { mountKeys } from './views/keys.js';
 import { noticeBar } from './views/notice.js';
 import { mountPanel, saveMask } from './views/panel.js';
@@ -26,10 +27,11 @@ const pick = mountDrop(session);
 const save = () => void saveMask(session);
 mountHeader(session, pick);
 mountFiles(session, pick);
-mountPanel(session, save, pick);
+const inside = mountInside(session);
+mountPanel(session, { save, pick, inside });
 const stage = new Stage(session, mountStatus(session));
 fill(byId('stage'), toolbar(session, stage), stage.element, emptyState(session, pick), noticeBar(session));
-mountKeys(session, stage, { pick, save });
+mountKeys(session, stage, { pick, save, inside });
 
 session.store.on(['items', 'currentId', 'mask'], ({ mask }) => {
   const item = session.current;

@@ -39,6 +39,7 @@
  * @property {number} inferenceMs how long its network took
  * @property {Job | null} job
  * @property {number} threshold
+ * @property {number} head of a model with several, where it stops; 0 is the last
  * @property {number} opacity of the fill, 0 to 1
  * @property {boolean} maskShown
  * @property {number[]} hidden classes
@@ -65,6 +66,7 @@ export const initial = {
   inferenceMs: 0,
   job: null,
   threshold: 0.5,
+  head: 0,
   opacity: 0.45,
   maskShown: true,
   hidden: [],

@@ -4,6 +4,7 @@
  * for during a segmentation comes after the tile in work, not after the last one.
  */
 import { gpuFacts } from './engine/facts.js';
+import { heat } from './engine/heat.js';
 import { bitmaps, halve, maskLayers, pictureLayer } from './engine/layers.js';
 import { suggest } from './engine/suggest.js';
 
@@ -58,6 +59,15 @@ function keepMask(mask) {
   }
   return key;
 }
+
+/** Largest side of a picture of weights, pixels. */
+const HEAT = 1024;
+
+/** For the engine, which asks at every step whether to go on. @param {Call} call */
+const goingOn = (call) => (/** @type {number} */ done, /** @type {number} */ total) => {
+  if (!call.aborted) call.progress(done, total);
+  return !call.aborted;
+};
 
 /** What the page can ask for. @type {Record<string, (call: Call, ...args: any[]) => Promise<Answer> | Answer>} */
 const methods = {
@@ -129,11 +139,8 @@ const methods = {
     return { result: suggest(rgba, scan.width, scan.height, scan) };
   },
 
-  async segment(call, /** @type {number} */ id, /** @type {number} */ slice, /** @type {number | undefined} */ threshold) {
-    const mask = await running().segment(id, slice, threshold, 0, (done, total) => {
-      if (!call.aborted) call.progress(done, total);
-      return !call.aborted;
-    });
+  async segment(call, /** @type {number} */ id, /** @type {number} */ slice, /** @type {number | undefined} */ threshold, /** @type {number} */ head) {
+    const mask = await running().segment(id, slice, threshold, 0, head, goingOn(call));
     const { labels, width, height } = mask;
     const areas = [...running().areas(labels, mask.classes)];
     const key = keepMask({ labels: labels.slice(), width, height });
@@ -158,6 +165,31 @@ const methods = {
   maskPng(_call, /** @type {Uint8Array} */ labels, /** @type {number} */ width, /** @type {number} */ height) {
     const file = running().maskPng(labels, width, height);
     return { result: file, transfer: [file.buffer] };
+  },
+
+  network(_call, /** @type {number} */ id) {
+    return { result: running().network(id) };
+  },
+
+  tilePlan(_call, /** @type {number} */ id, /** @type {number} */ tile) {
+    return { result: running().tilePlan(id, tile) };
+  },
+
+  async featureMaps(call, /** @type {number} */ id, /** @type {number} */ slice, /** @type {number} */ node) {
+    const maps = await running().featureMaps(id, slice, node, goingOn(call));
+    return { result: maps, transfer: [maps.planes.buffer, maps.low.buffer, maps.high.buffer] };
+  },
+
+  async weightMap(call, /** @type {number} */ id, /** @type {number} */ slice, /** @type {number | undefined} */ threshold, /** @type {number} */ head) {
+    const map = await running().weightMap(id, slice, threshold, head, goingOn(call));
+    const { rgba, width, height } = heat(map.weights, map.width, map.height, map.w0, HEAT);
+    const picture = await createImageBitmap(new ImageData(rgba, width, height));
+    return { result: { ...map, picture }, transfer: [map.weights.buffer, picture] };
+  },
+
+  augmented(_call, /** @type {number} */ id, /** @type {number} */ slice, /** @type {Uint8Array} */ labels, /** @type {number} */ size, /** @type {number} */ count, /** @type {number} */ seed) {
+    const copies = running().augmented(id, slice, labels, size, count, seed);
+    return { result: copies, transfer: [copies.rgba.buffer, copies.labels.buffer, copies.grid.buffer] };
   },
 
   diagnostics() {

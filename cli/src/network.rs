@@ -46,7 +46,7 @@ impl NetworkArgs {
 }
 
 fn table(config: &UNetConfig, preset: Option<&str>, size: usize) -> String {
-    let summary = Summary::of(config, size);
+    let summary = Summary::of(config, [size, size]);
     let mib = |bytes: u64| format!("{:.1} MiB", bytes as f64 / (1 << 20) as f64);
     let mut text = format!(
         "{}\n\
@@ -59,8 +59,8 @@ fn table(config: &UNetConfig, preset: Option<&str>, size: usize) -> String {
         config.described(preset),
         config.input_channels,
         plural(config.input_channels),
-        summary.output,
-        summary.output,
+        summary.output[0],
+        summary.output[1],
         config.outputs,
         plural(config.outputs),
         if config.heads() > 1 { format!(", from each of {} heads", config.heads()) } else { String::new() },
@@ -75,7 +75,7 @@ fn table(config: &UNetConfig, preset: Option<&str>, size: usize) -> String {
         "name", "layer", "channels x size", "parameters"
     ));
     for layer in &summary.layers {
-        let shape = format!("{} x {} x {}", layer.channels, layer.size, layer.size);
+        let shape = format!("{} x {} x {}", layer.channels, layer.height, layer.width);
         let parameters = if layer.parameters == 0 { String::new() } else { grouped(layer.parameters) };
         let row = format!("{:16}  {:26}  {shape:>20}  {parameters:>12}", layer.name, layer.kind);
         text.push_str(row.trim_end());

@@ -1,10 +1,12 @@
 //! Segmentation of an image of any size: overlap-tile with mirrored borders (Ronneberger 2015, figure 2), or the mean of
 //! overlapping patches.
 
+mod features;
 mod plan;
 mod prediction;
 mod segment;
 
+pub use features::{FeatureMaps, Pictures, feature_maps};
 pub use plan::{Span, TilePlan, mirror};
 pub use prediction::Prediction;
 pub use segment::{Options, segment, segment_prepared};

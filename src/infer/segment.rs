@@ -102,7 +102,7 @@ pub async fn segment_prepared(
 }
 
 /// The tile's input, mirrored beyond the image: `[channel][row][column]`.
-fn cut(image: &Image, rows: Span, columns: Span, [height, width]: [usize; 2]) -> Vec<f32> {
+pub(super) fn cut(image: &Image, rows: Span, columns: Span, [height, width]: [usize; 2]) -> Vec<f32> {
     let xs: Vec<usize> = (0..width).map(|x| mirror(columns.source + x as isize, image.width)).collect();
     let mut tile = Vec::with_capacity(image.channels * height * width);
     for channel in 0..image.channels {

@@ -1,5 +1,6 @@
 //! The U-Net family: one configuration, one graph, one module, its geometry.
 
+mod blocks;
 mod config;
 mod describe;
 mod dropout;
@@ -10,6 +11,7 @@ mod presets;
 mod summary;
 mod unet;
 
+pub use blocks::{Block, Part};
 pub use config::{Architecture, Dropout, Head, Norm, Padding, UNetConfig, Upsampling};
 pub use geometry::Geometry;
 pub use graph::{Graph, Node, Op};

@@ -14,8 +14,9 @@ pub struct Layer {
     /// What it does, such as `3x3 convolution`.
     pub kind: String,
     pub channels: usize,
-    /// Pixels a side of its result.
-    pub size: usize,
+    /// Rows and columns of its result.
+    pub height: usize,
+    pub width: usize,
     /// The level it stands at, 0 being full resolution.
     pub level: usize,
     pub parameters: usize,
@@ -33,9 +34,9 @@ pub struct Summary {
     pub multiply_adds: u64,
     /// Pixels a side of the input that one output pixel can depend on.
     pub receptive_field: usize,
-    /// Pixels a side of the input and of the output.
-    pub input: usize,
-    pub output: usize,
+    /// Height and width of the input and of the output, pixels.
+    pub input: [usize; 2],
+    pub output: [usize; 2],
     /// Bytes of the feature maps that are alive at once in inference, for one image, at the worst moment.
     pub peak_bytes: u64,
     /// Bytes of all feature maps that a training step keeps, for one image.
@@ -43,11 +44,11 @@ pub struct Summary {
 }
 
 impl Summary {
-    /// For an input of `size` x `size`, which must be legal ([`super::Geometry::is_legal`]).
-    pub fn of(config: &UNetConfig, size: usize) -> Self {
+    /// For an input of `height` x `width`, which must be legal ([`super::Geometry::is_legal`]).
+    pub fn of(config: &UNetConfig, [height, width]: [usize; 2]) -> Self {
         let graph = Graph::of(config);
-        let sizes = sizes(&graph, size);
-        let area = |i: usize| (sizes[i] * sizes[i]) as u64;
+        let (rows, columns) = (sizes(&graph, height), sizes(&graph, width));
+        let area = |i: usize| rows[i] as u64 * columns[i] as u64;
         let layers: Vec<Layer> = graph
             .nodes
             .iter()
@@ -56,7 +57,8 @@ impl Summary {
                 name: node.name.clone(),
                 kind: kind(node.op),
                 channels: node.channels,
-                size: sizes[i],
+                height: rows[i],
+                width: columns[i],
                 level: node.level,
                 parameters: graph.parameters_of(node),
                 multiply_adds: multiply_adds(&graph, node, area(i)),
@@ -67,8 +69,8 @@ impl Summary {
             parameters: graph.parameters(),
             multiply_adds: layers.iter().map(|l| l.multiply_adds).sum(),
             receptive_field: receptive_field(&graph),
-            input: size,
-            output: graph.heads.last().map_or(0, |h| sizes[*h]),
+            input: [height, width],
+            output: graph.heads.last().map_or([0, 0], |h| [rows[*h], columns[*h]]),
             peak_bytes: peak(&graph, bytes),
             training_bytes: (0..graph.nodes.len()).map(bytes).sum(),
             layers,
@@ -76,7 +78,7 @@ impl Summary {
     }
 }
 
-/// Pixels a side of each node's result.
+/// Pixels along one side of each node's result.
 fn sizes(graph: &Graph, input: usize) -> Vec<usize> {
     let mut sizes: Vec<usize> = Vec::with_capacity(graph.nodes.len());
     for node in &graph.nodes {
@@ -163,10 +165,10 @@ mod tests {
 
     #[test]
     fn the_paper_turns_572_into_388_through_28_pixels_at_the_bottom() {
-        let summary = Summary::of(&Preset::Ronneberger2015.config(1, 2), 572);
-        assert_eq!((summary.input, summary.output), (572, 388));
+        let summary = Summary::of(&Preset::Ronneberger2015.config(1, 2), [572, 572]);
+        assert_eq!((summary.input, summary.output), ([572, 572], [388, 388]));
         let bottom: Vec<usize> =
-            summary.layers.iter().filter(|l| l.name.starts_with("down.4.c")).map(|l| l.size).collect();
+            summary.layers.iter().filter(|l| l.name.starts_with("down.4.c")).map(|l| l.height).collect();
         assert_eq!(bottom, [30, 28]);
         // A tile's context, twice, and the block of 16 that it surrounds, hold the receptive field.
         assert_eq!(summary.receptive_field, 200);
@@ -177,18 +179,23 @@ mod tests {
         for preset in Preset::ALL {
             let config = preset.config(1, 1);
             let geometry = Geometry::of(&config);
-            let summary = Summary::of(&config, geometry.legal_at_least(256));
+            let summary = Summary::of(&config, [geometry.legal_at_least(256); 2]);
             assert!(summary.receptive_field <= 2 * geometry.context + geometry.stride, "{}", preset.name());
-            assert_eq!(summary.output, geometry.output_size(summary.input), "{}", preset.name());
+            assert_eq!(
+                summary.output,
+                summary.input.map(|side| geometry.output_size(side)),
+                "{}",
+                preset.name()
+            );
             assert!(summary.peak_bytes < summary.training_bytes);
         }
     }
 
     #[test]
     fn work_is_counted_as_by_hand_for_the_first_layer() {
-        let summary = Summary::of(&Preset::Small.config(1, 1), 256);
+        let summary = Summary::of(&Preset::Small.config(1, 1), [256, 128]);
         let first = &summary.layers[1];
-        assert_eq!((first.kind.as_str(), first.multiply_adds), ("3x3 convolution", 9 * 16 * 256 * 256));
+        assert_eq!((first.kind.as_str(), first.multiply_adds), ("3x3 convolution", 9 * 16 * 256 * 128));
         assert_eq!(summary.layers.iter().map(|l| l.parameters).sum::<usize>(), summary.parameters);
     }
 }

@@ -14,7 +14,7 @@ use burn::tensor::{Device, Tensor};
 use super::config::UNetConfig;
 use super::dropout::Drops;
 use super::graph::{Graph, Op};
-use crate::error::Result;
+use crate::error::{Error, Result};
 
 /// A network of the U-Net family: its layers in the order of the graph, and the graph.
 #[derive(Module, Debug)]
@@ -34,7 +34,7 @@ struct Plan {
     /// Tensors of the layers in the order in which Burn visits them, by PyTorch's names.
     names: Vec<String>,
     /// How often the result of each node is used, for each head alone and (last) for all together.
-    runs: Vec<Run>,
+    runs: Vec<Arc<Run>>,
 }
 
 /// The nodes that a choice of heads needs.
@@ -71,7 +71,7 @@ impl Plan {
         names.extend(named(&norms, &["weight", "bias", "running_mean", "running_var"]));
         let mut choices: Vec<Vec<usize>> = graph.heads.iter().map(|h| vec![*h]).collect();
         choices.push(graph.heads.clone());
-        let runs = choices.into_iter().map(|heads| Run::new(&graph, heads)).collect();
+        let runs = choices.into_iter().map(|heads| Arc::new(Run::new(&graph, heads))).collect();
         Self { graph, layer, names, runs }
     }
 }
@@ -152,7 +152,7 @@ impl UNet {
     /// step learns from. Shapes as in [`UNet::forward`].
     pub fn learn(&self, x: Tensor<4>, seed: u64) -> Vec<Tensor<4>> {
         let all = self.plan.runs.len() - 1;
-        let mut pass = Pass::new(self, &self.plan.runs[all], x, Some(Drops::new(seed)));
+        let mut pass = Pass::new(self, self.plan.runs[all].clone(), x, Some(Drops::new(seed)));
         while pass.next < pass.run.order.len() {
             pass.run_node();
         }
@@ -165,14 +165,30 @@ impl UNet {
     /// U-Net++ pruned; `None` or too large a number is the last.
     pub fn pass(&self, x: Tensor<4>, head: Option<usize>) -> Pass<'_> {
         let last = self.plan.graph.heads.len() - 1;
-        Pass::new(self, &self.plan.runs[head.unwrap_or(last).min(last)], x, None)
+        Pass::new(self, self.plan.runs[head.unwrap_or(last).min(last)].clone(), x, None)
+    }
+
+    /// A forward pass that ends at any node of the graph and gives its result, `[batch, channel, height, width]`;
+    /// only what the node needs is computed.
+    ///
+    /// # Errors
+    /// `net.node` if the graph has no such node.
+    pub fn pass_to(&self, x: Tensor<4>, node: usize) -> Result<Pass<'_>> {
+        let nodes = self.plan.graph.nodes.len();
+        if node >= nodes {
+            return Err(Error::invalid(
+                "net.node",
+                format!("This network has no operation {node}; it has {nodes}, counted from 0."),
+            ));
+        }
+        Ok(Pass::new(self, Arc::new(Run::new(&self.plan.graph, vec![node])), x, None))
     }
 }
 
 /// A forward pass under way.
 pub struct Pass<'a> {
     net: &'a UNet,
-    run: &'a Run,
+    run: Arc<Run>,
     /// Results of nodes that are still needed.
     values: Vec<Option<Tensor<4>>>,
     /// How often each will be used.
@@ -183,14 +199,22 @@ pub struct Pass<'a> {
 }
 
 impl<'a> Pass<'a> {
-    fn new(net: &'a UNet, run: &'a Run, x: Tensor<4>, drops: Option<Drops>) -> Self {
+    fn new(net: &'a UNet, run: Arc<Run>, x: Tensor<4>, drops: Option<Drops>) -> Self {
         let mut values = vec![None; net.plan.graph.nodes.len()];
         values[0] = Some(x);
         // The input is there: its node is the first of every run.
-        Self { net, run, values, uses: run.uses.clone(), next: 1, drops }
+        let uses = run.uses.clone();
+        Self { net, run, values, uses, next: 1, drops }
     }
 
-    /// Computes up to the next convolution; after the last node, the logits.
+    /// Convolutions that are still to be computed.
+    pub fn left(&self) -> usize {
+        let nodes = &self.net.plan.graph.nodes;
+        let rest = self.run.order.iter().skip(self.next);
+        rest.filter(|node| nodes[**node].op.is_convolution()).count()
+    }
+
+    /// Computes up to the next convolution; after the last node, its result: the logits.
     pub fn step(mut self) -> ControlFlow<Tensor<4>, Self> {
         let nodes = &self.net.plan.graph.nodes;
         while let Some(node) = self.run.order.get(self.next) {

@@ -11,6 +11,7 @@ mod session;
 mod settings;
 mod targets;
 mod validate;
+mod variants;
 mod view;
 mod weight_map;
 
@@ -25,6 +26,7 @@ pub use session::{Session, Step};
 pub use settings::Settings;
 pub use targets::{BoundaryRule, targets};
 pub use validate::{Scores, validate};
+pub use variants::{Variant, variants};
 pub use view::bright_view;
 pub use weight_map::border_weights;
 

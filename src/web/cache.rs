@@ -12,6 +12,8 @@ pub struct Key {
     pub model: u32,
     pub scan: u32,
     pub slice: usize,
+    /// Which of its heads the network was asked, from 1 on.
+    pub head: usize,
 }
 
 /// The most recently used predictions, last used last.

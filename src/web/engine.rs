@@ -12,7 +12,7 @@ use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
 
 use super::cache::Cache;
 use super::failure::Thrown;
-use super::records::{DeviceRecord, bytes, to_js};
+use super::records::{DeviceRecord, bytes, set, to_js};
 use super::{journal, opened, status};
 use crate::device::Chosen;
 use crate::error::{Error, Result};
@@ -61,12 +61,14 @@ impl Engine {
         Ok(to_js(&DeviceRecord::from(&self.chosen))?)
     }
 
-    /// Reads a model file and puts it in the place of the one before. Gives its card.
+    /// Reads a model file and puts it in the place of the one before. Gives its card, and how many `heads` the
+    /// network has.
     #[wasm_bindgen(js_name = loadModel)]
     pub async fn load_model(&self, bytes: Vec<u8>) -> Result<JsValue, Thrown> {
         let model = Model::from_bytes(&bytes, &self.chosen.device)?;
         self.chosen.check()?;
         let card = to_js(&model.card)?;
+        set(&card, "heads", model.net.graph().heads.len() as f64)?;
         self.models.set(self.models.get().wrapping_add(1));
         self.cache.borrow_mut().clear();
         self.model.replace(Some(Rc::new(model)));

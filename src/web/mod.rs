@@ -16,6 +16,7 @@ mod records;
 mod scans;
 mod segment;
 mod status;
+mod teaching;
 
 pub use bench::Bench;
 pub use engine::Engine;

@@ -11,7 +11,7 @@ use super::engine::Engine;
 use super::failure::Thrown;
 use super::pause::pause;
 use super::records::{bytes, set};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::export::mask_png;
 use crate::infer::{Options, Prediction, segment};
 use crate::weights::Model;
@@ -20,8 +20,8 @@ use crate::weights::Model;
 impl Engine {
     /// Segments one slice.
     ///
-    /// `threshold`: `undefined` takes the model's. `tile`: pixels a side, 0 chooses. `onProgress(done, total)` is
-    /// called after other tasks of the worker had their turn; `false` cancels. Gives
+    /// `threshold`: `undefined` takes the model's. `tile`: pixels a side, 0 chooses. `head`: for a network
+    /// with several, U-Net++, where to stop, from 1 on; 0 is the last. `onProgress(done, total)` is called after other tasks of the worker had their turn; `false` cancels. Gives
     /// `{ width, height, labels, probability, classes, milliseconds, cached }`.
     pub async fn segment(
         &self,
@@ -29,31 +29,16 @@ impl Engine {
         slice: f64,
         threshold: Option<f64>,
         tile: f64,
+        head: f64,
         on_progress: Option<Function>,
     ) -> Result<JsValue, Thrown> {
         let started = now();
-        let (model, scan) = (self.loaded()?, self.scan(id)?);
-        let (slice, tile) = (whole(slice, "slice")?, whole(tile, "tile")?);
         let threshold = match threshold {
             Some(value) => probability(value, "threshold")?,
-            None => model.card.threshold,
+            None => self.loaded()?.card.threshold,
         };
-        let key = Key { model: self.models.get(), scan: whole(id, "scan")? as u32, slice };
-        let kept = self.cache.borrow_mut().get(key);
-        let (prediction, cached) = match kept {
-            Some(prediction) => (prediction, true),
-            None => {
-                let image = scan.network_slice(slice)?;
-                let tile = if tile == 0 { self.chosen.largest_tile(model.card.network.width) } else { tile };
-                let found = self.predict(&model, image, tile, on_progress.as_ref()).await?;
-                let found = Rc::new(found);
-                // The scan may have been closed, or the model replaced, meanwhile.
-                if key.model == self.models.get() && self.scans.borrow().contains_key(&key.scan) {
-                    self.cache.borrow_mut().put(key, found.clone());
-                }
-                (found, false)
-            }
-        };
+        let tile = whole(tile, "tile")?;
+        let (prediction, cached) = self.prediction(id, slice, tile, head, on_progress.as_ref()).await?;
         let mask: JsValue = Object::new().into();
         set(&mask, "width", prediction.width as f64)?;
         set(&mask, "height", prediction.height as f64)?;
@@ -83,33 +68,76 @@ impl Engine {
 }
 
 impl Engine {
-    async fn predict(
+    /// Pixels a side of the tiles for a model, at most.
+    pub(super) fn tile_for(&self, model: &Model) -> usize {
+        self.chosen.largest_tile(model.card.network.width)
+    }
+
+    /// What the model says of a slice, and whether that was kept from an earlier call. `tile` 0 chooses,
+    /// `head` 0 is the last, which is the whole network; others are counted from 1.
+    ///
+    /// # Errors
+    /// `model.none`, `scan.closed`, `scan.slice`, `argument`; as [`segment`].
+    pub(super) async fn prediction(
         &self,
-        model: &Model,
-        image: crate::scan::Image,
+        id: f64,
+        slice: f64,
         tile: usize,
+        head: f64,
         on_progress: Option<&Function>,
-    ) -> Result<Prediction> {
-        let progress = async |done: usize, total: usize| {
-            pause().await;
-            if self.chosen.check().is_err() {
-                return false;
-            }
-            let Some(call) = on_progress else {
-                return true;
-            };
-            // A callback that throws wants no more of this.
-            call.call2(&JsValue::NULL, &JsValue::from(done as f64), &JsValue::from(total as f64))
-                .is_ok_and(|answer| answer != JsValue::FALSE)
-        };
-        let result = segment(model, image, &Options { tile, head: None }, progress).await;
+    ) -> Result<(Rc<Prediction>, bool)> {
+        let (model, scan) = (self.loaded()?, self.scan(id)?);
+        let slice = whole(slice, "slice")?;
+        let head = head_of(&model, whole(head, "output")?)?;
+        let key = Key { model: self.models.get(), scan: whole(id, "scan")? as u32, slice, head };
+        let kept = self.cache.borrow_mut().get(key);
+        if let Some(prediction) = kept {
+            return Ok((prediction, true));
+        }
+        let image = scan.network_slice(slice)?;
+        let tile = if tile == 0 { self.tile_for(&model) } else { tile };
+        let progress = async |done, total| self.goes_on(on_progress, done, total).await;
+        let result = segment(&model, image, &Options { tile, head: Some(head - 1) }, progress).await;
         // What a failing device made the loop say matters less than that it failed.
         self.chosen.check()?;
-        result
+        let found = Rc::new(result?);
+        // The scan may have been closed, or the model replaced, meanwhile.
+        if key.model == self.models.get() && self.scans.borrow().contains_key(&key.scan) {
+            self.cache.borrow_mut().put(key, found.clone());
+        }
+        Ok((found, false))
+    }
+
+    /// Lets other tasks run, tells the progress, and says whether to go on.
+    pub(super) async fn goes_on(&self, on_progress: Option<&Function>, done: usize, total: usize) -> bool {
+        pause().await;
+        if self.chosen.check().is_err() {
+            return false;
+        }
+        let Some(call) = on_progress else {
+            return true;
+        };
+        // A callback that throws wants no more of this.
+        call.call2(&JsValue::NULL, &JsValue::from(done as f64), &JsValue::from(total as f64))
+            .is_ok_and(|answer| answer != JsValue::FALSE)
     }
 }
 
 /// Milliseconds on the browser's clock.
 fn now() -> f64 {
     js_sys::Date::now()
+}
+
+/// The head that is meant, counted from 1; 0 is the last.
+///
+/// # Errors
+/// `net.head`.
+fn head_of(model: &Model, wanted: usize) -> Result<usize> {
+    match (wanted, model.net.graph().heads.len()) {
+        (0, heads) => Ok(heads),
+        (head, heads) if head <= heads => Ok(head),
+        (head, heads) => {
+            Err(Error::invalid("net.head", format!("This network has no output {head}; it has {heads}.")))
+        }
+    }
 }

@@ -12,6 +12,8 @@ export class Models {
   #lane = Promise.resolve();
   /** Thresholds set by hand. @type {Map<string, number>} */
   #thresholds = new Map();
+  /** Heads chosen by hand. @type {Map<string, number>} */
+  #heads = new Map();
   #own = 0;
 
   /** @param {import('./session.js').Session} session */
@@ -77,6 +79,16 @@ export class Models {
   /** @param {string} id @param {number} value */
   setThreshold(id, value) {
     this.#thresholds.set(id, value);
+  }
+
+  /** Where a model with several heads stops; 0 is the last. @param {string} id @returns {number} */
+  head(id) {
+    return this.#heads.get(id) ?? 0;
+  }
+
+  /** @param {string} id @param {number} value */
+  setHead(id, value) {
+    this.#heads.set(id, value);
   }
 
   /** For this file and those to come; null lets each file have the one that fits. @param {string | null} id */

@@ -20,7 +20,7 @@ const REST = 200;
 
 export class Segmenting {
   #session;
-  /** By item, slice and model, in the order of use. @type {Map<string, Kept>} */
+  /** By item, slice, model and head, in the order of use. @type {Map<string, Kept>} */
   #kept = new Map();
   /** @type {{ key: string, stop: AbortController } | null} */
   #running = null;
@@ -43,7 +43,7 @@ export class Segmenting {
 
   /** @param {Item} item @param {string} modelId */
   #key(item, modelId) {
-    return `${item.id}/${item.slice}/${modelId}`;
+    return `${item.id}/${item.slice}/${modelId}/${this.#session.models.head(modelId)}`;
   }
 
   /** Masks a slice after the slider has come to rest. @param {Item} item */
@@ -69,7 +69,7 @@ export class Segmenting {
     const key = this.#key(item, modelId);
     if (this.#running?.key === key) return;
     this.#stopRunning();
-    session.store.set({ modelId, threshold: session.models.threshold(modelId) });
+    session.store.set({ modelId, threshold: session.models.threshold(modelId), head: session.models.head(modelId) });
     const kept = this.#kept.get(key);
     if (kept) {
       this.#put(kept.mask, kept.milliseconds);
@@ -100,6 +100,7 @@ export class Segmenting {
       const mask = await app.segment(/** @type {any} */ (item.scan), {
         slice: item.slice,
         threshold,
+        head: session.models.head(modelId),
         signal: run.stop.signal,
         onProgress: ({ done, total }) => {
           if (done > 0) this.#warm = true;
@@ -219,6 +220,16 @@ export class Segmenting {
     void this.thresholdMoved();
   }
 
+  /** Where a network with several heads stops. @param {number} value from 1 on; 0: the last */
+  setHead(value) {
+    const { modelId } = this.#session.state;
+    const item = this.#session.current;
+    if (!modelId) return;
+    this.#session.models.setHead(modelId, value);
+    this.#session.store.set({ head: value });
+    if (item) void this.wanted(item);
+  }
+
   /** Applies the threshold to the mask that is shown; wishes of one frame collect into one. */
   async thresholdMoved() {
     if (this.#thresholding) return;
@@ -258,6 +269,7 @@ export class Segmenting {
       return await app.segment(/** @type {any} */ (item.scan), {
         slice: item.slice,
         threshold,
+        head: models.head(modelId),
         signal: stop.signal,
         onProgress: ({ done, total }) => this.#cutting === stop && store.set({ job: { phase: 'tiles', done, total } }),
       });

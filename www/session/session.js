@@ -3,6 +3,7 @@ import { InsituError, open } from '../insitu.js';
 import { initial, Store, current } from '../store.js';
 import { t } from '../strings/t.js';
 import { Files } from './files.js';
+import { Inside } from './inside.js';
 import { Models } from './models.js';
 import { Picture } from './picture.js';
 import { Segmenting } from './segmenting.js';
@@ -23,6 +24,7 @@ export class Session {
   picture = new Picture(this);
   segmenting = new Segmenting(this);
   files = new Files(this);
+  inside = new Inside(this);
   /** Words for a screen reader. @type {(text: string) => void} */
   announce = () => {};
 

@@ -1,7 +1,11 @@
 /** All words of the page, in English. `{name}` is replaced by a value; `one` and `other` are chosen by `{count}`. */
 
+import { inside } from './en-inside.js';
+
 /** @type {Record<string, string | Record<string, string>>} */
 export const table = {
+  ...inside,
+
   'app.name': 'Insitu',
   'title.file': '{name} · Insitu',
 
@@ -108,6 +112,11 @@ export const table = {
   'threshold.field': 'Threshold, from 0.01 to 0.99',
   'threshold.more': 'larger mask',
   'threshold.less': 'surer mask',
+  'head.label': 'Depth of the network',
+  'head.title': 'This network has an output at each depth (U-Net++). The deepest uses all of it; a shallower one leaves out what lies below (pruning): faster, often nearly as good.',
+  'head.whole': 'L{level}: the whole network',
+  'head.pruned': 'L{level}: pruned',
+  'head.fastest': 'L{level}: pruned the most, fastest',
 
   'mask.label': 'Mask',
   'mask.shown': 'Show the mask',
@@ -141,6 +150,8 @@ export const table = {
   'results.how': 'How',
   'results.model': 'Model',
   'results.threshold': 'Threshold',
+  'results.head': 'Depth',
+  'results.head.of': 'L{level} of {count}',
   'results.time': 'Time',
   'results.device': 'Computed on',
   'results.gpu': 'graphics card (GPU)',
@@ -201,6 +212,7 @@ export const table = {
   'keys.window': 'Drag changes brightness and contrast',
   'keys.reset': 'Reset brightness and contrast',
   'keys.cancel': 'Stop what is running',
+  'keys.inside': 'Look inside the network',
   'keys.sheet': 'This sheet',
 
   'privacy.title': 'Images stay on this computer',

@@ -5,14 +5,14 @@ import { icon } from './icons.js';
 import { KEYS } from './shortcuts.js';
 
 /**
- * @param {string} title @param {(Node | string)[]} content @param {(Node | string)[]} [actions]
+ * @param {string} title @param {(Node | string)[]} content @param {(Node | string)[]} [actions] @param {string} [kind] a class
  * @returns {HTMLDialogElement}
  */
-export function showDialog(title, content, actions = []) {
+export function showDialog(title, content, actions = [], kind = '') {
   const close = h('button', { class: 'quiet icon-only', type: 'button', 'aria-label': t('dialog.close'), onclick: () => dialog.close() }, icon('close'));
   const dialog = h(
     'dialog',
-    { 'aria-labelledby': 'dialog-title' },
+    { class: kind, 'aria-labelledby': 'dialog-title' },
     h('header', {}, h('h2', { id: 'dialog-title' }, title), close),
     h('div', { class: 'dialog-body', tabindex: 0, role: 'document' }, content),
     actions.length > 0 && h('footer', {}, actions),

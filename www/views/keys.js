@@ -4,9 +4,9 @@ import { keysDialog } from './dialogs.js';
 /**
  * @param {import('../session/session.js').Session} session
  * @param {import('../canvas/stage.js').Stage} stage
- * @param {{ pick(): void, save(): void }} doors
+ * @param {{ pick(): void, save(): void, inside(): void }} doors
  */
-export function mountKeys(session, stage, { pick, save }) {
+export function mountKeys(session, stage, { pick, save, inside }) {
   const { store, picture, segmenting, files } = session;
   const slice = (/** @type {number} */ step) => {
     const item = session.current;
@@ -17,6 +17,7 @@ export function mountKeys(session, stage, { pick, save }) {
     o: pick,
     m: () => store.set({ maskShown: !session.state.maskShown }),
     s: save,
+    i: inside,
     f: () => stage.fit(),
     0: () => stage.fit(),
     1: () => stage.oneToOne(),

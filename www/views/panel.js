@@ -5,15 +5,18 @@ import { icon } from './icons.js';
 import { viewPanel } from './view-panel.js';
 import { resultsPanel } from './results-panel.js';
 
-/** @typedef {'view' | 'results'} Name */
+/**
+ * @typedef {'view' | 'results'} Name
+ * @typedef {{ save(): void, pick(): void, inside(): void }} Doors `pick` opens the file chooser, `inside` the view of the network
+ */
 
-/** @param {import('../session/session.js').Session} session @param {() => void} save @param {() => void} pick opens the file chooser */
-export function mountPanel(session, save, pick) {
+/** @param {import('../session/session.js').Session} session @param {Doors} doors */
+export function mountPanel(session, { save, pick, inside }) {
   const names = /** @type {const} */ (['view', 'results']);
   const tabs = names.map((name) =>
     h('button', { type: 'button', role: 'tab', id: `tab-${name}`, 'aria-controls': `panel-${name}`, onclick: () => session.store.set({ panel: name }) }, t(`panel.${name}`)),
   );
-  const bodies = { view: viewPanel(session, pick), results: resultsPanel(session) };
+  const bodies = { view: viewPanel(session, { pick, inside }), results: resultsPanel(session) };
   for (const name of names) {
     bodies[name].id = `panel-${name}`;
     bodies[name].setAttribute('role', 'tabpanel');

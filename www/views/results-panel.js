@@ -8,7 +8,7 @@ import { fill, h } from './dom.js';
 export function resultsPanel(session) {
   const body = h('div', { class: 'panel-body' });
   const line = (/** @type {string} */ key, /** @type {import('./dom.js').Child} */ value) => [h('dt', {}, t(key)), h('dd', {}, value)];
-  session.store.on(['mask', 'items', 'currentId', 'models', 'modelId', 'device', 'inferenceMs', 'threshold'], (state) => {
+  session.store.on(['mask', 'items', 'currentId', 'models', 'modelId', 'device', 'inferenceMs', 'threshold', 'head'], (state) => {
     const { mask } = state;
     const item = session.current;
     const scan = item?.scan;
@@ -17,6 +17,7 @@ export function resultsPanel(session) {
       return;
     }
     const model = state.models.find((other) => other.id === state.modelId);
+    const heads = model?.card?.heads ?? 1;
     const all = mask.width * mask.height;
     const foreground = mask.areas.reduce((sum, pixels) => sum + pixels, 0);
     const colours = coloursOf(model, mask.classes);
@@ -39,6 +40,7 @@ export function resultsPanel(session) {
         h('dl', {},
           line('results.model', model?.title ?? ''),
           line('results.threshold', number(state.threshold)),
+          heads > 1 ? line('results.head', t('results.head.of', { level: state.head || heads, count: heads })) : [],
           line('results.time', duration(state.inferenceMs)),
           line('results.device', t(state.device?.kind === 'webgpu' ? 'results.gpu' : 'results.cpu')),
         ),

@@ -6,6 +6,7 @@ export const KEYS = [
   { keys: ['←', '→', '↑', '↓'], does: 'keys.slices' },
   { keys: ['M'], does: 'keys.mask' },
   { keys: ['S'], does: 'keys.save' },
+  { keys: ['I'], does: 'keys.inside' },
   { keys: ['F'], does: 'keys.fit' },
   { keys: ['1'], does: 'keys.one' },
   { keys: ['+', '−'], does: 'keys.zoom' },

@@ -7,16 +7,16 @@ import { cardDialog } from './card.js';
 
 /** @typedef {import('../session/session.js').Session} Session */
 
-/** @param {Session} session @param {() => void} pick opens the file chooser @returns {HTMLElement} */
-export function viewPanel(session, pick) {
-  return h('div', { class: 'panel-body' }, modelGroup(session, pick), thresholdGroup(session), maskGroup(session), windowGroup(session));
+/** @param {Session} session @param {Pick<import('./panel.js').Doors, 'pick' | 'inside'>} doors @returns {HTMLElement} */
+export function viewPanel(session, doors) {
+  return h('div', { class: 'panel-body' }, modelGroup(session, doors), thresholdGroup(session), headGroup(session), maskGroup(session), windowGroup(session));
 }
 
 /** A heading and what belongs to it. @param {string} key @param {...import('./dom.js').Child} children */
 const group = (key, ...children) => h('section', { class: 'group', 'aria-label': t(key) }, h('h2', {}, t(key)), children);
 
-/** @param {Session} session @param {() => void} pick */
-function modelGroup(session, pick) {
+/** @param {Session} session @param {Pick<import('./panel.js').Doors, 'pick' | 'inside'>} doors */
+function modelGroup(session, { pick, inside }) {
   const select = h('select', { 'aria-label': t('model.label'), title: t('model.title'), onchange: () => session.models.prefer(select.value || null) });
   const card = h('button', { type: 'button', class: 'quiet icon-only', 'aria-label': t('model.card'), title: t('model.card'), onclick: () => {
     const { modelId } = session.state;
@@ -70,7 +70,9 @@ function modelGroup(session, pick) {
     again.hidden = Boolean(state.mask) || Boolean(state.job) || !item?.scan || state.engine !== 'ready' || (item.state !== 'stopped' && item.state !== 'failed');
   });
   const own = h('button', { type: 'button', class: 'link', title: t('model.own.title'), onclick: pick }, t('model.own'));
-  return group('model.label', h('div', { class: 'row' }, select, card), why, again, own);
+  const within = h('button', { type: 'button', title: t('inside.open.title'), onclick: inside }, icon('inside'), t('inside.open'));
+  session.store.on(['models', 'items', 'currentId'], () => (within.disabled = !session.current?.scan || session.state.models.length === 0));
+  return group('model.label', h('div', { class: 'row' }, select, card), why, again, own, within);
 }
 
 /** @param {Session} session */
@@ -83,6 +85,25 @@ function thresholdGroup(session) {
     slider.disabled = field.disabled = !mask;
   });
   return group('threshold.label', h('div', { class: 'row' }, slider, field), h('div', { class: 'ends faint' }, h('span', {}, t('threshold.more')), h('span', {}, t('threshold.less'))));
+}
+
+/** For a network with an output at each depth. @param {Session} session */
+function headGroup(session) {
+  const select = h('select', { 'aria-label': t('head.label'), title: t('head.title'), onchange: () => session.segmenting.setHead(Number(select.value)) });
+  const element = group('head.label', select);
+  let listed = 0;
+  session.store.on(['models', 'modelId', 'head'], (state) => {
+    const heads = state.models.find((model) => model.id === state.modelId)?.card?.heads ?? 1;
+    element.hidden = heads < 2;
+    if (listed !== heads) {
+      listed = heads;
+      const kind = (/** @type {number} */ level) => (level === heads ? 'whole' : level === 1 ? 'fastest' : 'pruned');
+      const levels = Array.from({ length: heads }, (_, i) => heads - i);
+      fill(select, levels.map((level) => h('option', { value: level === heads ? 0 : level }, t(`head.${kind(level)}`, { level }))));
+    }
+    select.value = String(state.head);
+  });
+  return element;
 }
 
 /** @param {Session} session */

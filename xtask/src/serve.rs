@@ -1,11 +1,12 @@
 //! A small static server for development: the page, from the repository, on localhost.
 
 use std::fs::File;
+use std::io::{self, Read, Write};
 use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 use std::thread;
 
-use tiny_http::{Header, Method, Request, Response, Server};
+use tiny_http::{Method, Request, Response, Server};
 
 use crate::build::build;
 use crate::dist::PAGE;
@@ -69,24 +70,29 @@ struct Folder {
 }
 
 impl Folder {
-    fn answer(&self, request: Request) -> std::io::Result<()> {
+    fn answer(&self, request: Request) -> io::Result<()> {
         if !matches!(request.method(), Method::Get | Method::Head) {
             return request.respond(Response::empty(405));
         }
         let Some((path, file)) = self.find(request.url()) else {
             return request.respond(Response::from_string("Not found").with_status_code(404));
         };
-        let mut response = Response::from_file(file);
-        for (name, value) in [
-            ("Content-Type", mime(&path)),
-            ("Cache-Control", "no-store"),
-            ("X-Content-Type-Options", "nosniff"),
-        ] {
-            if let Ok(header) = Header::from_bytes(name, value) {
-                response.add_header(header);
-            }
+        // tiny_http hands a connection to a waiting thread, at times two of them to one; the second then waits for
+        // the first to end, and a browser keeps connections for minutes. So each is closed after its answer, which
+        // tiny_http's own responses cannot say.
+        let length = file.metadata()?.len();
+        let body = *request.method() == Method::Get;
+        let mut out = request.into_writer();
+        write!(
+            out,
+            "HTTP/1.1 200 OK\r\nContent-Type: {}\r\nContent-Length: {length}\r\nCache-Control: no-store\r\n\
+             X-Content-Type-Options: nosniff\r\nConnection: close\r\n\r\n",
+            mime(&path)
+        )?;
+        if body {
+            io::copy(&mut file.take(length), &mut out)?;
         }
-        request.respond(response)
+        out.flush()
     }
 
     /// The file that a request means; nothing for what is not part of the page or lies outside the folder.

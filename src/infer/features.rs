@@ -1,0 +1,169 @@
+//! What a network computes on its way: the feature maps of any of its operations, to be looked at.
+
+use std::ops::ControlFlow;
+
+use burn::tensor::{Tensor, TensorData};
+
+use super::plan::TilePlan;
+use super::segment::cut;
+use crate::error::{Error, Result};
+use crate::scan::Image;
+use crate::weights::{Model, floats};
+
+/// The result of one operation of the network for one tile of an image.
+#[derive(Clone, Debug, PartialEq)]
+pub struct FeatureMaps {
+    pub channels: usize,
+    /// Rows and columns of each map.
+    pub height: usize,
+    pub width: usize,
+    /// `[channel][row][column]`.
+    pub values: Vec<f32>,
+    /// Where the tile starts in the image: column, row; negative where its border is mirrored.
+    pub from: [isize; 2],
+    /// Height and width of the tile, pixels.
+    pub tile: [usize; 2],
+}
+
+/// Feature maps as small grey pictures.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Pictures {
+    /// Rows and columns of each.
+    pub height: usize,
+    pub width: usize,
+    /// `[channel][row][column]`: `low` of the channel is black, `high` is white.
+    pub planes: Vec<u8>,
+    /// For each channel, the values under and over which half a percent of its pixels lie.
+    pub low: Vec<f32>,
+    pub high: Vec<f32>,
+}
+
+/// Part of the pixels that may be brighter than white, and darker than black: a few extremes at the border of a map
+/// would leave the rest grey.
+const EXTREME: f64 = 0.005;
+
+/// The result of operation `node` of the model's graph for the middle tile of `image`, planned for tiles of at most
+/// `tile` pixels as for a segmentation; an image that fits into one is seen whole. The image is converted to the
+/// model's channels and normalised as its card says.
+///
+/// `progress` is awaited with (convolutions done, convolutions to do) before the first and after each; returning
+/// `false` stops the work.
+///
+/// # Errors
+/// `net.node`; `cancelled`; `device.read` if the device fails; `image.channels`.
+pub async fn feature_maps(
+    model: &Model,
+    image: Image,
+    node: usize,
+    tile: usize,
+    mut progress: impl AsyncFnMut(usize, usize) -> bool,
+) -> Result<FeatureMaps> {
+    let input = &model.card.input;
+    let image = image.with_channels(input.channels)?.normalised(input.normalisation);
+    let plan = TilePlan::of(&model.card, image.width, image.height, tile);
+    let middle = plan.rows.len() / 2 * plan.columns.len() + plan.columns.len() / 2;
+    let (rows, columns) = plan
+        .tiles()
+        .nth(middle)
+        .ok_or_else(|| Error::invalid("image.shape", "An image without pixels has no feature maps."))?;
+    let [height, width] = plan.tile;
+    let values = TensorData::new(cut(&image, rows, columns, plan.tile), [1, image.channels, height, width]);
+    let mut pass = model.net.pass_to(Tensor::<4>::from_data(values, &model.device), node)?;
+    let total = pass.left();
+    let maps = loop {
+        if !progress(total - pass.left(), total).await {
+            return Err(Error::cancelled());
+        }
+        match pass.step() {
+            ControlFlow::Break(maps) => break maps, // [1, channels, h', w']
+            ControlFlow::Continue(rest) => pass = rest,
+        }
+    };
+    let [_, channels, height, width] = maps.dims();
+    let data = maps.into_data_async().await.map_err(|e| {
+        Error::device("device.read", "The graphics card stopped answering while it computed feature maps.")
+            .with_source(e)
+    })?;
+    Ok(FeatureMaps {
+        channels,
+        height,
+        width,
+        values: floats(data)?,
+        from: [columns.source, rows.source],
+        tile: plan.tile,
+    })
+}
+
+impl FeatureMaps {
+    /// Grey pictures of at most `side` pixels a side, each pixel the mean of a square of the map's; every channel has
+    /// its own range of grey, since what counts is where it answers.
+    pub fn pictures(&self, side: usize) -> Pictures {
+        let factor = self.height.max(self.width).div_ceil(side.max(1)).max(1);
+        let (height, width) = (self.height.div_ceil(factor), self.width.div_ceil(factor));
+        let area = self.height * self.width;
+        let mut made = Pictures { height, width, planes: Vec::new(), low: Vec::new(), high: Vec::new() };
+        for plane in self.values.chunks_exact(area.max(1)).take(self.channels) {
+            let small = self.reduced(plane, factor);
+            let mut sorted = small.clone();
+            let last = sorted.len().saturating_sub(1);
+            let extreme = (last as f64 * EXTREME).round() as usize;
+            let mut ranked = |at: usize| sorted.select_nth_unstable_by(at, f32::total_cmp).1.to_owned();
+            let (low, high) = (ranked(extreme), ranked(last - extreme));
+            let range = high - low;
+            // A map that says the same everywhere is black.
+            let scale = if range > f32::MIN_POSITIVE { 255.0 / range } else { 0.0 };
+            made.planes.extend(small.iter().map(|v| ((v - low) * scale).clamp(0.0, 255.0).round() as u8));
+            made.low.push(low);
+            made.high.push(high);
+        }
+        made
+    }
+
+    /// Means of squares of `factor` pixels; those at the right and at the bottom may be narrower.
+    fn reduced(&self, plane: &[f32], factor: usize) -> Vec<f32> {
+        if factor == 1 {
+            return plane.to_vec();
+        }
+        let (height, width) = (self.height.div_ceil(factor), self.width.div_ceil(factor));
+        let mut sums = vec![(0.0f32, 0.0f32); height * width];
+        for (y, row) in plane.chunks_exact(self.width).enumerate() {
+            for (x, value) in row.iter().enumerate() {
+                let (sum, count) = &mut sums[y / factor * width + x / factor];
+                *sum += value;
+                *count += 1.0;
+            }
+        }
+        sums.into_iter().map(|(sum, count)| sum / count).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn maps(channels: usize, height: usize, width: usize, values: Vec<f32>) -> FeatureMaps {
+        FeatureMaps { channels, height, width, values, from: [0, 0], tile: [height, width] }
+    }
+
+    #[test]
+    fn each_channel_is_shown_from_its_darkest_to_its_brightest() {
+        let pictures = maps(2, 1, 3, vec![0.0, 1.0, 2.0, -40.0, -30.0, -20.0]).pictures(64);
+        assert_eq!(pictures.planes, [0, 128, 255, 0, 128, 255]);
+        assert_eq!((pictures.low, pictures.high), (vec![0.0, -40.0], vec![2.0, -20.0]));
+    }
+
+    #[test]
+    fn a_channel_that_says_nothing_is_black() {
+        let pictures = maps(1, 2, 2, vec![3.0; 4]).pictures(64);
+        assert_eq!(pictures.planes, [0; 4]);
+    }
+
+    #[test]
+    fn large_maps_become_means_of_squares() {
+        let values = (0..15).map(|i| i as f32).collect();
+        let pictures = maps(1, 3, 5, values).pictures(3);
+        assert_eq!((pictures.height, pictures.width), (2, 3));
+        // Corners: the mean of 0, 1, 5 and 6, and the single pixel 14.
+        assert_eq!((pictures.low[0], pictures.high[0]), (3.0, 14.0));
+    }
+}
