@@ -19,25 +19,21 @@ pub(super) fn split(mask: &[bool], width: usize, height: usize, depth: f32) -> V
     let (mut sets, mut peak) = (Sets { parent: vec![0] }, vec![0.0f32]);
     for i in order.into_iter().map(|i| i as usize) {
         let here = distance[i];
-        let mut best = 0;
-        for j in edges(i, width, mask.len()).filter(|j| numbers[*j] != 0) {
-            let other = sets.root(numbers[j]);
-            if best == 0 || other == best {
-                best = other;
-                continue;
-            }
-            let (high, low) =
-                if peak[best as usize] >= peak[other as usize] { (best, other) } else { (other, best) };
-            if peak[low as usize] - here < depth {
-                sets.parent[low as usize] = high;
-            }
-            best = high;
-        }
-        if best == 0 {
-            best = sets.add();
+        let around: Vec<u32> =
+            edges(i, width, mask.len()).filter(|j| numbers[*j] != 0).map(|j| sets.root(numbers[j])).collect();
+        let best = around.iter().copied().max_by(|a, b| peak[*a as usize].total_cmp(&peak[*b as usize]));
+        let best = best.unwrap_or_else(|| {
             peak.push(here);
-        }
+            sets.add()
+        });
         numbers[i] = best;
+        // The others meet the highest one here, and only that one: a part joined to another than the pixel's would
+        // lie in pieces.
+        for other in around.into_iter().filter(|other| *other != best) {
+            if peak[other as usize] - here < depth {
+                sets.parent[other as usize] = best;
+            }
+        }
     }
     for number in &mut numbers {
         *number = sets.root(*number);
@@ -68,7 +64,18 @@ fn smoothed_distance(mask: &[bool], width: usize, height: usize) -> Vec<f32> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::components::Connectivity;
+    use super::super::components::tests::{all_connected, mask};
     use super::*;
+
+    #[test]
+    fn parts_are_connected_where_three_of_them_meet_in_a_pixel() {
+        let (mask, width, height) = mask(&["##.##", ".####", "##.##", "##..#", "####."]);
+        for depth in [0.1, 0.3, 0.5456917, 0.8] {
+            let parts = split(&mask, width, height, depth);
+            assert!(all_connected(&parts, width, Connectivity::Four), "{depth}: {parts:?}");
+        }
+    }
 
     /// Discs of a radius at centres (x, y).
     fn discs(width: usize, height: usize, centres: &[(f32, f32)], radius: f32) -> Vec<bool> {
