@@ -30,6 +30,8 @@ pub struct TilePlan {
     pub tile: [usize; 2],
     pub rows: Vec<Span>,
     pub columns: Vec<Span>,
+    /// Whether what several tiles keep of a pixel is averaged.
+    pub averaged: bool,
 }
 
 impl TilePlan {
@@ -38,13 +40,13 @@ impl TilePlan {
     pub fn new(width: usize, height: usize, tile: usize, geometry: &Geometry) -> Self {
         let (tile_height, rows) = axis(height, tile, geometry);
         let (tile_width, columns) = axis(width, tile, geometry);
-        Self { tile: [tile_height, tile_width], rows, columns }
+        Self { tile: [tile_height, tile_width], rows, columns, averaged: false }
     }
 
     /// Plans patches that overlap, each kept whole: what a pixel gets from all of them is averaged.
     pub fn overlapping(width: usize, height: usize, patches: Patches, geometry: &Geometry) -> Self {
         let axis = |n| overlapping(n, patches, geometry);
-        Self { tile: [patches.size; 2], rows: axis(height), columns: axis(width) }
+        Self { tile: [patches.size; 2], rows: axis(height), columns: axis(width), averaged: true }
     }
 
     /// The plan for a model: patches if its card asks for them, else tiles of at most `tile` pixels a side.
@@ -56,8 +58,12 @@ impl TilePlan {
         }
     }
 
-    /// How many tiles fit into one pass of the network, which may be as large as a tile of `tile` pixels a side.
+    /// How many tiles go through the network together: one, or as many small patches as cover a tile of `tile` pixels a
+    /// side, since each alone would leave the device idle.
     pub fn batch(&self, tile: usize) -> usize {
+        if !self.averaged {
+            return 1;
+        }
         let [height, width] = self.tile;
         ((tile / height.max(1)) * (tile / width.max(1))).max(1)
     }
