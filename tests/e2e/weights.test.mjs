@@ -15,7 +15,7 @@ const reference = async (path) => ({ name: basename(path), bytes: await readFile
 
 for (const [path, title, recognised] of [
   ['public/unet.pth', 'PyTorch U-Net', /5 levels of 1 to 16 channels, batch normalisation/],
-  ['onnx/unet_training.onnx', 'PyTorch U-Net', /5 levels of 1 to 16 channels, batch normalisation/],
+  ['onnx/unet_training.onnx', 'ONNX U-Net', /5 levels of 1 to 16 channels, batch normalisation/],
   ['networks/keras.h5', 'Keras U-Net', /'keras', 5 levels of 2 to 32 channels, no normalisation/],
 ]) {
   test(`a dropped ${path} is recognised, said to be so, and used`, async () => {
