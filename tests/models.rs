@@ -11,8 +11,13 @@ use insitu::scan::Image;
 use insitu::weights::Model;
 use serde_json::{Value, json};
 
-/// In the order in which people meet them.
-const SHIPPED: [&str; 2] = ["nuclei", "em-membrane"];
+/// In the order in which people meet them, with their largest size in bytes.
+const SHIPPED: [(&str, usize); 4] = [
+    ("nuclei", 8_000_000),
+    ("em-membrane", 8_000_000),
+    ("cells-phase", 4_000_000),
+    ("retina-vessels", 4_000_000),
+];
 
 fn folder() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("models")
@@ -26,7 +31,7 @@ fn bytes(id: &str) -> Vec<u8> {
 fn the_index_is_what_the_model_files_say() {
     let entries: Vec<Value> = SHIPPED
         .iter()
-        .map(|id| {
+        .map(|(id, _)| {
             let bytes = bytes(id);
             let card = Model::card_from_bytes(&bytes).unwrap();
             json!({
@@ -52,10 +57,10 @@ fn the_index_is_what_the_model_files_say() {
 }
 
 #[test]
-fn every_model_is_at_most_8_megabytes_and_has_a_licence_and_a_card_for_people() {
-    for id in SHIPPED {
+fn every_model_is_small_enough_and_has_a_licence_and_a_card_for_people() {
+    for (id, largest) in SHIPPED {
         let bytes = bytes(id);
-        assert!(bytes.len() <= 8_000_000, "{id} has {} bytes", bytes.len());
+        assert!(bytes.len() <= largest, "{id} has {} bytes", bytes.len());
         let card = Model::card_from_bytes(&bytes).unwrap();
         assert!(!card.licence.is_empty() && !card.summary.is_empty(), "{id}");
         let training = card.training.as_ref().unwrap();
@@ -66,7 +71,7 @@ fn every_model_is_at_most_8_megabytes_and_has_a_licence_and_a_card_for_people() 
 
 #[test]
 fn every_model_segments_an_image_of_either_kind() {
-    for id in SHIPPED {
+    for (id, _) in SHIPPED {
         let model = Model::from_bytes(&bytes(id), &Device::flex()).unwrap();
         for channels in [1, 3] {
             let data = (0..channels * 40 * 30).map(|i| (i * 7 % 251) as f32).collect();

@@ -24,6 +24,17 @@ test('colour is taken for stained tissue, whatever its texture', () => {
   assert.equal(chosen(drawn((x, y) => ((x >> 2) + (y >> 2)) % 2 ? [230, 120, 200] : [60, 30, 120])).reason, 'colour');
 });
 
+test('orange is taken for the retina, on a black ground or not', () => {
+  const fundus = drawn((x, y) => (Math.hypot(x - 32, y - 32) < 28 ? [200, 90, 25] : [2, 1, 1]));
+  assert.deepEqual(chosen(fundus), { id: 'retina-vessels', other: 'nuclei', reason: 'orange', modality: null });
+  assert.equal(chosen(drawn(() => [180, 70, 20])).id, 'retina-vessels');
+});
+
+test('cells brighter and darker than a medium grey ground are taken for phase contrast', () => {
+  const cells = grey((x, y) => (disc(x, y) ? 40 : Math.hypot(x - 32, y - 32) < 14 ? 250 : 120));
+  assert.deepEqual(chosen(cells), { id: 'cells-phase', other: 'nuclei', reason: 'middle', modality: null });
+});
+
 test('edges everywhere are taken for electron microscopy', () => {
   assert.deepEqual(chosen(grey((x, y) => 128 + 90 * Math.sin(x / 2.4) * Math.cos(y / 2.9))).id, 'em-membrane');
 });
