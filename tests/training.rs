@@ -1,10 +1,11 @@
 //! The training loop learns, forgets nothing in a checkpoint, and keeps the best network.
 
 use burn::tensor::Device;
-use insitu::net::Preset;
+use insitu::net::{Part, Preset};
 use insitu::scan::Image;
 use insitu::train::{Augmentation, Labels, Sample, Session, Settings, validate};
 use insitu::weights::{Card, Class, Model, Precision};
+use safetensors::SafeTensors;
 
 /// Bright discs on a dark ground, two of them touching.
 fn sample(shift: usize) -> Sample {
@@ -140,4 +141,58 @@ fn validation_can_be_cancelled() {
     let mut session = session(false, 1);
     let error = pollster::block_on(session.validate(async |_, _| false)).unwrap_err();
     assert_eq!(error.code(), "cancelled");
+}
+
+#[test]
+fn going_back_to_a_snapshot_gives_the_same_steps_again() {
+    let mut session = session(false, 12);
+    run(&mut session, 3);
+    let point = session.snapshot();
+    let first = run(&mut session, 4);
+    let later = pollster::block_on(session.model().to_bytes(Precision::Full)).unwrap();
+    session.go_back(&point);
+    assert_eq!((session.done(), point.done()), (3, 3));
+    assert_eq!(run(&mut session, 4), first);
+    // The statistics of batch normalisation go back too.
+    assert!(pollster::block_on(session.model().to_bytes(Precision::Full)).unwrap() == later);
+}
+
+/// Names of the tensors that differ between two models.
+fn changed(before: &Model, after: &Model) -> Vec<String> {
+    let bytes = |m: &Model| pollster::block_on(m.to_bytes(Precision::Full)).unwrap();
+    let (before, after) = (bytes(before), bytes(after));
+    let (before, after) =
+        (SafeTensors::deserialize(&before).unwrap(), SafeTensors::deserialize(&after).unwrap());
+    let mut names: Vec<String> = before
+        .tensors()
+        .into_iter()
+        .filter(|(name, view)| after.tensor(name).unwrap().data() != view.data())
+        .map(|(name, _)| name)
+        .collect();
+    names.sort();
+    names
+}
+
+#[test]
+fn what_is_not_to_learn_stays_bit_for_bit() {
+    for (part, keep) in
+        [(Part::All, false), (Part::All, true), (Part::Decoder, false), (Part::LastLayer, false)]
+    {
+        let settings = Settings { part, keep_statistics: keep, ..settings(5) };
+        let start = session(false, 5).model();
+        let init = Some(start.net.clone());
+        let mut session =
+            Session::new(card(false), init, vec![sample(0)], vec![], settings, &Device::flex()).unwrap();
+        run(&mut session, 5);
+        let changed = changed(&start, &session.model());
+        let some = |wanted: &dyn Fn(&str) -> bool| changed.iter().any(|name| wanted(name));
+        assert!(some(&|n| n == "head.weight"), "{part:?} {changed:?}");
+        assert_eq!(some(&|n| n.starts_with("dec.")), part != Part::LastLayer, "{part:?} {changed:?}");
+        assert_eq!(some(&|n| n.starts_with("down.")), part == Part::All, "{part:?} {changed:?}");
+        let statistics = part != Part::LastLayer && !keep;
+        assert_eq!(some(&|n| n.contains("running")), statistics, "{part:?} {keep} {changed:?}");
+        if part == Part::LastLayer {
+            assert_eq!(changed, ["head.bias", "head.weight"]);
+        }
+    }
 }

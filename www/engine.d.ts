@@ -176,7 +176,55 @@ export interface TilePlanRecord {
 /** A call may come back at once or later: `await` fits both. */
 type Soon<T> = T | Promise<T>;
 
+/** What a person asks of a training; what is absent is worked out from the device, the images and the labels. */
+export interface TrainingWish {
+  classes: { name: string; colour: string }[];
+  steps: number;
+  title?: string;
+  /** A new network of this preset; without it the loaded model goes on learning. */
+  preset?: string;
+  /** Channels of a new network at full resolution. */
+  width?: number;
+  learningRate?: number;
+  seed?: number;
+  batch?: number;
+  /** Pixels a side of a patch. */
+  patch?: number;
+  learn?: 'all' | 'decoder' | 'last-layer';
+  keepStatistics?: boolean;
+  augment?: boolean;
+  /** Whether rare classes count more. */
+  balance?: boolean;
+}
+
+export interface TrainingBegun {
+  steps: number;
+  batch: number;
+  patch: number;
+  learningRate: number;
+  keepStatistics: boolean;
+  /** What judges the network: whole images, blocks of the labelled area, or nothing. */
+  held: { kind: 'images'; count: number } | { kind: 'blocks'; count: number; of: number; side: number } | { kind: 'nothing' };
+  /** Labelled pixels to learn from, of the background and of each class. */
+  pixels: number[];
+}
+
+export interface Judgement {
+  dice: number | null;
+  pixelError: number | null;
+  /** Whether it is the best so far. */
+  best: boolean;
+}
+
 export interface Engine {
+  trainBegin(wish: TrainingWish, samples: { scan: number; slice: number; labels: Uint8Array }[]): Promise<TrainingBegun>;
+  trainStep(): Promise<{ step: number; loss: number; learningRate: number }>;
+  trainJudge(onProgress: (done: number, total: number) => boolean): Promise<Judgement | null>;
+  /** Keeps the present point, at most so many; gives its step. */
+  trainKeep(most: number): number;
+  trainGoBack(step: number): number;
+  trainUse(best: boolean, seconds: number): Card;
+  trainEnd(): void;
   device(): DeviceRecord;
   loadModel(bytes: Uint8Array): Promise<Card>;
   openScan(bytes: Uint8Array, name: string): Soon<ScanRecord>;

@@ -14,6 +14,7 @@ import { Bridge } from './bridge.js';
 import { InsituError } from './error.js';
 import { Open } from './engine/open.js';
 import { Shipped } from './engine/shipped.js';
+import { Teacher } from './teacher.js';
 import { t } from './strings/t.js';
 
 export { InsituError };
@@ -99,6 +100,8 @@ export class App {
   #shipped = new Shipped();
   /** The file of the model in use, for a restart. @type {ArrayBuffer | null} */
   #model = null;
+  /** What it says of itself. @type {Card | null} */
+  #card = null;
   #open;
   /** @type {WeakMap<Mask, number>} */
   #maskKeys = new WeakMap();
@@ -240,6 +243,7 @@ export class App {
     return this.#lasting(async () => {
       const card = await this.#raw('loadModel', [file.slice(0)], {});
       this.#model = file;
+      this.#card = card;
       return card;
     });
   }
@@ -309,6 +313,51 @@ export class App {
   /** Which shipped model fits a slice best, by its looks. @param {Scan} scan @param {{ slice?: number }} [options] @returns {Promise<Suggestion>} */
   async suggestModel(scan, { slice = 0 } = {}) {
     return this.#onScan('suggest', scan, [slice]);
+  }
+
+  /**
+   * Teaches the loaded model, or with `preset` a new one, by labelled slices. The best network is in use at the end;
+   * while it runs, that of the last judgement is, so `segment` shows how it gets on.
+   * @param {import('./teacher.js').TrainOptions} options @returns {import('./run.js').Run}
+   */
+  train(options) {
+    const teacher = new Teacher({
+      call: (method, args) => this.#training(() => this.#raw(method, args, {})),
+      begin: (wish, samples) =>
+        this.#training(async () => {
+          const bridge = this.#bridge;
+          const given = [];
+          for (const { scan, slice = 0, labels } of samples) given.push({ scan: await this.#open.number(scan), slice, labels });
+          if (bridge !== this.#bridge) throw InsituError.of('engine.died', 'device');
+          return this.#raw('trainBegin', [wish, given], {});
+        }),
+      inUse: async (card) => {
+        this.#card = card;
+        this.#model = (await this.#training(() => this.#raw('saveModel', [], {}))).buffer;
+      },
+    });
+    return teacher.run(options, this.#card);
+  }
+
+  /**
+   * A part of a training; if the engine stopped, it is running again, with the model of the last judgement, when this
+   * fails.
+   * @template T @param {() => Promise<T>} work @returns {Promise<T>}
+   */
+  async #training(work) {
+    if (this.#closed) throw InsituError.of('engine.closed', 'invalid');
+    const bridge = this.#bridge;
+    try {
+      await this.#ready;
+      return await work();
+    } catch (thrown) {
+      const error = InsituError.from(thrown);
+      if (error.kind === 'device' && !this.#closed) {
+        if (bridge && bridge === this.#bridge && !bridge.dead) this.#restart(bridge, 'device.lost', `${error.code} ${error.message}`);
+        await this.#ready;
+      }
+      throw error;
+    }
   }
 
   /**

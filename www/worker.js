@@ -192,6 +192,38 @@ const methods = {
     return { result: copies, transfer: [copies.rgba.buffer, copies.labels.buffer, copies.grid.buffer] };
   },
 
+  async trainBegin(_call, /** @type {import('./engine.d.ts').TrainingWish} */ wish, /** @type {{ scan: number, slice: number, labels: Uint8Array }[]} */ samples) {
+    return { result: await running().trainBegin(wish, samples) };
+  },
+
+  async trainStep() {
+    return { result: await running().trainStep() };
+  },
+
+  async trainJudge(call) {
+    const scores = await running().trainJudge((done, total) => {
+      if (!call.aborted) call.progress(done, total);
+      return !call.aborted;
+    });
+    return { result: scores };
+  },
+
+  trainKeep(_call, /** @type {number} */ most) {
+    return { result: running().trainKeep(most) };
+  },
+
+  trainGoBack(_call, /** @type {number} */ step) {
+    return { result: running().trainGoBack(step) };
+  },
+
+  trainUse(_call, /** @type {boolean} */ best, /** @type {number} */ seconds) {
+    return { result: running().trainUse(best, seconds) };
+  },
+
+  trainEnd() {
+    return { result: running().trainEnd() };
+  },
+
   diagnostics() {
     return { result: running().diagnostics() };
   },

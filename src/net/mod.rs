@@ -7,6 +7,7 @@ mod dropout;
 mod geometry;
 mod graph;
 mod init;
+mod learning;
 mod presets;
 mod summary;
 mod unet;
@@ -16,6 +17,7 @@ pub use config::{Architecture, Dropout, Head, Norm, Padding, UNetConfig, Upsampl
 pub use geometry::Geometry;
 pub use graph::{Graph, Node, Op};
 pub use init::{he_normal, stable_ids};
+pub use learning::Part;
 pub use presets::Preset;
 pub use summary::{Layer, Summary};
 pub use unet::{Pass, UNet};

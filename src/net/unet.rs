@@ -19,9 +19,9 @@ use crate::error::{Error, Result};
 /// A network of the U-Net family: its layers in the order of the graph, and the graph.
 #[derive(Module, Debug)]
 pub struct UNet {
-    convolutions: Vec<Conv2d>,
-    transposed: Vec<ConvTranspose2d>,
-    norms: Vec<BatchNorm>,
+    pub(super) convolutions: Vec<Conv2d>,
+    pub(super) transposed: Vec<ConvTranspose2d>,
+    pub(super) norms: Vec<BatchNorm>,
     #[module(skip)]
     plan: Arc<Plan>,
 }
@@ -31,6 +31,8 @@ pub struct UNet {
 struct Plan {
     graph: Graph,
     layer: Vec<usize>,
+    /// PyTorch's names of the layers: convolutions, transposed convolutions, batch normalisations, in the order of each.
+    layers: [Vec<String>; 3],
     /// Tensors of the layers in the order in which Burn visits them, by PyTorch's names.
     names: Vec<String>,
     /// How often the result of each node is used, for each head alone and (last) for all together.
@@ -48,7 +50,7 @@ struct Run {
 impl Plan {
     fn new(graph: Graph) -> Self {
         let mut layer = Vec::with_capacity(graph.nodes.len());
-        let mut kinds: [Vec<&str>; 3] = Default::default();
+        let mut layers: [Vec<String>; 3] = Default::default();
         for node in &graph.nodes {
             let kind = match node.op {
                 Op::Convolution { .. } => 0,
@@ -59,20 +61,20 @@ impl Plan {
                     continue;
                 }
             };
-            layer.push(kinds[kind].len());
-            kinds[kind].push(&node.name);
+            layer.push(layers[kind].len());
+            layers[kind].push(node.name.clone());
         }
-        let [convolutions, transposed, norms] = kinds;
-        let named = |of: &[&str], parts: &[&str]| -> Vec<String> {
+        let [convolutions, transposed, norms] = &layers;
+        let named = |of: &[String], parts: &[&str]| -> Vec<String> {
             of.iter().flat_map(|n| parts.iter().map(move |p| format!("{n}.{p}"))).collect()
         };
-        let mut names = named(&convolutions, &["weight", "bias"]);
-        names.extend(named(&transposed, &["weight", "bias"]));
-        names.extend(named(&norms, &["weight", "bias", "running_mean", "running_var"]));
+        let mut names = named(convolutions, &["weight", "bias"]);
+        names.extend(named(transposed, &["weight", "bias"]));
+        names.extend(named(norms, &["weight", "bias", "running_mean", "running_var"]));
         let mut choices: Vec<Vec<usize>> = graph.heads.iter().map(|h| vec![*h]).collect();
         choices.push(graph.heads.clone());
         let runs = choices.into_iter().map(|heads| Arc::new(Run::new(&graph, heads))).collect();
-        Self { graph, layer, names, runs }
+        Self { graph, layer, layers, names, runs }
     }
 }
 
@@ -131,6 +133,11 @@ impl UNet {
     /// [`burn::module::ModuleVisitor`] meets them.
     pub fn tensor_names(&self) -> &[String] {
         &self.plan.names
+    }
+
+    /// PyTorch's names of its layers: convolutions, transposed convolutions, batch normalisations, in the order of each.
+    pub(super) fn layer_names(&self) -> &[Vec<String>; 3] {
+        &self.plan.layers
     }
 
     /// Logits for a batch, of the last head if there are several.

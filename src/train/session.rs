@@ -25,6 +25,24 @@ pub struct Step {
     pub learning_rate: f64,
 }
 
+/// A point of a training to which it can go back. It shares the weights with the session until either changes them.
+#[derive(Clone)]
+pub struct Snapshot {
+    done: usize,
+    /// As for inference, so that later batches do not change its statistics.
+    net: UNet,
+    optimiser: ModuleOptimizer,
+    pace: Pace,
+    best: Option<(Scores, UNet)>,
+}
+
+impl Snapshot {
+    /// Steps that were done.
+    pub fn done(&self) -> usize {
+        self.done
+    }
+}
+
 /// A training under way.
 pub struct Session {
     card: Card,
@@ -68,9 +86,10 @@ impl Session {
         let training = device.clone().autodiff();
         let net = match init {
             // A network that was loaded for inference learns again after this.
-            Some(net) => net.train(),
+            Some(net) => net,
             None => he_normal(UNet::new(&card.network, &training)?, settings.seed),
         };
+        let net = net.learning(settings.part, settings.keep_statistics);
         Ok(Self {
             card,
             net: stable_ids(net),
@@ -178,6 +197,31 @@ impl Session {
             }
             None => self.model(),
         }
+    }
+
+    /// The present point, to go back to.
+    pub fn snapshot(&self) -> Snapshot {
+        Snapshot {
+            done: self.done,
+            net: self.net.valid(),
+            optimiser: self.optimiser.clone(),
+            pace: self.pace,
+            best: self.best.clone(),
+        }
+    }
+
+    /// Goes on from an earlier point as if nothing had come after it.
+    pub fn go_back(&mut self, to: &Snapshot) {
+        self.done = to.done;
+        self.net = stable_ids(to.net.clone().learning(self.settings.part, self.settings.keep_statistics));
+        self.optimiser = to.optimiser.clone();
+        self.pace = to.pace;
+        self.best.clone_from(&to.best);
+    }
+
+    /// The network as it was at an earlier point, ready for inference.
+    pub fn model_at(&self, point: &Snapshot) -> Model {
+        Model { card: self.card.clone(), net: point.net.clone(), device: self.device.clone() }
     }
 
     /// Ends the training and gives the validation images back.

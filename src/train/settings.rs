@@ -1,6 +1,7 @@
 //! What stays the same during a training.
 
 use crate::error::{Error, Result};
+use crate::net::Part;
 use crate::weights::{Augmentation, Loss, Method, Optimiser, Schedule};
 
 /// What stays the same during a training.
@@ -23,6 +24,10 @@ pub struct Settings {
     /// See [`Method::balanced_patches`].
     pub balanced_patches: Option<f32>,
     pub augmentation: Augmentation,
+    /// The part of the network that learns.
+    pub part: Part,
+    /// Whether batch normalisation keeps the statistics that it has: see [`crate::net::UNet::learning`].
+    pub keep_statistics: bool,
 }
 
 impl Default for Settings {
@@ -39,6 +44,8 @@ impl Default for Settings {
             loss: Loss::default(),
             balanced_patches: None,
             augmentation: Augmentation::default(),
+            part: Part::All,
+            keep_statistics: false,
         }
     }
 }
@@ -55,6 +62,8 @@ impl Settings {
             clip: self.clip,
             balanced_patches: self.balanced_patches,
             augmentation: self.augmentation,
+            part: self.part,
+            keep_statistics: self.keep_statistics,
         }
     }
 

@@ -13,6 +13,7 @@ use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
 use super::cache::Cache;
 use super::failure::Thrown;
 use super::records::{DeviceRecord, bytes, set, to_js};
+use super::training::Lecture;
 use super::{journal, opened, status};
 use crate::device::Chosen;
 use crate::error::{Error, Result};
@@ -32,6 +33,8 @@ pub struct Engine {
     pub(super) scans: RefCell<BTreeMap<u32, Rc<Scan>>>,
     pub(super) opened: Cell<u32>,
     pub(super) cache: RefCell<Cache>,
+    /// The training under way; taken out while a step runs.
+    pub(super) lecture: RefCell<Option<Lecture>>,
 }
 
 #[wasm_bindgen]
@@ -53,6 +56,7 @@ impl Engine {
             scans: RefCell::default(),
             opened: Cell::new(0),
             cache: RefCell::default(),
+            lecture: RefCell::default(),
         })
     }
 
@@ -67,12 +71,7 @@ impl Engine {
     pub async fn load_model(&self, bytes: Vec<u8>) -> Result<JsValue, Thrown> {
         let model = Model::from_bytes(&bytes, &self.chosen.device)?;
         self.chosen.check()?;
-        let card = to_js(&model.card)?;
-        set(&card, "heads", model.net.graph().heads.len() as f64)?;
-        self.models.set(self.models.get().wrapping_add(1));
-        self.cache.borrow_mut().clear();
-        self.model.replace(Some(Rc::new(model)));
-        Ok(card)
+        Ok(self.install(model)?)
     }
 
     /// The model as one .safetensors file with its card, weights in 32 bits.
@@ -118,6 +117,16 @@ impl Engine {
     /// The device for Burn: for tests of what the page cannot ask.
     pub fn burn_device(&self) -> Device {
         self.chosen.device.clone()
+    }
+
+    /// Puts a model in the place of the one before; gives its card, and how many `heads` the network has.
+    pub(super) fn install(&self, model: Model) -> Result<JsValue> {
+        let card = to_js(&model.card)?;
+        set(&card, "heads", model.net.graph().heads.len() as f64)?;
+        self.models.set(self.models.get().wrapping_add(1));
+        self.cache.borrow_mut().clear();
+        self.model.replace(Some(Rc::new(model)));
+        Ok(card)
     }
 
     /// # Errors

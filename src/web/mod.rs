@@ -17,6 +17,7 @@ mod scans;
 mod segment;
 mod status;
 mod teaching;
+mod training;
 
 pub use bench::Bench;
 pub use engine::Engine;

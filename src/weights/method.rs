@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::net::Part;
+
 /// The settings of a training, written into the card so that people can compare and repeat it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -22,6 +24,12 @@ pub struct Method {
     #[serde(default)]
     pub balanced_patches: Option<f32>,
     pub augmentation: Augmentation,
+    /// The part of the network that learnt.
+    #[serde(default)]
+    pub part: Part,
+    /// Whether batch normalisation kept the statistics that it had.
+    #[serde(default)]
+    pub keep_statistics: bool,
 }
 
 /// What takes the steps. All are as in PyTorch; weight decay 0 switches it off.

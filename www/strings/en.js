@@ -261,5 +261,6 @@ export const table = {
   'error.model.index': 'The list of models could not be loaded from where this page comes from.',
   'error.model.fetch': 'The model could not be loaded from where this page comes from. Check the network and try again.',
   'error.model.unknown': 'There is no model of that name.',
+  'error.train.over': 'This training is over.',
   'error.sample.fetch': 'The sample could not be loaded from where this page comes from.',
 };

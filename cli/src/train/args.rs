@@ -130,6 +130,8 @@ impl TrainArgs {
             loss: self.method.loss(|balance| balance.weights(labels(), card)),
             balanced_patches: self.method.balanced_patches(),
             augmentation: self.method.augmentation(),
+            part: self.method.part(),
+            keep_statistics: self.method.keep_statistics,
         }
     }
 

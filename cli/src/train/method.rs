@@ -1,6 +1,7 @@
 //! The options of `insitu train` that say what is minimised, how steps are taken and how patches are changed.
 
 use clap::{Args, ValueEnum};
+use insitu::net::Part;
 use insitu::train::{Augmentation, ClassBalance, Optimiser, Schedule};
 use insitu::weights::Loss;
 
@@ -86,6 +87,21 @@ pub struct MethodArgs {
     /// Largest standard deviation of blur, pixels
     #[arg(long, default_value_t = 0.8)]
     blur: f32,
+    /// The part of the network that learns
+    #[arg(long, value_enum, default_value = "all")]
+    learn: PartArg,
+    /// Batch normalisation keeps the means and variances that the network came with: for a handful of images
+    #[arg(long)]
+    pub keep_statistics: bool,
+}
+
+/// The part of the network that learns.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum PartArg {
+    All,
+    /// The way up and the last layer
+    Decoder,
+    LastLayer,
 }
 
 /// What takes the steps.
@@ -121,6 +137,14 @@ struct Parts {
 }
 
 impl MethodArgs {
+    pub fn part(&self) -> Part {
+        match self.learn {
+            PartArg::All => Part::All,
+            PartArg::Decoder => Part::Decoder,
+            PartArg::LastLayer => Part::LastLayer,
+        }
+    }
+
     /// What is minimised; `balance` works the class weights out.
     pub fn loss(&self, balance: impl FnOnce(&ClassBalance) -> Vec<f32>) -> Loss {
         let parts = self.loss.unwrap_or(Parts { cross_entropy: 1.0, dice: self.dice, ..Parts::default() });

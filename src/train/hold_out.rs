@@ -1,0 +1,215 @@
+//! Which labels judge a network that is taught by hand: there are few of them, and the curve must say something of what
+//! the network has not seen.
+
+use std::collections::BTreeMap;
+
+use rand::SeedableRng;
+use rand::seq::SliceRandom;
+use rand_xoshiro::Xoshiro256PlusPlus;
+use serde::Serialize;
+
+use super::sample::{Labels, Sample};
+use crate::error::Result;
+
+/// The part of the labels that is held out, about.
+const PART: f64 = 0.2;
+
+/// How the labels were parted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase", tag = "kind")]
+pub enum Held {
+    /// Whole images or slices judge.
+    Images { count: usize },
+    /// Square blocks of the labelled area judge, so many of `of`, `side` pixels long.
+    Blocks { count: usize, of: usize, side: usize },
+    /// Too little is labelled to hold any of it out: nothing judges.
+    Nothing,
+}
+
+/// Labels to learn from, and labels to be judged by.
+#[derive(Clone, Debug)]
+pub struct HeldOut {
+    pub training: Vec<Sample>,
+    pub validation: Vec<Sample>,
+    pub held: Held,
+}
+
+/// Parts labelled images into those to learn from and those to judge by: with four and more, every fifth image judges, at
+/// least one. With fewer, blocks of the labelled area judge, chosen by `seed`, such that every class stays
+/// among those to learn from; labels outside are then [`Labels::IGNORE`] in either part. Neighbouring blocks look alike,
+/// so blocks flatter the network a little; images do not.
+///
+/// Labels become classes.
+pub fn hold_out(samples: Vec<Sample>, seed: u64) -> Result<HeldOut> {
+    let mut rng = Xoshiro256PlusPlus::seed_from_u64(seed);
+    if samples.len() >= 4 {
+        let count = ((samples.len() as f64 * PART).round() as usize).max(1);
+        let mut order: Vec<usize> = (0..samples.len()).collect();
+        order.shuffle(&mut rng);
+        let chosen = &order[..count];
+        let (mut training, mut validation) = (Vec::new(), Vec::new());
+        for (i, sample) in samples.into_iter().enumerate() {
+            if chosen.contains(&i) { validation.push(sample) } else { training.push(sample) }
+        }
+        return Ok(HeldOut { training, validation, held: Held::Images { count } });
+    }
+    let side = block_side(&samples);
+    let blocks: Vec<Block> = samples.iter().enumerate().flat_map(|(i, s)| blocks(i, s, side)).collect();
+    let chosen = choose(&blocks, &mut rng);
+    if chosen.is_empty() {
+        return Ok(HeldOut { training: samples, validation: Vec::new(), held: Held::Nothing });
+    }
+    let held = Held::Blocks { count: chosen.len(), of: blocks.len(), side };
+    let (mut training, mut validation) = (Vec::new(), Vec::new());
+    for (i, sample) in samples.into_iter().enumerate() {
+        let mine: Vec<(usize, usize)> = chosen.iter().filter(|b| b.sample == i).map(|b| (b.x, b.y)).collect();
+        let part = |judging: bool| {
+            let labels = (0..sample.labels.len())
+                .map(|p| {
+                    let at = (p % sample.image.width / side, p / sample.image.width / side);
+                    if mine.contains(&at) == judging { sample.labels.class(p) } else { Labels::IGNORE }
+                })
+                .collect();
+            Sample::new(
+                sample.name.clone(),
+                sample.group.clone(),
+                sample.image.clone(),
+                Labels::Classes(labels),
+            )
+        };
+        if !mine.is_empty() {
+            validation.push(part(true)?);
+        }
+        training.push(part(false)?);
+    }
+    Ok(HeldOut { training, validation, held })
+}
+
+/// One block with labels in it; `x` and `y` count blocks.
+#[derive(Clone, Debug)]
+struct Block {
+    sample: usize,
+    x: usize,
+    y: usize,
+    /// Labelled pixels of each class.
+    pixels: BTreeMap<u8, usize>,
+}
+
+impl Block {
+    fn labelled(&self) -> usize {
+        self.pixels.values().sum()
+    }
+}
+
+/// About a tenth of the smallest side, 16 to 128 pixels.
+fn block_side(samples: &[Sample]) -> usize {
+    let smallest = samples.iter().map(|s| s.image.width.min(s.image.height)).min().unwrap_or(0);
+    (smallest / 10).clamp(16, 128)
+}
+
+fn blocks(index: usize, sample: &Sample, side: usize) -> Vec<Block> {
+    let mut found = BTreeMap::<(usize, usize), BTreeMap<u8, usize>>::new();
+    for i in 0..sample.labels.len() {
+        let class = sample.labels.class(i);
+        if class != Labels::IGNORE {
+            let at = (i / sample.image.width / side, i % sample.image.width / side);
+            *found.entry(at).or_default().entry(class).or_default() += 1;
+        }
+    }
+    found.into_iter().map(|((y, x), pixels)| Block { sample: index, x, y, pixels }).collect()
+}
+
+/// Blocks in a random order, taken until they have a fifth of the labelled pixels. One that has more than half of what is
+/// left of a class is passed over.
+fn choose(blocks: &[Block], rng: &mut Xoshiro256PlusPlus) -> Vec<Block> {
+    let wanted = PART * blocks.iter().map(Block::labelled).sum::<usize>() as f64;
+    let mut left = BTreeMap::<u8, usize>::new();
+    for (class, n) in blocks.iter().flat_map(|b| &b.pixels) {
+        *left.entry(*class).or_default() += n;
+    }
+    let mut order: Vec<&Block> = blocks.iter().collect();
+    order.shuffle(rng);
+    let (mut chosen, mut held) = (Vec::new(), 0);
+    for block in order {
+        if held as f64 >= wanted {
+            break;
+        }
+        if block.pixels.iter().any(|(class, n)| 2 * n > left.get(class).copied().unwrap_or(0)) {
+            continue;
+        }
+        for (class, n) in &block.pixels {
+            left.entry(*class).and_modify(|left| *left -= n);
+        }
+        held += block.labelled();
+        chosen.push(block.clone());
+    }
+    chosen
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::scan::Image;
+
+    fn sample(name: &str, side: usize, label: impl Fn(usize, usize) -> u8) -> Sample {
+        let image = Image::new(side, side, 1, vec![0.5; side * side]).unwrap();
+        let labels = (0..side * side).map(|i| label(i % side, i / side)).collect();
+        Sample::new(name, "", image, Labels::Classes(labels)).unwrap()
+    }
+
+    #[test]
+    fn of_five_images_one_judges() {
+        let samples = (0..5).map(|i| sample(&i.to_string(), 16, |_, _| 1)).collect();
+        let parted = hold_out(samples, 3).unwrap();
+        assert_eq!(parted.held, Held::Images { count: 1 });
+        assert_eq!((parted.training.len(), parted.validation.len()), (4, 1));
+    }
+
+    #[test]
+    fn of_one_image_about_a_fifth_of_the_labelled_blocks_judges() {
+        let parted = hold_out(vec![sample("a", 256, |x, _| u8::from(x % 32 < 9))], 1).unwrap();
+        let labelled = |s: &Sample| s.labels.classes().iter().filter(|c| **c != Labels::IGNORE).count();
+        let part = labelled(&parted.validation[0]) as f64 / (256.0 * 256.0);
+        assert!((0.2..0.25).contains(&part), "{part}");
+        assert_eq!(labelled(&parted.validation[0]) + labelled(&parted.training[0]), 256 * 256);
+    }
+
+    #[test]
+    fn a_single_stroke_is_not_parted() {
+        let parted = hold_out(vec![sample("a", 64, |x, y| if x < 9 && y < 9 { 1 } else { 255 })], 1).unwrap();
+        assert_eq!(parted.held, Held::Nothing);
+        assert!(parted.validation.is_empty());
+    }
+
+    proptest! {
+        #[test]
+        fn no_pixel_is_on_both_sides_and_no_class_is_lost_to_the_training(
+            seed in any::<u64>(), count in 1usize..7, period in 3usize..40
+        ) {
+            let label = |x: usize, y: usize| match (x / period + y / period) % 5 { 0 => 255, c => c as u8 };
+            let samples: Vec<Sample> = (0..count).map(|i| sample(&i.to_string(), 96, label)).collect();
+            let classes = |samples: &[Sample]| {
+                let mut all: Vec<u8> = samples.iter().flat_map(|s| s.labels.classes()).filter(|c| *c != 255).collect();
+                all.sort_unstable();
+                all.dedup();
+                all
+            };
+            let before = classes(&samples);
+            let parted = hold_out(samples.clone(), seed).unwrap();
+            prop_assert_eq!(classes(&parted.training), before);
+            for judge in &parted.validation {
+                for learner in parted.training.iter().filter(|s| s.name == judge.name) {
+                    for i in 0..judge.labels.len() {
+                        prop_assert!(judge.labels.class(i) == 255 || learner.labels.class(i) == 255);
+                    }
+                }
+            }
+            let labelled = |samples: &[Sample]| {
+                samples.iter().flat_map(|s| s.labels.classes()).filter(|c| *c != 255).count()
+            };
+            prop_assert_eq!(labelled(&parted.training) + labelled(&parted.validation), labelled(&samples));
+        }
+    }
+}

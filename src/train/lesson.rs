@@ -1,0 +1,185 @@
+//! Teaching a network by hand-made labels: what the page, which asks nobody for a batch size, makes of a person's few
+//! choices.
+
+use serde::Deserialize;
+
+use super::balance::ClassBalance;
+use super::plan::PatchPlan;
+use super::sample::Sample;
+use super::settings::Settings;
+use crate::error::{Error, Result};
+use crate::net::{Part, Preset, UNet, he_normal};
+use crate::weights::{Augmentation, Card, Class, Loss, Model, NamedTensor, Schedule, load_into, read};
+
+/// Images from which on their own statistics are better for batch normalisation than those that the network came with.
+const MANY: usize = 8;
+
+/// What a person chose; the rest is worked out.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct Lesson {
+    pub steps: usize,
+    /// Absent: 1e-3 for a new network, half of it for one that has learnt before.
+    pub learning_rate: Option<f64>,
+    pub seed: u64,
+    /// Patches in a step; absent: see [`PatchPlan`].
+    pub batch: Option<usize>,
+    /// Pixels a side of a patch; absent: see [`PatchPlan`].
+    pub patch: Option<usize>,
+    /// The part of the network that learns.
+    pub learn: Part,
+    /// Absent: batch normalisation keeps its statistics if the network has learnt before and there are few images.
+    pub keep_statistics: Option<bool>,
+    /// Flips, turns, elastic deformation and changes of grey values.
+    pub augment: bool,
+    /// Whether rare classes count more.
+    pub balance: bool,
+}
+
+impl Default for Lesson {
+    fn default() -> Self {
+        Self {
+            steps: 200,
+            learning_rate: None,
+            seed: 1,
+            batch: None,
+            patch: None,
+            learn: Part::All,
+            keep_statistics: None,
+            augment: true,
+            balance: true,
+        }
+    }
+}
+
+impl Lesson {
+    /// The settings of a session. `plan` is what fits on the device, `taught` whether the network has learnt before.
+    ///
+    /// The learning rate stays the same, so that a person can stop, or go on, whenever the curve says so. Patches are
+    /// centred on labelled pixels, half of them on a class drawn evenly: with a few strokes in a large image, most others
+    /// would hold nothing.
+    pub fn settings(&self, plan: PatchPlan, taught: bool, training: &[Sample], card: &Card) -> Settings {
+        let weights = if self.balance { ClassBalance::InverseFrequency } else { ClassBalance::None }
+            .weights(training.iter().map(|s| &s.labels), card);
+        // A square root between "every pixel counts the same" and "every class counts the same": with the whole inverse
+        // frequency, thin structures come out thick.
+        let class_weights = weights.into_iter().map(f32::sqrt).collect();
+        Settings {
+            steps: self.steps.max(1),
+            batch: self.batch.unwrap_or(plan.batch).clamp(1, 64),
+            patch: self.patch.unwrap_or(plan.patch).clamp(1, 1024),
+            learning_rate: self.learning_rate.unwrap_or(if taught { 5e-4 } else { 1e-3 }),
+            schedule: Schedule::Constant,
+            seed: self.seed,
+            loss: Loss { border_weight: 0.0, class_weights, ..Loss::default() },
+            balanced_patches: Some(0.5),
+            augmentation: if self.augment { Augmentation::default() } else { Augmentation::NONE },
+            part: self.learn,
+            keep_statistics: self.keep_statistics.unwrap_or(taught && training.len() < MANY),
+            ..Settings::default()
+        }
+    }
+}
+
+/// The card and the network that a lesson for `classes` begins with: those of `model`, whose last layer is made anew if it
+/// knows another number of classes.
+///
+/// # Errors
+/// `train.classes` without classes or with more than 254; `device.read`.
+pub async fn taught_before(model: &Model, classes: Vec<Class>, seed: u64) -> Result<(Card, UNet)> {
+    checked(&classes)?;
+    let mut card = model.card.clone();
+    if classes.len() == card.classes.len() {
+        card.classes = classes;
+        return Ok((card, model.net.clone()));
+    }
+    card.outputs = Card::plain_outputs(if classes.len() == 1 { 1 } else { classes.len() + 1 });
+    card.network.outputs = card.outputs.len();
+    card.classes = classes;
+    let fresh = he_normal(UNet::new(&card.network, &model.device)?, seed);
+    let mut tensors = read(&model.net).await?;
+    let wanted = fresh.graph().tensors();
+    let fits = |t: &NamedTensor| wanted.iter().any(|(name, shape)| *name == t.name && *shape == t.shape);
+    tensors.retain(fits);
+    let missing =
+        read(&fresh).await?.into_iter().filter(|new| tensors.iter().all(|old| old.name != new.name));
+    let missing: Vec<NamedTensor> = missing.collect();
+    tensors.extend(missing);
+    let net = load_into(UNet::new(&card.network, &model.device)?, tensors)?;
+    Ok((card, net))
+}
+
+/// The card of a network that knows nothing yet.
+///
+/// # Errors
+/// `train.classes` as in [`taught_before`]; `net.preset.unknown`.
+pub fn untaught(preset: &str, width: Option<usize>, channels: usize, classes: Vec<Class>) -> Result<Card> {
+    checked(&classes)?;
+    let kind = Preset::from_name(preset)?;
+    let (_, published, _) = kind.published();
+    let outputs = Card::plain_outputs(if classes.len() == 1 { published } else { classes.len() + 1 });
+    let mut network = kind.config(channels, outputs.len());
+    network.width = width.unwrap_or(network.width);
+    network.validate()?;
+    let mut card = Card::new("Untitled model", network, classes, outputs);
+    card.preset = Some(kind.name().into());
+    Ok(card)
+}
+
+fn checked(classes: &[Class]) -> Result<()> {
+    if (1..=254).contains(&classes.len()) {
+        return Ok(());
+    }
+    Err(Error::invalid("train.classes", "A network learns at least one class, and at most 254."))
+}
+
+#[cfg(test)]
+mod tests {
+    use burn::tensor::Device;
+
+    use super::*;
+
+    fn classes(n: usize) -> Vec<Class> {
+        (1..=n).map(|i| Class { name: format!("class {i}"), colour: "#E69F00".into() }).collect()
+    }
+
+    fn model(outputs: usize) -> Model {
+        let card = untaught("small", Some(2), 1, classes(outputs)).unwrap();
+        let device = Device::flex();
+        let net = he_normal(UNet::new(&card.network, &device).unwrap(), 5);
+        Model { card, net, device }
+    }
+
+    #[test]
+    fn a_network_with_as_many_classes_goes_on_as_it_is() {
+        let model = model(1);
+        let renamed = vec![Class { name: "axon".into(), colour: "#009E73".into() }];
+        let (card, net) = pollster::block_on(taught_before(&model, renamed.clone(), 1)).unwrap();
+        assert_eq!((card.classes, card.network.outputs), (renamed, 1));
+        assert_eq!(pollster::block_on(read(&net)).unwrap(), pollster::block_on(read(&model.net)).unwrap());
+    }
+
+    #[test]
+    fn for_another_number_of_classes_the_last_layer_alone_is_new() {
+        let model = model(1);
+        let before = pollster::block_on(read(&model.net)).unwrap();
+        let (card, net) = pollster::block_on(taught_before(&model, classes(3), 1)).unwrap();
+        assert!(card.validate().is_ok());
+        assert_eq!(card.network.outputs, 4);
+        for tensor in pollster::block_on(read(&net)).unwrap() {
+            let old = before.iter().find(|t| t.name == tensor.name).unwrap();
+            assert_eq!(*old == tensor, !tensor.name.starts_with("head."), "{}", tensor.name);
+        }
+    }
+
+    #[test]
+    fn few_images_and_a_network_that_has_learnt_keep_the_statistics() {
+        let card = model(1).card;
+        let plan = PatchPlan { batch: 2, patch: 64 };
+        let settings = |taught| Lesson::default().settings(plan, taught, &[], &card);
+        assert!(settings(true).keep_statistics && !settings(false).keep_statistics);
+        assert!(settings(true).learning_rate < settings(false).learning_rate);
+        assert!(settings(true).validate().is_ok());
+        assert_eq!(untaught("small", None, 1, vec![]).unwrap_err().code(), "train.classes");
+    }
+}

@@ -1,0 +1,280 @@
+//! Training in the page: the worker pumps it, one step a call, so that pause is not calling and cancel is dropping.
+
+use std::collections::BTreeMap;
+
+use js_sys::{Array, Function, Reflect, Uint8Array};
+use serde::{Deserialize, Serialize};
+use wasm_bindgen::prelude::{JsCast, JsValue, wasm_bindgen};
+
+use super::arguments::{filled, whole};
+use super::engine::Engine;
+use super::failure::Thrown;
+use super::pause::pause;
+use super::records::{from_js, to_js};
+use crate::error::{Error, Result};
+use crate::train::{
+    Held, HeldOut, Labels, Lesson, PatchPlan, Sample, Session, Snapshot, hold_out, taught_before, untaught,
+};
+use crate::weights::{Card, Class, Training};
+
+/// The training under way, with the points to which it can go back.
+pub(super) struct Lecture {
+    session: Session,
+    kept: BTreeMap<usize, Snapshot>,
+    judged: bool,
+    history: Training,
+}
+
+/// What the page asks for.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Wish {
+    #[serde(flatten)]
+    lesson: Lesson,
+    classes: Vec<Class>,
+    title: Option<String>,
+    /// A new network of this preset, instead of the loaded model.
+    preset: Option<String>,
+    width: Option<usize>,
+}
+
+/// What was made of it.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Begun {
+    steps: usize,
+    batch: usize,
+    patch: usize,
+    learning_rate: f64,
+    keep_statistics: bool,
+    held: Held,
+    /// Labelled pixels to learn from, of the background and of each class.
+    pixels: Vec<u64>,
+}
+
+/// Of a judgement.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Judged {
+    dice: Option<f64>,
+    pixel_error: Option<f64>,
+    /// Whether it is the best so far.
+    best: bool,
+}
+
+#[wasm_bindgen]
+impl Engine {
+    /// Begins a training in the place of one that is under way. `wish`: `{ classes: [{ name, colour }], title?, preset?,
+    /// width?, steps?, learningRate?, seed?, batch?, patch?, learn?, keepStatistics?, augment?, balance? }`; without
+    /// `preset` the loaded model goes on learning. `samples`: `[{ scan, slice, labels: Uint8Array }]`, 255 being "not
+    /// labelled". Gives `{ steps, batch, patch, learningRate, keepStatistics, held, pixels }`.
+    #[wasm_bindgen(js_name = trainBegin)]
+    pub async fn train_begin(&self, wish: JsValue, samples: Array) -> Result<JsValue, Thrown> {
+        let wish: Wish = from_js(wish, "settings of the training")?;
+        let read = self.labelled(&samples)?;
+        let channels = read.iter().map(|(image, ..)| image.channels).max().unwrap_or(1);
+        let (mut card, net) = match &wish.preset {
+            Some(preset) => (untaught(preset, wish.width, channels, wish.classes)?, None),
+            None => {
+                let model = self.loaded()?;
+                let (card, net) = taught_before(&model, wish.classes, wish.lesson.seed).await?;
+                (card, Some(net))
+            }
+        };
+        card.title = wish.title.unwrap_or(card.title);
+        let mut made = Vec::with_capacity(read.len());
+        let mut side = usize::MAX;
+        for (image, labels, name) in read {
+            side = side.min(image.width).min(image.height);
+            let image = image.with_channels(card.input.channels)?.normalised(card.input.normalisation);
+            made.push(Sample::new(name, "", image, Labels::Classes(labels))?);
+        }
+        let images = made.len();
+        let HeldOut { training, validation, held } = hold_out(made, wish.lesson.seed)?;
+        let buffer = self.chosen.gpu.as_ref().map(|g| g.largest_buffer());
+        let plan = PatchPlan::of(self.chosen.kind, buffer, side, &card.network);
+        let settings = wish.lesson.settings(plan, net.is_some(), &training, &card);
+        let begun = Begun {
+            steps: settings.steps,
+            batch: settings.batch,
+            patch: settings.patch,
+            learning_rate: settings.learning_rate,
+            keep_statistics: settings.keep_statistics,
+            held,
+            pixels: counted(&training, card.classes.len()),
+        };
+        let history = Training {
+            data: "labels made by hand".into(),
+            attribution: String::new(),
+            images,
+            seed: settings.seed,
+            steps: 0,
+            loss: settings.loss.clone(),
+            seconds: 0.0,
+            device: self.chosen.name.clone(),
+            command: String::new(),
+            method: Some(settings.method()),
+        };
+        let session = Session::new(card, net, training, validation, settings, &self.chosen.device)?;
+        self.chosen.check()?;
+        let judged = !matches!(held, Held::Nothing);
+        self.lecture.replace(Some(Lecture { session, kept: BTreeMap::new(), judged, history }));
+        Ok(to_js(&begun)?)
+    }
+
+    /// One step: `{ step, loss, learningRate }`.
+    #[wasm_bindgen(js_name = trainStep)]
+    pub async fn train_step(&self) -> Result<JsValue, Thrown> {
+        let mut lecture = self.taken()?;
+        pause().await;
+        let step = lecture.session.step().await;
+        self.put_back(lecture);
+        // What a failing device made the step say matters less than that it failed.
+        self.chosen.check()?;
+        Ok(to_js(&step?)?)
+    }
+
+    /// Judges the present network on what was held out: `{ dice, pixelError, best }`, or `null` if nothing was.
+    /// `onProgress(done, total)` as in `segment`.
+    #[wasm_bindgen(js_name = trainJudge)]
+    pub async fn train_judge(&self, on_progress: Option<Function>) -> Result<JsValue, Thrown> {
+        let mut lecture = self.taken()?;
+        if !lecture.judged {
+            self.put_back(lecture);
+            return Ok(JsValue::NULL);
+        }
+        let before = lecture.session.best_scores().map(|s| s.total());
+        let scores = lecture
+            .session
+            .validate(async |done, total| {
+                pause().await;
+                on_progress.as_ref().is_none_or(|call| {
+                    call.call2(&JsValue::NULL, &JsValue::from(done as f64), &JsValue::from(total as f64))
+                        .is_ok_and(|answer| answer != JsValue::FALSE)
+                })
+            })
+            .await;
+        self.put_back(lecture);
+        self.chosen.check()?;
+        let scores = scores?;
+        let best = before.is_none_or(|before| scores.total() > before);
+        Ok(to_js(&Judged { dice: scores.dice, pixel_error: scores.pixel_error, best })?)
+    }
+
+    /// Keeps the present point to go back to; gives its step. The oldest of more than `most` is dropped, but never the
+    /// first.
+    #[wasm_bindgen(js_name = trainKeep)]
+    pub fn train_keep(&self, most: f64) -> Result<f64, Thrown> {
+        let most = whole(most, "number of points")?.max(2);
+        let mut cell = self.lecture.borrow_mut();
+        let lecture = cell.as_mut().ok_or_else(no_training)?;
+        let point = lecture.session.snapshot();
+        let step = point.done();
+        lecture.kept.insert(step, point);
+        while lecture.kept.len() > most {
+            let Some(second) = lecture.kept.keys().nth(1).copied() else { break };
+            lecture.kept.remove(&second);
+        }
+        Ok(step as f64)
+    }
+
+    /// Goes on from the last kept point at or before `step`, and forgets those after it; gives its step.
+    #[wasm_bindgen(js_name = trainGoBack)]
+    pub fn train_go_back(&self, step: f64) -> Result<f64, Thrown> {
+        let step = whole(step, "step")?;
+        let mut cell = self.lecture.borrow_mut();
+        let lecture = cell.as_mut().ok_or_else(no_training)?;
+        let Some((at, point)) = lecture.kept.range(..=step).next_back().map(|(at, p)| (*at, p.clone()))
+        else {
+            return Err(Error::invalid("train.point", "Nothing was kept of the training that early.").into());
+        };
+        lecture.session.go_back(&point);
+        lecture.kept.retain(|kept, _| *kept <= at);
+        Ok(at as f64)
+    }
+
+    /// Puts the network under training in the place of the loaded model: the `best` so far, or the present one. Gives what
+    /// `loadModel` gives. `seconds`: what the training took.
+    #[wasm_bindgen(js_name = trainUse)]
+    pub fn train_use(&self, best: bool, seconds: f64) -> Result<JsValue, Thrown> {
+        let cell = self.lecture.borrow();
+        let lecture = cell.as_ref().ok_or_else(no_training)?;
+        let mut model = if best { lecture.session.best() } else { lecture.session.model() };
+        model.card.training = Some(lecture.told(&model.card, seconds.max(0.0)));
+        if let (true, Some(scores)) = (best, lecture.session.best_scores()) {
+            model.card.scores.clear();
+            for (name, score) in [("dice", scores.dice), ("pixelError", scores.pixel_error)] {
+                model.card.scores.extend(score.map(|v| (name.to_string(), v)));
+            }
+        }
+        Ok(self.install(model)?)
+    }
+
+    /// Ends the training and frees its memory. Ending twice does nothing.
+    #[wasm_bindgen(js_name = trainEnd)]
+    pub fn train_end(&self) {
+        self.lecture.replace(None);
+    }
+}
+
+impl Lecture {
+    /// The history of the model: what came before, and this.
+    fn told(&self, card: &Card, seconds: f64) -> Training {
+        let mut told = Training { seconds, steps: self.session.done(), ..self.history.clone() };
+        if let Some(before) = &card.training {
+            told.steps += before.steps;
+            told.seconds += before.seconds;
+            told.attribution.clone_from(&before.attribution);
+            told.data = format!("{}, then {}", before.data, told.data);
+        }
+        told
+    }
+}
+
+type Labelled = (crate::scan::Image, Vec<u8>, String);
+
+impl Engine {
+    /// The training, which nobody else can step while it is taken.
+    fn taken(&self) -> Result<Lecture> {
+        self.lecture.take().ok_or_else(no_training)
+    }
+
+    /// Unless another training began meanwhile.
+    fn put_back(&self, lecture: Lecture) {
+        let mut cell = self.lecture.borrow_mut();
+        if cell.is_none() {
+            *cell = Some(lecture);
+        }
+    }
+
+    fn labelled(&self, samples: &Array) -> Result<Vec<Labelled>> {
+        let wrong = || Error::invalid("argument", "A sample needs a scan, a slice and labels.");
+        samples
+            .iter()
+            .map(|sample| {
+                let field = |name: &str| Reflect::get(&sample, &name.into()).map_err(|_| wrong());
+                let scan = self.scan(field("scan")?.as_f64().ok_or_else(wrong)?)?;
+                let slice = whole(field("slice")?.as_f64().unwrap_or(0.0), "slice")?;
+                let labels = field("labels")?.dyn_into::<Uint8Array>().map_err(|_| wrong())?.to_vec();
+                filled(labels.len(), &[scan.width, scan.height], "labels")?;
+                Ok((scan.network_slice(slice)?, labels, format!("slice {}", slice + 1)))
+            })
+            .collect()
+    }
+}
+
+fn counted(samples: &[Sample], classes: usize) -> Vec<u64> {
+    let mut counts = vec![0; classes + 1];
+    for sample in samples {
+        for i in 0..sample.labels.len() {
+            if let Some(count) = counts.get_mut(usize::from(sample.labels.class(i))) {
+                *count += 1;
+            }
+        }
+    }
+    counts
+}
+
+fn no_training() -> Error {
+    Error::invalid("train.none", "No training is under way, or a step of it is just being taken.")
+}

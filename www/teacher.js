@@ -1,0 +1,67 @@
+/** What a training asks of the engine, and what a person need not say: classes, steps. */
+import { PALETTE } from './palette.js';
+import { Run } from './run.js';
+import { t } from './strings/t.js';
+
+/**
+ * @typedef {import('./engine.d.ts').Card} Card
+ * @typedef {import('./engine.d.ts').TrainingWish} Wish
+ * @typedef {{ scan: import('./engine.d.ts').ScanRecord, slice?: number, labels: Uint8Array }} LabelledSlice
+ *   labels row by row: 255 is "not labelled, ignore", 0 background, 1 and up the classes
+ *
+ * @typedef {object} OwnOptions
+ * @property {LabelledSlice[]} samples
+ * @property {{ name: string, colour: string }[]} [classes] without them the model's, or "class 1" and so on
+ * @property {number} [steps] at most
+ * @property {number} [every] steps between judgements on what is held out
+ * @property {boolean} [earlyStop] whether to end when judgements get no better
+ * @property {AbortSignal} [signal] ends the training; the best network so far is then in use
+ * @property {(progress: import('./run.js').TrainingProgress) => void} [onProgress] after every step
+ * @typedef {OwnOptions & Omit<Partial<Wish>, 'classes' | 'steps'>} TrainOptions
+ *
+ * @typedef {object} Door to the engine; every call rejects with an error of the kind `device` once the engine was started again
+ * @property {(method: string, args: unknown[]) => Promise<any>} call
+ * @property {(wish: Wish, samples: LabelledSlice[]) => Promise<import('./engine.d.ts').TrainingBegun>} begin
+ * @property {(card: Card) => Promise<void>} inUse told when another network is in use
+ */
+
+/** Points of a training that it can go back to; each holds the weights and twice their size for the optimiser. */
+const POINTS = 24;
+const STEPS = 200;
+
+export class Teacher {
+  /** @type {Door} */
+  #door;
+
+  /** @param {Door} door */
+  constructor(door) {
+    this.#door = door;
+  }
+
+  /** @param {TrainOptions} options @param {Card | null} card of the loaded model @returns {Run} */
+  run({ samples, signal, onProgress, every, earlyStop, ...wish }, card) {
+    const { call, begin, inUse } = this.#door;
+    const classes = wish.classes ?? classesOf(samples, wish.preset ? null : card);
+    return new Run(
+      {
+        begin: (asked) => begin(asked, samples),
+        step: () => call('trainStep', []),
+        judge: () => call('trainJudge', []),
+        keep: () => call('trainKeep', [POINTS]),
+        goBack: (step) => call('trainGoBack', [step]),
+        use: async (best, seconds) => inUse(await call('trainUse', [best, seconds])),
+        end: () => call('trainEnd', []),
+      },
+      { steps: STEPS, ...wish, classes },
+      { every, earlyStop, signal, onProgress },
+    );
+  }
+}
+
+/** @param {LabelledSlice[]} samples @param {Card | null} card */
+function classesOf(samples, card) {
+  let highest = 1;
+  for (const { labels } of samples) for (const label of labels) if (label !== 255 && label > highest) highest = label;
+  if (card && card.classes.length >= highest) return card.classes;
+  return Array.from({ length: highest }, (_, i) => ({ name: t('class.unnamed', { number: i + 1 }), colour: PALETTE[i % PALETTE.length] }));
+}
