@@ -25,7 +25,8 @@ impl PatchPlan {
     pub fn of(kind: Kind, largest_buffer: Option<u64>, side: usize, network: &UNetConfig) -> Self {
         let geometry = Geometry::of(network);
         let least = geometry.legal_at_least(2 * geometry.border + geometry.stride);
-        let covering = geometry.legal_at_least(side + 2 * geometry.border).max(least);
+        // No patch is larger than this anyway, and sums stay within bounds.
+        let covering = geometry.legal_at_least(side.min(1024) + 2 * geometry.border).max(least);
         let width = network.width.max(1) as u64;
         let pixels = match kind {
             Kind::Cpu => CPU_BUDGET / (width * width * 9).max(1),

@@ -72,6 +72,9 @@ impl Engine {
     pub async fn train_begin(&self, wish: JsValue, samples: Array) -> Result<JsValue, Thrown> {
         let wish: Wish = from_js(wish, "settings of the training")?;
         let read = self.labelled(&samples)?;
+        if read.is_empty() {
+            return Err(Error::invalid("train.empty", "There is no labelled image to learn from.").into());
+        }
         let channels = read.iter().map(|(image, ..)| image.channels).max().unwrap_or(1);
         let (mut card, net) = match &wish.preset {
             Some(preset) => (untaught(preset, wish.width, channels, wish.classes)?, None),
