@@ -1,0 +1,125 @@
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import { InsituError } from '../../www/error.js';
+import { Run } from '../../www/run.js';
+
+/** An engine that takes steps at once, and writes down what it was asked. */
+function engine({ dice = (/** @type {number} */ _step) => 0.5, fails = (/** @type {number} */ _taken) => /** @type {InsituError | null} */ (null) } = {}) {
+  const state = { step: 0, taken: 0, best: -1, asked: /** @type {unknown[][]} */ ([]), kept: /** @type {number[]} */ ([]) };
+  const note = (/** @type {unknown[]} */ ...what) => state.asked.push(what);
+  return {
+    state,
+    async begin(wish) {
+      note('begin', wish);
+      Object.assign(state, { step: 0, best: -1, kept: [] });
+      return { steps: wish.steps, batch: wish.batch ?? 4, patch: wish.patch ?? 64, learningRate: 1e-3, keepStatistics: false, held: { kind: 'images', count: 1 }, pixels: [1, 1] };
+    },
+    async step() {
+      const error = fails(state.taken++);
+      if (error) throw error;
+      await new Promise((next) => setImmediate(next));
+      return { step: ++state.step, loss: 1 / state.step, learningRate: 1e-3 };
+    },
+    async judge() {
+      const value = dice(state.step);
+      const best = value > state.best;
+      if (best) state.best = value;
+      return { dice: value, pixelError: 1 - value, best };
+    },
+    async keep() {
+      state.kept.push(state.step);
+      return state.step;
+    },
+    async goBack(step) {
+      state.kept = state.kept.filter((kept) => kept <= step);
+      state.step = state.kept[state.kept.length - 1];
+      note('back', state.step);
+      return state.step;
+    },
+    async use(best) {
+      note('use', best);
+    },
+    async end() {
+      note('end');
+    },
+  };
+}
+
+const wish = { classes: [{ name: 'a', colour: '#000000' }], steps: 40 };
+const last = (/** @type {ReturnType<typeof engine>} */ e) => e.state.asked.slice(-2);
+
+test('a run takes its steps, judges on the way, and leaves the best network in use', async () => {
+  const it = engine({ dice: (step) => (step === 20 ? 0.9 : step / 100) });
+  const told = [];
+  const result = await new Run(it, wish, { every: 10, onProgress: (p) => told.push(p) }).finished;
+  assert.deepEqual([result.ended, result.steps, result.loss.length], ['done', 40, 40]);
+  assert.deepEqual(result.validations.map((v) => v.step), [10, 20, 30, 40]);
+  assert.equal(result.validation.step, 20);
+  assert.deepEqual(told.map((p) => p.step), Array.from({ length: 40 }, (_, i) => i + 1));
+  assert.deepEqual(last(it), [['use', true], ['end']]);
+});
+
+test('it ends by itself when judgements get no better, unless told to go on', async () => {
+  const early = await new Run(engine({ dice: (step) => (step <= 2 ? 0.8 : 0.1) }), { ...wish, steps: 100 }, { every: 2 }).finished;
+  assert.deepEqual([early.ended, early.steps], ['early', 18]);
+  const all = await new Run(engine({ dice: () => 0.1 }), { ...wish, steps: 100 }, { every: 2, earlyStop: false }).finished;
+  assert.deepEqual([all.ended, all.steps], ['done', 100]);
+});
+
+test('a paused run takes no step until it is resumed', async () => {
+  const it = engine();
+  const run = new Run(it, wish, {});
+  run.pause();
+  await new Promise((wait) => setTimeout(wait, 20));
+  const before = it.state.taken;
+  await new Promise((wait) => setTimeout(wait, 20));
+  assert.equal(it.state.taken, before);
+  run.resume();
+  assert.equal((await run.finished).steps, 40);
+});
+
+test('going back forgets what came after, curve and judgements', async () => {
+  const it = engine({ dice: (step) => step / 100 });
+  let back = null;
+  const run = new Run(it, wish, { every: 10, onProgress: ({ step }) => {
+    if (step === 35 && !back) back = run.rollback(29);
+  } });
+  const result = await run.finished;
+  assert.equal(await back, 20);
+  assert.equal(it.state.taken, 35 + 20);
+  assert.deepEqual([result.steps, result.loss.length], [40, 40]);
+  assert.deepEqual(result.validations.map((v) => v.step), [10, 20, 30, 40]);
+  await assert.rejects(run.rollback(3), { code: 'train.over' });
+});
+
+test('a cancelled run leaves the best network so far in use', async () => {
+  const it = engine();
+  const stop = new AbortController();
+  const result = await new Run(it, wish, { signal: stop.signal, onProgress: ({ step }) => step === 7 && stop.abort() }).finished;
+  assert.deepEqual([result.ended, result.steps], ['cancelled', 7]);
+  assert.deepEqual(last(it), [['use', true], ['end']]);
+  await assert.rejects(new Run(engine(), wish, { signal: AbortSignal.abort() }).finished, { code: 'cancelled' });
+});
+
+test('a loss that is no number ends the run with that error, and the best network stays in use', async () => {
+  const it = engine({ fails: (taken) => (taken === 12 ? new InsituError('train.diverged', 'invalid', 'Astray.') : null) });
+  await assert.rejects(new Run(it, wish, {}).finished, { code: 'train.diverged' });
+  assert.deepEqual(last(it), [['use', true], ['end']]);
+});
+
+test('after a lost device it goes on from the last judgement, and with smaller batches if memory was short', async () => {
+  const lost = new InsituError('device.lost', 'device', 'Gone.');
+  const it = engine({ fails: (taken) => (taken === 25 ? lost : null) });
+  const result = await new Run(it, { ...wish, preset: 'small' }, { every: 10 }).finished;
+  assert.deepEqual([result.steps, result.loss.length], [40, 40]);
+  const again = it.state.asked.filter(([what]) => what === 'begin')[1][1];
+  assert.deepEqual([again.preset, again.batch], [undefined, 4]);
+
+  const memory = new InsituError('device.memory', 'device', 'Full.');
+  const small = engine({ fails: (taken) => (taken === 3 ? memory : null) });
+  await new Run(small, { ...wish, preset: 'small' }, { every: 10 }).finished;
+  const halved = small.state.asked.filter(([what]) => what === 'begin')[1][1];
+  assert.deepEqual([halved.preset, halved.batch, halved.patch], ['small', 2, 64]);
+
+  await assert.rejects(new Run(engine({ fails: () => lost }), wish, {}).finished, { code: 'device.lost' });
+});
