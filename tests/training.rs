@@ -1,7 +1,7 @@
 //! The training loop learns, forgets nothing in a checkpoint, and keeps the best network.
 
 use burn::tensor::Device;
-use insitu::net::{Part, Preset};
+use insitu::net::{Learners, Preset};
 use insitu::scan::Image;
 use insitu::train::{Augmentation, Labels, Sample, Session, Settings, validate};
 use insitu::weights::{Card, Class, Model, Precision};
@@ -175,9 +175,12 @@ fn changed(before: &Model, after: &Model) -> Vec<String> {
 
 #[test]
 fn what_is_not_to_learn_stays_bit_for_bit() {
-    for (part, keep) in
-        [(Part::All, false), (Part::All, true), (Part::Decoder, false), (Part::LastLayer, false)]
-    {
+    for (part, keep) in [
+        (Learners::All, false),
+        (Learners::All, true),
+        (Learners::Decoder, false),
+        (Learners::LastLayer, false),
+    ] {
         let settings = Settings { part, keep_statistics: keep, ..settings(5) };
         let start = session(false, 5).model();
         let init = Some(start.net.clone());
@@ -187,11 +190,11 @@ fn what_is_not_to_learn_stays_bit_for_bit() {
         let changed = changed(&start, &session.model());
         let some = |wanted: &dyn Fn(&str) -> bool| changed.iter().any(|name| wanted(name));
         assert!(some(&|n| n == "head.weight"), "{part:?} {changed:?}");
-        assert_eq!(some(&|n| n.starts_with("dec.")), part != Part::LastLayer, "{part:?} {changed:?}");
-        assert_eq!(some(&|n| n.starts_with("down.")), part == Part::All, "{part:?} {changed:?}");
-        let statistics = part != Part::LastLayer && !keep;
+        assert_eq!(some(&|n| n.starts_with("dec.")), part != Learners::LastLayer, "{part:?} {changed:?}");
+        assert_eq!(some(&|n| n.starts_with("down.")), part == Learners::All, "{part:?} {changed:?}");
+        let statistics = part != Learners::LastLayer && !keep;
         assert_eq!(some(&|n| n.contains("running")), statistics, "{part:?} {keep} {changed:?}");
-        if part == Part::LastLayer {
+        if part == Learners::LastLayer {
             assert_eq!(changed, ["head.bias", "head.weight"]);
         }
     }

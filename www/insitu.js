@@ -25,17 +25,7 @@ export { InsituError };
  * @typedef {{ code: string, message: string, cause?: string }} Status
  *   `code` is stable: `engine.loading`, `device.opening`, `device.ready`, `device.lost`, `engine.died`,
  *   `engine.restarting`, `engine.restarted`, `engine.failed`.
- * @typedef {{ name: string, colour: string }} ModelClass
- * @typedef {object} ModelEntry
- * @property {string} id
- * @property {string} title
- * @property {string} file in models/
- * @property {number} sizeBytes
- * @property {string} licence
- * @property {ModelClass[]} classes
- * @property {number} inputChannels
- * @property {string} summary
- *
+ * @typedef {import('./api.d.ts').ModelEntry} ModelEntry
  * @typedef {import('./engine.d.ts').Card} Card
  * @typedef {import('./engine.d.ts').ScanRecord} Scan `spacing` is in mm
  * @typedef {{ center: number, width: number }} Window in the scan's physical values
@@ -46,23 +36,8 @@ export { InsituError };
  * @typedef {import('./engine.d.ts').WeightMapRecord & { picture: ImageBitmap }} WeightMap `picture`: in colours, at most 1024 px
  * @typedef {import('./engine.d.ts').AugmentedRecord} Augmented
  * @typedef {import('./engine.d.ts').TilePlanRecord} TilePlan
- *
- * @typedef {object} Mask
- * @property {number} width pixels
- * @property {number} height pixels
- * @property {Uint8Array} labels class of each pixel, row by row; 0 is background
- * @property {Float32Array} probability `[class - 1][row][column]`
- * @property {number} classes beside the background
- * @property {number} milliseconds that the engine took
- * @property {boolean} cached whether the network's answer was still there from an earlier call
- * @property {number[]} areas pixels of each class 1 and up
- *
- * @typedef {object} SegmentOptions
- * @property {number} [slice] from 0
- * @property {number} [threshold] probability from which a pixel is foreground; without it, the model's own
- * @property {number} [head] where a network with several outputs stops (U-Net++ pruned), from 1 on; without it, the last
- * @property {AbortSignal} [signal] stops between tiles; the model and the images stay
- * @property {(progress: { done: number, total: number }) => void} [onProgress] tiles
+ * @typedef {import('./api.d.ts').Mask} Mask
+ * @typedef {import('./api.d.ts').SegmentOptions} SegmentOptions
  */
 
 /** What a GPU does once, and after which it cannot be used again. */
@@ -207,10 +182,11 @@ export class App {
   }
 
   /**
-   * Does `work` and, if the engine stopped meanwhile, once more with the new one.
-   * @template T @param {() => Promise<T>} work @returns {Promise<T>}
+   * Does `work` and, if the engine stopped meanwhile, once more with the new one, unless `again` is false: then it fails when
+   * the new one is ready, with the model of before.
+   * @template T @param {() => Promise<T>} work @param {boolean} [again] @returns {Promise<T>}
    */
-  async #lasting(work) {
+  async #lasting(work, again = true) {
     if (this.#closed) throw InsituError.of('engine.closed', 'invalid');
     const bridge = this.#bridge;
     try {
@@ -218,12 +194,10 @@ export class App {
     } catch (thrown) {
       const error = InsituError.from(thrown);
       if (error.kind !== 'device' || this.#closed) throw error;
-      if (bridge && bridge === this.#bridge && !bridge.dead) this.#restart(bridge, 'device.lost', error.message);
-      try {
-        return await work();
-      } catch (again) {
-        throw InsituError.from(again);
-      }
+      if (bridge && bridge === this.#bridge && !bridge.dead) this.#restart(bridge, 'device.lost', `${error.code} ${error.message}`);
+      await this.#ready;
+      if (!again) throw error;
+      return this.#lasting(work, false);
     }
   }
 
@@ -316,48 +290,25 @@ export class App {
   }
 
   /**
-   * Teaches the loaded model, or with `preset` a new one, by labelled slices. The best network is in use at the end;
-   * while it runs, that of the last judgement is, so `segment` shows how it gets on.
+   * Teaches the loaded model, or with `preset` a new one, by labelled slices. In use is the network of the last judgement, and at the end the best.
    * @param {import('./teacher.js').TrainOptions} options @returns {import('./run.js').Run}
    */
   train(options) {
-    const teacher = new Teacher({
-      call: (method, args) => this.#training(() => this.#raw(method, args, {})),
+    return new Teacher({
+      call: (method, args) => this.#lasting(() => this.#raw(method, args, {}), false),
       begin: (wish, samples) =>
-        this.#training(async () => {
+        this.#lasting(async () => {
           const bridge = this.#bridge;
           const given = [];
           for (const { scan, slice = 0, labels } of samples) given.push({ scan: await this.#open.number(scan), slice, labels });
           if (bridge !== this.#bridge) throw InsituError.of('engine.died', 'device');
           return this.#raw('trainBegin', [wish, given], {});
-        }),
+        }, false),
       inUse: async (card) => {
         this.#card = card;
-        this.#model = (await this.#training(() => this.#raw('saveModel', [], {}))).buffer;
+        this.#model = (await this.#lasting(() => this.#raw('saveModel', [], {}), false)).buffer;
       },
-    });
-    return teacher.run(options, this.#card);
-  }
-
-  /**
-   * A part of a training; if the engine stopped, it is running again, with the model of the last judgement, when this
-   * fails.
-   * @template T @param {() => Promise<T>} work @returns {Promise<T>}
-   */
-  async #training(work) {
-    if (this.#closed) throw InsituError.of('engine.closed', 'invalid');
-    const bridge = this.#bridge;
-    try {
-      await this.#ready;
-      return await work();
-    } catch (thrown) {
-      const error = InsituError.from(thrown);
-      if (error.kind === 'device' && !this.#closed) {
-        if (bridge && bridge === this.#bridge && !bridge.dead) this.#restart(bridge, 'device.lost', `${error.code} ${error.message}`);
-        await this.#ready;
-      }
-      throw error;
-    }
+    }).run(options, this.#card);
   }
 
   /**

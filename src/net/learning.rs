@@ -8,7 +8,7 @@ use super::unet::UNet;
 /// The part of a network that learns; the rest stays as it is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Part {
+pub enum Learners {
     /// Everything.
     #[default]
     All,
@@ -18,7 +18,7 @@ pub enum Part {
     LastLayer,
 }
 
-impl Part {
+impl Learners {
     /// Whether a layer learns, by PyTorch's name of it.
     fn has(self, layer: &str) -> bool {
         // In a nested network the first column, `x.LEVEL.0`, is the way down.
@@ -28,9 +28,9 @@ impl Part {
                 .and_then(|rest| rest.split('.').nth(1))
                 .is_some_and(|column| column == "0");
         match self {
-            Part::All => true,
-            Part::Decoder => !down,
-            Part::LastLayer => layer.starts_with("head"),
+            Learners::All => true,
+            Learners::Decoder => !down,
+            Learners::LastLayer => layer.starts_with("head"),
         }
     }
 }
@@ -41,7 +41,7 @@ impl UNet {
     /// little of either. What does not learn keeps its statistics anyway.
     ///
     /// The weights are those of `self`, and no later training changes them through the result.
-    pub fn learning(self, part: Part, keep_statistics: bool) -> Self {
+    pub fn learning(self, part: Learners, keep_statistics: bool) -> Self {
         let [convolutions, transposed, norms] = self.layer_names().clone();
         let mut net = self.train();
         for (layer, name) in net.convolutions.iter_mut().zip(&convolutions) {
@@ -81,8 +81,9 @@ mod tests {
                 .filter(|n| n.op.is_convolution() || matches!(n.op, Op::BatchNorm { .. }))
                 .map(|n| n.name.as_str())
                 .collect();
-            let count = |part: Part| layers.iter().filter(|name| part.has(name)).count();
-            let (all, decoder, last) = (count(Part::All), count(Part::Decoder), count(Part::LastLayer));
+            let count = |part: Learners| layers.iter().filter(|name| part.has(name)).count();
+            let (all, decoder, last) =
+                (count(Learners::All), count(Learners::Decoder), count(Learners::LastLayer));
             assert_eq!(all, layers.len());
             assert!(
                 last > 0 && last < decoder && decoder < all,

@@ -17,7 +17,7 @@ pub use config::{Architecture, Dropout, Head, Norm, Padding, UNetConfig, Upsampl
 pub use geometry::Geometry;
 pub use graph::{Graph, Node, Op};
 pub use init::{he_normal, stable_ids};
-pub use learning::Part;
+pub use learning::Learners;
 pub use presets::Preset;
 pub use summary::{Layer, Summary};
 pub use unet::{Pass, UNet};

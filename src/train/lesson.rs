@@ -8,7 +8,7 @@ use super::plan::PatchPlan;
 use super::sample::Sample;
 use super::settings::Settings;
 use crate::error::{Error, Result};
-use crate::net::{Part, Preset, UNet, he_normal};
+use crate::net::{Learners, Preset, UNet, he_normal};
 use crate::weights::{Augmentation, Card, Class, Loss, Model, NamedTensor, Schedule, load_into, read};
 
 /// Images from which on their own statistics are better for batch normalisation than those that the network came with.
@@ -27,7 +27,7 @@ pub struct Lesson {
     /// Pixels a side of a patch; absent: see [`PatchPlan`].
     pub patch: Option<usize>,
     /// The part of the network that learns.
-    pub learn: Part,
+    pub learn: Learners,
     /// Absent: batch normalisation keeps its statistics if the network has learnt before and there are few images.
     pub keep_statistics: Option<bool>,
     /// Flips, turns, elastic deformation and changes of grey values.
@@ -44,7 +44,7 @@ impl Default for Lesson {
             seed: 1,
             batch: None,
             patch: None,
-            learn: Part::All,
+            learn: Learners::All,
             keep_statistics: None,
             augment: true,
             balance: true,

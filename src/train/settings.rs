@@ -1,7 +1,7 @@
 //! What stays the same during a training.
 
 use crate::error::{Error, Result};
-use crate::net::Part;
+use crate::net::Learners;
 use crate::weights::{Augmentation, Loss, Method, Optimiser, Schedule};
 
 /// What stays the same during a training.
@@ -25,7 +25,7 @@ pub struct Settings {
     pub balanced_patches: Option<f32>,
     pub augmentation: Augmentation,
     /// The part of the network that learns.
-    pub part: Part,
+    pub part: Learners,
     /// Whether batch normalisation keeps the statistics that it has: see [`crate::net::UNet::learning`].
     pub keep_statistics: bool,
 }
@@ -44,7 +44,7 @@ impl Default for Settings {
             loss: Loss::default(),
             balanced_patches: None,
             augmentation: Augmentation::default(),
-            part: Part::All,
+            part: Learners::All,
             keep_statistics: false,
         }
     }

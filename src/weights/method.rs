@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::net::Part;
+use crate::net::Learners;
 
 /// The settings of a training, written into the card so that people can compare and repeat it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -26,7 +26,7 @@ pub struct Method {
     pub augmentation: Augmentation,
     /// The part of the network that learnt.
     #[serde(default)]
-    pub part: Part,
+    pub part: Learners,
     /// Whether batch normalisation kept the statistics that it had.
     #[serde(default)]
     pub keep_statistics: bool,

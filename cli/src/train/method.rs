@@ -1,7 +1,7 @@
 //! The options of `insitu train` that say what is minimised, how steps are taken and how patches are changed.
 
 use clap::{Args, ValueEnum};
-use insitu::net::Part;
+use insitu::net::Learners;
 use insitu::train::{Augmentation, ClassBalance, Optimiser, Schedule};
 use insitu::weights::Loss;
 
@@ -137,11 +137,11 @@ struct Parts {
 }
 
 impl MethodArgs {
-    pub fn part(&self) -> Part {
+    pub fn part(&self) -> Learners {
         match self.learn {
-            PartArg::All => Part::All,
-            PartArg::Decoder => Part::Decoder,
-            PartArg::LastLayer => Part::LastLayer,
+            PartArg::All => Learners::All,
+            PartArg::Decoder => Learners::Decoder,
+            PartArg::LastLayer => Learners::LastLayer,
         }
     }
 
