@@ -9,6 +9,7 @@ pub mod device;
 pub mod error;
 pub mod export;
 pub mod infer;
+pub mod label;
 pub mod metrics;
 pub mod net;
 pub mod objects;

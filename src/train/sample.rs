@@ -18,7 +18,7 @@ pub enum Labels {
 
 impl Labels {
     /// The class value of pixels that nobody labelled: they count neither in the loss nor in a score.
-    pub const IGNORE: u8 = 255;
+    pub const IGNORE: u8 = crate::label::UNLABELLED;
 
     /// Pixels.
     pub fn len(&self) -> usize {

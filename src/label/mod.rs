@@ -1,0 +1,39 @@
+//! Class masks that people paint: sparse planes, tools, classes, and a history that takes everything back.
+//!
+//! A pixel holds a class: 0 is the background, 1.. are the classes of the table, [`UNLABELLED`] is "nobody said", which
+//! the loss ignores. Planes consist of tiles, so that memory, time and undo cost what was painted, not what the image
+//! measures.
+
+mod accept;
+mod brush;
+mod classes;
+mod delta;
+mod grow;
+mod history;
+mod map;
+mod painting;
+mod pen;
+mod plane;
+mod polygon;
+mod rect;
+mod region;
+mod smooth;
+mod tile;
+
+pub use accept::Suggestion;
+pub use brush::Dab;
+pub use classes::ClassTable;
+pub use grow::{Flood, Reached, Wand, flood, wand};
+pub use history::Changed;
+pub use map::LabelMap;
+pub use painting::Painting;
+pub use pen::{Ink, Over};
+pub use polygon::Point;
+pub use rect::{Area, Rect};
+pub use region::Region;
+
+/// The value of a pixel that nobody labelled: it counts neither in the loss nor in a score.
+pub const UNLABELLED: u8 = 255;
+
+/// The value of a pixel that belongs to no class.
+pub const BACKGROUND: u8 = 0;
