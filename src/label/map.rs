@@ -129,6 +129,11 @@ impl LabelMap {
         self.grid
     }
 
+    /// The planes that are there.
+    pub(super) fn planes(&self) -> &BTreeMap<usize, Plane> {
+        &self.planes
+    }
+
     /// The plane of a slice, to be changed.
     pub(super) fn plane(&mut self, slice: usize) -> &mut Plane {
         let grid = self.grid;

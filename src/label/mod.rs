@@ -6,6 +6,7 @@
 
 mod accept;
 mod brush;
+mod bytes;
 mod classes;
 mod delta;
 mod grow;

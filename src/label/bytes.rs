@@ -1,0 +1,281 @@
+//! Labels as bytes, for the session's store: a whole map, or the tiles that a command changed.
+//!
+//! `INSITU-LABELS`, a byte with the version (1), then a zlib stream (RFC 1950) of little-endian numbers:
+//!
+//! | what | how |
+//! |---|---|
+//! | width, height, slices | u32 each |
+//! | number of classes | u8 |
+//! | each class | length of the name u8, the name in UTF-8, red, green, blue |
+//! | number of tiles | u32 |
+//! | each tile, by slice, then by number | slice u32, number u32, then 0 and its one value, or 1 and a value a pixel |
+//!
+//! Tiles are 64 x 64 pixels, numbered row by row, smaller at the right and lower edge.
+
+use std::collections::BTreeSet;
+use std::io::{Read, Write};
+
+use flate2::Compression;
+use flate2::read::ZlibDecoder;
+use flate2::write::ZlibEncoder;
+
+use super::UNLABELLED;
+use super::classes::ClassTable;
+use super::map::LabelMap;
+use super::plane::Plane;
+use super::rect::Area;
+use super::tile::Tile;
+use crate::error::{Error, Kind, Result};
+use crate::scan::Limits;
+use crate::weights::Class;
+
+const MAGIC: &[u8] = b"INSITU-LABELS";
+const VERSION: u8 = 1;
+
+/// A tile and where it belongs: slice, number.
+type Placed = (usize, usize, Tile);
+
+impl LabelMap {
+    /// All labels and the class table, compressed; [`from_bytes`](Self::from_bytes) reads them.
+    ///
+    /// # Errors
+    /// `label.write` if compressing fails, which it does only where memory ends.
+    pub fn to_bytes(&self) -> Result<Vec<u8>> {
+        let tiles = self.planes().iter().flat_map(|(slice, plane)| {
+            let tiles = plane.tiles().iter().enumerate();
+            tiles.filter(|(_, tile)| **tile != Tile::BLANK).map(|(index, _)| (*slice, index))
+        });
+        self.write(&tiles.collect::<Vec<_>>())
+    }
+
+    /// The tiles that share a pixel with `areas`, and the class table: what must be stored after a command that changed
+    /// these. [`apply`](Self::apply) puts them into the labels as they were before.
+    ///
+    /// # Errors
+    /// `label.slice` if an area lies in no slice; `label.write`.
+    pub fn piece_to_bytes(&self, areas: &[Area]) -> Result<Vec<u8>> {
+        let mut tiles = BTreeSet::new();
+        for area in areas {
+            self.check_slice(area.slice)?;
+            tiles.extend(self.grid().touched(area.rect).map(|index| (area.slice, index)));
+        }
+        self.write(&tiles.into_iter().collect::<Vec<_>>())
+    }
+
+    /// Labels that [`to_bytes`](Self::to_bytes) wrote.
+    ///
+    /// # Errors
+    /// `label.invalid` if they are damaged, `label.unsupported.version` if a later version wrote them, `label.limit.*`
+    /// if they are too large.
+    pub fn from_bytes(bytes: &[u8]) -> Result<Self> {
+        let (mut map, tiles) = read(bytes)?;
+        for (slice, index, tile) in tiles {
+            map.replace(slice, index, tile);
+        }
+        map.drop_blank();
+        Ok(map)
+    }
+
+    /// Puts tiles that [`piece_to_bytes`](Self::piece_to_bytes) wrote, and their class table, in place of those that are
+    /// there.
+    ///
+    /// # Errors
+    /// As [`from_bytes`](Self::from_bytes), and `label.shape` if they belong to an image of another size; nothing
+    /// changes then.
+    pub fn apply(&mut self, bytes: &[u8]) -> Result<()> {
+        let (other, mut tiles) = read(bytes)?;
+        if (other.grid(), other.slices()) != (self.grid(), self.slices()) {
+            return Err(Error::invalid(
+                "label.shape",
+                format!(
+                    "These labels belong to an image of {} x {} pixels and {} slices, not to this one.",
+                    other.width(),
+                    other.height(),
+                    other.slices()
+                ),
+            ));
+        }
+        self.exchange(&mut tiles);
+        // A table with fewer classes may not fit to the tiles that stay.
+        let known = |plane: &Plane| {
+            let nameless = usize::from(other.classes.largest()) + 1..usize::from(UNLABELLED);
+            plane.counts()[nameless].iter().all(|n| *n == 0)
+        };
+        let fits = self.planes().values().all(known);
+        if fits {
+            self.classes = other.classes;
+        } else {
+            self.exchange(&mut tiles);
+        }
+        self.drop_blank();
+        if fits { Ok(()) } else { Err(damaged()) }
+    }
+
+    /// Exchanges tiles with those that are there.
+    fn exchange(&mut self, tiles: &mut [Placed]) {
+        for (slice, index, tile) in tiles {
+            let new = std::mem::replace(tile, Tile::BLANK);
+            *tile = self.replace(*slice, *index, new);
+        }
+    }
+
+    fn write(&self, tiles: &[(usize, usize)]) -> Result<Vec<u8>> {
+        let mut out = MAGIC.to_vec();
+        out.push(VERSION);
+        let mut out = ZlibEncoder::new(out, Compression::fast());
+        self.write_to(&mut out, tiles).and_then(|()| out.finish()).map_err(|error| {
+            Error::new(Kind::Io, "label.write", "The labels could not be packed for storing.")
+                .with_source(error)
+        })
+    }
+
+    fn write_to(&self, out: &mut impl Write, tiles: &[(usize, usize)]) -> std::io::Result<()> {
+        // All of these are below 2^32: a map has at most 400 million pixels.
+        let number = |n: usize| (n as u32).to_le_bytes();
+        for n in [self.width(), self.height(), self.slices()] {
+            out.write_all(&number(n))?;
+        }
+        out.write_all(&[self.classes.largest()])?;
+        for class in self.classes.as_slice() {
+            out.write_all(&[class.name.len() as u8])?;
+            out.write_all(class.name.as_bytes())?;
+            let colour = u32::from_str_radix(class.colour.trim_start_matches('#'), 16).unwrap_or(0);
+            out.write_all(&colour.to_be_bytes()[1..])?;
+        }
+        out.write_all(&number(tiles.len()))?;
+        for (slice, index) in tiles {
+            out.write_all(&number(*slice))?;
+            out.write_all(&number(*index))?;
+            match self.planes().get(slice).map_or(&Tile::BLANK, |plane| &plane.tiles()[*index]) {
+                Tile::Solid(value) => out.write_all(&[0, *value])?,
+                Tile::Pixels(values) => {
+                    out.write_all(&[1])?;
+                    out.write_all(values)?;
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+/// An empty map of the shape and with the classes that the bytes tell, and their tiles.
+fn read(bytes: &[u8]) -> Result<(LabelMap, Vec<Placed>)> {
+    let rest = bytes.strip_prefix(MAGIC).ok_or_else(damaged)?;
+    let (version, rest) = rest.split_first().ok_or_else(damaged)?;
+    if *version != VERSION {
+        return Err(Error::unsupported(
+            "label.unsupported.version",
+            format!("These labels have version {version}, and this version of Insitu reads {VERSION}."),
+        ));
+    }
+    let mut source = Source { stream: ZlibDecoder::new(rest), left: Limits::default().bytes };
+    let (width, height, slices) = (source.number()?, source.number()?, source.number()?);
+    let classes = source.classes()?;
+    let map = LabelMap::new(width, height, slices, classes)?;
+    let tiles = source.tiles(&map)?;
+    source.end()?;
+    Ok((map, tiles))
+}
+
+struct Source<'a> {
+    stream: ZlibDecoder<&'a [u8]>,
+    /// Bytes of memory that may still be taken.
+    left: u64,
+}
+
+impl Source<'_> {
+    fn fill(&mut self, to: &mut [u8]) -> Result<()> {
+        self.stream.read_exact(to).map_err(|error| damaged().with_source(error))
+    }
+
+    fn byte(&mut self) -> Result<u8> {
+        let mut byte = [0];
+        self.fill(&mut byte)?;
+        Ok(byte[0])
+    }
+
+    fn number(&mut self) -> Result<usize> {
+        let mut bytes = [0; 4];
+        self.fill(&mut bytes)?;
+        usize::try_from(u32::from_le_bytes(bytes)).map_err(|_| damaged())
+    }
+
+    fn classes(&mut self) -> Result<ClassTable> {
+        let mut classes = Vec::new();
+        for _ in 0..self.byte()? {
+            let mut name = vec![0; usize::from(self.byte()?)];
+            self.fill(&mut name)?;
+            let name = String::from_utf8(name).map_err(|error| damaged().with_source(error))?;
+            let mut rgb = [0; 3];
+            self.fill(&mut rgb)?;
+            let colour = format!("#{:02X}{:02X}{:02X}", rgb[0], rgb[1], rgb[2]);
+            classes.push(Class { name, colour });
+        }
+        ClassTable::new(classes).map_err(|error| damaged().with_source(error))
+    }
+
+    fn tiles(&mut self, map: &LabelMap) -> Result<Vec<Placed>> {
+        let grid = map.grid();
+        let mut tiles: Vec<Placed> = Vec::new();
+        for _ in 0..self.number()? {
+            let (slice, index) = (self.number()?, self.number()?);
+            let last = tiles.last().map(|(slice, index, _)| (*slice, *index));
+            if slice >= map.slices()
+                || index >= grid.tiles()
+                || last.is_some_and(|last| last >= (slice, index))
+            {
+                return Err(damaged());
+            }
+            let n = grid.place(index).area();
+            if last.is_none_or(|last| last.0 != slice) {
+                // A plane: its tiles and its counts.
+                self.take(grid.tiles() * size_of::<Tile>() + 256 * size_of::<u64>())?;
+            }
+            // The list may have room for twice as many.
+            self.take(2 * size_of::<Placed>())?;
+            let mut tile = match self.byte()? {
+                0 => Tile::Solid(self.byte()?),
+                1 => {
+                    self.take(n)?;
+                    let mut values = vec![0; n];
+                    self.fill(&mut values)?;
+                    Tile::Pixels(values.into())
+                }
+                _ => return Err(damaged()),
+            };
+            let mut known = true;
+            tile.tally(n, |value, _| known &= map.classes.check(value).is_ok());
+            if !known {
+                return Err(damaged());
+            }
+            tile.compact();
+            tiles.push((slice, index, tile));
+        }
+        Ok(tiles)
+    }
+
+    /// Accounts for memory.
+    fn take(&mut self, bytes: usize) -> Result<()> {
+        self.left = self.left.checked_sub(bytes as u64).ok_or_else(|| {
+            let most = Limits::default().bytes >> 20;
+            Error::limit(
+                "label.limit.bytes",
+                format!("These labels need more than {most} MiB of memory, which is the limit."),
+            )
+        })?;
+        Ok(())
+    }
+
+    /// Nothing may follow; the stream's checksum is looked at here.
+    fn end(&mut self) -> Result<()> {
+        match self.stream.read(&mut [0]) {
+            Ok(0) => Ok(()),
+            Ok(_) => Err(damaged()),
+            Err(error) => Err(damaged().with_source(error)),
+        }
+    }
+}
+
+fn damaged() -> Error {
+    Error::invalid("label.invalid", "These stored labels are damaged or cut off.")
+}
