@@ -11,7 +11,7 @@ use burn::tensor::{Device, Tensor, TensorData};
 use insitu::infer::{Options, Prediction, TilePlan, segment};
 use insitu::net::Geometry;
 use insitu::scan::Image;
-use insitu::weights::{Card, Class, Model, Patches};
+use insitu::weights::{Card, Class, FieldOfView, Model, Patches};
 use reference::{Reference, difference};
 
 fn model(reference: &Reference, flips: bool) -> Model {
@@ -171,5 +171,20 @@ fn patches_that_leave_gaps_or_do_not_fit_the_network_are_refused() {
     for (size, stride) in [(32, 33), (32, 0), (31, 8), (0, 0), (4096, 16)] {
         model.card.patches = Some(Patches { size, stride });
         assert_eq!(model.card.validate().unwrap_err().code(), "model.card", "{size} {stride}");
+    }
+}
+
+#[test]
+fn outside_the_field_of_view_nothing_is_found() {
+    let mut model = model(&reference::small(), false);
+    let (w, h) = (64, 48);
+    let inside = |i: usize| (i % w).abs_diff(32) < 20 && (i / w).abs_diff(24) < 15;
+    let data = (0..w * h).map(|i| if inside(i) { 120.0 + (i % 7) as f32 } else { 1.0 }).collect();
+    let image = Image::new(w, h, 1, data).unwrap();
+    let all = predict(&model, image.clone(), 256);
+    model.card.field_of_view = Some(FieldOfView::Bright);
+    let seen = predict(&model, image, 256);
+    for i in 0..w * h {
+        assert_eq!(seen.probability[i], if inside(i) { all.probability[i] } else { 0.0 });
     }
 }

@@ -5,8 +5,9 @@ use std::collections::{BTreeSet, HashMap};
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use insitu::infer::bright_view;
 use insitu::scan::{Image, Limits, Scan};
-use insitu::train::{Labels, bright_view};
+use insitu::train::Labels;
 use insitu::{Error, Result};
 
 use crate::files;

@@ -73,6 +73,10 @@ fn of_model(card: &Card) -> String {
     let flips = if card.flips { ", averaged over four flips" } else { "" };
     lines.push(("threshold", format!("{}{flips}", card.threshold)));
     lines.push((
+        "view",
+        card.field_of_view.map_or(String::new(), |_| "the bright disc; nothing is found outside".into()),
+    ));
+    lines.push((
         "patches",
         card.patches.map_or(String::new(), |p| {
             format!("{0} x {0} pixels, every {1} pixels, averaged", p.size, p.stride)

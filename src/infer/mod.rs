@@ -5,8 +5,10 @@ mod features;
 mod plan;
 mod prediction;
 mod segment;
+mod view;
 
 pub use features::{FeatureMaps, Pictures, feature_maps};
 pub use plan::{Span, TilePlan, mirror};
 pub use prediction::Prediction;
 pub use segment::{Options, segment, segment_prepared};
+pub use view::bright_view;

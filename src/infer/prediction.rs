@@ -46,6 +46,18 @@ impl Prediction {
         }
     }
 
+    /// Makes all background that lies outside of `view`, `[row][column]`.
+    pub(crate) fn keep_within(&mut self, view: &[bool]) {
+        for plane in self.probability.chunks_exact_mut(view.len().max(1)).chain(self.boundary.as_deref_mut())
+        {
+            for (p, seen) in plane.iter_mut().zip(view) {
+                if !seen {
+                    *p = 0.0;
+                }
+            }
+        }
+    }
+
     /// The probability that a pixel is not background, `[row][column]`.
     pub fn foreground(&self) -> Vec<f32> {
         let n = self.width * self.height;

@@ -7,11 +7,12 @@ use burn::tensor::{Tensor, TensorData};
 
 use super::plan::{Span, TilePlan, mirror};
 use super::prediction::Prediction;
+use super::view::bright_view;
 use crate::device::TILE;
 use crate::error::{Error, Result};
 use crate::net::Geometry;
 use crate::scan::Image;
-use crate::weights::{Model, floats};
+use crate::weights::{FieldOfView, Model, floats};
 
 /// How to run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -44,16 +45,16 @@ pub async fn segment(
     progress: impl AsyncFnMut(usize, usize) -> bool,
 ) -> Result<Prediction> {
     let input = &model.card.input;
-    segment_prepared(
-        model,
-        &image.with_channels(input.channels)?.normalised(input.normalisation),
-        options,
-        progress,
-    )
-    .await
+    let view = model.card.field_of_view.map(|FieldOfView::Bright| bright_view(&image));
+    let image = image.with_channels(input.channels)?.normalised(input.normalisation);
+    let mut prediction = segment_prepared(model, &image, options, progress).await?;
+    if let Some(view) = view {
+        prediction.keep_within(&view);
+    }
+    Ok(prediction)
 }
 
-/// As [`segment()`], for an image that already has the model's channels and normalisation.
+/// As [`segment()`], for an image that already has the model's channels and normalisation; all of it is in view.
 pub async fn segment_prepared(
     model: &Model,
     image: &Image,

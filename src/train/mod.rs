@@ -15,7 +15,6 @@ mod settings;
 mod targets;
 mod validate;
 mod variants;
-mod view;
 mod weight_map;
 
 pub use augment::{Patch, Warp};
@@ -33,7 +32,6 @@ pub use settings::Settings;
 pub use targets::{BoundaryRule, targets};
 pub use validate::{Scores, validate};
 pub use variants::{Variant, variants};
-pub use view::bright_view;
 pub use weight_map::border_weights;
 
 // Part of the model file, and written here by those who train.

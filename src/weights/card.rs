@@ -42,6 +42,9 @@ pub struct Card {
     /// whole context of every pixel.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub patches: Option<Patches>,
+    /// What of an image the model speaks of: nothing is found outside. `None` for all of it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub field_of_view: Option<FieldOfView>,
     /// Metrics by which the model wants to be judged: `dice`, `iou`, `pixelError`, `ap50`.
     #[serde(default)]
     pub metrics: Vec<String>,
@@ -75,6 +78,14 @@ pub struct Patches {
     pub size: usize,
     /// Pixels from one patch to the next.
     pub stride: usize,
+}
+
+/// The part of an image that a camera saw.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum FieldOfView {
+    /// The bright disc of a fundus photograph: [`crate::infer::bright_view`].
+    Bright,
 }
 
 impl Patches {
@@ -161,6 +172,7 @@ impl Card {
             threshold: 0.5,
             flips: false,
             patches: None,
+            field_of_view: None,
             metrics: vec!["dice".into(), "iou".into(), "pixelError".into()],
             training: None,
             scores: BTreeMap::new(),

@@ -14,7 +14,7 @@ mod recognise;
 mod sequence;
 mod tensors;
 
-pub use card::{COLOURS, Card, Class, Input, Output, Patches, Role, Training};
+pub use card::{COLOURS, Card, Class, FieldOfView, Input, Output, Patches, Role, Training};
 pub use file::{Model, Precision};
 pub use loss::Loss;
 pub use method::{Augmentation, Method, Optimiser, Schedule};

@@ -8,12 +8,13 @@ mod report;
 
 use insitu::Result;
 use insitu::train::{Sample, split, validate};
-use insitu::weights::{Card, Model, Precision, Training};
+use insitu::weights::{Card, FieldOfView, Model, Precision, Training};
 
 pub use self::args::TrainArgs;
 use self::course::Course;
 use self::folder::Folder;
 use crate::checkpoint::Paths;
+use crate::data::View;
 use crate::files::{read, write};
 use crate::{data, device};
 
@@ -40,6 +41,10 @@ pub fn run(args: &TrainArgs) -> Result<()> {
         }
     };
     card.patches = args.patches().or(card.patches);
+    if args.field_of_view == View::Bright {
+        // What lies outside was not learnt, so nothing can be said of it.
+        card.field_of_view = Some(FieldOfView::Bright);
+    }
     card.validate()?;
     let training = folder.samples(&train, &card)?;
     let validation = folder.samples(&judged, &card)?;
