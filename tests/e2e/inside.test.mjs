@@ -90,8 +90,8 @@ test('the keyboard walks through the network, and every control in it has a name
     assert.equal(await page.evaluate(() => document.documentElement.scrollWidth > innerWidth), false, 'nothing is wider than the screen');
   }
   await page.keyboard.press('Escape');
-  await view.waitFor({ state: 'detached' });
-  assert.equal(await page.evaluate(() => document.querySelectorAll('dialog').length), 0);
+  // A closed dialog leaves the page a moment later than the tree that a screen reader sees.
+  await page.waitForFunction(() => !document.querySelector('dialog'));
   await done();
 });
 
