@@ -43,15 +43,23 @@
  * @property {number} opacity of the fill, 0 to 1
  * @property {boolean} maskShown
  * @property {number[]} hidden classes
- * @property {'pan' | 'window'} tool
- * @property {'view' | 'results'} panel
+ * @property {Tool} tool
+ * @property {Panel} panel
  * @property {boolean} filesFolded
  * @property {boolean} panelFolded
  * @property {number} zoom pixels of the screen for one of the image
  * @property {Notice | null} notice
+ * @property {import('./session/labelling-state.js').LabellingState} labelling
+ * @property {import('./session/teaching-state.js').TeachingState} teaching
+ * @property {import('./session/keeping-state.js').KeepingState} keeping
  *
+ * @typedef {'pan' | 'window' | 'brush' | 'eraser' | 'polygon' | 'flood' | 'wand' | 'smooth' | 'accept'} Tool
+ * @typedef {'view' | 'label' | 'train' | 'results'} Panel
  * @typedef {Omit<import('./insitu.js').ModelEntry, 'file'> & { file: string | File, card: import('./insitu.js').Card | null }} Model
  */
+import { keeping } from './session/keeping-state.js';
+import { labelling } from './session/labelling-state.js';
+import { teaching } from './session/teaching-state.js';
 
 /** @type {State} */
 export const initial = {
@@ -76,6 +84,9 @@ export const initial = {
   panelFolded: false,
   zoom: 1,
   notice: null,
+  labelling,
+  teaching,
+  keeping,
 };
 
 /** @template {object} S */

@@ -6,7 +6,7 @@
  * @property {(factor: number, x: number, y: number) => void} zoomAt
  * @property {(dx: number, dy: number) => void} windowBy
  * @property {(x: number | null, y: number | null) => void} hover
- * @property {() => 'pan' | 'window'} tool
+ * @property {() => import('../store.js').Tool} tool
  */
 
 export class Gestures {
@@ -14,7 +14,7 @@ export class Gestures {
   #meaning;
   /** Where each finger or button is. @type {Map<number, { x: number, y: number }>} */
   #down = new Map();
-  /** @type {'pan' | 'window' | null} */
+  /** @type {import('../store.js').Tool | null} */
   #drag = null;
   #space = false;
 

@@ -4,10 +4,13 @@ import { initial, Store, current } from '../store.js';
 import { t } from '../strings/t.js';
 import { Files } from './files.js';
 import { Inside } from './inside.js';
+import { Keeping } from './keeping.js';
+import { Labelling } from './labelling.js';
 import { Models } from './models.js';
 import { Picture } from './picture.js';
 import { Segmenting } from './segmenting.js';
 import { Journal } from './journal.js';
+import { Teaching } from './teaching.js';
 
 /** @typedef {import('../insitu.js').App} App */
 
@@ -25,6 +28,9 @@ export class Session {
   segmenting = new Segmenting(this);
   files = new Files(this);
   inside = new Inside(this);
+  labelling = new Labelling(this);
+  teaching = new Teaching(this);
+  keeping = new Keeping(this);
   /** Words for a screen reader. @type {(text: string) => void} */
   announce = () => {};
 

@@ -1,10 +1,16 @@
 /** All words of the page, in English. `{name}` is replaced by a value; `one` and `other` are chosen by `{count}`. */
 
 import { inside } from './en-inside.js';
+import { keep } from './en-keep.js';
+import { label } from './en-label.js';
+import { train } from './en-train.js';
 
 /** @type {Record<string, string | Record<string, string>>} */
 export const table = {
   ...inside,
+  ...keep,
+  ...label,
+  ...train,
 
   'app.name': 'Insitu',
   'title.file': '{name} · Insitu',
@@ -85,8 +91,8 @@ export const table = {
   'mask.toggle.title': 'Mask on and off (M)',
 
   'panel.label': 'Settings and results',
-  'panel.view': 'View',
-  'panel.results': 'Results',
+  'panel.view-tab': 'View',
+  'panel.results-tab': 'Results',
 
   'model.label': 'Model',
   'model.title': 'The network that looks for something in the image',

@@ -1,22 +1,23 @@
-/** The right panel: View and Results, one at a time, and the button that most people come for. */
+/** The right panel: View, Label, Train and Results, one at a time, and the button that most people come for. */
 import { t } from '../strings/t.js';
 import { byId, fill, h } from './dom.js';
 import { icon } from './icons.js';
+import { labelPanel } from './label/panel.js';
+import { trainPanel } from './train/panel.js';
 import { viewPanel } from './view-panel.js';
 import { resultsPanel } from './results-panel.js';
 
 /**
- * @typedef {'view' | 'results'} Name
  * @typedef {{ save(): void, pick(): void, inside(): void }} Doors `pick` opens the file chooser, `inside` the view of the network
  */
 
 /** @param {import('../session/session.js').Session} session @param {Doors} doors */
 export function mountPanel(session, { save, pick, inside }) {
-  const names = /** @type {const} */ (['view', 'results']);
+  const names = /** @type {const} */ (['view', 'label', 'train', 'results']);
   const tabs = names.map((name) =>
-    h('button', { type: 'button', role: 'tab', id: `tab-${name}`, 'aria-controls': `panel-${name}`, onclick: () => session.store.set({ panel: name }) }, t(`panel.${name}`)),
+    h('button', { type: 'button', role: 'tab', id: `tab-${name}`, 'aria-controls': `panel-${name}`, onclick: () => session.store.set({ panel: name }) }, t(`panel.${name}-tab`)),
   );
-  const bodies = { view: viewPanel(session, { pick, inside }), results: resultsPanel(session) };
+  const bodies = { view: viewPanel(session, { pick, inside }), label: labelPanel(session), train: trainPanel(session), results: resultsPanel(session) };
   for (const name of names) {
     bodies[name].id = `panel-${name}`;
     bodies[name].setAttribute('role', 'tabpanel');
@@ -24,7 +25,8 @@ export function mountPanel(session, { save, pick, inside }) {
   }
   const list = h('div', { role: 'tablist', 'aria-label': t('panel.label'), onkeydown: (/** @type {KeyboardEvent} */ event) => {
     if (event.key !== 'ArrowLeft' && event.key !== 'ArrowRight') return;
-    const other = session.state.panel === 'view' ? 'results' : 'view';
+    const step = event.key === 'ArrowRight' ? 1 : names.length - 1;
+    const other = names[(names.indexOf(session.state.panel) + step) % names.length];
     session.store.set({ panel: other });
     tabs[names.indexOf(other)].focus();
   } }, tabs);
