@@ -195,6 +195,16 @@ export interface TrainingWish {
   augment?: boolean;
   /** Whether rare classes count more. */
   balance?: boolean;
+  loss?: 'cross-entropy-dice' | 'cross-entropy' | 'dice' | 'focal';
+}
+
+/** What a training would take on this device. */
+export interface TrainingPlan {
+  batch: number;
+  /** Pixels a side of a patch. */
+  patch: number;
+  /** Of a step on the CPU, about; null on a GPU. */
+  seconds: number | null;
 }
 
 export interface TrainingBegun {
@@ -207,6 +217,8 @@ export interface TrainingBegun {
   held: { kind: 'images'; count: number } | { kind: 'blocks'; count: number; of: number; side: number } | { kind: 'nothing' };
   /** Labelled pixels to learn from, of the background and of each class. */
   pixels: number[];
+  /** Numbers that are learnt. */
+  parameters: number;
 }
 
 export interface Judgement {
@@ -217,6 +229,8 @@ export interface Judgement {
 }
 
 export interface Engine {
+  /** Without a preset, of the loaded model; `side` is the smallest side of the images, pixels. */
+  trainPlan(preset: string | undefined, width: number | undefined, side: number): TrainingPlan;
   trainBegin(wish: TrainingWish, samples: { scan: number; slice: number; labels: Uint8Array }[]): Promise<TrainingBegun>;
   trainStep(): Promise<{ step: number; loss: number; learningRate: number }>;
   trainJudge(onProgress: (done: number, total: number) => boolean): Promise<Judgement | null>;

@@ -36,6 +36,7 @@ export { InsituError };
  * @typedef {import('./engine.d.ts').WeightMapRecord & { picture: ImageBitmap }} WeightMap `picture`: in colours, at most 1024 px
  * @typedef {import('./engine.d.ts').AugmentedRecord} Augmented
  * @typedef {import('./engine.d.ts').TilePlanRecord} TilePlan
+ * @typedef {import('./engine.d.ts').TrainingPlan} TrainingPlan
  * @typedef {import('./api.d.ts').Mask} Mask
  * @typedef {import('./api.d.ts').SegmentOptions} SegmentOptions
  */
@@ -78,6 +79,8 @@ export class App {
   /** What it says of itself. @type {Card | null} */
   #card = null;
   #open;
+  /** Work that a training lets pass before its next step. @type {Set<Promise<unknown>>} */
+  #first = new Set();
   /** @type {WeakMap<Mask, number>} */
   #maskKeys = new WeakMap();
 
@@ -295,7 +298,11 @@ export class App {
    */
   train(options) {
     return new Teacher({
-      call: (method, args) => this.#lasting(() => this.#raw(method, args, {}), false),
+      call: async (method, args) => {
+        // Between two of its layers a segmentation would wait for a whole step, and there are many layers.
+        while (method === 'trainStep' && this.#first.size > 0) await Promise.allSettled(this.#first);
+        return this.#lasting(() => this.#raw(method, args, {}), false);
+      },
       begin: (wish, samples) =>
         this.#lasting(async () => {
           const bridge = this.#bridge;
@@ -309,6 +316,16 @@ export class App {
         this.#model = (await this.#lasting(() => this.#raw('saveModel', [], {}), false)).buffer;
       },
     }).run(options, this.#card);
+  }
+
+  /**
+   * How large patches a training takes on this device, and how many at once.
+   * @param {Scan[]} scans to learn from @param {{ preset?: string, width?: number }} [options] without `preset`: of the loaded model
+   * @returns {Promise<TrainingPlan>}
+   */
+  async trainPlan(scans, { preset, width } = {}) {
+    const side = Math.min(...scans.flatMap((scan) => [scan.width, scan.height]));
+    return this.#lasting(() => this.#raw('trainPlan', [preset, width, side], {}));
   }
 
   /**
@@ -388,7 +405,7 @@ export class App {
 
   /** @param {string} method @param {Scan} scan @param {unknown[]} args @param {import('./bridge.js').CallOptions} [options] */
   #onScan(method, scan, args, options = {}) {
-    return this.#lasting(async () => {
+    const work = this.#lasting(async () => {
       await this.#ready;
       const bridge = this.#bridge;
       const number = await this.#open.number(scan);
@@ -396,5 +413,10 @@ export class App {
       if (bridge !== this.#bridge) throw InsituError.of('engine.died', 'device');
       return this.#raw(method, [number, ...args], options);
     });
+    if (options.onProgress || options.signal) {
+      this.#first.add(work);
+      work.catch(() => {}).finally(() => this.#first.delete(work));
+    }
+    return work;
   }
 }

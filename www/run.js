@@ -23,11 +23,23 @@ import { InsituError } from './error.js';
  * @property {Validation[]} validations all of them, in order
  * @property {'done' | 'early' | 'cancelled'} ended
  *
+ * @typedef {{ code: string, step: number, batch: number, patch: number, smaller: boolean }} Again
+ *   after a failure of the device: the step from which it goes on, and the patches that it now takes
+ *
+ * @typedef {object} RunOptions
+ * @property {number} [every] steps between judgements
+ * @property {boolean} [earlyStop] whether to end when judgements get no better
+ * @property {boolean} [baseline] whether the network is judged before the first step too
+ * @property {boolean} [stay] whether a training that has ended can be turned back and go on, until it is closed or another begins
+ * @property {AbortSignal} [signal]
+ * @property {(progress: TrainingProgress) => void} [onProgress]
+ * @property {(again: Again) => void} [onAgain]
+ *
  * @typedef {object} Engine what a run asks of the engine
  * @property {(wish: Wish) => Promise<Begun>} begin
  * @property {() => Promise<{ step: number, loss: number, learningRate: number }>} step
  * @property {() => Promise<Judgement | null>} judge
- * @property {() => Promise<number>} keep
+ * @property {(most: number) => Promise<number>} keep
  * @property {(step: number) => Promise<number>} goBack
  * @property {(best: boolean, seconds: number) => Promise<unknown>} use
  * @property {() => Promise<void>} end
@@ -37,6 +49,9 @@ import { InsituError } from './error.js';
 const PATIENCE = 8;
 /** Restarts of the engine that one training survives. */
 const RESTARTS = 3;
+/** Points of a training that it can go back to, at most, and bytes of all of them. */
+const POINTS = 24;
+const POINT_BYTES = 600e6;
 
 export class Run {
   /** @type {Engine} */
@@ -45,7 +60,11 @@ export class Run {
   #wish;
   #every;
   #early;
+  #baseline;
+  #stay;
   #onProgress;
+  #onAgain;
+  /** @type {AbortSignal | undefined} */
   #signal;
   #paused = false;
   /** Wakes the pump. */
@@ -56,6 +75,16 @@ export class Run {
   #begun = null;
   /** Steps before the engine was last begun. */
   #offset = 0;
+  /** Steps done: fewer than there are losses, once it went back and until it takes another way. */
+  #at = 0;
+  /** Whether a person wanted to be at this point. */
+  #chosen = false;
+  /** The step of the network that was last put in use. */
+  #used = 0;
+  /** Steps that it can go back to. @type {number[]} */
+  #points = [];
+  /** Judgements before it was told to take more steps. */
+  #earlier = 0;
   /** @type {number[]} */
   #loss = [];
   /** @type {Validation[]} */
@@ -63,33 +92,84 @@ export class Run {
   /** When the last steps ended, ms. @type {number[]} */
   #times = [];
   #seconds = 0;
-  #ended = false;
+  #running = false;
+  #closed = false;
 
   /** Settles when the training is over and its best network is in use. @type {Promise<TrainingResult>} */
   finished;
 
   /**
-   * @param {Engine} engine @param {Wish} wish
-   * @param {{ every?: number, earlyStop?: boolean, signal?: AbortSignal, onProgress?: (progress: TrainingProgress) => void }} options
+   * @param {Engine} engine @param {Wish} wish @param {RunOptions} options
    */
-  constructor(engine, wish, { every, earlyStop = true, signal, onProgress }) {
+  constructor(engine, wish, { every, earlyStop = true, baseline = false, stay = false, signal, onProgress, onAgain }) {
     this.#engine = engine;
     this.#wish = wish;
     this.#every = every;
     this.#early = earlyStop;
-    this.#signal = signal;
+    this.#baseline = baseline;
+    this.#stay = stay;
     this.#onProgress = onProgress;
-    signal?.addEventListener('abort', () => this.#wake(), { once: true });
-    this.finished = this.#pump().finally(() => {
-      this.#ended = true;
-      this.#back?.failed(InsituError.of('train.over', 'invalid'));
-    });
-    // Those who do not wait for it must not be told of an unhandled rejection.
-    this.finished.catch(() => {});
+    this.#onAgain = onAgain;
+    this.#obey(signal);
+    this.finished = this.#until(this.#first());
   }
 
   get paused() {
     return this.#paused;
+  }
+
+  /** Steps done at present. */
+  get at() {
+    return this.#at;
+  }
+
+  /** Of each step, also of those after a point that was gone back to. */
+  get loss() {
+    return this.#loss;
+  }
+
+  get validations() {
+    return this.#validations;
+  }
+
+  /** Steps that it can go back to. */
+  get points() {
+    return this.#points;
+  }
+
+  /** The best judgement. @returns {Validation | null} */
+  get best() {
+    return this.#validations.findLast((v) => v.best) ?? null;
+  }
+
+  /** Seconds that its steps took. */
+  get seconds() {
+    return this.#seconds;
+  }
+
+  /** What was worked out for the device and the images; null before. */
+  get begun() {
+    return this.#begun;
+  }
+
+  /** @param {AbortSignal | undefined} signal */
+  #obey(signal) {
+    this.#signal = signal;
+    signal?.addEventListener('abort', () => this.#wake(), { once: true });
+  }
+
+  /** @param {Promise<TrainingResult>} work */
+  #until(work) {
+    this.#running = true;
+    const over = work.finally(() => {
+      this.#running = false;
+      this.#closed ||= !this.#stay;
+      this.#back?.failed(InsituError.of('train.over', 'invalid'));
+      this.#back = null;
+    });
+    // Those who do not wait for it must not be told of an unhandled rejection.
+    over.catch(() => {});
+    return over;
   }
 
   /** Stops after the step that is being taken; nothing is lost. */
@@ -103,11 +183,13 @@ export class Run {
   }
 
   /**
-   * Goes back to the last judgement at or before `step`, or to the start: weights, optimiser and curve.
+   * Goes to the last judgement at or before `step`, or to the start: weights and optimiser. What came after can be gone
+   * back to until the next step is taken.
    * @param {number} step @returns {Promise<number>} the step that it went back to
    */
   rollback(step) {
-    if (this.#ended) return Promise.reject(InsituError.of('train.over', 'invalid'));
+    if (this.#closed) return Promise.reject(InsituError.of('train.over', 'invalid'));
+    if (!this.#running) return this.#turn(step);
     this.#back?.failed(InsituError.cancelled());
     return new Promise((done, failed) => {
       this.#back = { step, done, failed };
@@ -115,10 +197,37 @@ export class Run {
     });
   }
 
-  /** @returns {Promise<TrainingResult>} */
-  async #pump() {
+  /**
+   * Goes on after the end, from where it stands. Only with `stay`.
+   * @param {number} steps more @param {{ signal?: AbortSignal }} [options] @returns {Promise<TrainingResult>} also `finished`
+   */
+  more(steps, { signal } = {}) {
+    if (this.#closed || this.#running) return Promise.reject(InsituError.of('train.over', 'invalid'));
+    this.#wish = { ...this.#wish, steps: this.#at + steps };
+    this.#paused = false;
+    this.#times = [];
+    this.#earlier = this.#validations.filter((v) => v.step <= this.#at).length;
+    this.#obey(signal);
+    this.finished = this.#until(this.#pump());
+    return this.finished;
+  }
+
+  /** Frees what `stay` kept. The network in use stays in use. */
+  async close() {
+    if (this.#closed) return;
+    this.#closed = true;
+    if (!this.#running) await this.#engine.end();
+  }
+
+  async #first() {
     if (this.#signal?.aborted) throw InsituError.cancelled();
     await this.#begin(this.#wish);
+    if (this.#baseline) await this.#judge();
+    return this.#pump();
+  }
+
+  /** @returns {Promise<TrainingResult>} */
+  async #pump() {
     let restarts = 0;
     let ended = /** @type {TrainingResult['ended'] | null} */ (null);
     while (!ended) {
@@ -134,13 +243,15 @@ export class Run {
         await this.#again(error);
       }
     }
+    // Who stops before the first judgement still wants to know which network is the better one.
+    if (this.#stay && ended === 'cancelled' && this.#at > 0 && !this.#validations.some((v) => v.step > 0)) await this.#judge();
+    const own = this.#chosen ? this.#validations.find((v) => v.step === this.#at) : this.best;
     await this.#settle();
-    const best = this.#validations.reduce((/** @type {Validation | null} */ best, v) => (v.best ? v : best), null);
     return {
       steps: this.#loss.length,
-      loss: this.#loss,
-      validation: best && { step: best.step, dice: best.dice, pixelError: best.pixelError },
-      validations: this.#validations,
+      loss: [...this.#loss],
+      validation: own ? { step: own.step, dice: own.dice, pixelError: own.pixelError } : null,
+      validations: [...this.#validations],
       ended,
     };
   }
@@ -148,7 +259,26 @@ export class Run {
   /** @param {Wish} wish */
   async #begin(wish) {
     this.#begun = await this.#engine.begin(wish);
-    await this.#engine.keep();
+    this.#points = [];
+    await this.#keep();
+  }
+
+  async #keep() {
+    // A point holds the weights and twice their size for the optimiser.
+    const most = Math.max(2, Math.min(POINTS, Math.floor(POINT_BYTES / (12 * (this.#begun?.parameters ?? 0) || 1))));
+    await this.#engine.keep(most);
+    this.#points = [...this.#points.filter((step) => step < this.#at), this.#at];
+    // As the engine: the start stays.
+    while (this.#points.length > most) this.#points.splice(1, 1);
+  }
+
+  /** Forgets what came after the present step. */
+  #cut() {
+    if (this.#loss.length <= this.#at && !this.#chosen) return;
+    this.#loss.length = this.#at;
+    this.#validations = this.#validations.filter((v) => v.step <= this.#at);
+    this.#points = this.#points.filter((step) => step <= this.#at);
+    this.#chosen = false;
   }
 
   /** One step, or whatever else is due. @returns {Promise<TrainingResult['ended'] | null>} why it is over */
@@ -164,15 +294,16 @@ export class Run {
       return null;
     }
     const { steps } = this.#wish;
-    if (this.#loss.length >= steps) return 'done';
+    if (this.#at >= steps) return 'done';
     const started = performance.now();
+    this.#cut();
     const { loss } = await this.#engine.step();
-    this.#loss.push(loss);
+    this.#at = this.#loss.push(loss);
     const now = performance.now();
     this.#seconds += (now - started) / 1000;
     this.#times.push(now);
     if (this.#times.length > 20) this.#times.shift();
-    const done = this.#loss.length;
+    const done = this.#at;
     if (done % this.#interval() === 0 || done === steps) await this.#judge();
     this.#tell(loss);
     return this.#early && this.#stale() >= PATIENCE ? 'early' : null;
@@ -180,20 +311,28 @@ export class Run {
 
   /** Steps between judgements: so many that judging takes little of the time, and that a short training has a curve. */
   #interval() {
-    return this.#every ?? Math.max(5, Math.min(25, Math.ceil(this.#wish.steps / 10)));
+    const { steps } = this.#wish;
+    return this.#every ?? Math.max(5, Math.min(25, Math.ceil(steps / 10)), Math.ceil(steps / (POINTS - 2)));
   }
 
   #stale() {
     const best = this.#validations.findLastIndex((v) => v.best);
-    return best < 0 ? 0 : this.#validations.length - 1 - best;
+    return best < 0 ? 0 : this.#validations.length - Math.max(best + 1, this.#earlier);
   }
 
   async #judge() {
     const judgement = await this.#engine.judge();
-    if (judgement) this.#validations.push({ ...judgement, step: this.#loss.length });
-    await this.#engine.keep();
+    const others = this.#validations.filter((v) => v.step !== this.#at);
+    if (judgement) this.#validations = [...others, { ...judgement, step: this.#at }];
+    await this.#keep();
     // The page shows what the network makes of the image now, and a restart begins with it.
-    await this.#engine.use(false, this.#seconds);
+    await this.#use(false);
+  }
+
+  /** @param {boolean} best */
+  async #use(best) {
+    await this.#engine.use(best, this.#seconds);
+    this.#used = this.#at;
   }
 
   /** @param {number} loss */
@@ -202,7 +341,7 @@ export class Run {
     const first = this.#times[0];
     const last = this.#times[this.#times.length - 1];
     const stepsPerSecond = this.#times.length > 1 ? ((this.#times.length - 1) * 1000) / Math.max(last - first, 1) : 0;
-    const step = this.#loss.length;
+    const step = this.#at;
     const { steps } = this.#wish;
     this.#onProgress?.({
       step, steps, loss, stepsPerSecond,
@@ -216,22 +355,29 @@ export class Run {
   async #goBack(back) {
     this.#back = null;
     try {
-      const step = this.#offset + (await this.#engine.goBack(Math.max(0, back.step - this.#offset)));
-      this.#loss.length = step;
-      this.#validations = this.#validations.filter((v) => v.step <= step);
-      await this.#engine.use(false, this.#seconds);
-      back.done(step);
-    } catch (error) {
-      back.failed(error);
-      throw error;
+      back.done(await this.#turn(back.step));
+    } catch (thrown) {
+      back.failed(thrown);
+      const error = InsituError.from(thrown);
+      if (error.kind === 'device') throw error;
     }
+  }
+
+  /** @param {number} step */
+  async #turn(step) {
+    this.#at = this.#offset + (await this.#engine.goBack(Math.max(0, step - this.#offset)));
+    this.#chosen = true;
+    await this.#use(false);
+    return this.#at;
   }
 
   /** After the engine was started again with the network of the last judgement. @param {InsituError} error */
   async #again(error) {
-    const kept = this.#validations[this.#validations.length - 1]?.step ?? 0;
-    this.#loss.length = Math.min(this.#loss.length, kept || this.#offset);
-    this.#offset = this.#loss.length;
+    this.#at = this.#offset = this.#used;
+    this.#chosen = true;
+    this.#cut();
+    // The best of before is lost with the engine; what goes on is judged anew.
+    this.#validations = this.#validations.map((v) => ({ ...v, best: false }));
     const { batch, patch } = this.#begun ?? {};
     const wish = { ...this.#wish, batch, patch };
     // The model that the engine now has is the one under training.
@@ -241,11 +387,20 @@ export class Run {
       else wish.patch = patch >> 1;
     }
     await this.#begin(wish);
+    const now = /** @type {Begun} */ (this.#begun);
+    const smaller = now.batch * now.patch ** 2 < (batch ?? 0) * (patch ?? 0) ** 2;
+    this.#onAgain?.({ code: error.code, step: this.#at, batch: now.batch, patch: now.patch, smaller });
+    if (this.#at > 0) await this.#judge();
   }
 
-  /** Puts the best network in use and frees the rest. */
+  /** Puts the best network in use, or the one that a person went back to, and frees the rest. */
   async #settle() {
-    await this.#engine.use(true, this.#seconds);
-    await this.#engine.end();
+    const { best } = this;
+    // What is in use and what more steps would go on from is the same network.
+    if (this.#stay && !this.#chosen && best && best.step !== this.#at && this.#points.includes(best.step)) {
+      this.#at = this.#offset + (await this.#engine.goBack(best.step - this.#offset));
+    }
+    await this.#use(!this.#chosen);
+    if (!this.#stay) await this.#engine.end();
   }
 }

@@ -15,6 +15,9 @@ import { t } from './strings/t.js';
  * @property {number} [steps] at most
  * @property {number} [every] steps between judgements on what is held out
  * @property {boolean} [earlyStop] whether to end when judgements get no better
+ * @property {boolean} [baseline] whether the network is judged before the first step too
+ * @property {boolean} [stay] whether the training can be turned back and go on after its end, until `close()` or another one
+ * @property {(again: import('./run.js').Again) => void} [onAgain] told when it went on after a failure of the device
  * @property {AbortSignal} [signal] ends the training; the best network so far is then in use
  * @property {(progress: import('./run.js').TrainingProgress) => void} [onProgress] after every step
  * @typedef {OwnOptions & Omit<Partial<Wish>, 'classes' | 'steps'>} TrainOptions
@@ -25,8 +28,6 @@ import { t } from './strings/t.js';
  * @property {(card: Card) => Promise<void>} inUse told when another network is in use
  */
 
-/** Points of a training that it can go back to; each holds the weights and twice their size for the optimiser. */
-const POINTS = 24;
 const STEPS = 200;
 
 export class Teacher {
@@ -39,7 +40,7 @@ export class Teacher {
   }
 
   /** @param {TrainOptions} options @param {Card | null} card of the loaded model @returns {Run} */
-  run({ samples, signal, onProgress, every, earlyStop, ...wish }, card) {
+  run({ samples, signal, onProgress, onAgain, every, earlyStop, baseline, stay, ...wish }, card) {
     const { call, begin, inUse } = this.#door;
     const classes = wish.classes ?? classesOf(samples, wish.preset ? null : card);
     return new Run(
@@ -47,13 +48,13 @@ export class Teacher {
         begin: (asked) => begin(asked, samples),
         step: () => call('trainStep', []),
         judge: () => call('trainJudge', []),
-        keep: () => call('trainKeep', [POINTS]),
+        keep: (most) => call('trainKeep', [most]),
         goBack: (step) => call('trainGoBack', [step]),
         use: async (best, seconds) => inUse(await call('trainUse', [best, seconds])),
         end: () => call('trainEnd', []),
       },
       { steps: STEPS, ...wish, classes },
-      { every, earlyStop, signal, onProgress },
+      { every, earlyStop, baseline, stay, signal, onProgress, onAgain },
     );
   }
 }

@@ -192,6 +192,10 @@ const methods = {
     return { result: copies, transfer: [copies.rgba.buffer, copies.labels.buffer, copies.grid.buffer] };
   },
 
+  trainPlan(_call, /** @type {string | undefined} */ preset, /** @type {number | undefined} */ width, /** @type {number} */ side) {
+    return { result: running().trainPlan(preset, width, side) };
+  },
+
   async trainBegin(_call, /** @type {import('./engine.d.ts').TrainingWish} */ wish, /** @type {{ scan: number, slice: number, labels: Uint8Array }[]} */ samples) {
     return { result: await running().trainBegin(wish, samples) };
   },

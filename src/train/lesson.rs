@@ -34,6 +34,31 @@ pub struct Lesson {
     pub augment: bool,
     /// Whether rare classes count more.
     pub balance: bool,
+    pub loss: Objective,
+}
+
+/// What a lesson minimises: the parts of a [`Loss`], each with a factor of 1.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Objective {
+    #[default]
+    CrossEntropyDice,
+    CrossEntropy,
+    Dice,
+    Focal,
+}
+
+impl Objective {
+    /// Without border weights: strokes have no objects whose gaps could be kept.
+    fn loss(self, class_weights: Vec<f32>) -> Loss {
+        let (cross_entropy, dice, focal) = match self {
+            Self::CrossEntropyDice => (1.0, 1.0, 0.0),
+            Self::CrossEntropy => (1.0, 0.0, 0.0),
+            Self::Dice => (0.0, 1.0, 0.0),
+            Self::Focal => (0.0, 0.0, 1.0),
+        };
+        Loss { border_weight: 0.0, cross_entropy, dice, focal, class_weights, ..Loss::default() }
+    }
 }
 
 impl Default for Lesson {
@@ -48,6 +73,7 @@ impl Default for Lesson {
             keep_statistics: None,
             augment: true,
             balance: true,
+            loss: Objective::default(),
         }
     }
 }
@@ -71,7 +97,7 @@ impl Lesson {
             learning_rate: self.learning_rate.unwrap_or(if taught { 5e-4 } else { 1e-3 }),
             schedule: Schedule::Constant,
             seed: self.seed,
-            loss: Loss { border_weight: 0.0, class_weights, ..Loss::default() },
+            loss: self.loss.loss(class_weights),
             balanced_patches: Some(0.5),
             augmentation: if self.augment { Augmentation::default() } else { Augmentation::NONE },
             part: self.learn,
@@ -180,6 +206,9 @@ mod tests {
         assert!(settings(true).keep_statistics && !settings(false).keep_statistics);
         assert!(settings(true).learning_rate < settings(false).learning_rate);
         assert!(settings(true).validate().is_ok());
+        let dice = Lesson { loss: Objective::Dice, ..Lesson::default() }.settings(plan, false, &[], &card);
+        assert_eq!((dice.loss.cross_entropy, dice.loss.dice, dice.loss.border_weight), (0.0, 1.0, 0.0));
+        assert_eq!(settings(true).loss.cross_entropy, 1.0);
         assert_eq!(untaught("small", None, 1, vec![]).unwrap_err().code(), "train.classes");
     }
 }

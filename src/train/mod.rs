@@ -22,7 +22,7 @@ pub use balance::ClassBalance;
 pub use batch::{Batch, Sampler};
 pub use elastic::Elastic;
 pub use hold_out::{Held, HeldOut, hold_out};
-pub use lesson::{Lesson, taught_before, untaught};
+pub use lesson::{Lesson, Objective, taught_before, untaught};
 pub use loss::loss;
 pub use optimise::Pace;
 pub use plan::PatchPlan;

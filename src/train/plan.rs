@@ -40,6 +40,12 @@ impl PatchPlan {
         Self { batch, patch }
     }
 
+    /// Seconds of a step on one thread of a processor, about: for a first guess, before any was taken.
+    pub fn seconds(self, network: &UNetConfig) -> f64 {
+        let width = network.width.max(1) as f64;
+        1.5 * width * width * 9.0 * (self.batch * self.patch * self.patch) as f64 / CPU_BUDGET as f64
+    }
+
     /// Half of it, after the device ran out of memory: fewer patches, then smaller ones. `None` if it cannot be halved.
     pub fn halved(self, network: &UNetConfig) -> Option<Self> {
         let geometry = Geometry::of(network);
@@ -67,7 +73,10 @@ mod tests {
             let gpu = |bytes| pixels(PatchPlan::of(Kind::WebGpu, Some(bytes), side, &network(16)));
             assert!(gpu(128 << 20) <= gpu(2 << 30));
         }
-        assert_eq!(PatchPlan::of(Kind::Cpu, None, 512, &network(16)), PatchPlan { batch: 2, patch: 176 });
+        let plan = PatchPlan::of(Kind::Cpu, None, 512, &network(16));
+        assert_eq!(plan, PatchPlan { batch: 2, patch: 176 });
+        assert!((1.2..1.6).contains(&plan.seconds(&network(16))));
+        assert!(plan.seconds(&network(32)) > plan.seconds(&network(16)));
     }
 
     #[test]

@@ -11,11 +11,14 @@ use super::engine::Engine;
 use super::failure::Thrown;
 use super::pause::pause;
 use super::records::{from_js, to_js};
+use crate::device::Kind;
 use crate::error::{Error, Result};
+use crate::net::{Graph, Preset};
 use crate::train::{
-    Held, HeldOut, Labels, Lesson, PatchPlan, Sample, Session, Snapshot, hold_out, taught_before, untaught,
+    Held, HeldOut, Labels, Lesson, PatchPlan, Sample, Scores, Session, Snapshot, hold_out, taught_before,
+    untaught,
 };
-use crate::weights::{Card, Class, Training};
+use crate::weights::{Card, Class, Curve, Training};
 
 /// The training under way, with the points to which it can go back.
 pub(super) struct Lecture {
@@ -23,6 +26,7 @@ pub(super) struct Lecture {
     kept: BTreeMap<usize, Snapshot>,
     judged: bool,
     history: Training,
+    curve: Curve,
 }
 
 /// What the page asks for.
@@ -50,6 +54,17 @@ struct Begun {
     held: Held,
     /// Labelled pixels to learn from, of the background and of each class.
     pixels: Vec<u64>,
+    /// Numbers that are learnt.
+    parameters: usize,
+}
+
+/// What a training would take on this device.
+#[derive(Serialize)]
+struct Planned {
+    batch: usize,
+    patch: usize,
+    /// Of a step, about; `None` on a GPU, of which nothing is known before the first.
+    seconds: Option<f64>,
 }
 
 /// Of a judgement.
@@ -64,10 +79,38 @@ struct Judged {
 
 #[wasm_bindgen]
 impl Engine {
+    /// The size of the patches and how many a training takes at once, on this device: `{ batch, patch, seconds }`, `seconds`
+    /// being that of a step on the CPU, about, or `null`. `side`: the smallest side of the images, pixels; without `preset`
+    /// the loaded model would go on learning.
+    #[wasm_bindgen(js_name = trainPlan)]
+    pub fn train_plan(
+        &self,
+        preset: Option<String>,
+        width: Option<f64>,
+        side: f64,
+    ) -> Result<JsValue, Thrown> {
+        let network = match preset {
+            Some(preset) => {
+                let kind = Preset::from_name(&preset)?;
+                let mut network = kind.config(1, kind.published().1);
+                if let Some(width) = width {
+                    network.width = whole(width, "width")?;
+                }
+                network.validate()?;
+                network
+            }
+            None => self.loaded()?.card.network.clone(),
+        };
+        let buffer = self.chosen.gpu.as_ref().map(|g| g.largest_buffer());
+        let plan = PatchPlan::of(self.chosen.kind, buffer, whole(side, "side")?, &network);
+        let seconds = (self.chosen.kind == Kind::Cpu).then(|| plan.seconds(&network));
+        Ok(to_js(&Planned { batch: plan.batch, patch: plan.patch, seconds })?)
+    }
+
     /// Begins a training in the place of one that is under way. `wish`: `{ classes: [{ name, colour }], title?, preset?,
-    /// width?, steps?, learningRate?, seed?, batch?, patch?, learn?, keepStatistics?, augment?, balance? }`; without
+    /// width?, steps?, learningRate?, seed?, batch?, patch?, learn?, keepStatistics?, augment?, balance?, loss? }`; without
     /// `preset` the loaded model goes on learning. `samples`: `[{ scan, slice, labels: Uint8Array }]`, 255 being "not
-    /// labelled". Gives `{ steps, batch, patch, learningRate, keepStatistics, held, pixels }`.
+    /// labelled". Gives `{ steps, batch, patch, learningRate, keepStatistics, held, pixels, parameters }`.
     #[wasm_bindgen(js_name = trainBegin)]
     pub async fn train_begin(&self, wish: JsValue, samples: Array) -> Result<JsValue, Thrown> {
         let wish: Wish = from_js(wish, "settings of the training")?;
@@ -84,7 +127,11 @@ impl Engine {
                 (card, Some(net))
             }
         };
+        let from = net.is_some().then(|| card.title.clone());
         card.title = wish.title.unwrap_or(card.title);
+        // A training that goes on after a restart of the engine goes on from itself.
+        let from =
+            from.filter(|from| *from != card.title).or(card.training.as_ref().and_then(|t| t.from.clone()));
         let mut made = Vec::with_capacity(read.len());
         let mut side = usize::MAX;
         for (image, labels, name) in read {
@@ -105,6 +152,7 @@ impl Engine {
             keep_statistics: settings.keep_statistics,
             held,
             pixels: counted(&training, card.classes.len()),
+            parameters: Graph::of(&card.network).parameters(),
         };
         let history = Training {
             data: "labels made by hand".into(),
@@ -117,11 +165,20 @@ impl Engine {
             device: self.chosen.name.clone(),
             command: String::new(),
             method: Some(settings.method()),
+            from,
+            pixels: begun.pixels.clone(),
+            curve: None,
         };
         let session = Session::new(card, net, training, validation, settings, &self.chosen.device)?;
         self.chosen.check()?;
         let judged = !matches!(held, Held::Nothing);
-        self.lecture.replace(Some(Lecture { session, kept: BTreeMap::new(), judged, history }));
+        self.lecture.replace(Some(Lecture {
+            session,
+            kept: BTreeMap::new(),
+            judged,
+            history,
+            curve: Curve::default(),
+        }));
         Ok(to_js(&begun)?)
     }
 
@@ -130,7 +187,12 @@ impl Engine {
     pub async fn train_step(&self) -> Result<JsValue, Thrown> {
         let mut lecture = self.taken()?;
         pause().await;
+        // What came after the point that was gone back to is no longer true once another way is taken.
+        let done = lecture.session.done();
+        lecture.kept.retain(|kept, _| *kept <= done);
+        lecture.curve.cut(done);
         let step = lecture.session.step().await;
+        lecture.curve.loss.extend(step.as_ref().ok().map(|step| (step.step, step.loss)));
         self.put_back(lecture);
         // What a failing device made the step say matters less than that it failed.
         self.chosen.check()?;
@@ -157,6 +219,11 @@ impl Engine {
                 })
             })
             .await;
+        let done = lecture.session.done();
+        if let Ok(Scores { dice: Some(dice), .. }) = scores {
+            lecture.curve.dice.retain(|(at, _)| *at != done);
+            lecture.curve.dice.push((done, dice));
+        }
         self.put_back(lecture);
         self.chosen.check()?;
         let scores = scores?;
@@ -181,7 +248,7 @@ impl Engine {
         Ok(step as f64)
     }
 
-    /// Goes on from the last kept point at or before `step`, and forgets those after it; gives its step.
+    /// Goes to the last kept point at or before `step`; gives its step. Those after it are forgotten with the next step.
     #[wasm_bindgen(js_name = trainGoBack)]
     pub fn train_go_back(&self, step: f64) -> Result<f64, Thrown> {
         let step = whole(step, "step")?;
@@ -192,7 +259,6 @@ impl Engine {
             return Err(Error::invalid("train.point", "Nothing was kept of the training that early.").into());
         };
         lecture.session.go_back(&point);
-        lecture.kept.retain(|kept, _| *kept <= at);
         Ok(at as f64)
     }
 
@@ -204,11 +270,13 @@ impl Engine {
         let lecture = cell.as_ref().ok_or_else(no_training)?;
         let mut model = if best { lecture.session.best() } else { lecture.session.model() };
         model.card.training = Some(lecture.told(&model.card, seconds.max(0.0)));
-        if let (true, Some(scores)) = (best, lecture.session.best_scores()) {
-            model.card.scores.clear();
-            for (name, score) in [("dice", scores.dice), ("pixelError", scores.pixel_error)] {
-                model.card.scores.extend(score.map(|v| (name.to_string(), v)));
-            }
+        // Scores are of these weights, not of those that the training began with.
+        model.card.scores.clear();
+        let scores = lecture.session.best_scores().filter(|_| best);
+        let judged = lecture.curve.dice.iter().find(|(at, _)| *at == lecture.session.done());
+        let dice = scores.map_or(judged.map(|(_, dice)| *dice), |s| s.dice);
+        for (name, score) in [("dice", dice), ("pixelError", scores.and_then(|s| s.pixel_error))] {
+            model.card.scores.extend(score.map(|v| (name.to_string(), v)));
         }
         Ok(self.install(model)?)
     }
@@ -223,13 +291,21 @@ impl Engine {
 impl Lecture {
     /// The history of the model: what came before, and this.
     fn told(&self, card: &Card, seconds: f64) -> Training {
+        let mut curve = self.curve.clone();
+        curve.cut(self.session.done());
         let mut told = Training { seconds, steps: self.session.done(), ..self.history.clone() };
         if let Some(before) = &card.training {
             told.steps += before.steps;
             told.seconds += before.seconds;
             told.attribution.clone_from(&before.attribution);
-            told.data = format!("{}, then {}", before.data, told.data);
+            if before.data != told.data {
+                told.data = format!("{}, then {}", before.data, told.data);
+            }
+            if let Some(earlier) = &before.curve {
+                curve = curve.following(earlier, before.steps);
+            }
         }
+        told.curve = Some(curve.thinned());
         told
     }
 }

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::curve::Curve;
 use super::loss::Loss;
 use super::method::Method;
 use crate::error::{Error, Result};
@@ -145,6 +146,15 @@ pub struct Training {
     /// Optimiser, schedule, patches and their changes; older models do not say.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub method: Option<Method>,
+    /// The title of the model that it went on from; absent for a network that knew nothing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub from: Option<String>,
+    /// Labelled pixels that it learnt from, of the background and of each class; empty where nobody counted.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub pixels: Vec<u64>,
+    /// Losses and judgements on the way, at most [`Curve::MOST`] of each.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub curve: Option<Curve>,
 }
 
 impl Card {

@@ -3,6 +3,7 @@
 
 mod card;
 mod conventions;
+mod curve;
 mod file;
 mod fit;
 pub mod foreign;
@@ -15,6 +16,7 @@ mod sequence;
 mod tensors;
 
 pub use card::{COLOURS, Card, Class, FieldOfView, Input, Output, Patches, Role, Training};
+pub use curve::Curve;
 pub use file::{Model, Precision};
 pub use loss::Loss;
 pub use method::{Augmentation, Method, Optimiser, Schedule};

@@ -76,6 +76,9 @@ pub fn run(args: &TrainArgs) -> Result<()> {
         device: chosen.name,
         command: report::command(std::env::args().skip(1)),
         method: Some(course.session.settings().method()),
+        from: None,
+        pixels: Vec::new(),
+        curve: None,
     };
     report::inscribe(&mut model.card, args, now);
     eprintln!("Judging the best network on all {} held-out images.", held.len());
