@@ -267,6 +267,8 @@ export interface Engine {
   augmented(id: number, slice: number, labels: Uint8Array, size: number, count: number, seed: number): AugmentedRecord;
   areas(labels: Uint8Array, classes: number): number[];
   maskPng(labels: Uint8Array, width: number, height: number): Uint8Array<ArrayBuffer>;
+  /** Gives the loaded model another title. */
+  nameModel(title: string): Card;
   saveModel(): Promise<Uint8Array<ArrayBuffer>>;
   destroyGpu(): void;
   diagnostics(): Record<string, unknown>;

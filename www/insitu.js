@@ -230,6 +230,15 @@ export class App {
     await this.#shipped.bytes(id);
   }
 
+  /** Gives the model in use another title. @param {string} title @returns {Promise<Card>} */
+  async nameModel(title) {
+    return this.#lasting(async () => {
+      this.#card = await this.#raw('nameModel', [title], {});
+      this.#model = (await this.#raw('saveModel', [], {})).buffer;
+      return /** @type {Card} */ (this.#card);
+    });
+  }
+
   /** One `.safetensors` file with its card. @returns {Promise<Blob>} */
   async saveModel() {
     const file = await this.#lasting(() => this.#raw('saveModel', [], {}));

@@ -17,6 +17,7 @@ import { t } from './strings/t.js';
  * @property {boolean} [earlyStop] whether to end when judgements get no better
  * @property {boolean} [baseline] whether the network is judged before the first step too
  * @property {boolean} [stay] whether the training can be turned back and go on after its end, until `close()` or another one
+ * @property {(card: Card) => void} [onUse] told when the network as it then is took the place of the loaded model
  * @property {(again: import('./run.js').Again) => void} [onAgain] told when it went on after a failure of the device
  * @property {AbortSignal} [signal] ends the training; the best network so far is then in use
  * @property {(progress: import('./run.js').TrainingProgress) => void} [onProgress] after every step
@@ -40,7 +41,7 @@ export class Teacher {
   }
 
   /** @param {TrainOptions} options @param {Card | null} card of the loaded model @returns {Run} */
-  run({ samples, signal, onProgress, onAgain, every, earlyStop, baseline, stay, ...wish }, card) {
+  run({ samples, signal, onProgress, onAgain, onUse, every, earlyStop, baseline, stay, ...wish }, card) {
     const { call, begin, inUse } = this.#door;
     const classes = wish.classes ?? classesOf(samples, wish.preset ? null : card);
     return new Run(
@@ -50,7 +51,11 @@ export class Teacher {
         judge: () => call('trainJudge', []),
         keep: (most) => call('trainKeep', [most]),
         goBack: (step) => call('trainGoBack', [step]),
-        use: async (best, seconds) => inUse(await call('trainUse', [best, seconds])),
+        use: async (best, seconds) => {
+          const card = await call('trainUse', [best, seconds]);
+          onUse?.(card);
+          await inUse(card);
+        },
         end: () => call('trainEnd', []),
       },
       { steps: STEPS, ...wish, classes },

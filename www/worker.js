@@ -88,6 +88,10 @@ const methods = {
     return { result: await running().loadModel(new Uint8Array(bytes)) };
   },
 
+  nameModel(_call, /** @type {string} */ title) {
+    return { result: running().nameModel(title) };
+  },
+
   async saveModel() {
     const file = await running().saveModel();
     return { result: file, transfer: [file.buffer] };

@@ -18,7 +18,7 @@ use super::{journal, opened, status};
 use crate::device::Chosen;
 use crate::error::{Error, Result};
 use crate::scan::Scan;
-use crate::weights::{Model, Precision};
+use crate::weights::{Card, Model, Precision};
 
 /// The engine: a device, at most one model, any number of open scans.
 ///
@@ -82,6 +82,14 @@ impl Engine {
         // That the device failed says more than that it could not be read.
         self.chosen.check()?;
         Ok(bytes(&file?))
+    }
+
+    /// Gives the loaded model another title; gives what `loadModel` gives.
+    #[wasm_bindgen(js_name = nameModel)]
+    pub fn name_model(&self, title: String) -> Result<JsValue, Thrown> {
+        let model = self.loaded()?;
+        let card = Card { title, ..model.card.clone() };
+        Ok(self.install(Model { card, net: model.net.clone(), device: model.device.clone() })?)
     }
 
     /// Ends the use of the GPU and frees its memory: for leaving the page, and for tests of the recovery. Nothing

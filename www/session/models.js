@@ -15,6 +15,10 @@ export class Models {
   /** Heads chosen by hand. @type {Map<string, number>} */
   #heads = new Map();
   #own = 0;
+  /** While a training runs, the one model for all files. @type {string | null} */
+  #held = null;
+  /** How often the weights of a model have changed. @type {Map<string, number>} */
+  #versions = new Map();
 
   /** @param {import('./session.js').Session} session */
   constructor(session) {
@@ -35,6 +39,7 @@ export class Models {
 
   /** The model for a file: chosen for it by hand, or for all by hand, or the one that fits. @param {Item} item */
   for(item) {
+    if (this.#held) return this.#held;
     const { preferred } = this.#session.state;
     const ids = this.#models.map((model) => model.id);
     const wanted = item.modelId ?? preferred ?? item.suggestion?.id;
@@ -61,6 +66,23 @@ export class Models {
     });
     this.#lane = next.catch(() => {});
     return next;
+  }
+
+  /** From now on this model alone, whatever was chosen; null ends that. @param {string | null} id */
+  hold(id) {
+    this.#held = id;
+  }
+
+  /** The engine holds a model with new weights, as a training leaves it. @param {import('../store.js').Model} model */
+  taught(model) {
+    this.#loaded = model.id;
+    this.#versions.set(model.id, this.version(model.id) + 1);
+    this.#put(model);
+  }
+
+  /** @param {string} id */
+  version(id) {
+    return this.#versions.get(id) ?? 0;
   }
 
   /** @param {import('../store.js').Model} model */
@@ -91,8 +113,15 @@ export class Models {
     this.#heads.set(id, value);
   }
 
+  /** For all files, those to come too. @param {string} id */
+  preferForAll(id) {
+    const { store } = this.#session;
+    store.set({ preferred: id, items: store.state.items.map((item) => ({ ...item, modelId: null })) });
+  }
+
   /** For this file and those to come; null lets each file have the one that fits. @param {string | null} id */
   prefer(id) {
+    if (this.#held) return;
     const item = this.#session.current;
     this.#session.store.set({ preferred: id });
     if (!item) return;
@@ -103,7 +132,7 @@ export class Models {
   /** For the current file only. @param {string} id */
   tryOn(id) {
     const item = this.#session.current;
-    if (!item) return;
+    if (!item || this.#held) return;
     this.#session.change(item.id, { modelId: id });
     this.#again(item.id);
   }
@@ -117,6 +146,7 @@ export class Models {
   /** A model file of one's own. @param {File} file */
   async add(file) {
     const session = this.#session;
+    if (this.#held) return session.say(t('train.held'));
     const id = `file-${++this.#own}`;
     const app = await session.app;
     const next = this.#lane.then(async () => {

@@ -43,7 +43,8 @@ export class Segmenting {
 
   /** @param {Item} item @param {string} modelId */
   #key(item, modelId) {
-    return `${item.id}/${item.slice}/${modelId}/${this.#session.models.head(modelId)}`;
+    const { models } = this.#session;
+    return `${item.id}/${item.slice}/${modelId}/${models.head(modelId)}/${models.version(modelId)}`;
   }
 
   /** Masks a slice after the slider has come to rest. @param {Item} item */
@@ -126,6 +127,44 @@ export class Segmenting {
         session.store.set({ job: null });
       }
     }
+  }
+
+  /** Resolves when nothing that a person waits for is in work. */
+  async idle() {
+    while (this.#running || this.#cutting) await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+
+  /** The mask of any slice, kept or computed now. @param {Item} item @param {number} slice @param {string} modelId @param {AbortSignal} signal */
+  async maskOf(item, slice, modelId, signal) {
+    const { models, app: opening } = this.#session;
+    const key = this.#key({ ...item, slice }, modelId);
+    const kept = this.#kept.get(key);
+    if (kept) return kept.mask;
+    await models.use(modelId, () => {});
+    const threshold = models.threshold(modelId);
+    const app = await opening;
+    const mask = await app.segment(/** @type {any} */ (item.scan), { slice, threshold, head: models.head(modelId), signal });
+    this.#keep(key, { mask, threshold, milliseconds: mask.milliseconds });
+    return mask;
+  }
+
+  /**
+   * The mask of what is shown from the model as it is now; the old one is seen until then. Not while a person waits for another.
+   * @param {AbortSignal} [signal] @returns {Promise<boolean>} whether it was shown
+   */
+  async renew(signal) {
+    const { models, store } = this.#session;
+    const item = this.#session.current;
+    const modelId = item && models.for(item);
+    if (!item?.scan || !modelId || this.#running || this.#cutting) return false;
+    const key = this.#key(item, modelId);
+    const mask = await this.maskOf(item, item.slice, modelId, signal ?? new AbortController().signal);
+    const now = this.#session.current;
+    if (!now || this.#running || this.#key(now, modelId) !== key) return false;
+    store.set({ modelId, threshold: models.threshold(modelId), head: models.head(modelId) });
+    this.#put(mask, mask.milliseconds);
+    this.#session.change(item.id, { state: 'done', error: null });
+    return true;
   }
 
   #stopRunning() {

@@ -1,11 +1,392 @@
-/** Training in the tab: its settings, its course, its checkpoints, and what comes after it. */
+/** Training in the tab: its settings, its course, its checkpoints, and the model that comes out. */
+import { InsituError } from '../insitu.js';
+import { t } from '../strings/t.js';
+import { latest } from './latest.js';
+import { Sweeping } from './sweep.js';
+import { gentler, worse } from './teaching-course.js';
+import { learns, obstacle } from './teaching-state.js';
+
+/**
+ * @typedef {import('./teaching-state.js').TeachingState} TeachingState
+ * @typedef {import('./teaching-state.js').Settings} Settings
+ * @typedef {import('./teaching-state.js').Course} Course
+ */
+
+/** Pictures of what the network makes of the image take at most a quarter of the time, and come no faster than this, ms. */
+const PREVIEW_PART = 0.25;
+const PREVIEW_REST = 3000;
 
 export class Teaching {
   #session;
+  /** @type {import('../run.js').Run | null} */
+  #run = null;
+  /** @type {AbortController} */
+  #stop = new AbortController();
+  #own = 0;
+  /** When the last picture of the training was there, and what it took, ms. */
+  #looked = { at: 0, took: 0 };
+  /** Seconds a step took, for one pixel of a patch, by network: for the next guess. @type {Map<string, number>} */
+  #paces = new Map();
 
   /** @param {import('./session.js').Session} session */
   constructor(session) {
     this.#session = session;
-    void this.#session;
+    this.sweep = new Sweeping(session);
   }
+
+  get #state() {
+    return this.#session.state.teaching;
+  }
+
+  /** @param {Partial<TeachingState>} patch */
+  #set(patch) {
+    this.#session.store.set({ teaching: { ...this.#state, ...patch } });
+  }
+
+  /** @param {Partial<Course>} patch */
+  #course(patch) {
+    const { course } = this.#state;
+    if (course) this.#set({ course: { ...course, ...patch } });
+  }
+
+  /** @param {Partial<Settings>} patch */
+  choose(patch) {
+    this.#set({ settings: { ...this.#state.settings, ...patch } });
+    void this.plan();
+  }
+
+  /** @param {boolean} live whether the image shows what the network makes of it now */
+  show(live) {
+    this.#set({ live });
+    if (live && this.#run) void this.#preview(true);
+  }
+
+  /** What the model will be called unless a person says otherwise. */
+  suggestedName() {
+    const { settings } = this.#state;
+    const item = this.#session.current;
+    const id = item && this.#session.models.for(item);
+    const base = (id && this.#session.models.byId(id)?.title) || t('train.name.model');
+    const image = item?.name.replace(/(\.nii|\.ome)?\.[^.]*$/, '') || t('train.name.image');
+    // A model that is taught again does not get a longer name each time.
+    const root = settings.preset ? t('train.name.new') : base.split(t('train.name.joint'))[0];
+    return `${root}${t('train.name.joint')}${image}`;
+  }
+
+  /** Asks the engine how large patches would be. */
+  plan = latest(async () => {
+    const { items, labelling, engine } = this.#session.state;
+    const labelled = items.filter((item) => labelling.labelled.some(({ itemId }) => itemId === item.id));
+    const scans = (labelled.length > 0 ? labelled : items).flatMap((item) => item.scan ?? []);
+    if (engine !== 'ready' || scans.length === 0 || learns(this.#state)) return;
+    const { preset, width } = this.#state.settings;
+    try {
+      const app = await this.#session.app;
+      const plan = await app.trainPlan(scans, preset ? { preset, width: width ?? undefined } : {});
+      const pace = this.#paces.get(this.#kind());
+      this.#set({ plan: pace ? { ...plan, seconds: pace * plan.batch * plan.patch ** 2 } : plan });
+    } catch {
+      // No model is loaded yet, or a number makes no network: then nothing is said of it.
+      this.#set({ plan: null });
+    }
+  });
+
+  #kind() {
+    const { preset, width } = this.#state.settings;
+    return `${preset ?? this.#session.state.modelId}/${preset ? width : ''}`;
+  }
+
+  /** Begins a training; its end is in the state. */
+  async start() {
+    const session = this.#session;
+    if (learns(this.#state) || obstacle(session.state)) return;
+    const item = session.current ?? session.state.items[0];
+    const base = session.models.for(item);
+    const { settings } = this.#state;
+    const { preset } = settings;
+    const name = settings.name.trim() || this.suggestedName();
+    const modelId = `taught-${++this.#own}`;
+    /** @type {Course} */
+    const course = {
+      modelId, fresh: preset !== null, steps: settings.steps, at: 0, loss: [], validations: [], points: [], best: null, begun: null,
+      stepsPerSecond: 0, secondsLeft: NaN, notes: [], worse: null, ended: null,
+    };
+    this.sweep.forget();
+    this.#set({ phase: 'preparing', course, settings: { ...settings, name } });
+    this.#stop = new AbortController();
+    const { signal } = this.#stop;
+    this.#looked = { at: 0, took: 0 };
+    try {
+      const app = await session.app;
+      await this.#run?.close().catch(() => {});
+      this.#run = null;
+      const samples = await session.labelling.samples();
+      await session.segmenting.idle();
+      if (!preset && base) await session.models.use(base, () => {});
+      // From here on nothing may put another model into the engine.
+      session.models.hold(base);
+      const { classes } = session.state.labelling;
+      const run = app.train({
+        samples, signal, title: name, steps: settings.steps, seed: settings.seed, learn: settings.learn, augment: settings.augment,
+        loss: settings.loss, balance: settings.balance, earlyStop: settings.earlyStop, baseline: preset === null, stay: true,
+        ...(classes.length > 0 ? { classes } : {}),
+        ...given({
+          preset, learningRate: settings.learningRate, keepStatistics: settings.keepStatistics, batch: settings.batch, patch: settings.patch,
+          width: preset ? settings.width : null,
+        }),
+        onProgress: (progress) => this.#heard(run, progress),
+        onAgain: (again) => this.#again(again),
+        onUse: (card) => this.#inUse(card),
+      });
+      this.#run = run;
+      await this.#await(run.finished);
+    } catch (error) {
+      this.#failed(error);
+    }
+  }
+
+  /** @param {Promise<import('../run.js').TrainingResult>} finished */
+  async #await(finished) {
+    const session = this.#session;
+    try {
+      const { ended } = await finished;
+      this.#sync();
+      this.#set({ phase: 'ending' });
+      await this.#keepModel();
+      this.#over(ended);
+    } catch (thrown) {
+      const error = InsituError.from(thrown);
+      if (error.code !== 'train.diverged' || !this.#run) return this.#failed(error);
+      this.#sync();
+      const rate = gentler(this.#run.begun?.learningRate ?? 1e-3);
+      // The next try begins with what helps most often.
+      this.#set({ settings: { ...this.#state.settings, learningRate: rate } });
+      await this.#keepModel().catch((reason) => session.fail(reason));
+      this.#over('diverged');
+    }
+  }
+
+  /** @param {NonNullable<Course['ended']>} ended */
+  #over(ended) {
+    const session = this.#session;
+    session.models.hold(null);
+    this.#course({ ended });
+    this.#set({ phase: 'over' });
+    this.#learnPace();
+    session.announce(t(`train.ended.${ended}`));
+    void session.segmenting.renew().catch((error) => session.fail(error));
+  }
+
+  /** @param {unknown} thrown */
+  #failed(thrown) {
+    const session = this.#session;
+    const error = InsituError.from(thrown);
+    session.models.hold(null);
+    if (this.#state.course?.validations.length || this.#state.course?.loss.length) {
+      this.#course({ ended: 'failed', points: [] });
+      this.#set({ phase: 'over' });
+    } else {
+      this.#set({ phase: 'idle', course: null });
+    }
+    session.fail(error);
+  }
+
+  /** @param {import('../run.js').Run} run @param {import('../run.js').TrainingProgress} progress */
+  #heard(run, progress) {
+    if (run !== this.#run) return;
+    const before = this.#state.course;
+    this.#sync();
+    this.#course({ steps: progress.steps, stepsPerSecond: progress.stepsPerSecond, secondsLeft: progress.secondsLeft });
+    if (this.#state.phase === 'preparing') this.#set({ phase: run.paused ? 'paused' : 'running' });
+    const { course } = this.#state;
+    if (course?.worse && course.worse !== before?.worse) this.#session.announce(t(`train.worse.${course.worse}`));
+    // Only at a judgement the engine shows other weights.
+    if (run.points[run.points.length - 1] === run.at) void this.#preview();
+  }
+
+  /** Takes over what the run knows. */
+  #sync() {
+    const run = this.#run;
+    if (!run) return;
+    const loss = [...run.loss], validations = [...run.validations];
+    this.#course({
+      loss, validations, points: [...run.points], at: run.at, best: run.best?.step ?? null, begun: run.begun,
+      worse: worse(loss.slice(0, run.at), validations.filter((v) => v.step <= run.at)),
+    });
+  }
+
+  /** @param {import('../run.js').Again} again */
+  #again({ code, step, batch, patch, smaller }) {
+    const { course } = this.#state;
+    if (!course) return;
+    const key = smaller ? 'train.note.smaller' : code === 'device.lost' ? 'train.note.lost' : 'train.note.again';
+    this.#sync();
+    this.#course({ notes: [...course.notes, { key, values: { step, batch, patch } }] });
+    this.#session.announce(t(key, { step, batch, patch }));
+  }
+
+  /** The engine holds the network as it is now. @param {import('../insitu.js').Card} card */
+  #inUse(card) {
+    const session = this.#session;
+    const { course } = this.#state;
+    if (!course) return;
+    const known = session.models.byId(course.modelId);
+    session.models.taught({
+      id: course.modelId, title: card.title, file: known?.file ?? new File([], ''), sizeBytes: 0, licence: card.licence ?? '', classes: card.classes,
+      inputChannels: 0, summary: t('train.summary'), card,
+    });
+    if (learns(this.#state)) session.models.hold(course.modelId);
+    if (session.state.preferred !== course.modelId) session.models.preferForAll(course.modelId);
+  }
+
+  /** The model of the list gets the file of what is in use now. */
+  async #keepModel() {
+    const session = this.#session;
+    const { course, settings } = this.#state;
+    const known = course && session.models.byId(course.modelId);
+    if (!known) return;
+    const app = await session.app;
+    const title = settings.name.trim() || known.title;
+    const card = title === known.card?.title ? known.card : await app.nameModel(title);
+    const blob = await app.saveModel();
+    session.models.taught({ ...known, title, card, file: new File([blob], `${fileStem(title)}.safetensors`), sizeBytes: blob.size });
+  }
+
+  /** @param {boolean} [now] whether it may take what time it takes */
+  async #preview(now = false) {
+    const session = this.#session;
+    const { at, took } = this.#looked;
+    const rest = Math.max(PREVIEW_REST, took * (1 / PREVIEW_PART - 1));
+    if (!this.#state.live || this.#state.looking || (!now && at > 0 && performance.now() - at < rest)) return;
+    const started = performance.now();
+    this.#set({ looking: true });
+    try {
+      await session.segmenting.renew(this.#stop.signal);
+    } catch (error) {
+      if (!InsituError.from(error).isCancelled) session.journal.note(String(error));
+    } finally {
+      const ended = performance.now();
+      this.#looked = { at: ended, took: ended - started };
+      this.#set({ looking: false });
+    }
+  }
+
+  #learnPace() {
+    const { course } = this.#state;
+    const { batch, patch } = course?.begun ?? {};
+    if (course && batch && patch && course.stepsPerSecond > 0) this.#paces.set(this.#kind(), 1 / course.stepsPerSecond / (batch * patch ** 2));
+  }
+
+  pause() {
+    if (this.#state.phase !== 'running') return;
+    this.#run?.pause();
+    this.#set({ phase: 'paused' });
+    void this.#preview(true);
+  }
+
+  resume() {
+    if (this.#state.phase !== 'paused') return;
+    this.#set({ phase: 'running' });
+    this.#run?.resume();
+  }
+
+  /** Ends it; the best network so far, or the point that was gone back to, stays. */
+  cancel() {
+    if (!learns(this.#state)) return;
+    this.#set({ phase: 'ending' });
+    this.#stop.abort();
+  }
+
+  /** To a checkpoint: weights, prediction and curve follow. A running training stands still there. @param {number} step */
+  async rollback(step) {
+    const run = this.#run;
+    const session = this.#session;
+    if (!run || this.#state.phase === 'ending' || this.#state.phase === 'preparing') return;
+    this.pause();
+    try {
+      await run.rollback(step);
+      this.#sync();
+      if (this.#state.phase === 'over') await this.#keepModel();
+      session.announce(t('train.back', { step: run.at }));
+      await session.segmenting.renew();
+    } catch (error) {
+      // The points were in an engine that has stopped meanwhile.
+      if (InsituError.from(error).code === 'train.none') this.#course({ points: [], notes: [{ key: 'train.note.gone', values: {} }] });
+      else session.fail(error);
+    }
+  }
+
+  /** Goes on after the end, from the point that is in use. @param {number} steps */
+  async more(steps) {
+    const run = this.#run;
+    const { course } = this.#state;
+    if (!run || !course || this.#state.phase !== 'over') return;
+    this.sweep.forget();
+    this.#stop = new AbortController();
+    this.#session.models.hold(course.modelId);
+    this.#course({ ended: null, steps: course.at + steps });
+    this.#set({ phase: 'running' });
+    try {
+      await this.#session.models.use(course.modelId, () => {});
+      await this.#await(run.more(steps, { signal: this.#stop.signal }));
+    } catch (error) {
+      this.#failed(error);
+    }
+  }
+
+  /** Augmented patches of the image that is shown, or else of the first with labels. @param {number} seed @param {number} size pixels a side, at most */
+  async examples(seed, size) {
+    const session = this.#session;
+    const [app, samples] = [await session.app, await session.labelling.samples()];
+    const item = session.current;
+    const sample = samples.find((s) => s.itemId === item?.id && s.slice === item.slice) ?? samples[0];
+    const scan = sample?.scan ?? item?.scan;
+    if (!scan) throw InsituError.of('scan.closed', 'invalid');
+    const labels = sample?.labels ?? session.state.mask?.labels ?? new Uint8Array(scan.width * scan.height);
+    const side = Math.min(size, scan.width, scan.height);
+    const copies = await app.augmented(scan, { slice: sample?.slice ?? item?.slice ?? 0, labels, size: side, count: 4, seed });
+    const { classes } = session.state.labelling;
+    return { copies, colours: classes.length > 0 ? classes.map(({ colour }) => colour) : session.inside.colours() };
+  }
+
+  /** The last training makes room for another one; its model stays in the list. */
+  async close() {
+    const run = this.#run;
+    if (!run || this.#state.phase !== 'over') return;
+    this.#run = null;
+    this.#set({ phase: 'idle', course: null, settings: { ...this.#state.settings, name: '' } });
+    await run.close().catch((error) => this.#session.fail(error));
+    void this.plan();
+  }
+
+  /** @param {string} name of the model */
+  async rename(name) {
+    this.#set({ settings: { ...this.#state.settings, name } });
+    const { course } = this.#state;
+    if (this.#state.phase !== 'over' || !course || !name.trim()) return;
+    try {
+      await this.#session.models.use(course.modelId, () => {});
+      await this.#keepModel();
+    } catch (error) {
+      this.#session.fail(error);
+    }
+  }
+
+  /** The file of the taught model. @returns {Promise<File | null>} */
+  async file() {
+    const { course } = this.#state;
+    const model = course && this.#session.models.byId(course.modelId);
+    if (model?.file instanceof File && model.file.size > 0) return model.file;
+    return null;
+  }
+}
+
+/** Without what nobody chose. @template {object} T @param {T} wish @returns {{ [K in keyof T]?: NonNullable<T[K]> }} */
+function given(wish) {
+  return /** @type {any} */ (Object.fromEntries(Object.entries(wish).filter(([, value]) => value !== null)));
+}
+
+/** A name of a file that every system takes. @param {string} title */
+function fileStem(title) {
+  return title.normalize('NFC').replace(/[^\p{L}\p{N}]+/gu, '-').replace(/^-+|-+$/g, '').slice(0, 80) || 'model';
 }

@@ -39,7 +39,7 @@ export function mountPanel(session, { save, pick, inside }) {
   });
   const button = h('button', { type: 'button', class: 'primary', title: t('save.title'), onclick: save }, icon('save'), t('save.mask'));
   session.store.on(['mask'], ({ mask }) => (button.disabled = !mask));
-  fill(byId('panel'), list, bodies.view, bodies.results, h('div', { class: 'panel-foot' }, button));
+  fill(byId('panel'), list, names.map((name) => bodies[name]), h('div', { class: 'panel-foot' }, button));
 }
 
 /** Saves the mask that is shown as an 8-bit PNG. @param {import('../session/session.js').Session} session */

@@ -4,6 +4,7 @@ import { coloursOf } from '../palette.js';
 import { fill, h, say } from './dom.js';
 import { icon } from './icons.js';
 import { cardDialog } from './card.js';
+import { learns } from '../session/teaching-state.js';
 
 /** @typedef {import('../session/session.js').Session} Session */
 
@@ -30,8 +31,9 @@ function modelGroup(session, { pick, inside }) {
     if (item) void session.segmenting.wanted(item);
   } }, t('segment.run'));
 
-  session.store.on(['models', 'preferred', 'items', 'currentId', 'modelId'], (state) => {
+  session.store.on(['models', 'preferred', 'items', 'currentId', 'modelId', 'teaching'], (state) => {
     const item = session.current;
+    const held = learns(state.teaching);
     const id = item && session.models.for(item);
     const automatic = !state.preferred && !item?.modelId;
     const title = (/** @type {string} */ wanted) => session.models.byId(wanted)?.title ?? wanted;
@@ -45,13 +47,14 @@ function modelGroup(session, { pick, inside }) {
     }
     const value = item?.modelId ?? state.preferred ?? '';
     if (select.value !== value) select.value = value;
-    select.disabled = state.models.length === 0;
+    select.disabled = state.models.length === 0 || held;
     card.disabled = !id;
     const suggestion = item?.suggestion ?? null;
-    const told = JSON.stringify([suggestion, id, automatic, state.models.length]);
+    const told = JSON.stringify([suggestion, id, automatic, state.models.length, held]);
     if (told === explained) return;
     explained = told;
     why.hidden = !suggestion || !id;
+    if (held) return fill(why, t('train.held'));
     if (!suggestion || !id) return;
     const known = state.models.some((model) => model.id === suggestion.id);
     const other = [suggestion.other, suggestion.id].find((wanted) => wanted !== id && session.models.byId(wanted));

@@ -50,7 +50,7 @@ export function copiesView(session) {
         painters = [];
         for (let i = 0; i < copies.count; i++) {
           const made = canvas(copies.size, copies.size, t('inside.copies.name', { number: i + 1 }));
-          painters.push(() => paint(made.context, copies, i, mask.box.checked ? colours : null, grid.box.checked));
+          painters.push(() => paintCopy(made.context, copies, i, mask.box.checked ? colours : null, grid.box.checked));
           painters[i]();
           figures.push(figure(made.element, t('inside.copies.name', { number: i + 1 })));
           await new Promise(requestAnimationFrame);
@@ -86,7 +86,7 @@ export function copiesView(session) {
  * @param {Uint32Array | null} colours by label; null leaves the mask out
  * @param {boolean} lines whether the grid is drawn
  */
-function paint(context, { size, rgba, labels, grid }, index, colours, lines) {
+export function paintCopy(context, { size, rgba, labels, grid }, index, colours, lines) {
   const area = size * size;
   const pixels = new ImageData(rgba.slice(index * area * 4, (index + 1) * area * 4), size, size);
   const { data } = pixels;

@@ -1,8 +1,69 @@
 /** The panel Train: settings, curve, checkpoints, applying and keeping the model. */
-import { h } from '../dom.js';
+import { obstacle } from '../../session/teaching-state.js';
+import { number, t } from '../../strings/t.js';
+import { h, say } from '../dom.js';
+import { afterView } from './after.js';
+import { about, courseView } from './course.js';
+import { settingsView } from './settings.js';
+import { sweepView } from './sweep.js';
 
 /** @param {import('../../session/session.js').Session} session @returns {HTMLElement} */
 export function trainPanel(session) {
-  void session;
-  return h('div', { class: 'train-panel' });
+  return h('div', { class: 'panel-body train-panel' }, beforeView(session), courseView(session), afterView(session), sweepView(session));
+}
+
+/** @param {import('../../session/session.js').Session} session */
+function beforeView(session) {
+  const { teaching, store } = session;
+  const labels = h('p', {});
+  const toLabels = h('button', { type: 'button', class: 'link', onclick: () => {
+    store.set({ panel: 'label' });
+    document.getElementById('tab-label')?.focus();
+  } });
+  const start = h('button', { type: 'button', class: 'primary large', onclick: () => void teaching.start() }, t('train.start'));
+  const estimate = h('p', { class: 'hint' });
+  const element = h('div', {},
+    h('section', { class: 'group', 'aria-label': t('train.labels') }, h('p', { class: 'hint' }, t('train.lead')), h('h2', {}, t('train.labels')), labels, toLabels),
+    h('section', { class: 'group', 'aria-label': t('train.start') }, settingsView(session), start, estimate));
+
+  let planned = '';
+  store.on(['teaching', 'labelling', 'items', 'engine', 'device', 'models', 'modelId', 'panel'], (state) => {
+    const { phase, plan, settings } = state.teaching;
+    element.hidden = phase !== 'idle';
+    const hindered = obstacle(state);
+    say(labels, hindered ? t(`train.obstacle.${hindered}`) : learntFrom(session));
+    labels.className = hindered ? 'obstacle' : '';
+    say(toLabels, t(hindered ? 'train.obstacle.go' : 'train.labels.change'));
+    toLabels.hidden = hindered === 'image' || hindered === 'engine';
+    start.disabled = hindered !== null;
+    start.title = hindered ? t(`train.obstacle.${hindered}`) : '';
+    estimate.hidden = hindered !== null;
+    say(estimate, estimated(plan, settings, state.device));
+    // The engine is asked when what it depends on has changed, and somebody looks.
+    const wanted = JSON.stringify([state.panel, state.engine, state.modelId, state.labelling.labelled.map(({ itemId }) => itemId), state.items.map((item) => item.scan?.width)]);
+    if (state.panel === 'train' && planned !== wanted) {
+      planned = wanted;
+      void teaching.plan();
+    }
+  });
+  return element;
+}
+
+/** What is labelled, in a sentence. @param {import('../../session/session.js').Session} session */
+function learntFrom({ state: { labelling } }) {
+  const { counts, classes, labelled } = labelling;
+  const named = counts.flatMap((pixels, i) => {
+    if (pixels === 0) return [];
+    const name = i === 0 ? t('train.pixels.background') : (classes[i - 1]?.name ?? t('class.unnamed', { number: i }));
+    return [t('train.pixels.class', { pixels, name })];
+  });
+  return t('train.pixels', { count: labelled.length, pixels: number(counts.reduce((sum, n) => sum + n, 0)), classes: named.join(', ') });
+}
+
+/** @param {import('../../insitu.js').TrainingPlan | null} plan @param {import('../../session/teaching-state.js').Settings} settings @param {import('../../insitu.js').Device | null} device */
+function estimated(plan, settings, device) {
+  if (!plan?.seconds) return t('train.estimate.gpu');
+  const share = ((settings.batch ?? plan.batch) * (settings.patch ?? plan.patch) ** 2) / (plan.batch * plan.patch ** 2);
+  const time = about(settings.steps * plan.seconds * share);
+  return t(device?.kind === 'cpu' ? 'train.estimate.cpu' : 'train.estimate.known', { time });
 }

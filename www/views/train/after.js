@@ -1,0 +1,57 @@
+/** After a training: how good the model is, its name and its file, and going on. */
+import { number, t } from '../../strings/t.js';
+import { fill, h, say } from '../dom.js';
+import { icon } from '../icons.js';
+import { nameField } from './settings.js';
+
+/** @param {import('../../session/session.js').Session} session */
+export function afterView(session) {
+  const { teaching, store } = session;
+  const words = h('div', {});
+  const save = h('button', { type: 'button', class: 'primary', title: t('train.save.title'), onclick: () => void saveModel(session) }, icon('save'), t('train.save'));
+  const more = h('button', { type: 'button', title: t('train.go-on.title'), onclick: () => void teaching.more(store.state.teaching.settings.steps) });
+  const again = h('button', { type: 'button', title: t('train.again.title'), onclick: () => void teaching.close() }, t('train.again'));
+  const element = h('section', { class: 'group', 'aria-label': t('train.after') },
+    h('h2', {}, t('train.after')), words, nameField(session), save, h('div', { class: 'buttons' }, more, again));
+  let told = '';
+  store.on(['teaching', 'models'], ({ teaching: { phase, course, settings }, models }) => {
+    element.hidden = phase !== 'over' || !course;
+    if (!course || phase !== 'over') return;
+    const model = models.find((other) => other.id === course.modelId);
+    // A training that failed at once leaves none.
+    save.disabled = !(model?.file instanceof File) || model.file.size === 0;
+    more.disabled = course.points.length === 0;
+    say(more, t('train.go-on', { count: settings.steps }));
+    const sentences = saidOf(course);
+    if (told === sentences.join()) return;
+    told = sentences.join();
+    fill(words, sentences.map((sentence) => h('p', { class: 'hint' }, sentence)));
+  });
+  return element;
+}
+
+/** @param {import('../../session/teaching-state.js').Course} course */
+function saidOf({ validations, at, fresh, begun, points }) {
+  const two = (/** @type {number} */ value) => number(value, { minimumFractionDigits: 2, maximumFractionDigits: 2 });
+  const here = validations.find((v) => v.step === at)?.dice ?? null;
+  const first = validations.find((v) => v.step === 0)?.dice ?? null;
+  const said = here === null ? t('train.after.unscored')
+    : at === 0 ? t('train.after.same', { dice: two(here) })
+    : first !== null && !fresh ? t('train.after.better', { dice: two(here), step: at, first: two(first) })
+    : t('train.after.scored', { dice: two(here), step: at });
+  return [
+    said,
+    ...(here !== null && begun?.held.kind === 'blocks' ? [t('train.after.flatters')] : []),
+    ...(points.length > 1 ? [t('train.after.step', { step: at })] : []),
+  ];
+}
+
+/** @param {import('../../session/session.js').Session} session */
+async function saveModel(session) {
+  const file = await session.teaching.file();
+  if (!file) return;
+  const link = h('a', { href: URL.createObjectURL(file), download: file.name });
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
+  session.announce(t('train.save.done', { name: file.name }));
+}
