@@ -23,6 +23,8 @@ export class Teaching {
   /** @type {AbortController} */
   #stop = new AbortController();
   #own = 0;
+  /** The name as the person gave it, perhaps none. */
+  #wanted = '';
   /** When the last picture of the training was there, and what it took, ms. */
   #looked = { at: 0, took: 0 };
   /** Seconds a step took, for one pixel of a patch, by network: for the next guess. @type {Map<string, number>} */
@@ -104,6 +106,7 @@ export class Teaching {
     const base = session.models.for(item);
     const { settings } = this.#state;
     const { preset } = settings;
+    this.#wanted = settings.name;
     const name = settings.name.trim() || this.suggestedName();
     const modelId = `taught-${++this.#own}`;
     /** @type {Course} */
@@ -186,7 +189,7 @@ export class Teaching {
       this.#course({ ended: 'failed', points: [] });
       this.#set({ phase: 'over' });
     } else {
-      this.#set({ phase: 'idle', course: null });
+      this.#set({ phase: 'idle', course: null, settings: { ...this.#state.settings, name: this.#wanted } });
     }
     session.fail(error);
   }

@@ -62,7 +62,7 @@ export const train = {
   'train.augment.is': 'Turned, bent, brighter, darker: so few labels go a long way.',
   'train.augment.show': 'Show examples',
   'train.augment.again': 'Other examples',
-  'train.augment.hide': 'Hide the examples',
+  'train.augment.hide': 'Hide',
   'train.augment.working': 'Drawing the examples',
   'train.augment.copy': 'Example {number}',
   'train.augment.legend': 'Patches as the network sees them, with your labels.',
@@ -109,6 +109,7 @@ export const train = {
   'train.name': 'Name of the model',
   'train.name.title': 'Under this name the model joins your list of models, and its file is saved',
 
+  'train.settings': 'Settings of the training',
   'train.start': 'Train',
   'train.estimate.cpu': '{time} at most on this computer’s processor. A graphics card would be faster.',
   'train.estimate.known': '{time} at most, as fast as it went before.',

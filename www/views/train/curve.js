@@ -125,8 +125,8 @@ function axesOf(scale, judged) {
     const y = scale.dice(part);
     return [
       svg('line', { x1: left, x2: width - right, y1: y, y2: y }),
-      text({ class: 'of-loss', x: left - 4, y: y + 3, 'text-anchor': 'end' }, number(scale.most * part, { maximumSignificantDigits: 2 })),
-      judged && text({ class: 'of-dice', x: width - right + 4, y: y + 3 }, number(part)),
+      text({ class: 'of-loss', x: left - 8, y: y + 3, 'text-anchor': 'end' }, number(scale.most * part, { maximumSignificantDigits: 2 })),
+      judged && text({ class: 'of-dice', x: width - right + 8, y: y + 3 }, number(part)),
     ];
   });
   const below = ticks(scale.last).map((step) => text({ x: scale.x(step), y: height - bottom + 13, 'text-anchor': 'middle' }, number(step)));

@@ -3,7 +3,7 @@
 /** @typedef {{ width: number, height: number, left: number, right: number, top: number, bottom: number }} Frame */
 
 /** The drawing with room for two scales and the steps. @type {Frame} */
-export const FRAME = { width: 240, height: 150, left: 30, right: 26, top: 8, bottom: 20 };
+export const FRAME = { width: 240, height: 150, left: 34, right: 28, top: 8, bottom: 20 };
 
 /**
  * A round number at or above `value`: 1, 2, 2.5 or 5 times a power of ten.

@@ -22,9 +22,11 @@ function beforeView(session) {
   } });
   const start = h('button', { type: 'button', class: 'primary large', onclick: () => void teaching.start() }, t('train.start'));
   const estimate = h('p', { class: 'hint' });
-  const element = h('div', {},
+  const element = h('div', { class: 'before' },
     h('section', { class: 'group', 'aria-label': t('train.labels') }, h('p', { class: 'hint' }, t('train.lead')), h('h2', {}, t('train.labels')), labels, toLabels),
-    h('section', { class: 'group', 'aria-label': t('train.start') }, settingsView(session), start, estimate));
+    h('section', { class: 'group', 'aria-label': t('train.settings') }, settingsView(session)),
+    // In sight whatever is folded out above it.
+    h('div', { class: 'start' }, start, estimate));
 
   let planned = '';
   store.on(['teaching', 'labelling', 'items', 'engine', 'device', 'models', 'modelId', 'panel'], (state) => {
