@@ -119,8 +119,9 @@ fn blocks(index: usize, sample: &Sample, side: usize) -> Vec<Block> {
     found.into_iter().map(|((y, x), pixels)| Block { sample: index, x, y, pixels }).collect()
 }
 
-/// Blocks in a random order, taken until they have a fifth of the labelled pixels. One that has more than half of what is
-/// left of a class is passed over.
+/// Blocks in a random order, taken until they have a fifth of the labelled pixels; before others one of each class, since by
+/// chance alone a rare class would often be judged by nothing. One that has more than half of what is left of a class is
+/// passed over.
 fn choose(blocks: &[Block], rng: &mut Xoshiro256PlusPlus) -> Vec<Block> {
     let wanted = PART * blocks.iter().map(Block::labelled).sum::<usize>() as f64;
     let mut left = BTreeMap::<u8, usize>::new();
@@ -129,19 +130,40 @@ fn choose(blocks: &[Block], rng: &mut Xoshiro256PlusPlus) -> Vec<Block> {
     }
     let mut order: Vec<&Block> = blocks.iter().collect();
     order.shuffle(rng);
-    let (mut chosen, mut held) = (Vec::new(), 0);
+    let spared = |block: &Block, left: &BTreeMap<u8, usize>| {
+        block.pixels.iter().all(|(class, n)| 2 * n <= left.get(class).copied().unwrap_or(0))
+    };
+    let mut chosen = Vec::<Block>::new();
+    let mut take = |block: &Block, left: &mut BTreeMap<u8, usize>| {
+        for (class, n) in &block.pixels {
+            left.entry(*class).and_modify(|left| *left -= n);
+        }
+        chosen.push(block.clone());
+        chosen.iter().map(Block::labelled).sum::<usize>()
+    };
+    let mut classes: Vec<(usize, u8)> = left.iter().map(|(class, n)| (*n, *class)).collect();
+    classes.sort_unstable();
+    let (mut held, mut judged) = (0, Vec::new());
+    for (all, class) in classes {
+        if judged.contains(&class) {
+            continue;
+        }
+        // A block with a pixel or two of the class would judge by chance.
+        let has = |block: &&Block, least: usize| block.pixels.get(&class).is_some_and(|n| *n >= least);
+        let found = order.iter().position(|b| has(b, all.div_ceil(20)) && spared(b, &left));
+        if let Some(at) = found.or_else(|| order.iter().position(|b| has(b, 1) && spared(b, &left))) {
+            let block = order.remove(at);
+            held = take(block, &mut left);
+            judged.extend(block.pixels.keys());
+        }
+    }
     for block in order {
         if held as f64 >= wanted {
             break;
         }
-        if block.pixels.iter().any(|(class, n)| 2 * n > left.get(class).copied().unwrap_or(0)) {
-            continue;
+        if spared(block, &left) {
+            held = take(block, &mut left);
         }
-        for (class, n) in &block.pixels {
-            left.entry(*class).and_modify(|left| *left -= n);
-        }
-        held += block.labelled();
-        chosen.push(block.clone());
     }
     chosen
 }
@@ -174,6 +196,21 @@ mod tests {
         let part = labelled(&parted.validation[0]) as f64 / (256.0 * 256.0);
         assert!((0.2..0.25).contains(&part), "{part}");
         assert_eq!(labelled(&parted.validation[0]) + labelled(&parted.training[0]), 256 * 256);
+    }
+
+    #[test]
+    fn a_rare_class_is_judged_too() {
+        // A disc of 150 pixels and a smaller one, in a background of 9,000.
+        let near = |x: usize, y: usize, at: (i32, i32), r: i32| {
+            (x as i32 - at.0).pow(2) + (y as i32 - at.1).pow(2) < r * r
+        };
+        let label = |x, y| u8::from(near(x, y, (20, 70), 7) || near(x, y, (64, 30), 5));
+        for seed in 0..20 {
+            let parted = hold_out(vec![sample("a", 96, label)], seed).unwrap();
+            for part in [&parted.training[0], &parted.validation[0]] {
+                assert!(part.labels.classes().contains(&1), "{seed}");
+            }
+        }
     }
 
     #[test]

@@ -88,7 +88,7 @@ test('a new network learns in the panel, is paused, turned back by its curve, ke
   assert.deepEqual(card.classes.map((c) => c.name), ['disc']);
   assert.ok(card.training.pixels.length === 2 && card.training.pixels.every((n) => n > 0));
   assert.equal(card.training.curve.loss.length, card.training.steps);
-  assert.ok(card.scores.dice > 0 && card.training.method.learningRate === 0.01);
+  assert.deepEqual([card.scores.dice > 0, card.training.method.learningRate, card.training.from], [true, 0.01, undefined], JSON.stringify(card));
   await done();
 
   const fresh = await visit(site.browser, site.server.url);

@@ -163,7 +163,6 @@ export const train = {
   'train.ended.failed': 'The training could not go on. The model of the last judgement is kept.',
   'train.back': 'Back at step {step}.',
 
-  'train.curve': 'Curve',
   'train.curve.empty': 'Loss of {count} steps; no judgement yet.',
   'train.curve.text': 'Loss from {first} to {last} over {steps} steps; {judged}',
   'train.curve.judged': 'Dice from {first} to {last}, best {best} at step {step}.',
@@ -173,7 +172,6 @@ export const train = {
   'train.curve.point.here': 'Step {step}{score}{best}. In use now',
   'train.curve.point.dice': ', Dice {dice}',
   'train.curve.point.best': ', the best',
-  'train.curve.gone': 'Point no longer kept',
   'train.legend.loss': 'Loss (left)',
   'train.legend.loss.title': 'How wrong the network is on the patches it learns from; it should fall. Faint: each step. Strong: smoothed.',
   'train.legend.dice': 'Dice (right)',

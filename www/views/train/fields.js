@@ -53,8 +53,8 @@ export function numberInput({ min, max, step = 1, empty = false }, choose) {
   };
 }
 
-/** @param {string[]} values @param {string} prefix of the keys @param {(value: string) => void} choose */
-export function choice(values, prefix, choose) {
-  const select = h('select', { onchange: () => choose(select.value) }, values.map((value) => h('option', { value }, t(`${prefix}.${value}`))));
+/** @param {string[]} values @param {(value: string) => string} words @param {(value: string) => void} choose */
+export function choice(values, words, choose) {
+  const select = h('select', { onchange: () => choose(select.value) }, values.map((value) => h('option', { value }, words(value))));
   return select;
 }

@@ -23,7 +23,7 @@ export function settingsView(session) {
   const name = nameField(session);
   const steps = numberInput({ min: 1, max: 100_000 }, (value) => teaching.choose({ steps: value ?? 200 }));
   const stepsIs = h('p', {}, t('train.steps.is'));
-  const learn = choice(['all', 'decoder', 'last-layer'], 'train.learn', (value) => teaching.choose({ learn: /** @type {any} */ (value) }));
+  const learn = choice(['all', 'decoder', 'last-layer'], (value) => t(`train.learn.${value}`), (value) => teaching.choose({ learn: /** @type {any} */ (value) }));
   const learnIs = is();
   const learnField = field('train.learn', learn, learnIs);
   const augment = checkbox((checked) => teaching.choose({ augment: checked }));
@@ -31,10 +31,10 @@ export function settingsView(session) {
 
   const rate = numberInput({ min: 1e-7, max: 1, step: 'any', empty: true }, (value) => teaching.choose({ learningRate: value }));
   const rateIs = is();
-  const loss = choice(['cross-entropy-dice', 'cross-entropy', 'dice', 'focal'], 'train.loss', (value) => teaching.choose({ loss: /** @type {any} */ (value) }));
+  const loss = choice(['cross-entropy-dice', 'cross-entropy', 'dice', 'focal'], (value) => t(`train.loss.${value}`), (value) => teaching.choose({ loss: /** @type {any} */ (value) }));
   const lossIs = is();
   const balance = checkbox((checked) => teaching.choose({ balance: checked }));
-  const statistics = choice(['auto', 'keep', 'new'], 'train.statistics', (value) => teaching.choose({ keepStatistics: value === 'auto' ? null : value === 'keep' }));
+  const statistics = choice(['auto', 'keep', 'new'], (value) => t(`train.statistics.${value}`), (value) => teaching.choose({ keepStatistics: value === 'auto' ? null : value === 'keep' }));
   const statisticsField = field('train.statistics', statistics, h('p', {}, t('train.statistics.is')));
   const early = checkbox((checked) => teaching.choose({ earlyStop: checked }));
   const seed = numberInput({ min: 0, max: 2 ** 32 - 1 }, (value) => teaching.choose({ seed: value ?? 1 }));
