@@ -34,6 +34,7 @@ import { InsituError } from './error.js';
  * @property {AbortSignal} [signal]
  * @property {(progress: TrainingProgress) => void} [onProgress]
  * @property {(again: Again) => void} [onAgain]
+ * @property {(judging: boolean) => void} [onJudge] before and after each judgement
  *
  * @typedef {object} Engine what a run asks of the engine
  * @property {(wish: Wish) => Promise<Begun>} begin
@@ -64,6 +65,7 @@ export class Run {
   #stay;
   #onProgress;
   #onAgain;
+  #onJudge;
   /** @type {AbortSignal | undefined} */
   #signal;
   #paused = false;
@@ -101,7 +103,7 @@ export class Run {
   /**
    * @param {Engine} engine @param {Wish} wish @param {RunOptions} options
    */
-  constructor(engine, wish, { every, earlyStop = true, baseline = false, stay = false, signal, onProgress, onAgain }) {
+  constructor(engine, wish, { every, earlyStop = true, baseline = false, stay = false, signal, onProgress, onAgain, onJudge }) {
     this.#engine = engine;
     this.#wish = wish;
     this.#every = every;
@@ -110,6 +112,7 @@ export class Run {
     this.#stay = stay;
     this.#onProgress = onProgress;
     this.#onAgain = onAgain;
+    this.#onJudge = onJudge;
     this.#obey(signal);
     this.finished = this.#until(this.#first());
   }
@@ -321,7 +324,8 @@ export class Run {
   }
 
   async #judge() {
-    const judgement = await this.#engine.judge();
+    this.#onJudge?.(true);
+    const judgement = await this.#engine.judge().finally(() => this.#onJudge?.(false));
     const others = this.#validations.filter((v) => v.step !== this.#at);
     if (judgement) this.#validations = [...others, { ...judgement, step: this.#at }];
     await this.#keep();

@@ -17,6 +17,7 @@ import { t } from './strings/t.js';
  * @property {boolean} [earlyStop] whether to end when judgements get no better
  * @property {boolean} [baseline] whether the network is judged before the first step too
  * @property {boolean} [stay] whether the training can be turned back and go on after its end, until `close()` or another one
+ * @property {(judging: boolean) => void} [onJudge] before and after each judgement
  * @property {(card: Card) => void} [onUse] told when the network as it then is took the place of the loaded model
  * @property {(again: import('./run.js').Again) => void} [onAgain] told when it went on after a failure of the device
  * @property {AbortSignal} [signal] ends the training; the best network so far is then in use
@@ -41,7 +42,7 @@ export class Teacher {
   }
 
   /** @param {TrainOptions} options @param {Card | null} card of the loaded model @returns {Run} */
-  run({ samples, signal, onProgress, onAgain, onUse, every, earlyStop, baseline, stay, ...wish }, card) {
+  run({ samples, signal, onProgress, onAgain, onJudge, onUse, every, earlyStop, baseline, stay, ...wish }, card) {
     const { call, begin, inUse } = this.#door;
     const classes = wish.classes ?? classesOf(samples, wish.preset ? null : card);
     return new Run(
@@ -59,7 +60,7 @@ export class Teacher {
         end: () => call('trainEnd', []),
       },
       { steps: STEPS, ...wish, classes },
-      { every, earlyStop, baseline, stay, signal, onProgress, onAgain },
+      { every, earlyStop, baseline, stay, signal, onProgress, onAgain, onJudge },
     );
   }
 }

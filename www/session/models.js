@@ -80,6 +80,11 @@ export class Models {
     this.#put(model);
   }
 
+  /** Takes a model off the list. @param {string} id */
+  drop(id) {
+    this.#session.store.set({ models: this.#models.filter((model) => model.id !== id) });
+  }
+
   /** @param {string} id */
   version(id) {
     return this.#versions.get(id) ?? 0;

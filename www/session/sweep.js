@@ -1,5 +1,6 @@
 /** All slices of all files through the model in use: their masks are kept, and how sure it is of each. */
 import { InsituError } from '../insitu.js';
+import { t } from '../strings/t.js';
 import { unsureShare } from './teaching-course.js';
 
 export class Sweeping {
@@ -59,6 +60,7 @@ export class Sweeping {
         this.#set({ done: done + 1, unsure: [...unsure].sort((a, b) => b.share - a.share) });
       }
       this.#set({ phase: 'done' });
+      session.announce(t('train.sweep.done', { count: places.length }));
       const now = session.current;
       if (now && !session.state.mask) void session.segmenting.wanted(now);
     } catch (error) {

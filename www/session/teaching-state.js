@@ -31,6 +31,8 @@
  * @property {number[]} points steps that can be gone back to
  * @property {number | null} best step
  * @property {Begun | null} begun what the engine chose; null before
+ * @property {boolean} judging whether the network is being judged just now
+ * @property {string} labels of what it learns, to see whether they have changed since
  * @property {number} stepsPerSecond 0 if not yet known
  * @property {number} secondsLeft NaN if not yet known
  * @property {{ key: string, values: Record<string, string | number> }[]} notes what happened on the way, in the order of time
@@ -80,6 +82,9 @@ export const teaching = {
   looking: false,
   sweep: { phase: 'idle', done: 0, total: 0, name: '', modelId: null, unsure: [] },
 };
+
+/** Labels in a word that changes with them. @param {import('./labelling-state.js').LabellingState} state */
+export const labelsOf = ({ counts, classes, labelled }) => JSON.stringify([counts, classes.length, labelled]);
 
 /** Whether the engine holds a network under training. @param {TeachingState} state */
 export const learns = ({ phase }) => phase !== 'idle' && phase !== 'over';

@@ -4,7 +4,7 @@ import { t } from '../strings/t.js';
 import { latest } from './latest.js';
 import { Sweeping } from './sweep.js';
 import { gentler, worse } from './teaching-course.js';
-import { learns, obstacle } from './teaching-state.js';
+import { labelsOf, learns, obstacle } from './teaching-state.js';
 
 /**
  * @typedef {import('./teaching-state.js').TeachingState} TeachingState
@@ -25,6 +25,8 @@ export class Teaching {
   #own = 0;
   /** The name as the person gave it, perhaps none. */
   #wanted = '';
+  /** The model that was chosen for all files before. @type {string | null} */
+  #preferred = null;
   /** When the last picture of the training was there, and what it took, ms. */
   #looked = { at: 0, took: 0 };
   /** Seconds a step took, for one pixel of a patch, by network: for the next guess. @type {Map<string, number>} */
@@ -107,12 +109,13 @@ export class Teaching {
     const { settings } = this.#state;
     const { preset } = settings;
     this.#wanted = settings.name;
+    this.#preferred = session.state.preferred;
     const name = settings.name.trim() || this.suggestedName();
     const modelId = `taught-${++this.#own}`;
     /** @type {Course} */
     const course = {
       modelId, fresh: preset !== null, steps: settings.steps, at: 0, loss: [], validations: [], points: [], best: null, begun: null,
-      stepsPerSecond: 0, secondsLeft: NaN, notes: [], worse: null, ended: null,
+      judging: false, labels: labelsOf(session.state.labelling), stepsPerSecond: 0, secondsLeft: NaN, notes: [], worse: null, ended: null,
     };
     this.sweep.forget();
     this.#set({ phase: 'preparing', course, settings: { ...settings, name } });
@@ -139,6 +142,7 @@ export class Teaching {
         }),
         onProgress: (progress) => this.#heard(run, progress),
         onAgain: (again) => this.#again(again),
+        onJudge: (judging) => this.#course({ judging }),
         onUse: (card) => this.#inUse(card),
       });
       this.#run = run;
@@ -152,8 +156,9 @@ export class Teaching {
   async #await(finished) {
     const session = this.#session;
     try {
-      const { ended } = await finished;
+      const { ended, loss } = await finished;
       this.#sync();
+      if (loss.length === 0) return await this.#nothing();
       this.#set({ phase: 'ending' });
       await this.#keepModel();
       this.#over(ended);
@@ -167,6 +172,20 @@ export class Teaching {
       await this.#keepModel().catch((reason) => session.fail(reason));
       this.#over('diverged');
     }
+  }
+
+  /** It was stopped before the first step: as if it had not been begun. */
+  async #nothing() {
+    const session = this.#session;
+    const { course, settings } = this.#state;
+    session.models.hold(null);
+    session.store.set({ preferred: this.#preferred });
+    if (course) session.models.drop(course.modelId);
+    const run = this.#run;
+    this.#run = null;
+    this.#set({ phase: 'idle', course: null, settings: { ...settings, name: this.#wanted } });
+    await run?.close();
+    if (session.current) void session.segmenting.wanted(session.current);
   }
 
   /** @param {NonNullable<Course['ended']>} ended */
@@ -352,12 +371,12 @@ export class Teaching {
     return { copies, colours: classes.length > 0 ? classes.map(({ colour }) => colour) : session.inside.colours() };
   }
 
-  /** The last training makes room for another one; its model stays in the list. */
+  /** The last training makes room for another one, which goes on from its model. */
   async close() {
     const run = this.#run;
     if (!run || this.#state.phase !== 'over') return;
     this.#run = null;
-    this.#set({ phase: 'idle', course: null, settings: { ...this.#state.settings, name: '' } });
+    this.#set({ phase: 'idle', course: null, settings: { ...this.#state.settings, preset: null, name: '' } });
     await run.close().catch((error) => this.#session.fail(error));
     void this.plan();
   }

@@ -121,6 +121,7 @@ export const train = {
   'train.course': 'Training',
   'train.phase.preparing': 'Getting ready: reading the labels and judging the network as it is.',
   'train.phase.running': 'Step {step} of {steps}',
+  'train.phase.judging': 'Step {step} of {steps}: judging it',
   'train.phase.paused': 'Paused at step {step} of {steps}',
   'train.phase.ending': 'Keeping the network.',
   'train.phase.over': 'Over after step {step}',
@@ -198,6 +199,8 @@ export const train = {
   'train.go-on': 'Go on for {count} steps',
   'train.go-on.title': 'From the point that is in use',
   'train.again': 'New training',
+  'train.again.labels': 'Train with the new labels',
+  'train.after.labels': 'The labels have changed since. A new training goes on from this model and takes them in.',
   'train.again.title': 'The model stays in the list; the points of this curve are given up',
 
   'train.sweep': 'Other slices and files',

@@ -1,4 +1,5 @@
 /** After a training: how good the model is, its name and its file, and going on. */
+import { labelsOf } from '../../session/teaching-state.js';
 import { number, t } from '../../strings/t.js';
 import { fill, h, say } from '../dom.js';
 import { icon } from '../icons.js';
@@ -14,7 +15,7 @@ export function afterView(session) {
   const element = h('section', { class: 'group', 'aria-label': t('train.after') },
     h('h2', {}, t('train.after')), words, nameField(session), save, h('div', { class: 'buttons' }, more, again));
   let told = '';
-  store.on(['teaching', 'models'], ({ teaching: { phase, course, settings }, models }) => {
+  store.on(['teaching', 'models', 'labelling'], ({ teaching: { phase, course, settings }, models, labelling }) => {
     element.hidden = phase !== 'over' || !course;
     if (!course || phase !== 'over') return;
     const model = models.find((other) => other.id === course.modelId);
@@ -22,7 +23,11 @@ export function afterView(session) {
     save.disabled = !(model?.file instanceof File) || model.file.size === 0;
     more.disabled = course.points.length === 0;
     say(more, t('train.go-on', { count: settings.steps }));
-    const sentences = saidOf(course);
+    const changed = labelsOf(labelling) !== course.labels;
+    say(again, t(changed ? 'train.again.labels' : 'train.again'));
+    again.classList.toggle('primary', changed);
+    save.classList.toggle('primary', !changed);
+    const sentences = [...saidOf(course), ...(changed ? [t('train.after.labels')] : [])];
     if (told === sentences.join()) return;
     told = sentences.join();
     fill(words, sentences.map((sentence) => h('p', { class: 'hint' }, sentence)));

@@ -12,7 +12,7 @@ import { checkbox, checkField } from './fields.js';
 /** @param {import('../../session/session.js').Session} session */
 export function courseView(session) {
   const { teaching, store } = session;
-  const phase = h('p', { class: 'phase', role: 'status' });
+  const phase = h('p', { class: 'phase' });
   const bar = h('progress', { 'aria-label': t('train.progress') });
   const pause = h('button', { type: 'button', onclick: () => teaching.pause() }, t('train.pause'));
   const resume = h('button', { type: 'button', class: 'primary', onclick: () => teaching.resume() });
@@ -37,6 +37,7 @@ export function courseView(session) {
     const busy = learns(store.state.teaching);
     const turned = course.at < course.loss.length;
     say(phase, now === 'over' ? `${course.ended ? endOf(store.state.teaching, course) : ''} ${t('train.phase.over', { step: course.loss.length })}.`.trim() : t(`train.phase.${now}`, { step: course.at, steps: course.steps }));
+    if (course.judging && now === 'running') say(phase, t('train.phase.judging', { step: course.at, steps: course.steps }));
     bar.hidden = !busy;
     if (now === 'preparing' || now === 'ending') bar.removeAttribute('value');
     else [bar.max, bar.value] = [course.steps, course.at];

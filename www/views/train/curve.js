@@ -63,8 +63,8 @@ export function curveView(goBack) {
       turnable = free;
       const { loss, validations, points, at, best } = course;
       const scale = scales(span(course), loss);
-      // What comes after a point that was gone back to is still there, but fainter.
-      element.classList.toggle('turned', at < loss.length);
+      // What another way from an earlier point will replace is still there, but fainter.
+      element.classList.toggle('turned', at < loss.length && !course.ended);
       fill(axes, axesOf(scale, validations.length > 0));
       const smoothLoss = smoothed(loss);
       raw.setAttribute('d', line(thinned(loss, 160).map(([step, value]) => [scale.x(step), scale.loss(value)])));

@@ -14,7 +14,7 @@ export function sweepView(session) {
   const apply = h('button', { type: 'button', title: t('train.sweep.apply.title'), onclick: () => void sweeping.run() });
   const next = h('button', { type: 'button', title: t('train.sweep.next.title'), onclick: () => void sweeping.run() }, t('train.sweep.next'));
   const one = h('p', { class: 'hint' }, t('train.sweep.one'));
-  const said = h('p', { class: 'hint', role: 'status' });
+  const said = h('p', { class: 'hint' });
   const bar = h('progress', { 'aria-label': t('job.label') });
   const cancel = h('button', { type: 'button', class: 'quiet', onclick: () => sweeping.cancel() }, t('train.sweep.cancel'));
   const progress = h('div', { class: 'row' }, bar, cancel);
