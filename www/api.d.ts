@@ -43,3 +43,69 @@ export interface SegmentOptions {
   /** Tiles. */
   onProgress?: (progress: { done: number; total: number }) => void;
 }
+
+/** A judgement on what was held out; `dice` and `pixelError` are null where there is nothing to score. */
+export interface Validation {
+  step: number;
+  dice: number | null;
+  pixelError: number | null;
+  /** Whether it is the best so far. */
+  best: boolean;
+}
+
+export interface TrainingProgress {
+  /** Of those done. */
+  step: number;
+  /** To do. */
+  steps: number;
+  /** Of this step. */
+  loss: number;
+  /** The last judgement on what was held out. */
+  validation: Validation | null;
+  /** Over the last steps. */
+  stepsPerSecond: number;
+  /** If all steps are taken. */
+  secondsLeft: number;
+  /** What was worked out for this device and these images. */
+  settings: import('./engine.d.ts').TrainingBegun;
+}
+
+export interface TrainingResult {
+  /** That were taken. */
+  steps: number;
+  /** Of each step. */
+  loss: number[];
+  /** Of the network that is in use now; null if nothing was held out. */
+  validation: { step: number; dice: number | null; pixelError: number | null } | null;
+  /** All of them, in order. */
+  validations: Validation[];
+  ended: 'done' | 'early' | 'cancelled';
+}
+
+/** After a failure of the device: the step from which a training goes on, and the patches that it now takes. */
+export interface Again {
+  code: string;
+  step: number;
+  batch: number;
+  patch: number;
+  smaller: boolean;
+}
+
+export interface RunOptions {
+  /** Steps between judgements. */
+  every?: number;
+  /** Whether to end when judgements get no better. */
+  earlyStop?: boolean;
+  /** Whether the network is judged before the first step too. */
+  baseline?: boolean;
+  /** Whether a training that has ended can be turned back and go on, until it is closed or another begins. */
+  stay?: boolean;
+  /** Ends the training; the best network so far is then in use. */
+  signal?: AbortSignal;
+  /** After every step. */
+  onProgress?: (progress: TrainingProgress) => void;
+  /** When it went on after a failure of the device. */
+  onAgain?: (again: Again) => void;
+  /** Before and after each judgement. */
+  onJudge?: (judging: boolean) => void;
+}

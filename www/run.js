@@ -5,36 +5,11 @@ import { InsituError } from './error.js';
  * @typedef {import('./engine.d.ts').TrainingWish} Wish
  * @typedef {import('./engine.d.ts').TrainingBegun} Begun
  * @typedef {import('./engine.d.ts').Judgement} Judgement
- * @typedef {Judgement & { step: number }} Validation `dice` and `pixelError` are null where there is nothing to score
- *
- * @typedef {object} TrainingProgress
- * @property {number} step of those done
- * @property {number} steps to do
- * @property {number} loss of this step
- * @property {Validation | null} validation the last judgement on what was held out
- * @property {number} stepsPerSecond over the last steps
- * @property {number} secondsLeft if all steps are taken
- * @property {Begun} settings what was worked out for this device and these images
- *
- * @typedef {object} TrainingResult
- * @property {number} steps that were taken
- * @property {number[]} loss of each step
- * @property {{ step: number, dice: number | null, pixelError: number | null } | null} validation of the network that is in use now; null if nothing was held out
- * @property {Validation[]} validations all of them, in order
- * @property {'done' | 'early' | 'cancelled'} ended
- *
- * @typedef {{ code: string, step: number, batch: number, patch: number, smaller: boolean }} Again
- *   after a failure of the device: the step from which it goes on, and the patches that it now takes
- *
- * @typedef {object} RunOptions
- * @property {number} [every] steps between judgements
- * @property {boolean} [earlyStop] whether to end when judgements get no better
- * @property {boolean} [baseline] whether the network is judged before the first step too
- * @property {boolean} [stay] whether a training that has ended can be turned back and go on, until it is closed or another begins
- * @property {AbortSignal} [signal]
- * @property {(progress: TrainingProgress) => void} [onProgress]
- * @property {(again: Again) => void} [onAgain]
- * @property {(judging: boolean) => void} [onJudge] before and after each judgement
+ * @typedef {import('./api.d.ts').TrainingProgress} TrainingProgress
+ * @typedef {import('./api.d.ts').TrainingResult} TrainingResult
+ * @typedef {import('./api.d.ts').Validation} Validation
+ * @typedef {import('./api.d.ts').Again} Again
+ * @typedef {import('./api.d.ts').RunOptions} RunOptions
  *
  * @typedef {object} Engine what a run asks of the engine
  * @property {(wish: Wish) => Promise<Begun>} begin

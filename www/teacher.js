@@ -13,16 +13,8 @@ import { t } from './strings/t.js';
  * @property {LabelledSlice[]} samples
  * @property {{ name: string, colour: string }[]} [classes] without them the model's, or "class 1" and so on
  * @property {number} [steps] at most
- * @property {number} [every] steps between judgements on what is held out
- * @property {boolean} [earlyStop] whether to end when judgements get no better
- * @property {boolean} [baseline] whether the network is judged before the first step too
- * @property {boolean} [stay] whether the training can be turned back and go on after its end, until `close()` or another one
- * @property {(judging: boolean) => void} [onJudge] before and after each judgement
  * @property {(card: Card) => void} [onUse] told when the network as it then is took the place of the loaded model
- * @property {(again: import('./run.js').Again) => void} [onAgain] told when it went on after a failure of the device
- * @property {AbortSignal} [signal] ends the training; the best network so far is then in use
- * @property {(progress: import('./run.js').TrainingProgress) => void} [onProgress] after every step
- * @typedef {OwnOptions & Omit<Partial<Wish>, 'classes' | 'steps'>} TrainOptions
+ * @typedef {OwnOptions & import('./api.d.ts').RunOptions & Omit<Partial<Wish>, 'classes' | 'steps'>} TrainOptions
  *
  * @typedef {object} Door to the engine; every call rejects with an error of the kind `device` once the engine was started again
  * @property {(method: string, args: unknown[]) => Promise<any>} call

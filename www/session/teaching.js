@@ -3,6 +3,7 @@ import { InsituError } from '../insitu.js';
 import { t } from '../strings/t.js';
 import { latest } from './latest.js';
 import { Sweeping } from './sweep.js';
+import { fileStem, suggestedName } from './teaching-names.js';
 import { gentler, worse } from './teaching-course.js';
 import { labelsOf, learns, obstacle } from './teaching-state.js';
 
@@ -67,14 +68,7 @@ export class Teaching {
 
   /** What the model will be called unless a person says otherwise. */
   suggestedName() {
-    const { settings } = this.#state;
-    const item = this.#session.current;
-    const id = item && this.#session.models.for(item);
-    const base = (id && this.#session.models.byId(id)?.title) || t('train.name.model');
-    const image = item?.name.replace(/(\.nii|\.ome)?\.[^.]*$/, '') || t('train.name.image');
-    // A model that is taught again does not get a longer name each time.
-    const root = settings.preset ? t('train.name.new') : base.split(t('train.name.joint'))[0];
-    return `${root}${t('train.name.joint')}${image}`;
+    return suggestedName(this.#session, this.#state.settings.preset !== null);
   }
 
   /** Asks the engine how large patches would be. */
@@ -356,21 +350,6 @@ export class Teaching {
     }
   }
 
-  /** Augmented patches of the image that is shown, or else of the first with labels. @param {number} seed @param {number} size pixels a side, at most */
-  async examples(seed, size) {
-    const session = this.#session;
-    const [app, samples] = [await session.app, await session.labelling.samples()];
-    const item = session.current;
-    const sample = samples.find((s) => s.itemId === item?.id && s.slice === item.slice) ?? samples[0];
-    const scan = sample?.scan ?? item?.scan;
-    if (!scan) throw InsituError.of('scan.closed', 'invalid');
-    const labels = sample?.labels ?? session.state.mask?.labels ?? new Uint8Array(scan.width * scan.height);
-    const side = Math.min(size, scan.width, scan.height);
-    const copies = await app.augmented(scan, { slice: sample?.slice ?? item?.slice ?? 0, labels, size: side, count: 4, seed });
-    const { classes } = session.state.labelling;
-    return { copies, colours: classes.length > 0 ? classes.map(({ colour }) => colour) : session.inside.colours() };
-  }
-
   /** The last training makes room for another one, which goes on from its model. */
   async close() {
     const run = this.#run;
@@ -406,9 +385,4 @@ export class Teaching {
 /** Without what nobody chose. @template {object} T @param {T} wish @returns {{ [K in keyof T]?: NonNullable<T[K]> }} */
 function given(wish) {
   return /** @type {any} */ (Object.fromEntries(Object.entries(wish).filter(([, value]) => value !== null)));
-}
-
-/** A name of a file that every system takes. @param {string} title */
-function fileStem(title) {
-  return title.normalize('NFC').replace(/[^\p{L}\p{N}]+/gu, '-').replace(/^-+|-+$/g, '').slice(0, 80) || 'model';
 }

@@ -1,5 +1,6 @@
 /** Augmented patches with their labels: what the network will see. */
 import { packed } from '../../engine/layers.js';
+import { augmentedExamples } from '../../session/examples.js';
 import { t } from '../../strings/t.js';
 import { fill, h, say } from '../dom.js';
 import { paintCopy } from '../inside/copies.js';
@@ -25,7 +26,7 @@ export function examples(session) {
     show.disabled = true;
     say(said, t('train.augment.working'));
     try {
-      const { copies, colours } = await session.teaching.examples(++seed, SIDE);
+      const { copies, colours } = await augmentedExamples(session, ++seed, SIDE);
       fill(place, Array.from({ length: copies.count }, (_, i) => {
         const made = canvas(copies.size, copies.size, t('train.augment.copy', { number: i + 1 }));
         paintCopy(made.context, copies, i, packed(colours), false);
