@@ -17,6 +17,7 @@ function engine({ dice = (/** @type {number} */ _step) => 0.5, fails = (/** @typ
     async step() {
       const error = fails(state.taken++);
       if (error) throw error;
+      state.kept = state.kept.filter((kept) => kept <= state.step);
       await new Promise((next) => setImmediate(next));
       return { step: ++state.step, loss: 1 / state.step, learningRate: 1e-3 };
     },
@@ -31,8 +32,7 @@ function engine({ dice = (/** @type {number} */ _step) => 0.5, fails = (/** @typ
       return state.step;
     },
     async goBack(step) {
-      state.kept = state.kept.filter((kept) => kept <= step);
-      state.step = state.kept[state.kept.length - 1];
+      state.step = state.kept.filter((kept) => kept <= step).at(-1);
       note('back', state.step);
       return state.step;
     },
@@ -122,4 +122,64 @@ test('after a lost device it goes on from the last judgement, and with smaller b
   assert.deepEqual([halved.preset, halved.batch, halved.patch], ['small', 2, 64]);
 
   await assert.rejects(new Run(engine({ fails: () => lost }), wish, {}).finished, { code: 'device.lost' });
+});
+
+test('with a baseline the network is judged before its first step, and a training that makes it no better keeps it', async () => {
+  const it = engine({ dice: (step) => 0.9 - step / 100 });
+  const run = new Run(it, wish, { every: 10, baseline: true, stay: true });
+  const result = await run.finished;
+  assert.deepEqual(result.validations.map((v) => v.step), [0, 10, 20, 30, 40]);
+  assert.deepEqual([result.validation.step, run.at, it.state.step], [0, 0, 0]);
+});
+
+test('a run that stays can be turned back and forth after its end, goes on from there, and is over when closed', async () => {
+  const it = engine({ dice: (step) => step / 100 });
+  const run = new Run(it, wish, { every: 10, stay: true });
+  await run.finished;
+  assert.deepEqual([run.points, run.at, last(it)[1]], [[0, 10, 20, 30, 40], 40, ['use', true]]);
+  assert.equal(await run.rollback(12), 10);
+  assert.deepEqual([run.at, run.loss.length, run.points.length], [10, 40, 5], 'nothing is forgotten yet');
+  const result = await run.more(20);
+  assert.deepEqual([result.steps, run.points, result.validations.map((v) => v.step)], [30, [0, 10, 20, 30], [10, 20, 30]]);
+  await run.close();
+  assert.deepEqual(last(it)[1], ['end']);
+  await assert.rejects(run.rollback(3), { code: 'train.over' });
+  await assert.rejects(run.more(3), { code: 'train.over' });
+});
+
+test('a run that ended early goes on when told to, for eight judgements at least', async () => {
+  const it = engine({ dice: (step) => (step <= 2 ? 0.8 : 0.1) });
+  const run = new Run(it, { ...wish, steps: 100 }, { every: 2, stay: true });
+  assert.deepEqual([(await run.finished).ended, run.at], ['early', 2], 'the best is in use');
+  await run.rollback(18);
+  assert.deepEqual([(await run.more(10)).ended, run.loss.length], ['done', 28]);
+});
+
+test('large networks keep few points, the start among them', async () => {
+  const it = engine();
+  const { begin } = it;
+  it.begin = async (wish) => ({ ...(await begin(wish)), parameters: 15e6 });
+  const run = new Run(it, wish, { every: 5, stay: true });
+  await run.finished;
+  assert.deepEqual(run.points, [0, 35, 40]);
+});
+
+test('where nothing judges, a lost device costs only the steps since the last point', async () => {
+  const it = engine({ fails: (taken) => (taken === 25 ? new InsituError('device.lost', 'device', 'Gone.') : null) });
+  it.judge = async () => null;
+  const told = [];
+  const result = await new Run(it, { ...wish, preset: 'small' }, { every: 10, onAgain: (again) => told.push(again) }).finished;
+  assert.deepEqual([result.steps, it.state.taken], [40, 26 + 20]);
+  assert.deepEqual(told, [{ code: 'device.lost', step: 20, batch: 4, patch: 64, smaller: false }]);
+});
+
+test('a point that is no longer there fails the wish to go back, not the training', async () => {
+  const it = engine();
+  it.goBack = async () => Promise.reject(new InsituError('train.point', 'invalid', 'Gone.'));
+  let back = null;
+  const run = new Run(it, wish, { every: 10, onProgress: ({ step }) => {
+    if (step === 15) back = assert.rejects(run.rollback(3), { code: 'train.point' });
+  } });
+  assert.equal((await run.finished).steps, 40);
+  await back;
 });
