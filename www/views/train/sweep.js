@@ -32,15 +32,15 @@ export function sweepView(session) {
   let shown = '';
   const draw = () => {
     const { teaching, items, labelling } = store.state;
-    const { sweep, phase } = teaching;
+    const { sweep } = teaching;
     const total = items.reduce((sum, item) => sum + (item.scan?.slices ?? 0), 0);
-    element.hidden = total === 0 || phase === 'preparing' || phase === 'running' || phase === 'ending';
+    element.hidden = total === 0 || learns(teaching);
     if (element.hidden) return;
     const running = sweep.phase === 'running';
     one.hidden = total > 1;
     apply.parentElement?.toggleAttribute('hidden', total < 2);
     say(apply, t('train.sweep.apply', { count: total }));
-    apply.disabled = next.disabled = running || learns(teaching) || store.state.engine !== 'ready';
+    apply.disabled = next.disabled = running || store.state.engine !== 'ready';
     progress.hidden = !running;
     [bar.max, bar.value] = [Math.max(1, sweep.total), sweep.done];
     say(said, sweep.phase === 'idle' ? '' : running ? t('train.sweep.progress', { done: sweep.done, total: sweep.total, name: sweep.name })
