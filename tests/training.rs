@@ -3,7 +3,9 @@
 use burn::tensor::Device;
 use insitu::net::{Learners, Preset};
 use insitu::scan::Image;
-use insitu::train::{Augmentation, Labels, Sample, Session, Settings, validate};
+use insitu::train::{
+    Augmentation, Checkpoint, Labels, Optimiser, Sample, Schedule, Session, Settings, validate,
+};
 use insitu::weights::{Card, Class, Model, Precision};
 use safetensors::SafeTensors;
 
@@ -77,23 +79,135 @@ fn the_seed_fixes_the_whole_curve() {
     assert_eq!(run(&mut one, 5), run(&mut two, 5));
 }
 
-#[test]
-fn a_checkpoint_continues_as_if_nothing_had_happened() {
-    let mut straight = session(false, 10);
-    let losses = run(&mut straight, 10);
+fn bytes(session: &Session) -> Vec<u8> {
+    pollster::block_on(session.checkpoint(&serde_json::json!({ "page": [1, 2] }))).unwrap()
+}
 
-    let mut first = session(false, 10);
-    run(&mut first, 5);
-    let bytes = pollster::block_on(first.model().to_bytes(Precision::Full)).unwrap();
-    let state = first.optimiser_state().unwrap();
-    let net = Model::from_bytes(&bytes, &Device::flex()).unwrap().net;
-    let samples = vec![sample(0), sample(3)];
-    let mut second =
-        Session::new(card(false), Some(net), samples, vec![], settings(10), &Device::flex()).unwrap();
-    second.restore(5, first.pace(), state, None).unwrap();
-    for (a, b) in run(&mut second, 5).iter().zip(&losses[5..]) {
-        assert!((a - b).abs() < 1e-4, "{a} {b}");
+fn weights(session: &Session) -> Vec<u8> {
+    pollster::block_on(session.model().to_bytes(Precision::Full)).unwrap()
+}
+
+fn resumed(bytes: &[u8]) -> Session {
+    let checkpoint = Checkpoint::from_bytes(bytes).unwrap();
+    let settings = checkpoint.settings.clone();
+    checkpoint.resume(settings, vec![sample(0), sample(3)], vec![sample(5)], &Device::flex()).unwrap()
+}
+
+#[test]
+fn a_training_that_was_broken_off_goes_on_bit_for_bit() {
+    for optimiser in [
+        Optimiser::default(),
+        Optimiser::AdamW { weight_decay: 0.01 },
+        Optimiser::Sgd { momentum: 0.9, weight_decay: 1e-3 },
+        Optimiser::Sgd { momentum: 0.0, weight_decay: 0.0 },
+    ] {
+        let settings = Settings { optimiser, learning_rate: 1e-3, ..settings(12) };
+        let samples = vec![sample(0), sample(3)];
+        let start = || {
+            let (samples, judged) = (samples.clone(), vec![sample(5)]);
+            Session::new(card(false), None, samples, judged, settings.clone(), &Device::flex()).unwrap()
+        };
+        let judge = |session: &mut Session| pollster::block_on(session.validate(async |_, _| true)).unwrap();
+        let mut straight = start();
+        run(&mut straight, 3);
+        judge(&mut straight);
+        run(&mut straight, 3);
+        let losses = run(&mut straight, 6);
+        let scores = judge(&mut straight);
+
+        let mut first = start();
+        run(&mut first, 3);
+        judge(&mut first);
+        run(&mut first, 3);
+        let kept = bytes(&first);
+        let mut second = resumed(&kept);
+        assert_eq!((second.done(), second.best_scores()), (6, first.best_scores()));
+        assert_eq!(second.settings(), &settings);
+        // What was kept and taken up again is kept alike.
+        assert!(bytes(&second) == kept);
+        assert_eq!(run(&mut second, 6), losses, "{optimiser:?}");
+        assert_eq!(judge(&mut second), scores);
+        assert!(weights(&second) == weights(&straight));
+        let best = |s: &Session| pollster::block_on(s.best().to_bytes(Precision::Full)).unwrap();
+        assert!(best(&second) == best(&straight));
     }
+}
+
+#[test]
+fn parts_that_do_not_learn_have_no_memory_and_stay_so_after_a_break() {
+    let trained = session(false, 2).model().net;
+    let settings = Settings { part: Learners::Decoder, keep_statistics: true, ..settings(8) };
+    let mut one = Session::new(
+        card(false),
+        Some(trained),
+        vec![sample(0), sample(3)],
+        vec![],
+        settings,
+        &Device::flex(),
+    )
+    .unwrap();
+    run(&mut one, 2);
+    let mut two = resumed(&bytes(&one));
+    assert_eq!(run(&mut two, 4), run(&mut one, 4));
+    assert!(weights(&one) == weights(&two));
+}
+
+#[test]
+fn the_note_and_the_numbers_come_back_with_the_checkpoint() {
+    let mut session = session(false, 4);
+    run(&mut session, 2);
+    let checkpoint = Checkpoint::from_bytes(&bytes(&session)).unwrap();
+    assert_eq!(checkpoint.note["page"][1], 2);
+    assert_eq!((checkpoint.done, checkpoint.card.title.as_str()), (2, "Discs"));
+    assert!(checkpoint.best.is_none());
+}
+
+#[test]
+fn damaged_checkpoints_are_refused_in_words() {
+    let mut session = session(false, 4);
+    run(&mut session, 1);
+    let whole = bytes(&session);
+    let model = weights(&session);
+    let code = |bytes: &[u8]| Checkpoint::from_bytes(bytes).unwrap_err().code().to_string();
+    assert_eq!(code(&[]), "train.checkpoint");
+    assert_eq!(code(&model), "train.checkpoint");
+    assert_eq!(code(&whole[..whole.len() - 3]), "train.checkpoint");
+    let replaced = |from: &str, to: &str| {
+        assert_eq!(from.len(), to.len());
+        let at = whole.windows(from.len()).position(|w| w == from.as_bytes()).unwrap();
+        let mut bytes = whole.clone();
+        bytes[at..at + to.len()].copy_from_slice(to.as_bytes());
+        bytes
+    };
+    assert_eq!(code(&replaced(r#"\"format\":1"#, r#"\"format\":2"#)), "train.checkpoint.format");
+    assert_eq!(code(&replaced("first.", "frist.")), "train.checkpoint");
+    assert_eq!(code(&replaced(r#"\"batch\":2"#, r#"\"batch\":0"#)), "train.checkpoint");
+    // No bit that flips in the head of the file makes it panic.
+    let head = whole.iter().position(|b| *b == 0xff).unwrap_or(4000).min(6000);
+    for at in (0..head).step_by(7) {
+        let mut bytes = whole.clone();
+        bytes[at] ^= 1 << (at % 8);
+        if let Ok(checkpoint) = Checkpoint::from_bytes(&bytes) {
+            let settings = checkpoint.settings.clone();
+            let _ = checkpoint.resume(settings, vec![sample(0)], vec![], &Device::flex());
+        }
+    }
+}
+
+#[test]
+fn a_point_of_weights_alone_can_be_gone_back_to_with_a_fresh_optimiser() {
+    let mut session = session(false, 9);
+    run(&mut session, 3);
+    let kept = pollster::block_on(session.model_at(&session.snapshot()).to_bytes(Precision::Half)).unwrap();
+    run(&mut session, 3);
+    let model = || Model::from_bytes(&kept, &Device::flex()).unwrap();
+    let point = session.point(3, model()).unwrap();
+    session.go_back(&point);
+    assert_eq!((session.done(), session.best_scores()), (3, None));
+    assert!(run(&mut session, 3).iter().all(|loss| loss.is_finite()));
+    let mut other = model();
+    other.card.network.width *= 2;
+    assert_eq!(session.point(3, other).err().unwrap().code(), "train.point");
 }
 
 #[test]
@@ -101,27 +215,32 @@ fn the_best_network_is_kept_even_if_later_steps_spoil_it() {
     let mut session = session(false, 60);
     run(&mut session, 60);
     let good = pollster::block_on(session.validate(async |_, _| true)).unwrap();
-    // After the schedule's end the learning rate stays near zero, so "later" is a network that was spoilt: one
-    // fresh from initialisation takes its place.
-    let untrained =
-        Session::new(card(false), None, vec![sample(0)], vec![], settings(60), &Device::flex()).unwrap();
-    let state = session.optimiser_state().unwrap();
-    let mut spoilt = Session::new(
-        card(false),
-        Some(untrained.model().net),
-        vec![sample(0)],
-        vec![sample(5)],
-        settings(60),
-        &Device::flex(),
-    )
-    .unwrap();
-    spoilt.restore(60, session.pace(), state, Some((good, session.best().net))).unwrap();
-    let bad = pollster::block_on(spoilt.validate(async |_, _| true)).unwrap();
+    let expected = pollster::block_on(session.best().to_bytes(Precision::Full)).unwrap();
+    // One step of a hundred times the length.
+    let checkpoint = Checkpoint::from_bytes(&bytes(&session)).unwrap();
+    let rough = Settings { learning_rate: 1.0, schedule: Schedule::Constant, ..checkpoint.settings.clone() };
+    let samples = vec![sample(0)];
+    let mut session = checkpoint.resume(rough, samples, vec![sample(5)], &Device::flex()).unwrap();
+    run(&mut session, 1);
+    let bad = pollster::block_on(session.validate(async |_, _| true)).unwrap();
     assert!(bad.total() < good.total());
-    let session = spoilt;
-    let best = pollster::block_on(validate(&session.best(), &[sample(5)], async |_, _| true)).unwrap();
     assert_eq!(session.best_scores(), Some(good));
+    assert!(pollster::block_on(session.best().to_bytes(Precision::Full)).unwrap() == expected);
+    let best = pollster::block_on(validate(&session.best(), &[sample(5)], async |_, _| true)).unwrap();
     assert_eq!(best, good);
+}
+
+#[test]
+fn a_learning_rate_far_too_high_ends_in_words_and_spoils_no_earlier_point() {
+    let rough = Settings { learning_rate: 1e38, schedule: Schedule::Constant, ..settings(40) };
+    let mut session =
+        Session::new(card(false), None, vec![sample(0)], vec![], rough, &Device::flex()).unwrap();
+    let start = session.snapshot();
+    let before = weights(&session);
+    let error = (0..40).find_map(|_| pollster::block_on(session.step()).err()).unwrap();
+    assert_eq!(error.code(), "train.diverged");
+    session.go_back(&start);
+    assert!(weights(&session) == before && session.done() == 0);
 }
 
 #[test]

@@ -10,8 +10,8 @@ use burn::tensor::{Device, Tensor, TensorData};
 use insitu::net::Preset;
 use insitu::scan::Image;
 use insitu::train::{
-    Augmentation, Elastic, Labels, Optimiser, Pace, Sample, Sampler, Schedule, Session, Settings, loss,
-    targets,
+    Augmentation, Checkpoint, Elastic, Labels, Optimiser, Pace, Sample, Sampler, Schedule, Session, Settings,
+    loss, targets,
 };
 use insitu::weights::{Card, Class, Loss};
 use serde::Deserialize;
@@ -285,10 +285,10 @@ fn a_checkpoint_remembers_where_the_learning_rate_stands() {
     // The first judgement is the best so far; the same network judged again is no better.
     judge(&mut first);
     judge(&mut first);
-    let pace: Pace = serde_json::from_str(&serde_json::to_string(&first.pace()).unwrap()).unwrap();
-    let best = Some((first.best_scores().unwrap(), first.best().net));
-    let mut second = session(plateau, vec![discs(1, true)]).unwrap();
-    second.restore(1, pace, first.optimiser_state().unwrap(), best).unwrap();
+    let bytes = pollster::block_on(first.checkpoint(&serde_json::Value::Null)).unwrap();
+    let checkpoint = Checkpoint::from_bytes(&bytes).unwrap();
+    let (settings, judged) = (checkpoint.settings.clone(), vec![discs(1, true)]);
+    let mut second = checkpoint.resume(settings, vec![discs(1, true)], judged, &Device::flex()).unwrap();
     for session in [&mut first, &mut second] {
         assert_eq!(pollster::block_on(session.step()).unwrap().learning_rate, 0.5e-3);
     }

@@ -4,23 +4,19 @@ use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-use insitu::train::{Pace, Scores, Session};
+use insitu::train::{Checkpoint, Session};
 use insitu::weights::Precision;
-use insitu::{Error, Result};
+use insitu::{Error, Kind, Result};
 use serde::{Deserialize, Serialize};
 
 use crate::data::Item;
-use crate::files::{unwritten, write};
+use crate::files::{read, unwritten, write};
 
-/// What a checkpoint holds besides the two networks and the optimiser.
-#[derive(Serialize, Deserialize)]
-pub struct Progress {
-    pub done: usize,
-    pub steps: usize,
+/// What a checkpoint says besides the training itself.
+#[derive(Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Note {
     pub seconds: f64,
-    pub best: Option<Scores>,
-    #[serde(default)]
-    pub pace: Pace,
 }
 
 /// The files beside the model.
@@ -28,8 +24,6 @@ pub struct Paths {
     pub log: PathBuf,
     pub last: PathBuf,
     pub best: PathBuf,
-    pub optimiser: PathBuf,
-    pub progress: PathBuf,
     pub split: PathBuf,
 }
 
@@ -44,8 +38,6 @@ impl Paths {
             log: beside(".log.csv"),
             last: beside(".checkpoint"),
             best: beside(".best"),
-            optimiser: beside(".optimiser"),
-            progress: beside(".progress.json"),
             split: beside(".split.csv"),
         }
     }
@@ -60,8 +52,19 @@ impl Paths {
         write(&self.split, text.as_bytes())
     }
 
-    pub fn progress(&self) -> Option<Progress> {
-        serde_json::from_slice(&fs::read(&self.progress).ok()?).ok()
+    /// The checkpoint of an earlier run, if there is one.
+    ///
+    /// # Errors
+    /// `file.read`; those of [`Checkpoint::from_bytes`], of a file that is damaged or of another version.
+    pub fn checkpoint(&self) -> Result<Option<Checkpoint>> {
+        if !self.last.is_file() {
+            return Ok(None);
+        }
+        let checkpoint = Checkpoint::from_bytes(&read(&self.last)?).map_err(|e| {
+            let message = format!("{} Remove {} to begin anew.", e.message(), self.last.display());
+            Error::new(Kind::Invalid, e.code().to_string(), message).with_source(e)
+        })?;
+        Ok(Some(checkpoint))
     }
 
     pub fn log(&self, done: usize) -> Result<fs::File> {
@@ -80,22 +83,14 @@ impl Paths {
         Ok(file)
     }
 
-    /// The progress file comes last: a checkpoint that was cut short is never taken for whole.
+    /// Writes the checkpoint beside its place and moves it there: one that was cut short never takes the place of a whole one.
     pub fn save(&self, session: &Session, seconds: f64) -> Result<()> {
-        let _ = fs::remove_file(&self.progress);
-        write(&self.last, &pollster::block_on(session.model().to_bytes(Precision::Full))?)?;
         write(&self.best, &pollster::block_on(session.best().to_bytes(Precision::Full))?)?;
-        write(&self.optimiser, &session.optimiser_state()?)?;
-        let progress = Progress {
-            done: session.done(),
-            steps: session.settings().steps,
-            seconds,
-            best: session.best_scores(),
-            pace: session.pace(),
-        };
-        let json = serde_json::to_vec(&progress).map_err(|e| {
-            Error::invalid("train.checkpoint", "The checkpoint cannot be written.").with_source(e)
-        })?;
-        write(&self.progress, &json)
+        let note = serde_json::to_value(Note { seconds }).unwrap_or_default();
+        let mut name = self.last.as_os_str().to_owned();
+        name.push(".new");
+        let new = PathBuf::from(name);
+        write(&new, &pollster::block_on(session.checkpoint(&note))?)?;
+        fs::rename(&new, &self.last).map_err(|e| unwritten(&self.last, e))
     }
 }

@@ -103,11 +103,16 @@ impl Chosen {
 
     /// The largest tile, in pixels a side, for a network `width` channels wide at full resolution.
     pub fn largest_tile(&self, width: usize) -> usize {
+        super::largest_tile(self.kind, self.largest_buffer(), width)
+    }
+
+    /// The largest single allocation of the GPU, bytes; `None` on the CPU.
+    pub fn largest_buffer(&self) -> Option<u64> {
         #[cfg(any(target_arch = "wasm32", feature = "gpu"))]
         let buffer = self.gpu.as_ref().map(Gpu::largest_buffer);
         #[cfg(not(any(target_arch = "wasm32", feature = "gpu")))]
         let buffer = None;
-        super::largest_tile(self.kind, buffer, width)
+        buffer
     }
 }
 

@@ -4,9 +4,11 @@
 use serde::Deserialize;
 
 use super::balance::ClassBalance;
+use super::hold_out::{HeldOut, hold_out};
 use super::plan::PatchPlan;
 use super::sample::Sample;
 use super::settings::Settings;
+use crate::device::Kind;
 use crate::error::{Error, Result};
 use crate::net::{Learners, Preset, UNet, he_normal};
 use crate::weights::{Augmentation, Card, Class, Loss, Model, NamedTensor, Schedule, load_into, read};
@@ -35,6 +37,8 @@ pub struct Lesson {
     /// Whether rare classes count more.
     pub balance: bool,
     pub loss: Objective,
+    /// Half of the batch, or of the patch: the device ran out of memory.
+    pub halved: bool,
 }
 
 /// What a lesson minimises: the parts of a [`Loss`], each with a factor of 1.
@@ -61,6 +65,15 @@ impl Objective {
     }
 }
 
+/// What a lesson makes of labelled images.
+#[derive(Clone, Debug)]
+pub struct Prepared {
+    pub parts: HeldOut,
+    pub settings: Settings,
+    /// Labelled pixels to learn from, of the background and of each class.
+    pub pixels: Vec<u64>,
+}
+
 impl Default for Lesson {
     fn default() -> Self {
         Self {
@@ -74,11 +87,45 @@ impl Default for Lesson {
             augment: true,
             balance: true,
             loss: Objective::default(),
+            halved: false,
         }
     }
 }
 
 impl Lesson {
+    /// Parts the samples into those to learn from and those to judge by, and works the settings out. `taught` is whether
+    /// the network has learnt before; `device` says what runs it, and its largest buffer in bytes if it is a GPU.
+    ///
+    /// # Errors
+    /// `train.empty` without samples; `train.unlabelled` if no pixel is labelled; `train.memory` if nothing is left to
+    /// be halved.
+    pub fn prepare(
+        &self,
+        samples: Vec<Sample>,
+        card: &Card,
+        taught: bool,
+        device: (Kind, Option<u64>),
+    ) -> Result<Prepared> {
+        if samples.is_empty() {
+            return Err(Error::invalid("train.empty", "There is no labelled image to learn from."));
+        }
+        let side = samples.iter().map(|s| s.image.width.min(s.image.height)).min().unwrap_or(1);
+        let parts = hold_out(samples, self.seed)?;
+        let pixels = counted(&parts.training, card.classes.len());
+        if pixels.iter().all(|n| *n == 0) {
+            return Err(Error::invalid(
+                "train.unlabelled",
+                "No pixel is labelled yet; there is nothing to learn from.",
+            ));
+        }
+        let plan = PatchPlan::of(device.0, device.1, side, &card.network);
+        let mut settings = self.settings(plan, taught, &parts.training, card);
+        if self.halved {
+            settings.halve(card)?;
+        }
+        Ok(Prepared { parts, settings, pixels })
+    }
+
     /// The settings of a session. `plan` is what fits on the device, `taught` whether the network has learnt before.
     ///
     /// The learning rate stays the same, so that a person can stop, or go on, whenever the curve says so. Patches are
@@ -105,6 +152,37 @@ impl Lesson {
             ..Settings::default()
         }
     }
+}
+
+impl Settings {
+    /// Half of the patches in a step, or half of their side, after the device ran out of memory.
+    ///
+    /// # Errors
+    /// `train.memory` if nothing is left to be halved.
+    pub fn halve(&mut self, card: &Card) -> Result<()> {
+        let plan = PatchPlan { batch: self.batch, patch: self.patch };
+        let Some(half) = plan.halved(&card.network) else {
+            return Err(Error::limit(
+                "train.memory",
+                "This device has too little memory to train this network, even with the smallest patches.",
+            ));
+        };
+        (self.batch, self.patch) = (half.batch, half.patch);
+        Ok(())
+    }
+}
+
+/// Labelled pixels of the background and of each class.
+pub fn counted(samples: &[Sample], classes: usize) -> Vec<u64> {
+    let mut counts = vec![0; classes + 1];
+    for sample in samples {
+        for i in 0..sample.labels.len() {
+            if let Some(count) = counts.get_mut(usize::from(sample.labels.class(i))) {
+                *count += 1;
+            }
+        }
+    }
+    counts
 }
 
 /// The card and the network that a lesson for `classes` begins with: those of `model`, whose last layer is made anew if it
@@ -210,5 +288,33 @@ mod tests {
         assert_eq!((dice.loss.cross_entropy, dice.loss.dice, dice.loss.border_weight), (0.0, 1.0, 0.0));
         assert_eq!(settings(true).loss.cross_entropy, 1.0);
         assert_eq!(untaught("small", None, 1, vec![]).unwrap_err().code(), "train.classes");
+    }
+
+    fn sample(labels: Vec<u8>) -> Sample {
+        let image = crate::scan::Image::new(40, 40, 1, vec![0.5; 1600]).unwrap();
+        Sample::new("a", "", image, crate::train::Labels::Classes(labels)).unwrap()
+    }
+
+    #[test]
+    fn without_a_labelled_pixel_there_is_no_lesson() {
+        let card = model(1).card;
+        let prepare = |samples| Lesson::default().prepare(samples, &card, false, (Kind::Cpu, None));
+        assert_eq!(prepare(vec![]).unwrap_err().code(), "train.empty");
+        assert_eq!(prepare(vec![sample(vec![255; 1600])]).unwrap_err().code(), "train.unlabelled");
+        let some = prepare(vec![sample((0..1600).map(|i| (i % 40 > 20) as u8).collect())]).unwrap();
+        assert!(some.pixels.iter().all(|n| *n > 0));
+    }
+
+    #[test]
+    fn a_lesson_that_does_not_fit_into_memory_is_halved_until_nothing_is_left() {
+        let card = model(1).card;
+        let labels: Vec<u8> = (0..1600).map(|i| (i % 40 > 20) as u8).collect();
+        let lesson = Lesson { batch: Some(4), patch: Some(32), halved: true, ..Lesson::default() };
+        let half = lesson.prepare(vec![sample(labels)], &card, false, (Kind::Cpu, None)).unwrap().settings;
+        assert_eq!((half.batch, half.patch), (2, 32));
+        let mut last = half;
+        while last.halve(&card).is_ok() {}
+        assert_eq!(last.batch, 1);
+        assert_eq!(last.halve(&card).unwrap_err().code(), "train.memory");
     }
 }

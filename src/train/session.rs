@@ -1,13 +1,14 @@
 //! One training: the caller pumps it step by step, so that pause is not calling and cancel is dropping.
 
 use burn::module::Module;
-use burn::optim::{GradientsParams, ModuleOptimizer};
+use burn::optim::GradientsParams;
 use burn::tensor::Device;
 use serde::{Deserialize, Serialize};
 
 use super::batch::Sampler;
+use super::descent::Descent;
 use super::loss::loss;
-use super::optimise::Pace;
+use super::pace::Pace;
 use super::sample::Sample;
 use super::settings::Settings;
 use super::validate::{Scores, validate};
@@ -31,9 +32,18 @@ pub struct Snapshot {
     done: usize,
     /// As for inference, so that later batches do not change its statistics.
     net: UNet,
-    optimiser: ModuleOptimizer,
+    optimiser: Descent,
     pace: Pace,
-    best: Option<(Scores, UNet)>,
+    best: Option<Best>,
+}
+
+/// The network of the best judgement so far, as for inference.
+#[derive(Clone)]
+pub(super) struct Best {
+    /// Steps that were done.
+    pub step: usize,
+    pub scores: Scores,
+    pub net: UNet,
 }
 
 impl Snapshot {
@@ -47,14 +57,14 @@ impl Snapshot {
 pub struct Session {
     card: Card,
     net: UNet,
-    optimiser: ModuleOptimizer,
+    optimiser: Descent,
     device: Device,
     sampler: Sampler,
     validation: Vec<Sample>,
     settings: Settings,
     done: usize,
     pace: Pace,
-    best: Option<(Scores, UNet)>,
+    best: Option<Best>,
 }
 
 impl Session {
@@ -117,7 +127,7 @@ impl Session {
 
     /// The best scores so far.
     pub fn best_scores(&self) -> Option<Scores> {
-        self.best.as_ref().map(|b| b.0)
+        self.best.as_ref().map(|best| best.scores)
     }
 
     /// One optimiser step on one batch.
@@ -176,10 +186,10 @@ impl Session {
     pub async fn validate(&mut self, progress: impl AsyncFnMut(usize, usize) -> bool) -> Result<Scores> {
         let model = self.model();
         let scores = validate(&model, &self.validation, progress).await?;
-        let better = self.best.as_ref().is_none_or(|(best, _)| scores.total() > best.total());
+        let better = self.best.as_ref().is_none_or(|best| scores.total() > best.scores.total());
         self.pace.judged(better, self.settings.schedule);
         if better {
-            self.best = Some((scores, model.net));
+            self.best = Some(Best { step: self.done, scores, net: model.net });
         }
         Ok(scores)
     }
@@ -192,8 +202,8 @@ impl Session {
     /// The network that did best in validation, or the present one if none was judged.
     pub fn best(&self) -> Model {
         match &self.best {
-            Some((_, net)) => {
-                Model { card: self.card.clone(), net: net.clone(), device: self.device.clone() }
+            Some(best) => {
+                Model { card: self.card.clone(), net: best.net.clone(), device: self.device.clone() }
             }
             None => self.model(),
         }
@@ -229,34 +239,45 @@ impl Session {
         self.validation
     }
 
-    /// The optimiser's state as bytes, for a checkpoint. Blocks; native only, since a GPU on the web cannot be
-    /// read so.
-    #[cfg(not(target_arch = "wasm32"))]
-    pub fn optimiser_state(&self) -> Result<Vec<u8>> {
-        let bytes = self.optimiser.into_bytes().map_err(|e| {
-            Error::invalid("train.checkpoint", "The state of the training could not be stored.")
-                .with_source(e.to_string())
-        })?;
-        Ok(bytes.to_vec())
+    /// A point of which the weights alone were kept. Its optimiser starts anew, so the steps after going back to it are not
+    /// those that were taken then; the best network is the present best if that was found by then, else none.
+    ///
+    /// # Errors
+    /// `train.point` if it is another network.
+    pub fn point(&self, done: usize, model: Model) -> Result<Snapshot> {
+        if model.card.network != self.card.network {
+            return Err(Error::invalid(
+                "train.point",
+                "This point belongs to the training of another network.",
+            ));
+        }
+        Ok(Snapshot {
+            done,
+            net: model.net,
+            optimiser: self.settings.optimiser.init(self.settings.clip),
+            pace: Pace::default(),
+            best: self.best.clone().filter(|best| best.step <= done),
+        })
+    }
+
+    /// The card of the network under training.
+    pub(super) fn card(&self) -> &Card {
+        &self.card
+    }
+
+    pub(super) fn best_network(&self) -> Option<&Best> {
+        self.best.as_ref()
+    }
+
+    pub(super) fn descent(&self) -> &Descent {
+        &self.optimiser
     }
 
     /// Continues where a checkpoint was taken: the network is the one given to [`Session::new`].
-    #[cfg(not(target_arch = "wasm32"))]
-    pub fn restore(
-        &mut self,
-        done: usize,
-        pace: Pace,
-        optimiser: Vec<u8>,
-        best: Option<(Scores, UNet)>,
-    ) -> Result<()> {
-        let fresh = self.settings.optimiser.init(self.settings.clip);
-        self.optimiser = fresh.from_bytes(burn::tensor::Bytes::from_bytes_vec(optimiser)).map_err(|e| {
-            Error::invalid("train.checkpoint", "The checkpoint of this training cannot be read.")
-                .with_source(e.to_string())
-        })?;
+    pub(super) fn restore(&mut self, done: usize, pace: Pace, optimiser: Descent, best: Option<Best>) {
         self.done = done;
         self.pace = pace;
+        self.optimiser = optimiser;
         self.best = best;
-        Ok(())
     }
 }

@@ -1,11 +1,14 @@
 //! What stays the same during a training.
 
+use serde::{Deserialize, Serialize};
+
 use crate::error::{Error, Result};
 use crate::net::Learners;
 use crate::weights::{Augmentation, Loss, Method, Optimiser, Schedule};
 
 /// What stays the same during a training.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub struct Settings {
     /// Steps in all.
     pub steps: usize,

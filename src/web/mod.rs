@@ -13,6 +13,7 @@ mod journal;
 mod opened;
 mod pause;
 mod records;
+mod resuming;
 mod scans;
 mod segment;
 mod status;

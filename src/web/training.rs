@@ -15,18 +15,21 @@ use crate::device::Kind;
 use crate::error::{Error, Result};
 use crate::net::{Graph, Preset};
 use crate::train::{
-    Held, HeldOut, Labels, Lesson, PatchPlan, Sample, Scores, Session, Snapshot, hold_out, taught_before,
+    Held, HeldOut, Labels, Lesson, PatchPlan, Sample, Scores, Session, Settings, Snapshot, taught_before,
     untaught,
 };
 use crate::weights::{Card, Class, Curve, Training};
 
 /// The training under way, with the points to which it can go back.
 pub(super) struct Lecture {
-    session: Session,
-    kept: BTreeMap<usize, Snapshot>,
-    judged: bool,
-    history: Training,
-    curve: Curve,
+    pub session: Session,
+    pub kept: BTreeMap<usize, Snapshot>,
+    /// Whether anything is held out to judge by.
+    pub judged: bool,
+    pub history: Training,
+    pub curve: Curve,
+    /// Tells whether a kept training is given the same samples again.
+    pub fingerprint: String,
 }
 
 /// What the page asks for.
@@ -45,7 +48,7 @@ struct Wish {
 /// What was made of it.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Begun {
+pub(super) struct Begun {
     steps: usize,
     batch: usize,
     patch: usize,
@@ -65,6 +68,21 @@ struct Planned {
     patch: usize,
     /// Of a step, about; `None` on a GPU, of which nothing is known before the first.
     seconds: Option<f64>,
+}
+
+impl Begun {
+    pub fn of(settings: &Settings, card: &Card, held: Held, pixels: Vec<u64>) -> Self {
+        Self {
+            steps: settings.steps,
+            batch: settings.batch,
+            patch: settings.patch,
+            learning_rate: settings.learning_rate,
+            keep_statistics: settings.keep_statistics,
+            held,
+            pixels,
+            parameters: Graph::of(&card.network).parameters(),
+        }
+    }
 }
 
 /// Of a judgement.
@@ -101,14 +119,14 @@ impl Engine {
             }
             None => self.loaded()?.card.network.clone(),
         };
-        let buffer = self.chosen.gpu.as_ref().map(|g| g.largest_buffer());
-        let plan = PatchPlan::of(self.chosen.kind, buffer, whole(side, "side")?, &network);
+        let plan =
+            PatchPlan::of(self.chosen.kind, self.chosen.largest_buffer(), whole(side, "side")?, &network);
         let seconds = (self.chosen.kind == Kind::Cpu).then(|| plan.seconds(&network));
         Ok(to_js(&Planned { batch: plan.batch, patch: plan.patch, seconds })?)
     }
 
     /// Begins a training in the place of one that is under way. `wish`: `{ classes: [{ name, colour }], title?, preset?,
-    /// width?, steps?, learningRate?, seed?, batch?, patch?, learn?, keepStatistics?, augment?, balance?, loss? }`; without
+    /// width?, steps?, learningRate?, seed?, batch?, patch?, learn?, keepStatistics?, augment?, balance?, loss?, halved? }`; without
     /// `preset` the loaded model goes on learning. `samples`: `[{ scan, slice, labels: Uint8Array }]`, 255 being "not
     /// labelled". Gives `{ steps, batch, patch, learningRate, keepStatistics, held, pixels, parameters }`.
     #[wasm_bindgen(js_name = trainBegin)]
@@ -132,28 +150,12 @@ impl Engine {
         // A training that goes on after a restart of the engine goes on from itself.
         let from =
             from.filter(|from| *from != card.title).or(card.training.as_ref().and_then(|t| t.from.clone()));
-        let mut made = Vec::with_capacity(read.len());
-        let mut side = usize::MAX;
-        for (image, labels, name) in read {
-            side = side.min(image.width).min(image.height);
-            let image = image.with_channels(card.input.channels)?.normalised(card.input.normalisation);
-            made.push(Sample::new(name, "", image, Labels::Classes(labels))?);
-        }
-        let images = made.len();
-        let HeldOut { training, validation, held } = hold_out(made, wish.lesson.seed)?;
-        let buffer = self.chosen.gpu.as_ref().map(|g| g.largest_buffer());
-        let plan = PatchPlan::of(self.chosen.kind, buffer, side, &card.network);
-        let settings = wish.lesson.settings(plan, net.is_some(), &training, &card);
-        let begun = Begun {
-            steps: settings.steps,
-            batch: settings.batch,
-            patch: settings.patch,
-            learning_rate: settings.learning_rate,
-            keep_statistics: settings.keep_statistics,
-            held,
-            pixels: counted(&training, card.classes.len()),
-            parameters: Graph::of(&card.network).parameters(),
-        };
+        let samples = prepared(read, &card)?;
+        let (images, fingerprint) = (samples.len(), fingerprint(&samples));
+        let room = (self.chosen.kind, self.chosen.largest_buffer());
+        let ready = wish.lesson.prepare(samples, &card, net.is_some(), room)?;
+        let settings = ready.settings;
+        let begun = Begun::of(&settings, &card, ready.parts.held, ready.pixels);
         let history = Training {
             data: "labels made by hand".into(),
             attribution: String::new(),
@@ -169,6 +171,7 @@ impl Engine {
             pixels: begun.pixels.clone(),
             curve: None,
         };
+        let HeldOut { training, validation, held } = ready.parts;
         let session = Session::new(card, net, training, validation, settings, &self.chosen.device)?;
         self.chosen.check()?;
         let judged = !matches!(held, Held::Nothing);
@@ -178,6 +181,7 @@ impl Engine {
             judged,
             history,
             curve: Curve::default(),
+            fingerprint,
         }));
         Ok(to_js(&begun)?)
     }
@@ -310,23 +314,23 @@ impl Lecture {
     }
 }
 
-type Labelled = (crate::scan::Image, Vec<u8>, String);
+pub(super) type Labelled = (crate::scan::Image, Vec<u8>, String);
 
 impl Engine {
     /// The training, which nobody else can step while it is taken.
-    fn taken(&self) -> Result<Lecture> {
+    pub(super) fn taken(&self) -> Result<Lecture> {
         self.lecture.take().ok_or_else(no_training)
     }
 
     /// Unless another training began meanwhile.
-    fn put_back(&self, lecture: Lecture) {
+    pub(super) fn put_back(&self, lecture: Lecture) {
         let mut cell = self.lecture.borrow_mut();
         if cell.is_none() {
             *cell = Some(lecture);
         }
     }
 
-    fn labelled(&self, samples: &Array) -> Result<Vec<Labelled>> {
+    pub(super) fn labelled(&self, samples: &Array) -> Result<Vec<Labelled>> {
         let wrong = || Error::invalid("argument", "A sample needs a scan, a slice and labels.");
         samples
             .iter()
@@ -342,18 +346,35 @@ impl Engine {
     }
 }
 
-fn counted(samples: &[Sample], classes: usize) -> Vec<u64> {
-    let mut counts = vec![0; classes + 1];
-    for sample in samples {
-        for i in 0..sample.labels.len() {
-            if let Some(count) = counts.get_mut(usize::from(sample.labels.class(i))) {
-                *count += 1;
-            }
-        }
-    }
-    counts
+/// The samples as the card's network takes them.
+pub(super) fn prepared(read: Vec<Labelled>, card: &Card) -> Result<Vec<Sample>> {
+    let sample = |(image, labels, name): Labelled| {
+        let image = image.with_channels(card.input.channels)?.normalised(card.input.normalisation);
+        Sample::new(name, "", image, Labels::Classes(labels))
+    };
+    read.into_iter().map(sample).collect()
 }
 
-fn no_training() -> Error {
+/// A number (FNV-1a) that other samples have not: of their sizes, all labels, and some of the pixels.
+pub(super) fn fingerprint(samples: &[Sample]) -> String {
+    let mut hash = 0xcbf2_9ce4_8422_2325u64;
+    let mut take = |bytes: &[u8]| {
+        for byte in bytes {
+            hash = (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3);
+        }
+    };
+    for sample in samples {
+        for side in [sample.image.width, sample.image.height] {
+            take(&(side as u64).to_le_bytes());
+        }
+        take(&sample.labels.classes());
+        for value in sample.image.data.iter().step_by(61) {
+            take(&value.to_bits().to_le_bytes());
+        }
+    }
+    format!("{hash:016x}")
+}
+
+pub(super) fn no_training() -> Error {
     Error::invalid("train.none", "No training is under way, or a step of it is just being taken.")
 }

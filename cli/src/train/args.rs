@@ -6,7 +6,7 @@ use clap::{Args, ValueEnum};
 use insitu::Result;
 use insitu::net::Preset;
 use insitu::scan::Normalisation;
-use insitu::train::{Sample, Settings};
+use insitu::train::{Lesson, Sample, Settings};
 use insitu::weights::{COLOURS, Card, Class, Patches};
 
 use super::method::MethodArgs;
@@ -56,12 +56,17 @@ pub struct TrainArgs {
     /// Colour (3) or grey (1) input; the default is what the first image has
     #[arg(long)]
     pub channels: Option<usize>,
-    /// Patches in a step
-    #[arg(long, default_value_t = 4)]
-    pub batch: usize,
-    /// Pixels a side of a patch
-    #[arg(long, default_value_t = 192)]
-    pub patch: usize,
+    /// Patches in a step [default: 4; with --lesson, what fits]
+    #[arg(long)]
+    batch: Option<usize>,
+    /// Pixels a side of a patch [default: 192; with --lesson, what fits]
+    #[arg(long)]
+    patch: Option<usize>,
+    /// Train as the page does with labels made by hand: 255 is "not labelled", some of the labels judge, and patches, class
+    /// weights and all else follow from the images and the device. Goes with --init, --preset, --width, --steps, --seed,
+    /// --learning-rate, --batch, --patch, --learn, --keep-statistics and --class
+    #[arg(long, conflicts_with_all = LESSON_WORKS_OUT.to_vec())]
+    pub lesson: bool,
     #[command(flatten)]
     pub method: MethodArgs,
     /// Judge and save every so many steps
@@ -105,6 +110,39 @@ pub struct TrainArgs {
     pub device: device::DeviceArg,
 }
 
+/// Options of the method that a lesson leaves no choice of.
+const LESSON_WORKS_OUT: &[&str] = &[
+    "epochs",
+    "val_fraction",
+    "labels",
+    "field_of_view",
+    "separate",
+    "judged",
+    "overlap",
+    "loss",
+    "dice",
+    "focal_gamma",
+    "focal_alpha",
+    "class_weights",
+    "border_weight",
+    "border_sigma",
+    "optimiser",
+    "momentum",
+    "weight_decay",
+    "schedule",
+    "plateau_factor",
+    "patience",
+    "clip",
+    "balanced_patches",
+    "no_flips",
+    "rotation",
+    "scale",
+    "elastic",
+    "shift",
+    "contrast",
+    "brightness",
+];
+
 /// How touching objects are told apart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Separate {
@@ -120,8 +158,8 @@ impl TrainArgs {
         let labels = || training.iter().map(|s| &s.labels);
         Settings {
             steps,
-            batch: self.batch,
-            patch: self.patch,
+            batch: self.batch(),
+            patch: self.patch(),
             learning_rate: self.method.learning_rate(),
             schedule: self.method.schedule(),
             optimiser: self.method.optimiser(),
@@ -135,16 +173,41 @@ impl TrainArgs {
         }
     }
 
+    /// Patches in a step.
+    pub fn batch(&self) -> usize {
+        self.batch.unwrap_or(4)
+    }
+
+    /// Pixels a side of a patch.
+    pub fn patch(&self) -> usize {
+        self.patch.unwrap_or(192)
+    }
+
+    /// What the page would be told.
+    pub fn lesson(&self) -> Lesson {
+        let plain = Lesson::default();
+        Lesson {
+            steps: self.steps.unwrap_or(plain.steps),
+            learning_rate: self.method.given_learning_rate(),
+            seed: self.seed,
+            batch: self.batch,
+            patch: self.patch,
+            learn: self.method.part(),
+            keep_statistics: self.method.keep_statistics.then_some(true),
+            ..plain
+        }
+    }
+
     /// Steps to take: as told, or as many as the epochs need.
     pub fn steps(&self, samples: &[Sample]) -> usize {
         let pixels: usize = samples.iter().map(|s| s.image.width * s.image.height).sum();
-        let epoch = pixels.div_ceil((self.batch * self.patch * self.patch).max(1)).max(1);
+        let epoch = pixels.div_ceil((self.batch() * self.patch() * self.patch()).max(1)).max(1);
         self.steps.unwrap_or_else(|| self.epochs.unwrap_or(30) * epoch).max(1)
     }
 
     /// The patches that predictions are to be averaged over.
     pub fn patches(&self) -> Option<Patches> {
-        self.overlap.map(|stride| Patches { size: self.patch, stride })
+        self.overlap.map(|stride| Patches { size: self.patch(), stride })
     }
 
     /// The card of a new network.

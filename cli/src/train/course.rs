@@ -1,7 +1,6 @@
 //! The course of a training: step after step, with a log, judgements and checkpoints.
 
 use std::io::Write;
-use std::path::Path;
 use std::time::Instant;
 
 use burn::tensor::Device;
@@ -9,11 +8,11 @@ use indicatif::{ProgressBar, ProgressStyle};
 use insitu::Result;
 use insitu::net::UNet;
 use insitu::train::{Sample, Session, Settings};
-use insitu::weights::{Card, Model};
+use insitu::weights::Card;
 
 use super::report;
-use crate::checkpoint::Paths;
-use crate::files::{read, unwritten};
+use crate::checkpoint::{Note, Paths};
+use crate::files::unwritten;
 
 /// A training under way, and its files.
 pub struct Course {
@@ -29,7 +28,7 @@ impl Course {
     /// many steps.
     ///
     /// # Errors
-    /// Those of [`Session::new`] and [`Session::restore`]; `file.read` and those of a model file for a broken checkpoint.
+    /// Those of [`Session::new`] and [`Checkpoint::resume`](insitu::train::Checkpoint::resume); those of [`Paths::checkpoint`].
     pub fn begin(
         paths: Paths,
         (card, init): (Card, Option<UNet>),
@@ -38,23 +37,15 @@ impl Course {
         settings: Settings,
         device: &Device,
     ) -> Result<Self> {
-        let network = |path: &Path| -> Result<UNet> { Ok(Model::from_bytes(&read(path)?, device)?.net) };
-        let resumed = paths.progress().filter(|p| p.steps == settings.steps);
-        let init = match &resumed {
-            Some(_) => Some(network(&paths.last)?),
-            None => init,
+        let resumed = paths.checkpoint()?.filter(|kept| kept.settings.steps == settings.steps);
+        let (session, earlier) = match resumed {
+            Some(kept) => {
+                let note: Note = serde_json::from_value(kept.note.clone()).unwrap_or_default();
+                eprintln!("Continuing at step {}.", kept.done);
+                (kept.resume(settings, training, validation, device)?, note.seconds)
+            }
+            None => (Session::new(card, init, training, validation, settings, device)?, 0.0),
         };
-        let mut session = Session::new(card, init, training, validation, settings, device)?;
-        let mut earlier = 0.0;
-        if let Some(progress) = resumed {
-            let best = match progress.best {
-                Some(scores) => Some((scores, network(&paths.best)?)),
-                None => None,
-            };
-            session.restore(progress.done, progress.pace, read(&paths.optimiser)?, best)?;
-            earlier = progress.seconds;
-            eprintln!("Continuing at step {}.", progress.done);
-        }
         Ok(Self { session, paths, earlier, started: Instant::now() })
     }
 

@@ -33,9 +33,9 @@ pub struct MethodArgs {
     /// What takes the steps
     #[arg(long, value_enum, default_value = "adam")]
     optimiser: OptimiserArg,
-    /// Largest learning rate
-    #[arg(long, default_value_t = 1e-3)]
-    learning_rate: f64,
+    /// Largest learning rate [default: 1e-3]
+    #[arg(long)]
+    learning_rate: Option<f64>,
     /// Momentum of sgd
     #[arg(long, default_value_t = 0.99)]
     momentum: f64,
@@ -162,6 +162,11 @@ impl MethodArgs {
     }
 
     pub fn learning_rate(&self) -> f64 {
+        self.learning_rate.unwrap_or(1e-3)
+    }
+
+    /// The learning rate that was asked for.
+    pub fn given_learning_rate(&self) -> Option<f64> {
         self.learning_rate
     }
 

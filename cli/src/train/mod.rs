@@ -3,6 +3,7 @@
 mod args;
 mod course;
 mod folder;
+mod lesson;
 mod method;
 mod report;
 
@@ -22,6 +23,9 @@ use crate::{data, device};
 pub fn run(args: &TrainArgs) -> Result<()> {
     let chosen = device::open(args.device)?;
     eprintln!("{}", chosen.reason);
+    if args.lesson {
+        return lesson::run(args, &chosen);
+    }
     let items = data::items(&args.data)?;
     let kinds: Vec<&str> = items.iter().map(|i| i.kind.as_deref().unwrap_or("")).collect();
     let (train, held) = split(&kinds, args.val_fraction, args.seed);
@@ -53,9 +57,9 @@ pub fn run(args: &TrainArgs) -> Result<()> {
         "{images} images to learn from, {} held out ({} of them judged while training); {steps} steps of {} x {}x{}",
         held.len(),
         validation.len(),
-        args.batch,
-        args.patch,
-        args.patch
+        args.batch(),
+        args.patch(),
+        args.patch()
     );
     let settings = args.settings(steps, &training, &card);
     let paths = Paths::of(&args.out);

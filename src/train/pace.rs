@@ -1,46 +1,11 @@
-//! How steps are taken: the optimiser, and the learning rate over time.
+//! The learning rate over time.
 
-use burn::grad_clipping::GradientClippingConfig;
-use burn::optim::decay::WeightDecayConfig;
-use burn::optim::momentum::MomentumConfig;
-use burn::optim::{AdamConfig, AdamWConfig, ModuleOptimizer, SgdConfig};
 use serde::{Deserialize, Serialize};
 
-use crate::weights::{Optimiser, Schedule};
+use crate::weights::Schedule;
 
 /// Steps over which the learning rate of [`Schedule::Cosine`] rises.
 const WARM_UP: usize = 50;
-
-impl Optimiser {
-    /// Ready for use. Gradients whose Euclidean norm is over `clip` are scaled down to it, each parameter's on its own
-    /// (not all together, as PyTorch's `clip_grad_norm_` does).
-    pub fn init(self, clip: Option<f32>) -> ModuleOptimizer {
-        let clip = clip.map(GradientClippingConfig::Norm);
-        let decay = |rate: f32| (rate > 0.0).then(|| WeightDecayConfig::new(rate));
-        match self {
-            Optimiser::Adam { weight_decay } => AdamConfig::new()
-                .with_epsilon(1e-8)
-                .with_weight_decay(decay(weight_decay))
-                .with_grad_clipping(clip)
-                .init(),
-            Optimiser::AdamW { weight_decay } => AdamWConfig::new()
-                .with_epsilon(1e-8)
-                .with_weight_decay(weight_decay)
-                .with_grad_clipping(clip)
-                .init(),
-            Optimiser::Sgd { momentum, weight_decay } => {
-                // Burn dampens by 0.1 unless told otherwise; PyTorch and the paper do not.
-                let momentum = (momentum > 0.0)
-                    .then(|| MomentumConfig::new().with_momentum(momentum).with_dampening(0.0));
-                SgdConfig::new()
-                    .with_momentum(momentum)
-                    .with_weight_decay(decay(weight_decay))
-                    .with_gradient_clipping(clip)
-                    .init()
-            }
-        }
-    }
-}
 
 /// Where [`Schedule::Plateau`] stands; part of a checkpoint.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]

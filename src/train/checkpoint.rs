@@ -1,0 +1,340 @@
+//! A training as bytes: everything that the next step depends on, so that it goes on as if it had not been broken off.
+//!
+//! One `.safetensors` file: the network under `net.NAME`, the best network under `best.NAME` (unless it is the same), the
+//! optimiser's moments under `first.NAME` and `second.NAME`, all in 32 bits and under the names of the model file; in the
+//! metadata, as JSON, the card, the settings and the numbers. Patches, their changes and dropout follow from the seed and
+//! the number of the step, so there is no other random state.
+
+use std::borrow::Cow;
+use std::collections::{BTreeMap, HashMap};
+
+use burn::tensor::{Device, Tensor, TensorData};
+use safetensors::tensor::Dtype;
+use safetensors::{SafeTensors, View, serialize};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::descent::{Descent, Memory};
+use super::pace::Pace;
+use super::sample::Sample;
+use super::session::{Best, Session};
+use super::settings::Settings;
+use super::validate::Scores;
+use crate::error::{Error, Result};
+use crate::net::{Graph, UNet};
+use crate::weights::{Card, NamedTensor, floats, load_into, read};
+
+/// The metadata key.
+const KEY: &str = "insitu.training";
+/// The version that is written, and the only one that is read.
+const FORMAT: u32 = 1;
+/// Bytes of tensors in a checkpoint, at most: twice this must fit into the memory of a tab.
+const LARGEST: usize = 640 << 20;
+/// Patches in a step, and pixels a side of one, that a checkpoint may ask for.
+const BATCH: usize = 4096;
+const PATCH: usize = 8192;
+
+/// A training that was read from bytes.
+#[derive(Clone, Debug)]
+pub struct Checkpoint {
+    pub card: Card,
+    pub settings: Settings,
+    /// Steps that were done.
+    pub done: usize,
+    pub pace: Pace,
+    /// Every tensor of the network.
+    pub net: Vec<NamedTensor>,
+    /// The step, the scores and the network of the best judgement.
+    pub best: Option<(usize, Scores, Vec<NamedTensor>)>,
+    /// What the caller of [`Session::checkpoint`] gave along.
+    pub note: Value,
+    memory: Vec<Remembered>,
+}
+
+/// The optimiser's memory of one parameter.
+#[derive(Clone, Debug)]
+struct Remembered {
+    /// The parameter's.
+    name: String,
+    time: usize,
+    first: Vec<f32>,
+    second: Option<Vec<f32>>,
+}
+
+/// The part in words.
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Words<'a> {
+    format: u32,
+    card: Cow<'a, Card>,
+    settings: Cow<'a, Settings>,
+    done: usize,
+    pace: Pace,
+    best: Option<BestWords>,
+    /// Steps that each parameter took.
+    times: BTreeMap<String, usize>,
+    note: Cow<'a, Value>,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct BestWords {
+    step: usize,
+    scores: Scores,
+    /// Whether it is the network under training.
+    same: bool,
+}
+
+/// A tensor whose bytes are made when it is its turn.
+struct Stored(NamedTensor);
+
+impl View for Stored {
+    fn dtype(&self) -> Dtype {
+        Dtype::F32
+    }
+
+    fn shape(&self) -> &[usize] {
+        &self.0.shape
+    }
+
+    fn data(&self) -> Cow<'_, [u8]> {
+        self.0.values.iter().flat_map(|v| v.to_le_bytes()).collect::<Vec<u8>>().into()
+    }
+
+    fn data_len(&self) -> usize {
+        self.0.values.len() * 4
+    }
+}
+
+impl Session {
+    /// The training as bytes, from which [`Checkpoint::from_bytes`] goes on with the very next step; samples are not among
+    /// them. `note` is kept as it is. Reads the device without blocking, so it works from a GPU on the web.
+    ///
+    /// # Errors
+    /// `train.state.limit` for a network too large to be kept so; `device.read`.
+    pub async fn checkpoint(&self, note: &Value) -> Result<Vec<u8>> {
+        let shapes = shapes(self.card());
+        let one: usize = shapes.values().map(|shape| shape.iter().product::<usize>() * 4).sum();
+        let best = self.best_network();
+        let same = best.is_some_and(|best| best.step == self.done());
+        let networks = 1 + usize::from(best.is_some() && !same) + self.settings().optimiser.moments();
+        if one.saturating_mul(networks) > LARGEST {
+            return Err(Error::limit(
+                "train.state.limit",
+                "This network is too large for its training to be kept; its weights alone can be saved.",
+            ));
+        }
+        let mut stored = Vec::new();
+        let mut store = |part: &str, tensors: Vec<NamedTensor>| {
+            for tensor in tensors {
+                stored.push((format!("{part}.{}", tensor.name), Stored(tensor)));
+            }
+        };
+        let net = self.model().net;
+        store("net", read(&net).await?);
+        if let Some(best) = best.filter(|_| !same) {
+            store("best", read(&best.net).await?);
+        }
+        let mut times = BTreeMap::new();
+        for (id, memory) in self.descent().memory() {
+            // A parameter's identity is its place in the network, from 1.
+            let name = usize::try_from(*id).ok().and_then(|id| net.tensor_names().get(id.wrapping_sub(1)));
+            let Some((name, shape)) = name.and_then(|name| shapes.get_key_value(name)) else { continue };
+            times.insert(name.clone(), memory.time);
+            let moments = [("first", Some(&memory.first)), ("second", memory.second.as_ref())];
+            for (part, moment) in moments {
+                let Some(moment) = moment else { continue };
+                let data = moment.clone().into_data_async().await.map_err(|e| {
+                    Error::device("device.read", "The training could not be read back from the device.")
+                        .with_source(e)
+                })?;
+                let (name, shape) = (name.clone(), shape.clone());
+                store(part, vec![NamedTensor { name, shape, values: floats(data)? }]);
+            }
+        }
+        let words = Words {
+            format: FORMAT,
+            card: Cow::Borrowed(self.card()),
+            settings: Cow::Borrowed(self.settings()),
+            done: self.done(),
+            pace: self.pace(),
+            best: best.map(|best| BestWords { step: best.step, scores: best.scores, same }),
+            times,
+            note: Cow::Borrowed(note),
+        };
+        let wrong = |e: String| {
+            Error::invalid("train.checkpoint", "The state of the training could not be stored.")
+                .with_source(e)
+        };
+        let value = serde_json::to_value(&words).map_err(|e| wrong(e.to_string()))?;
+        let json = exact(value).to_string();
+        let metadata = HashMap::from([(KEY.to_string(), json)]);
+        serialize(stored, Some(metadata)).map_err(|e| wrong(e.to_string()))
+    }
+}
+
+impl Checkpoint {
+    /// Reads what [`Session::checkpoint`] wrote.
+    ///
+    /// # Errors
+    /// `train.checkpoint` for bytes that are none, or damaged; `train.checkpoint.format` of another version;
+    /// `train.settings`, `train.loss`, `model.card`, `net.config` and `model.tensors` where it contradicts itself.
+    pub fn from_bytes(bytes: &[u8]) -> Result<Self> {
+        let broken = || {
+            Error::invalid(
+                "train.checkpoint",
+                "This is not the state of a training, or it is damaged; the training cannot go on from it.",
+            )
+        };
+        let (_, metadata) = SafeTensors::read_metadata(bytes).map_err(|e| broken().with_source(e))?;
+        let file = SafeTensors::deserialize(bytes).map_err(|e| broken().with_source(e))?;
+        let json = metadata.metadata().as_ref().and_then(|m| m.get(KEY)).ok_or_else(broken)?;
+        // First the version alone, so that a later one is not called damaged.
+        let value: Value = serde_json::from_str(json).map_err(|e| broken().with_source(e))?;
+        if value.get("format").and_then(Value::as_u64).is_some_and(|found| found != u64::from(FORMAT)) {
+            return Err(Error::unsupported(
+                "train.checkpoint.format",
+                "This training was kept by another version of Insitu, which this one cannot go on from.",
+            ));
+        }
+        let words: Words<'_> = serde_json::from_value(plain(value)).map_err(|e| broken().with_source(e))?;
+        let (card, settings) = (words.card.into_owned(), words.settings.into_owned());
+        card.validate()?;
+        settings.validate()?;
+        settings.loss.validate(card.classes.len())?;
+        if !(1..=BATCH).contains(&settings.batch) || !(1..=PATCH).contains(&settings.patch) {
+            return Err(broken());
+        }
+        let mut parts: BTreeMap<&str, Vec<NamedTensor>> = BTreeMap::new();
+        for (name, view) in file.tensors() {
+            let part = ["net", "best", "first", "second"].into_iter().find_map(|part| {
+                name.strip_prefix(part)?.strip_prefix('.').map(|name| (part, name.to_string()))
+            });
+            let (Some((part, name)), Dtype::F32) = (part, view.dtype()) else { return Err(broken()) };
+            let (chunks, _) = view.data().as_chunks::<4>();
+            let values = chunks.iter().map(|b| f32::from_le_bytes(*b)).collect();
+            parts.entry(part).or_default().push(NamedTensor { name, shape: view.shape().to_vec(), values });
+        }
+        let mut part = |name: &str| parts.remove(name).unwrap_or_default();
+        let net = part("net");
+        let best = words.best.map(|best| {
+            let tensors = if best.same { net.clone() } else { part("best") };
+            (best.step, best.scores, tensors)
+        });
+        let by_name = |tensors: Vec<NamedTensor>| tensors.into_iter().map(|t| (t.name.clone(), t)).collect();
+        let mut first: BTreeMap<String, NamedTensor> = by_name(part("first"));
+        let mut second: BTreeMap<String, NamedTensor> = by_name(part("second"));
+        let mut memory = Vec::new();
+        let shapes = shapes(&card);
+        for (name, time) in words.times {
+            let Some(shape) = shapes.get(&name) else { return Err(broken()) };
+            let moment = |from: &mut BTreeMap<String, NamedTensor>| match from.remove(&name) {
+                Some(tensor) if tensor.shape == *shape => Ok(Some(tensor.values)),
+                Some(_) => Err(broken()),
+                None => Ok(None),
+            };
+            let remembered = (moment(&mut first)?, moment(&mut second)?);
+            let (Some(first), second) = remembered else { return Err(broken()) };
+            if second.is_some() != (settings.optimiser.moments() == 2) {
+                return Err(broken());
+            }
+            memory.push(Remembered { name, time, first, second });
+        }
+        // What is left belongs to no parameter.
+        if !(first.is_empty() && second.is_empty()) {
+            return Err(broken());
+        }
+        let (done, pace, note) = (words.done, words.pace, words.note.into_owned());
+        Ok(Self { card, settings, done, pace, net, best, note, memory })
+    }
+
+    /// Goes on from here, with the samples of before, or with others. `settings` are those of the checkpoint or changed
+    /// ones; another optimiser starts without memory.
+    ///
+    /// # Errors
+    /// Those of [`Session::new`]; `model.tensors` if a network does not fit the card.
+    pub fn resume(
+        self,
+        settings: Settings,
+        training: Vec<Sample>,
+        validation: Vec<Sample>,
+        device: &Device,
+    ) -> Result<Session> {
+        let network = |tensors| load_into(UNet::new(&self.card.network, device)?, tensors);
+        let net = network(self.net)?;
+        let best = match self.best {
+            Some((step, scores, tensors)) => Some(Best { step, scores, net: network(tensors)? }),
+            None => None,
+        };
+        let flat = |values: Vec<f32>| {
+            let length = values.len();
+            Tensor::<1>::from_data(TensorData::new(values, [length]), device)
+        };
+        let fresh = settings.optimiser.init(settings.clip);
+        let alike = std::mem::discriminant(&settings.optimiser)
+            == std::mem::discriminant(&self.settings.optimiser)
+            && settings.optimiser.moments() == self.settings.optimiser.moments();
+        let descent: Descent = if alike {
+            let ids: HashMap<&str, u64> =
+                (1..).zip(net.tensor_names()).map(|(id, name)| (name.as_str(), id)).collect();
+            let memory = self.memory.into_iter().filter_map(|m| {
+                let memory = Memory { time: m.time, first: flat(m.first), second: m.second.map(flat) };
+                Some((*ids.get(m.name.as_str())?, memory))
+            });
+            fresh.remember(memory.collect())
+        } else {
+            fresh
+        };
+        let mut session = Session::new(self.card, Some(net), training, validation, settings, device)?;
+        session.restore(self.done, self.pace, descent, best);
+        Ok(session)
+    }
+}
+
+/// Numbers with a fraction as strings behind `=`: the JSON reader may miss the nearest number by one place, and then the
+/// steps would not be the same. A string that begins so itself gets another `=`.
+fn exact(value: Value) -> Value {
+    match value {
+        Value::Number(number) if number.is_f64() => match number.as_f64() {
+            Some(float) => Value::String(format!("={float:?}")),
+            None => Value::Number(number),
+        },
+        Value::String(text) if text.starts_with('=') => Value::String(format!("={text}")),
+        Value::Array(values) => values.into_iter().map(exact).collect(),
+        Value::Object(map) => map.into_iter().map(|(key, value)| (key, exact(value))).collect(),
+        other => other,
+    }
+}
+
+/// What [`exact`] was given.
+fn plain(value: Value) -> Value {
+    match value {
+        Value::String(text) => match text.strip_prefix('=') {
+            Some(rest) if rest.starts_with('=') => Value::String(rest.to_string()),
+            Some(rest) => rest.parse::<f64>().map_or(Value::Null, Value::from),
+            None => Value::String(text),
+        },
+        Value::Array(values) => values.into_iter().map(plain).collect(),
+        Value::Object(map) => map.into_iter().map(|(key, value)| (key, plain(value))).collect(),
+        other => other,
+    }
+}
+
+/// The shape of each tensor of the card's network.
+fn shapes(card: &Card) -> BTreeMap<String, Vec<usize>> {
+    Graph::of(&card.network).tensors().into_iter().collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn numbers_come_back_to_the_last_bit_and_strings_as_they_were() {
+        let value = json!({ "a": [0.9355797819623388, 1e-3, f64::from(0.1f32), 5e-324, 1e300, 3, -7], "b": ["=5", "==", "", "x=1"] });
+        let read: Value = serde_json::from_str(&exact(value.clone()).to_string()).unwrap();
+        assert_eq!(plain(read), value);
+    }
+}
