@@ -65,6 +65,9 @@ pub fn run(args: &TrainArgs, chosen: &Chosen) -> Result<()> {
         device: chosen.name.clone(),
         command: report::command(std::env::args().skip(1)),
         method: Some(settings.method()),
+        from: None,
+        pixels: ready.pixels,
+        curve: None,
     };
     report::inscribe(&mut model.card, args, now);
     if let Some(scores) = course.session.best_scores() {

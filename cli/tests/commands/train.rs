@@ -68,3 +68,66 @@ fn settings_that_make_no_sense_are_refused_by_name() {
         assert!(said.contains(code), "{said}");
     }
 }
+
+/// Three images of 40 x 40 with a bright square that is class 1, and a frame that is not labelled.
+fn painted(folder: &Folder) {
+    for (number, stem) in ["a", "b", "c"].iter().enumerate() {
+        let inside =
+            |i: usize| (12 + number..26 + number).contains(&(i % 40)) && (10..24).contains(&(i / 40));
+        let frame = |i: usize| !(4..36).contains(&(i % 40));
+        let label = |i: usize| if frame(i) { 255 } else { u8::from(inside(i)) };
+        let grey = |i: usize| 40 + 160 * u8::from(inside(i)) + (i * 7 % 11) as u8;
+        folder.grey(&format!("data/images/{stem}.png"), 40, (0..1600).map(grey).collect());
+        folder.grey(&format!("data/labels/{stem}.png"), 40, (0..1600).map(label).collect());
+    }
+}
+
+#[test]
+fn a_lesson_holds_labels_out_writes_its_losses_and_goes_on_from_its_own_model() {
+    let folder = Folder::new("lesson");
+    painted(&folder);
+    let (data, out) = (folder.path("data"), folder.path("m.safetensors"));
+    let lesson = |more: &[&str]| {
+        let mut args =
+            vec!["train", "--lesson", "--data", text(&data), "--out", text(&out), "--device", "cpu"];
+        args.extend(more);
+        insitu(&args)
+    };
+    let run = lesson(&["--width", "2", "--steps", "6", "--every", "3"]);
+    assert!(run.status.success(), "{}", stderr(&run));
+    let said = stderr(&run);
+    // Three images of 32 x 40 labelled pixels, of which a fifth judge.
+    assert!(said.contains("of 3840 labelled pixels held out; 6 steps"), "{said}");
+    let log = std::fs::read_to_string(folder.path("m.safetensors.log.csv")).unwrap();
+    let losses: Vec<f32> =
+        log.lines().skip(1).map(|l| l.split(',').nth(1).unwrap().parse().unwrap()).collect();
+    assert_eq!(losses.len(), 6);
+    let read =
+        |path| Model::from_bytes(&std::fs::read(path).unwrap(), &burn::tensor::Device::flex()).unwrap();
+    let card = read(&out).card;
+    assert!(
+        card.scores["dice"] >= 0.0
+            && card.training.as_ref().unwrap().method.as_ref().unwrap().balanced_patches == Some(0.5)
+    );
+
+    let before = folder.path("before.safetensors");
+    std::fs::rename(&out, &before).unwrap();
+    std::fs::remove_file(folder.path("m.safetensors.checkpoint")).unwrap();
+    let run = lesson(&["--init", text(&before), "--steps", "4"]);
+    assert!(run.status.success(), "{}", stderr(&run));
+    let training = read(&out).card.training.unwrap();
+    assert_eq!((training.steps, training.method.unwrap().learning_rate), (10, 5e-4));
+
+    let refused = lesson(&["--steps", "1", "--loss", "dice"]);
+    assert!(!refused.status.success() && stderr(&refused).contains("--lesson"), "{}", stderr(&refused));
+}
+
+#[test]
+fn a_checkpoint_that_is_damaged_is_named() {
+    let folder = Folder::new("damaged");
+    data(&folder);
+    train(&folder, &[]).unwrap();
+    std::fs::write(folder.path("model.safetensors.checkpoint"), b"no checkpoint").unwrap();
+    let said = train(&folder, &[]).err().unwrap();
+    assert!(said.contains("train.checkpoint") && said.contains("model.safetensors.checkpoint"), "{said}");
+}
