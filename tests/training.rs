@@ -174,7 +174,7 @@ fn damaged_checkpoints_are_refused_in_words() {
     assert_eq!(code(&whole[..whole.len() - 3]), "train.checkpoint");
     let replaced = |from: &str, to: &str| {
         assert_eq!(from.len(), to.len());
-        let at = whole.windows(from.len()).position(|w| w == from.as_bytes()).unwrap();
+        let at = whole.windows(from.len()).rposition(|w| w == from.as_bytes()).unwrap();
         let mut bytes = whole.clone();
         bytes[at..at + to.len()].copy_from_slice(to.as_bytes());
         bytes

@@ -66,6 +66,8 @@ export interface TrainingProgress {
   stepsPerSecond: number;
   /** If all steps are taken. */
   secondsLeft: number;
+  /** Nothing in this step's patches was labelled, so that nothing was learnt; `loss` is the one before. */
+  skipped: boolean;
   /** What was worked out for this device and these images. */
   settings: import('./engine.d.ts').TrainingBegun;
 }
@@ -88,7 +90,16 @@ export interface Again {
   step: number;
   batch: number;
   patch: number;
+  /** Less than before: the memory was too small. */
   smaller: boolean;
+  /** With its whole state, so that with patches as before the same steps follow; else with the weights alone. */
+  exact: boolean;
+}
+
+/** The weights alone: after going back to it the optimiser starts anew. */
+export interface Point {
+  step: number;
+  bytes: Uint8Array;
 }
 
 export interface RunOptions {
@@ -108,4 +119,13 @@ export interface RunOptions {
   onAgain?: (again: Again) => void;
   /** Before and after each judgement. */
   onJudge?: (judging: boolean) => void;
+  /**
+   * What `state()` of a run gave: with the same samples it goes on as if it had not been broken off, whatever model is loaded. Of the
+   * other settings only `steps`, `learningRate`, `batch` and `patch` are heeded.
+   */
+  resume?: Uint8Array | Blob;
+  /** Of such a run, to go back to beside those to come. */
+  points?: Point[];
+  /** Told at every judgement and after going back, with what `resume` takes: for keeping it. The bytes must not be changed. */
+  onState?: (kept: { step: number; state: Uint8Array }) => void;
 }

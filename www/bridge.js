@@ -75,8 +75,11 @@ export class Bridge {
     });
   }
 
-  /** Ends the worker and everything that waits for it. @param {string | null} cause null: on purpose, tell nobody */
-  end(cause) {
+  /**
+   * Ends the worker and everything that waits for it.
+   * @param {string | null} cause null: on purpose, tell nobody @param {string | null} [reason] for those who wait
+   */
+  end(cause, reason = cause) {
     if (this.#dead) return;
     this.#dead = true;
     this.#worker.terminate();
@@ -84,7 +87,7 @@ export class Bridge {
     this.#waiting.clear();
     for (const call of waiting) {
       call.release();
-      call.reject(InsituError.of(cause === null ? 'engine.closed' : 'engine.died', 'device', cause));
+      call.reject(InsituError.of(reason === null ? 'engine.closed' : 'engine.died', 'device', reason));
     }
     if (cause !== null) this.#onDied(cause);
   }

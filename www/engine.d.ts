@@ -195,6 +195,8 @@ export interface TrainingWish {
   augment?: boolean;
   /** Whether rare classes count more. */
   balance?: boolean;
+  /** Half of the batch, or of the patch: the device ran out of memory. */
+  halved?: boolean;
   loss?: 'cross-entropy-dice' | 'cross-entropy' | 'dice' | 'focal';
 }
 
@@ -239,6 +241,16 @@ export interface Engine {
   trainGoBack(step: number): number;
   trainUse(best: boolean, seconds: number): Card;
   trainEnd(): void;
+  /** The whole training, from which `trainRestore` goes on exactly; `note` is kept along. */
+  trainState(note: string): Promise<Uint8Array<ArrayBuffer>>;
+  trainRestore(
+    state: Uint8Array,
+    samples: { scan: number; slice: number; labels: Uint8Array }[],
+    changes: { steps?: number; learningRate?: number; batch?: number; patch?: number; halved?: boolean },
+  ): Promise<TrainingBegun & { done: number; note: string; same: boolean }>;
+  /** A model file with the weights of the point kept at a step, in 16 bits. */
+  trainPoint(step: number): Promise<Uint8Array<ArrayBuffer>>;
+  trainAddPoint(step: number, file: Uint8Array): void;
   device(): DeviceRecord;
   loadModel(bytes: Uint8Array): Promise<Card>;
   openScan(bytes: Uint8Array, name: string): Soon<ScanRecord>;

@@ -10,10 +10,10 @@
  * Everything runs in a worker of this page; nothing is sent anywhere. Every failure is an {@link InsituError}.
  * @module
  */
-import { Bridge } from './bridge.js';
 import { InsituError } from './error.js';
 import { Open } from './engine/open.js';
 import { Shipped } from './engine/shipped.js';
+import { Life } from './life.js';
 import { Teacher } from './teacher.js';
 import { t } from './strings/t.js';
 
@@ -24,7 +24,7 @@ export { InsituError };
  * @typedef {{ kind: 'webgpu' | 'cpu', name: string, reason: string }} Device
  * @typedef {{ code: string, message: string, cause?: string }} Status
  *   `code` is stable: `engine.loading`, `device.opening`, `device.ready`, `device.lost`, `engine.died`,
- *   `engine.restarting`, `engine.restarted`, `engine.failed`.
+ *   `engine.restarting`, `engine.restarted`, `engine.failed`; `train.continued`, `train.restarted`, `train.smaller`.
  * @typedef {import('./api.d.ts').ModelEntry} ModelEntry
  * @typedef {import('./engine.d.ts').Card} Card
  * @typedef {import('./engine.d.ts').ScanRecord} Scan `spacing` is in mm
@@ -41,11 +41,6 @@ export { InsituError };
  * @typedef {import('./api.d.ts').SegmentOptions} SegmentOptions
  */
 
-/** What a GPU does once, and after which it cannot be used again. */
-const TROUBLE = new Set(['device.lost', 'device.memory', 'device.fault']);
-/** Restarts within two minutes before the engine is given up. */
-const RESTARTS = 4;
-
 /**
  * Starts the engine.
  * @param {{ device?: DeviceWish, onStatus?: (status: Status) => void }} [options]
@@ -58,21 +53,8 @@ export async function open({ device = 'auto', onStatus = () => {} } = {}) {
 }
 
 export class App {
-  #wish;
+  #life;
   #onStatus;
-  /** @type {Bridge | null} */
-  #bridge = null;
-  /** @type {Device} */
-  #device = { kind: 'cpu', name: '', reason: '' };
-  #facts = {};
-  /** Settles when the engine is ready for calls. @type {Promise<void>} */
-  #ready = Promise.resolve();
-  #closed = false;
-  #started = false;
-  /** Whether the CPU was taken because the GPU failed. */
-  #fellBack = false;
-  /** When it was restarted, ms. @type {number[]} */
-  #restarts = [];
   #shipped = new Shipped();
   /** The file of the model in use, for a restart. @type {ArrayBuffer | null} */
   #model = null;
@@ -86,122 +68,42 @@ export class App {
 
   /** @param {DeviceWish} wish @param {(status: Status) => void} onStatus */
   constructor(wish, onStatus) {
-    this.#wish = wish;
     this.#onStatus = onStatus;
     this.#open = new Open((method, args, transfer) => this.#raw(method, args, { transfer }));
+    this.#life = new Life(wish, onStatus, {
+      forget: () => {
+        this.#open.forget();
+        this.#maskKeys = new WeakMap();
+      },
+      equip: async (bridge) => {
+        if (this.#model) await bridge.call('loadModel', [this.#model.slice(0)]);
+      },
+    });
   }
 
   /** What it runs on, and in one sentence why. */
   get device() {
-    return this.#device;
+    return this.#life.device;
   }
 
   /** What the browser said about its GPU. */
   get facts() {
-    return this.#facts;
+    return this.#life.facts;
   }
 
   /** Used by `open`; a second call after a failed start tries again. */
-  async start() {
-    this.#restarts = [];
-    this.#ready = this.#launch().catch((thrown) => {
-      const error = InsituError.from(thrown);
-      const own = error.code === 'engine.died' || error.code === 'engine.unexpected';
-      throw own ? InsituError.of('engine.start', 'device', error.cause) : error;
-    });
-    this.#ready.catch(() => {});
-    await this.#ready;
-    this.#started = true;
-  }
-
-  async #launch() {
-    this.#tell('engine.loading');
-    // At once: what is asked from here on waits for the new engine, and must not use the old one's numbers.
-    this.#open.forget();
-    this.#maskKeys = new WeakMap();
-    const bridge = new Bridge(
-      new URL('./worker.js', import.meta.url),
-      (status) => this.#heard(bridge, status),
-      (cause) => this.#restart(bridge, 'engine.died', cause),
-    );
-    this.#bridge = bridge;
-    const { device, facts } = await bridge.call('create', [this.#wish]);
-    this.#device = this.#fellBack ? { ...device, reason: t('device.fellBack') } : device;
-    this.#facts = facts;
-    if (this.#model) await bridge.call('loadModel', [this.#model.slice(0)]);
-  }
-
-  /** @param {Bridge} bridge @param {Status} status */
-  #heard(bridge, status) {
-    if (bridge !== this.#bridge) return;
-    // A lost GPU ends as a stopped engine does: with a new worker.
-    if (TROUBLE.has(status.code)) this.#restart(bridge, 'device.lost', `${status.code} ${status.message}`);
-    else this.#onStatus(status);
-  }
-
-  /** @param {Bridge} bridge @param {'engine.died' | 'device.lost'} code @param {string} cause */
-  #restart(bridge, code, cause) {
-    if (this.#closed || bridge !== this.#bridge) return;
-    const now = Date.now();
-    this.#restarts = this.#restarts.filter((at) => now - at < 120_000);
-    this.#restarts.push(now);
-    bridge.end(null);
-    // A start that fails tells its caller.
-    if (!this.#started) return;
-    this.#tell(code, cause);
-    if (this.#restarts.length > RESTARTS) {
-      const error = InsituError.of('engine.failed', 'device', cause);
-      this.#ready = Promise.reject(error);
-      this.#ready.catch(() => {});
-      this.#onStatus({ code: 'engine.failed', message: error.message, cause });
-      return;
-    }
-    // A GPU that fails twice is not asked a third time.
-    if (code === 'device.lost' && this.#restarts.length > 1) {
-      this.#wish = 'cpu';
-      this.#fellBack = true;
-    }
-    this.#tell('engine.restarting');
-    const ready = (this.#ready = this.#launch());
-    ready.then(
-      () => this.#tell('engine.restarted'),
-      (error) => {
-        // Unless it has already been tried once more.
-        if (this.#ready === ready) this.#onStatus({ code: 'engine.failed', message: InsituError.from(error).message });
-      },
-    );
-  }
-
-  /** @param {string} code @param {string} [cause] */
-  #tell(code, cause) {
-    this.#onStatus({ code, message: InsituError.of(code, 'device').message, cause });
+  start() {
+    return this.#life.start();
   }
 
   /** @param {string} method @param {unknown[]} args @param {import('./bridge.js').CallOptions} options */
-  async #raw(method, args, options) {
-    await this.#ready;
-    if (!this.#bridge) throw InsituError.of('engine.closed', 'invalid');
-    return this.#bridge.call(method, args, options);
+  #raw(method, args, options) {
+    return this.#life.call(method, args, options);
   }
 
-  /**
-   * Does `work` and, if the engine stopped meanwhile, once more with the new one, unless `again` is false: then it fails when
-   * the new one is ready, with the model of before.
-   * @template T @param {() => Promise<T>} work @param {boolean} [again] @returns {Promise<T>}
-   */
-  async #lasting(work, again = true) {
-    if (this.#closed) throw InsituError.of('engine.closed', 'invalid');
-    const bridge = this.#bridge;
-    try {
-      return await work();
-    } catch (thrown) {
-      const error = InsituError.from(thrown);
-      if (error.kind !== 'device' || this.#closed) throw error;
-      if (bridge && bridge === this.#bridge && !bridge.dead) this.#restart(bridge, 'device.lost', `${error.code} ${error.message}`);
-      await this.#ready;
-      if (!again) throw error;
-      return this.#lasting(work, false);
-    }
+  /** @template T @param {() => Promise<T>} work @param {boolean} [again] @returns {Promise<T>} */
+  #lasting(work, again) {
+    return this.#life.lasting(work, again);
   }
 
   /** The models that are shipped with the page. @returns {Promise<ModelEntry[]>} */
@@ -312,19 +214,35 @@ export class App {
         while (method === 'trainStep' && this.#first.size > 0) await Promise.allSettled(this.#first);
         return this.#lasting(() => this.#raw(method, args, {}), false);
       },
-      begin: (wish, samples) =>
-        this.#lasting(async () => {
-          const bridge = this.#bridge;
-          const given = [];
-          for (const { scan, slice = 0, labels } of samples) given.push({ scan: await this.#open.number(scan), slice, labels });
-          if (bridge !== this.#bridge) throw InsituError.of('engine.died', 'device');
-          return this.#raw('trainBegin', [wish, given], {});
-        }, false),
+      begin: (wish, samples) => this.#withScans(samples, (given) => this.#raw('trainBegin', [wish, given], {})),
+      restore: (state, samples, changes) => this.#withScans(samples, (given) => this.#raw('trainRestore', [state, given, changes], {})),
       inUse: async (card) => {
         this.#card = card;
         this.#model = (await this.#lasting(() => this.#raw('saveModel', [], {}), false)).buffer;
       },
-    }).run(options, this.#card);
+    }).run({ ...options, onAgain: (again) => this.#wentOn(again, options.onAgain) }, this.#card);
+  }
+
+  /**
+   * @template T @param {import('./teacher.js').LabelledSlice[]} samples
+   * @param {(given: { scan: number, slice: number, labels: Uint8Array }[]) => Promise<T>} work @returns {Promise<T>}
+   */
+  #withScans(samples, work) {
+    return this.#lasting(async () => {
+      const engine = this.#life.engine;
+      const given = [];
+      for (const { scan, slice = 0, labels } of samples) given.push({ scan: await this.#open.number(scan), slice, labels });
+      if (engine !== this.#life.engine) throw InsituError.of('engine.died', 'device');
+      return work(given);
+    }, false);
+  }
+
+  /** @param {import('./api.d.ts').Again} again @param {import('./api.d.ts').RunOptions['onAgain']} told */
+  #wentOn(again, told) {
+    const { step, batch, patch, smaller, exact } = again;
+    const code = smaller ? 'train.smaller' : exact ? 'train.continued' : 'train.restarted';
+    this.#onStatus({ code, message: t(`status.${code}`, { step, batch, patch }) });
+    told?.(again);
   }
 
   /**
@@ -408,18 +326,17 @@ export class App {
 
   /** Ends the worker. */
   async close() {
-    this.#closed = true;
-    this.#bridge?.end(null);
+    this.#life.end();
   }
 
   /** @param {string} method @param {Scan} scan @param {unknown[]} args @param {import('./bridge.js').CallOptions} [options] */
   #onScan(method, scan, args, options = {}) {
     const work = this.#lasting(async () => {
-      await this.#ready;
-      const bridge = this.#bridge;
+      await this.#life.ready;
+      const engine = this.#life.engine;
       const number = await this.#open.number(scan);
       // The number is of an engine that has gone meanwhile; in the new one it may be another image's.
-      if (bridge !== this.#bridge) throw InsituError.of('engine.died', 'device');
+      if (engine !== this.#life.engine) throw InsituError.of('engine.died', 'device');
       return this.#raw(method, [number, ...args], options);
     });
     if (options.onProgress || options.signal) {

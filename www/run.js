@@ -1,36 +1,20 @@
 /** A training in the tab: pumped step by step from the page, so that it can be paused, turned back and stopped at any time. */
 import { InsituError } from './error.js';
+import { Pace } from './pace.js';
+import { Curve } from './run-curve.js';
+import { Errands, interval, isMemory, PATIENCE, pointsThatFit, RESTARTS, Safe, SKIPS } from './run-safe.js';
 
 /**
- * @typedef {import('./engine.d.ts').TrainingWish} Wish
- * @typedef {import('./engine.d.ts').TrainingBegun} Begun
- * @typedef {import('./engine.d.ts').Judgement} Judgement
+ * @typedef {import('./api.d.ts').Again} Again
+ * @typedef {import('./training.d.ts').Begun} Begun
  * @typedef {import('./api.d.ts').TrainingProgress} TrainingProgress
  * @typedef {import('./api.d.ts').TrainingResult} TrainingResult
  * @typedef {import('./api.d.ts').Validation} Validation
- * @typedef {import('./api.d.ts').Again} Again
- * @typedef {import('./api.d.ts').RunOptions} RunOptions
- *
- * @typedef {object} Engine what a run asks of the engine
- * @property {(wish: Wish) => Promise<Begun>} begin
- * @property {() => Promise<{ step: number, loss: number, learningRate: number }>} step
- * @property {() => Promise<Judgement | null>} judge
- * @property {(most: number) => Promise<number>} keep
- * @property {(step: number) => Promise<number>} goBack
- * @property {(best: boolean, seconds: number) => Promise<unknown>} use
- * @property {() => Promise<void>} end
+ * @typedef {import('./training.d.ts').Wish} Wish
  */
 
-/** Judgements without anything better after which a training ends by itself. */
-const PATIENCE = 8;
-/** Restarts of the engine that one training survives. */
-const RESTARTS = 3;
-/** Points of a training that it can go back to, at most, and bytes of all of them. */
-const POINTS = 24;
-const POINT_BYTES = 600e6;
-
 export class Run {
-  /** @type {Engine} */
+  /** @type {import('./training.d.ts').Engine} */
   #engine;
   /** @type {Wish} */
   #wish;
@@ -46,39 +30,27 @@ export class Run {
   #paused = false;
   /** Wakes the pump. */
   #wake = () => {};
-  /** @type {{ step: number, done: (step: number) => void, failed: (error: unknown) => void } | null} */
-  #back = null;
   /** @type {Begun | null} */
   #begun = null;
-  /** Steps before the engine was last begun. */
-  #offset = 0;
-  /** Steps done: fewer than there are losses, once it went back and until it takes another way. */
-  #at = 0;
+  #curve = new Curve();
   /** Whether a person wanted to be at this point. */
   #chosen = false;
   /** The step of the network that was last put in use. */
   #used = 0;
-  /** Steps that it can go back to. @type {number[]} */
-  #points = [];
-  /** Judgements before it was told to take more steps. */
-  #earlier = 0;
-  /** @type {number[]} */
-  #loss = [];
-  /** @type {Validation[]} */
-  #validations = [];
-  /** When the last steps ended, ms. @type {number[]} */
-  #times = [];
-  #seconds = 0;
+  #pace = new Pace();
+  #safe;
+  /** Steps in a row in which nothing was labelled. */
+  #skipped = 0;
+  /** What is to be done between two steps. */
+  #errands = new Errands();
   #running = false;
   #closed = false;
 
   /** Settles when the training is over and its best network is in use. @type {Promise<TrainingResult>} */
   finished;
 
-  /**
-   * @param {Engine} engine @param {Wish} wish @param {RunOptions} options
-   */
-  constructor(engine, wish, { every, earlyStop = true, baseline = false, stay = false, signal, onProgress, onAgain, onJudge }) {
+  /** @param {import('./training.d.ts').Engine} engine @param {Wish} wish @param {import('./api.d.ts').RunOptions} options */
+  constructor(engine, wish, { every, earlyStop = true, baseline = false, stay = false, signal, onProgress, onAgain, onJudge, onState, resume, points = [] }) {
     this.#engine = engine;
     this.#wish = wish;
     this.#every = every;
@@ -88,8 +60,9 @@ export class Run {
     this.#onProgress = onProgress;
     this.#onAgain = onAgain;
     this.#onJudge = onJudge;
+    this.#safe = new Safe(engine, onState);
     this.#obey(signal);
-    this.finished = this.#until(this.#first());
+    this.finished = this.#until(this.#first(resume, points));
   }
 
   get paused() {
@@ -98,31 +71,31 @@ export class Run {
 
   /** Steps done at present. */
   get at() {
-    return this.#at;
+    return this.#curve.at;
   }
 
   /** Of each step, also of those after a point that was gone back to. */
   get loss() {
-    return this.#loss;
+    return this.#curve.loss;
   }
 
   get validations() {
-    return this.#validations;
+    return this.#curve.validations;
   }
 
   /** Steps that it can go back to. */
   get points() {
-    return this.#points;
+    return this.#curve.points;
   }
 
   /** The best judgement. @returns {Validation | null} */
   get best() {
-    return this.#validations.findLast((v) => v.best) ?? null;
+    return this.#curve.best;
   }
 
   /** Seconds that its steps took. */
   get seconds() {
-    return this.#seconds;
+    return this.#pace.seconds;
   }
 
   /** What was worked out for the device and the images; null before. */
@@ -142,8 +115,7 @@ export class Run {
     const over = work.finally(() => {
       this.#running = false;
       this.#closed ||= !this.#stay;
-      this.#back?.failed(InsituError.of('train.over', 'invalid'));
-      this.#back = null;
+      void this.#errands.run().catch(() => {});
     });
     // Those who do not wait for it must not be told of an unhandled rejection.
     over.catch(() => {});
@@ -166,13 +138,7 @@ export class Run {
    * @param {number} step @returns {Promise<number>} the step that it went back to
    */
   rollback(step) {
-    if (this.#closed) return Promise.reject(InsituError.of('train.over', 'invalid'));
-    if (!this.#running) return this.#turn(step);
-    this.#back?.failed(InsituError.cancelled());
-    return new Promise((done, failed) => {
-      this.#back = { step, done, failed };
-      this.#wake();
-    });
+    return this.#between(() => this.#turn(step));
   }
 
   /**
@@ -181,13 +147,40 @@ export class Run {
    */
   more(steps, { signal } = {}) {
     if (this.#closed || this.#running) return Promise.reject(InsituError.of('train.over', 'invalid'));
-    this.#wish = { ...this.#wish, steps: this.#at + steps };
+    this.#wish = { ...this.#wish, steps: this.#curve.at + steps };
     this.#paused = false;
-    this.#times = [];
-    this.#earlier = this.#validations.filter((v) => v.step <= this.#at).length;
+    this.#pace.rest();
+    this.#curve.earlier = this.#curve.validations.filter((v) => v.step <= this.#curve.at).length;
     this.#obey(signal);
     this.finished = this.#until(this.#pump());
     return this.finished;
+  }
+
+  /**
+   * The whole training as it is after the step in work: with `resume` it goes on from there, also in another tab, exactly as
+   * it would have here. Of a training that is over, the state at the last judgement or, with `stay`, as it stands.
+   * @returns {Promise<Uint8Array>}
+   */
+  state() {
+    if (this.#closed && this.#safe.state) return Promise.resolve(this.#safe.state);
+    return this.#between(() => this.#engine.state(this.#curve.note(this.#pace.seconds)));
+  }
+
+  /** The weights at a step of `points`, half as precise: a model file, and what the option `points` takes. @param {number} step @returns {Promise<Uint8Array>} */
+  point(step) {
+    return this.#between(() => this.#engine.point(step - this.#curve.offset));
+  }
+
+  /** Does `work` while no step is taken. @template T @param {() => Promise<T>} work @returns {Promise<T>} */
+  async #between(work) {
+    const checked = async () => {
+      if (this.#closed) throw InsituError.of('train.over', 'invalid');
+      return work();
+    };
+    if (!this.#running) return checked();
+    const done = this.#errands.add(checked);
+    this.#wake();
+    return done;
   }
 
   /** Frees what `stay` kept. The network in use stays in use. */
@@ -197,39 +190,69 @@ export class Run {
     if (!this.#running) await this.#engine.end();
   }
 
-  async #first() {
+  /** @param {Uint8Array | Blob} [resume] @param {import('./api.d.ts').Point[]} [points] */
+  async #first(resume, points = []) {
     if (this.#signal?.aborted) throw InsituError.cancelled();
-    await this.#begin(this.#wish);
-    if (this.#baseline) await this.#judge();
+    if (!resume) {
+      await this.#begin(this.#wish);
+      if (this.#baseline) await this.#judge();
+      return this.#pump();
+    }
+    const { steps, learningRate, batch, patch } = this.#wish;
+    const state = resume instanceof Blob ? new Uint8Array(await resume.arrayBuffer()) : resume;
+    await this.#restore(state, { steps, learningRate, batch, patch });
+    for (const { step, bytes } of points) {
+      if (step < this.#curve.offset || step >= this.#curve.at) continue;
+      await this.#engine.addPoint(step - this.#curve.offset, bytes);
+      this.#curve.points = [...this.#curve.points, step].sort((a, b) => a - b);
+    }
     return this.#pump();
+  }
+
+  /** Takes a training up as it was kept. @param {Uint8Array} state @param {import('./training.d.ts').Changes} changes */
+  async #restore(state, changes) {
+    const begun = await this.#engine.restore(state, changes);
+    const { curve, seconds } = Curve.of(begun.note, begun.done);
+    this.#begun = begun;
+    this.#wish = { ...this.#wish, steps: begun.steps + curve.offset };
+    this.#pace.seconds = seconds;
+    this.#curve = curve;
+    this.#safe.state = state;
+    this.#chosen = false;
+    await this.#keep();
+    await this.#use(false);
   }
 
   /** @returns {Promise<TrainingResult>} */
   async #pump() {
     let restarts = 0;
+    let trouble = /** @type {InsituError | null} */ (null);
     let ended = /** @type {TrainingResult['ended'] | null} */ (null);
     while (!ended) {
       try {
+        if (trouble) await this.#again(trouble);
+        trouble = null;
         ended = await this.#advance();
       } catch (thrown) {
         const error = InsituError.from(thrown);
         if (error.code === 'train.diverged') {
-          await this.#settle().catch(() => {});
+          await this.#recover().catch(() => {});
           throw error;
         }
+        if (error.code === 'train.unlabelled') await this.#settle().catch(() => {});
         if (error.kind !== 'device' || ++restarts > RESTARTS) throw error;
-        await this.#again(error);
+        trouble = error;
       }
     }
     // Who stops before the first judgement still wants to know which network is the better one.
-    if (this.#stay && ended === 'cancelled' && this.#at > 0 && !this.#validations.some((v) => v.step > 0)) await this.#judge();
-    const own = this.#chosen ? this.#validations.find((v) => v.step === this.#at) : this.best;
+    if (this.#stay && ended === 'cancelled' && this.#curve.at > 0 && !this.#curve.validations.some((v) => v.step > 0)) await this.#judge();
+    const own = this.#chosen ? this.#curve.validations.find((v) => v.step === this.#curve.at) : this.best;
     await this.#settle();
     return {
-      steps: this.#loss.length,
-      loss: [...this.#loss],
+      steps: this.#curve.loss.length,
+      loss: [...this.#curve.loss],
       validation: own ? { step: own.step, dice: own.dice, pixelError: own.pixelError } : null,
-      validations: [...this.#validations],
+      validations: [...this.#curve.validations],
       ended,
     };
   }
@@ -237,147 +260,139 @@ export class Run {
   /** @param {Wish} wish */
   async #begin(wish) {
     this.#begun = await this.#engine.begin(wish);
-    this.#points = [];
+    this.#curve.points = [];
     await this.#keep();
   }
 
   async #keep() {
-    // A point holds the weights and twice their size for the optimiser.
-    const most = Math.max(2, Math.min(POINTS, Math.floor(POINT_BYTES / (12 * (this.#begun?.parameters ?? 0) || 1))));
+    const most = pointsThatFit(this.#begun?.parameters ?? 0);
     await this.#engine.keep(most);
-    this.#points = [...this.#points.filter((step) => step < this.#at), this.#at];
-    // As the engine: the start stays.
-    while (this.#points.length > most) this.#points.splice(1, 1);
-  }
-
-  /** Forgets what came after the present step. */
-  #cut() {
-    if (this.#loss.length <= this.#at && !this.#chosen) return;
-    this.#loss.length = this.#at;
-    this.#validations = this.#validations.filter((v) => v.step <= this.#at);
-    this.#points = this.#points.filter((step) => step <= this.#at);
-    this.#chosen = false;
+    this.#curve.keep(most);
   }
 
   /** One step, or whatever else is due. @returns {Promise<TrainingResult['ended'] | null>} why it is over */
   async #advance() {
     if (this.#signal?.aborted) return 'cancelled';
-    if (this.#back) {
-      await this.#goBack(this.#back);
-      return null;
-    }
+    await this.#errands.run();
     if (this.#paused) {
+      if (this.#errands.waiting) return null;
       await new Promise((/** @type {(value?: unknown) => void} */ resolve) => (this.#wake = resolve));
-      this.#times = [];
+      this.#pace.rest();
       return null;
     }
     const { steps } = this.#wish;
-    if (this.#at >= steps) return 'done';
+    if (this.#curve.at >= steps) return 'done';
     const started = performance.now();
-    this.#cut();
-    const { loss } = await this.#engine.step();
-    this.#at = this.#loss.push(loss);
-    const now = performance.now();
-    this.#seconds += (now - started) / 1000;
-    this.#times.push(now);
-    if (this.#times.length > 20) this.#times.shift();
-    const done = this.#at;
-    if (done % this.#interval() === 0 || done === steps) await this.#judge();
+    // What came after the present step is no longer true.
+    if (this.#curve.loss.length > this.#curve.at || this.#chosen) this.#curve.cut();
+    this.#chosen = false;
+    const loss = await this.#step();
+    this.#curve.at = this.#curve.loss.push(loss);
+    this.#pace.step(started, performance.now());
+    if (this.#curve.at % (this.#every ?? interval(steps)) === 0 || this.#curve.at === steps) await this.#judge();
     this.#tell(loss);
-    return this.#early && this.#stale() >= PATIENCE ? 'early' : null;
+    return this.#early && this.#curve.stale >= PATIENCE ? 'early' : null;
   }
 
-  /** Steps between judgements: so many that judging takes little of the time, and that a short training has a curve. */
-  #interval() {
-    const { steps } = this.#wish;
-    return this.#every ?? Math.max(5, Math.min(25, Math.ceil(steps / 10)), Math.ceil(steps / (POINTS - 2)));
-  }
-
-  #stale() {
-    const best = this.#validations.findLastIndex((v) => v.best);
-    return best < 0 ? 0 : this.#validations.length - Math.max(best + 1, this.#earlier);
+  /** One step; where nothing in its patches was labelled, the loss of the step before. */
+  async #step() {
+    try {
+      const { loss } = await this.#engine.step();
+      this.#skipped = 0;
+      return loss;
+    } catch (thrown) {
+      const error = InsituError.from(thrown);
+      if (error.code !== 'train.unlabelled' || ++this.#skipped > SKIPS) throw error;
+      return this.#curve.loss[this.#curve.at - 1] ?? NaN;
+    }
   }
 
   async #judge() {
     this.#onJudge?.(true);
     const judgement = await this.#engine.judge().finally(() => this.#onJudge?.(false));
-    const others = this.#validations.filter((v) => v.step !== this.#at);
-    if (judgement) this.#validations = [...others, { ...judgement, step: this.#at }];
+    if (judgement) this.#curve.judged(judgement);
     await this.#keep();
-    // The page shows what the network makes of the image now, and a restart begins with it.
+    // The page shows what the network makes of the image now.
     await this.#use(false);
+    await this.#safe.take(this.#curve, this.#pace.seconds);
   }
 
   /** @param {boolean} best */
   async #use(best) {
-    await this.#engine.use(best, this.#seconds);
-    this.#used = this.#at;
+    await this.#engine.use(best, this.#pace.seconds);
+    this.#used = this.#curve.at;
   }
 
   /** @param {number} loss */
   #tell(loss) {
     if (!this.#begun) return;
-    const first = this.#times[0];
-    const last = this.#times[this.#times.length - 1];
-    const stepsPerSecond = this.#times.length > 1 ? ((this.#times.length - 1) * 1000) / Math.max(last - first, 1) : 0;
-    const step = this.#at;
-    const { steps } = this.#wish;
+    const { stepsPerSecond } = this.#pace;
+    const [step, { steps }] = [this.#curve.at, this.#wish];
     this.#onProgress?.({
       step, steps, loss, stepsPerSecond,
-      validation: this.#validations[this.#validations.length - 1] ?? null,
+      validation: this.#curve.validations[this.#curve.validations.length - 1] ?? null,
       secondsLeft: stepsPerSecond ? (steps - step) / stepsPerSecond : NaN,
+      skipped: this.#skipped > 0,
       settings: this.#begun,
     });
   }
 
-  /** @param {{ step: number, done: (step: number) => void, failed: (error: unknown) => void }} back */
-  async #goBack(back) {
-    this.#back = null;
-    try {
-      back.done(await this.#turn(back.step));
-    } catch (thrown) {
-      back.failed(thrown);
-      const error = InsituError.from(thrown);
-      if (error.kind === 'device') throw error;
-    }
-  }
-
   /** @param {number} step */
   async #turn(step) {
-    this.#at = this.#offset + (await this.#engine.goBack(Math.max(0, step - this.#offset)));
+    const curve = this.#curve;
+    const earliest = curve.points[0] ?? curve.offset;
+    curve.at = curve.offset + (await this.#engine.goBack(Math.max(earliest, step) - curve.offset));
     this.#chosen = true;
     await this.#use(false);
-    return this.#at;
+    await this.#safe.take(this.#curve, this.#pace.seconds);
+    return this.#curve.at;
   }
 
-  /** After the engine was started again with the network of the last judgement. @param {InsituError} error */
+  /**
+   * After the engine was started again: goes on from the state of the last judgement, or of the last point that it went back
+   * to; without one from the network that was in use then.
+   * @param {InsituError} error
+   */
   async #again(error) {
-    this.#at = this.#offset = this.#used;
-    this.#chosen = true;
-    this.#cut();
-    // The best of before is lost with the engine; what goes on is judged anew.
-    this.#validations = this.#validations.map((v) => ({ ...v, best: false }));
     const { batch, patch } = this.#begun ?? {};
-    const wish = { ...this.#wish, batch, patch };
-    // The model that the engine now has is the one under training.
-    if (this.#offset > 0) delete wish.preset;
-    if (batch && patch && (error.code === 'device.memory' || /device\.memory/.test(String(error.cause)))) {
-      if (batch > 1) wish.batch = batch >> 1;
-      else wish.patch = patch >> 1;
-    }
-    await this.#begin(wish);
+    const halved = Boolean(batch && patch) && isMemory(error);
+    const kept = this.#safe.state;
+    const { steps } = this.#wish;
+    if (kept) await this.#restore(kept, { steps: steps - this.#curve.offset, batch, patch, halved });
+    else await this.#anew({ ...this.#wish, batch, patch, halved });
     const now = /** @type {Begun} */ (this.#begun);
     const smaller = now.batch * now.patch ** 2 < (batch ?? 0) * (patch ?? 0) ** 2;
-    this.#onAgain?.({ code: error.code, step: this.#at, batch: now.batch, patch: now.patch, smaller });
-    if (this.#at > 0) await this.#judge();
+    this.#pace.rest();
+    this.#onAgain?.({ code: error.code, step: this.#curve.at, batch: now.batch, patch: now.patch, smaller, exact: Boolean(kept) || this.#curve.at === 0 });
+    if (!kept && this.#curve.at > 0) await this.#judge();
+  }
+
+  /** With the weights alone. @param {Wish} wish */
+  async #anew(wish) {
+    this.#curve.at = this.#curve.offset = this.#used;
+    this.#curve.cut();
+    this.#chosen = false;
+    // The best of before is lost with the engine; what goes on is judged anew.
+    this.#curve.validations = this.#curve.validations.map((v) => ({ ...v, best: false }));
+    // The model that the engine now has is the one under training.
+    if (this.#curve.offset > 0) delete wish.preset;
+    await this.#begin(wish);
+  }
+
+  /** After the loss became no number: back to the best network so far, or to the start. */
+  async #recover() {
+    await this.#turn(this.best?.step ?? 0);
+    this.#curve.cut();
+    this.#chosen = false;
+    await this.#settle();
   }
 
   /** Puts the best network in use, or the one that a person went back to, and frees the rest. */
   async #settle() {
     const { best } = this;
     // What is in use and what more steps would go on from is the same network.
-    if (this.#stay && !this.#chosen && best && best.step !== this.#at && this.#points.includes(best.step)) {
-      this.#at = this.#offset + (await this.#engine.goBack(best.step - this.#offset));
+    if (this.#stay && !this.#chosen && best && best.step !== this.#curve.at && this.#curve.points.includes(best.step)) {
+      this.#curve.at = this.#curve.offset + (await this.#engine.goBack(best.step - this.#curve.offset));
     }
     await this.#use(!this.#chosen);
     if (!this.#stay) await this.#engine.end();

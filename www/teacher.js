@@ -19,6 +19,7 @@ import { t } from './strings/t.js';
  * @typedef {object} Door to the engine; every call rejects with an error of the kind `device` once the engine was started again
  * @property {(method: string, args: unknown[]) => Promise<any>} call
  * @property {(wish: Wish, samples: LabelledSlice[]) => Promise<import('./engine.d.ts').TrainingBegun>} begin
+ * @property {(state: Uint8Array, samples: LabelledSlice[], changes: import('./training.d.ts').Changes) => Promise<import('./training.d.ts').Restored>} restore
  * @property {(card: Card) => Promise<void>} inUse told when another network is in use
  */
 
@@ -34,8 +35,8 @@ export class Teacher {
   }
 
   /** @param {TrainOptions} options @param {Card | null} card of the loaded model @returns {Run} */
-  run({ samples, signal, onProgress, onAgain, onJudge, onUse, every, earlyStop, baseline, stay, ...wish }, card) {
-    const { call, begin, inUse } = this.#door;
+  run({ samples, signal, onProgress, onAgain, onJudge, onUse, onState, resume, points, every, earlyStop, baseline, stay, ...wish }, card) {
+    const { call, begin, restore, inUse } = this.#door;
     const classes = wish.classes ?? classesOf(samples, wish.preset ? null : card);
     return new Run(
       {
@@ -50,9 +51,14 @@ export class Teacher {
           await inUse(card);
         },
         end: () => call('trainEnd', []),
+        state: (note) => call('trainState', [note]),
+        restore: (state, changes) => restore(state, samples, changes),
+        point: (step) => call('trainPoint', [step]),
+        addPoint: (step, bytes) => call('trainAddPoint', [step, bytes]),
       },
-      { steps: STEPS, ...wish, classes },
-      { every, earlyStop, baseline, stay, signal, onProgress, onAgain, onJudge },
+      // What was kept knows its own number of steps.
+      { .../** @type {{ steps: number }} */ (resume ? {} : { steps: STEPS }), ...wish, classes },
+      { every, earlyStop, baseline, stay, signal, onProgress, onAgain, onJudge, onState, resume, points },
     );
   }
 }

@@ -232,6 +232,24 @@ const methods = {
     return { result: running().trainEnd() };
   },
 
+  async trainState(_call, /** @type {string} */ note) {
+    const state = await running().trainState(note);
+    return { result: state, transfer: [state.buffer] };
+  },
+
+  async trainRestore(_call, /** @type {Uint8Array} */ state, /** @type {{ scan: number, slice: number, labels: Uint8Array }[]} */ samples, /** @type {import('./training.d.ts').Changes} */ changes) {
+    return { result: await running().trainRestore(state, samples, changes) };
+  },
+
+  async trainPoint(_call, /** @type {number} */ step) {
+    const file = await running().trainPoint(step);
+    return { result: file, transfer: [file.buffer] };
+  },
+
+  trainAddPoint(_call, /** @type {number} */ step, /** @type {Uint8Array} */ file) {
+    return { result: running().trainAddPoint(step, file) };
+  },
+
   diagnostics() {
     return { result: running().diagnostics() };
   },

@@ -119,7 +119,7 @@ test('after a lost device it goes on from the last judgement, and with smaller b
   const small = engine({ fails: (taken) => (taken === 3 ? memory : null) });
   await new Run(small, { ...wish, preset: 'small' }, { every: 10 }).finished;
   const halved = small.state.asked.filter(([what]) => what === 'begin')[1][1];
-  assert.deepEqual([halved.preset, halved.batch, halved.patch], ['small', 2, 64]);
+  assert.deepEqual([halved.preset, halved.batch, halved.patch, halved.halved], ['small', 4, 64, true]);
 
   await assert.rejects(new Run(engine({ fails: () => lost }), wish, {}).finished, { code: 'device.lost' });
 });
@@ -170,7 +170,7 @@ test('where nothing judges, a lost device costs only the steps since the last po
   const told = [];
   const result = await new Run(it, { ...wish, preset: 'small' }, { every: 10, onAgain: (again) => told.push(again) }).finished;
   assert.deepEqual([result.steps, it.state.taken], [40, 26 + 20]);
-  assert.deepEqual(told, [{ code: 'device.lost', step: 20, batch: 4, patch: 64, smaller: false }]);
+  assert.deepEqual(told, [{ code: 'device.lost', step: 20, batch: 4, patch: 64, smaller: false, exact: false }]);
 });
 
 test('a point that is no longer there fails the wish to go back, not the training', async () => {
