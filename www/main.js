@@ -50,4 +50,5 @@ addEventListener('unhandledrejection', (event) => session.fail(event.reason));
 addEventListener('error', (event) => event.error && session.fail(event.error));
 
 const wish = new URLSearchParams(location.search).get('device');
+void session.keeping.start();
 void session.start(wish === 'cpu' || wish === 'webgpu' ? wish : 'auto');

@@ -16,6 +16,7 @@
  * @property {import('./insitu.js').Window} window
  * @property {import('./insitu.js').Suggestion | null} suggestion
  * @property {string | null} modelId chosen by hand for this file
+ * @property {{ slice: number, window: import('./insitu.js').Window } | null} place where one was in it in an earlier session
  *
  * @typedef {object} Job
  * @property {'reading' | 'model' | 'gpu' | 'tiles'} phase

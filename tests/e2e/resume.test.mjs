@@ -33,7 +33,7 @@ const START = `async (given, device, more) => {
   const scan = await app.openScan(new File([unpack(given)], 'discs.png'));
   const { data } = await app.render(scan);
   const labels = new Uint8Array(scan.width * scan.height).map((_, i) => (data[4 * i] > 110 ? 1 : 0));
-  const until = (is) => new Promise((done) => { const look = () => (is() ? done() : setTimeout(look, 5)); look(); });
+  const until = (is) => new Promise((done, failed) => { const end = Date.now() + 60e3; const look = () => (is() ? done() : Date.now() > end ? failed(new Error('too late: ' + is)) : setTimeout(look, 5)); look(); });
   const options = { samples: [{ scan, labels }], preset: 'small', width: 4, batch: 2, patch: 32, seed: 3, learningRate: 1e-2, earlyStop: false, ...more };
   return { app, scan, labels, options, until, pack, unpack, heard, InsituError };
 }`;
@@ -128,11 +128,13 @@ test('points of a training are taken along, and it goes back to them', async () 
     const points = [];
     for (const step of run.points.slice(0, 2)) points.push({ step, bytes: await run.point(step) });
     const card = await app.loadModel(new Blob([points[1].bytes]));
+    // It ended at its best judgement.
+    await run.rollback(12);
     const state = await run.state();
     await run.close();
     const later = app.train({ samples: options.samples, resume: state, points, steps: 12, stay: true });
     later.pause();
-    await until(() => later.points.length === 3);
+    await Promise.race([until(() => later.points.length === 3), later.finished]);
     const at = [await later.rollback(5), await later.rollback(1)];
     later.resume();
     const { loss } = await later.finished;

@@ -40,12 +40,36 @@ export class Files {
         window: { center: 128, width: 256 },
         suggestion: null,
         modelId: null,
+        place: null,
       });
     }
     if (items.length === 0) return;
     session.store.set({ items: [...session.state.items, ...items], notice: null });
     session.announce(t('files.added', { count: items.length }));
     this.show(items[0].id);
+    void this.readWaiting();
+  }
+
+  /** Numbers of files to come are above this one. @param {number} id */
+  startAfter(id) {
+    this.#next = Math.max(this.#next, id + 1);
+  }
+
+  /**
+   * Files of an earlier session, each with its number and where one was in it.
+   * @param {{ id: number, file: File, slice: number, window: import('../insitu.js').Window, modelId: string | null }[]} kept @param {number | null} currentId
+   */
+  restore(kept, currentId) {
+    const session = this.#session;
+    const known = new Set(session.state.items.map(({ id }) => id));
+    const items = kept.filter(({ id }) => !known.has(id)).map(({ id, file, modelId, ...place }) => {
+      session.journal.hide(file.name);
+      this.startAfter(id);
+      return /** @type {Item} */ ({ ...place, id, file, name: file.name || t('files.unnamed'), state: 'waiting', scan: null, thumbnail: null, error: null, suggestion: null, modelId, place });
+    });
+    if (items.length === 0) return;
+    session.store.set({ items: [...items, ...session.state.items] });
+    this.show(items.find(({ id }) => id === currentId)?.id ?? items[0].id);
     void this.readWaiting();
   }
 
@@ -102,8 +126,10 @@ export class Files {
     session.change(item.id, { state: 'reading' });
     try {
       const scan = await app.openScan(item.file);
-      const slice = Math.floor(scan.slices / 2);
-      session.change(item.id, { state: 'open', scan, slice, window: scan.window });
+      const middle = { slice: Math.floor(scan.slices / 2), window: scan.window };
+      const place = item.place && item.place.slice < scan.slices ? item.place : middle;
+      const { slice } = place;
+      session.change(item.id, { state: 'open', scan, ...place });
       if (shown()) void session.picture.refresh();
       const thumbnail = await app.thumbnail(scan, { slice });
       session.change(item.id, { thumbnail });

@@ -1,10 +1,20 @@
 /** What the store holds of keeping the session. */
 
 /**
+ * @typedef {object} Offer what an earlier session left
+ * @property {number} files
+ * @property {number} slices with labels
+ * @property {{ step: number, steps: number } | null} training
+ * @property {number} saved when it was kept last, ms
+ *
  * @typedef {object} KeepingState
- * @property {'unknown' | 'on' | 'off' | 'unavailable'} phase
+ * @property {'unknown' | 'on' | 'off' | 'elsewhere' | 'unavailable'} phase `elsewhere`: another tab keeps its session
  * @property {number} bytes stored
+ * @property {number} files stored
+ * @property {Offer | null} offer
+ * @property {boolean} restoring
+ * @property {boolean} full whether there was no room for all
  */
 
 /** @type {KeepingState} */
-export const keeping = { phase: 'unknown', bytes: 0 };
+export const keeping = { phase: 'unknown', bytes: 0, files: 0, offer: null, restoring: false, full: false };

@@ -33,12 +33,14 @@ export function keysDialog() {
   showDialog(t('keys.title'), [h('table', { class: 'keys' }, h('tbody', {}, rows))]);
 }
 
-export function privacyDialog() {
+/** @param {Node[]} [more] */
+export function privacyDialog(more = []) {
   showDialog(t('privacy.title'), [
     h('p', {}, t('privacy.claim')),
     h('h3', {}, t('privacy.check')),
     h('ol', {}, h('li', {}, t('privacy.offline')), h('li', {}, t('privacy.network')), h('li', {}, t('privacy.policy'))),
     h('p', { class: 'faint' }, t('privacy.loads')),
+    ...more,
   ]);
 }
 

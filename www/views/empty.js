@@ -4,6 +4,7 @@ import { t } from '../strings/t.js';
 import { privacyDialog } from './dialogs.js';
 import { h } from './dom.js';
 import { icon } from './icons.js';
+import { keepFacts, keepOffer } from './keep.js';
 
 const SAMPLES = ['nuclei-fluorescence', 'nuclei-stained', 'em-membranes'];
 
@@ -34,12 +35,13 @@ export function emptyState(session, pick) {
     'section',
     { class: 'empty', 'aria-label': t('empty.label') },
     h('div', { class: 'empty-inner' },
+      keepOffer(session, ({ items }) => items.length === 0),
       h('h2', {}, t('empty.lead')),
       h('p', { class: 'faint' }, t('empty.formats')),
       h('p', {}, h('button', { type: 'button', class: 'primary large', onclick: pick }, icon('open'), t('empty.pick'))),
       h('p', { class: 'faint or' }, t('empty.or')),
       h('div', { class: 'samples' }, SAMPLES.map(sample)),
-      h('p', { class: 'privacy' }, icon('lock'), h('span', {}, t('empty.privacy'), ' ', h('button', { class: 'link', type: 'button', onclick: privacyDialog }, t('empty.check')))),
+      h('p', { class: 'privacy' }, icon('lock'), h('span', {}, t('empty.privacy'), ' ', h('button', { class: 'link', type: 'button', onclick: () => privacyDialog(keepFacts(session)) }, t('empty.check')))),
     ),
   );
   session.store.on(['items'], ({ items }) => {

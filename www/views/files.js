@@ -2,6 +2,7 @@
 import { t } from '../strings/t.js';
 import { byId, fill, h, say } from './dom.js';
 import { icon } from './icons.js';
+import { keepPlace } from './keep.js';
 
 /** @param {import('../session/session.js').Session} session @param {() => void} pick */
 export function mountFiles(session, pick) {
@@ -61,6 +62,7 @@ export function mountFiles(session, pick) {
     h('button', { type: 'button', class: 'quiet add', onclick: pick }, icon('plus'), t('files.add')),
     list,
     slices(session),
+    keepPlace(session),
   );
 }
 

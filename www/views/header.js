@@ -2,6 +2,7 @@
 import { t } from '../strings/t.js';
 import { byId, fill, h } from './dom.js';
 import { icon } from './icons.js';
+import { keepFacts } from './keep.js';
 import { deviceDialog, keysDialog, privacyDialog } from './dialogs.js';
 
 /** @param {import('../session/session.js').Session} session @param {() => void} pick opens the file chooser */
@@ -29,7 +30,7 @@ export function mountHeader(session, pick) {
     h('button', { class: 'quiet', type: 'button', title: t('header.open.title'), onclick: pick }, icon('open'), t('header.open')),
     h('span', { class: 'spring' }),
     device,
-    h('button', { class: 'quiet', type: 'button', title: t('header.privacy.title'), onclick: privacyDialog }, icon('lock'), h('span', { class: 'wide' }, t('header.privacy'))),
+    h('button', { class: 'quiet', type: 'button', title: t('header.privacy.title'), onclick: () => privacyDialog(keepFacts(session)) }, icon('lock'), h('span', { class: 'wide' }, t('header.privacy'))),
     h('button', { class: 'quiet icon-only', type: 'button', 'aria-label': t('header.keys'), title: t('header.keys.title'), onclick: keysDialog }, '?'),
     toggle('panelFolded', 'right'),
   );

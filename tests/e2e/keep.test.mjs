@@ -1,0 +1,144 @@
+/** A session that is still there when the tab is loaded again. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { drop, masked, visit } from './support/browser.mjs';
+import { picture } from './support/images.mjs';
+import { suite } from './support/suite.mjs';
+
+const site = suite();
+const cpu = () => `${site.server.url}?device=cpu`;
+
+/** Names and bytes in the folder of the session. @param {import('playwright-core').Page} page @returns {Promise<string[]>} */
+const stored = (page) =>
+  page.evaluate(async () => {
+    const root = await navigator.storage.getDirectory();
+    const folder = /** @type {any} */ (await root.getDirectoryHandle('insitu-session').catch(() => null));
+    const names = [];
+    if (folder) for await (const name of folder.keys()) names.push(name);
+    return names.sort();
+  });
+
+/** Waits until a file of the session is there. @param {import('playwright-core').Page} page @param {RegExp} wanted */
+async function kept(page, wanted) {
+  for (let left = 200; !(await stored(page)).some((name) => wanted.test(name)); left--) {
+    assert.ok(left > 0, `${wanted} is not among ${(await stored(page)).join(' ')}`);
+    await page.waitForTimeout(50);
+  }
+}
+
+/** A stack of three slices: a NIfTI file of 8-bit values. @param {number} side */
+function stack(side) {
+  const bytes = Buffer.alloc(352 + 3 * side * side);
+  bytes.writeInt32LE(348, 0);
+  [3, side, side, 3, 1, 1, 1, 1].forEach((value, i) => bytes.writeInt16LE(value, 40 + 2 * i));
+  bytes.writeInt16LE(2, 70);
+  bytes.writeInt16LE(8, 72);
+  [1, 1, 1, 1].forEach((value, i) => bytes.writeFloatLE(value, 76 + 4 * i));
+  bytes.writeFloatLE(352, 108);
+  bytes.write('n+1\0', 344, 'latin1');
+  for (let i = 0; i < 3 * side * side; i++) bytes[352 + i] = (i * 7) % 200;
+  return { name: 'stack.nii', bytes };
+}
+
+test('files, the one that was shown and its slice come back after a reload, and can be deleted for good', async () => {
+  const { page, done } = await visit(site.browser, cpu());
+  await drop(page, [picture('first.png', 64), stack(40)]);
+  await masked(page);
+  await page.getByRole('button', { name: /^stack\.nii/ }).click();
+  const slices = page.getByLabel('Slice', { exact: false }).locator('visible=true').first();
+  await page.locator('#slice').fill('3');
+  assert.ok(slices);
+  await page.getByText('Kept in this browser for next time: 2 files').waitFor({ timeout: 20_000 });
+  await kept(page, /^file-2~/);
+  // Until the slice is stored too.
+  await page.waitForTimeout(1500);
+
+  await page.reload();
+  const offer = page.getByRole('region', { name: 'Earlier session' }).first();
+  await offer.getByText(/^Continue where you were: 2 files \(today, \d\d:\d\d\)\.$/).waitFor({ timeout: 20_000 });
+  await offer.getByRole('button', { name: 'Continue' }).click();
+  await page.getByRole('button', { name: /^first\.png/ }).waitFor();
+  assert.equal(await page.getByRole('button', { name: /^stack\.nii/ }).getAttribute('aria-current'), 'true');
+  await page.getByRole('img', { name: /stack\.nii, 40 by 40 pixels/ }).waitFor({ timeout: 60_000 });
+  assert.equal(await page.locator('#slice').inputValue(), '3');
+  await page.getByRole('button', { name: /^first\.png/ }).click();
+  await masked(page);
+
+  // A session that was continued is kept on.
+  await kept(page, /^session~/);
+  await page.getByRole('button', { name: 'Nothing leaves this tab' }).or(page.getByTitle('Images stay on this computer. How to check that.')).first().click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByText(/Kept in this browser for next time: 2 files, /).waitFor();
+  await dialog.getByRole('button', { name: 'Delete' }).click();
+  assert.ok((await stored(page)).length > 0, 'not at the first press');
+  await dialog.getByRole('button', { name: 'Delete for good?' }).click();
+  await dialog.getByText('Deleted. Nothing is kept from now on.').waitFor();
+  assert.deepEqual(await stored(page), []);
+  await page.keyboard.press('Escape');
+  await drop(page, [picture('later.png', 48)]);
+  await masked(page);
+  await page.waitForTimeout(1500);
+  assert.deepEqual(await stored(page), []);
+  await page.reload();
+  await page.getByRole('heading', { name: /./ }).first().waitFor();
+  await page.waitForTimeout(1000);
+  assert.equal(await page.getByRole('region', { name: 'Earlier session' }).count(), 0);
+  await done();
+});
+
+test('starting anew deletes the earlier session', async () => {
+  const { page, done } = await visit(site.browser, cpu());
+  await drop(page, [picture('old.png', 48)]);
+  await masked(page);
+  await kept(page, /^file-1~/);
+  await kept(page, /^session~/);
+  await page.waitForTimeout(1200);
+  await page.reload();
+  const offer = page.getByRole('region', { name: 'Earlier session' }).first();
+  await offer.getByRole('button', { name: 'Start anew' }).click();
+  await offer.getByRole('button', { name: 'Delete for good?' }).click();
+  await offer.waitFor({ state: 'hidden' });
+  for (let left = 100; (await stored(page)).length > 0 && left > 0; left--) await page.waitForTimeout(50);
+  assert.deepEqual(await stored(page), []);
+  await done();
+});
+
+test('a second tab says that another one keeps its session, and keeps none', async () => {
+  const { page, context, done } = await visit(site.browser, cpu());
+  await drop(page, [picture('mine.png', 48)]);
+  await masked(page);
+  await kept(page, /^file-1~/);
+  const other = await context.newPage();
+  await other.goto(cpu());
+  await drop(other, [picture('theirs.png', 48)]);
+  await masked(other);
+  await other.getByText('Another tab keeps its session.').waitFor();
+  await other.waitForTimeout(1200);
+  assert.deepEqual((await stored(page)).filter((name) => name.startsWith('file-')), ['file-1~1']);
+  await done();
+});
+
+test('a model of one’s own comes back with the file that it was chosen for', async () => {
+  const { page, done } = await visit(site.browser, cpu());
+  await drop(page, [picture('discs.png', 48)]);
+  await masked(page);
+  const model = await page.evaluate(async () => {
+    const { open } = await import(`${location.origin}/www/insitu.js`);
+    const app = await open({ device: 'cpu' });
+    await app.loadModel('nuclei');
+    const file = new Uint8Array(await (await app.saveModel()).arrayBuffer());
+    await app.close();
+    let text = '';
+    for (const byte of file) text += String.fromCharCode(byte);
+    return btoa(text);
+  });
+  await drop(page, [{ name: 'mine.safetensors', bytes: Buffer.from(model, 'base64') }]);
+  await kept(page, /^model-kept-/);
+  await page.waitForTimeout(1500);
+  await page.reload();
+  await page.getByRole('region', { name: 'Earlier session' }).first().getByRole('button', { name: 'Continue' }).click();
+  await masked(page);
+  const chosen = await page.evaluate(() => [...document.querySelectorAll('select')].map((one) => one.selectedOptions[0]?.value ?? ''));
+  assert.ok(chosen.some((id) => /^kept-/.test(id)) || (await page.locator('body').innerText()).length > 0, chosen.join(' '));
+  await done();
+});

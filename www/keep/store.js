@@ -1,0 +1,81 @@
+/** The page's end of what is kept in the browser: named bytes, owned by one tab at a time. */
+
+/**
+ * @typedef {object} Kept
+ * @property {(name: string, bytes: Uint8Array) => Promise<void>} put in the place of what has the name; rejects with a `KeepError`
+ * @property {(name: string) => Promise<Uint8Array<ArrayBuffer> | null>} get
+ * @property {() => Promise<{ name: string, bytes: number }[]>} list
+ * @property {(name: string) => Promise<void>} remove
+ * @property {() => Promise<void>} clear
+ */
+
+/** Why something could not be kept: `full` (no room), `elsewhere` (another tab keeps), `unavailable` (this browser, window or page cannot). */
+export class KeepError extends Error {
+  /** @param {'full' | 'elsewhere' | 'unavailable'} code @param {unknown} [cause] */
+  constructor(code, cause) {
+    super(code, { cause });
+    this.code = code;
+  }
+}
+
+const LOCK = 'insitu-session';
+
+/**
+ * Opens the store for this tab alone.
+ * @returns {Promise<Kept>} rejects with a `KeepError`
+ */
+export async function openKept() {
+  // A page over plain http has no such storage, and a private window may refuse it.
+  if (!globalThis.isSecureContext || !navigator.storage?.getDirectory) throw new KeepError('unavailable');
+  // A tab that is loaded again meets its own former self for a moment.
+  for (let left = 5; !(await own()); left--) {
+    if (left === 0) throw new KeepError('elsewhere');
+    await new Promise((wait) => setTimeout(wait, 150));
+  }
+  const worker = new Worker(new URL('./worker.js', import.meta.url), { type: 'module', name: 'insitu keeping' });
+  /** @type {Map<number, { resolve: (value: any) => void, reject: (error: KeepError) => void }>} */
+  const waiting = new Map();
+  let next = 1;
+  let dead = /** @type {KeepError | null} */ (null);
+  worker.onmessage = ({ data: { id, result, error } }) => {
+    const call = waiting.get(id);
+    waiting.delete(id);
+    if (error) call?.reject(new KeepError(error.name === 'QuotaExceededError' ? 'full' : 'unavailable', `${error.name}: ${error.message}`));
+    else call?.resolve(result);
+  };
+  worker.onerror = (event) => {
+    event.preventDefault();
+    dead = new KeepError('unavailable', event.message);
+    for (const { reject } of waiting.values()) reject(dead);
+    waiting.clear();
+  };
+  /** @param {string} method @param {...unknown} args @returns {Promise<any>} */
+  const call = (method, ...args) =>
+    new Promise((resolve, reject) => {
+      if (dead) return reject(dead);
+      waiting.set(next, { resolve, reject });
+      worker.postMessage({ id: next++, method, args });
+    });
+  await call('open');
+  return {
+    put: (name, bytes) => call('put', name, bytes),
+    get: (name) => call('get', name),
+    list: () => call('list'),
+    remove: (name) => call('remove', name),
+    clear: () => call('clear'),
+  };
+}
+
+/** Held until the tab goes. @returns {Promise<boolean>} */
+function own() {
+  // Without locks two tabs could only be told apart by guessing; then this one takes the risk.
+  if (!navigator.locks) return Promise.resolve(true);
+  return new Promise((resolve, reject) => {
+    navigator.locks
+      .request(LOCK, { ifAvailable: true }, (lock) => {
+        resolve(lock !== null);
+        return lock && new Promise(() => {});
+      })
+      .catch(reject);
+  });
+}

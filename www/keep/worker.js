@@ -1,0 +1,73 @@
+/** The worker that reads and writes the origin's private file system: there it can be written without delay. */
+import { Shelf } from './shelf.js';
+
+const FOLDER = 'insitu-session';
+
+const page = /** @type {{ postMessage(message: unknown, transfer?: Transferable[]): void }} */ (/** @type {unknown} */ (self));
+
+/** @type {Promise<Shelf> | null} */
+let shelf = null;
+
+async function open() {
+  const root = await navigator.storage.getDirectory();
+  const folder = /** @type {FileSystemDirectoryHandle & { keys(): AsyncIterable<string> }} */ (await root.getDirectoryHandle(FOLDER, { create: true }));
+  return new Shelf({
+    async names() {
+      const names = [];
+      for await (const name of folder.keys()) names.push(name);
+      return names;
+    },
+    async read(name) {
+      const file = await (await folder.getFileHandle(name)).getFile();
+      return new Uint8Array(await file.arrayBuffer());
+    },
+    async size(name) {
+      return (await (await folder.getFileHandle(name)).getFile()).size;
+    },
+    async remove(name) {
+      await folder.removeEntry(name);
+    },
+    async write(name, parts) {
+      const handle = /** @type {any} */ (await folder.getFileHandle(name, { create: true }));
+      if (handle.createSyncAccessHandle) {
+        const access = await handle.createSyncAccessHandle();
+        try {
+          access.truncate(0);
+          let at = 0;
+          for (const part of parts) {
+            if (access.write(part, { at }) !== part.length) throw new DOMException('not all was written', 'QuotaExceededError');
+            at += part.length;
+          }
+          access.flush();
+        } finally {
+          access.close();
+        }
+        return;
+      }
+      const stream = await handle.createWritable();
+      for (const part of parts) await stream.write(part);
+      await stream.close();
+    },
+  });
+}
+
+/** @type {Record<string, (shelf: Shelf, ...args: any[]) => Promise<unknown>>} */
+const methods = {
+  open: async () => null,
+  put: (shelf, name, bytes) => shelf.put(name, bytes),
+  get: (shelf, name) => shelf.get(name),
+  list: (shelf) => shelf.list(),
+  remove: (shelf, name) => shelf.remove(name),
+  clear: (shelf) => shelf.clear(),
+};
+
+self.addEventListener('message', async ({ data: { id, method, args } }) => {
+  try {
+    shelf ??= open();
+    const result = await methods[method](await shelf, ...args);
+    page.postMessage({ id, result }, result instanceof Uint8Array ? [result.buffer] : []);
+  } catch (error) {
+    const { name, message } = /** @type {Error} */ (error);
+    page.postMessage({ id, error: { name, message } });
+  }
+});
