@@ -25,7 +25,7 @@ function session({ dice = (/** @type {number} */ step) => step / 100, fails = (/
       return new Run({
         async begin(asked) {
           Object.assign(engine, { step: 0, kept: [], wish: { ...wish, ...asked } });
-          return { steps: asked.steps, batch: asked.batch ?? 2, patch: 64, learningRate: 1e-3, keepStatistics: false, held: { kind: 'images', count: 1 }, pixels: [5, 4], parameters: 1000 };
+          return { steps: asked.steps, batch: (asked.batch ?? 2) / (asked.halved ? 2 : 1), patch: 64, learningRate: 1e-3, keepStatistics: false, held: { kind: 'images', count: 1 }, pixels: [5, 4], parameters: 1000 };
         },
         async step() {
           const error = fails(engine.taken++);
