@@ -222,6 +222,19 @@ test('starting anew drops the earlier session and keeps this one', async () => {
   assert.deepEqual((await shelf.list()).map(({ name }) => name).sort(), ['file-2', 'session']);
 });
 
+test('a training that is over is kept no longer', async () => {
+  const shelf = new Shelf(folder());
+  const it = session(shelf);
+  await it.keeping.start();
+  open(it, 'a.png');
+  it.keeping.training({ step: 10, steps: 10, state: bytes('state'), points: [0, 10], point: async () => bytes('point'), options: {} });
+  await it.keeping.flush();
+  it.keeping.training(null);
+  await it.keeping.flush();
+  assert.deepEqual((await shelf.list()).map(({ name }) => name).sort(), ['file-1', 'session']);
+  assert.equal(readIndex(await shelf.get('session')).training, null);
+});
+
 test('deleting leaves nothing, nothing is kept from then on, until a person wants it again', async () => {
   const shelf = new Shelf(folder());
   const it = session(shelf);

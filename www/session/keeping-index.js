@@ -14,6 +14,20 @@
  * @property {KeptItem[]} items
  * @property {KeptModel[]} models
  * @property {KeptTraining | null} training
+ *
+ * @typedef {{ step: number, steps: number, state: Uint8Array, points: number[], point: (step: number) => Promise<Uint8Array>, options: Record<string, unknown> }} TaughtSoFar
+ *   `point` gives the weights of a point
+ * @typedef {{ state: Uint8Array, points: import('../api.d.ts').Point[], step: number, steps: number, options: Record<string, any> }} TrainingBack
+ *
+ * @typedef {object} Keepable
+ * @property {object} labelling
+ * @property {(itemIds: number[]) => void} [labelling.changed]
+ * @property {(itemId: number) => Promise<Uint8Array | null>} [labelling.store]
+ * @property {(itemId: number, bytes: Uint8Array) => Promise<void>} [labelling.restore]
+ * @property {() => Promise<Uint8Array>} [labelling.storeOrder]
+ * @property {(bytes: Uint8Array) => Promise<void>} [labelling.restoreOrder]
+ * @property {object} teaching
+ * @property {(kept: TrainingBack) => Promise<void>} [teaching.restoreTraining]
  */
 
 const VERSION = 1;

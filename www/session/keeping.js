@@ -7,18 +7,9 @@ import { indexBytes, indexOf, lastingId, modelKey, offerOf, readIndex } from './
  * @typedef {import('./keeping-state.js').KeepingState} KeepingState
  * @typedef {import('./keeping-index.js').Index} Index
  * @typedef {import('../store.js').Item} Item
- * @typedef {{ step: number, steps: number, state: Uint8Array, points: number[], point: (step: number) => Promise<Uint8Array>, options: Record<string, unknown> }} TaughtSoFar
- *   `point` gives the weights of a point
- *
- * @typedef {object} Keepable
- * @property {object} labelling
- * @property {(itemIds: number[]) => void} [labelling.changed]
- * @property {(itemId: number) => Promise<Uint8Array | null>} [labelling.store]
- * @property {(itemId: number, bytes: Uint8Array) => Promise<void>} [labelling.restore]
- * @property {() => Promise<Uint8Array>} [labelling.storeOrder]
- * @property {(bytes: Uint8Array) => Promise<void>} [labelling.restoreOrder]
- * @property {object} teaching
- * @property {(kept: { state: Uint8Array, points: { step: number, bytes: Uint8Array }[], step: number, steps: number, options: Record<string, unknown> }) => Promise<void>} [teaching.restoreTraining]
+ * @typedef {import('./keeping-index.js').Keepable} Keepable
+ * @typedef {import('./keeping-index.js').TaughtSoFar} TaughtSoFar
+ * @typedef {import('./keeping-index.js').TrainingBack} TrainingBack
  */
 
 /** Between a change and its being kept, ms. */
@@ -43,6 +34,7 @@ export class Keeping {
   #models = new Map();
   /** @type {import('./keeping-index.js').KeptTraining | null} */
   #training = null;
+  #ended = false;
   /** What a training said last, until it is stored. @type {TaughtSoFar | null} */
   #taught = null;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
@@ -214,6 +206,11 @@ export class Keeping {
   }
 
   async #saveTraining() {
+    if (this.#ended) {
+      for (const { name } of (await this.#kept?.list()) ?? []) if (name.startsWith('train-')) await this.#kept?.remove(name);
+      this.#ended = false;
+      this.#training = null;
+    }
     const taught = this.#taught;
     if (!taught) return;
     this.#taught = null;
@@ -244,9 +241,10 @@ export class Keeping {
     this.#set({ bytes: found.reduce((sum, { bytes }) => sum + bytes, 0), files: found.filter(({ name }) => name.startsWith('file-')).length });
   }
 
-  /** What a training is at now: called at its judgements. @param {TaughtSoFar} taught */
+  /** What a training is at now: called at its judgements, and with null when it is over. @param {TaughtSoFar | null} taught */
   training(taught) {
     this.#taught = taught;
+    this.#ended = taught === null;
     this.#later();
   }
 

@@ -101,3 +101,16 @@ export function obstacle({ labelling, items, engine }) {
   if (background === 0 && classes.filter((count) => count > 0).length < 2) return 'background';
   return null;
 }
+
+/** What a training is asked for. @param {Settings} settings */
+export function wishOf({ preset, learningRate, keepStatistics, batch, patch, width, seed, learn, augment, loss, balance, earlyStop }) {
+  return {
+    seed, learn, augment, loss, balance, earlyStop, baseline: preset === null,
+    ...given({ preset, learningRate, keepStatistics, batch, patch, width: preset ? width : null }),
+  };
+}
+
+/** Without what nobody chose. @template {object} T @param {T} wish @returns {{ [K in keyof T]?: NonNullable<T[K]> }} */
+function given(wish) {
+  return /** @type {any} */ (Object.fromEntries(Object.entries(wish).filter(([, value]) => value !== null)));
+}

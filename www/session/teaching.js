@@ -5,7 +5,7 @@ import { latest } from './latest.js';
 import { Sweeping } from './sweep.js';
 import { fileStem, suggestedName } from './teaching-names.js';
 import { gentler, worse } from './teaching-course.js';
-import { labelsOf, learns, obstacle } from './teaching-state.js';
+import { labelsOf, learns, obstacle, wishOf } from './teaching-state.js';
 
 /**
  * @typedef {import('./teaching-state.js').TeachingState} TeachingState
@@ -95,7 +95,18 @@ export class Teaching {
   }
 
   /** Begins a training; its end is in the state. */
-  async start() {
+  start() {
+    return this.#begin(null);
+  }
+
+  /** Takes a training of an earlier session up, with its settings; it stands still until it is resumed. @param {import('./keeping.js').TrainingBack} kept */
+  async restoreTraining(kept) {
+    this.#set({ settings: { ...this.#state.settings, ...kept.options.settings } });
+    void this.#begin(kept);
+  }
+
+  /** @param {import('./keeping.js').TrainingBack | null} kept */
+  async #begin(kept) {
     const session = this.#session;
     if (learns(this.#state) || obstacle(session.state)) return;
     const item = session.current ?? session.state.items[0];
@@ -108,7 +119,7 @@ export class Teaching {
     const modelId = `taught-${++this.#own}`;
     /** @type {Course} */
     const course = {
-      modelId, fresh: preset !== null, steps: settings.steps, at: 0, loss: [], validations: [], points: [], best: null, begun: null,
+      modelId, fresh: preset !== null, steps: kept?.steps ?? settings.steps, at: 0, loss: [], validations: [], points: [], best: null, begun: null,
       judging: false, labels: labelsOf(session.state.labelling), stepsPerSecond: 0, secondsLeft: NaN, notes: [], worse: null, ended: null,
     };
     this.sweep.forget();
@@ -127,19 +138,17 @@ export class Teaching {
       session.models.hold(base);
       const { classes } = session.state.labelling;
       const run = app.train({
-        samples, signal, title: name, steps: settings.steps, seed: settings.seed, learn: settings.learn, augment: settings.augment,
-        loss: settings.loss, balance: settings.balance, earlyStop: settings.earlyStop, baseline: preset === null, stay: true,
+        ...wishOf(settings), samples, signal, title: name, steps: course.steps, stay: true,
         ...(classes.length > 0 ? { classes } : {}),
-        ...given({
-          preset, learningRate: settings.learningRate, keepStatistics: settings.keepStatistics, batch: settings.batch, patch: settings.patch,
-          width: preset ? settings.width : null,
-        }),
         onProgress: (progress) => this.#heard(run, progress),
         onAgain: (again) => this.#again(again),
         onJudge: (judging) => this.#course({ judging }),
         onUse: (card) => this.#inUse(card),
+        onState: (now) => session.keeping?.training({ ...now, steps: this.#state.course?.steps ?? 0, points: run.points, point: (at) => run.point(at), options: { settings } }),
+        ...(kept ? { resume: kept.state, points: kept.points } : {}),
       });
       this.#run = run;
+      if (kept) run.pause();
       await this.#await(run.finished);
     } catch (error) {
       this.#failed(error);
@@ -186,6 +195,8 @@ export class Teaching {
   #over(ended) {
     const session = this.#session;
     session.models.hold(null);
+    // What came out is a model now, and kept as such.
+    session.keeping?.training(null);
     this.#course({ ended });
     this.#set({ phase: 'over' });
     this.#learnPace();
@@ -252,6 +263,10 @@ export class Teaching {
       inputChannels: 0, summary: t('train.summary'), card,
     });
     if (learns(this.#state)) session.models.hold(course.modelId);
+    if (this.#state.phase === 'preparing' && this.#run?.paused && this.#run.at > 0) {
+      this.#sync();
+      this.#set({ phase: 'paused' });
+    }
     if (session.state.preferred !== course.modelId) session.models.preferForAll(course.modelId);
   }
 
@@ -380,9 +395,4 @@ export class Teaching {
     if (model?.file instanceof File && model.file.size > 0) return model.file;
     return null;
   }
-}
-
-/** Without what nobody chose. @template {object} T @param {T} wish @returns {{ [K in keyof T]?: NonNullable<T[K]> }} */
-function given(wish) {
-  return /** @type {any} */ (Object.fromEntries(Object.entries(wish).filter(([, value]) => value !== null)));
 }
