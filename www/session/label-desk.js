@@ -6,7 +6,7 @@ import { InsituError } from '../insitu.js';
 import { t } from '../strings/t.js';
 import { classesOf } from './label-sources.js';
 import { LabelWorker } from './label-worker.js';
-import { paints } from './labelling-state.js';
+import { paints, UNLABELLED } from './labelling-state.js';
 
 /**
  * @typedef {import('../labels.d.ts').Labels} Labels
@@ -19,6 +19,7 @@ import { paints } from './labelling-state.js';
  * @typedef {object} Layer the labels of the slice that is shown
  * @property {(size: { width: number, height: number } | null) => void} reset to nothing labelled
  * @property {(piece: Piece) => void} put
+ * @property {(x: number, y: number) => number} at label of a pixel
  */
 
 /** What takes longer is told of, ms. */
@@ -29,7 +30,7 @@ export class LabelDesk {
   #onChanged;
   worker;
   /** @type {Layer} */
-  layer = { reset() {}, put() {} };
+  layer = { reset() {}, put() {}, at: () => UNLABELLED };
   /** @type {(Place & { broken: boolean }) | null} */
   #stroke = null;
   /** What the layer shows. @type {Place | null} */

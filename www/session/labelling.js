@@ -34,7 +34,8 @@ export class Labelling {
       this.#panelChanged();
     });
     store.on(['tool'], ({ tool }) => {
-      if (!paints(tool)) return this.desk.endStroke();
+      this.desk.endStroke();
+      if (!paints(tool)) return;
       this.#lastTool = tool;
       // Before the first stroke asks for it.
       this.desk.document(session.current);
