@@ -109,7 +109,7 @@ function inSight(place, view, ratio, width, height) {
 function hatch(context) {
   const square = new OffscreenCanvas(HATCH, HATCH);
   const lines = /** @type {OffscreenCanvasRenderingContext2D} */ (square.getContext('2d'));
-  lines.strokeStyle = 'rgb(0 0 0 / 55%)';
+  lines.strokeStyle = 'rgb(0 0 0 / 50%)';
   lines.lineWidth = 2;
   lines.beginPath();
   for (const shift of [-HATCH, 0, HATCH]) {

@@ -130,8 +130,12 @@ export class LabelTiles {
   }
 }
 
+/** Half way to white: the rim of what was painted is lighter than the rim of what was predicted. @param {number} rgb */
+const lighter = (rgb) => [16, 8, 0].reduce((sum, shift) => sum + (((((rgb >> shift) & 255) + 255) >> 1) << shift), 0);
+
 /**
- * What is drawn for each value: a class in its colour, the background in white, thinner; both get their hatch later.
+ * What is drawn for each value: a class in its colour, the background in white with a dark rim, which shows on dark
+ * and on bright images; both get their hatch later.
  * @param {{ colour: string }[]} classes @returns {{ fill: Uint32Array, rim: Uint32Array }}
  */
 export function inksOf(classes) {
@@ -140,12 +144,12 @@ export function inksOf(classes) {
     const bytes = new Uint8Array([rgb >> 16, (rgb >> 8) & 255, rgb & 255, alpha]);
     return new Uint32Array(bytes.buffer)[0];
   };
-  fill[0] = word(0xffffff, 70);
-  rim[0] = word(0xffffff, 190);
+  fill[0] = word(0xffffff, 110);
+  rim[0] = word(0x303030, 210);
   classes.slice(0, 254).forEach(({ colour }, i) => {
     const rgb = Number.parseInt(colour.slice(1), 16);
-    fill[i + 1] = word(rgb, 165);
-    rim[i + 1] = word(rgb, 255);
+    fill[i + 1] = word(rgb, 130);
+    rim[i + 1] = word(lighter(rgb), 255);
   });
   return { fill, rim };
 }

@@ -29,7 +29,7 @@ export class LabelWorker {
   #starting = false;
   /** Calls made before the worker was there, in their order. @type {{ run(labels: Labels): void, reject(error: unknown): void }[]} */
   #queue = [];
-  /** @type {Map<number, { shape: Shape, bytes: Uint8Array | null }>} */
+  /** `given`: whether a worker has been told of it; until then the telling waits in the queue. @type {Map<number, { shape: Shape, bytes: Uint8Array | null, given: boolean }>} */
   #documents = new Map();
   /** @type {Uint8Array | null} */
   #order = null;
@@ -78,8 +78,8 @@ export class LabelWorker {
       /** @type {Outcome | null} */
       let outcome = null;
       if (this.#classes.length > 0) outcome = await labels.setClasses(this.#classes);
-      for (const [doc, { shape, bytes }] of this.#documents) {
-        outcome = await (bytes ? labels.restore(doc, bytes) : labels.add(doc, shape));
+      for (const [doc, { shape, bytes, given }] of this.#documents) {
+        if (given) outcome = await (bytes ? labels.restore(doc, bytes) : labels.add(doc, shape));
       }
       // Without the order there is no undo; the labels are there all the same.
       if (this.#order) outcome = await labels.restoreOrder(this.#order).catch(() => outcome);
@@ -110,9 +110,12 @@ export class LabelWorker {
   /** Makes sure that there is a document. @param {number} doc @param {Shape} shape @returns {Promise<Outcome> | null} null if it was there */
   add(doc, shape) {
     if (this.#documents.has(doc)) return null;
-    const added = this.call((labels) => labels.add(doc, shape));
-    this.#documents.set(doc, { shape, bytes: null });
-    return added;
+    const known = { shape, bytes: null, given: false };
+    this.#documents.set(doc, known);
+    return this.call((labels) => {
+      known.given = true;
+      return labels.add(doc, shape);
+    });
   }
 
   /** @param {number} doc */
@@ -125,9 +128,12 @@ export class LabelWorker {
   /** In the place of `add`. @param {number} doc @param {Shape} shape @param {Uint8Array} bytes */
   restore(doc, shape, bytes) {
     void this.remove(doc);
-    const restored = this.call((labels) => labels.restore(doc, bytes.slice()));
-    this.#documents.set(doc, { shape, bytes });
-    return restored;
+    const known = { shape, bytes, given: false };
+    this.#documents.set(doc, known);
+    return this.call((labels) => {
+      known.given = true;
+      return labels.restore(doc, bytes.slice());
+    });
   }
 
   /** @param {Uint8Array} bytes */

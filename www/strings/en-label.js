@@ -94,6 +94,11 @@ export const label = {
   'label.clear.all': 'Clear all labels',
   'label.clear.all.title': 'Takes the labels of all files away (can be undone)',
 
+  'label.close.title': 'Take {name} off the list?',
+  'label.close.text': { one: 'One slice of it is labelled. Its labels go with it, and this cannot be undone.', other: '{count} slices of it are labelled. Their labels go with it, and this cannot be undone.' },
+  'label.close.keep': 'Keep it',
+  'label.close.remove': 'Remove it and its labels',
+
   'status.labelled': 'labelled: {name}',
 
   'keys.group.files': 'Files and results',

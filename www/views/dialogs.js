@@ -28,11 +28,13 @@ export function showDialog(title, content, actions = [], kind = '') {
 export function keysDialog() {
   if (document.querySelector('dialog[open]')) return;
   const key = (/** @type {string} */ name, /** @type {number} */ i) => [i > 0 ? ' ' : '', h('kbd', {}, name)];
-  const groups = GROUPS.map(({ title, rows }) => [
-    h('h3', {}, t(title)),
-    h('table', { class: 'keys' }, h('tbody', {}, rows.map(({ keys, does }) => h('tr', {}, h('td', {}, keys.flatMap(key)), h('td', {}, t(does)))))),
-  ]);
-  showDialog(t('keys.title'), groups.flat());
+  const groups = GROUPS.map(({ title, rows }) =>
+    h('section', {},
+      h('h3', {}, t(title)),
+      h('table', { class: 'keys' }, h('tbody', {}, rows.map(({ keys, does }) => h('tr', {}, h('td', {}, keys.flatMap(key)), h('td', {}, t(does)))))),
+    ),
+  );
+  showDialog(t('keys.title'), groups, [], 'keys-sheet');
 }
 
 export function privacyDialog() {

@@ -37,7 +37,7 @@ async function saveSlice(session) {
 }
 
 /** @param {Session} session */
-async function saveAll(session) {
+export async function saveAll(session) {
   await save(session, () => session.labelling.zip(), 'labels.zip', 'application/zip');
 }
 
