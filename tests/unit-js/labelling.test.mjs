@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { Labelling } from '../../www/session/labelling.js';
-import { proposal } from '../../www/session/label-sources.js';
+import { beside, proposal } from '../../www/session/label-sources.js';
 import { Store, current, initial } from '../../www/store.js';
 import { openLabels } from './fake-labels.mjs';
 
@@ -197,4 +197,8 @@ test('a prediction is taken over by the names of its classes', () => {
   assert.deepEqual([...turned.probability].map((p) => Number(p.toFixed(1))), [0, 0.1, 0.8, 0.1, 0.9, 0.2]);
   assert.deepEqual([...proposal(mask, predicted, [predicted[1]]).labels], [0, 255, 1], 'a class that is not there says nothing');
   assert.deepEqual([...proposal({ ...mask, labels: Uint8Array.of(0, 1), classes: 1 }, [predicted[0]], [{ name: 'cell', colour: '' }]).labels], [0, 1], 'a class that was renamed');
+});
+
+test('a prediction is not taken over where a person painted', () => {
+  assert.deepEqual([...beside(Uint8Array.of(0, 1, 1, 2), Uint8Array.of(255, 255, 0, 1))], [0, 1, 255, 255]);
 });

@@ -39,6 +39,13 @@ export function proposal(mask, predicted, own) {
   return { labels: mask.labels.map((label) => table[label]), probability, classes: own.length };
 }
 
+/** A prediction that says nothing where there is a label: a person knows better. @param {Uint8Array} predicted @param {Uint8Array} painted @returns {Uint8Array} */
+export function beside(predicted, painted) {
+  const rest = predicted.slice();
+  for (let i = 0; i < rest.length; i++) if (painted[i] !== UNLABELLED) rest[i] = UNLABELLED;
+  return rest;
+}
+
 /**
  * Grey values of a slice as it looks through a window: what one sees is what flood and wand go by.
  * @param {import('../insitu.js').App} app @param {import('../insitu.js').Scan} scan @param {number} slice @param {import('../insitu.js').Window} window

@@ -2,7 +2,7 @@
 import { InsituError } from '../insitu.js';
 import { t } from '../strings/t.js';
 import { LabelDesk } from './label-desk.js';
-import { greyValues, proposal } from './label-sources.js';
+import { beside, greyValues, proposal } from './label-sources.js';
 import { paints, SIZES, UNLABELLED } from './labelling-state.js';
 
 /**
@@ -109,7 +109,11 @@ export class Labelling {
     if (!mask) return void this.#session.say(t('label.accept.none'));
     const model = this.#session.models.byId(this.#session.state.modelId ?? '');
     const given = proposal(mask, model?.classes ?? [], this.state.classes);
-    const outcome = await this.desk.here((labels, doc, slice) => labels.accept(doc, slice, where, given, this.state.sure));
+    const outcome = await this.desk.here(async (labels, doc, slice) => {
+      const painted = this.state.labelled.some((one) => one.itemId === doc && one.slice === slice) && (await labels.read(doc, slice));
+      const rest = painted ? { ...given, labels: beside(given.labels, painted) } : given;
+      return labels.accept(doc, slice, where, rest, this.state.sure);
+    });
     if (outcome && outcome.pieces.length === 0) this.#session.say(t('label.accept.nothing'));
   }
 
