@@ -77,7 +77,9 @@ export class LabelWorker {
       const labels = await this.#open({ onDied: (cause) => this.#died(labels, cause) });
       /** @type {Outcome | null} */
       let outcome = null;
-      if (this.#classes.length > 0) outcome = await labels.setClasses(this.#classes);
+      const kept = [...this.#documents.values()].some(({ bytes, given }) => bytes && given);
+      // Documents bring their classes along.
+      if (!kept && this.#classes.length > 0) outcome = await labels.setClasses(this.#classes);
       for (const [doc, { shape, bytes, given }] of this.#documents) {
         if (given) outcome = await (bytes ? labels.restore(doc, bytes) : labels.add(doc, shape));
       }

@@ -1,43 +1,46 @@
 /** What is painted: background or a class; and the classes' names, colours and order. */
 import { number, t } from '../../strings/t.js';
-import { fill, h, say } from '../dom.js';
+import { h, say } from '../dom.js';
 import { icon } from '../icons.js';
 
-/** @typedef {import('../../session/session.js').Session} Session */
+/**
+ * @typedef {import('../../session/session.js').Session} Session
+ * @typedef {import('../../session/labelling-state.js').LabelClass} LabelClass
+ */
+
+/** Below it a count is written in full. */
+const LONG = 1e5;
 
 /** @param {Session} session @returns {HTMLElement} */
 export function classGroup(session) {
   const list = h('ul', { class: 'inks', 'aria-labelledby': 'label-inks' });
-  const rows = h('ul', { class: 'class-rows' });
-  const edit = h('details', { class: 'edit-classes' }, h('summary', {}, t('label.classes.edit')), rows);
+  const rowList = h('ul', { class: 'class-rows' });
+  const summary = h('summary', {}, t('label.classes.edit'));
+  const edit = h('details', { class: 'edit-classes' }, summary, rowList);
+  /** @type {ReturnType<typeof inkButton>[]} */
+  const inks = [];
+  /** @type {ReturnType<typeof classRow>[]} */
+  const rows = [];
+  // The keyboard stays with a class that is moved, and near one that is removed.
+  const focus = (/** @type {number} */ value, /** @type {'up' | 'down' | 'remove'} */ name) => {
+    const row = rows[Math.min(value, rows.length) - 1];
+    const wanted = [name, /** @type {const} */ ('up'), /** @type {const} */ ('down')].map((key) => row?.[key]).find((button) => button && !button.disabled);
+    (wanted ?? summary).focus();
+  };
   const add = h('button', { type: 'button', class: 'link', title: t('label.class.add.title'), onclick: async () => {
     await session.labelling.addClass(t('class.unnamed', { number: session.state.labelling.classes.length + 1 }));
     edit.open = true;
-    const names = rows.querySelectorAll('input[type=text]');
-    const last = /** @type {HTMLInputElement | undefined} */ (names[names.length - 1]);
-    last?.focus();
-    last?.select();
+    // Its row comes with the store's next word.
+    await Promise.resolve();
+    rows.at(-1)?.field.focus();
+    rows.at(-1)?.field.select();
   } }, t('label.class.add'));
 
-  /** @type {{ button: HTMLButtonElement, count: HTMLElement }[]} */
-  let inks = [];
-  let listed = '';
-  session.store.on(['labelling'], ({ labelling }) => {
-    const { classes, ink, counts } = labelling;
-    // Built anew only for other classes, so that what has the focus keeps it.
-    const now = JSON.stringify(classes);
-    if (now !== listed) {
-      const focused = listed ? place(rows) : null;
-      listed = now;
-      inks = [t('label.background'), ...classes.map(({ name }) => name)].map((name, value) => inkButton(session, value, name, classes[value - 1]?.colour ?? null));
-      fill(list, inks.map(({ button }) => h('li', {}, button)));
-      fill(rows, classes.map((one, i) => classRow(session, i + 1, one, classes.length)));
-      if (focused) refocus(rows, focused);
-    }
-    inks.forEach(({ button, count }, value) => {
-      button.setAttribute('aria-pressed', String(value === ink));
-      say(count, counts[value] ? t('unit.px', { value: number(counts[value], { notation: counts[value] < 1e5 ? 'standard' : 'compact', maximumSignificantDigits: 5 }) }) : '');
-    });
+  session.store.on(['labelling'], ({ labelling: { classes, ink, counts } }) => {
+    fit(inks, classes.length + 1, list, (i) => inkButton(session, i));
+    fit(rows, classes.length, rowList, (i) => classRow(session, i + 1, focus));
+    inks.forEach((one, value) => one.update(classes[value - 1] ?? null, value === ink, counts[value] ?? 0));
+    rows.forEach((row, i) => row.update(classes[i], classes.length));
   });
   return h(
     'section',
@@ -50,49 +53,85 @@ export function classGroup(session) {
   );
 }
 
-/** @param {Session} session @param {number} value @param {string} name @param {string | null} colour null: background */
-function inkButton(session, value, name, colour) {
-  const swatch = h('span', { class: colour ? 'swatch' : 'swatch background' });
-  if (colour) swatch.style.backgroundColor = colour;
+/** As many rows as there are classes; those that stay keep the focus. @template {{ li: HTMLElement }} R @param {R[]} rows @param {number} count @param {HTMLElement} list @param {(i: number) => R} make */
+function fit(rows, count, list, make) {
+  while (rows.length > count) rows.pop()?.li.remove();
+  while (rows.length < count) {
+    const row = make(rows.length);
+    rows.push(row);
+    list.append(row.li);
+  }
+}
+
+/** @param {Session} session @param {number} value */
+function inkButton(session, value) {
+  const key = value < 10 ? String(value) : '';
+  const swatch = h('span', { class: value ? 'swatch' : 'swatch background' });
+  const name = h('span', { class: 'ellipsis' });
   const count = h('span', { class: 'count' });
-  const key = value < 10 ? h('kbd', { 'aria-hidden': 'true' }, String(value)) : null;
-  const button = h('button', { type: 'button', class: 'ink', title: t('label.ink.title', { name, key: value < 10 ? String(value) : '–' }), onclick: () => session.labelling.pick(value) }, swatch, h('span', { class: 'ellipsis' }, name), h('span', { class: 'spring' }), count, key);
-  return { button, count };
+  const button = h('button', { type: 'button', class: 'ink', onclick: () => session.labelling.pick(value) }, swatch, name, h('span', { class: 'spring' }), count, key ? h('kbd', { 'aria-hidden': 'true' }, key) : null);
+  return {
+    li: h('li', {}, button),
+    /** @param {LabelClass | null} one null: background @param {boolean} chosen @param {number} pixels */
+    update(one, chosen, pixels) {
+      const title = one?.name ?? t('label.background');
+      say(name, title);
+      button.title = key ? t('label.ink.title', { name: title, key }) : title;
+      if (one) swatch.style.backgroundColor = one.colour;
+      button.setAttribute('aria-pressed', String(chosen));
+      say(count, pixels === 0 ? '' : t('unit.px', { value: number(pixels, pixels < LONG ? {} : { notation: 'compact', maximumSignificantDigits: 3 }) }));
+    },
+  };
 }
 
-/** @param {Session} session @param {number} value @param {{ name: string, colour: string }} one @param {number} count of classes */
-function classRow(session, value, { name, colour }, count) {
+/** @param {Session} session @param {number} value @param {(value: number, name: 'up' | 'down' | 'remove') => void} focus */
+function classRow(session, value, focus) {
   const { labelling } = session;
-  const paint = h('input', { type: 'color', value: colour, 'aria-label': t('label.class.colour', { name }), title: t('label.class.colour', { name }), onchange: () => void labelling.recolourClass(value, paint.value) });
-  const field = h('input', { type: 'text', value: name, maxlength: 60, spellcheck: 'false', 'aria-label': t('label.class.name', { name }), onchange: () => {
-    const wanted = field.value.trim();
-    if (wanted && wanted !== name) void labelling.renameClass(value, wanted);
-    else field.value = name;
-  } });
-  const button = (/** @type {'up' | 'down' | 'bin'} */ shape, /** @type {string} */ key, /** @type {boolean} */ off, /** @type {() => void} */ onclick) =>
-    h('button', { type: 'button', class: 'quiet icon-only', disabled: off, 'aria-label': t(key, { name }), title: t(key, { name }), onclick }, icon(shape));
-  return h(
-    'li',
-    {},
-    paint,
+  const paint = h('input', { type: 'color', onchange: () => void labelling.recolourClass(value, paint.value) });
+  const field = h('input', {
+    type: 'text',
+    maxlength: 60,
+    spellcheck: 'false',
+    onchange: () => {
+      const wanted = field.value.trim();
+      if (wanted && wanted !== name) void labelling.renameClass(value, wanted);
+      else field.value = name;
+    },
+    // Done with typing: keys are tools again.
+    onkeydown: (/** @type {KeyboardEvent} */ event) => event.key === 'Enter' && field.blur(),
+  });
+  let name = '';
+  const button = (/** @type {'up' | 'down' | 'bin'} */ shape, /** @type {() => void} */ onclick) => h('button', { type: 'button', class: 'quiet icon-only', onclick }, icon(shape));
+  const move = async (/** @type {1 | -1} */ step) => {
+    await labelling.moveClass(value, value + step);
+    await Promise.resolve();
+    focus(value + step, step < 0 ? 'up' : 'down');
+  };
+  const up = button('up', () => void move(-1)), down = button('down', () => void move(1));
+  const remove = button('bin', async () => {
+    await labelling.removeClass(value);
+    await Promise.resolve();
+    focus(value, 'remove');
+  });
+  return {
+    li: h('li', {}, paint, field, up, down, remove),
     field,
-    button('up', 'label.class.up', value === 1, () => void labelling.moveClass(value, value - 1)),
-    button('down', 'label.class.down', value === count, () => void labelling.moveClass(value, value + 1)),
-    button('bin', 'label.class.remove', count === 1, () => void labelling.removeClass(value)),
-  );
-}
-
-/** Which control of which row has the focus. @param {Element} rows */
-function place(rows) {
-  const active = document.activeElement;
-  const row = [...rows.children].findIndex((li) => li.contains(active));
-  return row < 0 ? null : { row, column: [...rows.children[row].children].indexOf(/** @type {Element} */ (active)) };
-}
-
-/** @param {Element} rows @param {{ row: number, column: number }} at */
-function refocus(rows, { row, column }) {
-  const li = rows.children[Math.min(row, rows.children.length - 1)];
-  const wanted = /** @type {HTMLElement | undefined} */ (li?.children[column]);
-  if (wanted && !(/** @type {HTMLButtonElement} */ (wanted).disabled)) wanted.focus();
-  else li?.querySelector('input')?.focus();
+    up,
+    down,
+    remove,
+    /** @param {LabelClass} one @param {number} count of classes */
+    update(one, count) {
+      name = one.name;
+      paint.value = one.colour;
+      if (document.activeElement !== field) field.value = name;
+      up.disabled = value === 1;
+      down.disabled = value === count;
+      remove.disabled = count === 1;
+      for (const [element, key] of /** @type {const} */ ([[paint, 'label.class.colour'], [field, 'label.class.name'], [up, 'label.class.up'], [down, 'label.class.down'], [remove, 'label.class.remove']])) {
+        const words = t(key, { name });
+        element.setAttribute('aria-label', words);
+        element.title = words;
+      }
+    },
+  };
 }
