@@ -20,6 +20,17 @@ test('a piece makes the tiles that it covers, and soils no others', () => {
   for (const [x, y, value] of [[250, 10, 2], [261, 13, 2], [262, 13, 255], [249, 10, 255], [256, 9, 255]]) assert.equal(labels.at(x, y), value, `${x}, ${y}`);
 });
 
+test('what is empty makes no tiles, and a tile that is cleared goes', () => {
+  const labels = new LabelTiles({ width: 1000, height: 1000 });
+  labels.put(filled(0, 0, 1000, 1000, 255));
+  assert.equal(labels.tiles.size, 0);
+  labels.put(filled(0, 0, 1000, 10, 1));
+  assert.equal(labels.tiles.size, 4);
+  labels.put(filled(0, 0, TILE, TILE, 255));
+  assert.equal(labels.tiles.size, 3);
+  assert.deepEqual([labels.at(5, 5), labels.at(TILE, 5)], [255, 1]);
+});
+
 test('a piece over the edge of the image changes what lies inside', () => {
   const labels = new LabelTiles({ width: 300, height: 20 });
   labels.put(filled(290, -5, 30, 40, 1));

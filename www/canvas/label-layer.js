@@ -11,8 +11,8 @@ export class LabelLayer {
   #redraw;
   /** @type {LabelTiles | null} */
   #labels = null;
-  /** @type {Map<import('./label-tiles.js').Tile, { canvas: OffscreenCanvas, context: OffscreenCanvasRenderingContext2D }>} */
-  #canvases = new Map();
+  /** @type {WeakMap<import('./label-tiles.js').Tile, { canvas: OffscreenCanvas, context: OffscreenCanvasRenderingContext2D }>} */
+  #canvases = new WeakMap();
   #inks = inksOf([]);
   #colours = '';
   /** The labels in sight, before they are hatched. @type {OffscreenCanvas | null} */
@@ -27,9 +27,8 @@ export class LabelLayer {
 
   /** @param {{ width: number, height: number } | null} size */
   reset(size) {
-    const had = this.#canvases.size > 0;
+    const had = (this.#labels?.tiles.size ?? 0) > 0;
     this.#labels = size && new LabelTiles(size);
-    this.#canvases.clear();
     if (had) this.#redraw();
   }
 

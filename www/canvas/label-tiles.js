@@ -63,9 +63,14 @@ export class LabelTiles {
   put(piece) {
     this.#over(piece, (column, row) => {
       const key = row * this.#columns + column;
-      let tile = this.tiles.get(key);
       const part = shared(piece, this.rectOf({ column, row }));
       if (!part) return;
+      let tile = this.tiles.get(key);
+      if (empty(piece, part)) {
+        // The box around a long stroke is empty for the most part.
+        if (!tile) return;
+        if (part.width === TILE && part.height === TILE) return void this.tiles.delete(key);
+      }
       if (!tile) {
         tile = { column, row, values: new Uint8Array(TILE * TILE).fill(NONE), dirty: null };
         this.tiles.set(key, tile);
@@ -132,6 +137,15 @@ export class LabelTiles {
 
 /** Half way to white: the rim of what was painted is lighter than the rim of what was predicted. @param {number} rgb */
 const lighter = (rgb) => [16, 8, 0].reduce((sum, shift) => sum + (((((rgb >> shift) & 255) + 255) >> 1) << shift), 0);
+
+/** Whether nothing is labelled in a part of a piece. @param {Rect & { values: Uint8Array }} piece @param {Rect} part */
+function empty(piece, part) {
+  for (let y = part.y; y < part.y + part.height; y++) {
+    const from = (y - piece.y) * piece.width + part.x - piece.x;
+    for (let i = from; i < from + part.width; i++) if (piece.values[i] !== NONE) return false;
+  }
+  return true;
+}
 
 /**
  * What is drawn for each value: a class in its colour, the background in white with a dark rim, which shows on dark

@@ -141,11 +141,11 @@ export class LabelDesk {
     if (error.kind !== 'device') this.#session.fail(error);
   }
 
-  /** @param {Promise<Outcome> | null} promise @returns {Promise<Outcome | null>} null if it failed, of which the person is told */
-  async told(promise) {
+  /** @param {Promise<Outcome> | null} promise @param {boolean} [drawn] whether all of it is drawn already @returns {Promise<Outcome | null>} null if it failed, of which the person is told */
+  async told(promise, drawn = false) {
     try {
       const outcome = await promise;
-      if (outcome) this.take(outcome);
+      if (outcome) this.take(outcome, drawn);
       return outcome;
     } catch (error) {
       this.fail(error);
@@ -153,9 +153,9 @@ export class LabelDesk {
     }
   }
 
-  /** Draws what a command changed and counts anew. @param {Outcome} outcome */
-  take(outcome) {
-    this.#draw(outcome.pieces);
+  /** Draws what a command changed and counts anew. @param {Outcome} outcome @param {boolean} [drawn] */
+  take(outcome, drawn = false) {
+    if (!drawn) this.#draw(outcome.pieces);
     const order = this.#session.state.items.map((item) => item.id);
     const labelled = outcome.labelled
       .map(({ doc, slice, counts }) => ({ itemId: doc, slice, counts }))
@@ -238,7 +238,7 @@ export class LabelDesk {
   endStroke() {
     if (!this.#stroke) return;
     this.#stroke = null;
-    void this.told(this.worker.call((labels) => labels.end()));
+    void this.told(this.worker.call((labels) => labels.end()), true);
   }
 
   /** Takes the stroke back that is being painted. */
