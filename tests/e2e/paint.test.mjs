@@ -76,6 +76,9 @@ test('a polygon is clicked, taken back, given up and closed; a drag is a lasso',
   const [, square] = await counted(page, ([, n]) => n > 3500 && n < 3700, 'a square of 60 px');
   await paint.clicks([100, 20], [160, 20], [160, 80], [120, 120]);
   await page.keyboard.press('Backspace');
+  await paint.click([20, 190]);
+  await page.keyboard.press('z');
+  assert.equal((await counts(page))[1], square, 'undo takes the corner back, not the square');
   await page.keyboard.press('Enter');
   const [, both] = await counted(page, ([, n]) => n > square + 1700 && n < square + 1900, 'a triangle, whose last corner was taken back');
   await paint.clicks([20, 100], [60, 100], [60, 140]);

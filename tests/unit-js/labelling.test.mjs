@@ -22,6 +22,7 @@ async function session() {
     files: { show: (id) => store.set({ currentId: id }) },
     models: { byId: (id) => store.state.models.find((model) => model.id === id) ?? null },
     say: (text) => said.push(text),
+    announce() {},
     fail: (error) => failed.push(error),
     app: Promise.resolve({}),
   };

@@ -11,6 +11,8 @@ const FINE = 0.3;
 const CLICK = 10;
 /** Turn of a wheel that is one step of the brush's size. */
 const NOTCH = 40;
+/** How long the size of the brush is shown after it changed, ms. */
+const PREVIEW = 1000;
 const OUTLINED = ['polygon', 'smooth', 'accept', 'wand'];
 
 export class Paint {
@@ -27,6 +29,8 @@ export class Paint {
   /** @type {Point | null} */
   #hovered = null;
   #turned = 0;
+  /** While the size changes and the pointer is elsewhere, the brush is shown in the middle. @type {ReturnType<typeof setTimeout> | undefined} */
+  #preview;
 
   /**
    * @param {import('../session/session.js').Session} session
@@ -35,7 +39,9 @@ export class Paint {
   constructor(session, place) {
     this.#session = session;
     this.#place = place;
+    session.labelling.takeBack = () => this.key('Backspace');
     let shown = '';
+    let { size } = session.state.labelling;
     session.store.on(['tool', 'currentId', 'items', 'labelling'], ({ tool, currentId, labelling }) => {
       // An outline belongs to its tool and its slice.
       const now = [tool, currentId, session.current?.slice].join();
@@ -44,6 +50,8 @@ export class Paint {
       this.#over.element.dataset.tool = tool;
       const colour = labelling.classes[labelling.ink - 1]?.colour ?? '#ffffff';
       this.#over.element.style.setProperty('--ink', colour);
+      if (labelling.size !== size) this.#showSize();
+      size = labelling.size;
       this.moved();
     });
   }
@@ -195,8 +203,21 @@ export class Paint {
     this.#drawCursor();
   }
 
+  #showSize() {
+    clearTimeout(this.#preview);
+    this.#preview = setTimeout(() => {
+      this.#preview = undefined;
+      this.#drawCursor();
+    }, PREVIEW);
+  }
+
+  #middle() {
+    const { width, height } = this.element.getBoundingClientRect();
+    return { x: width / 2, y: height / 2 };
+  }
+
   #drawCursor() {
-    const at = this.#hovered;
+    const at = this.#hovered ?? (this.#preview === undefined ? null : this.#middle());
     const brush = this.#tool === 'brush' || this.#tool === 'eraser';
     const { size } = this.#session.state.labelling;
     this.#over.cursor(at && brush && this.#place.image() ? { ...at, radius: (size / 2) * this.#place.view().scale, erases: this.#tool === 'eraser' } : null);

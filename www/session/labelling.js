@@ -5,17 +5,17 @@ import { LabelDesk } from './label-desk.js';
 import { beside, greyValues, proposal } from './label-sources.js';
 import { paints, SIZES, UNLABELLED } from './labelling-state.js';
 
-/**
- * @typedef {import('../labels.d.ts').Labels} Labels
- * @typedef {import('../labels.d.ts').Outcome} Outcome
- * @typedef {import('../labels.d.ts').Where} Where
- */
+/** @typedef {import('../labels.d.ts').Where} Where */
 
 export class Labelling {
   #session;
   /** Called after each command with the files whose labels it changed. @type {(itemIds: number[]) => void} */
   changed = () => {};
   desk;
+  /** What undo takes back first, such as a corner of an outline at work. @type {() => boolean} */
+  takeBack = () => false;
+  /** Whether the brush has the size that a person gave it. */
+  #sized = false;
   /** Of which slice and window the worker has the grey values. */
   #grey = '';
   /** @type {import('../store.js').Tool} */
@@ -37,6 +37,7 @@ export class Labelling {
       this.desk.endStroke();
       if (!paints(tool)) return;
       this.#lastTool = tool;
+      this.#firstSize();
       // Before the first stroke asks for it.
       this.desk.document(session.current);
     });
@@ -63,8 +64,16 @@ export class Labelling {
     if (ink >= 0 && ink <= this.state.classes.length) this.set({ ink });
   }
 
+  /** A brush that one can see on a large image, too. */
+  #firstSize() {
+    const scan = this.#session.current?.scan;
+    if (this.#sized || !scan) return;
+    this.resize(Math.min(Math.max(Math.min(scan.width, scan.height) / 64, this.state.size), 100));
+  }
+
   /** @param {number} size */
   resize(size) {
+    this.#sized = true;
     if (Number.isFinite(size)) this.set({ size: Math.min(Math.max(Math.round(size), SIZES.least), SIZES.most) });
   }
 
@@ -152,19 +161,21 @@ export class Labelling {
 
   // Undo.
 
-  undo() {
-    return this.#step((labels) => labels.undo(), this.state.steps.undo);
+  async undo() {
+    if (!this.takeBack()) await this.#step('undo');
   }
 
-  redo() {
-    return this.#step((labels) => labels.redo(), this.state.steps.redo);
+  async redo() {
+    await this.#step('redo');
   }
 
-  /** @param {(labels: Labels) => Promise<Outcome>} work @param {number} left */
-  async #step(work, left) {
-    if (left === 0 && !this.desk.stroking) return;
-    const outcome = await this.desk.run(work);
-    if (outcome?.at) this.show(outcome.at.doc, outcome.at.slice);
+  /** @param {'undo' | 'redo'} way */
+  async #step(way) {
+    if (this.state.steps[way] === 0 && !this.desk.stroking) return;
+    const outcome = await this.desk.run((labels) => labels[way]());
+    if (!outcome) return;
+    this.#session.announce(t(`label.${way}.done`));
+    if (outcome.at) this.show(outcome.at.doc, outcome.at.slice);
   }
 
   /** Shows a slice of a file. @param {number} itemId @param {number} slice */

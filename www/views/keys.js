@@ -57,10 +57,12 @@ export function mountKeys(session, stage, { pick, save, inside }) {
   const named = ({ key, shiftKey }) => (key.toLowerCase() === 'z' ? (shiftKey ? 'Z' : 'z') : key.length === 1 ? key.toLowerCase() : key);
 
   document.addEventListener('keydown', (event) => {
-    if (event.altKey || document.querySelector('dialog[open]')) return;
+    // On many keyboards brackets need Alt, which some systems report with Ctrl.
+    const bracket = event.key === '[' || event.key === ']';
+    if ((event.altKey && !bracket) || document.querySelector('dialog[open]')) return;
     const target = /** @type {Element} */ (event.target);
     const typing = target.matches('input:not([type=checkbox]), select, textarea');
-    if (event.ctrlKey || event.metaKey) {
+    if ((event.ctrlKey || event.metaKey) && !bracket) {
       const action = control[named(event)];
       // A field undoes what was typed into it.
       if (!action || (typing && !target.matches('input[type=range]'))) return;

@@ -12,7 +12,7 @@ const MORE = /** @type {const} */ (['flood', 'wand', 'smooth']);
 
 /** @param {Session} session @returns {HTMLElement} */
 export function toolGroup(session) {
-  const more = h('details', { class: 'more-tools' }, h('summary', {}, t('label.tools.more')), h('div', { class: 'tools' }, MORE.map((name) => toolButton(session, name))));
+  const more = h('details', { class: 'more-tools' }, h('summary', {}, t('label.tools.more')), h('div', { class: 'tools', role: 'group', 'aria-label': t('label.tools.more') }, MORE.map((name) => toolButton(session, name))));
   const how = h('p', { class: 'hint' });
   session.store.on(['tool'], ({ tool }) => {
     if (MORE.some((name) => name === tool)) more.open = true;
@@ -22,7 +22,7 @@ export function toolGroup(session) {
     'section',
     { class: 'group', 'aria-label': t('label.tools') },
     h('div', { class: 'row' }, h('h2', {}, t('label.tools')), h('span', { class: 'spring' }), stepButton(session, 'undo'), stepButton(session, 'redo')),
-    h('div', { class: 'tools' }, FIRST.map((name) => toolButton(session, name))),
+    h('div', { class: 'tools', role: 'group', 'aria-label': t('label.tools') }, FIRST.map((name) => toolButton(session, name))),
     more,
     how,
     size(session),
