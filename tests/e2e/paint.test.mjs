@@ -233,6 +233,23 @@ test('one finger paints; two fingers pinch, and take back what the first one beg
   await done();
 });
 
+test('a pen paints as wide as it is pressed', async () => {
+  const { page, context, paint, done } = await labelling();
+  const pen = await context.newCDPSession(page);
+  const draw = async (/** @type {number} */ y, /** @type {number} */ force) => {
+    const send = (/** @type {'mousePressed' | 'mouseMoved' | 'mouseReleased'} */ type, /** @type {number} */ x) =>
+      pen.send('Input.dispatchMouseEvent', { type, ...paint.on([x, y]), button: 'left', buttons: type === 'mouseReleased' ? 0 : 1, force, pointerType: 'pen', clickCount: 1 });
+    await send('mousePressed', 20);
+    for (let x = 30; x <= 120; x += 10) await send('mouseMoved', x);
+    await send('mouseReleased', 120);
+  };
+  await draw(30, 0.1);
+  const [, light] = await counted(page, ([, n]) => n > 100, 'a light stroke');
+  await draw(100, 1);
+  await counted(page, ([, n]) => n > 3 * light, 'a firm stroke is wider');
+  await done();
+});
+
 test('undo goes back over files and slices, and shows where', async () => {
   const { page, paint, done } = await labelling([picture('a.png', SIDE), picture('b.png', SIDE)]);
   await paint.stroke([20, 20], [120, 20]);
@@ -322,6 +339,21 @@ test('leaving the panel gives the hand back; its tools are on the toolbar, too',
   await soon(page, async () => Number((await size.getAttribute('aria-valuetext')) !== before));
   assert.notEqual(await size.getAttribute('aria-valuetext'), before, 'the wheel with Alt changes the brush');
   assert.equal(await zoom.innerText(), zoomed);
+  const larger = await size.getAttribute('aria-valuetext');
+  await page.keyboard.down('Control');
+  await page.mouse.wheel(0, 120);
+  await page.keyboard.up('Control');
+  await soon(page, async () => Number((await size.getAttribute('aria-valuetext')) !== larger));
+  assert.notEqual(await size.getAttribute('aria-valuetext'), larger, 'and with Ctrl');
+  assert.equal(await zoom.innerText(), zoomed);
+  const now = await size.getAttribute('aria-valuetext');
+  // A pinch on a touchpad is a wheel with Ctrl, without the key.
+  await page.locator('canvas.image').evaluate((canvas) => canvas.dispatchEvent(new WheelEvent('wheel', { deltaY: -40, ctrlKey: true, bubbles: true, cancelable: true })));
+  await soon(page, async () => Number((await zoom.innerText()) !== zoomed));
+  assert.notEqual(await zoom.innerText(), zoomed, 'a pinch on a touchpad zooms');
+  assert.equal(await size.getAttribute('aria-valuetext'), now);
+  await page.keyboard.press('f');
+  await soon(page, async () => Number((await zoom.innerText()) === zoomed));
   await page.mouse.wheel(0, -120);
   await soon(page, async () => Number((await zoom.innerText()) !== zoomed));
   assert.notEqual(await zoom.innerText(), zoomed, 'and alone it zooms');

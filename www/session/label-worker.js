@@ -129,7 +129,8 @@ export class LabelWorker {
 
   /** In the place of `add`. @param {number} doc @param {Shape} shape @param {Uint8Array} bytes */
   restore(doc, shape, bytes) {
-    void this.remove(doc);
+    // If it fails, so does what follows, and that is told.
+    this.remove(doc)?.catch(() => {});
     const known = { shape, bytes, given: false };
     this.#documents.set(doc, known);
     return this.call((labels) => {
