@@ -257,6 +257,8 @@ export interface Engine {
   closeScan(id: number): void;
   render(id: number, slice: number, center: number, width: number): Uint8ClampedArray<ArrayBuffer>;
   valueAt(id: number, slice: number, x: number, y: number): number[];
+  /** One value for each pixel, row by row: the physical value, of a colour image its luma. */
+  grey(id: number, slice: number): Float32Array;
   segment(
     id: number,
     slice: number,

@@ -147,11 +147,7 @@ export class App {
     return new Blob([file], { type: 'application/octet-stream' });
   }
 
-  /**
-   * Opens an image file: PNG, JPEG, BMP, GIF, WebP, TIFF, DICOM or NIfTI, recognised by its content.
-   * @param {File | Blob | (File | Blob)[]} fileOrFiles one file; a list may hold one
-   * @returns {Promise<Scan>}
-   */
+  /** Opens an image file, recognised by its content. @param {File | Blob | (File | Blob)[]} fileOrFiles one file; a list may hold one @returns {Promise<Scan>} */
   async openScan(fileOrFiles) {
     const files = Array.isArray(fileOrFiles) ? fileOrFiles : [fileOrFiles];
     if (files.length !== 1) throw InsituError.of('scan.unsupported.series', 'unsupported');
@@ -160,9 +156,7 @@ export class App {
 
   /** Forgets an image. @param {Scan} scan */
   async closeScan(scan) {
-    await this.#open.remove(scan).catch((error) => {
-      throw InsituError.from(error);
-    });
+    await this.#open.remove(scan).catch((error) => Promise.reject(InsituError.from(error)));
   }
 
   /**
@@ -196,6 +190,11 @@ export class App {
   /** Physical values at a pixel, one per channel. @param {Scan} scan @param {number} slice @param {number} x @param {number} y @returns {Promise<number[]>} */
   async valueAt(scan, slice, x, y) {
     return this.#onScan('valueAt', scan, [slice, x, y]);
+  }
+
+  /** Physical values of a slice, of colours the luma. @param {Scan} scan @param {{ slice?: number }} [options] @returns {Promise<Float32Array>} */
+  async grey(scan, { slice = 0 } = {}) {
+    return this.#onScan('grey', scan, [slice]);
   }
 
   /** Which shipped model fits a slice best, by its looks. @param {Scan} scan @param {{ slice?: number }} [options] @returns {Promise<Suggestion>} */

@@ -48,7 +48,7 @@ export interface Labels {
 
   // Each of these is a command of its own.
   polygon(doc: number, slice: number, points: Float64Array, value: number): Promise<Outcome>;
-  /** Fills what is connected with (x, y) up to the image's edges: neighbours whose values are within `tolerance` (a part, 0 to 1, of the slice's range). */
+  /** Fills what is connected with (x, y): neighbours whose values are within `tolerance` (a part, 0 to 1, of the slice's range) of that at (x, y). */
   flood(doc: number, slice: number, x: number, y: number, tolerance: number, value: number): Promise<Outcome>;
   /** Everything in `where` whose grey value is within `tolerance` of that at (x, y). */
   wand(doc: number, slice: number, x: number, y: number, tolerance: number, where: Where, value: number): Promise<Outcome>;
@@ -84,14 +84,22 @@ export interface Labels {
   /**
    * Reads labels into a slice (or, of a stack, all slices), one command: our own PNG or zip, an indexed or grey PNG, a TIFF
    * of other programs. Values of other programs become classes in rising order, 0 is background; 255 of a picture that has
-   * just 0 and 255 is foreground. `label.shape` if it has another size.
+   * just 0 and 255 is foreground, other 255 of 8 bits is not labelled. `label.shape` if it has another size. Of a zip with
+   * several images of this size the one called `name`, endings apart. `added`: new classes.
    */
   import(doc: number, slice: number, bytes: Uint8Array, name: string): Promise<Outcome & { added: number }>;
 
-  /** A document with its history, to be stored; and what a document was stored as, in the place of an `add`. */
+  /**
+   * A document with its history, to be stored; and what a document was stored as, in the place of an `add`. Storing waits for
+   * the end of an open command. The history of a restored document waits for `restoreOrder`: it is forgotten if a command
+   * comes first.
+   */
   store(doc: number): Promise<Uint8Array>;
   restore(doc: number, bytes: Uint8Array): Promise<Outcome>;
-  /** The order of commands over all documents (they undo one after the other), to be stored beside the documents. */
+  /**
+   * The order of commands over all documents (they undo one after the other), to be stored beside the documents, and restored
+   * after them. `label.order` if it does not fit to them: all labels are there then, and the steps are forgotten.
+   */
   storeOrder(): Promise<Uint8Array>;
   restoreOrder(bytes: Uint8Array): Promise<Outcome>;
 

@@ -30,7 +30,7 @@ mountFiles(session, pick);
 const inside = mountInside(session);
 mountPanel(session, { save, pick, inside });
 const stage = new Stage(session, mountStatus(session));
-fill(byId('stage'), toolbar(session, stage), stage.element, emptyState(session, pick), noticeBar(session));
+fill(byId('stage'), toolbar(session, stage), stage.frame, emptyState(session, pick), noticeBar(session));
 mountKeys(session, stage, { pick, save, inside });
 
 session.store.on(['items', 'currentId', 'mask'], ({ mask }) => {

@@ -137,6 +137,11 @@ const methods = {
     return { result: running().valueAt(id, slice, x, y) };
   },
 
+  grey(_call, /** @type {number} */ id, /** @type {number} */ slice) {
+    const values = running().grey(id, slice);
+    return { result: values, transfer: [values.buffer] };
+  },
+
   suggest(_call, /** @type {number} */ id, /** @type {number} */ slice) {
     const scan = scanOf(id);
     const rgba = running().render(id, slice, scan.window.center, scan.window.width);

@@ -33,7 +33,7 @@ const MAGIC: &[u8] = b"INSITU-LABELS";
 const VERSION: u8 = 1;
 
 /// A tile and where it belongs: slice, number.
-type Placed = (usize, usize, Tile);
+pub(super) type Placed = (usize, usize, Tile);
 
 impl LabelMap {
     /// All labels and the class table, compressed; [`from_bytes`](Self::from_bytes) reads them.
@@ -41,11 +41,16 @@ impl LabelMap {
     /// # Errors
     /// `label.write` if compressing fails, which it does only where memory ends.
     pub fn to_bytes(&self) -> Result<Vec<u8>> {
+        self.write(&self.labelled_tiles())
+    }
+
+    /// Slice and number of all tiles with labels.
+    pub(super) fn labelled_tiles(&self) -> Vec<(usize, usize)> {
         let tiles = self.planes().iter().flat_map(|(slice, plane)| {
             let tiles = plane.tiles().iter().enumerate();
             tiles.filter(|(_, tile)| **tile != Tile::BLANK).map(|(index, _)| (*slice, index))
         });
-        self.write(&tiles.collect::<Vec<_>>())
+        tiles.collect()
     }
 
     /// The tiles that share a pixel with `areas`, and the class table: what must be stored after a command that changed
@@ -123,25 +128,15 @@ impl LabelMap {
         let mut out = MAGIC.to_vec();
         out.push(VERSION);
         let mut out = ZlibEncoder::new(out, Compression::fast());
-        self.write_to(&mut out, tiles).and_then(|()| out.finish()).map_err(|error| {
-            Error::new(Kind::Io, "label.write", "The labels could not be packed for storing.")
-                .with_source(error)
-        })
+        self.write_to(&mut out, tiles).and_then(|()| out.finish()).map_err(unwritten)
     }
 
-    fn write_to(&self, out: &mut impl Write, tiles: &[(usize, usize)]) -> std::io::Result<()> {
-        // All of these are below 2^32: a map has at most 400 million pixels.
-        let number = |n: usize| (n as u32).to_le_bytes();
+    /// Its shape, its classes, and these tiles.
+    pub(super) fn write_to(&self, out: &mut impl Write, tiles: &[(usize, usize)]) -> std::io::Result<()> {
         for n in [self.width(), self.height(), self.slices()] {
             out.write_all(&number(n))?;
         }
-        out.write_all(&[self.classes.largest()])?;
-        for class in self.classes.as_slice() {
-            out.write_all(&[class.name.len() as u8])?;
-            out.write_all(class.name.as_bytes())?;
-            let colour = u32::from_str_radix(class.colour.trim_start_matches('#'), 16).unwrap_or(0);
-            out.write_all(&colour.to_be_bytes()[1..])?;
-        }
+        write_classes(out, &self.classes)?;
         out.write_all(&number(tiles.len()))?;
         for (slice, index) in tiles {
             out.write_all(&number(*slice))?;
@@ -158,49 +153,82 @@ impl LabelMap {
     }
 }
 
-/// An empty map of the shape and with the classes that the bytes tell, and their tiles.
-fn read(bytes: &[u8]) -> Result<(LabelMap, Vec<Placed>)> {
-    let rest = bytes.strip_prefix(MAGIC).ok_or_else(damaged)?;
-    let (version, rest) = rest.split_first().ok_or_else(damaged)?;
-    if *version != VERSION {
-        return Err(Error::unsupported(
-            "label.unsupported.version",
-            format!("These labels have version {version}, and this version of Insitu reads {VERSION}."),
-        ));
-    }
-    let mut source = Source { stream: ZlibDecoder::new(rest), left: Limits::default().bytes };
-    let (width, height, slices) = (source.number()?, source.number()?, source.number()?);
-    let classes = source.classes()?;
-    let map = LabelMap::new(width, height, slices, classes)?;
-    let tiles = source.tiles(&map)?;
-    source.end()?;
-    Ok((map, tiles))
+/// All of these are below 2^32: a map has at most 400 million pixels.
+pub(super) fn number(n: usize) -> [u8; 4] {
+    (n as u32).to_le_bytes()
 }
 
-struct Source<'a> {
+pub(super) fn write_classes(out: &mut impl Write, classes: &ClassTable) -> std::io::Result<()> {
+    out.write_all(&[classes.largest()])?;
+    for class in classes.as_slice() {
+        out.write_all(&[class.name.len() as u8])?;
+        out.write_all(class.name.as_bytes())?;
+        let colour = u32::from_str_radix(class.colour.trim_start_matches('#'), 16).unwrap_or(0);
+        out.write_all(&colour.to_be_bytes()[1..])?;
+    }
+    Ok(())
+}
+
+pub(super) fn unwritten(error: std::io::Error) -> Error {
+    Error::new(Kind::Io, "label.write", "The labels could not be packed for storing.").with_source(error)
+}
+
+/// An empty map of the shape and with the classes that the bytes tell, and their tiles.
+fn read(bytes: &[u8]) -> Result<(LabelMap, Vec<Placed>)> {
+    let mut source = Source::open(bytes, MAGIC, VERSION)?;
+    let read = source.map()?;
+    source.end()?;
+    Ok(read)
+}
+
+/// A packed stream behind a name and a version.
+pub(super) struct Source<'a> {
     stream: ZlibDecoder<&'a [u8]>,
     /// Bytes of memory that may still be taken.
     left: u64,
 }
 
-impl Source<'_> {
-    fn fill(&mut self, to: &mut [u8]) -> Result<()> {
+impl<'a> Source<'a> {
+    /// # Errors
+    /// `label.invalid` if the name is another one, `label.unsupported.version`.
+    pub(super) fn open(bytes: &'a [u8], magic: &[u8], known: u8) -> Result<Self> {
+        let rest = bytes.strip_prefix(magic).ok_or_else(damaged)?;
+        let (version, rest) = rest.split_first().ok_or_else(damaged)?;
+        if *version != known {
+            return Err(Error::unsupported(
+                "label.unsupported.version",
+                format!("These labels have version {version}, and this version of Insitu reads {known}."),
+            ));
+        }
+        Ok(Self { stream: ZlibDecoder::new(rest), left: Limits::default().bytes })
+    }
+
+    /// An empty map of the shape and with the classes that come next, and its tiles.
+    pub(super) fn map(&mut self) -> Result<(LabelMap, Vec<Placed>)> {
+        let (width, height, slices) = (self.number()?, self.number()?, self.number()?);
+        let classes = self.classes()?;
+        let map = LabelMap::new(width, height, slices, classes)?;
+        let tiles = self.tiles(&map)?;
+        Ok((map, tiles))
+    }
+
+    pub(super) fn fill(&mut self, to: &mut [u8]) -> Result<()> {
         self.stream.read_exact(to).map_err(|error| damaged().with_source(error))
     }
 
-    fn byte(&mut self) -> Result<u8> {
+    pub(super) fn byte(&mut self) -> Result<u8> {
         let mut byte = [0];
         self.fill(&mut byte)?;
         Ok(byte[0])
     }
 
-    fn number(&mut self) -> Result<usize> {
+    pub(super) fn number(&mut self) -> Result<usize> {
         let mut bytes = [0; 4];
         self.fill(&mut bytes)?;
         usize::try_from(u32::from_le_bytes(bytes)).map_err(|_| damaged())
     }
 
-    fn classes(&mut self) -> Result<ClassTable> {
+    pub(super) fn classes(&mut self) -> Result<ClassTable> {
         let mut classes = Vec::new();
         for _ in 0..self.byte()? {
             let mut name = vec![0; usize::from(self.byte()?)];
@@ -255,7 +283,7 @@ impl Source<'_> {
     }
 
     /// Accounts for memory.
-    fn take(&mut self, bytes: usize) -> Result<()> {
+    pub(super) fn take(&mut self, bytes: usize) -> Result<()> {
         self.left = self.left.checked_sub(bytes as u64).ok_or_else(|| {
             let most = Limits::default().bytes >> 20;
             Error::limit(
@@ -267,7 +295,7 @@ impl Source<'_> {
     }
 
     /// Nothing may follow; the stream's checksum is looked at here.
-    fn end(&mut self) -> Result<()> {
+    pub(super) fn end(&mut self) -> Result<()> {
         match self.stream.read(&mut [0]) {
             Ok(0) => Ok(()),
             Ok(_) => Err(damaged()),
@@ -276,6 +304,6 @@ impl Source<'_> {
     }
 }
 
-fn damaged() -> Error {
+pub(super) fn damaged() -> Error {
     Error::invalid("label.invalid", "These stored labels are damaged or cut off.")
 }

@@ -16,9 +16,9 @@ pub(super) enum Delta {
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Run {
     /// Pixels; a tile has 4096 at most.
-    length: u16,
+    pub(super) length: u16,
     /// What their values are combined with.
-    flip: u8,
+    pub(super) flip: u8,
 }
 
 impl Delta {

@@ -6,6 +6,7 @@ use super::classes::ClassTable;
 use super::delta::Delta;
 use super::map::LabelMap;
 use super::pen::Before;
+use super::plane::Grid;
 use super::rect::{Area, Rect};
 
 /// What a command, its undo or its redo changed.
@@ -26,16 +27,18 @@ pub(super) struct Record {
 /// A finished command.
 pub(super) struct Command {
     patches: Vec<Patch>,
-    /// The table before and after, if the command changed it.
-    classes: Option<Box<(ClassTable, ClassTable)>>,
+    classes: Tables,
     changed: Changed,
 }
 
+/// The class table before and after a command, if it changed that.
+pub(super) type Tables = Option<Box<(ClassTable, ClassTable)>>;
+
 /// What a command changed in a tile.
-struct Patch {
-    slice: usize,
-    tile: usize,
-    delta: Delta,
+pub(super) struct Patch {
+    pub(super) slice: usize,
+    pub(super) tile: usize,
+    pub(super) delta: Delta,
 }
 
 /// Commands that were done, the last one last, and those that were undone, the next to be done again last.
@@ -43,6 +46,8 @@ struct Patch {
 pub(super) struct History {
     done: Vec<Command>,
     undone: Vec<Command>,
+    /// Bytes that all of them hold.
+    bytes: usize,
 }
 
 impl Record {
@@ -54,24 +59,18 @@ impl Record {
     /// Ends it; `None` if it changed nothing.
     pub(super) fn finish(self, map: &mut LabelMap) -> Option<Command> {
         let grid = map.grid();
-        let mut rects: BTreeMap<usize, Rect> = BTreeMap::new();
         let mut patches = Vec::new();
         for ((slice, tile), before) in self.before {
-            let place = grid.place(tile);
             let plane = map.plane(slice);
             plane.compact(tile);
-            let Some(delta) = Delta::between(&before, &plane.tiles()[tile], place.area()) else { continue };
-            if let Some(part) = delta.around(place.width) {
-                let part = Rect { x: part.x + place.x, y: part.y + place.y, ..part };
-                rects.entry(slice).and_modify(|rect| *rect = rect.union(&part)).or_insert(part);
+            let n = grid.place(tile).area();
+            if let Some(delta) = Delta::between(&before, &plane.tiles()[tile], n) {
+                patches.push(Patch { slice, tile, delta });
             }
-            patches.push(Patch { slice, tile, delta });
         }
         map.drop_blank();
         let classes = (self.classes != map.classes).then(|| Box::new((self.classes, map.classes.clone())));
-        let areas = rects.into_iter().map(|(slice, rect)| Area { slice, rect }).collect();
-        let changed = Changed { areas, classes: classes.is_some() };
-        (!patches.is_empty() || classes.is_some()).then_some(Command { patches, classes, changed })
+        (!patches.is_empty() || classes.is_some()).then(|| Command::new(patches, classes, grid))
     }
 
     /// Puts everything back as it was and tells what that changed.
@@ -92,6 +91,31 @@ impl Record {
 }
 
 impl Command {
+    /// A command that changes these tiles of planes of this grid, by slice, then by tile.
+    pub(super) fn new(patches: Vec<Patch>, classes: Tables, grid: Grid) -> Self {
+        let mut rects: BTreeMap<usize, Rect> = BTreeMap::new();
+        for Patch { slice, tile, delta } in &patches {
+            let place = grid.place(*tile);
+            if let Some(part) = delta.around(place.width) {
+                let part = Rect { x: part.x + place.x, y: part.y + place.y, ..part };
+                rects.entry(*slice).and_modify(|rect| *rect = rect.union(&part)).or_insert(part);
+            }
+        }
+        let areas = rects.into_iter().map(|(slice, rect)| Area { slice, rect }).collect();
+        let changed = Changed { areas, classes: classes.is_some() };
+        Self { patches, classes, changed }
+    }
+
+    /// What it changed in which tiles.
+    pub(super) fn patches(&self) -> &[Patch] {
+        &self.patches
+    }
+
+    /// What it changed of the classes.
+    pub(super) fn tables(&self) -> &Tables {
+        &self.classes
+    }
+
     /// What it changed.
     pub(super) fn changed(&self) -> &Changed {
         &self.changed
@@ -112,9 +136,16 @@ impl Command {
 }
 
 impl History {
+    /// These commands; of those that were undone, the next to be done again is the last.
+    pub(super) fn of(done: Vec<Command>, undone: Vec<Command>) -> Self {
+        let bytes = done.iter().chain(&undone).map(Command::bytes).sum();
+        Self { done, undone, bytes }
+    }
+
     /// Adds a command that was done just now; what was undone before cannot be done again.
     pub(super) fn push(&mut self, command: Command) {
-        self.undone.clear();
+        self.forget_undone();
+        self.bytes += command.bytes();
         self.done.push(command);
     }
 
@@ -140,6 +171,28 @@ impl History {
         Some(changed)
     }
 
+    /// What was undone cannot be done again.
+    pub(super) fn forget_undone(&mut self) {
+        self.bytes -= self.undone.drain(..).map(|command| command.bytes()).sum::<usize>();
+    }
+
+    /// The first command cannot be undone any more.
+    pub(super) fn forget_first(&mut self) {
+        if !self.done.is_empty() {
+            self.bytes -= self.done.remove(0).bytes();
+        }
+    }
+
+    /// Commands that were done, the last one last.
+    pub(super) fn done(&self) -> &[Command] {
+        &self.done
+    }
+
+    /// Commands that were undone, the next to be done again last.
+    pub(super) fn undone(&self) -> &[Command] {
+        &self.undone
+    }
+
     /// Commands that can be undone, and those that can be done again.
     pub(super) fn steps(&self) -> (usize, usize) {
         (self.done.len(), self.undone.len())
@@ -147,6 +200,6 @@ impl History {
 
     /// Bytes that all commands hold.
     pub(super) fn bytes(&self) -> usize {
-        self.done.iter().chain(&self.undone).map(Command::bytes).sum()
+        self.bytes
     }
 }

@@ -94,6 +94,30 @@ impl LabelMap {
         })
     }
 
+    /// Rectangles that together hold everything that is labelled on a slice, without what nobody painted near: whole
+    /// tiles, those side by side in one.
+    ///
+    /// # Errors
+    /// `label.slice` if there is no such slice.
+    pub fn painted(&self, slice: usize) -> Result<Vec<Rect>> {
+        self.check_slice(slice)?;
+        let Some(plane) = self.planes.get(&slice) else { return Ok(Vec::new()) };
+        let mut rects: Vec<Rect> = Vec::new();
+        for (index, tile) in plane.tiles().iter().enumerate() {
+            if *tile == Tile::BLANK {
+                continue;
+            }
+            let place = self.grid.place(index);
+            match rects.last_mut() {
+                Some(last) if last.y == place.y && last.columns().end == place.x => {
+                    last.width += place.width;
+                }
+                _ => rects.push(place),
+            }
+        }
+        Ok(stacked(rects))
+    }
+
     /// Labelled pixels of a slice: of the background, then of each class. Counted while painting, so it costs nothing.
     ///
     /// # Errors
@@ -164,5 +188,41 @@ impl LabelMap {
             areas.extend(changed.map(|rect| Area { slice: *slice, rect }));
         }
         areas
+    }
+}
+
+/// Rectangles in the order of their rows, those of the same columns that touch made one.
+fn stacked(rects: Vec<Rect>) -> Vec<Rect> {
+    let mut out: Vec<Rect> = Vec::new();
+    // By their columns, the lowest so far.
+    let mut lowest: BTreeMap<(usize, usize), usize> = BTreeMap::new();
+    for rect in rects {
+        let columns = (rect.x, rect.width);
+        match lowest.get(&columns).and_then(|i| out.get_mut(*i)) {
+            Some(above) if above.rows().end == rect.y => above.height += rect.height,
+            _ => {
+                lowest.insert(columns, out.len());
+                out.push(rect);
+            }
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::label::{Ink, Painting, Region};
+
+    #[test]
+    fn what_is_painted_lies_in_few_rectangles_and_the_rest_in_none() {
+        let mut painting = Painting::new(LabelMap::new(300, 200, 2, ClassTable::default()).unwrap());
+        let mut fill = |rect| painting.fill(1, &Region::of(rect), Ink::new(0)).unwrap();
+        fill(Rect::new(0, 0, 70, 130));
+        fill(Rect::new(290, 70, 10, 10));
+        let map = painting.map();
+        assert_eq!(map.painted(1).unwrap(), [Rect::new(0, 0, 128, 192), Rect::new(256, 64, 44, 64)]);
+        assert!(map.painted(0).unwrap().is_empty());
+        assert_eq!(map.painted(2).unwrap_err().code(), "label.slice");
     }
 }

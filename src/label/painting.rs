@@ -2,6 +2,7 @@
 
 use super::accept::Suggestion;
 use super::brush::{Dab, brush};
+use super::classes::{ClassTable, Values};
 use super::history::{Changed, History, Record};
 use super::map::LabelMap;
 use super::pen::{Before, Ink, Over, Pen};
@@ -36,6 +37,55 @@ pub struct Painting {
     map: LabelMap,
     open: Option<Record>,
     history: History,
+}
+
+/// What the order over several documents needs.
+impl Painting {
+    /// Labels with commands that led to them, and some that were undone.
+    pub(super) fn with_history(map: LabelMap, history: History) -> Self {
+        Self { map, open: None, history }
+    }
+
+    /// What was done.
+    pub(super) fn history(&self) -> &History {
+        &self.history
+    }
+
+    /// What was done, to forget some of it.
+    pub(super) fn history_mut(&mut self) -> &mut History {
+        &mut self.history
+    }
+
+    /// Nothing can be undone or done again any more.
+    pub(super) fn forget(&mut self) {
+        self.history = History::default();
+    }
+
+    /// Takes a class table without a command: labels without any pixel fit to each.
+    pub(super) fn set_classes(&mut self, classes: &ClassTable) {
+        self.map.classes.clone_from(classes);
+    }
+
+    /// Takes a class table in which each value has a new one; nothing can be undone after that.
+    pub(super) fn set_values(&mut self, values: &Values, classes: &ClassTable) {
+        self.map.remap(values, &mut Before::new());
+        self.map.drop_blank();
+        self.set_classes(classes);
+        self.forget();
+    }
+
+    /// Whether nothing is labelled where everything is undone.
+    pub(super) fn begins_blank(&mut self) -> bool {
+        let classes = self.map.classes.clone();
+        let steps = self.steps().0;
+        while self.undo().is_some() {}
+        let blank = self.map.labelled_slices().next().is_none();
+        for _ in 0..steps {
+            self.redo();
+        }
+        self.map.classes = classes;
+        blank
+    }
 }
 
 impl Painting {

@@ -61,6 +61,34 @@ impl Region {
         })
     }
 
+    /// The pixels that belong to both.
+    pub fn met(&self, other: &Region) -> Region {
+        let rect = self.rect.clipped(&other.rect);
+        if self.is_rect() && other.is_rect() {
+            return Region::of(rect);
+        }
+        let mut both = Region::empty(rect);
+        for y in rect.rows() {
+            let mut theirs = other.spans(y).peekable();
+            for ours in self.spans(y) {
+                // Runs come from left to right: one that ends before ours is over for good.
+                while theirs.next_if(|run| run.end <= ours.start).is_some() {}
+                while let Some(run) = theirs.peek() {
+                    let columns = run.start.max(ours.start)..run.end.min(ours.end);
+                    if columns.is_empty() {
+                        break;
+                    }
+                    both.insert_run(columns, y);
+                    if run.end > ours.end {
+                        break;
+                    }
+                    theirs.next();
+                }
+            }
+        }
+        both
+    }
+
     /// Adds a pixel of the rectangle; false if it was there.
     pub(super) fn insert(&mut self, x: usize, y: usize) -> bool {
         let (x, y, words) = (x - self.rect.x, y - self.rect.y, words(self.rect.width));
@@ -137,6 +165,26 @@ mod tests {
             run.insert_run(7 + from..7 + to, 0);
             (from..to).for_each(|x| assert!(pixels.insert(7 + x, 0)));
             prop_assert_eq!(run, pixels);
+        }
+
+        #[test]
+        fn what_two_regions_share_belongs_to_both(
+            places in prop::collection::vec((0usize..90, 0usize..4, 0u8..4), 0..400),
+            whole in any::<bool>(),
+        ) {
+            let pick = |bit: u8, rect: Rect| {
+                let mut region = Region::empty(rect);
+                let these = places.iter().filter(|(x, y, bits)| bits & bit != 0 && rect.contains(*x, *y));
+                these.for_each(|(x, y, _)| region.insert_run(*x..*x + 1, *y));
+                region
+            };
+            let a = pick(1, Rect::new(0, 0, 80, 4));
+            let b = if whole { Region::of(Rect::new(5, 1, 70, 9)) } else { pick(2, Rect::new(9, 1, 81, 3)) };
+            let (met, other) = (a.met(&b), b.met(&a));
+            for (x, y) in (0..95).flat_map(|x| (0..6).map(move |y| (x, y))) {
+                prop_assert_eq!(met.contains(x, y), a.contains(x, y) && b.contains(x, y));
+                prop_assert_eq!(other.contains(x, y), met.contains(x, y));
+            }
         }
 
         #[test]

@@ -11,6 +11,7 @@ mod engine;
 mod failure;
 mod journal;
 mod opened;
+mod painting;
 mod pause;
 mod records;
 mod resuming;
@@ -23,6 +24,7 @@ mod training;
 pub use bench::Bench;
 pub use engine::Engine;
 pub use failure::Thrown;
+pub use painting::Painter;
 
 use wasm_bindgen::prelude::wasm_bindgen;
 

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use js_sys::{Array, Uint8ClampedArray};
+use js_sys::{Array, Float32Array, Uint8ClampedArray};
 use serde::Serialize;
 use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
 
@@ -45,6 +45,12 @@ impl Engine {
             Window { center: finite(center, "window's centre")?, width: finite(width, "window's width")? };
         let image = scan.slice(whole(slice, "slice")?)?;
         Ok(Uint8ClampedArray::from(render(&image, window, scan.inverted).as_slice()))
+    }
+
+    /// One value for each pixel of a slice: the physical value, of a colour image its luma.
+    pub fn grey(&self, id: f64, slice: f64) -> Result<Float32Array, Thrown> {
+        let image = self.scan(id)?.slice(whole(slice, "slice")?)?.with_channels(1)?;
+        Ok(Float32Array::from(image.plane(0)))
     }
 
     /// Physical values at a pixel, one per channel.

@@ -28,3 +28,22 @@ export function drawLayer(context, layer, view, ratio, alpha) {
   }
   context.globalAlpha = 1;
 }
+
+/**
+ * Draws a picture where a rectangle of the image lies.
+ * @param {CanvasRenderingContext2D | OffscreenCanvasRenderingContext2D} context whose unit is a device pixel
+ * @param {CanvasImageSource} picture @param {{ x: number, y: number, width: number, height: number }} place pixels of the image
+ * @param {import('./viewport.js').View} view @param {number} ratio device pixels in a CSS pixel
+ * @returns {boolean} whether it is in sight
+ */
+export function drawPlaced(context, picture, place, view, ratio) {
+  const { width, height } = context.canvas;
+  const scale = view.scale * ratio;
+  context.imageSmoothingEnabled = scale < 2;
+  const left = view.x * ratio, top = view.y * ratio;
+  const x0 = Math.round(left + place.x * scale), x1 = Math.round(left + (place.x + place.width) * scale);
+  const y0 = Math.round(top + place.y * scale), y1 = Math.round(top + (place.y + place.height) * scale);
+  if (x1 <= 0 || y1 <= 0 || x0 >= width || y0 >= height) return false;
+  context.drawImage(picture, x0, y0, Math.max(x1 - x0, 1), Math.max(y1 - y0, 1));
+  return true;
+}

@@ -1,4 +1,4 @@
-/** Pointer, wheel and touch on the canvas, as panning, zooming, windowing and hovering. */
+/** Pointer, wheel and touch on the canvas, as panning, zooming, windowing, painting and hovering. */
 
 /**
  * @typedef {object} Meaning
@@ -7,6 +7,7 @@
  * @property {(dx: number, dy: number) => void} windowBy
  * @property {(x: number | null, y: number | null) => void} hover
  * @property {() => import('../store.js').Tool} tool
+ * @property {import('./paint.js').Paint} paint
  */
 
 export class Gestures {
@@ -14,9 +15,13 @@ export class Gestures {
   #meaning;
   /** Where each finger or button is. @type {Map<number, { x: number, y: number }>} */
   #down = new Map();
-  /** @type {import('../store.js').Tool | null} */
+  /** @type {'pan' | 'window' | 'paint' | null} */
   #drag = null;
   #space = false;
+  /** Whether the key is down; a pinch on a touchpad says so, too, without one. */
+  #control = false;
+  /** A pen that touches the canvas: the palm beside it means nothing. @type {number | null} */
+  #pen = null;
 
   /** @param {HTMLElement} element @param {Meaning} meaning */
   constructor(element, meaning) {
@@ -32,11 +37,15 @@ export class Gestures {
     element.addEventListener('mousedown', (event) => event.button === 1 && event.preventDefault());
     document.addEventListener('keydown', (event) => this.#key(event, true));
     document.addEventListener('keyup', (event) => this.#key(event, false));
-    addEventListener('blur', () => this.#hold(false));
+    addEventListener('blur', () => {
+      this.#control = false;
+      this.#hold(false);
+    });
   }
 
   /** @param {KeyboardEvent} event @param {boolean} down */
   #key(event, down) {
+    this.#control = event.ctrlKey;
     if (event.key !== ' ') return;
     const target = /** @type {Element} */ (event.target);
     // Space presses a button that has the focus.
@@ -60,6 +69,7 @@ export class Gestures {
   /** @param {WheelEvent} event */
   #wheel(event) {
     event.preventDefault();
+    if ((event.altKey || (event.ctrlKey && this.#control)) && this.#meaning.paint.wheel(event.deltaY)) return;
     const lines = event.deltaMode === WheelEvent.DOM_DELTA_LINE ? 33 : 1;
     // A pinch on a touchpad comes as a wheel with ctrl and small steps.
     const speed = event.ctrlKey ? 0.01 : 0.0016;
@@ -69,17 +79,25 @@ export class Gestures {
 
   /** @param {PointerEvent} event */
   #press(event) {
-    if (this.#down.size >= 2) return;
+    if (this.#down.size >= 2 || this.#pen !== null) return;
     this.#element.setPointerCapture(event.pointerId);
-    this.#down.set(event.pointerId, this.#at(event));
-    if (event.button === 2) this.#drag = 'window';
+    const at = this.#at(event);
+    this.#down.set(event.pointerId, at);
+    const { paint, tool } = this.#meaning;
+    if (this.#down.size === 2) {
+      // Two fingers pinch; what one of them has begun to paint was not meant.
+      if (this.#drag === 'paint') paint.giveUp();
+      this.#drag = 'pan';
+    } else if (event.button === 2) this.#drag = 'window';
     else if (event.button === 1 || this.#space) this.#drag = 'pan';
-    else this.#drag = this.#meaning.tool();
+    else this.#drag = paint.press(event, at) ? 'paint' : tool() === 'window' ? 'window' : 'pan';
+    if (this.#drag === 'paint' && event.pointerType === 'pen') this.#pen = event.pointerId;
     this.#element.classList.toggle('grabbing', this.#drag === 'pan');
   }
 
   /** @param {PointerEvent} event */
   #move(event) {
+    if (this.#pen !== null && event.pointerId !== this.#pen) return;
     const at = this.#at(event);
     const before = this.#down.get(event.pointerId);
     this.#meaning.hover(at.x, at.y);
@@ -88,7 +106,8 @@ export class Gestures {
     this.#down.set(event.pointerId, at);
     if (other) return this.#pinch(other, before, at);
     const dx = at.x - before.x, dy = at.y - before.y;
-    if (this.#drag === 'window') this.#meaning.windowBy(dx, dy);
+    if (this.#drag === 'paint') this.#meaning.paint.move(event, at);
+    else if (this.#drag === 'window') this.#meaning.windowBy(dx, dy);
     else this.#meaning.panBy(dx, dy);
   }
 
@@ -101,9 +120,12 @@ export class Gestures {
 
   /** @param {PointerEvent} event */
   #release(event) {
-    this.#down.delete(event.pointerId);
-    if (this.#down.size > 0) return;
+    if (!this.#down.delete(event.pointerId) || this.#down.size > 0) return;
+    const { paint } = this.#meaning;
+    if (this.#drag === 'paint' && event.type === 'pointercancel') paint.giveUp();
+    else if (this.#drag === 'paint') paint.release(event, this.#at(event));
     this.#drag = null;
+    this.#pen = null;
     this.#element.classList.remove('grabbing');
     if (event.pointerType === 'touch') this.#meaning.hover(null, null);
   }

@@ -1,8 +1,10 @@
-/** The canvas with the image and its mask: zoom at the cursor, pan, pinch, window by drag. */
+/** The canvas with the image, its mask and its labels: zoom at the cursor, pan, pinch, window by drag. */
 import { drawLayer } from './draw.js';
 import * as viewport from './viewport.js';
 import { h } from '../views/dom.js';
 import { Gestures } from './gestures.js';
+import { LabelLayer } from './label-layer.js';
+import { Paint } from './paint.js';
 
 /** @typedef {import('../engine/layers.js').Layer} Layer */
 
@@ -23,6 +25,10 @@ export class Stage {
   /** @type {number | null} */
   #shownId = null;
   #scheduled = false;
+  labels = new LabelLayer(() => this.draw());
+  paint;
+  /** The canvas and what lies over it. */
+  frame;
   /** The colour beside the image; asked for once, since asking makes the browser work out all styles. */
   #ground = '';
 
@@ -39,7 +45,16 @@ export class Stage {
       this.#overlay = overlay;
       this.draw();
     };
+    session.labelling.desk.layer = this.labels;
+    this.paint = new Paint(session, { view: () => this.#view, image: () => this.#picture });
+    this.frame = h('div', { class: 'frame' }, this.element, this.paint.element);
     session.store.on(['maskShown', 'opacity'], () => this.draw());
+    let shown = true;
+    session.store.on(['labelling'], ({ labelling }) => {
+      this.labels.recolour(labelling.classes);
+      if (labelling.shown !== shown) this.draw();
+      shown = labelling.shown;
+    });
     new ResizeObserver(() => this.#resized()).observe(this.element);
     matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => {
       this.#ground = '';
@@ -49,8 +64,13 @@ export class Stage {
       panBy: (dx, dy) => this.panBy(dx, dy),
       zoomAt: (factor, x, y) => this.zoomAt(factor, x, y),
       windowBy: (dx, dy) => this.#windowBy(dx, dy),
-      hover: (x, y) => onHover(this.#image && x !== null && y !== null ? viewport.pixelAt(this.#view, this.#image, x, y) : null),
+      hover: (x, y) => {
+        const at = x === null || y === null ? null : { x, y };
+        this.paint.hover(at);
+        onHover(this.#image && at ? viewport.pixelAt(this.#view, this.#image, at.x, at.y) : null);
+      },
       tool: () => session.state.tool,
+      paint: this.paint,
     });
   }
 
@@ -84,6 +104,7 @@ export class Stage {
   #look(view) {
     this.#view = view;
     this.#session.store.set({ zoom: view.scale * this.#ratio });
+    this.paint.moved();
     this.draw();
   }
 
@@ -145,10 +166,12 @@ export class Stage {
     context.fillRect(0, 0, this.element.width, this.element.height);
     if (!this.#picture) return;
     drawLayer(context, this.#picture, this.#view, this.#ratio, 1);
-    const { maskShown, opacity } = this.#session.state;
-    if (!maskShown || !this.#overlay) return;
-    drawLayer(context, this.#overlay.fill, this.#view, this.#ratio, opacity);
-    // The outline stays clear while the fill is faint, and goes with it at 0.
-    drawLayer(context, this.#overlay.outline, this.#view, this.#ratio, Math.min(1, opacity * 2.2));
+    const { maskShown, opacity, labelling } = this.#session.state;
+    if (maskShown && this.#overlay) {
+      drawLayer(context, this.#overlay.fill, this.#view, this.#ratio, opacity);
+      // The outline stays clear while the fill is faint, and goes with it at 0.
+      drawLayer(context, this.#overlay.outline, this.#view, this.#ratio, Math.min(1, opacity * 2.2));
+    }
+    if (labelling.shown) this.labels.draw(context, this.#view, this.#ratio);
   }
 }

@@ -154,6 +154,7 @@ export class Files {
     if (at < 0) return;
     const item = items[at];
     session.segmenting.forget(id);
+    session.labelling.forget(id);
     const rest = items.filter((other) => other.id !== id);
     session.store.set({ items: rest });
     if (currentId === id) {

@@ -2,7 +2,7 @@
 import { t } from '../strings/t.js';
 import { h } from './dom.js';
 import { icon } from './icons.js';
-import { KEYS } from './shortcuts.js';
+import { GROUPS } from './shortcuts.js';
 
 /**
  * @param {string} title @param {(Node | string)[]} content @param {(Node | string)[]} [actions] @param {string} [kind] a class
@@ -27,10 +27,14 @@ export function showDialog(title, content, actions = [], kind = '') {
 
 export function keysDialog() {
   if (document.querySelector('dialog[open]')) return;
-  const rows = KEYS.map(({ keys, does }) =>
-    h('tr', {}, h('td', {}, keys.flatMap((key, i) => [i > 0 ? ' ' : '', h('kbd', {}, key)])), h('td', {}, t(does))),
+  const key = (/** @type {string} */ name, /** @type {number} */ i) => [i > 0 ? ' ' : '', h('kbd', {}, name)];
+  const groups = GROUPS.map(({ title, rows }) =>
+    h('section', {},
+      h('h3', {}, t(title)),
+      h('table', { class: 'keys' }, h('tbody', {}, rows.map(({ keys, does }) => h('tr', {}, h('td', {}, keys.flatMap(key)), h('td', {}, t(does)))))),
+    ),
   );
-  showDialog(t('keys.title'), [h('table', { class: 'keys' }, h('tbody', {}, rows))]);
+  showDialog(t('keys.title'), groups, [], 'keys-sheet');
 }
 
 /** @param {Node[]} [more] */

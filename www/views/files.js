@@ -3,6 +3,7 @@ import { t } from '../strings/t.js';
 import { byId, fill, h, say } from './dom.js';
 import { icon } from './icons.js';
 import { keepPlace } from './keep.js';
+import { closeFile } from './label/closing.js';
 
 /** @param {import('../session/session.js').Session} session @param {() => void} pick */
 export function mountFiles(session, pick) {
@@ -16,7 +17,7 @@ export function mountFiles(session, pick) {
     const name = h('span', { class: 'name' });
     const state = h('span', { class: 'state' });
     const open = h('button', { type: 'button', class: 'file', onclick: () => session.files.show(id) }, canvas, h('span', { class: 'about' }, name, state));
-    const remove = h('button', { type: 'button', class: 'quiet icon-only remove', onclick: () => session.files.remove(id) }, icon('close'));
+    const remove = h('button', { type: 'button', class: 'quiet icon-only remove', onclick: () => closeFile(session, id) }, icon('close'));
     const li = h('li', {}, open, remove);
     /** @type {ImageBitmap | null} */
     let drawn = null;

@@ -1,4 +1,5 @@
 /** The keyboard. What `shortcuts.js` says of each key is done here. */
+import { paints } from '../session/labelling-state.js';
 import { keysDialog } from './dialogs.js';
 
 /**
@@ -7,7 +8,7 @@ import { keysDialog } from './dialogs.js';
  * @param {{ pick(): void, save(): void, inside(): void }} doors
  */
 export function mountKeys(session, stage, { pick, save, inside }) {
-  const { store, picture, segmenting, files } = session;
+  const { store, picture, segmenting, files, labelling } = session;
   const slice = (/** @type {number} */ step) => {
     const item = session.current;
     if (item) picture.toSlice(item.slice + step);
@@ -27,6 +28,17 @@ export function mountKeys(session, stage, { pick, save, inside }) {
     h: () => store.set({ tool: 'pan' }),
     w: () => store.set({ tool: 'window' }),
     r: () => picture.resetWindow(),
+    b: () => labelling.use('brush'),
+    e: () => labelling.use('eraser'),
+    p: () => labelling.use('polygon'),
+    g: () => labelling.use('flood'),
+    v: () => labelling.use('wand'),
+    a: () => labelling.use('accept'),
+    l: () => labelling.set({ shown: !session.state.labelling.shown }),
+    '[': () => labelling.grow(-1),
+    ']': () => labelling.grow(1),
+    z: () => void labelling.undo(),
+    Z: () => void labelling.redo(),
     '?': keysDialog,
     Escape: () => segmenting.cancel(),
     PageDown: () => files.neighbour(1),
@@ -39,17 +51,34 @@ export function mountKeys(session, stage, { pick, save, inside }) {
   /** @type {Record<string, [number, number]>} */
   const pans = { ArrowRight: [-64, 0], ArrowLeft: [64, 0], ArrowUp: [0, 64], ArrowDown: [0, -64] };
 
+  /** With Ctrl, or on a Mac with Cmd. @type {Record<string, () => void>} */
+  const control = { z: plain.z, Z: plain.Z, y: plain.Z };
+  /** What a key is called in the tables: letters as they are without Shift and Caps Lock, but for Z. @param {KeyboardEvent} event */
+  const named = ({ key, shiftKey }) => (key.toLowerCase() === 'z' ? (shiftKey ? 'Z' : 'z') : key.length === 1 ? key.toLowerCase() : key);
+
   document.addEventListener('keydown', (event) => {
-    if (event.ctrlKey || event.metaKey || event.altKey || document.querySelector('dialog[open]')) return;
+    // On many keyboards brackets need Alt, which some systems report with Ctrl.
+    const bracket = event.key === '[' || event.key === ']';
+    if ((event.altKey && !bracket) || document.querySelector('dialog[open]')) return;
     const target = /** @type {Element} */ (event.target);
     const typing = target.matches('input:not([type=checkbox]), select, textarea');
+    if ((event.ctrlKey || event.metaKey) && !bracket) {
+      const action = control[named(event)];
+      // A field undoes what was typed into it.
+      if (!action || (typing && !target.matches('input[type=range]'))) return;
+      event.preventDefault();
+      return action();
+    }
+    // An outline or a stroke that is at work comes first; Enter on a button presses it.
+    if (!typing && !(event.key === 'Enter' && target.matches('button, summary')) && stage.paint.key(event.key)) return event.preventDefault();
     const arrows = event.key.startsWith('Arrow') || event.key.startsWith('Page');
     // A slider keeps its arrows and a field its letters; Escape always stops.
     if (typing && event.key !== 'Escape' && (arrows || !target.matches('input[type=range]'))) return;
     if (target.closest('[role=tablist], [role=listbox]') && arrows) return;
     // Without slices the arrows scroll what they always scroll.
     if (event.key.startsWith('Arrow') && !event.shiftKey && (session.current?.scan?.slices ?? 1) < 2) return;
-    const action = event.shiftKey && pans[event.key] ? () => stage.panBy(...pans[event.key]) : plain[event.key.length === 1 ? event.key.toLowerCase() : event.key];
+    const digit = /^[0-9]$/.test(event.key) && paints(session.state.tool);
+    const action = event.shiftKey && pans[event.key] ? () => stage.panBy(...pans[event.key]) : digit ? () => labelling.pick(Number(event.key)) : plain[named(event)];
     if (!action) return;
     event.preventDefault();
     action();

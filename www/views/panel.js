@@ -39,7 +39,10 @@ export function mountPanel(session, { save, pick, inside }) {
   });
   const button = h('button', { type: 'button', class: 'primary', title: t('save.title'), onclick: save }, icon('save'), t('save.mask'));
   session.store.on(['mask'], ({ mask }) => (button.disabled = !mask));
-  fill(byId('panel'), list, names.map((name) => bodies[name]), h('div', { class: 'panel-foot' }, button));
+  const foot = h('div', { class: 'panel-foot' }, button);
+  // Where labels are painted, "save" would be taken for theirs.
+  session.store.on(['panel'], ({ panel }) => (foot.hidden = panel === 'label' || panel === 'train'));
+  fill(byId('panel'), list, names.map((name) => bodies[name]), foot);
 }
 
 /** Saves the mask that is shown as an 8-bit PNG. @param {import('../session/session.js').Session} session */

@@ -1,6 +1,7 @@
 /** The bar at the bottom: what is under the pointer, the image's size, the work in progress and its cancel. */
 import { duration, percent, pixelValue, spacingText } from '../format.js';
 import { t } from '../strings/t.js';
+import { UNLABELLED } from '../session/labelling-state.js';
 import { byId, fill, h, say } from './dom.js';
 import { icon } from './icons.js';
 
@@ -73,7 +74,7 @@ function pointer(session, under) {
         if (!item?.scan) break;
         const app = await session.app;
         const values = await app.valueAt(item.scan, item.slice, at.x, at.y);
-        const words = [t('status.at', { x: String(at.x), y: String(at.y) }), pixelValue(values, item.scan.unit), ...classAt(session, at)];
+        const words = [t('status.at', { x: String(at.x), y: String(at.y) }), pixelValue(values, item.scan.unit), ...labelAt(session, at), ...classAt(session, at)];
         if (pixel) say(under, words.join('   '));
         if (pixel === at) break;
       }
@@ -91,6 +92,13 @@ function pointer(session, under) {
     if (next) void tell();
     else say(under, '');
   };
+}
+
+/** What is labelled at a pixel. @param {import('../session/session.js').Session} session @param {{ x: number, y: number }} at @returns {string[]} */
+function labelAt(session, { x, y }) {
+  const value = session.labelling.desk.layer.at(x, y);
+  if (value === UNLABELLED) return [];
+  return [t('status.labelled', { name: session.state.labelling.classes[value - 1]?.name ?? t('label.background') })];
 }
 
 /** The class at a pixel and how sure the model is. @param {import('../session/session.js').Session} session @param {{ x: number, y: number }} at @returns {string[]} */

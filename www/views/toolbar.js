@@ -2,6 +2,7 @@
 import { number, t } from '../strings/t.js';
 import { fill, h } from './dom.js';
 import { icon } from './icons.js';
+import { stepButton, toolButton } from './label/tools.js';
 
 /** @param {import('../session/session.js').Session} session @param {import('../canvas/stage.js').Stage} stage @returns {HTMLElement} */
 export function toolbar(session, stage) {
@@ -28,6 +29,12 @@ export function toolbar(session, stage) {
     { class: 'toolbar', role: 'toolbar', 'aria-label': t('toolbar.label') },
     tool('pan'),
     tool('window'),
+    h('span', { class: 'divider' }),
+    toolButton(session, 'brush', true),
+    toolButton(session, 'eraser', true),
+    toolButton(session, 'polygon', true),
+    stepButton(session, 'undo'),
+    stepButton(session, 'redo'),
     h('span', { class: 'divider' }),
     button('zoom.out', 'minus', () => stage.zoomBy(0.8)),
     zoom,

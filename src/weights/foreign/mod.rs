@@ -4,4 +4,4 @@ mod hdf5;
 pub mod keras;
 mod pickle;
 pub mod pytorch;
-mod zip;
+pub(crate) mod zip;

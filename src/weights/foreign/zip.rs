@@ -15,7 +15,7 @@ const MOST_ENTRIES: usize = 100_000;
 /// Deflate makes no more than so many bytes of one.
 const DEFLATE_RATIO: u64 = 1032;
 
-pub(super) struct Archive<'a> {
+pub(crate) struct Archive<'a> {
     directory: ZipSliceArchive<&'a [u8]>,
     bytes: &'a [u8],
     /// In the order of the directory.
@@ -33,7 +33,7 @@ impl<'a> Archive<'a> {
     ///
     /// # Errors
     /// `zip.invalid`, `zip.limit.entries`.
-    pub(super) fn open(bytes: &'a [u8]) -> Result<Self> {
+    pub(crate) fn open(bytes: &'a [u8]) -> Result<Self> {
         let directory =
             ZipArchive::from_slice(bytes).map_err(|e| broken("its directory is missing").with_source(e))?;
         let (mut names, mut entries) = (Vec::new(), HashMap::new());
@@ -53,7 +53,7 @@ impl<'a> Archive<'a> {
     }
 
     /// The names of all entries.
-    pub(super) fn names(&self) -> impl Iterator<Item = &str> {
+    pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
         self.names.iter().map(|name| &**name)
     }
 
@@ -61,7 +61,7 @@ impl<'a> Archive<'a> {
     ///
     /// # Errors
     /// `zip.invalid`, `zip.limit.bytes` beyond `most` bytes or the memory that is left, `zip.unsupported.method`.
-    pub(super) fn get(&self, name: &str, most: u64) -> Result<Option<Cow<'a, [u8]>>> {
+    pub(crate) fn get(&self, name: &str, most: u64) -> Result<Option<Cow<'a, [u8]>>> {
         let Some((place, method)) = self.entries.get(name).copied() else { return Ok(None) };
         let entry = self.directory.get_entry(place).map_err(unreadable)?;
         let (from, to) = entry.compressed_data_range();

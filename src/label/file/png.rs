@@ -1,0 +1,108 @@
+//! Labels as PNG with a palette (ISO/IEC 15948).
+
+use std::io::Cursor;
+
+use png::{BitDepth, ColorType, Decoder, Encoder, Filter, Transformations};
+
+use super::sheet::Sheet;
+use super::{NOT_LABELLED, Shape, rgb};
+use crate::error::{Error, Result};
+use crate::label::LabelMap;
+use crate::scan::Limits;
+
+pub(super) const SIGNATURE: &[u8] = b"\x89PNG\r\n\x1a\n";
+
+/// The text chunk with the class table.
+const KEYWORD: &str = "insitu-labels";
+
+/// A slice of labels as an 8-bit PNG whose indices are the values: 0 background, black; the classes in their colours;
+/// 255 not labelled, transparent. The class table stands as JSON in the text chunk `insitu-labels`.
+///
+/// # Errors
+/// `label.slice`.
+pub fn label_png(map: &LabelMap, slice: usize) -> Result<Vec<u8>> {
+    let values = map.read(slice, map.bounds())?;
+    let text = Sheet::new(map.classes(), Vec::new()).text()?;
+    let mut palette = vec![0; 3 * 256];
+    for (entry, class) in palette.chunks_exact_mut(3).skip(1).zip(map.classes().as_slice()) {
+        entry.copy_from_slice(&rgb(&class.colour));
+    }
+    palette[3 * NOT_LABELLED..].fill(255);
+    let mut opacity = vec![255; 256];
+    opacity[NOT_LABELLED] = 0;
+    encode(&values, [map.width() as u32, map.height() as u32], palette, opacity, text).map_err(|error| {
+        Error::invalid("export.encode", "The labels could not be written as an image file.").with_source(error)
+    })
+}
+
+fn encode(
+    values: &[u8],
+    [width, height]: [u32; 2],
+    palette: Vec<u8>,
+    opacity: Vec<u8>,
+    text: String,
+) -> Result<Vec<u8>, png::EncodingError> {
+    let mut file = Vec::new();
+    let mut encoder = Encoder::new(&mut file, width, height);
+    encoder.set_color(ColorType::Indexed);
+    encoder.set_depth(BitDepth::Eight);
+    encoder.set_palette(palette);
+    encoder.set_trns(opacity);
+    // Neighbouring indices say nothing about each other's numbers.
+    encoder.set_filter(Filter::NoFilter);
+    encoder.add_itxt_chunk(KEYWORD.into(), text)?;
+    let mut writer = encoder.write_header()?;
+    writer.write_image_data(values)?;
+    writer.finish()?;
+    Ok(file)
+}
+
+/// A picture with a number a pixel, of 8 bits at most.
+pub(super) struct Picture {
+    /// `[row][column]`, as they stand in the file.
+    pub(super) values: Vec<u8>,
+    /// Red, green, blue of each value, if it has a palette.
+    pub(super) palette: Vec<u8>,
+    /// The text of our chunk.
+    pub(super) sheet: Option<String>,
+}
+
+/// The numbers of a PNG; `None` if it has 16 bits or colours, which scans are read with.
+///
+/// # Errors
+/// `label.shape`, `png.invalid`, `scan.limit.bytes`.
+pub(super) fn read(bytes: &[u8], shape: Shape) -> Result<Option<Picture>> {
+    let limit = usize::try_from(Limits::default().bytes).unwrap_or(usize::MAX);
+    let mut decoder = Decoder::new_with_limits(Cursor::new(bytes), png::Limits { bytes: limit });
+    decoder.set_transformations(Transformations::IDENTITY);
+    let mut reader = decoder.read_info().map_err(wrong)?;
+    let (info, depth) = (reader.info(), reader.info().bit_depth);
+    shape.check(info.width as usize, info.height as usize)?;
+    if depth == BitDepth::Sixteen || !matches!(info.color_type, ColorType::Grayscale | ColorType::Indexed) {
+        return Ok(None);
+    }
+    let palette = info.palette.as_deref().unwrap_or_default().to_vec();
+    let mut packed = vec![0; reader.output_buffer_size().ok_or_else(|| wrong(png::DecodingError::LimitsExceeded))?];
+    let frame = reader.next_frame(&mut packed).map_err(wrong)?;
+    // Text may stand behind the pixels, where other programs put it.
+    reader.finish().map_err(wrong)?;
+    let text = reader.info().utf8_text.iter().find(|chunk| chunk.keyword == KEYWORD);
+    let sheet = text.map(|chunk| chunk.get_text()).transpose().map_err(wrong)?;
+    let bits = depth as usize;
+    let row = |line: &[u8]| -> Vec<u8> {
+        let mask = 0xFFu8 >> (8 - bits);
+        let pixel = |x: usize| line[x * bits / 8] >> (8 - bits - x * bits % 8) & mask;
+        (0..shape.width).map(pixel).collect()
+    };
+    let values = if bits == 8 { packed } else { packed.chunks_exact(frame.line_size).flat_map(row).collect() };
+    Ok(Some(Picture { values, palette, sheet }))
+}
+
+fn wrong(error: png::DecodingError) -> Error {
+    match error {
+        png::DecodingError::LimitsExceeded => {
+            Error::limit("scan.limit.bytes", "This PNG needs too much memory.").with_source(error)
+        }
+        error => Error::invalid("png.invalid", "This PNG is damaged or cut off.").with_source(error),
+    }
+}

@@ -1,0 +1,46 @@
+/** What is drawn over the canvas while one paints: the brush's circle, the outline at work. */
+import { svg } from '../views/dom.js';
+
+/** Radius of the first corner, CSS pixels. */
+const CORNER = 5;
+
+export class PaintOver {
+  // A dark line under a light one shows on any ground.
+  #circles = ['under', 'upper'].map((name) => svg('circle', { class: `cursor ${name}` }));
+  #lines = ['under', 'upper'].map((name) => svg('polyline', { class: `outline ${name}` }));
+  #start = svg('circle', { class: 'start' });
+  element = svg('svg', { class: 'paint-over', 'aria-hidden': 'true' }, ...this.#lines, this.#start, ...this.#circles);
+
+  constructor() {
+    this.cursor(null);
+    this.outline([], false);
+  }
+
+  /** CSS pixels from the canvas's corner; null without a brush. @param {{ x: number, y: number, radius: number, erases: boolean } | null} at */
+  cursor(at) {
+    for (const circle of this.#circles) {
+      circle.style.display = at ? '' : 'none';
+      if (!at) continue;
+      circle.setAttribute('cx', at.x.toFixed(1));
+      circle.setAttribute('cy', at.y.toFixed(1));
+      circle.setAttribute('r', Math.max(at.radius, 0.5).toFixed(1));
+      circle.classList.toggle('erases', at.erases);
+    }
+  }
+
+  /** @param {{ x: number, y: number }[]} points CSS pixels from the canvas's corner @param {boolean} closing whether a click would close it */
+  outline(points, closing) {
+    const shown = points.length > 0;
+    const text = points.map(({ x, y }) => `${x.toFixed(1)},${y.toFixed(1)}`).join(' ');
+    for (const line of this.#lines) {
+      line.style.display = shown ? '' : 'none';
+      if (shown) line.setAttribute('points', text);
+    }
+    this.#start.style.display = shown ? '' : 'none';
+    if (!shown) return;
+    this.#start.setAttribute('cx', points[0].x.toFixed(1));
+    this.#start.setAttribute('cy', points[0].y.toFixed(1));
+    this.#start.setAttribute('r', String(closing ? CORNER * 1.6 : CORNER));
+    this.#start.classList.toggle('closing', closing);
+  }
+}

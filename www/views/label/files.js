@@ -1,0 +1,59 @@
+/** Labels to files and from files. */
+import { t } from '../../strings/t.js';
+import { h } from '../dom.js';
+
+/** @typedef {import('../../session/session.js').Session} Session */
+
+/** What other programs save labels as, and our own. */
+const KINDS = '.png,.tif,.tiff,.zip,image/png,image/tiff,application/zip';
+
+/** @param {Session} session @returns {HTMLElement} */
+export function fileGroup(session) {
+  const { labelling } = session;
+  const input = h('input', { type: 'file', accept: KINDS, hidden: true, 'aria-label': t('label.load'), onchange: () => {
+    const file = input.files?.[0];
+    input.value = '';
+    if (file) void labelling.load(file);
+  } });
+  const button = (/** @type {string} */ key, /** @type {() => void} */ onclick) => h('button', { type: 'button', title: t(`${key}.title`), onclick }, t(key));
+  const one = button('label.save.slice', () => void saveSlice(session));
+  const all = button('label.save.all', () => void saveAll(session));
+  const load = button('label.load', () => input.click());
+  const clear = button('label.clear.all', () => void labelling.clearAll());
+  session.store.on(['labelling', 'items', 'currentId'], ({ labelling: { labelled }, currentId }) => {
+    one.disabled = !labelled.some(({ itemId, slice }) => itemId === currentId && slice === session.current?.slice);
+    all.disabled = clear.disabled = labelled.length === 0;
+    load.disabled = !session.current?.scan;
+  });
+  return h('details', { class: 'group' }, h('summary', {}, h('h2', {}, t('label.files'))), h('div', { class: 'stack' }, one, all, load, clear), input);
+}
+
+/** @param {Session} session */
+async function saveSlice(session) {
+  const item = session.current;
+  if (!item) return;
+  const place = (item.scan?.slices ?? 1) > 1 ? `-${item.slice + 1}` : '';
+  await save(session, () => session.labelling.png(), `${stem(item.name)}${place}-labels.png`, 'image/png');
+}
+
+/** @param {Session} session */
+export async function saveAll(session) {
+  await save(session, () => session.labelling.zip(), 'labels.zip', 'application/zip');
+}
+
+/** @param {Session} session @param {() => Promise<Uint8Array | null>} make @param {string} name @param {string} type */
+async function save(session, make, name, type) {
+  try {
+    const bytes = await session.labelling.desk.patiently(make());
+    if (!bytes) return;
+    const link = h('a', { href: URL.createObjectURL(new Blob([/** @type {BlobPart} */ (bytes)], { type })), download: name });
+    link.click();
+    setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
+    session.announce(t('save.done', { name }));
+  } catch (error) {
+    session.fail(error);
+  }
+}
+
+/** @param {string} name */
+const stem = (name) => name.replace(/(\.nii)?\.[^.]*$/, '') || name;
