@@ -9,6 +9,7 @@ mod elastic;
 mod hold_out;
 mod lesson;
 mod loss;
+mod merge;
 mod pace;
 mod plan;
 mod sample;

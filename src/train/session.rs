@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::batch::Sampler;
 use super::descent::Descent;
 use super::loss::loss;
+use super::merge::Merge;
 use super::pace::Pace;
 use super::sample::Sample;
 use super::settings::Settings;
@@ -60,6 +61,7 @@ pub struct Session {
     optimiser: Descent,
     device: Device,
     sampler: Sampler,
+    merge: Option<Merge>,
     validation: Vec<Sample>,
     settings: Settings,
     done: usize,
@@ -101,6 +103,7 @@ impl Session {
         };
         let net = net.learning(settings.part, settings.keep_statistics);
         Ok(Self {
+            merge: Merge::of(&card, &samples),
             card,
             net: stable_ids(net),
             optimiser: settings.optimiser.init(settings.clip),
@@ -149,12 +152,20 @@ impl Session {
         }
         let training = self.device.clone().autodiff();
         let (image, wanted, weights) = made.tensors(&training);
+        let wanted = match &self.merge {
+            Some(merge) => merge.wanted(&wanted),
+            None => wanted,
+        };
+        let merged = |logits| match &self.merge {
+            Some(merge) => merge.logits(logits),
+            None => logits,
+        };
         // Every head learns, and each step drops other activations.
         let heads = self
             .net
             .learn(image, self.settings.seed ^ (self.done as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15));
         let n = heads.len() as f32;
-        let each = heads.into_iter().map(|logits| loss(logits, wanted.clone(), weights.clone(), how));
+        let each = heads.into_iter().map(|logits| loss(merged(logits), wanted.clone(), weights.clone(), how));
         let value = match each.reduce(|sum, value| sum + value) {
             Some(sum) if n > 1.0 => sum / n,
             Some(value) => value,
