@@ -8,11 +8,16 @@ use rand::seq::SliceRandom;
 use rand_xoshiro::Xoshiro256PlusPlus;
 use serde::Serialize;
 
+use super::mosaic::{MARGIN, mosaic};
 use super::sample::{Labels, Sample};
 use crate::error::Result;
 
 /// The part of the labels that is held out, about.
 const PART: f64 = 0.2;
+
+/// Pixels that one judgement looks at, about: a few seconds on a processor, so that judging does not take the time of the
+/// training.
+const JUDGED: usize = 768 * 768;
 
 /// How the labels were parted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -39,6 +44,8 @@ pub struct HeldOut {
 /// among those to learn from; labels outside are then [`Labels::IGNORE`] in either part. Neighbouring blocks look alike,
 /// so blocks flatter the network a little; images do not.
 ///
+/// Of large images only some blocks judge, at random, cut out with what surrounds them.
+///
 /// Labels become classes.
 pub fn hold_out(samples: Vec<Sample>, seed: u64) -> Result<HeldOut> {
     let mut rng = Xoshiro256PlusPlus::seed_from_u64(seed);
@@ -47,20 +54,24 @@ pub fn hold_out(samples: Vec<Sample>, seed: u64) -> Result<HeldOut> {
         let mut order: Vec<usize> = (0..samples.len()).collect();
         order.shuffle(&mut rng);
         let chosen = &order[..count];
-        let (mut training, mut validation) = (Vec::new(), Vec::new());
+        let (mut training, mut judging) = (Vec::new(), Vec::new());
         for (i, sample) in samples.into_iter().enumerate() {
-            if chosen.contains(&i) { validation.push(sample) } else { training.push(sample) }
+            if chosen.contains(&i) { judging.push(sample) } else { training.push(sample) }
         }
+        let validation = if area(&judging) <= JUDGED { judging } else { excerpt(&judging, &mut rng)? };
         return Ok(HeldOut { training, validation, held: Held::Images { count } });
     }
     let side = block_side(&samples);
     let blocks: Vec<Block> = samples.iter().enumerate().flat_map(|(i, s)| blocks(i, s, side)).collect();
-    let chosen = choose(&blocks, &mut rng);
+    let large = area(&samples) > JUDGED;
+    let chosen = choose(&blocks, if large { most(side) } else { usize::MAX }, &mut rng);
     if chosen.is_empty() {
         return Ok(HeldOut { training: samples, validation: Vec::new(), held: Held::Nothing });
     }
     let held = Held::Blocks { count: chosen.len(), of: blocks.len(), side };
-    let (mut training, mut validation) = (Vec::new(), Vec::new());
+    let mut training = Vec::with_capacity(samples.len());
+    let mut validation: Vec<Sample> =
+        if large { mosaic(&samples, &chosen, side)?.into_iter().collect() } else { Vec::new() };
     for (i, sample) in samples.into_iter().enumerate() {
         let mine: Vec<(usize, usize)> = chosen.iter().filter(|b| b.sample == i).map(|b| (b.x, b.y)).collect();
         let part = |judging: bool| {
@@ -77,7 +88,7 @@ pub fn hold_out(samples: Vec<Sample>, seed: u64) -> Result<HeldOut> {
                 Labels::Classes(labels),
             )
         };
-        if !mine.is_empty() {
+        if !mine.is_empty() && !large {
             validation.push(part(true)?);
         }
         training.push(part(false)?);
@@ -85,12 +96,31 @@ pub fn hold_out(samples: Vec<Sample>, seed: u64) -> Result<HeldOut> {
     Ok(HeldOut { training, validation, held })
 }
 
+/// Pixels of all images.
+fn area(samples: &[Sample]) -> usize {
+    samples.iter().map(|s| s.image.width * s.image.height).sum()
+}
+
+/// Blocks that a judgement can look at.
+fn most(side: usize) -> usize {
+    (JUDGED / (side + 2 * MARGIN).pow(2)).max(4)
+}
+
+/// Some labelled blocks of large images, by chance.
+fn excerpt(samples: &[Sample], rng: &mut Xoshiro256PlusPlus) -> Result<Vec<Sample>> {
+    let side = block_side(samples);
+    let mut all: Vec<Block> = samples.iter().enumerate().flat_map(|(i, s)| blocks(i, s, side)).collect();
+    all.shuffle(rng);
+    all.truncate(most(side));
+    Ok(mosaic(samples, &all, side)?.into_iter().collect())
+}
+
 /// One block with labels in it; `x` and `y` count blocks.
 #[derive(Clone, Debug)]
-struct Block {
-    sample: usize,
-    x: usize,
-    y: usize,
+pub(super) struct Block {
+    pub(super) sample: usize,
+    pub(super) x: usize,
+    pub(super) y: usize,
     /// Labelled pixels of each class.
     pixels: BTreeMap<u8, usize>,
 }
@@ -119,10 +149,10 @@ fn blocks(index: usize, sample: &Sample, side: usize) -> Vec<Block> {
     found.into_iter().map(|((y, x), pixels)| Block { sample: index, x, y, pixels }).collect()
 }
 
-/// Blocks in a random order, taken until they have a fifth of the labelled pixels; before others one of each class, since by
+/// Blocks in a random order, taken until they are `most` or have a fifth of the labelled pixels; before others one of each class, since by
 /// chance alone a rare class would often be judged by nothing. One that has more than half of what is left of a class is
 /// passed over.
-fn choose(blocks: &[Block], rng: &mut Xoshiro256PlusPlus) -> Vec<Block> {
+fn choose(blocks: &[Block], most: usize, rng: &mut Xoshiro256PlusPlus) -> Vec<Block> {
     let wanted = PART * blocks.iter().map(Block::labelled).sum::<usize>() as f64;
     let mut left = BTreeMap::<u8, usize>::new();
     for (class, n) in blocks.iter().flat_map(|b| &b.pixels) {
@@ -143,7 +173,7 @@ fn choose(blocks: &[Block], rng: &mut Xoshiro256PlusPlus) -> Vec<Block> {
     };
     let mut classes: Vec<(usize, u8)> = left.iter().map(|(class, n)| (*n, *class)).collect();
     classes.sort_unstable();
-    let (mut held, mut judged) = (0, Vec::new());
+    let (mut held, mut taken, mut judged) = (0, 0, Vec::new());
     for (all, class) in classes {
         if judged.contains(&class) {
             continue;
@@ -154,15 +184,17 @@ fn choose(blocks: &[Block], rng: &mut Xoshiro256PlusPlus) -> Vec<Block> {
         if let Some(at) = found.or_else(|| order.iter().position(|b| has(b, 1) && spared(b, &left))) {
             let block = order.remove(at);
             held = take(block, &mut left);
+            taken += 1;
             judged.extend(block.pixels.keys());
         }
     }
     for block in order {
-        if held as f64 >= wanted {
+        if held as f64 >= wanted || taken >= most {
             break;
         }
         if spared(block, &left) {
             held = take(block, &mut left);
+            taken += 1;
         }
     }
     chosen
@@ -218,6 +250,37 @@ mod tests {
         let parted = hold_out(vec![sample("a", 64, |x, y| if x < 9 && y < 9 { 1 } else { 255 })], 1).unwrap();
         assert_eq!(parted.held, Held::Nothing);
         assert!(parted.validation.is_empty());
+    }
+
+    #[test]
+    fn of_large_images_some_blocks_judge_and_show_what_the_image_shows() {
+        for count in [1, 5] {
+            let large = |i: usize| {
+                let side = 1000;
+                let data = (0..side * side).map(|p| (p % 251) as f32 / 251.0).collect();
+                let image = Image::new(side, side, 1, data).unwrap();
+                let labels = image.data.iter().map(|v| u8::from(*v > 0.3)).collect();
+                Sample::new(i.to_string(), "", image, Labels::Classes(labels)).unwrap()
+            };
+            let parted = hold_out((0..count).map(large).collect(), 2).unwrap();
+            let [judge] = parted.validation.as_slice() else { panic!("one sample judges") };
+            assert!(area(&parted.validation) < 2 * JUDGED);
+            let (mut labelled, mut wrong) = (0, 0);
+            for (i, value) in judge.image.data.iter().enumerate() {
+                if judge.labels.class(i) != Labels::IGNORE {
+                    labelled += 1;
+                    wrong += usize::from(judge.labels.class(i) != u8::from(*value > 0.3));
+                }
+            }
+            assert_eq!(wrong, 0);
+            // A block at the edge may be a smaller one.
+            assert!(labelled > 80_000, "{labelled}");
+            let left: usize =
+                parted.training.iter().flat_map(|s| s.labels.classes()).filter(|c| *c != 255).count();
+            if count == 1 {
+                assert_eq!(left + labelled, 1_000_000);
+            }
+        }
     }
 
     proptest! {

@@ -10,6 +10,7 @@ mod hold_out;
 mod lesson;
 mod loss;
 mod merge;
+mod mosaic;
 mod pace;
 mod plan;
 mod sample;

@@ -5,11 +5,14 @@ use std::fs;
 use std::path::PathBuf;
 
 use crate::dist::{copy, dist};
-use crate::process::{Result, program, root, run, target};
+use crate::process::{Result, cargo, program, root, run, target};
 use crate::tools;
 
 /// `bench [ARGS...]`: the arguments go to the driver (`--only 'infer/unet16/1x128'`, `--rounds 3`).
 pub fn bench(args: &[&str]) -> Result {
+    if let ["learn", rest @ ..] = args {
+        return learn(rest);
+    }
     tools::node()?;
     let browser = tools::browser()?;
     let dist = dist()?;
@@ -26,6 +29,11 @@ pub fn bench(args: &[&str]) -> Result {
         driver.args(["--skip", "torch|native"]);
     }
     run(&mut driver)
+}
+
+/// `bench learn [--minutes N] [--only domain,strokes,touch-up]`: what teaching brings, natively on the CPU, as the page does it.
+fn learn(args: &[&str]) -> Result {
+    run(cargo(&["bench", "--bench", "learning", "--"]).args(args))
 }
 
 /// A copy of the driver's folder among the build outputs, with the other libraries installed: its own folder is shared and

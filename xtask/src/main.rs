@@ -26,6 +26,7 @@ cargo xtask COMMAND
   test [STEP...]     everything, or the steps named; installs what they need where it can, and says so
   numerics           measures every preset beside its framework, on each device, and writes docs/numerics.md
   bench [ARGS...]    our speed beside other libraries, in the same browser
+  bench learn        what teaching in the page brings, in Dice after minutes (takes most of an hour)
 ";
 
 fn main() -> ExitCode {
