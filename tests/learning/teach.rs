@@ -6,7 +6,7 @@ use burn::tensor::Device;
 use insitu::device::Kind;
 use insitu::infer::{Options, segment};
 use insitu::metrics::{Mean, dice, pixel_error};
-use insitu::train::{HeldOut, Labels, Lesson, PatchPlan, Sample, Session, hold_out, taught_before, untaught};
+use insitu::train::{HeldOut, Labels, Lesson, Prepared, Sample, Session, taught_before, untaught};
 use insitu::weights::{Class, Model};
 use pollster::block_on;
 
@@ -55,10 +55,10 @@ pub fn teach(
         let image = image.normalised(card.input.normalisation);
         Sample::new(&given.name, "", image, Labels::Classes(given.classes.clone())).expect("a sample")
     });
-    let side = images.iter().map(|i| i.image.width.min(i.image.height)).min().unwrap_or(1);
-    let HeldOut { training, validation, held } = hold_out(samples.collect(), lesson.seed).expect("labels");
-    let plan = PatchPlan::of(Kind::Cpu, None, side, &card.network);
-    let settings = lesson.settings(plan, net.is_some(), &training, &card);
+    let taught = net.is_some();
+    let Prepared { parts, settings, .. } =
+        lesson.prepare(samples.collect(), &card, taught, (Kind::Cpu, None)).expect("labels");
+    let HeldOut { training, validation, held } = parts;
     eprintln!(
         "  {} x {}x{}, learning rate {}, statistics kept: {}, held out: {held:?}",
         settings.batch, settings.patch, settings.patch, settings.learning_rate, settings.keep_statistics
