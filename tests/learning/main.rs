@@ -28,7 +28,9 @@ fn main() {
     // Other settings than the page's own, to try them: --lesson '{"learningRate": 1e-4, "learn": "decoder"}'.
     let lesson: Lesson = value("--lesson")
         .map_or_else(Lesson::default, |text| serde_json::from_str(text).expect("settings of a lesson"));
-    let nuclei = shipped("nuclei");
+    let mut nuclei = shipped("nuclei");
+    // For trying settings: a quarter of the time for judging.
+    nuclei.card.flips &= !args.iter().any(|a| a == "--no-flips");
     if wanted("domain") || wanted("strokes") {
         new_domain(&nuclei, &lesson, Until::Minutes(minutes), wanted("domain"), wanted("strokes"));
     }
