@@ -35,11 +35,26 @@ async function narrow(page, chosen = {}) {
 
 const start = (/** @type {Page} */ page) => page.getByRole('button', { name: 'Train', exact: true });
 const points = (/** @type {Page} */ page) => page.locator('.curve svg').getByRole('button');
+/** The image shows the network that is in use. @param {Page} page */
+const settled = async (page) => {
+  await page.waitForTimeout(200);
+  await page.locator('.looking').waitFor({ state: 'hidden', timeout: 30_000 });
+};
+
+/** @param {() => Promise<boolean>} is @param {string} what */
+async function soon(is, what) {
+  for (let i = 0; i < 60; i++) {
+    if (await is()) return;
+    await new Promise((wait) => setTimeout(wait, 200));
+  }
+  assert.fail(what);
+}
+
 /** Dice and loss at the end of the curve, as those hear it who do not see it. @param {Page} page */
 const told = async (page) => (await page.locator('.curve svg').getAttribute('aria-label')) ?? '';
 
 test('a new network learns in the panel, is paused, turned back by its curve, kept under a name, and opens in another page', async () => {
-  const { page, done } = await opened([picture('discs.png', 96)]);
+  const { page, done } = await opened([picture('discs.png', 128)]);
   await page.getByText(/labelled pixels in 1 slice: .* background, .* disc/).waitFor();
   await narrow(page);
   await page.getByText('Chosen for this device').waitFor();
@@ -62,7 +77,7 @@ test('a new network learns in the panel, is paused, turned back by its curve, ke
   assert.ok(Number(last) < 0.8 * Number(first), `loss from ${first} to ${last}`);
   assert.equal(await points(page).count(), 9, 'the start and eight judgements');
   assert.equal(await page.getByRole('textbox', { name: 'Name of the model' }).last().inputValue(), 'My discs');
-  await masked(page);
+  await settled(page);
   const best = await area(page);
 
   // Back to the start, which knows nothing, and forth again.
@@ -70,13 +85,11 @@ test('a new network learns in the panel, is paused, turned back by its curve, ke
   await page.getByRole('button', { name: /^Step 0,? ?.*Go back to it/ }).focus();
   await page.keyboard.press('Enter');
   await page.getByText('In use: step 0.').waitFor();
-  await page.waitForTimeout(500);
-  assert.notEqual(await area(page), best, 'another network, another mask');
+  await soon(async () => (await area(page)) !== best, 'another network, another mask');
   await page.getByRole('tab', { name: 'Train' }).click();
   await page.getByRole('button', { name: /the best.*Go back to it/ }).click();
   await page.getByText(/^In use: step [1-9]/).waitFor();
-  await page.waitForTimeout(500);
-  assert.equal(await area(page), best);
+  await soon(async () => (await area(page)) === best, 'the mask of the best network again');
 
   await page.getByRole('tab', { name: 'Train' }).click();
   const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: 'Save model' }).click()]);
@@ -92,7 +105,7 @@ test('a new network learns in the panel, is paused, turned back by its curve, ke
   await done();
 
   const fresh = await visit(site.browser, site.server.url);
-  await drop(fresh.page, [{ name: 'My-discs.safetensors', bytes }, picture('discs.png', 96)]);
+  await drop(fresh.page, [{ name: 'My-discs.safetensors', bytes }, picture('discs.png', 128)]);
   await fresh.page.getByText(/My discs is loaded and in use/).waitFor({ timeout: 60_000 });
   await masked(fresh.page);
   await fresh.page.locator('#status').getByText(/segmented in/i).waitFor();
@@ -115,9 +128,9 @@ test('a training that is stopped keeps its best network, goes on from a point of
   await page.getByText('Stopped, as you asked. Over').waitFor({ timeout: 30_000 });
 
   await page.getByRole('button', { name: 'Apply to all 2' }).click();
-  await page.getByText('All 2 are segmented.').waitFor({ timeout: 60_000 });
+  await page.locator('.sweep').getByText('All 2 are segmented.').waitFor({ timeout: 60_000 });
   assert.equal(await page.locator('.unsure li').count(), 2);
-  await page.getByText('labelled', { exact: false }).last().waitFor();
+  await page.locator('.unsure').getByText('labelled').waitFor();
   await page.locator('.unsure').getByRole('button', { name: 'b.png' }).click();
   await page.getByRole('img', { name: /b\.png.*the mask covers/ }).waitFor({ timeout: 2000 });
   await page.getByRole('tab', { name: 'View' }).click();

@@ -125,6 +125,8 @@ export class Segmenting {
       if (mine()) {
         this.#running = null;
         session.store.set({ job: null });
+        // A training has changed the weights meanwhile.
+        if (key !== this.#key(item, modelId)) void this.renew().catch((error) => session.fail(error));
       }
     }
   }

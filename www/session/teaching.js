@@ -30,6 +30,8 @@ export class Teaching {
   #preferred = null;
   /** When the last picture of the training was there, and what it took, ms. */
   #looked = { at: 0, took: 0 };
+  /** Pictures in work. */
+  #looks = 0;
   /** Seconds a step took, for one pixel of a patch, by network: for the next guess. @type {Map<string, number>} */
   #paces = new Map();
 
@@ -201,7 +203,7 @@ export class Teaching {
     this.#set({ phase: 'over' });
     this.#learnPace();
     session.announce(t(`train.ended.${ended}`));
-    void session.segmenting.renew().catch((error) => session.fail(error));
+    void this.#look();
   }
 
   /** @param {unknown} thrown */
@@ -285,20 +287,26 @@ export class Teaching {
 
   /** @param {boolean} [now] whether it may take what time it takes */
   async #preview(now = false) {
-    const session = this.#session;
     const { at, took } = this.#looked;
     const rest = Math.max(PREVIEW_REST, took * (1 / PREVIEW_PART - 1));
     if (!this.#state.live || this.#state.looking || (!now && at > 0 && performance.now() - at < rest)) return;
+    await this.#look(this.#stop.signal);
+  }
+
+  /** The mask of the image that is shown, from the network as it is now. @param {AbortSignal} [signal] */
+  async #look(signal) {
     const started = performance.now();
+    this.#looks += 1;
     this.#set({ looking: true });
     try {
-      await session.segmenting.renew(this.#stop.signal);
+      await this.#session.segmenting.renew(signal);
     } catch (error) {
-      if (!InsituError.from(error).isCancelled) session.journal.note(String(error));
+      this.#session.fail(error);
     } finally {
       const ended = performance.now();
       this.#looked = { at: ended, took: ended - started };
-      this.#set({ looking: false });
+      this.#looks -= 1;
+      this.#set({ looking: this.#looks > 0 });
     }
   }
 
@@ -339,7 +347,7 @@ export class Teaching {
       this.#sync();
       if (this.#state.phase === 'over') await this.#keepModel();
       session.announce(t('train.back', { step: run.at }));
-      await session.segmenting.renew();
+      await this.#look();
     } catch (error) {
       // The points were in an engine that has stopped meanwhile.
       if (InsituError.from(error).code === 'train.none') this.#course({ points: [], notes: [{ key: 'train.note.gone', values: {} }] });

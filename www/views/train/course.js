@@ -22,11 +22,11 @@ export function courseView(session) {
   const warning = h('p', { class: 'warning', role: 'status' });
   const curve = curveView((step) => void teaching.rollback(step));
   const live = checkbox((checked) => teaching.show(checked));
-  const looking = h('p', {});
-  const liveField = checkField('train.live', live, looking);
+  const liveField = checkField('train.live', live);
+  const looking = h('p', { class: 'hint looking' }, t('train.live.working'));
   const facts = h('dl', {});
   const element = h('section', { class: 'group course', 'aria-label': t('train.course') },
-    h('h2', {}, t('train.course')), phase, bar, buttons, warning, notes, curve.element, liveField, facts);
+    h('h2', {}, t('train.course')), phase, bar, buttons, warning, notes, curve.element, liveField, looking, facts);
 
   let drawing = false;
   const draw = () => {
@@ -57,7 +57,7 @@ export function courseView(session) {
     curve.show(course, now === 'running' || now === 'paused' || now === 'over');
     liveField.hidden = !busy;
     live.checked = watching;
-    say(looking, seeing ? t('train.live.working') : '');
+    looking.hidden = !seeing;
     fill(facts, factsOf(course, busy));
   };
   // A graphics card takes many steps a second; a frame shows the last of them.
