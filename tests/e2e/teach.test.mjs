@@ -106,7 +106,7 @@ test('a new network learns in the panel, is paused, turned back by its curve, ke
 
   const fresh = await visit(site.browser, site.server.url);
   await drop(fresh.page, [{ name: 'My-discs.safetensors', bytes }, picture('discs.png', 128)]);
-  await fresh.page.getByText(/My discs is loaded and in use/).waitFor({ timeout: 60_000 });
+  await fresh.page.locator('#stage').getByText(/My discs is loaded and in use/).waitFor({ timeout: 60_000 });
   await masked(fresh.page);
   await fresh.page.locator('#status').getByText(/segmented in/i).waitFor();
   assert.equal(await area(fresh.page), best);

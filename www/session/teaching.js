@@ -184,6 +184,7 @@ export class Teaching {
     const session = this.#session;
     const { course, settings } = this.#state;
     session.models.hold(null);
+    session.keeping?.training(null);
     session.store.set({ preferred: this.#preferred });
     if (course) session.models.drop(course.modelId);
     const run = this.#run;
