@@ -73,7 +73,8 @@ fn perform(all: &mut Documents, deed: &Deed) {
         Deed::Fill(document, slice, (x, y, w, h), v) => {
             let slice = slice % SHAPES[*document].2;
             let region = Region::of(Rect::new(*x, *y, *w, *h));
-            let ink = Ink { value: value(*v), over: if v % 2 == 0 { Over::NOTHING } else { Over::Everything } };
+            let ink =
+                Ink { value: value(*v), over: if v % 2 == 0 { Over::NOTHING } else { Over::Everything } };
             drop(all.paint(*document as u32, |p| Ok(area(slice, p.fill(slice, &region, ink)?))));
         }
         Deed::ClearAll => drop(all.clear_all()),
@@ -196,7 +197,7 @@ proptest! {
             more.iter().filter(paints).for_each(|deed| perform(all, deed));
             all.remove_class(99, 0)
         });
-        prop_assert_eq!(failed.unwrap_err().code(), "label.class");
+        prop_assert!(failed.is_err_and(|error| error.code() == "label.class"));
         prop_assert_eq!(state(&all), before);
         prop_assert_eq!(all.steps(), steps);
         assert_one_table(&all);
@@ -255,7 +256,11 @@ proptest! {
 fn fill(all: &mut Documents, document: u32, rect: Rect, value: u8) {
     let region = Region::of(rect);
     let painted = all.paint(document, |painting| {
-        Ok(painting.fill(0, &region, Ink::new(value))?.map(|rect| Area { slice: 0, rect }).into_iter().collect())
+        Ok(painting
+            .fill(0, &region, Ink::new(value))?
+            .map(|rect| Area { slice: 0, rect })
+            .into_iter()
+            .collect())
     });
     painted.unwrap();
 }

@@ -92,7 +92,10 @@ fn our_png_comes_back_with_its_classes_by_name() {
 #[test]
 fn our_zip_comes_back_slice_by_slice() {
     let from = painted();
-    let zip = label_zip(from.classes(), [("cells.tif", from.map(1).unwrap()), ("CT/stack.nii.gz", from.map(2).unwrap())]);
+    let zip = label_zip(
+        from.classes(),
+        [("cells.tif", from.map(1).unwrap()), ("CT/stack.nii.gz", from.map(2).unwrap())],
+    );
     let zip = zip.unwrap();
     let mut to = empty();
     for document in [1, 2] {

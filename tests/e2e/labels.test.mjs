@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { visit } from './support/browser.mjs';
+import { picture } from './support/images.mjs';
 import { suite } from './support/suite.mjs';
 
 const site = suite();
@@ -194,6 +195,32 @@ test('flood, wand and accept work on values, and refuse what is not there', asyn
     'label.document', 'label.document', 'argument', 'label.name', 'label.smooth',
   ]);
   assert.deepEqual(answer.last, [0, [0, 0]]);
+  await done();
+});
+
+test('the values of an image for flood and wand come from the engine', async () => {
+  const { page, done } = await blank();
+  const answer = await page.evaluate(async (given) => {
+    const { open } = await import(location.origin + '/www/insitu.js');
+    const { openLabels } = await import(location.origin + '/www/labels.js');
+    const app = await open({ device: 'cpu' });
+    const scan = await app.openScan(new Blob([Uint8Array.from(atob(given), (c) => c.charCodeAt(0))]));
+    const grey = await app.grey(scan, { slice: 0 });
+    const same = [];
+    for (const at of [0, 777, grey.length - 1]) same.push((await app.valueAt(scan, 0, at % scan.width, Math.floor(at / scan.width)))[0] === grey[at]);
+    const none = await app.grey(scan, { slice: 1 }).catch((/** @type {any} */ error) => [error.name, error.code]);
+    const labels = await openLabels();
+    await labels.add(scan.id, scan);
+    await labels.image(scan.id, 0, grey);
+    const all = await labels.wand(scan.id, 0, 1, 1, 1, null, 0);
+    labels.close();
+    await app.close();
+    return { size: [grey.length, scan.width * scan.height, scan.channels], same, none, all: all.counts };
+  }, Buffer.from(picture('', 48).bytes).toString('base64'));
+  assert.deepEqual(answer.size, [48 * 48, 48 * 48, 1]);
+  assert.deepEqual(answer.same, [true, true, true]);
+  assert.deepEqual(answer.none, ['InsituError', 'scan.slice']);
+  assert.deepEqual(answer.all, [48 * 48]);
   await done();
 });
 

@@ -17,12 +17,22 @@ pub const WASM: &str = "wasm32-unknown-unknown";
 /// Largest js + wasm together, gzipped.
 pub const LIMIT: usize = 4_000_000;
 
+/// Runs the constructors of all crates (CubeCL registers its operations in some thousands). Unless it is exported, the linker
+/// puts a call of it before every other export, down to the making of a single JavaScript value, which takes a millisecond then.
+const CONSTRUCTORS: &str = "__wasm_call_ctors";
+
 /// Builds `pkg/` if it is stale and returns its gzipped size in bytes.
 pub fn build() -> Result<usize> {
     tools::wasm_target()?;
     println!("Compiling the engine for the web (the first time takes some ten minutes) ...");
     let what = ["rustc", "--profile", "web", "--target", WASM, "-p", "insitu", "--lib"];
-    run(cargo(&what).args(["--crate-type", "cdylib"]))?;
+    run(cargo(&what).args([
+        "--crate-type",
+        "cdylib",
+        "--",
+        "-C",
+        &format!("link-arg=--export={CONSTRUCTORS}"),
+    ]))?;
     let compiled = target().join(WASM).join("web").join("insitu.wasm");
     let pkg = root().join("pkg");
     let stamp = pkg.join(".stamp");
@@ -43,6 +53,7 @@ pub fn build() -> Result<usize> {
             .remove_producers_section(true)
             .generate(&pkg)
             .map_err(|e| e.to_string())?;
+        construct_once(&pkg.join("insitu.js"))?;
         fs::write(&stamp, &hash)?;
     }
     let files: Vec<PathBuf> = ["insitu.js", "insitu_bg.wasm"].iter().map(|f| pkg.join(f)).collect();
@@ -58,6 +69,17 @@ pub fn build() -> Result<usize> {
         LIMIT as f64 / 1e6
     );
     Ok(total.1)
+}
+
+/// Lets the page run the constructors when the module starts.
+fn construct_once(script: &Path) -> Result<()> {
+    const START: &str = "    wasm.__wbindgen_start();\n";
+    let text = fs::read_to_string(script)?;
+    if text.matches(START).count() != 1 {
+        return Err(format!("{} does not start the module as expected.", script.display()).into());
+    }
+    fs::write(script, text.replace(START, &format!("    wasm.{CONSTRUCTORS}();\n{START}")))?;
+    Ok(())
 }
 
 /// Size of a file, plain and gzipped at level 9, bytes.

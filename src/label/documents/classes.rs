@@ -95,10 +95,7 @@ impl Documents {
         })
     }
 
-    fn on_all(
-        &mut self,
-        work: impl Fn(&mut Painting) -> Result<Vec<Area>>,
-    ) -> Result<Vec<(u32, Area)>> {
+    fn on_all(&mut self, work: impl Fn(&mut Painting) -> Result<Vec<Area>>) -> Result<Vec<(u32, Area)>> {
         let all: Vec<u32> = self.paintings.keys().copied().collect();
         let mut areas = Vec::new();
         for document in all {

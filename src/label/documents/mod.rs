@@ -280,7 +280,6 @@ impl Documents {
         }
         Ok(())
     }
-
 }
 
 fn no_document() -> Error {

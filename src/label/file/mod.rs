@@ -88,7 +88,10 @@ pub fn read_labels(bytes: &[u8], name: &str, shape: Shape) -> Result<LabelFile> 
     if scan.slices != 1 && scan.slices != shape.slices {
         return Err(Error::invalid(
             "label.shape",
-            format!("This file has {} slices and the image has {}; labels need as many.", scan.slices, shape.slices),
+            format!(
+                "This file has {} slices and the image has {}; labels need as many.",
+                scan.slices, shape.slices
+            ),
         ));
     }
     let plane = |slice| {

@@ -31,7 +31,8 @@ pub fn label_png(map: &LabelMap, slice: usize) -> Result<Vec<u8>> {
     let mut opacity = vec![255; 256];
     opacity[NOT_LABELLED] = 0;
     encode(&values, [map.width() as u32, map.height() as u32], palette, opacity, text).map_err(|error| {
-        Error::invalid("export.encode", "The labels could not be written as an image file.").with_source(error)
+        Error::invalid("export.encode", "The labels could not be written as an image file.")
+            .with_source(error)
     })
 }
 
@@ -82,7 +83,8 @@ pub(super) fn read(bytes: &[u8], shape: Shape) -> Result<Option<Picture>> {
         return Ok(None);
     }
     let palette = info.palette.as_deref().unwrap_or_default().to_vec();
-    let mut packed = vec![0; reader.output_buffer_size().ok_or_else(|| wrong(png::DecodingError::LimitsExceeded))?];
+    let mut packed =
+        vec![0; reader.output_buffer_size().ok_or_else(|| wrong(png::DecodingError::LimitsExceeded))?];
     let frame = reader.next_frame(&mut packed).map_err(wrong)?;
     // Text may stand behind the pixels, where other programs put it.
     reader.finish().map_err(wrong)?;
@@ -94,7 +96,8 @@ pub(super) fn read(bytes: &[u8], shape: Shape) -> Result<Option<Picture>> {
         let pixel = |x: usize| line[x * bits / 8] >> (8 - bits - x * bits % 8) & mask;
         (0..shape.width).map(pixel).collect()
     };
-    let values = if bits == 8 { packed } else { packed.chunks_exact(frame.line_size).flat_map(row).collect() };
+    let values =
+        if bits == 8 { packed } else { packed.chunks_exact(frame.line_size).flat_map(row).collect() };
     Ok(Some(Picture { values, palette, sheet }))
 }
 

@@ -61,9 +61,8 @@ impl Sheet {
     /// # Errors
     /// `label.import.sheet`.
     pub(super) fn parse(text: &str) -> Result<Self> {
-        let unreadable = || {
-            Error::invalid("label.import.sheet", "The table of classes in this file cannot be read.")
-        };
+        let unreadable =
+            || Error::invalid("label.import.sheet", "The table of classes in this file cannot be read.");
         let sheet: Self = serde_json::from_str(text).map_err(|e| unreadable().with_source(e))?;
         if sheet.insitu != "labels" || sheet.version != 1 {
             return Err(unreadable());

@@ -62,7 +62,10 @@ pub(super) fn ranked(
         let colour = entry.map(|c| format!("#{:02X}{:02X}{:02X}", c[0], c[1], c[2]));
         FileClass { name: None, colour }
     };
-    Ok(LabelFile { classes: values.iter().map(class).collect(), pages: (0..pages).map(read).collect::<Result<_>>()? })
+    Ok(LabelFile {
+        classes: values.iter().map(class).collect(),
+        pages: (0..pages).map(read).collect::<Result<_>>()?,
+    })
 }
 
 fn whole(value: f32) -> Result<u32> {

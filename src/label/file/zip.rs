@@ -78,7 +78,8 @@ pub(super) fn read(bytes: &[u8], name: &str, shape: Shape) -> Result<LabelFile> 
     let mut pages = Vec::new();
     let mut left = Limits::default().pixels;
     for FileOf { file, slice } in &image.files {
-        let slice = slice.checked_sub(1).filter(|slice| *slice < image.slices).ok_or_else(|| no_file(file))?;
+        let slice =
+            slice.checked_sub(1).filter(|slice| *slice < image.slices).ok_or_else(|| no_file(file))?;
         left = left.checked_sub((shape.width * shape.height) as u64).ok_or_else(|| no_file(file))?;
         let packed = archive.get(file, Limits::default().bytes)?.ok_or_else(|| no_file(file))?;
         let picture = png::read(&packed, shape)?.ok_or_else(|| no_file(file))?;
@@ -136,8 +137,11 @@ fn stem_of(name: &str) -> String {
         Some((stem, _)) if !stem.is_empty() => stem.strip_suffix(".nii").unwrap_or(stem),
         _ => name,
     };
-    let kept: String =
-        stem.chars().map(|c| if c.is_control() || "<>:\"|?*".contains(c) { '_' } else { c }).take(120).collect();
+    let kept: String = stem
+        .chars()
+        .map(|c| if c.is_control() || "<>:\"|?*".contains(c) { '_' } else { c })
+        .take(120)
+        .collect();
     match kept.trim_matches(['.', ' ']) {
         "" => "image".into(),
         kept => kept.into(),

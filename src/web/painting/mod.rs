@@ -174,6 +174,7 @@ fn number(doc: f64) -> Result<u32> {
 /// The value of a class.
 fn class(value: f64) -> Result<u8> {
     let value = whole(value, "class")?;
-    u8::try_from(value)
-        .map_err(|_| Error::invalid("label.class", format!("There is no class {value}; classes go up to 254.")))
+    u8::try_from(value).map_err(|_| {
+        Error::invalid("label.class", format!("There is no class {value}; classes go up to 254."))
+    })
 }

@@ -7,7 +7,8 @@ use super::outcome::piece;
 use super::{Painter, class, number};
 use crate::error::{Error, Result};
 use crate::label::{
-    Area, Changes, Dab, Flood, Ink, Over, Painting, Point, Rect, Region, Suggestion, UNLABELLED, Wand, flood, wand,
+    Area, Changes, Dab, Flood, Ink, Over, Painting, Point, Rect, Region, Suggestion, UNLABELLED, Wand, flood,
+    wand,
 };
 use crate::web::arguments::{filled, finite, probability, whole};
 use crate::web::failure::Thrown;
@@ -58,8 +59,7 @@ impl Painter {
     ) -> Result<JsValue, Thrown> {
         let (part, ink) = (probability(tolerance, "tolerance")?, Ink::new(class(value)?));
         self.grow(doc, slice, x, y, |grey, seed, bounds| {
-            let options =
-                Flood { tolerance: part * grey.range, edge: f32::INFINITY, most: bounds.area() };
+            let options = Flood { tolerance: part * grey.range, edge: f32::INFINITY, most: bounds.area() };
             Ok((flood(&grey.image, seed, &options, bounds)?.region, ink))
         })
     }
@@ -174,9 +174,13 @@ impl Painter {
         let bounds = self.documents.borrow().map(document)?.bounds();
         let seed = self.pixel(bounds, x, y)?;
         let grey = self.grey.borrow();
-        let grey = grey.as_ref().filter(|grey| (grey.document, grey.slice) == (document, at)).ok_or_else(|| {
-            Error::invalid("label.grey", "This tool needs the values of the image, which are not there yet; try again.")
-        })?;
+        let grey =
+            grey.as_ref().filter(|grey| (grey.document, grey.slice) == (document, at)).ok_or_else(|| {
+                Error::invalid(
+                    "label.grey",
+                    "This tool needs the values of the image, which are not there yet; try again.",
+                )
+            })?;
         let (region, ink) = reach(grey, seed, bounds)?;
         self.on_slice(doc, slice, |painting, slice| painting.fill(slice, &region, ink))
     }
