@@ -65,6 +65,11 @@ test('strokes are seen and counted at once, erased, undone and done again', asyn
   await drawnAnew(page);
   await page.keyboard.press('l');
   assert.ok((await drawnAnew(page)) > 1000, 'labels go and come with L');
+  await page.keyboard.press('l');
+  await drawnAnew(page);
+  await paint.stroke([150, 20], [150, 60]);
+  assert.ok((await drawnAnew(page)) > 1000, 'a stroke shows them');
+  assert.equal(await page.getByRole('checkbox', { name: 'Show the labels' }).isChecked(), true, 'nobody paints unseen');
   await done();
 });
 

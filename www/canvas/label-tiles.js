@@ -158,7 +158,7 @@ export function inksOf(classes) {
     const bytes = new Uint8Array([rgb >> 16, (rgb >> 8) & 255, rgb & 255, alpha]);
     return new Uint32Array(bytes.buffer)[0];
   };
-  fill[0] = word(0xffffff, 110);
+  fill[0] = word(0xffffff, 85);
   rim[0] = word(0x303030, 210);
   classes.slice(0, 254).forEach(({ colour }, i) => {
     const rgb = Number.parseInt(colour.slice(1), 16);

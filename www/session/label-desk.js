@@ -195,7 +195,13 @@ export class LabelDesk {
   /** One command. @param {(labels: Labels) => Promise<Outcome>} work @returns {Promise<Outcome | null>} null if it failed */
   run(work) {
     this.endStroke();
+    this.#reveal();
     return this.patiently(this.told(this.worker.call(work)));
+  }
+
+  /** Nobody paints unseen. */
+  #reveal() {
+    if (!this.state.shown) this.set({ shown: true });
   }
 
   /** A command on the slice that is shown. @param {(labels: Labels, doc: number, slice: number) => Promise<Outcome>} work */
@@ -216,6 +222,7 @@ export class LabelDesk {
     const item = this.#session.current;
     const doc = this.document(item);
     if (!item || doc === null) return false;
+    this.#reveal();
     this.#stroke = { doc, slice: item.slice, broken: false };
     this.worker.call((labels) => labels.begin()).catch((error) => this.fail(error));
     return true;

@@ -30,6 +30,7 @@ export const label = {
   'label.tool.smooth.title': 'Smooth: outline labels with ragged edges',
   'label.how.pan': 'Drags move the image. Choose a tool to paint.',
   'label.how.brush': 'Drag to paint. Shift takes labels away.',
+  'label.how.touch': 'One finger paints, two move and zoom.',
   'label.how.eraser': 'Drag to take labels away.',
   'label.how.polygon': 'Drag around a region, or click its corners: a double click or Enter closes, Esc gives up.',
   'label.how.accept': 'Drag around where the model is right, or click corners: its prediction becomes labels there. What you have painted stays.',

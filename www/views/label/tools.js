@@ -16,7 +16,9 @@ export function toolGroup(session) {
   const how = h('p', { class: 'hint' });
   session.store.on(['tool'], ({ tool }) => {
     if (MORE.some((name) => name === tool)) more.open = true;
-    say(how, tool === 'window' ? '' : t(`label.how.${tool}`));
+    // A tablet has no Shift, and its fingers must know how to move the image now.
+    const words = tool === 'brush' && matchMedia('(pointer: coarse)').matches ? 'touch' : tool;
+    say(how, tool === 'window' ? '' : t(`label.how.${words}`));
   });
   return h(
     'section',
