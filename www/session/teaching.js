@@ -5,7 +5,7 @@ import { latest } from './latest.js';
 import { Sweeping } from './sweep.js';
 import { fileStem, suggestedName } from './teaching-names.js';
 import { gentler, worse } from './teaching-course.js';
-import { labelsOf, learns, obstacle, wishOf } from './teaching-state.js';
+import { labelsOf, learns, newCourse, obstacle, wishOf } from './teaching-state.js';
 
 /**
  * @typedef {import('./teaching-state.js').TeachingState} TeachingState
@@ -14,8 +14,7 @@ import { labelsOf, learns, obstacle, wishOf } from './teaching-state.js';
  */
 
 /** Pictures of what the network makes of the image take at most a quarter of the time, and come no faster than this, ms. */
-const PREVIEW_PART = 0.25;
-const PREVIEW_REST = 3000;
+const [PREVIEW_PART, PREVIEW_REST] = [0.25, 3000];
 
 export class Teaching {
   #session;
@@ -119,11 +118,7 @@ export class Teaching {
     this.#preferred = session.state.preferred;
     const name = settings.name.trim() || this.suggestedName();
     const modelId = `taught-${++this.#own}`;
-    /** @type {Course} */
-    const course = {
-      modelId, fresh: preset !== null, steps: kept?.steps ?? settings.steps, at: 0, loss: [], validations: [], points: [], best: null, begun: null,
-      judging: false, labels: labelsOf(session.state.labelling), stepsPerSecond: 0, secondsLeft: NaN, notes: [], worse: null, ended: null,
-    };
+    const course = newCourse(modelId, preset !== null, kept?.steps ?? settings.steps, labelsOf(session.state.labelling));
     this.sweep.forget();
     this.#set({ phase: 'preparing', course, settings: { ...settings, name } });
     this.#stop = new AbortController();
@@ -260,9 +255,8 @@ export class Teaching {
     const session = this.#session;
     const { course } = this.#state;
     if (!course) return;
-    const known = session.models.byId(course.modelId);
     session.models.taught({
-      id: course.modelId, title: card.title, file: known?.file ?? new File([], ''), sizeBytes: 0, licence: card.licence ?? '', classes: card.classes,
+      id: course.modelId, title: card.title, file: session.models.byId(course.modelId)?.file ?? new File([], ''), sizeBytes: 0, licence: card.licence ?? '', classes: card.classes,
       inputChannels: 0, summary: t('train.summary'), card,
     });
     if (learns(this.#state)) session.models.hold(course.modelId);
@@ -400,8 +394,7 @@ export class Teaching {
   /** The file of the taught model. @returns {Promise<File | null>} */
   async file() {
     const { course } = this.#state;
-    const model = course && this.#session.models.byId(course.modelId);
-    if (model?.file instanceof File && model.file.size > 0) return model.file;
-    return null;
+    const made = course && this.#session.models.byId(course.modelId)?.file;
+    return made instanceof File && made.size > 0 ? made : null;
   }
 }
