@@ -2,7 +2,7 @@
 import { InsituError } from './error.js';
 import { Pace } from './pace.js';
 import { Curve } from './run-curve.js';
-import { Errands, interval, isMemory, PATIENCE, pointsThatFit, RESTARTS, Safe, SKIPS } from './run-safe.js';
+import { Errands, interval, isLost, isMemory, PATIENCE, pointsThatFit, RESTARTS, Safe, SKIPS } from './run-safe.js';
 
 /**
  * @typedef {import('./api.d.ts').Again} Again
@@ -240,7 +240,7 @@ export class Run {
           throw error;
         }
         if (error.code === 'train.unlabelled') await this.#settle().catch(() => {});
-        if (error.kind !== 'device' || ++restarts > RESTARTS) throw error;
+        if (!isLost(error) || ++restarts > RESTARTS) throw error;
         trouble = error;
       }
     }
