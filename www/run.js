@@ -2,7 +2,7 @@
 import { InsituError } from './error.js';
 import { Pace } from './pace.js';
 import { Curve } from './run-curve.js';
-import { Errands, interval, isMemory, PATIENCE, pointsThatFit, RESTARTS, Safe, SKIPS } from './run-safe.js';
+import { Errands, interval, isLost, isMemory, PATIENCE, pointsThatFit, RESTARTS, Safe, SKIPS } from './run-safe.js';
 
 /**
  * @typedef {import('./api.d.ts').Again} Again
@@ -200,17 +200,12 @@ export class Run {
     }
     const { steps, learningRate, batch, patch } = this.#wish;
     const state = resume instanceof Blob ? new Uint8Array(await resume.arrayBuffer()) : resume;
-    await this.#restore(state, { steps, learningRate, batch, patch });
-    for (const { step, bytes } of points) {
-      if (step < this.#curve.offset || step >= this.#curve.at) continue;
-      await this.#engine.addPoint(step - this.#curve.offset, bytes);
-      this.#curve.points = [...this.#curve.points, step].sort((a, b) => a - b);
-    }
+    await this.#restore(state, { steps, learningRate, batch, patch }, points);
     return this.#pump();
   }
 
-  /** Takes a training up as it was kept. @param {Uint8Array} state @param {import('./training.d.ts').Changes} changes */
-  async #restore(state, changes) {
+  /** Takes a training up as it was kept. @param {Uint8Array} state @param {import('./training.d.ts').Changes} changes @param {import('./api.d.ts').Point[]} [points] */
+  async #restore(state, changes, points = []) {
     const begun = await this.#engine.restore(state, changes);
     const { curve, seconds } = Curve.of(begun.note, begun.done);
     this.#begun = begun;
@@ -219,6 +214,11 @@ export class Run {
     this.#curve = curve;
     this.#safe.state = state;
     this.#chosen = false;
+    for (const { step, bytes } of points) {
+      if (step < this.#curve.offset || step >= this.#curve.at) continue;
+      await this.#engine.addPoint(step - this.#curve.offset, bytes);
+      this.#curve.points = [...this.#curve.points, step].sort((a, b) => a - b);
+    }
     await this.#keep();
     await this.#use(false);
   }
@@ -240,7 +240,7 @@ export class Run {
           throw error;
         }
         if (error.code === 'train.unlabelled') await this.#settle().catch(() => {});
-        if (error.kind !== 'device' || ++restarts > RESTARTS) throw error;
+        if (!isLost(error) || ++restarts > RESTARTS) throw error;
         trouble = error;
       }
     }

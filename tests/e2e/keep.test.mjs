@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { drop, masked, visit } from './support/browser.mjs';
 import { picture } from './support/images.mjs';
+import { counts, labelPanel } from './support/labelling.mjs';
 import { suite } from './support/suite.mjs';
 
 const site = suite();
@@ -137,5 +138,52 @@ test('a model of one’s own comes back with the file that it was chosen for', a
   await page.getByRole('region', { name: 'Earlier session' }).first().getByRole('button', { name: 'Continue' }).click();
   await masked(page);
   assert.match(await page.getByRole('combobox', { name: 'Model' }).inputValue(), /^kept-\w+-file-1$/);
+  await done();
+});
+
+test('labels come back with what can be undone, and a training stands where it was, until it is told to go on', async () => {
+  const { page, done } = await visit(site.browser, cpu());
+  await drop(page, [picture('discs.png', 96)]);
+  await masked(page);
+  await labelPanel(page);
+  const label = page.getByRole('tabpanel', { name: 'Label' });
+  await label.getByRole('button', { name: 'Accept the prediction' }).click();
+  await label.locator('ul.labelled li').first().waitFor({ timeout: 30_000 });
+  const painted = await counts(page);
+  await kept(page, /^labels-1~/);
+
+  await page.getByRole('tab', { name: 'Train' }).click();
+  await page.getByRole('combobox', { name: 'Start from' }).selectOption('preset:small');
+  await page.getByText('More settings').click();
+  for (const [name, value] of Object.entries({ Steps: '400', 'Learning rate': '0.01', 'Patches a step': '1', 'Patch size': '32', Channels: '4' })) {
+    await page.getByRole('spinbutton', { name, exact: true }).fill(value);
+    await page.keyboard.press('Enter');
+  }
+  await page.getByRole('button', { name: 'Train', exact: true }).click();
+  await page.getByText(/^Step [2-9]\d of 400/).waitFor({ timeout: 120_000 });
+  await kept(page, /^train-state~/);
+  await page.waitForTimeout(1500);
+
+  await page.reload();
+  const offer = page.getByRole('region', { name: 'Earlier session' }).first();
+  await offer.getByText(/^Continue where you were: 1 file, 1 labelled slice, a training at step \d+ of 400 \(/).waitFor({ timeout: 20_000 });
+  await offer.getByRole('button', { name: 'Continue' }).click();
+  await page.getByRole('tab', { name: 'Train' }).click();
+  const resume = page.getByRole('button', { name: /^Go on/ });
+  await resume.waitFor({ timeout: 60_000 });
+  const paused = page.getByText(/^Paused at step \d+ of 400/);
+  const before = await paused.innerText();
+  await page.waitForTimeout(1000);
+  assert.equal(await paused.innerText(), before, 'it stands still');
+  await page.getByRole('tab', { name: 'Label' }).click();
+  assert.deepEqual(await counts(page), painted);
+  await page.getByRole('tab', { name: 'Train' }).click();
+  await resume.click();
+  const step = Number(/** @type {RegExpMatchArray} */ (before.match(/\d+/))[0]);
+  await page.waitForFunction((from) => Number(document.body.innerText.match(/Step (\d+) of 400/)?.[1]) > from + 3, step, { timeout: 120_000 });
+  await page.getByRole('button', { name: /^Stop/ }).click();
+  await page.getByRole('tab', { name: 'Label' }).click();
+  await label.getByRole('button', { name: 'Undo' }).click();
+  await page.waitForFunction(() => !document.querySelector('ul.labelled li'));
   await done();
 });

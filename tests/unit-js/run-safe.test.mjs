@@ -88,6 +88,11 @@ test('after a lost device the same steps follow as without the failure', async (
   assert.equal(it.it.asked.filter(([what]) => what === 'begin').length, 1);
 });
 
+test('an engine that was started anew during a pause has no training any more, which is then taken up again', async () => {
+  const it = engine({ fails: (taken) => (taken === 15 ? new InsituError('train.none', 'invalid', 'None.') : null) });
+  assert.deepEqual((await new Run(it, wish, { every: 10 }).finished).loss, await straight());
+});
+
 test('where memory was too small it goes on from the state with half of the patches, and says so', async () => {
   const again = [];
   const it = engine({ fails: (taken) => (taken === 15 || taken === 17 ? full() : null) });

@@ -21,7 +21,7 @@ function session({ dice = (/** @type {number} */ step) => step / 100, fails = (/
     trainPlan: async () => ({ batch: 2, patch: 64, seconds: 1.5 }),
     nameModel: async (title) => (engine.titles.push(title), card()),
     saveModel: async () => new Blob(['weights']),
-    train({ onProgress, onAgain, onUse, signal, baseline, stay, earlyStop, ...wish }) {
+    train({ onProgress, onAgain, onUse, onState, resume, points, signal, baseline, stay, earlyStop, ...wish }) {
       return new Run({
         async begin(asked) {
           Object.assign(engine, { step: 0, kept: [], wish: { ...wish, ...asked } });
@@ -43,7 +43,15 @@ function session({ dice = (/** @type {number} */ step) => step / 100, fails = (/
         goBack: async (step) => (engine.step = engine.kept.filter((kept) => kept <= step).at(-1) ?? 0),
         use: async () => onUse(card()),
         end: async () => void engine.ended++,
-      }, { steps: 40, ...wish }, { every: 5, earlyStop, baseline, stay, signal, onProgress, onAgain });
+        state: async (note) => new TextEncoder().encode(JSON.stringify({ step: engine.step, best: engine.best, note })),
+        async restore(state, changes) {
+          const { note, ...rest } = JSON.parse(new TextDecoder().decode(state));
+          Object.assign(engine, { kept: [], wish, ...rest });
+          return { steps: changes.steps, batch: (changes.batch ?? 2) / (changes.halved ? 2 : 1), patch: 64, learningRate: 1e-3, keepStatistics: false, held: { kind: 'images', count: 1 }, pixels: [5, 4], parameters: 1000, done: engine.step, note, same: true };
+        },
+        point: async (step) => new Uint8Array([step]),
+        addPoint: async (step) => void engine.kept.unshift(step),
+      }, { steps: 40, ...wish }, { every: 5, earlyStop, baseline, stay, signal, onProgress, onAgain, onState, resume, points });
     },
   };
   const held = /** @type {(string | null)[]} */ ([]);
@@ -65,6 +73,7 @@ function session({ dice = (/** @type {number} */ step) => step / 100, fails = (/
     labelling: { samples: async () => [{ itemId: 7, scan, slice: 0, labels: new Uint8Array(64) }] },
     segmenting: { renewed: 0, idle: async () => {}, renew: async () => void it.segmenting.renewed++ },
     journal: { note() {} },
+    keeping: { told: /** @type {any[]} */ ([]), training: (/** @type {any} */ taught) => it.keeping.told.push(taught) },
     fail: (error) => failures.push(InsituError.from(error)),
     announce: (text) => said.push(text),
     teaching: /** @type {Teaching} */ (/** @type {unknown} */ (null)),
@@ -172,6 +181,28 @@ test('a lost device and short memory are said, and the training goes on', async 
   assert.deepEqual(course?.notes.map(({ key, values }) => [key, values.step]), [['train.note.lost', 10], ['train.note.smaller', 10]]);
   assert.deepEqual([course?.ended, course?.loss.length], ['done', 20]);
   assert.deepEqual(course?.points, [10, 15, 20], 'points of the lost engine are gone');
+});
+
+test('a training is kept at its judgements until it is over, and comes back paused with its curve, points and settings', async () => {
+  const first = session();
+  first.teaching.choose({ steps: 20, seed: 9, name: 'Mine' });
+  const begun = first.teaching.start();
+  await until(() => first.keeping.told.length >= 3);
+  const kept = first.keeping.told[2];
+  assert.deepEqual([kept.step, kept.steps, kept.points, kept.options.settings.seed], [10, 20, [0, 5, 10], 9]);
+  const points = [{ step: 5, bytes: await kept.point(5) }];
+  await begun;
+  assert.equal(first.keeping.told.at(-1), null);
+
+  const second = session();
+  await second.teaching.restoreTraining({ ...kept, points });
+  await until(() => second.state.teaching.phase === 'paused' && second.state.teaching.course?.points.length === 2);
+  const { course, settings } = second.state.teaching;
+  assert.deepEqual([course?.at, course?.steps, course?.loss.length, course?.points, settings.seed, settings.name], [10, 20, 10, [5, 10], 9, 'Mine']);
+  assert.equal(second.engine.step, 10, 'no step is taken before a person wants it');
+  second.teaching.resume();
+  await until(() => second.state.teaching.phase === 'over');
+  assert.deepEqual([second.state.teaching.course?.loss.length, second.state.teaching.course?.ended], [20, 'done']);
 });
 
 test('a training that cannot begin leaves the settings as they were, and says why', async () => {

@@ -167,6 +167,7 @@ export class Keeping {
     if (!kept) return;
     const { items } = session.state;
     const open = items.filter((item) => item.scan);
+    const painted = this.#labels.size > 0;
     // Labels first: they are work, files lie somewhere else too.
     for (const id of [...this.#labels]) {
       if (this.#awaited.has(id)) continue;
@@ -175,7 +176,7 @@ export class Keeping {
       if (bytes) await this.#put(`labels-${id}`, bytes);
       else await kept.remove(`labels-${id}`);
     }
-    const order = this.#awaited.size === 0 && session.state.labelling.labelled.length > 0 ? await this.#work.labelling.storeOrder?.() : null;
+    const order = painted && this.#awaited.size === 0 && session.state.labelling.labelled.length > 0 ? await this.#work.labelling.storeOrder?.() : null;
     if (order) await this.#put('order', order);
     await this.#write(open.filter(({ id }) => this.#stored.has(id)));
     for (const item of open) {
