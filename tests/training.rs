@@ -211,6 +211,21 @@ fn a_point_of_weights_alone_can_be_gone_back_to_with_a_fresh_optimiser() {
 }
 
 #[test]
+fn a_network_that_does_well_before_it_learns_learns_gently() {
+    let mut learnt = session(false, 60);
+    run(&mut learnt, 60);
+    let rate = |init: Option<&Session>| {
+        let settings = Settings { touch_up: Some(1e-5), schedule: Schedule::Constant, ..settings(2) };
+        let net = init.map(|session| session.model().net);
+        let (samples, judge) = (vec![sample(0)], vec![sample(5)]);
+        let mut session = Session::new(card(false), net, samples, judge, settings, &Device::flex()).unwrap();
+        pollster::block_on(session.validate(async |_, _| true)).unwrap();
+        pollster::block_on(session.step()).unwrap().learning_rate
+    };
+    assert_eq!((rate(Some(&learnt)), rate(None)), (1e-5, 1e-2));
+}
+
+#[test]
 fn the_best_network_is_kept_even_if_later_steps_spoil_it() {
     let mut session = session(false, 60);
     run(&mut session, 60);

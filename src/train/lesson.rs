@@ -21,7 +21,8 @@ const MANY: usize = 8;
 #[serde(rename_all = "camelCase", default)]
 pub struct Lesson {
     pub steps: usize,
-    /// Absent: 1e-3 for a new network, half of it for one that has learnt before.
+    /// Absent: 1e-3 for a new network, half of it for one that has learnt before, a tenth for one that does well on these
+    /// labels already.
     pub learning_rate: Option<f64>,
     pub seed: u64,
     /// Patches in a step; absent: see [`PatchPlan`].
@@ -142,6 +143,7 @@ impl Lesson {
             batch: self.batch.unwrap_or(plan.batch).clamp(1, 64),
             patch: self.patch.unwrap_or(plan.patch).clamp(1, 1024),
             learning_rate: self.learning_rate.unwrap_or(if taught { 5e-4 } else { 1e-3 }),
+            touch_up: (taught && self.learning_rate.is_none()).then_some(1e-4),
             schedule: Schedule::Constant,
             seed: self.seed,
             loss: self.loss.loss(class_weights),
@@ -283,6 +285,10 @@ mod tests {
         let settings = |taught| Lesson::default().settings(plan, taught, &[], &card);
         assert!(settings(true).keep_statistics && !settings(false).keep_statistics);
         assert!(settings(true).learning_rate < settings(false).learning_rate);
+        assert!(
+            settings(true).touch_up < Some(settings(true).learning_rate)
+                && settings(false).touch_up.is_none()
+        );
         assert!(settings(true).validate().is_ok());
         let dice = Lesson { loss: Objective::Dice, ..Lesson::default() }.settings(plan, false, &[], &card);
         assert_eq!((dice.loss.cross_entropy, dice.loss.dice, dice.loss.border_weight), (0.0, 1.0, 0.0));

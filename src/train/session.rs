@@ -17,6 +17,9 @@ use crate::error::{Error, Result};
 use crate::net::{UNet, he_normal, stable_ids};
 use crate::weights::{Card, Model, Schedule};
 
+/// Dice on held-out labels from which a network is said to do well before it has learnt anything of them.
+const DOES_WELL: f64 = 0.75;
+
 /// What one step did.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -193,7 +196,7 @@ impl Session {
     }
 
     /// Judges the present network on the validation images and keeps it if it is the best so far; the learning rate may
-    /// follow from it.
+    /// follow from it ([`Schedule::Plateau`], [`Settings::touch_up`]).
     pub async fn validate(&mut self, progress: impl AsyncFnMut(usize, usize) -> bool) -> Result<Scores> {
         let mut model = self.model();
         // Averaging over flips takes four times as long and lifts all networks alike.
@@ -201,6 +204,11 @@ impl Session {
         let scores = validate(&model, &self.validation, progress).await?;
         let better = self.best.as_ref().is_none_or(|best| scores.total() > best.scores.total());
         self.pace.judged(better, self.settings.schedule);
+        if let (0, Some(rate), Some(dice)) = (self.done, self.settings.touch_up, scores.dice)
+            && dice >= DOES_WELL
+        {
+            self.settings.learning_rate = rate;
+        }
         if better {
             self.best = Some(Best { step: self.done, scores, net: model.net });
         }

@@ -18,6 +18,10 @@ pub struct Settings {
     pub patch: usize,
     /// Largest learning rate; the schedule says how it changes.
     pub learning_rate: f64,
+    /// The learning rate instead, if the network is judged before its first step and already does well: it has details to
+    /// learn, and much to lose.
+    #[serde(default)]
+    pub touch_up: Option<f64>,
     pub schedule: Schedule,
     pub optimiser: Optimiser,
     /// Gradients of a larger norm are scaled down to it, each parameter on its own.
@@ -40,6 +44,7 @@ impl Default for Settings {
             batch: 4,
             patch: 192,
             learning_rate: 1e-3,
+            touch_up: None,
             schedule: Schedule::default(),
             optimiser: Optimiser::default(),
             clip: Some(1.0),
@@ -76,7 +81,8 @@ impl Settings {
     /// `train.settings`.
     pub fn validate(&self) -> Result<()> {
         let wrong = |what: &str| Err(Error::invalid("train.settings", what));
-        if !self.learning_rate.is_finite() || self.learning_rate < 0.0 {
+        let rates = [Some(self.learning_rate), self.touch_up];
+        if rates.into_iter().flatten().any(|rate| !rate.is_finite() || rate < 0.0) {
             return wrong("The learning rate must be a number of 0 or more.");
         }
         let (momentum, decay) = match self.optimiser {

@@ -76,6 +76,11 @@ pub fn teach(
         Until::Minutes(minutes) => taken() < minutes * 60.0,
         Until::Steps(steps) => done < steps,
     };
+    if judges {
+        // As the page: what it knew before is on the curve too, and is kept if it was best.
+        let scores = block_on(session.validate(async |_, _| true)).expect("a judgement");
+        eprintln!("  before: held-out Dice {:.3}", scores.dice.unwrap_or(0.0));
+    }
     let every = 25;
     while going(session.done()) {
         let step = block_on(session.step()).expect("a step");

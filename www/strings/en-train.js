@@ -72,6 +72,7 @@ export const train = {
   'train.rate': 'Learning rate',
   'train.rate.title': 'How much the network changes in a step',
   'train.rate.is': 'Empty: {rate}. Lower it if the curve jumps; raise it if nothing moves.',
+  'train.rate.model': 'Empty: {rate}, or {gentle} for a model that already does well on your labels. Lower it if the curve jumps; raise it if nothing moves.',
   'train.loss': 'Loss',
   'train.loss.title': 'What the network is told to make small: a number for how wrong it is',
   'train.loss.cross-entropy-dice': 'Cross-entropy and Dice',

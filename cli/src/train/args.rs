@@ -161,6 +161,7 @@ impl TrainArgs {
             batch: self.batch(),
             patch: self.patch(),
             learning_rate: self.method.learning_rate(),
+            touch_up: None,
             schedule: self.method.schedule(),
             optimiser: self.method.optimiser(),
             clip: self.method.clip(),

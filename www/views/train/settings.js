@@ -80,7 +80,7 @@ export function settingsView(session) {
     say(learnIs, t(`train.learn.${settings.learn}.is`));
     augment.checked = settings.augment;
     rate.show(settings.learningRate);
-    say(rateIs, t('train.rate.is', { rate: significant(settings.preset ? 1e-3 : 5e-4, 1) }));
+    say(rateIs, settings.preset ? t('train.rate.is', { rate: significant(1e-3, 1) }) : t('train.rate.model', { rate: significant(5e-4, 1), gentle: significant(1e-4, 1) }));
     loss.value = settings.loss;
     say(lossIs, t(`train.loss.${settings.loss}.is`));
     balance.checked = settings.balance;
