@@ -75,8 +75,9 @@ mod tests {
         assert_eq!(merge.0, [vec![0], vec![1, 2]]);
         let values = vec![0.3f32, -80.0, 1.5, 90.0, -0.7, 88.0];
         let logits = Tensor::from_data(TensorData::new(values, [1, 3, 1, 2]), &Device::flex());
-        let apart = softmax(logits.clone(), 1).into_data().convert::<f32>().to_vec::<f32>().unwrap();
-        let merged = softmax(merge.logits(logits), 1).into_data().convert::<f32>().to_vec::<f32>().unwrap();
+        let apart = softmax(logits.clone(), 1).into_data().convert::<f32>().try_to_vec::<f32>().unwrap();
+        let merged =
+            softmax(merge.logits(logits), 1).into_data().convert::<f32>().try_to_vec::<f32>().unwrap();
         for pixel in 0..2 {
             assert!((merged[pixel] - apart[pixel]).abs() < 1e-6);
             assert!((merged[2 + pixel] - apart[2 + pixel] - apart[4 + pixel]).abs() < 1e-6);

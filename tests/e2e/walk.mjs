@@ -58,12 +58,17 @@ try {
   await shot('1-before');
 
   await labelPanel(page);
+  await page.getByText('Names, colours, order').click();
+  const name = page.getByRole('textbox', { name: /^Name of nucleus/i });
+  await name.fill('membrane');
+  await name.press('Enter');
+  await page.getByText('Names, colours, order').click();
   const paint = await hand(page, 512);
   const brush = page.getByRole('slider', { name: 'Brush size' });
-  await brush.fill('5');
+  await brush.fill('2.2');
   await page.keyboard.press('1');
   for (const path of MEMBRANES) await paint.stroke(.../** @type {[number, number][]} */ (path));
-  await brush.fill('9');
+  await brush.fill('3');
   await page.keyboard.press('0');
   for (const path of INSIDES) await paint.stroke(.../** @type {[number, number][]} */ (path));
   await shot('2-strokes');

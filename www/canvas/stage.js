@@ -1,6 +1,7 @@
 /** The canvas with the image, its mask and its labels: zoom at the cursor, pan, pinch, window by drag. */
 import { drawLayer } from './draw.js';
 import * as viewport from './viewport.js';
+import { drawn } from '../session/labelling-state.js';
 import { h } from '../views/dom.js';
 import { Gestures } from './gestures.js';
 import { LabelLayer } from './label-layer.js';
@@ -50,10 +51,10 @@ export class Stage {
     this.frame = h('div', { class: 'frame' }, this.element, this.paint.element);
     session.store.on(['maskShown', 'opacity'], () => this.draw());
     let shown = true;
-    session.store.on(['labelling'], ({ labelling }) => {
-      this.labels.recolour(labelling.classes);
-      if (labelling.shown !== shown) this.draw();
-      shown = labelling.shown;
+    session.store.on(['labelling', 'panel', 'teaching'], (state) => {
+      this.labels.recolour(state.labelling.classes);
+      if (drawn(state) !== shown) this.draw();
+      shown = drawn(state);
     });
     new ResizeObserver(() => this.#resized()).observe(this.element);
     matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => {
@@ -166,12 +167,12 @@ export class Stage {
     context.fillRect(0, 0, this.element.width, this.element.height);
     if (!this.#picture) return;
     drawLayer(context, this.#picture, this.#view, this.#ratio, 1);
-    const { maskShown, opacity, labelling } = this.#session.state;
+    const { maskShown, opacity } = this.#session.state;
     if (maskShown && this.#overlay) {
       drawLayer(context, this.#overlay.fill, this.#view, this.#ratio, opacity);
       // The outline stays clear while the fill is faint, and goes with it at 0.
       drawLayer(context, this.#overlay.outline, this.#view, this.#ratio, Math.min(1, opacity * 2.2));
     }
-    if (labelling.shown) this.labels.draw(context, this.#view, this.#ratio);
+    if (drawn(this.#session.state)) this.labels.draw(context, this.#view, this.#ratio);
   }
 }

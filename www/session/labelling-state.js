@@ -44,3 +44,10 @@ export const PAINT_TOOLS = ['brush', 'eraser', 'polygon', 'flood', 'wand', 'smoo
 
 /** @param {import('../store.js').Tool} tool */
 export const paints = (tool) => PAINT_TOOLS.includes(tool);
+
+/**
+ * Whether labels are drawn: where they are painted and where a training begins with them. Elsewhere the mask is what people
+ * look at, and during a training how it changes.
+ * @param {import('../store.js').State} state
+ */
+export const drawn = ({ labelling, panel, teaching }) => labelling.shown && (panel === 'label' || (panel === 'train' && teaching.phase === 'idle'));

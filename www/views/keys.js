@@ -1,5 +1,5 @@
 /** The keyboard. What `shortcuts.js` says of each key is done here. */
-import { paints } from '../session/labelling-state.js';
+import { drawn, paints } from '../session/labelling-state.js';
 import { keysDialog } from './dialogs.js';
 
 /**
@@ -34,7 +34,12 @@ export function mountKeys(session, stage, { pick, save, inside }) {
     g: () => labelling.use('flood'),
     v: () => labelling.use('wand'),
     a: () => labelling.use('accept'),
-    l: () => labelling.set({ shown: !session.state.labelling.shown }),
+    l: () => {
+      // Where labels are not drawn, the key leads to where they are.
+      const away = session.state.panel !== 'label' && !drawn(session.state);
+      if (away) store.set({ panel: 'label' });
+      labelling.set({ shown: away || !session.state.labelling.shown });
+    },
     '[': () => labelling.grow(-1),
     ']': () => labelling.grow(1),
     z: () => void labelling.undo(),
