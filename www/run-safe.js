@@ -23,12 +23,14 @@ export const isLost = (error) => error.kind === 'device' || error.code === 'trai
 /** Whether the device failed for want of memory. @param {InsituError} error */
 export const isMemory = (error) => error.code === 'device.memory' || /device\.memory/.test(String(error.cause));
 
-/** The whole training at the last judgement. */
+/** The whole training at the last judgement or pause. */
 export class Safe {
   #engine;
   #told;
   /** Whether the engine can keep a training of this network. */
   #able = true;
+  /** When it was last taken. */
+  #step = -1;
   /** @type {Uint8Array | null} */
   state = null;
 
@@ -38,8 +40,14 @@ export class Safe {
     this.#told = told;
   }
 
+  /** In a pause: a tab that is closed then loses no step. @param {import('./run-curve.js').Curve} curve @param {number} seconds */
+  async pause(curve, seconds) {
+    if (this.#step !== curve.at) await this.take(curve, seconds);
+  }
+
   /** @param {import('./run-curve.js').Curve} curve @param {number} seconds */
   async take(curve, seconds) {
+    this.#step = curve.at;
     if (!this.#able) return;
     try {
       this.state = await this.#engine.state(curve.note(seconds));

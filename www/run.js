@@ -275,7 +275,8 @@ export class Run {
     if (this.#signal?.aborted) return 'cancelled';
     await this.#errands.run();
     if (this.#paused) {
-      if (this.#errands.waiting) return null;
+      await this.#safe.pause(this.#curve, this.#pace.seconds);
+      if (!this.#paused || this.#errands.waiting || this.#signal?.aborted) return null;
       await new Promise((/** @type {(value?: unknown) => void} */ resolve) => (this.#wake = resolve));
       this.#pace.rest();
       return null;
@@ -283,7 +284,6 @@ export class Run {
     const { steps } = this.#wish;
     if (this.#curve.at >= steps) return 'done';
     const started = performance.now();
-    // What came after the present step is no longer true.
     if (this.#curve.loss.length > this.#curve.at || this.#chosen) this.#curve.cut();
     this.#chosen = false;
     const loss = await this.#step();

@@ -22,7 +22,7 @@ async function small(page, steps) {
   await page.getByRole('combobox', { name: 'Start from' }).selectOption('preset:small');
   await page.getByRole('checkbox', { name: /^Vary the images/ }).uncheck();
   await page.getByText('More settings').click();
-  for (const [name, value] of Object.entries({ Steps: String(steps), 'Learning rate': '0.02', 'Patches a step': '1', 'Patch size': '32', Channels: '4' })) {
+  for (const [name, value] of Object.entries({ Steps: String(steps), 'Learning rate': '0.005', 'Patches a step': '2', 'Patch size': '32', Channels: '4' })) {
     await page.getByRole('spinbutton', { name, exact: true }).fill(value);
     await page.keyboard.press('Enter');
   }
@@ -102,5 +102,5 @@ async function settled(page) {
   }
 }
 
-test('on the CPU: painted, taught, turned back, loaded again, undone, saved and opened elsewhere', (t) => journey(t, 'cpu', 120));
+test('on the CPU: painted, taught, turned back, loaded again, undone, saved and opened elsewhere', (t) => journey(t, 'cpu', 80));
 test('on WebGPU: painted, taught, turned back, loaded again, undone, saved and opened elsewhere', (t) => journey(t, 'webgpu', 8));
