@@ -4,7 +4,7 @@ use burn::tensor::Device;
 use insitu::net::{Learners, Preset};
 use insitu::scan::Image;
 use insitu::train::{
-    Augmentation, Checkpoint, Labels, Optimiser, Sample, Schedule, Session, Settings, validate,
+    Adapt, Augmentation, Checkpoint, Labels, Optimiser, Sample, Schedule, Session, Settings, validate,
 };
 use insitu::weights::{Card, Class, Model, Precision};
 use safetensors::SafeTensors;
@@ -215,7 +215,11 @@ fn a_network_that_does_well_before_it_learns_learns_gently() {
     let mut learnt = session(false, 60);
     run(&mut learnt, 60);
     let rate = |init: Option<&Session>| {
-        let settings = Settings { touch_up: Some(1e-5), schedule: Schedule::Constant, ..settings(2) };
+        let settings = Settings {
+            adapt: Adapt { touch_up: Some(1e-5), statistics: false },
+            schedule: Schedule::Constant,
+            ..settings(2)
+        };
         let net = init.map(|session| session.model().net);
         let (samples, judge) = (vec![sample(0)], vec![sample(5)]);
         let mut session = Session::new(card(false), net, samples, judge, settings, &Device::flex()).unwrap();
@@ -223,6 +227,22 @@ fn a_network_that_does_well_before_it_learns_learns_gently() {
         pollster::block_on(session.step()).unwrap().learning_rate
     };
     assert_eq!((rate(Some(&learnt)), rate(None)), (1e-5, 1e-2));
+}
+
+#[test]
+fn a_network_that_does_badly_before_it_learns_takes_the_statistics_of_its_images() {
+    let moved = |statistics: bool| {
+        let adapt = Adapt { touch_up: None, statistics };
+        let settings = Settings { adapt, keep_statistics: true, ..settings(2) };
+        let mut session =
+            Session::new(card(false), None, vec![sample(0)], vec![sample(5)], settings, &Device::flex())
+                .unwrap();
+        let before = session.model();
+        pollster::block_on(session.validate(async |_, _| true)).unwrap();
+        run(&mut session, 1);
+        changed(&before, &session.model()).iter().any(|name| name.ends_with("running_mean"))
+    };
+    assert_eq!((moved(true), moved(false)), (true, false));
 }
 
 #[test]

@@ -57,8 +57,9 @@ impl UNet {
         for (layer, name) in net.norms.iter_mut().zip(&norms) {
             if !part.has(name) {
                 *layer = layer.clone().freeze();
-            } else if keep_statistics {
-                layer.training = layer.training.clone().with_value(false);
+            } else {
+                // Also of a network that kept its statistics before.
+                layer.training = layer.training.clone().with_value(!keep_statistics);
             }
         }
         net

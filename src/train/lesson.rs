@@ -7,7 +7,7 @@ use super::balance::ClassBalance;
 use super::hold_out::{HeldOut, hold_out};
 use super::plan::PatchPlan;
 use super::sample::Sample;
-use super::settings::Settings;
+use super::settings::{Adapt, Settings};
 use crate::device::Kind;
 use crate::error::{Error, Result};
 use crate::net::{Learners, Preset, UNet, he_normal};
@@ -31,7 +31,8 @@ pub struct Lesson {
     pub patch: Option<usize>,
     /// The part of the network that learns.
     pub learn: Learners,
-    /// Absent: batch normalisation keeps its statistics if the network has learnt before and there are few images.
+    /// Absent: batch normalisation keeps its statistics if the network has learnt before, there are few images, and it does not
+    /// do badly on them before it starts.
     pub keep_statistics: Option<bool>,
     /// Flips, turns, elastic deformation and changes of grey values.
     pub augment: bool,
@@ -121,6 +122,9 @@ impl Lesson {
         }
         let plan = PatchPlan::of(device.0, device.1, side, &card.network);
         let mut settings = self.settings(plan, taught, &parts.training, card);
+        if !parts.validation.is_empty() {
+            settings.schedule = Schedule::Plateau { factor: 0.5, patience: 3 };
+        }
         if self.halved {
             settings.halve(card)?;
         }
@@ -129,7 +133,8 @@ impl Lesson {
 
     /// The settings of a session. `plan` is what fits on the device, `taught` whether the network has learnt before.
     ///
-    /// The learning rate stays the same, so that a person can stop, or go on, whenever the curve says so. Patches are
+    /// The learning rate follows from the steps that were taken and not from those to come, so that a person can stop, or go on,
+    /// whenever the curve says so. Patches are
     /// centred on labelled pixels, half of them on a class drawn evenly: with a few strokes in a large image, most others
     /// would hold nothing.
     pub fn settings(&self, plan: PatchPlan, taught: bool, training: &[Sample], card: &Card) -> Settings {
@@ -143,7 +148,10 @@ impl Lesson {
             batch: self.batch.unwrap_or(plan.batch).clamp(1, 64),
             patch: self.patch.unwrap_or(plan.patch).clamp(1, 1024),
             learning_rate: self.learning_rate.unwrap_or(if taught { 5e-4 } else { 1e-3 }),
-            touch_up: (taught && self.learning_rate.is_none()).then_some(1e-4),
+            adapt: Adapt {
+                touch_up: (taught && self.learning_rate.is_none()).then_some(1e-4),
+                statistics: taught && self.keep_statistics.is_none(),
+            },
             schedule: Schedule::Constant,
             seed: self.seed,
             loss: self.loss.loss(class_weights),

@@ -34,7 +34,7 @@ pub use pace::Pace;
 pub use plan::PatchPlan;
 pub use sample::{Labels, Sample, split};
 pub use session::{Session, Snapshot, Step};
-pub use settings::Settings;
+pub use settings::{Adapt, Settings};
 pub use targets::{BoundaryRule, targets};
 pub use validate::{Scores, validate};
 pub use variants::{Variant, variants};

@@ -196,7 +196,7 @@ impl Session {
     }
 
     /// Judges the present network on the validation images and keeps it if it is the best so far; the learning rate may
-    /// follow from it ([`Schedule::Plateau`], [`Settings::touch_up`]).
+    /// follow from it ([`Schedule::Plateau`], [`Settings::adapt`]).
     pub async fn validate(&mut self, progress: impl AsyncFnMut(usize, usize) -> bool) -> Result<Scores> {
         let mut model = self.model();
         // Averaging over flips takes four times as long and lifts all networks alike.
@@ -204,15 +204,29 @@ impl Session {
         let scores = validate(&model, &self.validation, progress).await?;
         let better = self.best.as_ref().is_none_or(|best| scores.total() > best.scores.total());
         self.pace.judged(better, self.settings.schedule);
-        if let (0, Some(rate), Some(dice)) = (self.done, self.settings.touch_up, scores.dice)
-            && dice >= DOES_WELL
-        {
-            self.settings.learning_rate = rate;
+        if let (0, Some(dice)) = (self.done, scores.dice) {
+            self.adapt(dice >= DOES_WELL);
         }
         if better {
             self.best = Some(Best { step: self.done, scores, net: model.net });
         }
         Ok(scores)
+    }
+
+    /// Changes the settings before the first step: see [`super::settings::Adapt`].
+    fn adapt(&mut self, does_well: bool) {
+        let adapt = std::mem::take(&mut self.settings.adapt);
+        match adapt.touch_up {
+            Some(rate) if does_well => {
+                self.settings.learning_rate = rate;
+                self.settings.loss.class_weights.clear();
+            }
+            _ => {}
+        }
+        if adapt.statistics && !does_well && self.settings.keep_statistics {
+            self.settings.keep_statistics = false;
+            self.net = stable_ids(self.net.valid().learning(self.settings.part, false));
+        }
     }
 
     /// The present network, ready for inference.

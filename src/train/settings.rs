@@ -18,10 +18,9 @@ pub struct Settings {
     pub patch: usize,
     /// Largest learning rate; the schedule says how it changes.
     pub learning_rate: f64,
-    /// The learning rate instead, if the network is judged before its first step and already does well: it has details to
-    /// learn, and much to lose.
+    /// What a judgement before the first step may change: see [`Adapt`].
     #[serde(default)]
-    pub touch_up: Option<f64>,
+    pub adapt: Adapt,
     pub schedule: Schedule,
     pub optimiser: Optimiser,
     /// Gradients of a larger norm are scaled down to it, each parameter on its own.
@@ -37,6 +36,17 @@ pub struct Settings {
     pub keep_statistics: bool,
 }
 
+/// What follows from how well the network does before its first step on labels that it will not learn from.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Adapt {
+    /// Where it does well it has details to learn, and much to lose: this learning rate instead, and all classes weigh the
+    /// same, as when it was trained.
+    pub touch_up: Option<f64>,
+    /// Where it does not, it has not seen such images: batch normalisation learns their statistics.
+    pub statistics: bool,
+}
+
 impl Default for Settings {
     fn default() -> Self {
         Self {
@@ -44,7 +54,7 @@ impl Default for Settings {
             batch: 4,
             patch: 192,
             learning_rate: 1e-3,
-            touch_up: None,
+            adapt: Adapt::default(),
             schedule: Schedule::default(),
             optimiser: Optimiser::default(),
             clip: Some(1.0),
@@ -81,7 +91,7 @@ impl Settings {
     /// `train.settings`.
     pub fn validate(&self) -> Result<()> {
         let wrong = |what: &str| Err(Error::invalid("train.settings", what));
-        let rates = [Some(self.learning_rate), self.touch_up];
+        let rates = [Some(self.learning_rate), self.adapt.touch_up];
         if rates.into_iter().flatten().any(|rate| !rate.is_finite() || rate < 0.0) {
             return wrong("The learning rate must be a number of 0 or more.");
         }

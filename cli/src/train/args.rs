@@ -6,7 +6,7 @@ use clap::{Args, ValueEnum};
 use insitu::Result;
 use insitu::net::Preset;
 use insitu::scan::Normalisation;
-use insitu::train::{Lesson, Sample, Settings};
+use insitu::train::{Adapt, Lesson, Sample, Settings};
 use insitu::weights::{COLOURS, Card, Class, Patches};
 
 use super::method::MethodArgs;
@@ -161,7 +161,7 @@ impl TrainArgs {
             batch: self.batch(),
             patch: self.patch(),
             learning_rate: self.method.learning_rate(),
-            touch_up: None,
+            adapt: Adapt::default(),
             schedule: self.method.schedule(),
             optimiser: self.method.optimiser(),
             clip: self.method.clip(),
