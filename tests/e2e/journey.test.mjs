@@ -7,6 +7,7 @@ import { readFile } from 'node:fs/promises';
 import { test } from 'node:test';
 import { area, drop, masked, visit } from './support/browser.mjs';
 import { discs, picture } from './support/images.mjs';
+import { kept } from './support/keeping.mjs';
 import { counted, counts, hand, labelPanel } from './support/labelling.mjs';
 import { own } from './support/suite.mjs';
 
@@ -73,7 +74,9 @@ async function journey(t, device, steps) {
   await page.getByText(/^Paused at step/).waitFor(WAIT);
   const at = Number((await page.getByText(/^Paused at step/).innerText()).match(/\d+/)?.[0]);
   assert.ok(at > 0 && at < steps, `paused at ${at}`);
-  await page.waitForTimeout(2000);
+  // Reading the network back from a graphics card that is none takes its time.
+  await kept(page, /^train-state~/, 6000);
+  await page.waitForTimeout(1500);
 
   await page.reload();
   await button(page, 'Continue').first().click(WAIT);

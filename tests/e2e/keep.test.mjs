@@ -3,29 +3,12 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { drop, masked, visit } from './support/browser.mjs';
 import { picture } from './support/images.mjs';
+import { kept, stored } from './support/keeping.mjs';
 import { counts, labelPanel } from './support/labelling.mjs';
 import { suite } from './support/suite.mjs';
 
 const site = suite();
 const cpu = () => `${site.server.url}?device=cpu`;
-
-/** Names and bytes in the folder of the session. @param {import('playwright-core').Page} page @returns {Promise<string[]>} */
-const stored = (page) =>
-  page.evaluate(async () => {
-    const root = await navigator.storage.getDirectory();
-    const folder = /** @type {any} */ (await root.getDirectoryHandle('insitu-session').catch(() => null));
-    const names = [];
-    if (folder) for await (const name of folder.keys()) names.push(name);
-    return names.sort();
-  });
-
-/** Waits until a file of the session is there. @param {import('playwright-core').Page} page @param {RegExp} wanted */
-async function kept(page, wanted) {
-  for (let left = 200; !(await stored(page)).some((name) => wanted.test(name)); left--) {
-    assert.ok(left > 0, `${wanted} is not among ${(await stored(page)).join(' ')}`);
-    await page.waitForTimeout(50);
-  }
-}
 
 /** A stack of three slices: a NIfTI file of 8-bit values. @param {number} side */
 function stack(side) {
