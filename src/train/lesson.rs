@@ -293,10 +293,8 @@ mod tests {
         let settings = |taught| Lesson::default().settings(plan, taught, &[], &card);
         assert!(settings(true).keep_statistics && !settings(false).keep_statistics);
         assert!(settings(true).learning_rate < settings(false).learning_rate);
-        assert!(
-            settings(true).touch_up < Some(settings(true).learning_rate)
-                && settings(false).touch_up.is_none()
-        );
+        let gentle = settings(true).adapt.touch_up.unwrap();
+        assert!(gentle < settings(true).learning_rate && settings(false).adapt == Adapt::default());
         assert!(settings(true).validate().is_ok());
         let dice = Lesson { loss: Objective::Dice, ..Lesson::default() }.settings(plan, false, &[], &card);
         assert_eq!((dice.loss.cross_entropy, dice.loss.dice, dice.loss.border_weight), (0.0, 1.0, 0.0));
