@@ -91,7 +91,7 @@ export const train = {
   'train.statistics.auto': 'Automatic',
   'train.statistics.keep': 'As the model has them',
   'train.statistics.new': 'From your images',
-  'train.statistics.is': 'Automatic keeps those of the model while fewer than 8 slices are labelled.',
+  'train.statistics.is': 'Automatic keeps those of the model if it already does well on your labels and fewer than 8 slices are labelled.',
   'train.early': 'Stop when it gets no better',
   'train.early.title': 'Early stopping: after eight judgements in a row without a better one',
   'train.early.is': 'Eight judgements without a better one end it.',
