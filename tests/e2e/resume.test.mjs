@@ -218,12 +218,14 @@ test('a training whose engine stops takes the same steps again, and after a lack
     const { app, options } = all;
     const { loss } = await app.train({ ...options, steps: 12 }).finished;
     const again = /** @type {any[]} */ ([]);
-    const run = app.train({ ...options, onAgain: (/** @type {any} */ what) => again.push(what), onProgress: ({ step }) => {
+    const kept = /** @type {number[]} */ ([]);
+    const run = app.train({ ...options, onState: (/** @type {any} */ { step }) => kept.push(step), onAgain: (/** @type {any} */ what) => again.push(what), onProgress: ({ step }) => {
       if (step === 6 && again.length === 0) run.pause();
       if (step === 12 && again.length === 1) void /** @type {any} */ (globalThis).lackMemory();
     } });
     Object.assign(globalThis, { all, run, again });
-    await all.until(() => run.paused);
+    // A pause keeps the training as it is then.
+    await all.until(() => run.paused && kept.includes(6));
     return loss;
   }, { given: base64(picture('', 48).bytes), start: START });
   await page.workers()[0].evaluate(() => {
@@ -239,12 +241,12 @@ test('a training whose engine stops takes the same steps again, and after a lack
     await all.app.close();
     return { loss, again, heard: all.heard.filter(({ code }) => code.startsWith('train.')) };
   });
-  assert.deepEqual([again[0].step, again[0].exact, again[0].smaller], [4, true, false]);
+  assert.deepEqual([again[0].step, again[0].exact, again[0].smaller], [6, true, false]);
   assert.deepEqual(loss.slice(0, 12), straight);
   assert.equal(loss.length, 40);
   assert.ok(again[1].step >= 12 && again[1].step % 4 === 0 && again[1].exact, JSON.stringify(again));
   assert.deepEqual([again[1].batch, again[1].smaller], [1, true]);
   assert.deepEqual(heard.map(({ code }) => code), ['train.continued', 'train.smaller']);
-  assert.equal(heard[0].message, 'The engine was started again. The training goes on exactly from step 4.');
+  assert.equal(heard[0].message, 'The engine was started again. The training goes on exactly from step 6.');
   await done();
 });
