@@ -3,12 +3,12 @@
 use insitu::Result;
 use insitu::device::Chosen;
 use insitu::train::{Labels, taught_before, untaught};
-use insitu::weights::{COLOURS, Class, Model, Precision, Training};
+use insitu::weights::{COLOURS, Class, Model, Training};
 
 use super::{Course, Folder, TrainArgs, report};
 use crate::checkpoint::Paths;
 use crate::data::{self, LabelMode, View};
-use crate::files::{read, write};
+use crate::files::read;
 
 /// Runs the command.
 pub fn run(args: &TrainArgs, chosen: &Chosen) -> Result<()> {
@@ -53,32 +53,14 @@ pub fn run(args: &TrainArgs, chosen: &Chosen) -> Result<()> {
     )?;
     course.run(args.every)?;
     let mut model = course.session.best();
-    let settings = course.session.settings();
-    let now = Training {
-        data: args.data.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default(),
-        attribution: args.attribution.clone(),
-        images,
-        seed: args.seed,
-        steps: settings.steps,
-        loss: settings.loss.clone(),
-        seconds: course.seconds(),
-        device: chosen.name.clone(),
-        command: report::command(std::env::args().skip(1)),
-        method: Some(settings.method()),
-        from: None,
-        pixels: ready.pixels,
-        curve: None,
-    };
-    report::inscribe(&mut model.card, args, now);
+    let now = report::training(args, &course.session, images, course.seconds(), &chosen.name);
+    report::inscribe(&mut model.card, args, Training { pixels: ready.pixels, ..now });
     if let Some(scores) = course.session.best_scores() {
         model.card.scores.clear();
         report::score(&mut model.card, &scores);
         eprintln!("{}", report::described(&scores));
     }
-    let precision = if args.half { Precision::Half } else { Precision::Full };
-    write(&args.out, &pollster::block_on(model.to_bytes(precision))?)?;
-    println!("{}", args.out.display());
-    Ok(())
+    report::save(args, &model)
 }
 
 /// Classes with the names of the command line.

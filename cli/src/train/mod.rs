@@ -9,14 +9,14 @@ mod report;
 
 use insitu::Result;
 use insitu::train::{Sample, split, validate};
-use insitu::weights::{Card, FieldOfView, Model, Precision, Training};
+use insitu::weights::{Card, FieldOfView, Model};
 
 pub use self::args::TrainArgs;
 use self::course::Course;
 use self::folder::Folder;
 use crate::checkpoint::Paths;
 use crate::data::View;
-use crate::files::{read, write};
+use crate::files::read;
 use crate::{data, device};
 
 /// Runs the command.
@@ -69,31 +69,14 @@ pub fn run(args: &TrainArgs) -> Result<()> {
     course.run(args.every)?;
 
     let mut model = course.session.best();
-    let now = Training {
-        data: args.data.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default(),
-        attribution: args.attribution.clone(),
-        images,
-        seed: args.seed,
-        steps,
-        loss: course.session.settings().loss.clone(),
-        seconds: course.seconds(),
-        device: chosen.name,
-        command: report::command(std::env::args().skip(1)),
-        method: Some(course.session.settings().method()),
-        from: None,
-        pixels: Vec::new(),
-        curve: None,
-    };
+    let now = report::training(args, &course.session, images, course.seconds(), &chosen.name);
     report::inscribe(&mut model.card, args, now);
     eprintln!("Judging the best network on all {} held-out images.", held.len());
     let samples = whole(&mut folder, &held, &judged, course.session.into_validation(), &card)?;
     let scores = pollster::block_on(validate(&model, &samples, async |_, _| true))?;
     report::score(&mut model.card, &scores);
     eprintln!("{}", report::described(&scores));
-    let precision = if args.half { Precision::Half } else { Precision::Full };
-    write(&args.out, &pollster::block_on(model.to_bytes(precision))?)?;
-    println!("{}", args.out.display());
-    Ok(())
+    report::save(args, &model)
 }
 
 /// All held-out samples in their order: those that were judged while training, and the others, which are read now.

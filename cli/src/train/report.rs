@@ -1,9 +1,11 @@
 //! What a training writes for people: rows of its log, lines on the terminal, and its history in the card.
 
-use insitu::train::{Scores, Step};
-use insitu::weights::{Card, Training};
+use insitu::Result;
+use insitu::train::{Scores, Session, Step};
+use insitu::weights::{Card, Model, Precision, Training};
 
 use super::TrainArgs;
+use crate::files::write;
 
 /// A row of the log, under the head that [`crate::checkpoint::Paths::log`] writes.
 pub fn row(step: &Step, scores: Option<&Scores>) -> String {
@@ -29,6 +31,37 @@ pub fn described(scores: &Scores) -> String {
         text(scores.ap50),
         text(scores.pixel_error)
     )
+}
+
+/// How a model came to be: the training of `session` on `images` images, which took `seconds`.
+pub fn training(args: &TrainArgs, session: &Session, images: usize, seconds: f64, device: &str) -> Training {
+    let settings = session.settings();
+    Training {
+        data: args.data.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default(),
+        attribution: args.attribution.clone(),
+        images,
+        seed: args.seed,
+        steps: settings.steps,
+        loss: settings.loss.clone(),
+        seconds,
+        device: device.into(),
+        command: command(std::env::args().skip(1)),
+        method: Some(settings.method()),
+        from: None,
+        pixels: Vec::new(),
+        curve: None,
+    }
+}
+
+/// Writes the model, and its path to standard output.
+///
+/// # Errors
+/// Those of writing a file.
+pub fn save(args: &TrainArgs, model: &Model) -> Result<()> {
+    let precision = if args.half { Precision::Half } else { Precision::Full };
+    write(&args.out, &pollster::block_on(model.to_bytes(precision))?)?;
+    println!("{}", args.out.display());
+    Ok(())
 }
 
 /// Writes into the card what the command line says of the model, and how it came to be: a model that goes on from
