@@ -1,7 +1,5 @@
 //! A training of the page as bytes, and from bytes: over a reload, a crash and a lost GPU.
 
-use std::collections::BTreeMap;
-
 use js_sys::{Array, Uint8Array};
 use serde::{Deserialize, Serialize};
 use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
@@ -12,7 +10,7 @@ use super::failure::Thrown;
 use super::records::{bytes, from_js, to_js};
 use super::training::{Begun, Lecture, fingerprint, no_training, prepared};
 use crate::error::{Error, Result};
-use crate::train::{Checkpoint, Held, HeldOut, counted, hold_out};
+use crate::train::{Checkpoint, HeldOut, counted, hold_out};
 use crate::weights::{Curve, Model, Precision, Training};
 
 /// What stands in the checkpoint besides the training itself.
@@ -112,19 +110,9 @@ impl Engine {
             note: note.page,
             same: found == note.fingerprint,
         };
-        let history = Training { method: Some(settings.method()), ..note.history };
-        let curve = note.curve;
         let session = checkpoint.resume(settings, training, validation, &self.chosen.device)?;
         self.chosen.check()?;
-        let judged = !matches!(held, Held::Nothing);
-        self.lecture.replace(Some(Lecture {
-            session,
-            kept: BTreeMap::new(),
-            judged,
-            history,
-            curve,
-            fingerprint: found,
-        }));
+        self.lecture.replace(Some(Lecture::new(session, held, note.history, note.curve, found)));
         Ok(to_js(&restored)?)
     }
 

@@ -174,15 +174,8 @@ impl Engine {
         let HeldOut { training, validation, held } = ready.parts;
         let session = Session::new(card, net, training, validation, settings, &self.chosen.device)?;
         self.chosen.check()?;
-        let judged = !matches!(held, Held::Nothing);
-        self.lecture.replace(Some(Lecture {
-            session,
-            kept: BTreeMap::new(),
-            judged,
-            history,
-            curve: Curve::default(),
-            fingerprint,
-        }));
+        let lecture = Lecture::new(session, held, history, Curve::default(), fingerprint);
+        self.lecture.replace(Some(lecture));
         Ok(to_js(&begun)?)
     }
 
@@ -293,11 +286,25 @@ impl Engine {
 }
 
 impl Lecture {
+    /// A training with no point to go back to yet.
+    pub fn new(session: Session, held: Held, history: Training, curve: Curve, fingerprint: String) -> Self {
+        let judged = !matches!(held, Held::Nothing);
+        Self { session, kept: BTreeMap::new(), judged, history, curve, fingerprint }
+    }
+
     /// The history of the model: what came before, and this.
     fn told(&self, card: &Card, seconds: f64) -> Training {
         let mut curve = self.curve.clone();
         curve.cut(self.session.done());
-        let mut told = Training { seconds, steps: self.session.done(), ..self.history.clone() };
+        // The settings as they are now: a judgement before the first step may have changed them.
+        let settings = self.session.settings();
+        let mut told = Training {
+            seconds,
+            steps: self.session.done(),
+            loss: settings.loss.clone(),
+            method: Some(settings.method()),
+            ..self.history.clone()
+        };
         if let Some(before) = &card.training {
             told.steps += before.steps;
             told.seconds += before.seconds;
