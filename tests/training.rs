@@ -95,13 +95,13 @@ fn resumed(bytes: &[u8]) -> Session {
 
 #[test]
 fn a_training_that_was_broken_off_goes_on_bit_for_bit() {
-    for optimiser in [
-        Optimiser::default(),
-        Optimiser::AdamW { weight_decay: 0.01 },
-        Optimiser::Sgd { momentum: 0.9, weight_decay: 1e-3 },
-        Optimiser::Sgd { momentum: 0.0, weight_decay: 0.0 },
+    for (optimiser, average) in [
+        (Optimiser::default(), Some(0.9)),
+        (Optimiser::AdamW { weight_decay: 0.01 }, None),
+        (Optimiser::Sgd { momentum: 0.9, weight_decay: 1e-3 }, Some(0.98)),
+        (Optimiser::Sgd { momentum: 0.0, weight_decay: 0.0 }, None),
     ] {
-        let settings = Settings { optimiser, learning_rate: 1e-3, ..settings(12) };
+        let settings = Settings { optimiser, average, learning_rate: 1e-3, ..settings(12) };
         let samples = vec![sample(0), sample(3)];
         let start = || {
             let (samples, judged) = (samples.clone(), vec![sample(5)]);
@@ -179,7 +179,7 @@ fn damaged_checkpoints_are_refused_in_words() {
         bytes[at..at + to.len()].copy_from_slice(to.as_bytes());
         bytes
     };
-    assert_eq!(code(&replaced(r#"\"format\":1"#, r#"\"format\":2"#)), "train.checkpoint.format");
+    assert_eq!(code(&replaced(r#"\"format\":2"#, r#"\"format\":3"#)), "train.checkpoint.format");
     assert_eq!(code(&replaced("first.", "frist.")), "train.checkpoint");
     assert_eq!(code(&replaced(r#"\"batch\":2"#, r#"\"batch\":0"#)), "train.checkpoint");
     // No bit that flips in the head of the file makes it panic.
@@ -227,6 +227,33 @@ fn a_network_that_does_well_before_it_learns_learns_gently() {
         pollster::block_on(session.step()).unwrap().learning_rate
     };
     assert_eq!((rate(Some(&learnt)), rate(None)), (1e-5, 1e-2));
+}
+
+#[test]
+fn a_network_that_does_well_before_it_learns_is_part_of_the_mean_that_is_kept() {
+    let mut learnt = session(false, 60);
+    run(&mut learnt, 60);
+    let before = learnt.model();
+    let moved = |touch_up: Option<f64>| {
+        let adapt = Adapt { touch_up, statistics: false };
+        let settings = Settings { adapt, learning_rate: 1e-3, average: Some(0.5), ..settings(20) };
+        let net = Some(before.net.clone());
+        let (samples, judge) = (vec![sample(0)], vec![sample(5)]);
+        let mut session = Session::new(card(false), net, samples, judge, settings, &Device::flex()).unwrap();
+        pollster::block_on(session.validate(async |_, _| true)).unwrap();
+        run(&mut session, 5);
+        let values = |model: &Model| pollster::block_on(insitu::weights::read(&model.net)).unwrap();
+        let (old, new) = (values(&before), values(&session.model()));
+        let change = |a: &f32, b: &f32| f64::from(a - b).abs();
+        old.iter()
+            .zip(&new)
+            .flat_map(|(a, b)| a.values.iter().zip(&b.values))
+            .map(|(a, b)| change(a, b))
+            .sum::<f64>()
+    };
+    // The same steps, of which the mean takes a twentieth.
+    let (all, part) = (moved(None), moved(Some(1e-3)));
+    assert!(part > 0.0 && part < 0.1 * all, "{part} {all}");
 }
 
 #[test]
@@ -309,6 +336,29 @@ fn going_back_to_a_snapshot_gives_the_same_steps_again() {
     assert_eq!(run(&mut session, 4), first);
     // The statistics of batch normalisation go back too.
     assert!(pollster::block_on(session.model().to_bytes(Precision::Full)).unwrap() == later);
+}
+
+#[test]
+fn the_mean_of_networks_is_what_is_judged_and_kept_while_the_steps_are_the_same() {
+    let start = |average| {
+        let settings = Settings { average, ..settings(12) };
+        let (samples, judged) = (vec![sample(0), sample(3)], vec![sample(5)]);
+        Session::new(card(false), None, samples, judged, settings, &Device::flex()).unwrap()
+    };
+    let (mut plain, mut averaged) = (start(None), start(Some(0.9)));
+    assert_eq!(run(&mut plain, 10), run(&mut averaged, 10));
+    assert!(weights(&plain) != weights(&averaged));
+    let kept = |model: Model| pollster::block_on(model.to_bytes(Precision::Full)).unwrap();
+    let point = averaged.snapshot();
+    assert!(kept(averaged.model_at(&point)) == kept(averaged.model()));
+    pollster::block_on(averaged.validate(async |_, _| true)).unwrap();
+    assert!(kept(averaged.best()) == kept(averaged.model()));
+    // Later steps move the mean; going back brings it back.
+    let later = run(&mut averaged, 5);
+    assert!(kept(averaged.best()) != kept(averaged.model()));
+    averaged.go_back(&point);
+    assert!(kept(averaged.best()) == kept(averaged.model()));
+    assert_eq!(run(&mut plain, 5), later);
 }
 
 /// Names of the tensors that differ between two models.

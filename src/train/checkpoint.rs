@@ -1,7 +1,7 @@
 //! A training as bytes: everything that the next step depends on, so that it goes on as if it had not been broken off.
 //!
-//! One `.safetensors` file: the network under `net.NAME`, the best network under `best.NAME` (unless it is the same), the
-//! optimiser's moments under `first.NAME` and `second.NAME`, all in 32 bits and under the names of the model file; in the
+//! One `.safetensors` file: the network under `net.NAME`, the mean of the last ones under `mean.NAME` (if there is one), the
+//! best under `best.NAME` (unless it is that which would be judged now), the optimiser's moments under `first.NAME` and `second.NAME`, all in 32 bits and under the names of the model file; in the
 //! metadata, as JSON, the card, the settings and the numbers. Patches, their changes and dropout follow from the seed and
 //! the number of the step, so there is no other random state.
 
@@ -14,10 +14,11 @@ use safetensors::{SafeTensors, View, serialize};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use super::average::Average;
 use super::descent::{Descent, Memory};
 use super::pace::Pace;
 use super::sample::Sample;
-use super::session::{Best, Session};
+use super::session::{Best, Session, Snapshot};
 use super::settings::Settings;
 use super::validate::Scores;
 use crate::error::{Error, Result};
@@ -26,8 +27,8 @@ use crate::weights::{Card, NamedTensor, floats, load_into, read};
 
 /// The metadata key.
 const KEY: &str = "insitu.training";
-/// The version that is written, and the only one that is read.
-const FORMAT: u32 = 1;
+/// The version that is written; the first, which is read too, knew no mean of networks.
+const FORMAT: u32 = 2;
 /// Bytes of tensors in a checkpoint, at most: twice this must fit into the memory of a tab.
 const LARGEST: usize = 640 << 20;
 /// Patches in a step, and pixels a side of one, that a checkpoint may ask for.
@@ -44,6 +45,8 @@ pub struct Checkpoint {
     pub pace: Pace,
     /// Every tensor of the network.
     pub net: Vec<NamedTensor>,
+    /// The mean of the last networks, and how many were taken in.
+    mean: Option<(usize, Vec<NamedTensor>)>,
     /// The step, the scores and the network of the best judgement.
     pub best: Option<(usize, Scores, Vec<NamedTensor>)>,
     /// What the caller of [`Session::checkpoint`] gave along.
@@ -70,6 +73,9 @@ struct Words<'a> {
     settings: Cow<'a, Settings>,
     done: usize,
     pace: Pace,
+    /// Networks in the mean.
+    #[serde(default)]
+    averaged: Option<usize>,
     best: Option<BestWords>,
     /// Steps that each parameter took.
     times: BTreeMap<String, usize>,
@@ -81,7 +87,7 @@ struct Words<'a> {
 struct BestWords {
     step: usize,
     scores: Scores,
-    /// Whether it is the network under training.
+    /// Whether it is the network that would be judged now.
     same: bool,
 }
 
@@ -115,9 +121,11 @@ impl Session {
     pub async fn checkpoint(&self, note: &Value) -> Result<Vec<u8>> {
         let shapes = shapes(self.card());
         let one: usize = shapes.values().map(|shape| shape.iter().product::<usize>() * 4).sum();
-        let best = self.best_network();
-        let same = best.is_some_and(|best| best.step == self.done());
-        let networks = 1 + usize::from(best.is_some() && !same) + self.settings().optimiser.moments();
+        let Snapshot { done, net, average, optimiser, pace, best } = self.snapshot();
+        let best = best.as_ref();
+        let same = best.is_some_and(|best| best.step == done);
+        let others = usize::from(average.is_some()) + usize::from(best.is_some() && !same);
+        let networks = 1 + others + self.settings().optimiser.moments();
         if one.saturating_mul(networks) > LARGEST {
             return Err(Error::limit(
                 "train.state.limit",
@@ -130,13 +138,15 @@ impl Session {
                 stored.push((format!("{part}.{}", tensor.name), Stored(tensor)));
             }
         };
-        let net = self.model().net;
         store("net", read(&net).await?);
+        if let Some(mean) = &average {
+            store("mean", read(&mean.net).await?);
+        }
         if let Some(best) = best.filter(|_| !same) {
             store("best", read(&best.net).await?);
         }
         let mut times = BTreeMap::new();
-        for (id, memory) in self.descent().memory() {
+        for (id, memory) in optimiser.memory() {
             // A parameter's identity is its place in the network, from 1.
             let name = usize::try_from(*id).ok().and_then(|id| net.tensor_names().get(id.wrapping_sub(1)));
             let Some((name, shape)) = name.and_then(|name| shapes.get_key_value(name)) else { continue };
@@ -156,8 +166,9 @@ impl Session {
             format: FORMAT,
             card: Cow::Borrowed(self.card()),
             settings: Cow::Borrowed(self.settings()),
-            done: self.done(),
-            pace: self.pace(),
+            done,
+            pace,
+            averaged: average.as_ref().map(|mean| mean.taken),
             best: best.map(|best| BestWords { step: best.step, scores: best.scores, same }),
             times,
             note: Cow::Borrowed(note),
@@ -191,7 +202,11 @@ impl Checkpoint {
         let json = metadata.metadata().as_ref().and_then(|m| m.get(KEY)).ok_or_else(broken)?;
         // First the version alone, so that a later one is not called damaged.
         let value: Value = serde_json::from_str(json).map_err(|e| broken().with_source(e))?;
-        if value.get("format").and_then(Value::as_u64).is_some_and(|found| found != u64::from(FORMAT)) {
+        if value
+            .get("format")
+            .and_then(Value::as_u64)
+            .is_some_and(|found| !(1..=u64::from(FORMAT)).contains(&found))
+        {
             return Err(Error::unsupported(
                 "train.checkpoint.format",
                 "This training was kept by another version of Insitu, which this one cannot go on from.",
@@ -207,7 +222,7 @@ impl Checkpoint {
         }
         let mut parts: BTreeMap<&str, Vec<NamedTensor>> = BTreeMap::new();
         for (name, view) in file.tensors() {
-            let part = ["net", "best", "first", "second"].into_iter().find_map(|part| {
+            let part = ["net", "mean", "best", "first", "second"].into_iter().find_map(|part| {
                 name.strip_prefix(part)?.strip_prefix('.').map(|name| (part, name.to_string()))
             });
             let (Some((part, name)), Dtype::F32) = (part, view.dtype()) else { return Err(broken()) };
@@ -217,8 +232,10 @@ impl Checkpoint {
         }
         let mut part = |name: &str| parts.remove(name).unwrap_or_default();
         let net = part("net");
+        let mean = words.averaged.map(|taken| (taken, part("mean")));
         let best = words.best.map(|best| {
-            let tensors = if best.same { net.clone() } else { part("best") };
+            let tensors =
+                if best.same { mean.as_ref().map_or(&net, |mean| &mean.1).clone() } else { part("best") };
             (best.step, best.scores, tensors)
         });
         let by_name = |tensors: Vec<NamedTensor>| tensors.into_iter().map(|t| (t.name.clone(), t)).collect();
@@ -245,7 +262,7 @@ impl Checkpoint {
             return Err(broken());
         }
         let (done, pace, note) = (words.done, words.pace, words.note.into_owned());
-        Ok(Self { card, settings, done, pace, net, best, note, memory })
+        Ok(Self { card, settings, done, pace, net, mean, best, note, memory })
     }
 
     /// Goes on from here, with the samples of before, or with others. `settings` are those of the checkpoint or changed
@@ -270,11 +287,15 @@ impl Checkpoint {
             let length = values.len();
             Tensor::<1>::from_data(TensorData::new(values, [length]), device)
         };
+        let average = match self.mean {
+            Some((taken, tensors)) => Some(Average { net: network(tensors)?, taken }),
+            None => None,
+        };
         let fresh = settings.optimiser.init(settings.clip);
         let alike = std::mem::discriminant(&settings.optimiser)
             == std::mem::discriminant(&self.settings.optimiser)
             && settings.optimiser.moments() == self.settings.optimiser.moments();
-        let descent: Descent = if alike {
+        let optimiser: Descent = if alike {
             let ids: HashMap<&str, u64> =
                 (1..).zip(net.tensor_names()).map(|(id, name)| (name.as_str(), id)).collect();
             let memory = self.memory.into_iter().filter_map(|m| {
@@ -285,8 +306,8 @@ impl Checkpoint {
         } else {
             fresh
         };
-        let mut session = Session::new(self.card, Some(net), training, validation, settings, device)?;
-        session.restore(self.done, self.pace, descent, best);
+        let mut session = Session::new(self.card, Some(net.clone()), training, validation, settings, device)?;
+        session.go_back(&Snapshot { done: self.done, net, average, optimiser, pace: self.pace, best });
         Ok(session)
     }
 }

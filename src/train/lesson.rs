@@ -21,8 +21,7 @@ const MANY: usize = 8;
 #[serde(rename_all = "camelCase", default)]
 pub struct Lesson {
     pub steps: usize,
-    /// Absent: 1e-3 for a new network, half of it for one that has learnt before, a tenth for one that does well on these
-    /// labels already.
+    /// Absent: 1e-3, and a tenth for a network that does well on these labels already.
     pub learning_rate: Option<f64>,
     pub seed: u64,
     /// Patches in a step; absent: see [`PatchPlan`].
@@ -122,9 +121,6 @@ impl Lesson {
         }
         let plan = PatchPlan::of(device.0, device.1, side, &card.network);
         let mut settings = self.settings(plan, taught, &parts.training, card);
-        if !parts.validation.is_empty() {
-            settings.schedule = Schedule::Plateau { factor: 0.5, patience: 3 };
-        }
         if self.halved {
             settings.halve(card)?;
         }
@@ -133,10 +129,9 @@ impl Lesson {
 
     /// The settings of a session. `plan` is what fits on the device, `taught` whether the network has learnt before.
     ///
-    /// The learning rate follows from the steps that were taken and not from those to come, so that a person can stop, or go on,
-    /// whenever the curve says so. Patches are
-    /// centred on labelled pixels, half of them on a class drawn evenly: with a few strokes in a large image, most others
-    /// would hold nothing.
+    /// The learning rate does not fall, so that a person can stop, or go on, whenever the curve says so; what is gained by
+    /// lowering it comes from the mean of networks instead ([`Settings::average`]). Patches are centred on labelled pixels, half of
+    /// them on a class drawn evenly: with a few strokes in a large image, most others would hold nothing.
     pub fn settings(&self, plan: PatchPlan, taught: bool, training: &[Sample], card: &Card) -> Settings {
         let weights = if self.balance { ClassBalance::InverseFrequency } else { ClassBalance::None }
             .weights(training.iter().map(|s| &s.labels), card);
@@ -147,12 +142,13 @@ impl Lesson {
             steps: self.steps.max(1),
             batch: self.batch.unwrap_or(plan.batch).clamp(1, 64),
             patch: self.patch.unwrap_or(plan.patch).clamp(1, 1024),
-            learning_rate: self.learning_rate.unwrap_or(if taught { 5e-4 } else { 1e-3 }),
+            learning_rate: self.learning_rate.unwrap_or(1e-3),
             adapt: Adapt {
                 touch_up: (taught && self.learning_rate.is_none()).then_some(1e-4),
                 statistics: taught && self.keep_statistics.is_none(),
             },
-            schedule: Schedule::Constant,
+            schedule: Schedule::WarmUp,
+            average: Some(0.98),
             seed: self.seed,
             loss: self.loss.loss(class_weights),
             balanced_patches: Some(0.5),
@@ -292,7 +288,6 @@ mod tests {
         let plan = PatchPlan { batch: 2, patch: 64 };
         let settings = |taught| Lesson::default().settings(plan, taught, &[], &card);
         assert!(settings(true).keep_statistics && !settings(false).keep_statistics);
-        assert!(settings(true).learning_rate < settings(false).learning_rate);
         let gentle = settings(true).adapt.touch_up.unwrap();
         assert!(gentle < settings(true).learning_rate && settings(false).adapt == Adapt::default());
         assert!(settings(true).validate().is_ok());

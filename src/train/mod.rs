@@ -1,6 +1,7 @@
 //! Learning: labelled images to augmented batches, losses, optimiser steps, validation and the best checkpoint.
 
 mod augment;
+mod average;
 mod balance;
 mod batch;
 mod checkpoint;

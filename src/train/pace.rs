@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::weights::Schedule;
 
-/// Steps over which the learning rate of [`Schedule::Cosine`] rises.
+/// Steps over which the learning rate of [`Schedule::Cosine`] and [`Schedule::WarmUp`] rises.
 const WARM_UP: usize = 50;
 
 /// Where [`Schedule::Plateau`] stands; part of a checkpoint.
@@ -41,6 +41,7 @@ impl Schedule {
     pub fn rate(self, largest: f64, done: usize, steps: usize, pace: Pace) -> f64 {
         match self {
             Schedule::Constant => largest,
+            Schedule::WarmUp => largest * (0.5 + 0.5 * (done as f64 / WARM_UP as f64).min(1.0)),
             Schedule::Plateau { .. } => largest * pace.scale,
             Schedule::Cosine => {
                 let rise = ((done + 1) as f64 / WARM_UP as f64).min(1.0);
@@ -62,6 +63,12 @@ mod tests {
         assert!((1..50).all(|done| rate(done) > rate(done - 1)));
         assert!((50..1000).all(|done| rate(done) < rate(done - 1)));
         assert!((rate(500) - 1.0).abs() < 1e-9 && rate(1000) < 1e-9);
+    }
+
+    #[test]
+    fn a_warm_up_rises_from_a_half_over_fifty_steps() {
+        let rate = |done| Schedule::WarmUp.rate(2.0, done, 10, Pace::default());
+        assert_eq!([rate(0), rate(25), rate(50), rate(5000)], [1.0, 1.5, 2.0, 2.0]);
     }
 
     #[test]

@@ -5,6 +5,7 @@ use burn::optim::GradientsParams;
 use burn::tensor::Device;
 use serde::{Deserialize, Serialize};
 
+use super::average::Average;
 use super::batch::Sampler;
 use super::descent::Descent;
 use super::loss::loss;
@@ -20,6 +21,9 @@ use crate::weights::{Card, Model, Schedule};
 /// Dice on held-out labels from which a network is said to do well before it has learnt anything of them.
 const DOES_WELL: f64 = 0.75;
 
+/// What the past weighs after a step in the mean of networks that begins with one that does well.
+const SLOWLY: f32 = 0.99;
+
 /// What one step did.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -33,12 +37,13 @@ pub struct Step {
 /// A point of a training to which it can go back. It shares the weights with the session until either changes them.
 #[derive(Clone)]
 pub struct Snapshot {
-    done: usize,
+    pub(super) done: usize,
     /// As for inference, so that later batches do not change its statistics.
-    net: UNet,
-    optimiser: Descent,
-    pace: Pace,
-    best: Option<Best>,
+    pub(super) net: UNet,
+    pub(super) average: Option<Average>,
+    pub(super) optimiser: Descent,
+    pub(super) pace: Pace,
+    pub(super) best: Option<Best>,
 }
 
 /// The network of the best judgement so far, as for inference.
@@ -61,6 +66,8 @@ impl Snapshot {
 pub struct Session {
     card: Card,
     net: UNet,
+    /// What is judged, shown and kept, if [`Settings::average`] asks for it.
+    average: Option<Average>,
     optimiser: Descent,
     device: Device,
     sampler: Sampler,
@@ -109,6 +116,7 @@ impl Session {
             merge: Merge::of(&card, &samples),
             card,
             net: stable_ids(net),
+            average: None,
             optimiser: settings.optimiser.init(settings.clip),
             device: device.clone(),
             sampler: Sampler::new(samples, settings.augmentation, settings.seed)?
@@ -187,12 +195,10 @@ impl Session {
         }
         self.net = self.optimiser.step(learning_rate, self.net.clone(), gradients);
         self.done += 1;
+        if let Some(decay) = self.settings.average {
+            self.average = Average::after(self.average.take(), || self.net.valid(), decay, self.done);
+        }
         Ok(Step { step: self.done, loss: value, learning_rate })
-    }
-
-    /// Where a learning rate that falls on a plateau stands, for a checkpoint.
-    pub fn pace(&self) -> Pace {
-        self.pace
     }
 
     /// Judges the present network on the validation images and keeps it if it is the best so far; the learning rate may
@@ -220,6 +226,10 @@ impl Session {
             Some(rate) if does_well => {
                 self.settings.learning_rate = rate;
                 self.settings.loss.class_weights.clear();
+                if let Some(decay) = &mut self.settings.average {
+                    *decay = decay.max(SLOWLY);
+                    self.average = Some(Average::of(self.net.valid()));
+                }
             }
             _ => {}
         }
@@ -229,9 +239,10 @@ impl Session {
         }
     }
 
-    /// The present network, ready for inference.
+    /// The present network, or the mean of the last ones, ready for inference.
     pub fn model(&self) -> Model {
-        Model { card: self.card.clone(), net: self.net.valid(), device: self.device.clone() }
+        let net = self.average.as_ref().map_or_else(|| self.net.valid(), |mean| mean.net.clone());
+        Model { card: self.card.clone(), net, device: self.device.clone() }
     }
 
     /// The network that did best in validation, or the present one if none was judged.
@@ -249,6 +260,7 @@ impl Session {
         Snapshot {
             done: self.done,
             net: self.net.valid(),
+            average: self.average.clone(),
             optimiser: self.optimiser.clone(),
             pace: self.pace,
             best: self.best.clone(),
@@ -259,6 +271,7 @@ impl Session {
     pub fn go_back(&mut self, to: &Snapshot) {
         self.done = to.done;
         self.net = stable_ids(to.net.clone().learning(self.settings.part, self.settings.keep_statistics));
+        self.average.clone_from(&to.average);
         self.optimiser = to.optimiser.clone();
         self.pace = to.pace;
         self.best.clone_from(&to.best);
@@ -266,7 +279,8 @@ impl Session {
 
     /// The network as it was at an earlier point, ready for inference.
     pub fn model_at(&self, point: &Snapshot) -> Model {
-        Model { card: self.card.clone(), net: point.net.clone(), device: self.device.clone() }
+        let net = point.average.as_ref().map_or(&point.net, |mean| &mean.net);
+        Model { card: self.card.clone(), net: net.clone(), device: self.device.clone() }
     }
 
     /// Ends the training and gives the validation images back.
@@ -289,6 +303,7 @@ impl Session {
         Ok(Snapshot {
             done,
             net: model.net,
+            average: None,
             optimiser: self.settings.optimiser.init(self.settings.clip),
             pace: Pace::default(),
             best: self.best.clone().filter(|best| best.step <= done),
@@ -298,21 +313,5 @@ impl Session {
     /// The card of the network under training.
     pub(super) fn card(&self) -> &Card {
         &self.card
-    }
-
-    pub(super) fn best_network(&self) -> Option<&Best> {
-        self.best.as_ref()
-    }
-
-    pub(super) fn descent(&self) -> &Descent {
-        &self.optimiser
-    }
-
-    /// Continues where a checkpoint was taken: the network is the one given to [`Session::new`].
-    pub(super) fn restore(&mut self, done: usize, pace: Pace, optimiser: Descent, best: Option<Best>) {
-        self.done = done;
-        self.pace = pace;
-        self.optimiser = optimiser;
-        self.best = best;
     }
 }

@@ -25,6 +25,10 @@ pub struct Settings {
     pub optimiser: Optimiser,
     /// Gradients of a larger norm are scaled down to it, each parameter on its own.
     pub clip: Option<f32>,
+    /// What is judged and kept is the mean of the networks of all steps, each weighing so much of the next one; `None`: the
+    /// network itself.
+    #[serde(default)]
+    pub average: Option<f32>,
     pub seed: u64,
     pub loss: Loss,
     /// See [`Method::balanced_patches`].
@@ -40,8 +44,9 @@ pub struct Settings {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Adapt {
-    /// Where it does well it has details to learn, and much to lose: this learning rate instead, and all classes weigh the
-    /// same, as when it was trained.
+    /// Where it does well it has details to learn, and much to lose: this learning rate instead, all classes weigh the
+    /// same, as when it was trained, and the mean of networks, if one is taken, begins with it and lets go of it slowly (after
+    /// Wortsman et al. 2022, arXiv:2109.01903: weights between those before and after keep more of what was known).
     pub touch_up: Option<f64>,
     /// Where it does not, it has not seen such images: batch normalisation learns their statistics.
     pub statistics: bool,
@@ -58,6 +63,7 @@ impl Default for Settings {
             schedule: Schedule::default(),
             optimiser: Optimiser::default(),
             clip: Some(1.0),
+            average: None,
             seed: 1,
             loss: Loss::default(),
             balanced_patches: None,
@@ -78,6 +84,7 @@ impl Settings {
             schedule: self.schedule,
             optimiser: self.optimiser,
             clip: self.clip,
+            average: self.average,
             balanced_patches: self.balanced_patches,
             augmentation: self.augmentation,
             part: self.part,
@@ -113,6 +120,11 @@ impl Settings {
         if self.clip.is_some_and(|norm| !norm.is_finite() || norm <= 0.0) {
             return wrong("Gradients can be clipped to a norm above 0 only.");
         }
+        if self.average.is_some_and(|past| !(0.0..1.0).contains(&past)) {
+            return wrong(
+                "The weight of the past in the mean of networks must be at least 0 and less than 1.",
+            );
+        }
         if self.balanced_patches.is_some_and(|part| !(0.0..=1.0).contains(&part)) {
             return wrong("The part of balanced patches must lie between 0 and 1.");
         }
@@ -139,6 +151,7 @@ mod tests {
             Settings { optimiser: Optimiser::AdamW { weight_decay: -1.0 }, ..good() },
             Settings { schedule: Schedule::Plateau { factor: 1.0, patience: 3 }, ..good() },
             Settings { clip: Some(0.0), ..good() },
+            Settings { average: Some(1.0), ..good() },
             Settings { balanced_patches: Some(1.5), ..good() },
             Settings { augmentation: Augmentation { noise: f32::NAN, ..Augmentation::NONE }, ..good() },
         ] {

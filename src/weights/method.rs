@@ -19,6 +19,10 @@ pub struct Method {
     /// Gradients of a larger norm are scaled down to it, each parameter on its own; absent: never.
     #[serde(default)]
     pub clip: Option<f32>,
+    /// What is kept is the mean of the networks of all steps, each weighing so much of the next one; absent: the network
+    /// of one step.
+    #[serde(default)]
+    pub average: Option<f32>,
     /// Part of the patches whose centre is a pixel of a class drawn evenly; the others are centred on any labelled
     /// pixel. Absent: patches lie anywhere in the image.
     #[serde(default)]
@@ -60,6 +64,10 @@ pub enum Schedule {
     Cosine,
     /// Stays the same.
     Constant,
+    /// Rises from a half over the first 50 steps and stays the same then: at the start the optimiser knows little of the
+    /// gradients (Goyal et al. 2017, arXiv:1706.02677).
+    #[serde(rename = "warm-up")]
+    WarmUp,
     /// Is multiplied by `factor` when more than `patience` judgements in a row brought nothing better than the best.
     Plateau { factor: f64, patience: usize },
 }

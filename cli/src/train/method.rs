@@ -54,6 +54,9 @@ pub struct MethodArgs {
     /// Gradients of a larger norm are scaled down to it, each parameter on its own; 0 for never
     #[arg(long, default_value_t = 1.0)]
     clip: f32,
+    /// Judge and keep the mean of the networks of all steps, each weighing this much of the next one, as 0.98
+    #[arg(long, value_name = "DECAY")]
+    average: Option<f32>,
     /// Centre patches on labelled pixels: this part of them (0 to 1) on a class drawn evenly, the others on any
     #[arg(long, value_name = "PART")]
     balanced_patches: Option<f32>,
@@ -123,6 +126,8 @@ enum ScheduleArg {
     Cosine,
     /// Stays the same
     Constant,
+    /// Rises from a half over 50 steps and stays the same then
+    WarmUp,
     /// Falls whenever the judged images bring nothing better for a while
     Plateau,
 }
@@ -185,6 +190,7 @@ impl MethodArgs {
         match self.schedule {
             ScheduleArg::Cosine => Schedule::Cosine,
             ScheduleArg::Constant => Schedule::Constant,
+            ScheduleArg::WarmUp => Schedule::WarmUp,
             ScheduleArg::Plateau => {
                 Schedule::Plateau { factor: self.plateau_factor, patience: self.patience }
             }
@@ -194,6 +200,10 @@ impl MethodArgs {
     /// The largest norm of a gradient, if there is one.
     pub fn clip(&self) -> Option<f32> {
         (self.clip != 0.0).then_some(self.clip)
+    }
+
+    pub fn average(&self) -> Option<f32> {
+        self.average
     }
 
     pub fn balanced_patches(&self) -> Option<f32> {
@@ -274,6 +284,7 @@ mod tests {
             schedule: args.schedule(),
             optimiser: args.optimiser(),
             clip: args.clip(),
+            average: args.average(),
             loss: args.loss(|balance| balance.weights([], &card())),
             balanced_patches: args.balanced_patches(),
             augmentation: args.augmentation(),
