@@ -11,8 +11,8 @@ export const SKIPS = 20;
 const POINTS = 24;
 const POINT_BYTES = 600e6;
 
-/** A point holds the weights and twice their size for the optimiser. @param {number} parameters of the network */
-export const pointsThatFit = (parameters) => Math.max(2, Math.min(POINTS, Math.floor(POINT_BYTES / (12 * parameters || 1))));
+/** A point holds the weights, their mean and twice their size for the optimiser. @param {number} parameters of the network */
+export const pointsThatFit = (parameters) => Math.max(2, Math.min(POINTS, Math.floor(POINT_BYTES / (16 * parameters || 1))));
 
 /** Steps between judgements: so many that judging takes little of the time, and that a short training has a curve. @param {number} steps in all */
 export const interval = (steps) => Math.max(5, Math.min(25, Math.ceil(steps / 10)), Math.ceil(steps / (POINTS - 2)));

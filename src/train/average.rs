@@ -47,7 +47,11 @@ impl Average {
         let mut values = Values(Vec::new());
         present.visit(&mut values);
         values.0.reverse();
-        Some(Self { net: net.map(&mut Towards { values: values.0, part: 1.0 - past }), taken: taken + 1 })
+        // Clones of a network share the statistics of batch normalisation, and mapping writes into them: those who keep an
+        // earlier mean must keep its statistics too.
+        let own = net.valid();
+        let net = own.map(&mut Towards { values: values.0, part: 1.0 - past });
+        Some(Self { net, taken: (taken + 1).min(MANY) })
     }
 }
 
@@ -131,6 +135,25 @@ mod tests {
                 assert!((value - (old + part * (new - old))).abs() < 1e-6, "{}", tensor.name);
             }
         }
+    }
+
+    #[test]
+    fn an_earlier_mean_that_is_kept_stays_as_it_was() {
+        let mean = Average::after(Some(Average::of(net(0))), || net(1), 0.5, 5).unwrap();
+        let (kept, before) = (mean.clone(), values(&mean.net));
+        // Statistics are the same in two new networks: shift those of one.
+        let mut all = Values(Vec::new());
+        net(2).visit(&mut all);
+        let shifted: Vec<Tensor<1>> = all.0.into_iter().rev().map(|v| v + 1.0).collect();
+        let other = net(2).valid().map(&mut Towards { values: shifted, part: 1.0 });
+        let later = Average::after(Some(mean), || other, 0.5, 10).unwrap();
+        assert_eq!(values(&kept.net), before);
+        let moved = |name: &str| {
+            let of =
+                |all: &[NamedTensor]| all.iter().find(|t| t.name.ends_with(name)).unwrap().values.clone();
+            of(&values(&later.net)) != of(&before)
+        };
+        assert!(moved("running_mean") && moved("weight"));
     }
 
     #[test]

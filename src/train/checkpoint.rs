@@ -287,7 +287,8 @@ impl Checkpoint {
             let length = values.len();
             Tensor::<1>::from_data(TensorData::new(values, [length]), device)
         };
-        let average = match self.mean {
+        // A mean that nothing is taken into any more would stand still.
+        let average = match self.mean.filter(|_| settings.average.is_some()) {
             Some((taken, tensors)) => Some(Average { net: network(tensors)?, taken }),
             None => None,
         };

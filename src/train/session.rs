@@ -302,8 +302,9 @@ impl Session {
         }
         Ok(Snapshot {
             done,
+            // Only what was judged is known of the point: the mean goes on from it.
+            average: self.settings.average.map(|_| Average::of(model.net.valid())),
             net: model.net,
-            average: None,
             optimiser: self.settings.optimiser.init(self.settings.clip),
             pace: Pace::default(),
             best: self.best.clone().filter(|best| best.step <= done),

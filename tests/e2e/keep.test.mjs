@@ -165,6 +165,23 @@ test('labels come back with what can be undone, and a training stands where it w
   const step = Number(/** @type {RegExpMatchArray} */ (before.match(/\d+/))[0]);
   await page.waitForFunction((from) => Number(document.body.innerText.match(/Step (\d+) of 400/)?.[1]) > from + 3, step, { timeout: 120_000 });
   await page.getByRole('button', { name: /^Stop/ }).click();
+
+  // It is over, and it is so after another reload, with the points of its curve.
+  await page.getByRole('button', { name: 'New training' }).waitFor({ timeout: 60_000 });
+  const points = page.locator('.curve svg').getByRole('button');
+  const were = await points.count();
+  assert.ok(were > 1);
+  const model = await page.getByRole('combobox', { name: 'Model' }).locator('option:checked').innerText();
+  await page.waitForTimeout(1500);
+  await page.reload();
+  await offer.getByText(/1 file, 1 labelled slice, a finished training with its curve \(/).waitFor({ timeout: 20_000 });
+  await offer.getByRole('button', { name: 'Continue' }).click();
+  await page.getByRole('tab', { name: 'Train' }).click();
+  await page.getByRole('button', { name: 'New training' }).waitFor({ timeout: 60_000 });
+  assert.equal(await points.count(), were);
+  assert.equal(await page.getByRole('combobox', { name: 'Model' }).locator('option:checked').innerText(), model);
+  await points.first().click();
+  await page.getByText('In use: step 0.').waitFor({ timeout: 30_000 });
   await page.getByRole('tab', { name: 'Label' }).click();
   await label.getByRole('button', { name: 'Undo' }).click();
   await page.waitForFunction(() => !document.querySelector('ul.labelled li'));

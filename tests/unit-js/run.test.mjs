@@ -158,7 +158,7 @@ test('a run that ended early goes on when told to, for eight judgements at least
 test('large networks keep few points, the start among them', async () => {
   const it = engine();
   const { begin } = it;
-  it.begin = async (wish) => ({ ...(await begin(wish)), parameters: 15e6 });
+  it.begin = async (wish) => ({ ...(await begin(wish)), parameters: 12e6 });
   const run = new Run(it, wish, { every: 5, stay: true });
   await run.finished;
   assert.deepEqual(run.points, [0, 35, 40]);

@@ -50,7 +50,7 @@ function session({ dice = (/** @type {number} */ step) => step / 100, fails = (/
           return { steps: changes.steps, batch: (changes.batch ?? 2) / (changes.halved ? 2 : 1), patch: 64, learningRate: 1e-3, keepStatistics: false, held: { kind: 'images', count: 1 }, pixels: [5, 4], parameters: 1000, done: engine.step, note, same: true };
         },
         point: async (step) => new Uint8Array([step]),
-        addPoint: async (step) => void engine.kept.unshift(step),
+        addPoint: async (step) => void engine.kept.splice(engine.kept.findLastIndex((kept) => kept < step) + 1, 0, step),
       }, { steps: 40, ...wish }, { every: 5, earlyStop, baseline, stay, signal, onProgress, onAgain, onState, resume, points });
     },
   };
@@ -73,7 +73,12 @@ function session({ dice = (/** @type {number} */ step) => step / 100, fails = (/
     labelling: { samples: async () => [{ itemId: 7, scan, slice: 0, labels: new Uint8Array(64) }] },
     segmenting: { renewed: 0, idle: async () => {}, renew: async () => void it.segmenting.renewed++ },
     journal: { note() {} },
-    keeping: { told: /** @type {any[]} */ ([]), training: (/** @type {any} */ taught) => it.keeping.told.push(taught) },
+    keeping: {
+      told: /** @type {any[]} */ ([]),
+      over: /** @type {any} */ (null),
+      training: (/** @type {any} */ taught) => void (taught && it.keeping.told.push(taught)),
+      trainingOver: (/** @type {any} */ over) => (it.keeping.over = over),
+    },
     fail: (error) => failures.push(InsituError.from(error)),
     announce: (text) => said.push(text),
     teaching: /** @type {Teaching} */ (/** @type {unknown} */ (null)),
@@ -191,8 +196,8 @@ test('a training is kept at its judgements until it is over, and comes back paus
   const kept = first.keeping.told[2];
   assert.deepEqual([kept.step, kept.steps, kept.points, kept.options.settings.seed], [10, 20, [0, 5, 10], 9]);
   const points = [{ step: 5, bytes: await kept.point(5) }];
+  assert.equal(kept.over, null);
   await begun;
-  assert.equal(first.keeping.told.at(-1), null);
 
   const second = session();
   await second.teaching.restoreTraining({ ...kept, points });
@@ -203,6 +208,46 @@ test('a training is kept at its judgements until it is over, and comes back paus
   second.teaching.resume();
   await until(() => second.state.teaching.phase === 'over');
   assert.deepEqual([second.state.teaching.course?.loss.length, second.state.teaching.course?.ended], [20, 'done']);
+});
+
+for (const chosen of [false, true]) {
+  test(`a training that was over is over again in the next session, ${chosen ? 'at the point that was chosen' : 'at its best point'}`, async () => {
+    const dice = (/** @type {number} */ step) => (step === 10 ? 0.9 : step / 100);
+    const first = session({ dice });
+    first.teaching.choose({ steps: 20, name: 'Mine' });
+    await first.teaching.start();
+    const modelId = first.state.teaching.course?.modelId;
+    assert.deepEqual(first.keeping.over, { ended: 'done', modelId, chosen: false });
+    if (chosen) await first.teaching.rollback(15);
+    const kept = first.keeping.told.at(-1);
+    const over = kept.over ?? first.keeping.over;
+    assert.deepEqual([over.chosen, kept.step], [chosen, chosen ? 15 : 20]);
+    const points = await Promise.all(kept.points.filter((at) => at < kept.step).map(async (step) => ({ step, bytes: await kept.point(step) })));
+
+    const second = session({ dice });
+    const file = new File(['weights'], 'mine.safetensors');
+    second.models.taught({ id: 'kept-x', title: 'Renamed', file, card: null });
+    second.store.set({ preferred: 'nuclei' });
+    await second.teaching.restoreTraining({ ...kept, points, over: { ...over, modelId: 'kept-x' } });
+    await until(() => second.state.teaching.phase === 'over' && second.state.teaching.course?.at === (chosen ? 15 : 10));
+    const { course, settings } = second.state.teaching;
+    assert.deepEqual([course?.modelId, course?.ended, course?.best, settings.name], ['kept-x', 'done', 10, 'Renamed']);
+    assert.equal(course?.loss.length, chosen ? 15 : 20);
+    assert.deepEqual([second.state.preferred, second.models.byId('kept-x').title, second.said], ['nuclei', 'Renamed', []]);
+    assert.equal(second.engine.taken, 0, 'no step is taken');
+    await until(() => second.state.teaching.phase === 'over' && second.held.at(-1) === null);
+    await second.teaching.more(5);
+    assert.equal(second.state.teaching.course?.ended, 'done');
+    assert.ok((second.state.teaching.course?.loss.length ?? 0) > (chosen ? 15 : 10));
+  });
+}
+
+test('a finished training that cannot be taken up again is left out without a word', async () => {
+  const it = session();
+  it.labelling.samples = async () => Promise.reject(new InsituError('labels.gone', 'io', 'Gone.'));
+  await it.teaching.restoreTraining({ state: new Uint8Array(3), points: [], step: 5, steps: 5, options: {}, over: { ended: 'done', modelId: 'gone', chosen: false } });
+  await until(() => it.held.length > 0);
+  assert.deepEqual([it.state.teaching.phase, it.state.teaching.course, it.failures], ['idle', null, []]);
 });
 
 test('a training that cannot begin leaves the settings as they were, and says why', async () => {

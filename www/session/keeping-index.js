@@ -1,10 +1,11 @@
 /** What is kept of a session besides the bytes of its files: the list, places, models, the training's choices. */
+import { readTraining } from './keeping-training.js';
 
 /**
  * @typedef {{ center: number, width: number }} Window
  * @typedef {{ id: number, name: string, type: string, modified: number, slice: number, window: Window, modelId: string | null }} KeptItem
  * @typedef {{ id: string, name: string, title: string, licence: string, classes: { name: string, colour: string }[], summary: string }} KeptModel
- * @typedef {{ step: number, steps: number, points: number[], options: Record<string, unknown> }} KeptTraining
+ * @typedef {import('./keeping-training.js').KeptTraining} KeptTraining
  *
  * @typedef {object} Index
  * @property {number} saved ms
@@ -15,10 +16,6 @@
  * @property {KeptModel[]} models
  * @property {KeptTraining | null} training
  *
- * @typedef {{ step: number, steps: number, state: Uint8Array, points: number[], point: (step: number) => Promise<Uint8Array>, options: Record<string, unknown> }} TaughtSoFar
- *   `point` gives the weights of a point
- * @typedef {{ state: Uint8Array, points: import('../api.d.ts').Point[], step: number, steps: number, options: Record<string, any> }} TrainingBack
- *
  * @typedef {object} Keepable
  * @property {object} labelling
  * @property {(itemIds: number[]) => void} [labelling.changed]
@@ -27,7 +24,7 @@
  * @property {() => Promise<Uint8Array>} [labelling.storeOrder]
  * @property {(bytes: Uint8Array) => Promise<void>} [labelling.restoreOrder]
  * @property {object} teaching
- * @property {(kept: TrainingBack) => Promise<void>} [teaching.restoreTraining]
+ * @property {(kept: import('./keeping-training.js').TrainingBack) => Promise<void>} [teaching.restoreTraining]
  */
 
 const VERSION = 1;
@@ -62,8 +59,6 @@ export function readIndex(bytes) {
     const known = list(classes).filter((one) => text(one?.name) && /^#[0-9a-f]{6}$/i.test(one?.colour));
     return [{ id, name, title: textOr(title, name), licence: textOr(licence), classes: known, summary: textOr(summary) }];
   });
-  const { training } = read;
-  const taught = count(training?.step) && count(training?.steps);
   return {
     saved: Number(read.saved) || 0,
     current: count(read.current) ? read.current : null,
@@ -71,7 +66,7 @@ export function readIndex(bytes) {
     labelled: count(read.labelled) ? read.labelled : 0,
     items,
     models,
-    training: taught ? { step: training.step, steps: training.steps, points: list(training.points).filter(count), options: training.options ?? {} } : null,
+    training: readTraining(read.training),
   };
 }
 
@@ -79,7 +74,7 @@ export function readIndex(bytes) {
 export const offerOf = ({ items, labelled, training, saved }) => ({
   files: items.length,
   slices: labelled,
-  training: training && { step: training.step, steps: training.steps },
+  training: training && { step: training.step, steps: training.steps, over: training.over !== null },
   saved,
 });
 
@@ -103,6 +98,7 @@ export function indexOf({ models, currentId, preferred, labelling }, items, { ea
   const own = models.flatMap(({ id, file, title, licence, classes, summary }) =>
     file instanceof File && stored.has(id) ? [{ id: lastingId(id, stamp), name: file.name, title, licence, classes, summary }] : []);
   const open = items.map(({ id, file, name, slice, window, modelId }) => ({ id, name, type: file.type, modified: file.lastModified, slice, window, modelId: lasting(modelId) }));
+  const over = training?.over;
   return {
     saved: earlier && open.length === 0 ? earlier.saved : Date.now(),
     current: currentId ?? earlier?.current ?? null,
@@ -110,6 +106,6 @@ export function indexOf({ models, currentId, preferred, labelling }, items, { ea
     labelled: labelling.labelled.length + (earlier?.labelled ?? 0),
     items: [...(earlier?.items ?? []), ...open],
     models: [...(earlier?.models ?? []), ...own],
-    training: training ?? earlier?.training ?? null,
+    training: training ? { ...training, over: over ? { ...over, modelId: lastingId(over.modelId, stamp) } : null } : (earlier?.training ?? null),
   };
 }

@@ -4,7 +4,7 @@
  * @typedef {object} Offer what an earlier session left
  * @property {number} files
  * @property {number} slices with labels
- * @property {{ step: number, steps: number } | null} training
+ * @property {{ step: number, steps: number, over: boolean } | null} training
  * @property {number} saved when it was kept last, ms
  *
  * @typedef {object} KeepingState

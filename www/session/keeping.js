@@ -2,14 +2,13 @@
 import { KeepError, openKept } from '../keep/store.js';
 import { t } from '../strings/t.js';
 import { indexBytes, indexOf, lastingId, modelKey, offerOf, readIndex } from './keeping-index.js';
+import { TrainingKeeper } from './keeping-training.js';
 
 /**
  * @typedef {import('./keeping-state.js').KeepingState} KeepingState
  * @typedef {import('./keeping-index.js').Index} Index
  * @typedef {import('../store.js').Item} Item
  * @typedef {import('./keeping-index.js').Keepable} Keepable
- * @typedef {import('./keeping-index.js').TaughtSoFar} TaughtSoFar
- * @typedef {import('./keeping-index.js').TrainingBack} TrainingBack
  */
 
 /** Between a change and its being kept, ms. */
@@ -32,11 +31,7 @@ export class Keeping {
   #awaited = new Set();
   /** Own models as they are stored. @type {Map<string, File>} */
   #models = new Map();
-  /** @type {import('./keeping-index.js').KeptTraining | null} */
-  #training = null;
-  #ended = false;
-  /** What a training said last, until it is stored. @type {TaughtSoFar | null} */
-  #taught = null;
+  #training = new TrainingKeeper();
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #timer;
   /** One thing after the other. @type {Promise<void>} */
@@ -153,10 +148,7 @@ export class Keeping {
       try {
         return await kept.put(name, bytes);
       } catch (error) {
-        const [oldest, ...others] = this.#training?.points ?? [];
-        if (!(error instanceof KeepError) || error.code !== 'full' || oldest === undefined || !this.#training) throw error;
-        await kept.remove(`train-point-${oldest}`);
-        this.#training.points = others;
+        await this.#training.makeRoom(kept, error);
       }
     }
   }
@@ -202,39 +194,20 @@ export class Keeping {
 
   /** @param {Item[]} items that are stored */
   async #write(items) {
-    const index = indexOf(this.#session.state, items, { earlier: this.#earlier, training: this.#training, models: this.#models, stamp: this.#stamp });
+    const index = indexOf(this.#session.state, items, { earlier: this.#earlier, training: this.#training.now, models: this.#models, stamp: this.#stamp });
     if (index.items.length > 0 || (await this.#kept?.get('session'))) await this.#put('session', indexBytes(index));
   }
 
   async #saveTraining() {
-    if (this.#ended) {
-      for (const { name } of (await this.#kept?.list()) ?? []) if (name.startsWith('train-')) await this.#kept?.remove(name);
-      this.#ended = false;
-      this.#training = null;
-    }
-    const taught = this.#taught;
-    if (!taught) return;
-    this.#taught = null;
-    const { step, steps, state, points, point, options } = taught;
-    const before = this.#training?.points ?? [];
+    const kept = /** @type {import('../keep/store.js').Kept} */ (this.#kept);
+    const earlier = this.#earlier?.training;
     // There is room for one training: this one takes the place of that of the earlier session.
-    for (const at of this.#earlier?.training?.points ?? []) await this.#kept?.remove(`train-point-${at}`);
-    if (this.#earlier?.training) {
+    if (this.#earlier && earlier && this.#training.waiting) {
+      for (const at of earlier.points) await kept.remove(`train-point-${at}`);
       this.#earlier.training = null;
       this.#set({ offer: offerOf(this.#earlier) });
     }
-    this.#training = { step, steps, points: before, options };
-    await this.#put('train-state', state);
-    for (const old of before.filter((at) => !points.includes(at))) await this.#kept?.remove(`train-point-${old}`);
-    this.#training.points = before.filter((at) => points.includes(at));
-    for (const at of points) {
-      if (this.#training.points.includes(at) || at >= step) continue;
-      // A point that is gone meanwhile is no loss.
-      const bytes = await point(at).catch(() => null);
-      if (!bytes) continue;
-      await this.#put(`train-point-${at}`, bytes);
-      this.#training.points = [...this.#training.points, at].sort((a, b) => a - b);
-    }
+    await this.#training.save(kept, (name, bytes) => this.#put(name, bytes));
   }
 
   async #measure() {
@@ -242,10 +215,15 @@ export class Keeping {
     this.#set({ bytes: found.reduce((sum, { bytes }) => sum + bytes, 0), files: found.filter(({ name }) => name.startsWith('file-')).length });
   }
 
-  /** What a training is at now: called at its judgements, and with null when it is over. @param {TaughtSoFar | null} taught */
+  /** What a training is at now: called at its judgements, and with null when it is not wanted any more. @param {import('./keeping-training.js').TaughtSoFar | null} taught */
   training(taught) {
-    this.#taught = taught;
-    this.#ended = taught === null;
+    this.#training.hear(taught);
+    this.#later();
+  }
+
+  /** It is over; its state and its points stay beside its model. @param {import('./keeping-training.js').Over} over */
+  trainingOver(over) {
+    this.#training.end(over);
     this.#later();
   }
 
@@ -276,7 +254,7 @@ export class Keeping {
         this.#awaited.add(id);
       }
       this.#earlier = null;
-      this.#training = earlier.training;
+      this.#training.now = earlier.training;
       this.#set({ offer: null });
       if (earlier.preferred && session.models.byId(earlier.preferred)) session.store.set({ preferred: earlier.preferred });
       session.files.restore(items, earlier.current);
@@ -333,22 +311,14 @@ export class Keeping {
   }
 
   async #trainingBack() {
-    const training = this.#training;
-    const state = training && (await this.#kept?.get('train-state'));
-    if (!training || !state) return;
-    const points = [];
-    for (const step of training.points) {
-      const bytes = await this.#kept?.get(`train-point-${step}`);
-      if (bytes) points.push({ step, bytes });
-    }
-    const { options, step, steps } = training;
-    await this.#work.teaching.restoreTraining?.({ state, points, step, steps, options });
+    const back = await this.#training.back(this.#kept);
+    if (back) await this.#work.teaching.restoreTraining?.(back);
   }
 
   /** Drops the earlier session; this one is kept. */
   async anew() {
     this.#earlier = null;
-    this.#training = null;
+    this.#training.forget();
     this.#set({ offer: null });
     await this.#clear();
     this.#later();
@@ -357,8 +327,7 @@ export class Keeping {
   /** Deletes everything that is kept, and keeps nothing from now on. */
   async stop() {
     this.#earlier = null;
-    this.#training = null;
-    this.#taught = null;
+    this.#training.forget();
     this.#set({ phase: 'off', offer: null, full: false });
     wish('off');
     await this.#clear();

@@ -3,6 +3,7 @@ import { InsituError } from '../insitu.js';
 import { t } from '../strings/t.js';
 import { latest } from './latest.js';
 import { Sweeping } from './sweep.js';
+import { Looking } from './teaching-look.js';
 import { fileStem, suggestedName } from './teaching-names.js';
 import { gentler, worse } from './teaching-course.js';
 import { labelsOf, learns, newCourse, obstacle, wishOf } from './teaching-state.js';
@@ -13,9 +14,6 @@ import { labelsOf, learns, newCourse, obstacle, wishOf } from './teaching-state.
  * @typedef {import('./teaching-state.js').Course} Course
  */
 
-/** Pictures of what the network makes of the image take at most a quarter of the time, and come no faster than this, ms. */
-const [PREVIEW_PART, PREVIEW_REST] = [0.25, 3000];
-
 export class Teaching {
   #session;
   /** @type {import('../run.js').Run | null} */
@@ -23,20 +21,20 @@ export class Teaching {
   /** @type {AbortController} */
   #stop = new AbortController();
   #own = 0;
+  /** How a training that is taken up again had ended. @type {import('./keeping-training.js').Over | null} */
+  #back = null;
   /** The name as the person gave it, perhaps none. */
   #wanted = '';
   /** The model that was chosen for all files before. @type {string | null} */
   #preferred = null;
-  /** When the last picture of the training was there, and what it took, ms. */
-  #looked = { at: 0, took: 0 };
-  /** Pictures in work. */
-  #looks = 0;
+  #looking;
   /** Seconds a step took, for one pixel of a patch, by network: for the next guess. @type {Map<string, number>} */
   #paces = new Map();
 
   /** @param {import('./session.js').Session} session */
   constructor(session) {
     this.#session = session;
+    this.#looking = new Looking(session);
     this.sweep = new Sweeping(session);
   }
 
@@ -64,7 +62,7 @@ export class Teaching {
   /** @param {boolean} live whether the image shows what the network makes of it now */
   show(live) {
     this.#set({ live });
-    if (live && this.#run) void this.#preview(true);
+    if (live && this.#run) void this.#looking.due(this.#stop.signal, true);
   }
 
   /** What the model will be called unless a person says otherwise. */
@@ -100,13 +98,13 @@ export class Teaching {
     return this.#begin(null);
   }
 
-  /** Takes a training of an earlier session up, with its settings; it stands still until it is resumed. @param {import('./keeping.js').TrainingBack} kept */
+  /** Takes a training of an earlier session up: it stands still until it is resumed; one that was over is over again. @param {import('./keeping-training.js').TrainingBack} kept */
   async restoreTraining(kept) {
     this.#set({ settings: { ...this.#state.settings, ...kept.options.settings } });
     void this.#begin(kept);
   }
 
-  /** @param {import('./keeping.js').TrainingBack | null} kept */
+  /** @param {import('./keeping-training.js').TrainingBack | null} kept */
   async #begin(kept) {
     const session = this.#session;
     if (learns(this.#state) || obstacle(session.state)) return;
@@ -116,14 +114,19 @@ export class Teaching {
     const { preset } = settings;
     this.#wanted = settings.name;
     this.#preferred = session.state.preferred;
-    const name = settings.name.trim() || this.suggestedName();
-    const modelId = `taught-${++this.#own}`;
-    const course = newCourse(modelId, preset !== null, kept?.steps ?? settings.steps, labelsOf(session.state.labelling));
+    const over = kept?.over;
+    const made = over && session.models.byId(over.modelId);
+    const modelId = made?.id ?? `taught-${++this.#own}`;
+    const name = made?.title || settings.name.trim() || this.suggestedName();
+    const course = newCourse(modelId, preset !== null, kept?.steps ?? settings.steps, kept?.options.labels ?? labelsOf(session.state.labelling));
     this.sweep.forget();
+    // There is room for one training; that of before is a model by now.
+    if (!kept) session.keeping?.training(null);
     this.#set({ phase: 'preparing', course, settings: { ...settings, name } });
     this.#stop = new AbortController();
     const { signal } = this.#stop;
-    this.#looked = { at: 0, took: 0 };
+    this.#looking.anew();
+    this.#back = over ?? null;
     try {
       const app = await session.app;
       await this.#run?.close().catch(() => {});
@@ -141,15 +144,27 @@ export class Teaching {
         onAgain: (again) => this.#again(again),
         onJudge: (judging) => this.#course({ judging }),
         onUse: (card) => this.#inUse(card),
-        onState: (now) => session.keeping?.training({ ...now, steps: this.#state.course?.steps ?? 0, points: run.points, point: (at) => run.point(at), options: { settings } }),
+        onState: (now) => session.keeping?.training({
+          ...now, steps: this.#state.course?.steps ?? 0, points: run.points, point: (at) => run.point(at), options: { settings, labels: course.labels },
+          over: this.#state.phase === 'over' ? this.#outcome(now.step) : null,
+        }),
         ...(kept ? { resume: kept.state, points: kept.points } : {}),
       });
       this.#run = run;
       if (kept) run.pause();
       await this.#await(run.finished);
+      if (kept && over?.chosen) await this.rollback(kept.step);
     } catch (error) {
       this.#failed(error);
+    } finally {
+      this.#back = null;
     }
+  }
+
+  /** How it ended, for the next session. @param {number} at where it stands @returns {import('./keeping-training.js').Over | null} */
+  #outcome(at) {
+    const { course } = this.#state;
+    return course?.ended ? { ended: course.ended, modelId: course.modelId, chosen: this.#back?.chosen ?? at !== this.#run?.best?.step } : null;
   }
 
   /** @param {Promise<import('../run.js').TrainingResult>} finished */
@@ -160,8 +175,9 @@ export class Teaching {
       this.#sync();
       if (loss.length === 0) return await this.#nothing();
       this.#set({ phase: 'ending' });
-      await this.#keepModel();
-      this.#over(ended);
+      // The model of one that was over before is there already.
+      if (!this.#back) await this.#keepModel();
+      this.#over(this.#back?.ended ?? ended);
     } catch (thrown) {
       const error = InsituError.from(thrown);
       if (error.code !== 'train.diverged' || !this.#run) return this.#failed(error);
@@ -193,13 +209,14 @@ export class Teaching {
   #over(ended) {
     const session = this.#session;
     session.models.hold(null);
-    // What came out is a model now, and kept as such.
-    session.keeping?.training(null);
     this.#course({ ended });
     this.#set({ phase: 'over' });
+    // Its points and its curve are kept beside the model that came out, until another training begins.
+    const outcome = this.#outcome(this.#run?.at ?? 0);
+    if (outcome) session.keeping?.trainingOver(outcome);
     this.#learnPace();
-    session.announce(t(`train.ended.${ended}`));
-    void this.#look();
+    if (!this.#back) session.announce(t(`train.ended.${ended}`));
+    void this.#looking.look();
   }
 
   /** @param {unknown} thrown */
@@ -213,7 +230,9 @@ export class Teaching {
     } else {
       this.#set({ phase: 'idle', course: null, settings: { ...this.#state.settings, name: this.#wanted } });
     }
-    session.fail(error);
+    // Of one that was over before its model is there in any case.
+    if (this.#back) session.keeping?.training(null);
+    else session.fail(error);
   }
 
   /** @param {import('../run.js').Run} run @param {import('../run.js').TrainingProgress} progress */
@@ -226,7 +245,7 @@ export class Teaching {
     const { course } = this.#state;
     if (course?.worse && course.worse !== before?.worse) this.#session.announce(t(`train.worse.${course.worse}`));
     // Only at a judgement the engine shows other weights.
-    if (run.points[run.points.length - 1] === run.at) void this.#preview();
+    if (run.points[run.points.length - 1] === run.at) void this.#looking.due(this.#stop.signal);
   }
 
   /** Takes over what the run knows. */
@@ -255,15 +274,19 @@ export class Teaching {
     const session = this.#session;
     const { course } = this.#state;
     if (!course) return;
+    const known = session.models.byId(course.modelId);
     session.models.taught({
-      id: course.modelId, title: card.title, file: session.models.byId(course.modelId)?.file ?? new File([], ''), sizeBytes: 0, licence: card.licence ?? '', classes: card.classes,
+      id: course.modelId, title: (this.#back && known?.title) || card.title, file: known?.file ?? new File([], ''), sizeBytes: 0, licence: card.licence ?? '', classes: card.classes,
       inputChannels: 0, summary: t('train.summary'), card,
     });
     if (learns(this.#state)) session.models.hold(course.modelId);
     if (this.#state.phase === 'preparing' && this.#run?.paused && this.#run.at > 0) {
       this.#sync();
+      // One that was over ends again, where it did.
+      if (this.#back) return this.#stop.abort();
       this.#set({ phase: 'paused' });
     }
+    if (this.#back) return;
     if (session.state.preferred !== course.modelId) session.models.preferForAll(course.modelId);
   }
 
@@ -280,31 +303,6 @@ export class Teaching {
     session.models.taught({ ...known, title, card, file: new File([blob], `${fileStem(title)}.safetensors`), sizeBytes: blob.size });
   }
 
-  /** @param {boolean} [now] whether it may take what time it takes */
-  async #preview(now = false) {
-    const { at, took } = this.#looked;
-    const rest = Math.max(PREVIEW_REST, took * (1 / PREVIEW_PART - 1));
-    if (!this.#state.live || this.#state.looking || (!now && at > 0 && performance.now() - at < rest)) return;
-    await this.#look(this.#stop.signal);
-  }
-
-  /** The mask of the image that is shown, from the network as it is now. @param {AbortSignal} [signal] */
-  async #look(signal) {
-    const started = performance.now();
-    this.#looks += 1;
-    this.#set({ looking: true });
-    try {
-      await this.#session.segmenting.renew(signal);
-    } catch (error) {
-      this.#session.fail(error);
-    } finally {
-      const ended = performance.now();
-      this.#looked = { at: ended, took: ended - started };
-      this.#looks -= 1;
-      this.#set({ looking: this.#looks > 0 });
-    }
-  }
-
   #learnPace() {
     const { course } = this.#state;
     const { batch, patch } = course?.begun ?? {};
@@ -315,7 +313,7 @@ export class Teaching {
     if (this.#state.phase !== 'running') return;
     this.#run?.pause();
     this.#set({ phase: 'paused' });
-    void this.#preview(true);
+    void this.#looking.due(this.#stop.signal, true);
   }
 
   resume() {
@@ -340,9 +338,9 @@ export class Teaching {
     try {
       await run.rollback(step);
       this.#sync();
-      if (this.#state.phase === 'over') await this.#keepModel();
-      session.announce(t('train.back', { step: run.at }));
-      await this.#look();
+      if (this.#state.phase === 'over' && !this.#back) await this.#keepModel();
+      if (!this.#back) session.announce(t('train.back', { step: run.at }));
+      await this.#looking.look();
     } catch (error) {
       // The points were in an engine that has stopped meanwhile.
       if (InsituError.from(error).code === 'train.none') this.#course({ points: [], notes: [{ key: 'train.note.gone', values: {} }] });
@@ -373,6 +371,7 @@ export class Teaching {
     const run = this.#run;
     if (!run || this.#state.phase !== 'over') return;
     this.#run = null;
+    this.#session.keeping?.training(null);
     this.#set({ phase: 'idle', course: null, settings: { ...this.#state.settings, preset: null, name: '' } });
     await run.close().catch((error) => this.#session.fail(error));
     void this.plan();

@@ -12,6 +12,7 @@ export const keep = {
   'keep.files': { one: '1 file', other: '{count} files' },
   'keep.slices': { one: '1 labelled slice', other: '{count} labelled slices' },
   'keep.training': 'a training at step {step} of {steps}',
+  'keep.trained': 'a finished training with its curve',
   'keep.when': '{date}, {time}',
   'keep.continue': 'Continue',
   'keep.continuing': 'Bringing it back …',

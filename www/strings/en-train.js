@@ -148,7 +148,7 @@ export const train = {
   'train.patches': 'A step sees',
   'train.patches.of': { one: '{count} patch of {patch} px', other: '{count} patches of {patch} px' },
   'train.memory': 'Memory',
-  'train.memory.title': 'Network, gradients and optimiser, and the points of the curve that can be gone back to. What a step needs besides depends on the size of the patches. Browsers do not tell what the graphics card has left.',
+  'train.memory.title': 'Network, gradients, optimiser and the mean of networks, and the points of the curve that can be gone back to. What a step needs besides depends on the size of the patches. Browsers do not tell what the graphics card has left.',
   'train.memory.of': { one: '{network} for learning, {points} for {count} point', other: '{network} for learning, {points} for {count} points' },
   'train.memory.page': '{memory}; the page itself {page}',
   'train.note.lost': 'The graphics card stopped answering. The training went on from step {step}.',

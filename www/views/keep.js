@@ -22,7 +22,7 @@ export function when(at, now = Date.now()) {
 export function described({ files, slices, training, saved }) {
   const parts = [t('keep.files', { count: files })];
   if (slices > 0) parts.push(t('keep.slices', { count: slices }));
-  if (training) parts.push(t('keep.training', training));
+  if (training) parts.push(training.over ? t('keep.trained') : t('keep.training', { step: training.step, steps: training.steps }));
   return t('keep.offer', { what: parts.join(', '), when: when(saved) });
 }
 

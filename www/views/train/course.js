@@ -94,10 +94,10 @@ function judge(held) {
   return t('train.judge.nothing');
 }
 
-/** What is known of it: four bytes a number. @param {Course} course */
+/** What is known of it: four bytes a number; of each weight the mean, and the optimiser's two. @param {Course} course */
 function memory({ begun, points }) {
   const bytes = 4 * (begun?.parameters ?? 0);
-  const engine = t('train.memory.of', { network: fileSize(4 * bytes), count: points.length, points: fileSize(3 * bytes * points.length) });
+  const engine = t('train.memory.of', { network: fileSize(5 * bytes), count: points.length, points: fileSize(4 * bytes * points.length) });
   // Chromium alone tells it, and of the page without the engine.
   const page = /** @type {any} */ (performance).memory?.usedJSHeapSize;
   return page ? t('train.memory.page', { memory: engine, page: fileSize(page) }) : engine;
