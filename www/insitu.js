@@ -60,6 +60,8 @@ export class App {
   #model = null;
   /** What it says of itself. @type {Card | null} */
   #card = null;
+  /** The training that was begun last. @type {import('./run.js').Run | null} */
+  #training = null;
   #open;
   /** Work that a training lets pass before its next step. @type {Set<Promise<unknown>>} */
   #first = new Set();
@@ -207,19 +209,37 @@ export class App {
    * @param {import('./teacher.js').TrainOptions} options @returns {import('./run.js').Run}
    */
   train(options) {
-    return new Teacher({
+    const run = new Teacher({
       call: async (method, args) => {
         // Between two of its layers a segmentation would wait for a whole step, and there are many layers.
         while (method === 'trainStep' && this.#first.size > 0) await Promise.allSettled(this.#first);
         return this.#lasting(() => this.#raw(method, args, {}), false);
       },
-      begin: (wish, samples) => this.#withScans(samples, (given) => this.#raw('trainBegin', [wish, given], {})),
-      restore: (state, samples, changes) => this.#withScans(samples, (given) => this.#raw('trainRestore', [state, given, changes], {})),
+      begin: async (wish, samples) => {
+        await this.#alone(() => run);
+        return this.#withScans(samples, (given) => this.#raw('trainBegin', [wish, given], {}));
+      },
+      restore: async (state, samples, changes) => {
+        await this.#alone(() => run);
+        return this.#withScans(samples, (given) => this.#raw('trainRestore', [state, given, changes], {}));
+      },
       inUse: async (card) => {
         this.#card = card;
         this.#model = (await this.#lasting(() => this.#raw('saveModel', [], {}), false)).buffer;
       },
     }).run({ ...options, onAgain: (again) => this.#wentOn(again, options.onAgain) }, this.#card);
+    return run;
+  }
+
+  /** The engine trains one network at a time; one that was told to stop is waited for. @param {() => import('./run.js').Run} run that is to begin */
+  async #alone(run) {
+    await null;
+    const before = this.#training;
+    this.#training = run();
+    if (!before || before === this.#training || !before.running) return;
+    if (before.stopping) return void (await before.finished.catch(() => {}));
+    this.#training = before;
+    throw InsituError.of('train.busy', 'invalid');
   }
 
   /**

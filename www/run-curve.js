@@ -33,10 +33,13 @@ export class Curve {
     this.validations = [...this.validations.filter((v) => v.step !== this.at), { ...judgement, step: this.at }];
   }
 
-  /** The present step is a point. @param {number} most of them; as the engine: the start stays */
+  /** The present step is a point. @param {number} most of them; as the engine: the best and the last stay, and the start if there is room */
   keep(most) {
     this.points = [...this.points.filter((step) => step < this.at), this.at];
-    while (this.points.length > most) this.points.splice(1, 1);
+    while (this.points.length > most) {
+      const between = this.points.slice(1, -1).findIndex((step) => step !== this.best?.step);
+      this.points.splice(between + 1, 1);
+    }
   }
 
   /** Forgets what came after the present step. */

@@ -18,13 +18,7 @@ export class Run {
   #engine;
   /** @type {Wish} */
   #wish;
-  #every;
-  #early;
-  #baseline;
-  #stay;
-  #onProgress;
-  #onAgain;
-  #onJudge;
+  #how;
   /** @type {AbortSignal | undefined} */
   #signal;
   #paused = false;
@@ -50,16 +44,10 @@ export class Run {
   finished;
 
   /** @param {import('./training.d.ts').Engine} engine @param {Wish} wish @param {import('./api.d.ts').RunOptions} options */
-  constructor(engine, wish, { every, earlyStop = true, baseline = false, stay = false, signal, onProgress, onAgain, onJudge, onState, resume, points = [] }) {
+  constructor(engine, wish, { signal, onState, resume, points = [], ...how }) {
     this.#engine = engine;
     this.#wish = wish;
-    this.#every = every;
-    this.#early = earlyStop;
-    this.#baseline = baseline;
-    this.#stay = stay;
-    this.#onProgress = onProgress;
-    this.#onAgain = onAgain;
-    this.#onJudge = onJudge;
+    this.#how = { earlyStop: true, baseline: false, stay: false, ...how };
     this.#safe = new Safe(engine, onState);
     this.#obey(signal);
     this.finished = this.#until(this.#first(resume, points));
@@ -83,7 +71,7 @@ export class Run {
     return this.#curve.validations;
   }
 
-  /** Steps that it can go back to. */
+  /** That it can go back to. */
   get points() {
     return this.#curve.points;
   }
@@ -103,6 +91,15 @@ export class Run {
     return this.#begun;
   }
 
+  get running() {
+    return this.#running;
+  }
+
+  /** Whether it was told to stop. */
+  get stopping() {
+    return this.#signal?.aborted ?? false;
+  }
+
   /** @param {AbortSignal | undefined} signal */
   #obey(signal) {
     this.#signal = signal;
@@ -114,7 +111,7 @@ export class Run {
     this.#running = true;
     const over = work.finally(() => {
       this.#running = false;
-      this.#closed ||= !this.#stay;
+      this.#closed ||= !this.#how.stay;
       void this.#errands.run().catch(() => {});
     });
     // Those who do not wait for it must not be told of an unhandled rejection.
@@ -193,15 +190,14 @@ export class Run {
   /** @param {Uint8Array | Blob} [resume] @param {import('./api.d.ts').Point[]} [points] */
   async #first(resume, points = []) {
     if (this.#signal?.aborted) throw InsituError.cancelled();
-    if (!resume) {
+    const begin = async () => {
       await this.#begin(this.#wish);
-      if (this.#baseline) await this.#judge();
-      return this.#pump();
-    }
+      if (this.#how.baseline) await this.#judge();
+    };
+    if (!resume) return this.#pump(begin);
     const { steps, learningRate, batch, patch } = this.#wish;
     const state = resume instanceof Blob ? new Uint8Array(await resume.arrayBuffer()) : resume;
-    await this.#restore(state, { steps, learningRate, batch, patch }, points);
-    return this.#pump();
+    return this.#pump(() => this.#restore(state, { steps, learningRate, batch, patch }, points));
   }
 
   /** Takes a training up as it was kept. @param {Uint8Array} state @param {import('./training.d.ts').Changes} changes @param {import('./api.d.ts').Point[]} [points] */
@@ -223,15 +219,18 @@ export class Run {
     await this.#use(false);
   }
 
-  /** @returns {Promise<TrainingResult>} */
-  async #pump() {
-    let restarts = 0;
+  /** @param {(() => Promise<void>) | null} [first] what comes before the first step @returns {Promise<TrainingResult>} */
+  async #pump(first = null) {
+    let restarts = 0, furthest = 0;
     let trouble = /** @type {InsituError | null} */ (null);
     let ended = /** @type {TrainingResult['ended'] | null} */ (null);
     while (!ended) {
       try {
-        if (trouble) await this.#again(trouble);
+        if (trouble && first) this.#wish = { ...this.#wish, halved: this.#wish.halved || isMemory(trouble) };
+        else if (trouble) await this.#again(trouble, restarts === RESTARTS);
         trouble = null;
+        await first?.();
+        first = null;
         ended = await this.#advance();
       } catch (thrown) {
         const error = InsituError.from(thrown);
@@ -240,12 +239,13 @@ export class Run {
           throw error;
         }
         if (error.code === 'train.unlabelled') await this.#settle().catch(() => {});
+        if (this.#curve.at > furthest) [furthest, restarts] = [this.#curve.at, 0]; // a long training may meet many
         if (!isLost(error) || ++restarts > RESTARTS) throw error;
         trouble = error;
       }
     }
-    // Who stops before the first judgement still wants to know which network is the better one.
-    if (this.#stay && ended === 'cancelled' && this.#curve.at > 0 && !this.#curve.validations.some((v) => v.step > 0)) await this.#judge();
+    // Who stops early still wants to know which network is the better one.
+    if (this.#how.stay && ended === 'cancelled' && this.#curve.at > 0 && !this.#curve.validations.some((v) => v.step > 0)) await this.#judge();
     const own = this.#chosen ? this.#curve.validations.find((v) => v.step === this.#curve.at) : this.best;
     await this.#settle();
     return {
@@ -266,7 +266,8 @@ export class Run {
 
   async #keep() {
     const most = pointsThatFit(this.#begun?.parameters ?? 0);
-    await this.#engine.keep(most);
+    const { best, offset } = this.#curve;
+    await this.#engine.keep(most, best && best.step >= offset ? best.step - offset : undefined);
     this.#curve.keep(most);
   }
 
@@ -289,9 +290,9 @@ export class Run {
     const loss = await this.#step();
     this.#curve.at = this.#curve.loss.push(loss);
     this.#pace.step(started, performance.now());
-    if (this.#curve.at % (this.#every ?? interval(steps)) === 0 || this.#curve.at === steps) await this.#judge();
+    if (this.#curve.at % (this.#how.every ?? interval(steps)) === 0 || this.#curve.at === steps) await this.#judge();
     this.#tell(loss);
-    return this.#early && this.#curve.stale >= PATIENCE ? 'early' : null;
+    return this.#how.earlyStop && this.#curve.stale >= PATIENCE ? 'early' : null;
   }
 
   /** One step; where nothing in its patches was labelled, the loss of the step before. */
@@ -308,8 +309,8 @@ export class Run {
   }
 
   async #judge() {
-    this.#onJudge?.(true);
-    const judgement = await this.#engine.judge().finally(() => this.#onJudge?.(false));
+    this.#how.onJudge?.(true);
+    const judgement = await this.#engine.judge().finally(() => this.#how.onJudge?.(false));
     if (judgement) this.#curve.judged(judgement);
     await this.#keep();
     // The page shows what the network makes of the image now.
@@ -328,7 +329,7 @@ export class Run {
     if (!this.#begun) return;
     const { stepsPerSecond } = this.#pace;
     const [step, { steps }] = [this.#curve.at, this.#wish];
-    this.#onProgress?.({
+    this.#how.onProgress?.({
       step, steps, loss, stepsPerSecond,
       validation: this.#curve.validations[this.#curve.validations.length - 1] ?? null,
       secondsLeft: stepsPerSecond ? (steps - step) / stepsPerSecond : NaN,
@@ -349,13 +350,12 @@ export class Run {
   }
 
   /**
-   * After the engine was started again: goes on from the state of the last judgement, or of the last point that it went back
-   * to; without one from the network that was in use then.
-   * @param {InsituError} error
+   * After the engine was started again: goes on from the last state that is kept; without one from the network that was in use then.
+   * @param {InsituError} error @param {boolean} stuck whether it failed before at this step: the engine does not always know that memory was short
    */
-  async #again(error) {
+  async #again(error, stuck) {
     const { batch, patch } = this.#begun ?? {};
-    const halved = Boolean(batch && patch) && isMemory(error);
+    const halved = Boolean(batch && patch) && (isMemory(error) || stuck);
     const kept = this.#safe.state;
     const { steps } = this.#wish;
     if (kept) await this.#restore(kept, { steps: steps - this.#curve.offset, batch, patch, halved });
@@ -363,7 +363,7 @@ export class Run {
     const now = /** @type {Begun} */ (this.#begun);
     const smaller = now.batch * now.patch ** 2 < (batch ?? 0) * (patch ?? 0) ** 2;
     this.#pace.rest();
-    this.#onAgain?.({ code: error.code, step: this.#curve.at, batch: now.batch, patch: now.patch, smaller, exact: Boolean(kept) || this.#curve.at === 0 });
+    this.#how.onAgain?.({ code: error.code, step: this.#curve.at, batch: now.batch, patch: now.patch, smaller, exact: Boolean(kept) || this.#curve.at === 0 });
     if (!kept && this.#curve.at > 0) await this.#judge();
   }
 
@@ -391,10 +391,10 @@ export class Run {
   async #settle() {
     const { best } = this;
     // What is in use and what more steps would go on from is the same network.
-    if (this.#stay && !this.#chosen && best && best.step !== this.#curve.at && this.#curve.points.includes(best.step)) {
+    if (this.#how.stay && !this.#chosen && best && best.step !== this.#curve.at && this.#curve.points.includes(best.step)) {
       this.#curve.at = this.#curve.offset + (await this.#engine.goBack(best.step - this.#curve.offset));
     }
     await this.#use(!this.#chosen);
-    if (!this.#stay) await this.#engine.end();
+    if (!this.#how.stay) await this.#engine.end();
   }
 }

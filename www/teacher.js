@@ -1,4 +1,5 @@
 /** What a training asks of the engine, and what a person need not say: classes, steps. */
+import { InsituError } from './error.js';
 import { PALETTE } from './palette.js';
 import { Run } from './run.js';
 import { t } from './strings/t.js';
@@ -35,15 +36,19 @@ export class Teacher {
   }
 
   /** @param {TrainOptions} options @param {Card | null} card of the loaded model @returns {Run} */
-  run({ samples, signal, onProgress, onAgain, onJudge, onUse, onState, resume, points, every, earlyStop, baseline, stay, ...wish }, card) {
+  run({ samples: given, signal, onProgress, onAgain, onJudge, onUse, onState, resume, points, every, earlyStop, baseline, stay, ...wish }, card) {
     const { call, begin, restore, inUse } = this.#door;
-    const classes = wish.classes ?? classesOf(samples, wish.preset ? null : card);
+    const samples = Array.isArray(given) ? given : [];
+    const whole = samples.every((sample) => sample?.scan && sample.labels instanceof Uint8Array);
+    /** @template T @param {() => Promise<T>} work @returns {Promise<T>} */
+    const checked = (work) => (whole ? work() : Promise.reject(InsituError.of('train.sample', 'invalid')));
+    const classes = wish.classes ?? classesOf(whole ? samples : [], wish.preset ? null : card);
     return new Run(
       {
-        begin: (asked) => begin(asked, samples),
+        begin: (asked) => checked(() => begin(asked, samples)),
         step: () => call('trainStep', []),
         judge: () => call('trainJudge', []),
-        keep: (most) => call('trainKeep', [most]),
+        keep: (most, best) => call('trainKeep', [most, best]),
         goBack: (step) => call('trainGoBack', [step]),
         use: async (best, seconds) => {
           const card = await call('trainUse', [best, seconds]);
@@ -52,7 +57,7 @@ export class Teacher {
         },
         end: () => call('trainEnd', []),
         state: (note) => call('trainState', [note]),
-        restore: (state, changes) => restore(state, samples, changes),
+        restore: (state, changes) => checked(() => restore(state, samples, changes)),
         point: (step) => call('trainPoint', [step]),
         addPoint: (step, bytes) => call('trainAddPoint', [step, bytes]),
       },

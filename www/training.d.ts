@@ -22,7 +22,7 @@ export interface Engine {
   begin(wish: Wish): Promise<Begun>;
   step(): Promise<{ step: number; loss: number; learningRate: number }>;
   judge(): Promise<Judgement | null>;
-  keep(most: number): Promise<number>;
+  keep(most: number, best?: number): Promise<number>;
   goBack(step: number): Promise<number>;
   use(best: boolean, seconds: number): Promise<unknown>;
   end(): Promise<void>;

@@ -228,19 +228,22 @@ impl Engine {
         Ok(to_js(&Judged { dice: scores.dice, pixel_error: scores.pixel_error, best })?)
     }
 
-    /// Keeps the present point to go back to; gives its step. The oldest of more than `most` is dropped, but never the
-    /// first.
+    /// Keeps the present point to go back to; gives its step. Of more than `most` the oldest after the first is dropped, but
+    /// not that of the `best` step; if there is no other, the first.
     #[wasm_bindgen(js_name = trainKeep)]
-    pub fn train_keep(&self, most: f64) -> Result<f64, Thrown> {
+    pub fn train_keep(&self, most: f64, best: Option<f64>) -> Result<f64, Thrown> {
         let most = whole(most, "number of points")?.max(2);
+        let best = best.map(|step| whole(step, "step")).transpose()?;
         let mut cell = self.lecture.borrow_mut();
         let lecture = cell.as_mut().ok_or_else(no_training)?;
         let point = lecture.session.snapshot();
         let step = point.done();
         lecture.kept.insert(step, point);
         while lecture.kept.len() > most {
-            let Some(second) = lecture.kept.keys().nth(1).copied() else { break };
-            lecture.kept.remove(&second);
+            let stays = |at: &usize| *at == step || Some(*at) == best;
+            let between = lecture.kept.keys().skip(1).find(|at| !stays(at)).copied();
+            let Some(gone) = between.or(lecture.kept.keys().next().copied()) else { break };
+            lecture.kept.remove(&gone);
         }
         Ok(step as f64)
     }

@@ -113,7 +113,7 @@ test('an offer says what there is, and when it was', () => {
   const now = new Date(2026, 4, 12, 9, 0).getTime();
   assert.equal(when(new Date(2026, 4, 11, 14, 2).getTime(), now), 'yesterday, 14:02');
   assert.equal(when(new Date(2026, 4, 12, 8, 5).getTime(), now), 'today, 08:05');
-  const offer = described({ files: 2, slices: 14, training: { step: 120, steps: 200, over: false }, saved: Date.now() });
+  const offer = described({ files: 2, models: 3, slices: 14, training: { step: 120, steps: 200, over: false }, saved: Date.now() });
   assert.match(offer, /^Continue where you were: 2 files, 14 labelled slices, a training at step 120 of 200 \(today, \d\d:\d\d\)\.$/);
 });
 
@@ -184,7 +184,7 @@ test('a session comes back: files, places, labels, own models and the training',
 
   const second = session(shelf);
   await second.keeping.start();
-  assert.deepEqual({ ...second.state.keeping.offer, saved: 0 }, { files: 2, slices: 1, training: { step: 20, steps: 50, over: false }, saved: 0 });
+  assert.deepEqual({ ...second.state.keeping.offer, saved: 0 }, { files: 2, models: 1, slices: 1, training: { step: 20, steps: 50, over: false }, saved: 0 });
   // A file that is opened before the answer is kept beside them.
   assert.equal(open(second, 'three.png'), 3);
   await second.keeping.flush();
@@ -222,6 +222,49 @@ test('starting anew drops the earlier session and keeps this one', async () => {
   assert.deepEqual((await shelf.list()).map(({ name }) => name).sort(), ['file-2', 'session']);
 });
 
+test('what is on its way back stays kept, also if its file cannot be opened this time', async () => {
+  const shelf = new Shelf(folder());
+  const first = session(shelf);
+  await first.keeping.start();
+  const id = open(first, 'large.nii');
+  open(first, 'small.png');
+  first.labels.set(id, bytes('painted'));
+  first.labelling.changed([id]);
+  await first.keeping.flush();
+
+  const second = session(shelf);
+  const { restore } = second.files;
+  // Neither is open yet, and one never will be.
+  second.files.restore = (items, current) => {
+    restore(items, current);
+    second.store.set({ items: second.state.items.map((item) => ({ ...item, scan: null, state: item.name === 'large.nii' ? 'failed' : 'reading' })) });
+  };
+  await second.keeping.start();
+  void second.keeping.continue();
+  await new Promise((wait) => setTimeout(wait, 20));
+  await second.keeping.flush();
+  const third = session(shelf);
+  await third.keeping.start();
+  assert.equal(third.state.keeping.offer.files, 2);
+  assert.equal(text(await shelf.get(`labels-${id}`)), 'painted');
+});
+
+test('models of one’s own are kept when no file is open any more', async () => {
+  const shelf = new Shelf(folder());
+  const first = session(shelf);
+  await first.keeping.start();
+  open(first, 'a.png');
+  first.store.set({ models: [/** @type {any} */ ({ id: 'taught-1', file: new File(['weights'], 'mine.safetensors'), title: 'Mine', licence: '', classes: [], summary: '' })] });
+  await first.keeping.flush();
+  first.store.set({ items: [] });
+  await first.keeping.flush();
+  const second = session(shelf);
+  await second.keeping.start();
+  assert.match(described(second.state.keeping.offer), /^Continue where you were: 1 model of your own \(/);
+  await second.keeping.continue();
+  assert.equal(second.state.models[0].title, 'Mine');
+});
+
 test('a training that is over comes back as such with its points, beside the model that came out of it', async () => {
   const shelf = new Shelf(folder());
   const first = session(shelf);
@@ -230,11 +273,11 @@ test('a training that is over comes back as such with its points, beside the mod
   first.store.set({ models: [/** @type {any} */ ({ id: 'taught-1', file: new File(['weights'], 'mine.safetensors'), title: 'Mine', licence: '', classes: [], summary: '' })] });
   const told = { step: 20, steps: 20, state: bytes('state'), points: [0, 10, 20], point: async (/** @type {number} */ step) => bytes(`point ${step}`), options: {} };
   first.keeping.training(told);
-  const over = { ended: /** @type {const} */ ('early'), modelId: 'taught-1', chosen: false };
+  const over = { ended: /** @type {const} */ ('early'), modelId: 'taught-1', at: null };
   first.keeping.trainingOver(over);
   await first.keeping.flush();
   // Also of one that is stored already.
-  first.keeping.trainingOver({ ...over, chosen: true });
+  first.keeping.trainingOver({ ...over, at: 10 });
   await first.keeping.flush();
 
   const second = session(shelf);
@@ -242,7 +285,7 @@ test('a training that is over comes back as such with its points, beside the mod
   assert.match(described(second.state.keeping.offer), /1 file, a finished training with its curve \(/);
   await second.keeping.continue();
   const { came } = second.teaching;
-  assert.deepEqual([came.over.ended, came.over.chosen, came.points.length], ['early', true, 2]);
+  assert.deepEqual([came.over.ended, came.over.at, came.points.length], ['early', 10, 2]);
   assert.equal(came.over.modelId, second.state.models[0].id);
   // The next training begins with a clean slate, whose points may have the same numbers.
   second.keeping.training(null);

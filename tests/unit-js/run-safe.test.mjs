@@ -100,6 +100,32 @@ test('where memory was too small it goes on from the state with half of the patc
   assert.deepEqual(again.map(({ step, batch, smaller }) => [step, batch, smaller]), [[10, 2, true], [10, 1, true]]);
 });
 
+test('an engine that dies again and again at the same step gets smaller patches for the last try', async () => {
+  const again = [];
+  const it = engine({ fails: (taken) => ([15, 21, 27].includes(taken) ? lost() : null) });
+  await new Run(it, wish, { every: 10, onAgain: (what) => again.push(what) }).finished;
+  assert.deepEqual(again.map(({ step, batch, smaller }) => [step, batch, smaller]), [[10, 4, false], [10, 4, false], [10, 2, true]]);
+});
+
+test('what fails before the first step is tried again too, after a lack of memory with smaller patches', async () => {
+  const it = engine();
+  const { begin } = it;
+  const asked = [];
+  it.begin = async (what) => {
+    asked.push(what.halved ?? false);
+    if (asked.length === 1) throw full();
+    return begin(what);
+  };
+  const result = await new Run(it, wish, { every: 10, baseline: true }).finished;
+  assert.deepEqual([result.ended, result.steps, asked], ['done', wish.steps, [false, true]]);
+});
+
+test('a long training may meet more failures than one step may', async () => {
+  const it = engine({ fails: (taken) => (taken % 15 === 14 ? lost() : null) });
+  const result = await new Run(it, { ...wish, steps: 60 }, { every: 10 }).finished;
+  assert.deepEqual([result.ended, result.steps], ['done', 60]);
+});
+
 test('a failure while it is taken up again is one more failure and no end', async () => {
   const it = engine({ fails: (taken) => (taken === 15 ? lost() : null) });
   const { restore } = it;

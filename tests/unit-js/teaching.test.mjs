@@ -196,7 +196,6 @@ test('a training is kept at its judgements until it is over, and comes back paus
   const kept = first.keeping.told[2];
   assert.deepEqual([kept.step, kept.steps, kept.points, kept.options.settings.seed], [10, 20, [0, 5, 10], 9]);
   const points = [{ step: 5, bytes: await kept.point(5) }];
-  assert.equal(kept.over, null);
   await begun;
 
   const second = session();
@@ -217,11 +216,11 @@ for (const chosen of [false, true]) {
     first.teaching.choose({ steps: 20, name: 'Mine' });
     await first.teaching.start();
     const modelId = first.state.teaching.course?.modelId;
-    assert.deepEqual(first.keeping.over, { ended: 'done', modelId, chosen: false });
+    assert.deepEqual(first.keeping.over, { ended: 'done', modelId, at: null });
     if (chosen) await first.teaching.rollback(15);
     const kept = first.keeping.told.at(-1);
-    const over = kept.over ?? first.keeping.over;
-    assert.deepEqual([over.chosen, kept.step], [chosen, chosen ? 15 : 20]);
+    const { over } = first.keeping;
+    assert.deepEqual([over.at, kept.step], [chosen ? 15 : null, 20], 'the end of the curve stays');
     const points = await Promise.all(kept.points.filter((at) => at < kept.step).map(async (step) => ({ step, bytes: await kept.point(step) })));
 
     const second = session({ dice });
@@ -232,7 +231,7 @@ for (const chosen of [false, true]) {
     await until(() => second.state.teaching.phase === 'over' && second.state.teaching.course?.at === (chosen ? 15 : 10));
     const { course, settings } = second.state.teaching;
     assert.deepEqual([course?.modelId, course?.ended, course?.best, settings.name], ['kept-x', 'done', 10, 'Renamed']);
-    assert.equal(course?.loss.length, chosen ? 15 : 20);
+    assert.equal(course?.loss.length, 20);
     assert.deepEqual([second.state.preferred, second.models.byId('kept-x').title, second.said], ['nuclei', 'Renamed', []]);
     assert.equal(second.engine.taken, 0, 'no step is taken');
     await until(() => second.state.teaching.phase === 'over' && second.held.at(-1) === null);
@@ -242,10 +241,24 @@ for (const chosen of [false, true]) {
   });
 }
 
+test('a training that failed for good leaves the model of the last judgement, and can go on from it', async () => {
+  const it = session({ fails: (taken) => (taken >= 12 && taken < 16 ? new InsituError('engine.died', 'device', 'Gone.') : null) });
+  it.teaching.choose({ steps: 20 });
+  await it.teaching.start();
+  const { phase, course } = it.state.teaching;
+  assert.deepEqual([phase, course?.ended, course?.points, it.failures.map(({ code }) => code)], ['over', 'failed', [], ['engine.died']]);
+  await until(() => it.models.byId(course?.modelId ?? '')?.file.size > 0);
+  assert.ok(it.teaching.rescuable);
+  const { modelId } = /** @type {any} */ (course);
+  await it.teaching.more(10);
+  const now = it.state.teaching.course;
+  assert.deepEqual([it.state.teaching.phase, now?.ended, now?.modelId, now?.loss.length], ['over', 'done', modelId, 20]);
+});
+
 test('a finished training that cannot be taken up again is left out without a word', async () => {
   const it = session();
   it.labelling.samples = async () => Promise.reject(new InsituError('labels.gone', 'io', 'Gone.'));
-  await it.teaching.restoreTraining({ state: new Uint8Array(3), points: [], step: 5, steps: 5, options: {}, over: { ended: 'done', modelId: 'gone', chosen: false } });
+  await it.teaching.restoreTraining({ state: new Uint8Array(3), points: [], step: 5, steps: 5, options: {}, over: { ended: 'done', modelId: 'gone', at: null } });
   await until(() => it.held.length > 0);
   assert.deepEqual([it.state.teaching.phase, it.state.teaching.course, it.failures], ['idle', null, []]);
 });

@@ -21,7 +21,7 @@ import { readTraining } from './keeping-training.js';
  * @property {(itemIds: number[]) => void} [labelling.changed]
  * @property {(itemId: number) => Promise<Uint8Array | null>} [labelling.store]
  * @property {(itemId: number, bytes: Uint8Array) => Promise<void>} [labelling.restore]
- * @property {() => Promise<Uint8Array>} [labelling.storeOrder]
+ * @property {() => Promise<Uint8Array | null>} [labelling.storeOrder]
  * @property {(bytes: Uint8Array) => Promise<void>} [labelling.restoreOrder]
  * @property {object} teaching
  * @property {(kept: import('./keeping-training.js').TrainingBack) => Promise<void>} [teaching.restoreTraining]
@@ -71,8 +71,9 @@ export function readIndex(bytes) {
 }
 
 /** @param {Index} index @returns {import('./keeping-state.js').Offer} */
-export const offerOf = ({ items, labelled, training, saved }) => ({
+export const offerOf = ({ items, models, labelled, training, saved }) => ({
   files: items.length,
+  models: models.length,
   slices: labelled,
   training: training && { step: training.step, steps: training.steps, over: training.over !== null },
   saved,

@@ -3,6 +3,7 @@
 /**
  * @typedef {object} Offer what an earlier session left
  * @property {number} files
+ * @property {number} models of one's own
  * @property {number} slices with labels
  * @property {{ step: number, steps: number, over: boolean } | null} training
  * @property {number} saved when it was kept last, ms

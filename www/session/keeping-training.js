@@ -7,7 +7,7 @@ import { KeepError } from '../keep/store.js';
  * @typedef {object} Over how a training ended
  * @property {NonNullable<import('./teaching-state.js').Course['ended']>} ended
  * @property {string} modelId of the model that came out
- * @property {boolean} chosen whether a person went to the point where it stands
+ * @property {number | null} at the step to which a person went; null: it stands at its best
  *
  * @typedef {object} KeptTraining
  * @property {number} step
@@ -39,14 +39,16 @@ export function readTraining(training) {
   return {
     step, steps, options: options ?? {},
     points: Array.isArray(points) ? points.filter(count) : [],
-    over: known ? { ended: over.ended, modelId: over.modelId, chosen: over.chosen === true } : null,
+    over: known ? { ended: over.ended, modelId: over.modelId, at: count(over.at) ? over.at : null } : null,
   };
 }
 
 export class TrainingKeeper {
   /** As it is stored. @type {KeptTraining | null} */
   now = null;
-  /** What it said last, until it is stored. @type {TaughtSoFar | null} */
+  /** What it said last. @type {TaughtSoFar | null} */
+  #last = null;
+  /** The same until it is stored. @type {TaughtSoFar | null} */
   #taught = null;
   #dropped = false;
 
@@ -57,20 +59,20 @@ export class TrainingKeeper {
 
   /** What the training is at; null: what is stored of one is not wanted any more. @param {TaughtSoFar | null} taught */
   hear(taught) {
-    this.#taught = taught;
+    this.#last = this.#taught = taught && { ...taught };
     this.#dropped ||= taught === null;
   }
 
   /** The training is over; its state and its points stay. @param {Over} over */
   end(over) {
-    if (this.#taught) this.#taught = { ...this.#taught, over };
-    else if (this.now) this.now.over = over;
+    if (this.#last) this.#last.over = over;
+    if (this.now) this.now.over = over;
   }
 
-  /** Nothing of it is stored any more. */
-  forget() {
+  /** Nothing is stored any more, and all of it is to be stored again. */
+  anew() {
     this.now = null;
-    this.#taught = null;
+    this.#taught = this.#last;
   }
 
   /** @param {Kept} kept @param {(name: string, bytes: Uint8Array) => Promise<void>} put */
@@ -84,12 +86,19 @@ export class TrainingKeeper {
     const taught = this.#taught;
     if (!taught) return;
     this.#taught = null;
-    const { step, steps, state, points, point, options, over = null } = taught;
+    const { step, steps, state, points, point, options } = taught;
     const before = this.now?.points ?? [];
-    const now = (this.now = { step, steps, points: before, options, over });
-    await put('train-state', state);
-    for (const old of before.filter((at) => !points.includes(at))) await kept.remove(`train-point-${old}`);
-    now.points = now.points.filter((at) => points.includes(at));
+    const now = (this.now = { step, steps, points: before, options, over: taught.over ?? null });
+    try {
+      await put('train-state', state);
+    } catch (error) {
+      this.#taught ??= taught;
+      throw error;
+    }
+    // Points after this one belong to a way that was left, or soon will be: those of the new way have the same numbers.
+    const stays = (/** @type {number} */ at) => at < step && points.includes(at);
+    for (const old of before.filter((at) => !stays(at))) await kept.remove(`train-point-${old}`);
+    now.points = now.points.filter(stays);
     for (const at of points) {
       if (now.points.includes(at) || at >= step) continue;
       // A point that is gone meanwhile is no loss.

@@ -31,6 +31,8 @@ export class Keeping {
   #awaited = new Set();
   /** Own models as they are stored. @type {Map<string, File>} */
   #models = new Map();
+  /** Files that could not be read a second time. @type {WeakSet<File>} */
+  #unread = new WeakSet();
   #training = new TrainingKeeper();
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #timer;
@@ -69,9 +71,9 @@ export class Keeping {
     try {
       this.#kept = await this.#open();
       const index = readIndex(await this.#kept.get('session'));
-      if (index && index.items.length > 0) {
+      if (index && worthKeeping(index)) {
         this.#earlier = index;
-        session.files.startAfter(Math.max(...index.items.map(({ id }) => id)));
+        session.files.startAfter(Math.max(0, ...index.items.map(({ id }) => id)));
         for (const { name } of index.items) session.journal.hide(name);
       } else {
         await this.#kept.clear();
@@ -158,22 +160,44 @@ export class Keeping {
     const kept = this.#kept;
     if (!kept) return;
     const { items } = session.state;
-    const open = items.filter((item) => item.scan);
+    // Also those that are on their way back from the storage, or could not be opened this time.
+    const held = items.filter((item) => item.scan || this.#stored.has(item.id));
     const painted = this.#labels.size > 0;
     // Labels first: they are work, files lie somewhere else too.
     for (const id of [...this.#labels]) {
       if (this.#awaited.has(id)) continue;
-      const bytes = items.some((item) => item.id === id) ? await this.#work.labelling.store?.(id) : null;
       this.#labels.delete(id);
-      if (bytes) await this.#put(`labels-${id}`, bytes);
-      else await kept.remove(`labels-${id}`);
+      try {
+        const bytes = items.some((item) => item.id === id) ? await this.#work.labelling.store?.(id) : null;
+        if (bytes) await this.#put(`labels-${id}`, bytes);
+        else await kept.remove(`labels-${id}`);
+      } catch (error) {
+        this.#labels.add(id);
+        throw error;
+      }
     }
-    const order = painted && this.#awaited.size === 0 && session.state.labelling.labelled.length > 0 ? await this.#work.labelling.storeOrder?.() : null;
-    if (order) await this.#put('order', order);
-    await this.#write(open.filter(({ id }) => this.#stored.has(id)));
-    for (const item of open) {
-      if (this.#stored.has(item.id)) continue;
-      await this.#put(`file-${item.id}`, new Uint8Array(await item.file.arrayBuffer()));
+    if (painted && this.#awaited.size === 0) {
+      const order = await this.#work.labelling.storeOrder?.();
+      if (order) await this.#put('order', order);
+      else if (!this.#earlier) await kept.remove('order');
+    }
+    // Models before the list that names them.
+    for (const { id, file } of session.state.models) {
+      if (!(file instanceof File) || file.size === 0 || this.#models.get(id) === file) continue;
+      await this.#put(modelKey(lastingId(id, this.#stamp)), new Uint8Array(await file.arrayBuffer()));
+      this.#models.set(id, file);
+    }
+    await this.#saveTraining();
+    await this.#write(held.filter(({ id }) => this.#stored.has(id)));
+    for (const item of held) {
+      if (this.#stored.has(item.id) || this.#unread.has(item.file)) continue;
+      const bytes = await item.file.arrayBuffer().catch((error) => {
+        // It was moved or deleted since it was opened: the others are kept all the same.
+        this.#unread.add(item.file);
+        session.journal.note(`keeping ${String(error)}`);
+      });
+      if (!bytes) continue;
+      await this.#put(`file-${item.id}`, new Uint8Array(bytes));
       this.#stored.add(item.id);
     }
     for (const id of [...this.#stored]) {
@@ -182,20 +206,14 @@ export class Keeping {
       await kept.remove(`file-${id}`);
       await kept.remove(`labels-${id}`);
     }
-    for (const { id, file } of session.state.models) {
-      if (!(file instanceof File) || file.size === 0 || this.#models.get(id) === file) continue;
-      await this.#put(modelKey(lastingId(id, this.#stamp)), new Uint8Array(await file.arrayBuffer()));
-      this.#models.set(id, file);
-    }
-    await this.#saveTraining();
-    await this.#write(open);
+    await this.#write(held.filter(({ id }) => this.#stored.has(id)));
     await this.#measure();
   }
 
   /** @param {Item[]} items that are stored */
   async #write(items) {
     const index = indexOf(this.#session.state, items, { earlier: this.#earlier, training: this.#training.now, models: this.#models, stamp: this.#stamp });
-    if (index.items.length > 0 || (await this.#kept?.get('session'))) await this.#put('session', indexBytes(index));
+    if (worthKeeping(index) || (await this.#kept?.get('session'))) await this.#put('session', indexBytes(index));
   }
 
   async #saveTraining() {
@@ -254,13 +272,15 @@ export class Keeping {
         this.#awaited.add(id);
       }
       this.#earlier = null;
-      this.#training.now = earlier.training;
+      // One of this session, begun before, goes on.
+      const own = this.#training.now !== null || this.#training.waiting || session.state.teaching.phase !== 'idle';
+      if (!own) this.#training.now = earlier.training;
       this.#set({ offer: null });
       if (earlier.preferred && session.models.byId(earlier.preferred)) session.store.set({ preferred: earlier.preferred });
       session.files.restore(items, earlier.current);
       if (items.length < earlier.items.length) session.say(t('keep.lost', { count: earlier.items.length - items.length }));
       await this.#labelsBack();
-      await this.#trainingBack();
+      if (!own) await this.#trainingBack();
     } catch (error) {
       session.fail(error);
     } finally {
@@ -277,7 +297,8 @@ export class Keeping {
     this.#putBack();
     if (this.#awaited.size > 0) await back;
     const order = await this.#kept?.get('order');
-    if (order) await this.#work.labelling.restoreOrder?.(order);
+    // Without it there is no undo; labels and training come back all the same.
+    if (order) await Promise.resolve(this.#work.labelling.restoreOrder?.(order)).catch((error) => this.#session.fail(error));
   }
 
   /** Labels go back as their files are open. */
@@ -318,7 +339,6 @@ export class Keeping {
   /** Drops the earlier session; this one is kept. */
   async anew() {
     this.#earlier = null;
-    this.#training.forget();
     this.#set({ offer: null });
     await this.#clear();
     this.#later();
@@ -327,18 +347,21 @@ export class Keeping {
   /** Deletes everything that is kept, and keeps nothing from now on. */
   async stop() {
     this.#earlier = null;
-    this.#training.forget();
     this.#set({ phase: 'off', offer: null, full: false });
     wish('off');
     await this.#clear();
     this.#session.announce(t('keep.deleted'));
   }
 
+  /** Empties the storage. What this session has is stored again if it is kept on. */
   async #clear() {
-    this.#stored.clear();
-    this.#models.clear();
-    for (const { itemId } of this.#session.state.labelling.labelled) this.#labels.add(itemId);
-    const cleared = this.#lane.then(() => this.#kept?.clear());
+    const cleared = this.#lane.then(async () => {
+      await this.#kept?.clear();
+      this.#stored.clear();
+      this.#models.clear();
+      this.#training.anew();
+      for (const { itemId } of this.#session.state.labelling.labelled) this.#labels.add(itemId);
+    });
     this.#lane = cleared.catch((error) => this.#trouble(error));
     await this.#lane;
     await this.#measure().catch(() => {});
@@ -353,6 +376,9 @@ export class Keeping {
     this.#later();
   }
 }
+
+/** Whether there is something to go on with. @param {Index} index */
+const worthKeeping = ({ items, models, training }) => items.length > 0 || models.length > 0 || training !== null;
 
 /** What a person wished, or now wishes. @param {'on' | 'off'} [now] @returns {string | null} */
 function wish(now) {

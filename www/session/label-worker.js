@@ -35,8 +35,9 @@ export class LabelWorker {
   #order = null;
   /** Of the last command; a worker without labels starts with them. @type {{ name: string, colour: string }[]} */
   #classes = [];
-  /** Documents that have changed since they were stored. @type {Set<number>} */
-  #unstored = new Set();
+  /** Documents that have changed since they were stored, each with the number of its last command. @type {Map<number, number>} */
+  #unstored = new Map();
+  #commands = 0;
   /** @type {number[]} */
   #deaths = [];
 
@@ -148,22 +149,24 @@ export class LabelWorker {
   /** To be told of every command's end. @param {{ name: string, colour: string }[]} classes @param {number[]} docs that it changed */
   changed(classes, docs) {
     this.#classes = classes;
-    for (const doc of docs) this.#unstored.add(doc);
+    this.#commands += 1;
+    for (const doc of docs) this.#unstored.set(doc, this.#commands);
   }
 
   /** Keeps what has changed, for the case that the worker dies. Not to be called while a command is open. */
   async keep() {
     const labels = this.#labels;
     if (!labels) return;
-    const docs = [...this.#unstored].filter((doc) => this.#documents.has(doc));
-    this.#unstored.clear();
+    const docs = [...this.#unstored].filter(([doc]) => this.#documents.has(doc));
     // Asked for in one go, so that no command comes between them.
-    const [order, ...stored] = await Promise.all([labels.storeOrder(), ...docs.map((doc) => labels.store(doc))]);
+    const [order, ...stored] = await Promise.all([labels.storeOrder(), ...docs.map(([doc]) => labels.store(doc))]);
     if (labels !== this.#labels) return;
     this.#order = order;
-    docs.forEach((doc, i) => {
+    docs.forEach(([doc, command], i) => {
       const known = this.#documents.get(doc);
       if (known) known.bytes = stored[i];
+      // Meanwhile there may have been another one.
+      if (this.#unstored.get(doc) === command) this.#unstored.delete(doc);
     });
   }
 

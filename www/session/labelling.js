@@ -241,7 +241,7 @@ export class Labelling {
     this.desk.endStroke();
     try {
       const bytes = new Uint8Array(await file.arrayBuffer());
-      const outcome = await this.desk.run((labels) => labels.import(doc, item.slice, bytes, file.name));
+      const outcome = await this.desk.run((labels) => labels.import(doc, item.slice, bytes, item.name));
       if (!outcome) return;
       this.#session.say(t('label.load.done', { name: file.name, count: outcome.pieces.length }));
       if (outcome.at) this.show(outcome.at.doc, outcome.at.slice);
@@ -281,9 +281,9 @@ export class Labelling {
     this.desk.drawAnew();
   }
 
-  /** @returns {Promise<Uint8Array>} */
-  storeOrder() {
-    return this.desk.worker.call((labels) => labels.storeOrder());
+  /** @returns {Promise<Uint8Array | null>} null if there are no labels and no history */
+  async storeOrder() {
+    return this.desk.worker.documents.length > 0 ? this.desk.worker.call((labels) => labels.storeOrder()) : null;
   }
 
   /** @param {Uint8Array} bytes */

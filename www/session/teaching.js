@@ -1,10 +1,11 @@
 /** Training in the tab: its settings, its course, its checkpoints, and the model that comes out. */
 import { InsituError } from '../insitu.js';
 import { t } from '../strings/t.js';
-import { latest } from './latest.js';
 import { Sweeping } from './sweep.js';
 import { Looking } from './teaching-look.js';
-import { fileStem, suggestedName } from './teaching-names.js';
+import { TaughtModel } from './teaching-model.js';
+import { Planning } from './teaching-plan.js';
+import { suggestedName } from './teaching-names.js';
 import { gentler, worse } from './teaching-course.js';
 import { labelsOf, learns, newCourse, obstacle, wishOf } from './teaching-state.js';
 
@@ -21,6 +22,8 @@ export class Teaching {
   /** @type {AbortController} */
   #stop = new AbortController();
   #own = 0;
+  /** The training at its last judgement or pause. @type {{ step: number, state: Uint8Array, options: Record<string, unknown> } | null} */
+  #last = null;
   /** How a training that is taken up again had ended. @type {import('./keeping-training.js').Over | null} */
   #back = null;
   /** The name as the person gave it, perhaps none. */
@@ -28,13 +31,15 @@ export class Teaching {
   /** The model that was chosen for all files before. @type {string | null} */
   #preferred = null;
   #looking;
-  /** Seconds a step took, for one pixel of a patch, by network: for the next guess. @type {Map<string, number>} */
-  #paces = new Map();
+  #planning;
+  #model;
 
   /** @param {import('./session.js').Session} session */
   constructor(session) {
     this.#session = session;
     this.#looking = new Looking(session);
+    this.#planning = new Planning(session);
+    this.#model = new TaughtModel(session);
     this.sweep = new Sweeping(session);
   }
 
@@ -65,32 +70,14 @@ export class Teaching {
     if (live && this.#run) void this.#looking.due(this.#stop.signal, true);
   }
 
+  /** Asks how large patches would be. */
+  plan() {
+    return this.#planning.ask();
+  }
+
   /** What the model will be called unless a person says otherwise. */
   suggestedName() {
     return suggestedName(this.#session, this.#state.settings.preset !== null);
-  }
-
-  /** Asks the engine how large patches would be. */
-  plan = latest(async () => {
-    const { items, labelling, engine } = this.#session.state;
-    const labelled = items.filter((item) => labelling.labelled.some(({ itemId }) => itemId === item.id));
-    const scans = (labelled.length > 0 ? labelled : items).flatMap((item) => item.scan ?? []);
-    if (engine !== 'ready' || scans.length === 0 || learns(this.#state)) return;
-    const { preset, width } = this.#state.settings;
-    try {
-      const app = await this.#session.app;
-      const plan = await app.trainPlan(scans, preset ? { preset, width: width ?? undefined } : {});
-      const pace = this.#paces.get(this.#kind());
-      this.#set({ plan: pace ? { ...plan, seconds: pace * plan.batch * plan.patch ** 2 } : plan });
-    } catch {
-      // No model is loaded yet, or a number makes no network: then nothing is said of it.
-      this.#set({ plan: null });
-    }
-  });
-
-  #kind() {
-    const { preset, width } = this.#state.settings;
-    return `${preset ?? this.#session.state.modelId}/${preset ? width : ''}`;
   }
 
   /** Begins a training; its end is in the state. */
@@ -100,14 +87,14 @@ export class Teaching {
 
   /** Takes a training of an earlier session up: it stands still until it is resumed; one that was over is over again. @param {import('./keeping-training.js').TrainingBack} kept */
   async restoreTraining(kept) {
-    this.#set({ settings: { ...this.#state.settings, ...kept.options.settings } });
     void this.#begin(kept);
   }
 
-  /** @param {import('./keeping-training.js').TrainingBack | null} kept */
-  async #begin(kept) {
+  /** @param {import('./keeping-training.js').TrainingBack | null} kept @param {string} [again] the model of one that goes on at once after it failed */
+  async #begin(kept, again) {
     const session = this.#session;
     if (learns(this.#state) || obstacle(session.state)) return;
+    if (kept) this.#set({ settings: { ...this.#state.settings, ...kept.options.settings } });
     const item = session.current ?? session.state.items[0];
     const base = session.models.for(item);
     const { settings } = this.#state;
@@ -116,12 +103,13 @@ export class Teaching {
     this.#preferred = session.state.preferred;
     const over = kept?.over;
     const made = over && session.models.byId(over.modelId);
-    const modelId = made?.id ?? `taught-${++this.#own}`;
+    const modelId = made?.id ?? again ?? `taught-${++this.#own}`;
     const name = made?.title || settings.name.trim() || this.suggestedName();
     const course = newCourse(modelId, preset !== null, kept?.steps ?? settings.steps, kept?.options.labels ?? labelsOf(session.state.labelling));
     this.sweep.forget();
     // There is room for one training; that of before is a model by now.
     if (!kept) session.keeping?.training(null);
+    if (!again) this.#last = null;
     this.#set({ phase: 'preparing', course, settings: { ...settings, name } });
     this.#stop = new AbortController();
     const { signal } = this.#stop;
@@ -144,27 +132,41 @@ export class Teaching {
         onAgain: (again) => this.#again(again),
         onJudge: (judging) => this.#course({ judging }),
         onUse: (card) => this.#inUse(card),
-        onState: (now) => session.keeping?.training({
-          ...now, steps: this.#state.course?.steps ?? 0, points: run.points, point: (at) => run.point(at), options: { settings, labels: course.labels },
-          over: this.#state.phase === 'over' ? this.#outcome(now.step) : null,
-        }),
+        onState: (now) => this.#told(run, now, { settings, labels: course.labels }),
         ...(kept ? { resume: kept.state, points: kept.points } : {}),
       });
       this.#run = run;
-      if (kept) run.pause();
+      if (kept && !again) run.pause();
       await this.#await(run.finished);
-      if (kept && over?.chosen) await this.rollback(kept.step);
+      if (over && over.at !== null && this.#state.phase === 'over') {
+        await run.rollback(over.at);
+        this.#sync();
+      }
     } catch (error) {
       this.#failed(error);
     } finally {
       this.#back = null;
     }
+    if (over && this.#state.phase === 'over') await this.#looking.look();
   }
 
-  /** How it ended, for the next session. @param {number} at where it stands @returns {import('./keeping-training.js').Over | null} */
+  /** Where it stands, for the next session. @param {import('../run.js').Run} run @param {{ step: number, state: Uint8Array }} now @param {Record<string, unknown>} options */
+  #told(run, now, options) {
+    const { phase, course } = this.#state;
+    if (run !== this.#run || !course) return;
+    // The end of the curve stays when a person looks at an earlier point.
+    if (phase === 'over') return this.#outcome(now.step);
+    this.#last = { ...now, options };
+    this.#session.keeping?.training({ ...now, steps: course.steps, points: run.points, point: (at) => run.point(at), options });
+  }
+
+  /** How it ended, for the next session. @param {number} at where it stands */
   #outcome(at) {
     const { course } = this.#state;
-    return course?.ended ? { ended: course.ended, modelId: course.modelId, chosen: this.#back?.chosen ?? at !== this.#run?.best?.step } : null;
+    const { ended, modelId } = course ?? {};
+    if (!ended || !modelId) return;
+    const best = this.#run?.best?.step;
+    this.#session.keeping?.trainingOver({ ended, modelId, at: this.#back ? this.#back.at : at === best ? null : at });
   }
 
   /** @param {Promise<import('../run.js').TrainingResult>} finished */
@@ -176,7 +178,7 @@ export class Teaching {
       if (loss.length === 0) return await this.#nothing();
       this.#set({ phase: 'ending' });
       // The model of one that was over before is there already.
-      if (!this.#back) await this.#keepModel();
+      if (!this.#back) await this.#model.keep();
       this.#over(this.#back?.ended ?? ended);
     } catch (thrown) {
       const error = InsituError.from(thrown);
@@ -185,7 +187,7 @@ export class Teaching {
       const rate = gentler(this.#run.begun?.learningRate ?? 1e-3);
       // The next try begins with what helps most often.
       this.#set({ settings: { ...this.#state.settings, learningRate: rate } });
-      await this.#keepModel().catch((reason) => session.fail(reason));
+      await this.#model.keep().catch((reason) => session.fail(reason));
       this.#over('diverged');
     }
   }
@@ -212,10 +214,10 @@ export class Teaching {
     this.#course({ ended });
     this.#set({ phase: 'over' });
     // Its points and its curve are kept beside the model that came out, until another training begins.
-    const outcome = this.#outcome(this.#run?.at ?? 0);
-    if (outcome) session.keeping?.trainingOver(outcome);
-    this.#learnPace();
-    if (!this.#back) session.announce(t(`train.ended.${ended}`));
+    this.#outcome(this.#run?.at ?? 0);
+    this.#planning.learn(this.#state.course);
+    if (this.#back) return;
+    session.announce(t(`train.ended.${ended}`));
     void this.#looking.look();
   }
 
@@ -227,12 +229,13 @@ export class Teaching {
     if (this.#state.course?.validations.length || this.#state.course?.loss.length) {
       this.#course({ ended: 'failed', points: [] });
       this.#set({ phase: 'over' });
+      // What the engine starts with again is the network of the last judgement.
+      void this.#model.keep().catch((reason) => session.journal.note(`training ${String(reason)}`));
     } else {
       this.#set({ phase: 'idle', course: null, settings: { ...this.#state.settings, name: this.#wanted } });
     }
     // Of one that was over before its model is there in any case.
-    if (this.#back) session.keeping?.training(null);
-    else session.fail(error);
+    if (!this.#back) session.fail(error);
   }
 
   /** @param {import('../run.js').Run} run @param {import('../run.js').TrainingProgress} progress */
@@ -290,25 +293,6 @@ export class Teaching {
     if (session.state.preferred !== course.modelId) session.models.preferForAll(course.modelId);
   }
 
-  /** The model of the list gets the file of what is in use now. */
-  async #keepModel() {
-    const session = this.#session;
-    const { course, settings } = this.#state;
-    const known = course && session.models.byId(course.modelId);
-    if (!known) return;
-    const app = await session.app;
-    const title = settings.name.trim() || known.title;
-    const card = title === known.card?.title ? known.card : await app.nameModel(title);
-    const blob = await app.saveModel();
-    session.models.taught({ ...known, title, card, file: new File([blob], `${fileStem(title)}.safetensors`), sizeBytes: blob.size });
-  }
-
-  #learnPace() {
-    const { course } = this.#state;
-    const { batch, patch } = course?.begun ?? {};
-    if (course && batch && patch && course.stepsPerSecond > 0) this.#paces.set(this.#kind(), 1 / course.stepsPerSecond / (batch * patch ** 2));
-  }
-
   pause() {
     if (this.#state.phase !== 'running') return;
     this.#run?.pause();
@@ -338,8 +322,8 @@ export class Teaching {
     try {
       await run.rollback(step);
       this.#sync();
-      if (this.#state.phase === 'over' && !this.#back) await this.#keepModel();
-      if (!this.#back) session.announce(t('train.back', { step: run.at }));
+      if (this.#state.phase === 'over') await this.#model.keep();
+      session.announce(t('train.back', { step: run.at }));
       await this.#looking.look();
     } catch (error) {
       // The points were in an engine that has stopped meanwhile.
@@ -353,6 +337,12 @@ export class Teaching {
     const run = this.#run;
     const { course } = this.#state;
     if (!run || !course || this.#state.phase !== 'over') return;
+    if (course.ended === 'failed') {
+      // Its engine is gone; the state of the last judgement is not.
+      const last = this.#last;
+      if (last) await this.#begin({ ...last, points: [], steps: last.step + steps, over: null }, course.modelId);
+      return;
+    }
     this.sweep.forget();
     this.#stop = new AbortController();
     this.#session.models.hold(course.modelId);
@@ -360,10 +350,18 @@ export class Teaching {
     this.#set({ phase: 'running' });
     try {
       await this.#session.models.use(course.modelId, () => {});
-      await this.#await(run.more(steps, { signal: this.#stop.signal }));
+      const finished = run.more(steps, { signal: this.#stop.signal });
+      // A person may have thought better of it while the model came.
+      if (this.#session.state.teaching.phase === 'paused') run.pause();
+      await this.#await(finished);
     } catch (error) {
       this.#failed(error);
     }
+  }
+
+  /** Whether one that failed can go on. */
+  get rescuable() {
+    return this.#last !== null;
   }
 
   /** The last training makes room for another one, which goes on from its model. */
@@ -384,16 +382,14 @@ export class Teaching {
     if (this.#state.phase !== 'over' || !course || !name.trim()) return;
     try {
       await this.#session.models.use(course.modelId, () => {});
-      await this.#keepModel();
+      await this.#model.keep();
     } catch (error) {
       this.#session.fail(error);
     }
   }
 
-  /** The file of the taught model. @returns {Promise<File | null>} */
-  async file() {
-    const { course } = this.#state;
-    const made = course && this.#session.models.byId(course.modelId)?.file;
-    return made instanceof File && made.size > 0 ? made : null;
+  /** The file of the taught model. @returns {File | null} */
+  file() {
+    return this.#model.file();
   }
 }

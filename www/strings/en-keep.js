@@ -11,6 +11,7 @@ export const keep = {
   'keep.offer': 'Continue where you were: {what} ({when}).',
   'keep.files': { one: '1 file', other: '{count} files' },
   'keep.slices': { one: '1 labelled slice', other: '{count} labelled slices' },
+  'keep.models': { one: '{count} model of your own', other: '{count} models of your own' },
   'keep.training': 'a training at step {step} of {steps}',
   'keep.trained': 'a finished training with its curve',
   'keep.when': '{date}, {time}',

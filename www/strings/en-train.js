@@ -157,7 +157,7 @@ export const train = {
   'train.note.gone': 'The engine was started again meanwhile, so these points can no longer be gone back to. The model itself is kept.',
   'train.worse.falls': 'It is getting worse on what it does not learn from: probably it learns your labels by heart. The best point is kept; labelling more helps most.',
   'train.worse.below-start': 'On what it does not learn from it is worse than at the start. The best point is kept. Try a lower learning rate, or let only the second half learn.',
-  'train.worse.loss': 'The loss rises instead of falling. The best point is kept. Try a lower learning rate.',
+  'train.worse.loss': 'The loss rises instead of falling. A point on the curve goes back; a lower learning rate may help.',
   'train.ended.done': 'All steps are done.',
   'train.ended.early': 'Ended early: no better for 8 judgements.',
   'train.ended.cancelled': 'Stopped, as you asked.',

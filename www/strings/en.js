@@ -267,6 +267,8 @@ export const table = {
   'error.model.index': 'The list of models could not be loaded from where this page comes from.',
   'error.model.fetch': 'The model could not be loaded from where this page comes from. Check the network and try again.',
   'error.model.unknown': 'There is no model of that name.',
+  'error.train.busy': 'Another training is running. Stop it first.',
+  'error.train.sample': 'Each sample needs an open scan and its labels: a Uint8Array with a value for every pixel.',
   'error.train.over': 'This training is over.',
   'error.sample.fetch': 'The sample could not be loaded from where this page comes from.',
 };

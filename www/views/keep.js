@@ -19,8 +19,8 @@ export function when(at, now = Date.now()) {
 }
 
 /** What an earlier session left, in words. @param {import('../session/keeping-state.js').Offer} offer */
-export function described({ files, slices, training, saved }) {
-  const parts = [t('keep.files', { count: files })];
+export function described({ files, models, slices, training, saved }) {
+  const parts = files > 0 || models === 0 ? [t('keep.files', { count: files })] : [t('keep.models', { count: models })];
   if (slices > 0) parts.push(t('keep.slices', { count: slices }));
   if (training) parts.push(training.over ? t('keep.trained') : t('keep.training', { step: training.step, steps: training.steps }));
   return t('keep.offer', { what: parts.join(', '), when: when(saved) });

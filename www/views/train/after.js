@@ -21,7 +21,7 @@ export function afterView(session) {
     const model = models.find((other) => other.id === course.modelId);
     // A training that failed at once leaves none.
     save.disabled = !(model?.file instanceof File) || model.file.size === 0;
-    more.disabled = course.points.length === 0;
+    more.disabled = course.ended === 'failed' ? !teaching.rescuable : course.points.length === 0;
     say(more, t('train.go-on', { count: settings.steps }));
     const changed = labelsOf(labelling) !== course.labels;
     say(again, t(changed ? 'train.again.labels' : 'train.again'));
