@@ -81,11 +81,6 @@ export class Run {
     return this.#curve.best;
   }
 
-  /** Seconds that its steps took. */
-  get seconds() {
-    return this.#pace.seconds;
-  }
-
   /** What was worked out for the device and the images; null before. */
   get begun() {
     return this.#begun;
@@ -161,6 +156,11 @@ export class Run {
   state() {
     if (this.#closed && this.#safe.state) return Promise.resolve(this.#safe.state);
     return this.#between(() => this.#engine.state(this.#curve.note(this.#pace.seconds)));
+  }
+
+  /** Puts the network as it is after the step in work in use, also between judgements. @returns {Promise<void>} */
+  show() {
+    return this.#between(() => this.#use(false));
   }
 
   /** The weights at a step of `points`, half as precise: a model file, and what the option `points` takes. @param {number} step @returns {Promise<Uint8Array>} */

@@ -9,6 +9,8 @@ export class Looking {
   #last = { at: 0, took: 0 };
   /** Pictures in work. */
   #count = 0;
+  #begun = 0;
+  #waiting = false;
 
   /** @param {import('./session.js').Session} session */
   constructor(session) {
@@ -18,15 +20,25 @@ export class Looking {
   /** Of another training: the first picture comes at once. */
   anew() {
     this.#last = { at: 0, took: 0 };
+    this.#begun = performance.now();
   }
 
-  /** A picture if it is time for one. @param {AbortSignal} signal @param {boolean} [now] whether it may take what time it takes */
-  async due(signal, now = false) {
+  /**
+   * A picture if it is time for one: the first judgement is shown at once.
+   * @param {AbortSignal} signal @param {{ now?: boolean, show?: () => Promise<void> }} [how] `now`: whether it may take what
+   *   time it takes; `show`: puts the network as it is in use, where it is not
+   */
+  async due(signal, { now = false, show } = {}) {
     const { at, took } = this.#last;
     const { live, looking } = this.#session.state.teaching;
     const rest = Math.max(REST, took * (1 / PART - 1));
-    if (!live || looking || (!now && at > 0 && performance.now() - at < rest)) return;
-    await this.look(signal);
+    const since = performance.now() - (show ? Math.max(at, this.#begun) : at);
+    if (!live || looking || this.#waiting || (!now && (at > 0 || show) && since < rest)) return;
+    this.#waiting = true;
+    // A training that is over meanwhile shows itself.
+    const shown = await Promise.resolve(show?.()).then(() => true, () => false);
+    this.#waiting = false;
+    if (shown && !signal.aborted) await this.look(signal);
   }
 
   /** The mask of the image that is shown, from the network as it is now. @param {AbortSignal} [signal] */

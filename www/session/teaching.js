@@ -67,7 +67,7 @@ export class Teaching {
   /** @param {boolean} live whether the image shows what the network makes of it now */
   show(live) {
     this.#set({ live });
-    if (live && this.#run) void this.#looking.due(this.#stop.signal, true);
+    if (live && this.#run) void this.#looking.due(this.#stop.signal, { now: true });
   }
 
   /** Asks how large patches would be. */
@@ -247,8 +247,8 @@ export class Teaching {
     if (this.#state.phase === 'preparing') this.#set({ phase: run.paused ? 'paused' : 'running' });
     const { course } = this.#state;
     if (course?.worse && course.worse !== before?.worse) this.#session.announce(t(`train.worse.${course.worse}`));
-    // Only at a judgement the engine shows other weights.
-    if (run.points[run.points.length - 1] === run.at) void this.#looking.due(this.#stop.signal);
+    const judged = run.points[run.points.length - 1] === run.at;
+    void this.#looking.due(this.#stop.signal, judged ? {} : { show: () => run.show() });
   }
 
   /** Takes over what the run knows. */
@@ -297,7 +297,7 @@ export class Teaching {
     if (this.#state.phase !== 'running') return;
     this.#run?.pause();
     this.#set({ phase: 'paused' });
-    void this.#looking.due(this.#stop.signal, true);
+    void this.#looking.due(this.#stop.signal, { now: true });
   }
 
   resume() {

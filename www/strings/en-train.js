@@ -133,7 +133,7 @@ export const train = {
   'train.cancel': 'Stop, keep the best',
   'train.cancel.at': 'Stop, keep step {step}',
   'train.live': 'Show on the image how it learns',
-  'train.live.title': 'After each judgement the image is segmented with the network as it is then. That takes at most a quarter of the time.',
+  'train.live.title': 'Every few seconds the image is segmented with the network as it is then. That takes at most a quarter of the time.',
   'train.live.working': 'Segmenting the image with the network as it is now',
   'train.left': 'Time left',
   'train.left.unknown': 'shows after the first steps',
