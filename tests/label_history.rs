@@ -307,3 +307,50 @@ fn a_piece_of_other_labels_changes_nothing() {
     map.apply(&empty().piece_to_bytes(&[all]).unwrap()).unwrap();
     assert_eq!(map, empty());
 }
+
+#[test]
+fn a_large_image_that_was_filled_and_cleared_again_comes_back_with_its_history() {
+    let map = LabelMap::new(20_000, 20_000, 1, ClassTable::default()).unwrap();
+    let all = Region::of(map.bounds());
+    let mut painting = Painting::new(map);
+    painting.fill(0, &all, Ink::new(0)).unwrap();
+    painting.clear(0, &all).unwrap();
+    painting.fill(0, &all, Ink::new(0)).unwrap();
+    let mut again = Painting::from_bytes(&painting.to_bytes().unwrap()).unwrap();
+    assert_eq!((again.steps(), again.map()), ((3, 0), painting.map()));
+    for labelled in [0, 400_000_000, 0] {
+        again.undo();
+        assert_eq!(again.map().counts(0).unwrap(), [labelled]);
+    }
+}
+
+#[test]
+fn labels_whose_history_needs_too_much_memory_come_without_it() {
+    // One command on many slices of a pixel: each of them would be a plane when it is undone.
+    let slices = 600_000u32;
+    let patches = (0..slices).flat_map(|slice| {
+        let [a, b, c, d] = slice.to_le_bytes();
+        // The slice, tile 0, one run of a pixel.
+        [a, b, c, d, 0, 0, 0, 0, 0, 1, 0, 1, 0, 255]
+    });
+    let mut content = content([1, 1, slices], 0, &[]);
+    for n in [1, 0] {
+        content.extend(u32::to_le_bytes(n));
+    }
+    content.push(0);
+    content.extend(slices.to_le_bytes());
+    content.extend(patches);
+    let name = [b"INSITU-PAINTING".as_slice(), &[1]].concat();
+    let pack = |content: &[u8]| {
+        let mut out = ZlibEncoder::new(name.clone(), Compression::fast());
+        out.write_all(content).unwrap();
+        out.finish().unwrap()
+    };
+    let whole = pack(&content);
+    let read = Painting::from_bytes(&whole).unwrap();
+    assert_eq!((read.steps(), read.map().slices()), ((0, 0), 600_000));
+    // The checksum is looked at nevertheless.
+    let mut other = whole;
+    *other.last_mut().unwrap() ^= 1;
+    assert_eq!(Painting::from_bytes(&other).err().unwrap().code(), "label.invalid");
+}

@@ -107,7 +107,7 @@ export interface RunOptions {
   every?: number;
   /** Whether to end when judgements get no better. */
   earlyStop?: boolean;
-  /** Whether the network is judged before the first step too. */
+  /** Whether the network is judged before the first step too, and this told; settings that depend on it follow from such a judgement in any case. */
   baseline?: boolean;
   /** Whether a training that has ended can be turned back and go on, until it is closed or another begins. */
   stay?: boolean;

@@ -32,6 +32,9 @@ use crate::weights::Class;
 const MAGIC: &[u8] = b"INSITU-LABELS";
 const VERSION: u8 = 1;
 
+/// The code of labels that need more memory than they may take.
+pub(super) const TOO_MUCH: &str = "label.limit.bytes";
+
 /// A tile and where it belongs: slice, number.
 pub(super) type Placed = (usize, usize, Tile);
 
@@ -256,8 +259,7 @@ impl<'a> Source<'a> {
             }
             let n = grid.place(index).area();
             if last.is_none_or(|last| last.0 != slice) {
-                // A plane: its tiles and its counts.
-                self.take(grid.tiles() * size_of::<Tile>() + 256 * size_of::<u64>())?;
+                self.take(grid.plane_bytes())?;
             }
             // The list may have room for twice as many.
             self.take(2 * size_of::<Placed>())?;
@@ -283,14 +285,24 @@ impl<'a> Source<'a> {
     }
 
     /// Accounts for memory.
+    ///
+    /// # Errors
+    /// [`TOO_MUCH`].
     pub(super) fn take(&mut self, bytes: usize) -> Result<()> {
         self.left = self.left.checked_sub(bytes as u64).ok_or_else(|| {
             let most = Limits::default().bytes >> 20;
             Error::limit(
-                "label.limit.bytes",
+                TOO_MUCH,
                 format!("These labels need more than {most} MiB of memory, which is the limit."),
             )
         })?;
+        Ok(())
+    }
+
+    /// Passes over all that is left; the stream's checksum is looked at here.
+    pub(super) fn skip(&mut self) -> Result<()> {
+        std::io::copy(&mut self.stream, &mut std::io::sink())
+            .map_err(|error| damaged().with_source(error))?;
         Ok(())
     }
 

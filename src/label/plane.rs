@@ -47,6 +47,11 @@ impl Grid {
         over(rect.rows()).flat_map(move |row| across.clone().map(move |column| row * columns + column))
     }
 
+    /// Bytes of a plane besides the pixels of its tiles: the tiles and the counts.
+    pub(super) fn plane_bytes(&self) -> usize {
+        self.tiles() * size_of::<Tile>() + 256 * size_of::<u64>()
+    }
+
     fn columns(&self) -> usize {
         self.width.div_ceil(SIDE)
     }

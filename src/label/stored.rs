@@ -11,17 +11,18 @@
 //! | each tile, by slice, then by number | slice u32, number u32, then its change |
 //! | a change | 0, a number of runs u16, each a length u16 and a byte; or 1 and a byte a pixel: old value exclusive-or new |
 
+use std::collections::BTreeSet;
 use std::io::Write;
 
 use flate2::Compression;
 use flate2::write::ZlibEncoder;
 
-use super::bytes::{Source, damaged, number, unwritten, write_classes};
+use super::bytes::{Source, TOO_MUCH, damaged, number, unwritten, write_classes};
 use super::delta::{Delta, Run};
 use super::history::{Command, History, Patch, Tables};
 use super::map::LabelMap;
 use super::painting::Painting;
-use super::plane::Grid;
+use super::tile::Tile;
 use crate::error::Result;
 
 const MAGIC: &[u8] = b"INSITU-PAINTING";
@@ -41,11 +42,12 @@ impl Painting {
         written.and_then(|()| write(&mut out, self.history())).and_then(|()| out.finish()).map_err(unwritten)
     }
 
-    /// Labels with their history that [`to_bytes`](Self::to_bytes) wrote.
+    /// Labels with their history that [`to_bytes`](Self::to_bytes) wrote; without it if it needs too much memory beside
+    /// them.
     ///
     /// # Errors
     /// `label.invalid` if they are damaged, `label.unsupported.version` if a later version wrote them, `label.limit.*`
-    /// if they are too large.
+    /// if the labels are too large.
     pub fn from_bytes(bytes: &[u8]) -> Result<Self> {
         let mut source = Source::open(bytes, MAGIC, VERSION)?;
         let (mut map, tiles) = source.map()?;
@@ -53,12 +55,27 @@ impl Painting {
             map.replace(slice, index, tile);
         }
         map.drop_blank();
-        let (done, undone) = (source.number()?, source.number()?);
-        let done = source.commands(done, &map)?;
-        let undone = source.commands(undone, &map)?;
-        source.end()?;
-        Ok(Painting::with_history(map, History::of(done, undone)))
+        match source.history(&map) {
+            Ok(history) => {
+                source.end()?;
+                Ok(Painting::with_history(map, history))
+            }
+            // The labels are worth more than what was done to them.
+            Err(error) if error.code() == TOO_MUCH => {
+                source.skip()?;
+                Ok(Painting::new(map))
+            }
+            Err(error) => Err(error),
+        }
     }
+}
+
+/// What an undo or a redo may make anew: paid for once, however many commands change it.
+#[derive(Default)]
+struct Made {
+    slices: BTreeSet<usize>,
+    /// By slice and number.
+    tiles: BTreeSet<(usize, usize)>,
 }
 
 fn write(out: &mut impl Write, history: &History) -> std::io::Result<()> {
@@ -113,12 +130,20 @@ impl Source<'_> {
         }
     }
 
-    fn commands(&mut self, n: usize, map: &LabelMap) -> Result<Vec<Command>> {
+    fn history(&mut self, map: &LabelMap) -> Result<History> {
+        let (done, undone) = (self.number()?, self.number()?);
+        let mut made = Made::default();
+        let done = self.commands(done, map, &mut made)?;
+        let undone = self.commands(undone, map, &mut made)?;
+        Ok(History::of(done, undone))
+    }
+
+    fn commands(&mut self, n: usize, map: &LabelMap, made: &mut Made) -> Result<Vec<Command>> {
         let mut commands = Vec::new();
         for _ in 0..n {
             self.take(2 * size_of::<Command>())?;
             let tables = self.tables()?;
-            let patches = self.patches(map.grid(), map.slices())?;
+            let patches = self.patches(map, made)?;
             if patches.is_empty() && tables.is_none() {
                 return Err(damaged());
             }
@@ -127,17 +152,26 @@ impl Source<'_> {
         Ok(commands)
     }
 
-    fn patches(&mut self, grid: Grid, slices: usize) -> Result<Vec<Patch>> {
+    fn patches(&mut self, map: &LabelMap, made: &mut Made) -> Result<Vec<Patch>> {
+        let grid = map.grid();
         let mut patches: Vec<Patch> = Vec::new();
         for _ in 0..self.number()? {
             let (slice, tile) = (self.number()?, self.number()?);
             let rising = patches.last().is_none_or(|last| (last.slice, last.tile) < (slice, tile));
-            if slice >= slices || tile >= grid.tiles() || !rising {
+            if slice >= map.slices() || tile >= grid.tiles() || !rising {
                 return Err(damaged());
             }
-            // Undone, it may need the whole tile.
             let n = grid.place(tile).area();
-            self.take(2 * size_of::<Patch>() + n)?;
+            let plane = map.planes().get(&slice);
+            if plane.is_none() && made.slices.insert(slice) {
+                self.take(grid.plane_bytes())?;
+            }
+            // Undone, it may need the whole tile, unless it has that now.
+            let whole = plane.is_some_and(|plane| matches!(plane.tiles()[tile], Tile::Pixels(_)));
+            if !whole && made.tiles.insert((slice, tile)) {
+                self.take(n)?;
+            }
+            self.take(2 * size_of::<Patch>())?;
             let delta = self.delta(n)?;
             patches.push(Patch { slice, tile, delta });
         }
@@ -166,6 +200,7 @@ impl Source<'_> {
                 Ok(Delta::Runs(runs.into()))
             }
             1 => {
+                self.take(n)?;
                 let mut flips = vec![0; n];
                 self.fill(&mut flips)?;
                 Ok(Delta::Pixels(flips.into()))

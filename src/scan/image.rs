@@ -4,6 +4,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::error::{Error, Result};
 
+/// What a value scaled by percentiles can be, at most: a pixel far beyond the others must not outweigh the whole image.
+const FARTHEST: f32 = 1e4;
+
 /// One two-dimensional image: `data[(channel * height + y) * width + x]`, in the scan's physical values
 /// (after rescale: Hounsfield units, counts, 0..255), or normalised.
 #[derive(Clone, Debug, PartialEq)]
@@ -25,7 +28,8 @@ pub enum Normalisation {
     /// Subtract, then divide.
     Fixed { subtract: f32, divide: f32 },
     /// Map the `low` percentile of the slice (all channels together) to 0 and the `high` percentile to 1.
-    /// Percentiles in 0..=100, by nearest rank, so that one hot pixel does not darken the rest.
+    /// Percentiles in 0..=100, by nearest rank, so that one hot pixel does not darken the rest; what then lies beyond
+    /// ten thousand is set to that.
     Percentile { low: f32, high: f32 },
 }
 
@@ -79,19 +83,24 @@ impl Image {
                 *v = 0.0;
             }
         }
-        let (subtract, divide) = match how {
-            Normalisation::Fixed { subtract, divide } => (subtract, divide),
+        let (subtract, divide, most) = match how {
+            Normalisation::Fixed { subtract, divide } => (subtract, divide, f32::MAX),
             Normalisation::Percentile { low, high } => {
                 let mut sorted = self.data.clone();
-                let low = nearest_rank(&mut sorted, low);
-                let high = nearest_rank(&mut sorted, high);
-                (low, high - low)
+                let mut low = nearest_rank(&mut sorted, low);
+                let mut high = nearest_rank(&mut sorted, high);
+                if !(high - low).is_finite() {
+                    // The difference is too large for a number. A quarter of everything is the same image.
+                    self.data.iter_mut().for_each(|v| *v /= 4.0);
+                    (low, high) = (low / 4.0, high / 4.0);
+                }
+                (low, high - low, FARTHEST)
             }
         };
         // A constant image stays constant instead of becoming infinite.
         let divide = if divide.abs() > f32::MIN_POSITIVE { divide } else { 1.0 };
         for v in &mut self.data {
-            *v = (*v - subtract) / divide;
+            *v = ((*v - subtract) / divide).clamp(-most, most);
         }
         self
     }
@@ -124,6 +133,21 @@ mod tests {
             let image = Image::new(4, 4, 1, vec![value; 16]).unwrap().normalised(how);
             assert!(image.data.iter().all(|v| *v == 0.0));
         }
+    }
+
+    #[test]
+    fn a_pixel_far_beyond_the_others_is_brought_near_and_the_rest_stays() {
+        let how = Normalisation::Percentile { low: 0.5, high: 99.5 };
+        let mut data: Vec<f32> = (0..10_000).map(|v| (v % 101) as f32).collect();
+        let plain = Image::new(100, 100, 1, data.clone()).unwrap().normalised(how);
+        (data[7], data[8]) = (-3.4e38, 3.4e38);
+        let image = Image::new(100, 100, 1, data).unwrap().normalised(how);
+        assert_eq!((image.data[7], image.data[8]), (-1e4, 1e4));
+        assert_eq!(image.data[9..], plain.data[9..]);
+        // Nor is anything infinite where such pixels are many.
+        let data = (0..100).map(|v| [-3.4e38, 0.0, 3.4e38][v % 3]).collect();
+        let image = Image::new(10, 10, 1, data).unwrap().normalised(how);
+        assert_eq!(image.data[..3], [0.0, 0.5, 1.0]);
     }
 
     #[test]

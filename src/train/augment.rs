@@ -9,6 +9,9 @@ use super::sample::{Labels, Sample};
 use crate::infer::mirror;
 use crate::weights::Augmentation;
 
+/// What a power of a grey value can be, at most: few can be raised to any power.
+const STRONGEST: f32 = 1e9;
+
 /// A square piece of a sample after augmentation.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Patch {
@@ -137,7 +140,7 @@ pub fn change_values(
         let own = if channels > 1 { 0.5 * how.brightness * signed(rng) } else { 0.0 };
         let tint = if channels > 1 { factor(1.0 + (how.contrast - 1.0) / 2.0, rng) } else { 1.0 };
         for v in &mut values[c * size * size..(c + 1) * size * size] {
-            let bent = v.signum() * v.abs().powf(gamma);
+            let bent = v.signum() * v.abs().powf(gamma).min(STRONGEST);
             *v = (bent - 0.5) * contrast * tint + 0.5 + shift + own;
             if noise > 0.0 {
                 *v += noise * normal(rng);

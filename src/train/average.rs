@@ -29,6 +29,11 @@ impl Average {
         Self { net, taken: MANY }
     }
 
+    /// One that was kept.
+    pub fn kept(net: UNet, taken: usize) -> Self {
+        Self { net, taken: taken.min(MANY) }
+    }
+
     /// The mean after `done` steps. `before`: the mean until now, `None` at the start of a training; `present`: the
     /// network after them, as for inference; `decay`: what the past weighs after one step.
     pub fn after(

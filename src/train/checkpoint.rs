@@ -34,6 +34,8 @@ const LARGEST: usize = 640 << 20;
 /// Patches in a step, and pixels a side of one, that a checkpoint may ask for.
 const BATCH: usize = 4096;
 const PATCH: usize = 8192;
+/// Steps that it may have done; others can be counted on from there.
+const STEPS: usize = (u32::MAX / 2) as usize;
 
 /// A training that was read from bytes.
 #[derive(Clone, Debug)]
@@ -217,7 +219,11 @@ impl Checkpoint {
         card.validate()?;
         settings.validate()?;
         settings.loss.validate(card.classes.len())?;
-        if !(1..=BATCH).contains(&settings.batch) || !(1..=PATCH).contains(&settings.patch) {
+        let steps = words.times.values().chain([&words.done]).max();
+        if !(1..=BATCH).contains(&settings.batch)
+            || !(1..=PATCH).contains(&settings.patch)
+            || steps.is_some_and(|steps| *steps > STEPS)
+        {
             return Err(broken());
         }
         let mut parts: BTreeMap<&str, Vec<NamedTensor>> = BTreeMap::new();
@@ -289,7 +295,7 @@ impl Checkpoint {
         };
         // A mean that nothing is taken into any more would stand still.
         let average = match self.mean.filter(|_| settings.average.is_some()) {
-            Some((taken, tensors)) => Some(Average { net: network(tensors)?, taken }),
+            Some((taken, tensors)) => Some(Average::kept(network(tensors)?, taken)),
             None => None,
         };
         let fresh = settings.optimiser.init(settings.clip);

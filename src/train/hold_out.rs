@@ -40,7 +40,8 @@ pub struct HeldOut {
 }
 
 /// Parts labelled images into those to learn from and those to judge by: with four and more, every fifth image judges, at
-/// least one. With fewer, blocks of the labelled area judge, chosen by `seed`, such that every class stays
+/// least one, but none without which a class could not be learnt. With fewer, or where no image can be spared, blocks of
+/// the labelled area judge, chosen by `seed`, such that every class stays
 /// among those to learn from; labels outside are then [`Labels::IGNORE`] in either part. Neighbouring blocks look alike,
 /// so blocks flatter the network a little; images do not.
 ///
@@ -53,13 +54,15 @@ pub fn hold_out(samples: Vec<Sample>, seed: u64) -> Result<HeldOut> {
         let count = ((samples.len() as f64 * PART).round() as usize).max(1);
         let mut order: Vec<usize> = (0..samples.len()).collect();
         order.shuffle(&mut rng);
-        let chosen = &order[..count];
-        let (mut training, mut judging) = (Vec::new(), Vec::new());
-        for (i, sample) in samples.into_iter().enumerate() {
-            if chosen.contains(&i) { judging.push(sample) } else { training.push(sample) }
+        let chosen = spared(&samples, &order, count);
+        if !chosen.is_empty() {
+            let (mut training, mut judging) = (Vec::new(), Vec::new());
+            for (i, sample) in samples.into_iter().enumerate() {
+                if chosen.contains(&i) { judging.push(sample) } else { training.push(sample) }
+            }
+            let validation = if area(&judging) <= JUDGED { judging } else { excerpt(&judging, &mut rng)? };
+            return Ok(HeldOut { training, validation, held: Held::Images { count: chosen.len() } });
         }
-        let validation = if area(&judging) <= JUDGED { judging } else { excerpt(&judging, &mut rng)? };
-        return Ok(HeldOut { training, validation, held: Held::Images { count } });
     }
     let side = block_side(&samples);
     let blocks: Vec<Block> = samples.iter().enumerate().flat_map(|(i, s)| blocks(i, s, side)).collect();
@@ -94,6 +97,30 @@ pub fn hold_out(samples: Vec<Sample>, seed: u64) -> Result<HeldOut> {
         training.push(part(false)?);
     }
     Ok(HeldOut { training, validation, held })
+}
+
+/// The first images in this order, `most` of them, without which every class still stands in one of the others.
+fn spared(samples: &[Sample], order: &[usize], most: usize) -> Vec<usize> {
+    let classes: Vec<Vec<u8>> = samples.iter().map(classes).collect();
+    // Images of each class.
+    let mut left = [0usize; 256];
+    classes.iter().flatten().for_each(|class| left[usize::from(*class)] += 1);
+    let mut chosen = Vec::new();
+    for i in order {
+        let own = &classes[*i];
+        if chosen.len() < most && own.iter().all(|class| left[usize::from(*class)] > 1) {
+            own.iter().for_each(|class| left[usize::from(*class)] -= 1);
+            chosen.push(*i);
+        }
+    }
+    chosen
+}
+
+/// The classes of an image.
+fn classes(sample: &Sample) -> Vec<u8> {
+    let mut has = [false; 256];
+    (0..sample.labels.len()).for_each(|i| has[usize::from(sample.labels.class(i))] = true);
+    (0..Labels::IGNORE).filter(|class| has[usize::from(*class)]).collect()
 }
 
 /// Pixels of all images.
@@ -219,6 +246,23 @@ mod tests {
         let parted = hold_out(samples, 3).unwrap();
         assert_eq!(parted.held, Held::Images { count: 1 });
         assert_eq!((parted.training.len(), parted.validation.len()), (4, 1));
+    }
+
+    #[test]
+    fn an_image_that_alone_shows_a_class_is_learnt_from() {
+        for seed in 0..20 {
+            let only = |i: usize| if i == 2 { 2 } else { 1 };
+            let samples = (0..5).map(|i| sample(&i.to_string(), 16, |_, _| only(i))).collect();
+            let parted = hold_out(samples, seed).unwrap();
+            assert_eq!(parted.held, Held::Images { count: 1 });
+            assert!(parted.training.iter().any(|s| s.name == "2"), "{seed}");
+        }
+        // Each of these alone shows one, so that no image can be spared, but part of each can.
+        let samples = (0..4u8).map(|i| sample(&i.to_string(), 96, |x, _| if x < 48 { 0 } else { i + 1 }));
+        let parted = hold_out(samples.collect(), 1).unwrap();
+        assert!(matches!(parted.held, Held::Blocks { .. }), "{:?}", parted.held);
+        let learnt: Vec<Vec<u8>> = parted.training.iter().map(classes).collect();
+        assert_eq!(learnt, [[0u8, 1], [0, 2], [0, 3], [0, 4]]);
     }
 
     #[test]

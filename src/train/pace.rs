@@ -26,7 +26,7 @@ impl Default for Pace {
 impl Pace {
     /// Takes note of a judgement, as PyTorch's `ReduceLROnPlateau` with a threshold of 0 does.
     pub fn judged(&mut self, better: bool, schedule: Schedule) {
-        self.stale = if better { 0 } else { self.stale + 1 };
+        self.stale = if better { 0 } else { self.stale.saturating_add(1) };
         if let Schedule::Plateau { factor, patience } = schedule
             && self.stale > patience
         {

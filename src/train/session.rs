@@ -12,7 +12,7 @@ use super::loss::loss;
 use super::merge::Merge;
 use super::pace::Pace;
 use super::sample::Sample;
-use super::settings::Settings;
+use super::settings::{Adapt, Settings};
 use super::validate::{Scores, validate};
 use crate::error::{Error, Result};
 use crate::net::{UNet, he_normal, stable_ids};
@@ -86,8 +86,8 @@ impl Session {
     ///
     /// # Errors
     /// `train.empty` without training samples; `train.settings`, `train.loss` for settings that make no sense;
-    /// `train.plateau` if the learning rate should follow validation and there are no images for it; `net.config`;
-    /// `model.card`.
+    /// `train.plateau` if the learning rate should follow validation and there are no images for it; `train.memory` for
+    /// patches that no memory holds; `net.config`; `model.card`.
     pub fn new(
         card: Card,
         init: Option<UNet>,
@@ -99,6 +99,7 @@ impl Session {
         card.validate()?;
         settings.validate()?;
         settings.loss.validate(card.classes.len())?;
+        settings.check_memory(&card)?;
         if matches!(settings.schedule, Schedule::Plateau { .. }) && validation.is_empty() {
             return Err(Error::invalid(
                 "train.plateau",
@@ -144,12 +145,17 @@ impl Session {
         self.best.as_ref().map(|best| best.scores)
     }
 
-    /// One optimiser step on one batch.
+    /// One optimiser step on one batch. If [`Settings::adapt`] waits for a judgement before the first step, and nobody
+    /// asked for one, it is made here; its scores are not kept.
     ///
     /// # Errors
     /// `train.diverged` if the loss is no longer a number; the network is then as before the step.
     /// `train.unlabelled` if no pixel of the batch is labelled; nothing changes then but the step's number.
     pub async fn step(&mut self) -> Result<Step> {
+        if self.done == 0 && self.settings.adapt != Adapt::default() && !self.validation.is_empty() {
+            let scores = validate(&self.judged(), &self.validation, async |_, _| true).await?;
+            self.adapt(scores.dice);
+        }
         let Settings { batch, patch, steps, loss: ref how, .. } = self.settings;
         let learning_rate =
             self.settings.schedule.rate(self.settings.learning_rate, self.done, steps, self.pace);
@@ -171,6 +177,8 @@ impl Session {
             Some(merge) => merge.logits(logits),
             None => logits,
         };
+        // The pass updates the statistics of batch normalisation, which clones of the network would share.
+        let before = self.net.valid();
         // Every head learns, and each step drops other activations.
         let heads = self
             .net
@@ -188,6 +196,7 @@ impl Session {
                 .with_source(e)
         })?;
         if !value.is_finite() {
+            self.net = stable_ids(before.learning(self.settings.part, self.settings.keep_statistics));
             return Err(Error::invalid(
                 "train.diverged",
                 "The training went astray: the loss is no longer a number. Try a lower learning rate.",
@@ -204,14 +213,12 @@ impl Session {
     /// Judges the present network on the validation images and keeps it if it is the best so far; the learning rate may
     /// follow from it ([`Schedule::Plateau`], [`Settings::adapt`]).
     pub async fn validate(&mut self, progress: impl AsyncFnMut(usize, usize) -> bool) -> Result<Scores> {
-        let mut model = self.model();
-        // Averaging over flips takes four times as long and lifts all networks alike.
-        model.card.flips = false;
+        let model = self.judged();
         let scores = validate(&model, &self.validation, progress).await?;
         let better = self.best.as_ref().is_none_or(|best| scores.total() > best.scores.total());
         self.pace.judged(better, self.settings.schedule);
-        if let (0, Some(dice)) = (self.done, scores.dice) {
-            self.adapt(dice >= DOES_WELL);
+        if self.done == 0 {
+            self.adapt(scores.dice);
         }
         if better {
             self.best = Some(Best { step: self.done, scores, net: model.net });
@@ -219,8 +226,18 @@ impl Session {
         Ok(scores)
     }
 
-    /// Changes the settings before the first step: see [`super::settings::Adapt`].
-    fn adapt(&mut self, does_well: bool) {
+    /// The present network as it is judged.
+    fn judged(&self) -> Model {
+        let mut model = self.model();
+        // Averaging over flips takes four times as long and lifts all networks alike.
+        model.card.flips = false;
+        model
+    }
+
+    /// Changes the settings before the first step, if there is a score: see [`Adapt`].
+    fn adapt(&mut self, dice: Option<f64>) {
+        let Some(dice) = dice else { return };
+        let does_well = dice >= DOES_WELL;
         let adapt = std::mem::take(&mut self.settings.adapt);
         match adapt.touch_up {
             Some(rate) if does_well => {

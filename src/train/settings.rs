@@ -4,7 +4,10 @@ use serde::{Deserialize, Serialize};
 
 use crate::error::{Error, Result};
 use crate::net::Learners;
-use crate::weights::{Augmentation, Loss, Method, Optimiser, Schedule};
+use crate::weights::{Augmentation, Card, Loss, Method, Optimiser, Schedule};
+
+/// Bytes of the patches of a step and of what is wanted of them, at most.
+const LARGEST: f64 = (1u64 << 30) as f64;
 
 /// What stays the same during a training.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -131,13 +134,62 @@ impl Settings {
         if self.augmentation.amounts().iter().any(|v| !v.is_finite() || *v < 0.0) {
             return wrong("The changes to patches must be numbers of 0 or more.");
         }
+        let Augmentation { rotation, scale, contrast, gamma, .. } = self.augmentation;
+        if rotation > 360.0 {
+            return wrong("Patches can be turned by 360 degrees at most.");
+        }
+        if [scale, contrast, gamma].iter().any(|factor| *factor > 100.0) {
+            return wrong("The factors of size, contrast and gamma can be 100 at most.");
+        }
+        if self.augmentation.amounts().iter().any(|v| *v > 1000.0) {
+            return wrong("The changes to patches can be 1000 at most.");
+        }
         Ok(())
+    }
+
+    /// Checks that the patches of a step fit into memory.
+    ///
+    /// # Errors
+    /// `train.memory`.
+    pub(super) fn check_memory(&self, card: &Card) -> Result<()> {
+        let Self { batch, patch, .. } = *self;
+        // Image and wanted outputs, 32 bits each. As floats, since the product may be larger than any whole number.
+        let values = (card.input.channels + card.outputs.len()) as f64;
+        let bytes = batch as f64 * (patch as f64).powi(2) * values * 4.0;
+        if bytes <= LARGEST {
+            return Ok(());
+        }
+        Err(Error::limit(
+            "train.memory",
+            format!(
+                "A step of {batch} patches of {patch} x {patch} pixels needs more than {} MiB of memory, which is the limit. Choose fewer or smaller patches.",
+                LARGEST as u64 >> 20
+            ),
+        ))
+    }
+
+    /// These, for a training that goes on with those of `before`: what a judgement before its first step made of those
+    /// stays, where it would change these too.
+    pub fn following(mut self, before: &Self) -> Self {
+        let adapt = std::mem::replace(&mut self.adapt, before.adapt);
+        if adapt.touch_up.is_some() {
+            self.learning_rate = before.learning_rate;
+            self.loss.class_weights.clone_from(&before.loss.class_weights);
+            self.average = before.average;
+        }
+        if adapt.statistics {
+            self.keep_statistics = before.keep_statistics;
+        }
+        self
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::error::Kind;
+    use crate::net::Preset;
+    use crate::weights::Class;
 
     #[test]
     fn settings_that_make_no_sense_are_refused_in_words() {
@@ -154,8 +206,47 @@ mod tests {
             Settings { average: Some(1.0), ..good() },
             Settings { balanced_patches: Some(1.5), ..good() },
             Settings { augmentation: Augmentation { noise: f32::NAN, ..Augmentation::NONE }, ..good() },
+            Settings { augmentation: Augmentation { elastic: 1e20, ..Augmentation::NONE }, ..good() },
+            Settings { augmentation: Augmentation { blur: 1e9, ..Augmentation::NONE }, ..good() },
+            Settings { augmentation: Augmentation { scale: 101.0, ..Augmentation::NONE }, ..good() },
+            Settings { augmentation: Augmentation { rotation: 361.0, ..Augmentation::NONE }, ..good() },
         ] {
             assert_eq!(bad.validate().unwrap_err().code(), "train.settings", "{bad:?}");
         }
+    }
+
+    #[test]
+    fn patches_that_no_memory_holds_are_refused_in_words() {
+        let class = Class { name: "cell".into(), colour: "#E69F00".into() };
+        let card = Card::new("Cells", Preset::Small.config(1, 1), vec![class], Card::plain_outputs(1));
+        let code = |batch, patch| {
+            let checked = Settings { batch, patch, ..Settings::default() }.check_memory(&card);
+            checked.err().map(|error| (error.kind(), error.code().to_owned()))
+        };
+        assert_eq!(code(64, 1024), None);
+        let refused = Some((Kind::Limit, "train.memory".to_owned()));
+        assert_eq!((code(129, 1024), code(usize::MAX, usize::MAX)), (refused.clone(), refused));
+    }
+
+    #[test]
+    fn a_training_that_goes_on_keeps_what_its_first_judgement_changed() {
+        let adapt = Adapt { touch_up: Some(1e-4), statistics: true };
+        let loss = Loss { class_weights: vec![1.0, 2.0], ..Loss::default() };
+        let fresh =
+            Settings { adapt, loss, average: Some(0.98), keep_statistics: true, ..Settings::default() };
+        // One that did well, and one that did not.
+        let well = Settings {
+            adapt: Adapt::default(),
+            learning_rate: 1e-4,
+            average: Some(0.99),
+            loss: Loss::default(),
+            ..fresh.clone()
+        };
+        let badly = Settings { adapt: Adapt::default(), keep_statistics: false, ..fresh.clone() };
+        assert_eq!(fresh.clone().following(&well), well);
+        assert_eq!(fresh.clone().following(&badly), badly);
+        // What a person asked for is done.
+        let asked = Settings { adapt: Adapt::default(), learning_rate: 1e-2, ..fresh };
+        assert_eq!(asked.clone().following(&well), asked);
     }
 }

@@ -309,7 +309,7 @@ impl Lecture {
             ..self.history.clone()
         };
         if let Some(before) = &card.training {
-            told.steps += before.steps;
+            told.steps = told.steps.saturating_add(before.steps);
             told.seconds += before.seconds;
             told.attribution.clone_from(&before.attribution);
             if before.data != told.data {

@@ -240,6 +240,9 @@ impl Card {
         if self.classes.is_empty() || self.outputs.iter().any(|o| usize::from(o.class) > self.classes.len()) {
             return wrong("an output belongs to a class that has no name");
         }
+        if self.classes.len() > 254 {
+            return wrong("it has more than 254 classes");
+        }
         if let Some(Patches { size, stride }) = self.patches {
             let geometry = Geometry::of(&self.network);
             if size > Patches::LARGEST || !geometry.is_legal(size) {
@@ -253,5 +256,21 @@ impl Card {
             return wrong("the threshold is not between 0 and 1");
         }
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::net::Preset;
+
+    #[test]
+    fn more_classes_than_a_mask_has_values_for_are_refused() {
+        let card = |count: usize| {
+            let class = Class { name: "cell".into(), colour: "#E69F00".into() };
+            Card::new("Cells", Preset::Small.config(1, 1), vec![class; count], Card::plain_outputs(1))
+        };
+        assert!(card(254).validate().is_ok());
+        assert_eq!(card(255).validate().unwrap_err().code(), "model.card");
     }
 }

@@ -25,8 +25,8 @@ impl Curve {
     /// `before`, which took `steps`, and then this.
     pub fn following(mut self, before: &Self, steps: usize) -> Self {
         let (mut loss, mut dice) = (before.loss.clone(), before.dice.clone());
-        loss.extend(self.loss.drain(..).map(|(at, v)| (at + steps, v)));
-        dice.extend(self.dice.drain(..).map(|(at, v)| (at + steps, v)));
+        loss.extend(self.loss.drain(..).map(|(at, v)| (at.saturating_add(steps), v)));
+        dice.extend(self.dice.drain(..).map(|(at, v)| (at.saturating_add(steps), v)));
         Self { loss, dice }
     }
 
@@ -71,6 +71,8 @@ mod tests {
     fn what_came_before_stands_in_front_and_a_cut_forgets_what_came_after() {
         let mut both = straight(20).following(&straight(40), 40);
         assert_eq!((both.loss.len(), both.loss[40].0, both.dice[4].0), (60, 41, 50));
+        // A model file may say any number.
+        assert_eq!(straight(20).following(&straight(40), usize::MAX).loss[59].0, usize::MAX);
         both.cut(45);
         assert_eq!((both.loss.len(), both.dice.len()), (45, 4));
     }

@@ -78,6 +78,9 @@ impl Loss {
         if !self.border_weight.is_finite() || !self.border_sigma.is_finite() {
             return wrong("Height and width of the border weights must be numbers.".into());
         }
+        if self.border_sigma > 1000.0 {
+            return wrong("The width of the border weights can be 1000 pixels at most.".into());
+        }
         if !self.class_weights.is_empty() && self.class_weights.len() != classes + 1 {
             return wrong(format!(
                 "There are {} class weights; {} are wanted, the background's first.",
@@ -135,6 +138,7 @@ mod tests {
             Loss { focal_gamma: -1.0, ..good() },
             Loss { focal_alpha: Some(1.5), ..good() },
             Loss { border_sigma: f32::INFINITY, ..good() },
+            Loss { border_sigma: 1e30, ..good() },
             Loss { class_weights: vec![1.0], ..good() },
             Loss { class_weights: vec![1.0, -1.0], ..good() },
             Loss { class_weights: vec![0.0, 0.0], ..good() },

@@ -25,7 +25,7 @@ pub struct Course {
 
 impl Course {
     /// Starts from `model`, whose network is only taken if there is one, or goes on from the checkpoint of a run of as
-    /// many steps.
+    /// many steps, with what `settings` became before its first one.
     ///
     /// # Errors
     /// Those of [`Session::new`] and [`Checkpoint::resume`](insitu::train::Checkpoint::resume); those of [`Paths::checkpoint`].
@@ -42,6 +42,7 @@ impl Course {
             Some(kept) => {
                 let note: Note = serde_json::from_value(kept.note.clone()).unwrap_or_default();
                 eprintln!("Continuing at step {}.", kept.done);
+                let settings = settings.following(&kept.settings);
                 (kept.resume(settings, training, validation, device)?, note.seconds)
             }
             None => (Session::new(card, init, training, validation, settings, device)?, 0.0),

@@ -2,6 +2,7 @@
 
 use std::io::Cursor;
 
+use png::text_metadata::ITXtChunk;
 use png::{BitDepth, ColorType, Decoder, Encoder, Filter, Transformations};
 
 use super::sheet::Sheet;
@@ -14,6 +15,9 @@ pub(super) const SIGNATURE: &[u8] = b"\x89PNG\r\n\x1a\n";
 
 /// The text chunk with the class table.
 const KEYWORD: &str = "insitu-labels";
+
+/// Bytes of its text, at most; 254 classes take some ten thousand.
+const TEXT: usize = 4 << 20;
 
 /// A slice of labels as an 8-bit PNG whose indices are the values: 0 background, black; the classes in their colours;
 /// 255 not labelled, transparent. The class table stands as JSON in the text chunk `insitu-labels`.
@@ -88,8 +92,8 @@ pub(super) fn read(bytes: &[u8], shape: Shape) -> Result<Option<Picture>> {
     let frame = reader.next_frame(&mut packed).map_err(wrong)?;
     // Text may stand behind the pixels, where other programs put it.
     reader.finish().map_err(wrong)?;
-    let text = reader.info().utf8_text.iter().find(|chunk| chunk.keyword == KEYWORD);
-    let sheet = text.map(|chunk| chunk.get_text()).transpose().map_err(wrong)?;
+    let text = reader.info().utf8_text.iter().find(|chunk| chunk.keyword == KEYWORD).cloned();
+    let sheet = text.map(unpacked).transpose().map_err(wrong)?;
     let bits = depth as usize;
     let row = |line: &[u8]| -> Vec<u8> {
         let mask = 0xFFu8 >> (8 - bits);
@@ -101,11 +105,45 @@ pub(super) fn read(bytes: &[u8], shape: Shape) -> Result<Option<Picture>> {
     Ok(Some(Picture { values, palette, sheet }))
 }
 
+/// The text of a chunk: a few compressed bytes may stand for far more than the picture.
+fn unpacked(mut chunk: ITXtChunk) -> Result<String, png::DecodingError> {
+    chunk.decompress_text_with_limit(TEXT)?;
+    chunk.get_text()
+}
+
 fn wrong(error: png::DecodingError) -> Error {
     match error {
         png::DecodingError::LimitsExceeded => {
             Error::limit("scan.limit.bytes", "This PNG needs too much memory.").with_source(error)
         }
         error => Error::invalid("png.invalid", "This PNG is damaged or cut off.").with_source(error),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A picture of one pixel with a compressed text of so many bytes.
+    fn with_text(bytes: usize) -> Vec<u8> {
+        let mut file = Vec::new();
+        let mut encoder = Encoder::new(&mut file, 1, 1);
+        encoder.set_color(ColorType::Grayscale);
+        encoder.set_depth(BitDepth::Eight);
+        let mut writer = encoder.write_header().unwrap();
+        let mut chunk = ITXtChunk::new(KEYWORD, "x".repeat(bytes));
+        chunk.compressed = true;
+        writer.write_text_chunk(&chunk).unwrap();
+        writer.write_image_data(&[0]).unwrap();
+        writer.finish().unwrap();
+        file
+    }
+
+    #[test]
+    fn a_text_that_unpacks_to_far_more_than_a_class_table_is_refused() {
+        let shape = Shape { width: 1, height: 1, slices: 1 };
+        let picture = read(&with_text(1000), shape).unwrap().unwrap();
+        assert_eq!(picture.sheet.map(|text| text.len()), Some(1000));
+        assert_eq!(read(&with_text(TEXT + 1), shape).err().unwrap().code(), "png.invalid");
     }
 }
