@@ -171,7 +171,6 @@ test('labels come back with what can be undone, and a training stands where it w
   const points = page.locator('.curve svg').getByRole('button');
   const were = await points.count();
   assert.ok(were > 1);
-  const model = await page.getByRole('combobox', { name: 'Model' }).locator('option:checked').innerText();
   await page.waitForTimeout(1500);
   await page.reload();
   await offer.getByText(/1 file, 1 labelled slice, a finished training with its curve \(/).waitFor({ timeout: 20_000 });
@@ -179,7 +178,6 @@ test('labels come back with what can be undone, and a training stands where it w
   await page.getByRole('tab', { name: 'Train' }).click();
   await page.getByRole('button', { name: 'New training' }).waitFor({ timeout: 60_000 });
   assert.equal(await points.count(), were);
-  assert.equal(await page.getByRole('combobox', { name: 'Model' }).locator('option:checked').innerText(), model);
   await points.first().click();
   await page.getByText('In use: step 0.').waitFor({ timeout: 30_000 });
   await page.getByRole('tab', { name: 'Label' }).click();

@@ -59,9 +59,8 @@ impl Painter {
     ) -> Result<JsValue, Thrown> {
         let (part, ink) = (probability(tolerance, "tolerance")?, Ink::new(class(value)?));
         self.grow(doc, slice, x, y, |grey, seed, bounds| {
-            let tolerance = part * grey.range;
-            // What is steeper within two pixels than the tolerance is an edge, also where both sides look like the seed.
-            let options = Flood { tolerance, edge: tolerance / 2.0, most: bounds.area() };
+            // The tolerance alone bounds it: with a limit for steepness sharp objects would lose their corners.
+            let options = Flood { tolerance: part * grey.range, edge: f32::INFINITY, most: bounds.area() };
             Ok((flood(&grey.image, seed, &options, bounds)?.region, ink))
         })
     }
