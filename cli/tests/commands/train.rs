@@ -116,7 +116,8 @@ fn a_lesson_holds_labels_out_writes_its_losses_and_goes_on_from_its_own_model() 
     let run = lesson(&["--init", text(&before), "--steps", "4"]);
     assert!(run.status.success(), "{}", stderr(&run));
     let training = read(&out).card.training.unwrap();
-    assert_eq!((training.steps, training.method.unwrap().learning_rate), (10, 5e-4));
+    let method = training.method.unwrap();
+    assert_eq!((training.steps, method.learning_rate, method.average), (10, 1e-3, Some(0.98)));
 
     let refused = lesson(&["--steps", "1", "--loss", "dice"]);
     assert!(!refused.status.success() && stderr(&refused).contains("--lesson"), "{}", stderr(&refused));
