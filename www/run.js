@@ -44,10 +44,10 @@ export class Run {
   finished;
 
   /** @param {import('./training.d.ts').Engine} engine @param {Wish} wish @param {import('./api.d.ts').RunOptions} options */
-  constructor(engine, wish, { signal, onState, resume, points = [], ...how }) {
+  constructor(engine, wish, { signal, onState, resume, points = [], earlyStop = true, ...how }) {
     this.#engine = engine;
     this.#wish = wish;
-    this.#how = { earlyStop: true, baseline: false, stay: false, ...how };
+    this.#how = { ...how, earlyStop };
     this.#safe = new Safe(engine, onState);
     this.#obey(signal);
     this.finished = this.#until(this.#first(resume, points));
@@ -71,7 +71,7 @@ export class Run {
     return this.#curve.validations;
   }
 
-  /** That it can go back to. */
+  /** Steps that it can go back to. */
   get points() {
     return this.#curve.points;
   }

@@ -155,6 +155,11 @@ test('a run that ended early goes on when told to, for eight judgements at least
   assert.deepEqual([(await run.more(10)).ended, run.loss.length], ['done', 28]);
 });
 
+test('an option that is given as undefined is as one that is not given', async () => {
+  const run = new Run(engine(), { ...wish, steps: 400 }, { every: 5, earlyStop: undefined, stay: undefined });
+  assert.equal((await run.finished).ended, 'early');
+});
+
 test('large networks keep few points: the start and the best, or the best alone', async () => {
   for (const [parameters, points] of /** @type {[number, number[]][]} */ ([[12e6, [0, 20, 40]], [31e6, [20, 40]]])) {
     const it = engine({ dice: (step) => (step === 20 ? 0.9 : 0.1) });
