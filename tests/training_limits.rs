@@ -76,6 +76,38 @@ fn the_settings_adapt_to_the_network_whether_or_not_it_is_judged_before_the_firs
     assert_eq!(course(false), (losses, settings));
 }
 
+#[test]
+fn damaged_checkpoints_are_refused_in_words() {
+    let mut session = session(settings(4)).unwrap();
+    run(&mut session, 1);
+    let whole = pollster::block_on(session.checkpoint(&Value::Null)).unwrap();
+    let model = weights(&session);
+    let code = |bytes: &[u8]| Checkpoint::from_bytes(bytes).unwrap_err().code().to_string();
+    assert_eq!(code(&[]), "train.checkpoint");
+    assert_eq!(code(&model), "train.checkpoint");
+    assert_eq!(code(&whole[..whole.len() - 3]), "train.checkpoint");
+    let replaced = |from: &str, to: &str| {
+        assert_eq!(from.len(), to.len());
+        let at = whole.windows(from.len()).rposition(|w| w == from.as_bytes()).unwrap();
+        let mut bytes = whole.clone();
+        bytes[at..at + to.len()].copy_from_slice(to.as_bytes());
+        bytes
+    };
+    assert_eq!(code(&replaced(r#"\"format\":2"#, r#"\"format\":3"#)), "train.checkpoint.format");
+    assert_eq!(code(&replaced("first.", "frist.")), "train.checkpoint");
+    assert_eq!(code(&replaced(r#"\"batch\":2"#, r#"\"batch\":0"#)), "train.checkpoint");
+    // No bit that flips in the head of the file makes it panic.
+    let head = whole.iter().position(|b| *b == 0xff).unwrap_or(4000).min(6000);
+    for at in (0..head).step_by(7) {
+        let mut bytes = whole.clone();
+        bytes[at] ^= 1 << (at % 8);
+        if let Ok(checkpoint) = Checkpoint::from_bytes(&bytes) {
+            let settings = checkpoint.settings.clone();
+            let _ = checkpoint.resume(settings, vec![sample()], vec![], &Device::flex());
+        }
+    }
+}
+
 /// A checkpoint with other numbers.
 fn changed(bytes: &[u8], change: impl Fn(&mut Value)) -> Vec<u8> {
     let length = u64::from_le_bytes(bytes[..8].try_into().unwrap()) as usize;

@@ -209,20 +209,15 @@ export class App {
    * @param {import('./teacher.js').TrainOptions} options @returns {import('./run.js').Run}
    */
   train(options) {
+    /** @type {import('./run.js').Run} */
     const run = new Teacher({
       call: async (method, args) => {
         // Between two of its layers a segmentation would wait for a whole step, and there are many layers.
         while (method === 'trainStep' && this.#first.size > 0) await Promise.allSettled(this.#first);
         return this.#lasting(() => this.#raw(method, args, {}), false);
       },
-      begin: async (wish, samples) => {
-        await this.#alone(() => run);
-        return this.#withScans(samples, (given) => this.#raw('trainBegin', [wish, given], {}));
-      },
-      restore: async (state, samples, changes) => {
-        await this.#alone(() => run);
-        return this.#withScans(samples, (given) => this.#raw('trainRestore', [state, given, changes], {}));
-      },
+      begin: (wish, samples) => this.#alone(() => run, samples, (given) => this.#raw('trainBegin', [wish, given], {})),
+      restore: (state, samples, changes) => this.#alone(() => run, samples, (given) => this.#raw('trainRestore', [state, given, changes], {})),
       inUse: async (card) => {
         this.#card = card;
         this.#model = (await this.#lasting(() => this.#raw('saveModel', [], {}), false)).buffer;
@@ -231,15 +226,19 @@ export class App {
     return run;
   }
 
-  /** The engine trains one network at a time; one that was told to stop is waited for. @param {() => import('./run.js').Run} run that is to begin */
-  async #alone(run) {
+  /**
+   * The engine trains one network at a time; one that was told to stop is waited for.
+   * @template T @param {() => import('./run.js').Run} run that is to begin @param {import('./teacher.js').LabelledSlice[]} samples
+   * @param {(given: { scan: number, slice: number, labels: Uint8Array }[]) => Promise<T>} work @returns {Promise<T>}
+   */
+  async #alone(run, samples, work) {
     await null;
     const before = this.#training;
+    const other = before !== run() && before?.running;
+    if (other && !before.stopping) throw InsituError.of('train.busy', 'invalid');
     this.#training = run();
-    if (!before || before === this.#training || !before.running) return;
-    if (before.stopping) return void (await before.finished.catch(() => {}));
-    this.#training = before;
-    throw InsituError.of('train.busy', 'invalid');
+    if (other) await before.finished.catch(() => {});
+    return this.#withScans(samples, work);
   }
 
   /**

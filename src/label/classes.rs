@@ -15,7 +15,7 @@ pub(super) type Values = [u8; 256];
 
 impl ClassTable {
     /// Classes, at most.
-    pub const MOST: usize = 254;
+    pub const MOST: usize = Class::MOST;
 
     /// Longest name, bytes of UTF-8.
     pub const LONGEST_NAME: usize = 200;

@@ -103,6 +103,11 @@ pub struct Class {
     pub colour: String,
 }
 
+impl Class {
+    /// Classes in one mask, at most: 0 is the background, and 255 is "not labelled".
+    pub const MOST: usize = 254;
+}
+
 /// The part that an output plays for its class.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -240,7 +245,7 @@ impl Card {
         if self.classes.is_empty() || self.outputs.iter().any(|o| usize::from(o.class) > self.classes.len()) {
             return wrong("an output belongs to a class that has no name");
         }
-        if self.classes.len() > 254 {
+        if self.classes.len() > Class::MOST {
             return wrong("it has more than 254 classes");
         }
         if let Some(Patches { size, stride }) = self.patches {

@@ -168,12 +168,15 @@ function open(it, name, more = {}) {
   return id;
 }
 
+/** A model of one's own. @param {string} id @returns {any} */
+const mine = (id) => ({ id, file: new File(['weights'], 'mine.safetensors'), title: 'Mine', licence: '', classes: [{ name: 'a', colour: '#E69F00' }], summary: '' });
+
 test('a session comes back: files, places, labels, own models and the training', async () => {
   const shelf = new Shelf(folder());
   const first = session(shelf);
   await first.keeping.start();
   assert.equal(first.state.keeping.offer, null);
-  first.store.set({ models: [/** @type {any} */ ({ id: 'file-1', file: new File(['weights'], 'mine.safetensors'), title: 'Mine', licence: '', classes: [{ name: 'a', colour: '#E69F00' }], summary: '' })] });
+  first.store.set({ models: [mine('file-1')] });
   open(first, 'one.png', { slice: 4, modelId: 'file-1' });
   const two = open(first, 'two.png');
   first.labels.set(two, bytes('painted'));
@@ -254,7 +257,7 @@ test('models of one’s own are kept when no file is open any more', async () =>
   const first = session(shelf);
   await first.keeping.start();
   open(first, 'a.png');
-  first.store.set({ models: [/** @type {any} */ ({ id: 'taught-1', file: new File(['weights'], 'mine.safetensors'), title: 'Mine', licence: '', classes: [], summary: '' })] });
+  first.store.set({ models: [mine('taught-1')] });
   await first.keeping.flush();
   first.store.set({ items: [] });
   await first.keeping.flush();
@@ -270,7 +273,7 @@ test('a training that is over comes back as such with its points, beside the mod
   const first = session(shelf);
   await first.keeping.start();
   open(first, 'a.png');
-  first.store.set({ models: [/** @type {any} */ ({ id: 'taught-1', file: new File(['weights'], 'mine.safetensors'), title: 'Mine', licence: '', classes: [], summary: '' })] });
+  first.store.set({ models: [mine('taught-1')] });
   const told = { step: 20, steps: 20, state: bytes('state'), points: [0, 10, 20], point: async (/** @type {number} */ step) => bytes(`point ${step}`), options: {} };
   first.keeping.training(told);
   const over = { ended: /** @type {const} */ ('early'), modelId: 'taught-1', at: null };

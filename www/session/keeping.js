@@ -188,9 +188,10 @@ export class Keeping {
       this.#models.set(id, file);
     }
     await this.#saveTraining();
-    await this.#write(held.filter(({ id }) => this.#stored.has(id)));
-    for (const item of held) {
-      if (this.#stored.has(item.id) || this.#unread.has(item.file)) continue;
+    const fresh = held.filter(({ id, file }) => !this.#stored.has(id) && !this.#unread.has(file));
+    // What is there already is listed before files that may take long.
+    if (fresh.length > 0) await this.#write(held.filter(({ id }) => this.#stored.has(id)));
+    for (const item of fresh) {
       const bytes = await item.file.arrayBuffer().catch((error) => {
         // It was moved or deleted since it was opened: the others are kept all the same.
         this.#unread.add(item.file);

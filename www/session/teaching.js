@@ -155,13 +155,13 @@ export class Teaching {
     const { phase, course } = this.#state;
     if (run !== this.#run || !course) return;
     // The end of the curve stays when a person looks at an earlier point.
-    if (phase === 'over') return this.#outcome(now.step);
+    if (phase === 'over') return this.#tellOver(now.step);
     this.#last = { ...now, options };
     this.#session.keeping?.training({ ...now, steps: course.steps, points: run.points, point: (at) => run.point(at), options });
   }
 
   /** How it ended, for the next session. @param {number} at where it stands */
-  #outcome(at) {
+  #tellOver(at) {
     const { course } = this.#state;
     const { ended, modelId } = course ?? {};
     if (!ended || !modelId) return;
@@ -214,7 +214,7 @@ export class Teaching {
     this.#course({ ended });
     this.#set({ phase: 'over' });
     // Its points and its curve are kept beside the model that came out, until another training begins.
-    this.#outcome(this.#run?.at ?? 0);
+    this.#tellOver(this.#run?.at ?? 0);
     this.#planning.learn(this.#state.course);
     if (this.#back) return;
     session.announce(t(`train.ended.${ended}`));
