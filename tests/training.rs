@@ -6,7 +6,7 @@ use insitu::scan::Image;
 use insitu::train::{
     Adapt, Augmentation, Checkpoint, Labels, Optimiser, Sample, Schedule, Session, Settings, validate,
 };
-use insitu::weights::{Card, Class, Model, Precision};
+use insitu::weights::{Card, Class, Method, Model, Precision};
 use safetensors::SafeTensors;
 
 /// Bright discs on a dark ground, two of them touching.
@@ -38,10 +38,13 @@ fn card(boundary: bool) -> Card {
 fn settings(steps: usize) -> Settings {
     Settings {
         steps,
-        batch: 2,
-        patch: 48,
-        learning_rate: 1e-2,
-        augmentation: Augmentation { elastic: 2.0, ..Augmentation::default() },
+        method: Method {
+            batch: 2,
+            patch: 48,
+            learning_rate: 1e-2,
+            augmentation: Augmentation { elastic: 2.0, ..Augmentation::default() },
+            ..Method::default()
+        },
         ..Settings::default()
     }
 }
@@ -101,7 +104,10 @@ fn a_training_that_was_broken_off_goes_on_bit_for_bit() {
         (Optimiser::Sgd { momentum: 0.9, weight_decay: 1e-3 }, Some(0.98)),
         (Optimiser::Sgd { momentum: 0.0, weight_decay: 0.0 }, None),
     ] {
-        let settings = Settings { optimiser, average, learning_rate: 1e-3, ..settings(12) };
+        let settings = Settings {
+            method: Method { optimiser, average, learning_rate: 1e-3, ..settings(12).method },
+            ..settings(12)
+        };
         let samples = vec![sample(0), sample(3)];
         let start = || {
             let (samples, judged) = (samples.clone(), vec![sample(5)]);
@@ -136,7 +142,10 @@ fn a_training_that_was_broken_off_goes_on_bit_for_bit() {
 #[test]
 fn parts_that_do_not_learn_have_no_memory_and_stay_so_after_a_break() {
     let trained = session(false, 2).model().net;
-    let settings = Settings { part: Learners::Decoder, keep_statistics: true, ..settings(8) };
+    let settings = Settings {
+        method: Method { part: Learners::Decoder, keep_statistics: true, ..settings(8).method },
+        ..settings(8)
+    };
     let mut one = Session::new(
         card(false),
         Some(trained),
@@ -185,7 +194,7 @@ fn a_network_that_does_well_before_it_learns_learns_gently() {
     let rate = |init: Option<&Session>| {
         let settings = Settings {
             adapt: Adapt { touch_up: Some(1e-5), statistics: false },
-            schedule: Schedule::Constant,
+            method: Method { schedule: Schedule::Constant, ..settings(2).method },
             ..settings(2)
         };
         let net = init.map(|session| session.model().net);
@@ -204,7 +213,11 @@ fn a_network_that_does_well_before_it_learns_is_part_of_the_mean_that_is_kept() 
     let before = learnt.model();
     let moved = |touch_up: Option<f64>| {
         let adapt = Adapt { touch_up, statistics: false };
-        let settings = Settings { adapt, learning_rate: 1e-3, average: Some(0.5), ..settings(20) };
+        let settings = Settings {
+            adapt,
+            method: Method { learning_rate: 1e-3, average: Some(0.5), ..settings(20).method },
+            ..settings(20)
+        };
         let net = Some(before.net.clone());
         let (samples, judge) = (vec![sample(0)], vec![sample(5)]);
         let mut session = Session::new(card(false), net, samples, judge, settings, &Device::flex()).unwrap();
@@ -228,7 +241,8 @@ fn a_network_that_does_well_before_it_learns_is_part_of_the_mean_that_is_kept() 
 fn a_network_that_does_badly_before_it_learns_takes_the_statistics_of_its_images() {
     let moved = |statistics: bool| {
         let adapt = Adapt { touch_up: None, statistics };
-        let settings = Settings { adapt, keep_statistics: true, ..settings(2) };
+        let settings =
+            Settings { adapt, method: Method { keep_statistics: true, ..settings(2).method }, ..settings(2) };
         let mut session =
             Session::new(card(false), None, vec![sample(0)], vec![sample(5)], settings, &Device::flex())
                 .unwrap();
@@ -248,7 +262,14 @@ fn the_best_network_is_kept_even_if_later_steps_spoil_it() {
     let expected = pollster::block_on(session.best().to_bytes(Precision::Full)).unwrap();
     // One step of a hundred times the length.
     let checkpoint = Checkpoint::from_bytes(&bytes(&session)).unwrap();
-    let rough = Settings { learning_rate: 1.0, schedule: Schedule::Constant, ..checkpoint.settings.clone() };
+    let rough = Settings {
+        method: Method {
+            learning_rate: 1.0,
+            schedule: Schedule::Constant,
+            ..checkpoint.settings.clone().method
+        },
+        ..checkpoint.settings.clone()
+    };
     let samples = vec![sample(0)];
     let mut session = checkpoint.resume(rough, samples, vec![sample(5)], &Device::flex()).unwrap();
     run(&mut session, 1);
@@ -262,7 +283,10 @@ fn the_best_network_is_kept_even_if_later_steps_spoil_it() {
 
 #[test]
 fn a_learning_rate_far_too_high_ends_in_words_and_spoils_no_earlier_point() {
-    let rough = Settings { learning_rate: 1e38, schedule: Schedule::Constant, ..settings(40) };
+    let rough = Settings {
+        method: Method { learning_rate: 1e38, schedule: Schedule::Constant, ..settings(40).method },
+        ..settings(40)
+    };
     let mut session =
         Session::new(card(false), None, vec![sample(0)], vec![], rough, &Device::flex()).unwrap();
     let start = session.snapshot();
@@ -309,7 +333,7 @@ fn going_back_to_a_snapshot_gives_the_same_steps_again() {
 #[test]
 fn the_mean_of_networks_is_what_is_judged_and_kept_while_the_steps_are_the_same() {
     let start = |average| {
-        let settings = Settings { average, ..settings(12) };
+        let settings = Settings { method: Method { average, ..settings(12).method }, ..settings(12) };
         let (samples, judged) = (vec![sample(0), sample(3)], vec![sample(5)]);
         Session::new(card(false), None, samples, judged, settings, &Device::flex()).unwrap()
     };
@@ -355,7 +379,8 @@ fn what_is_not_to_learn_stays_bit_for_bit() {
         (Learners::Decoder, false),
         (Learners::LastLayer, false),
     ] {
-        let settings = Settings { part, keep_statistics: keep, ..settings(5) };
+        let settings =
+            Settings { method: Method { part, keep_statistics: keep, ..settings(5).method }, ..settings(5) };
         let start = session(false, 5).model();
         let init = Some(start.net.clone());
         let mut session =

@@ -4,7 +4,7 @@ use burn::tensor::Device;
 use insitu::net::Preset;
 use insitu::scan::Image;
 use insitu::train::{Adapt, Checkpoint, Labels, Sample, Schedule, Session, Settings};
-use insitu::weights::{Card, Class, Precision};
+use insitu::weights::{Card, Class, Method, Precision};
 use serde_json::{Value, json};
 
 /// A bright square on a dark ground.
@@ -17,7 +17,7 @@ fn sample() -> Sample {
 }
 
 fn settings(steps: usize) -> Settings {
-    Settings { steps, batch: 2, patch: 32, ..Settings::default() }
+    Settings { steps, method: Method { batch: 2, patch: 32, ..Method::default() }, ..Settings::default() }
 }
 
 fn session(settings: Settings) -> insitu::Result<Session> {
@@ -39,13 +39,22 @@ fn weights(session: &Session) -> Vec<u8> {
 #[test]
 fn patches_that_no_memory_holds_are_refused_before_the_first_step() {
     let refused = |settings| session(settings).err().unwrap().code().to_owned();
-    assert_eq!(refused(Settings { patch: 100_000, ..settings(1) }), "train.memory");
-    assert_eq!(refused(Settings { batch: usize::MAX, ..settings(1) }), "train.memory");
+    assert_eq!(
+        refused(Settings { method: Method { patch: 100_000, ..settings(1).method }, ..settings(1) }),
+        "train.memory"
+    );
+    assert_eq!(
+        refused(Settings { method: Method { batch: usize::MAX, ..settings(1).method }, ..settings(1) }),
+        "train.memory"
+    );
 }
 
 #[test]
 fn a_step_that_goes_astray_leaves_the_network_and_its_statistics_as_they_were() {
-    let rough = Settings { learning_rate: 1e38, schedule: Schedule::Constant, ..settings(40) };
+    let rough = Settings {
+        method: Method { learning_rate: 1e38, schedule: Schedule::Constant, ..settings(40).method },
+        ..settings(40)
+    };
     let mut session = session(rough).unwrap();
     for _ in 0..40 {
         let before = weights(&session);
@@ -62,7 +71,8 @@ fn a_step_that_goes_astray_leaves_the_network_and_its_statistics_as_they_were() 
 fn the_settings_adapt_to_the_network_whether_or_not_it_is_judged_before_the_first_step() {
     let adapt = Adapt { touch_up: Some(1e-5), statistics: true };
     let course = |asked: bool| {
-        let settings = Settings { adapt, keep_statistics: true, ..settings(3) };
+        let settings =
+            Settings { adapt, method: Method { keep_statistics: true, ..settings(3).method }, ..settings(3) };
         let mut session = session(settings).unwrap();
         if asked {
             pollster::block_on(session.validate(async |_, _| true)).unwrap();
@@ -72,7 +82,7 @@ fn the_settings_adapt_to_the_network_whether_or_not_it_is_judged_before_the_firs
         (losses, session.settings().clone())
     };
     let (losses, settings) = course(true);
-    assert!(!settings.keep_statistics && settings.adapt == Adapt::default());
+    assert!(!settings.method.keep_statistics && settings.adapt == Adapt::default());
     assert_eq!(course(false), (losses, settings));
 }
 
@@ -93,7 +103,7 @@ fn damaged_checkpoints_are_refused_in_words() {
         bytes[at..at + to.len()].copy_from_slice(to.as_bytes());
         bytes
     };
-    assert_eq!(code(&replaced(r#"\"format\":2"#, r#"\"format\":3"#)), "train.checkpoint.format");
+    assert_eq!(code(&replaced(r#"\"format\":3"#, r#"\"format\":4"#)), "train.checkpoint.format");
     assert_eq!(code(&replaced("first.", "frist.")), "train.checkpoint");
     assert_eq!(code(&replaced(r#"\"batch\":2"#, r#"\"batch\":0"#)), "train.checkpoint");
     // No bit that flips in the head of the file makes it panic.
@@ -124,7 +134,9 @@ fn changed(bytes: &[u8], change: impl Fn(&mut Value)) -> Vec<u8> {
 
 #[test]
 fn a_checkpoint_with_counts_beyond_all_bounds_is_refused_or_goes_on() {
-    let mut first = session(Settings { average: Some(0.9), ..settings(20) }).unwrap();
+    let mut first =
+        session(Settings { method: Method { average: Some(0.9), ..settings(20).method }, ..settings(20) })
+            .unwrap();
     run(&mut first, 5);
     let bytes = pollster::block_on(first.checkpoint(&Value::Null)).unwrap();
     let resumed = |change: &dyn Fn(&mut Value)| -> insitu::Result<Session> {

@@ -13,7 +13,7 @@ use insitu::train::{
     Augmentation, Checkpoint, Elastic, Labels, Optimiser, Pace, Sample, Sampler, Schedule, Session, Settings,
     loss, targets,
 };
-use insitu::weights::{Card, Class, Loss};
+use insitu::weights::{Card, Class, Loss, Method};
 use serde::Deserialize;
 
 #[derive(Deserialize)]
@@ -270,7 +270,11 @@ fn discs(channels: usize, objects: bool) -> Sample {
 }
 
 fn session(schedule: Schedule, validation: Vec<Sample>) -> insitu::Result<Session> {
-    let settings = Settings { steps: 10, batch: 1, patch: 16, schedule, ..Settings::default() };
+    let settings = Settings {
+        steps: 10,
+        method: Method { batch: 1, patch: 16, schedule, ..Method::default() },
+        ..Settings::default()
+    };
     Session::new(card(1, 1, 2, 1), None, vec![discs(1, true)], validation, settings, &Device::flex())
 }
 
@@ -353,7 +357,12 @@ fn without_options_batches_and_losses_are_what_they_always_were() {
         for (found, expected) in found.iter().zip(sums) {
             assert!((found / expected - 1.0).abs() < 1e-6, "{found} instead of {expected}");
         }
-        let settings = Settings { steps: 8, batch: 2, patch: 32, seed: 3, ..Settings::default() };
+        let settings = Settings {
+            steps: 8,
+            seed: 3,
+            method: Method { batch: 2, patch: 32, ..Method::default() },
+            ..Settings::default()
+        };
         let samples = vec![discs(channels, objects)];
         let mut session = Session::new(card, None, samples, vec![], settings, &Device::flex()).unwrap();
         for expected in losses {

@@ -1,20 +1,21 @@
 //! The door to the page, in a dedicated worker of a real browser, on the CPU and on WebGPU.
 #![cfg(target_arch = "wasm32")]
 
+#[path = "web/inside.rs"]
+mod inside;
 mod reference;
-#[path = "web/teaching.rs"]
-mod teaching;
 
 use std::cell::RefCell;
 use std::rc::Rc;
 
 use burn::tensor::{Device, Tensor};
-use insitu::device::{answers, self_test};
+use insitu::device::{Facts, answers, self_test};
 use insitu::export::mask_png;
-use insitu::web::{Bench, Engine, Thrown};
+use insitu::web::{Bench, Engine, OnProgress, OnStatus, Thrown};
 use js_sys::{Array, Float32Array, Reflect, Uint8Array, Uint8ClampedArray};
 use reference::agreement::agreement;
 use reference::difference;
+use tsify::{Ts, Tsify};
 use wasm_bindgen::prelude::{Closure, JsCast, JsValue, wasm_bindgen};
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
 
@@ -34,15 +35,32 @@ extern "C" {
     async fn browser_facts() -> JsValue;
 }
 
-fn get(object: &JsValue, name: &str) -> JsValue {
-    Reflect::get(object, &name.into()).unwrap()
+/// What JavaScript sees of a value.
+trait Seen {
+    fn seen(&self) -> JsValue;
 }
 
-fn number(object: &JsValue, name: &str) -> f64 {
+impl Seen for JsValue {
+    fn seen(&self) -> JsValue {
+        self.clone()
+    }
+}
+
+impl<T: Tsify> Seen for Ts<T> {
+    fn seen(&self) -> JsValue {
+        self.js_value()
+    }
+}
+
+fn get(object: &impl Seen, name: &str) -> JsValue {
+    Reflect::get(&object.seen(), &name.into()).unwrap()
+}
+
+fn number(object: &impl Seen, name: &str) -> f64 {
     get(object, name).as_f64().unwrap_or(f64::NAN)
 }
 
-fn text(object: &JsValue, name: &str) -> String {
+fn text(object: &impl Seen, name: &str) -> String {
     get(object, name).as_string().unwrap_or_default()
 }
 
@@ -59,11 +77,16 @@ fn code<T>(result: Result<T, Thrown>) -> String {
 }
 
 async fn cpu() -> Engine {
-    Engine::create("cpu".into(), JsValue::UNDEFINED, None).await.unwrap()
+    Engine::create("cpu".into(), None, None).await.unwrap()
+}
+
+/// As JavaScript hands them over, whatever they are.
+fn facts(value: JsValue) -> Option<Ts<Facts>> {
+    Some(Ts::new_unchecked(value))
 }
 
 async fn gpu() -> Engine {
-    Engine::create("webgpu".into(), browser_facts().await, None).await.unwrap()
+    Engine::create("webgpu".into(), facts(browser_facts().await), None).await.unwrap()
 }
 
 async fn with_model(engine: Engine) -> Rc<Engine> {
@@ -91,14 +114,14 @@ async fn the_device_says_what_it_is_and_why() {
     assert_eq!(text(&device, "name"), "CPU, 1 thread");
     assert_eq!(text(&device, "reason"), "The CPU was asked for.");
 
-    let facts = browser_facts().await;
-    Reflect::set(&facts, &"secure".into(), &JsValue::FALSE).unwrap();
-    let engine = Engine::create("auto".into(), facts.clone(), None).await.unwrap();
+    let insecure = browser_facts().await;
+    Reflect::set(&insecure, &"secure".into(), &JsValue::FALSE).unwrap();
+    let engine = Engine::create("auto".into(), facts(insecure.clone()), None).await.unwrap();
     assert_eq!(text(&engine.device().unwrap(), "kind"), "cpu");
     assert!(text(&engine.device().unwrap(), "reason").contains("plain http"));
-    assert_eq!(code(Engine::create("webgpu".into(), facts, None).await), "device.insecure");
-    assert_eq!(code(Engine::create("quantum".into(), JsValue::NULL, None).await), "device.unknown");
-    assert_eq!(code(Engine::create("auto".into(), JsValue::from_str("hm"), None).await), "argument");
+    assert_eq!(code(Engine::create("webgpu".into(), facts(insecure), None).await), "device.insecure");
+    assert_eq!(code(Engine::create("quantum".into(), None, None).await), "device.unknown");
+    assert_eq!(code(Engine::create("auto".into(), facts(JsValue::from_str("hm")), None).await), "argument");
 }
 
 #[wasm_bindgen_test]
@@ -159,7 +182,7 @@ async fn segmenting_tells_its_progress_and_lets_the_page_look_meanwhile() {
         steps.borrow_mut().push((done, total));
         true
     });
-    let call = progress.as_ref().unchecked_ref::<js_sys::Function>().clone();
+    let call = progress.as_ref().unchecked_ref::<OnProgress>().clone();
     let mask = engine.segment(id, 0.0, Some(0.5), 256.0, 0.0, Some(call.clone())).await.unwrap();
     let mut steps = seen.take();
     steps.dedup();
@@ -199,7 +222,7 @@ async fn cancelling_stops_and_the_engine_goes_on() {
         *count.borrow_mut() += 1;
         done < 1.0
     });
-    let call = stop.as_ref().unchecked_ref::<js_sys::Function>().clone();
+    let call = stop.as_ref().unchecked_ref::<OnProgress>().clone();
     assert_eq!(code(engine.segment(id, 0.0, None, 256.0, 0.0, Some(call)).await), "cancelled");
     // Before the tile, after each of its 23 convolutions, after it.
     assert_eq!(*calls.borrow(), 1 + 23 + 1);
@@ -268,7 +291,8 @@ async fn the_benchmark_learns_like_pytorch_on_the_cpu() {
 
 async fn learns_like_pytorch(kind: &str) {
     let reference = reference::nearest();
-    let bench = Bench::create(kind.into(), browser_facts().await, reference.file.to_vec()).await.unwrap();
+    let bench =
+        Bench::create(kind.into(), facts(browser_facts().await), reference.file.to_vec()).await.unwrap();
     let (x, y) = (reference.values("input"), reference.values("target"));
     let logits = bench.infer(x.to_vec(), 2.0, 32.0).await.unwrap().to_vec();
     let off = difference(&logits, reference.values("output"));
@@ -288,8 +312,9 @@ async fn the_gpu_does_what_the_cpu_does_with_every_preset_until_it_is_lost() {
     let listen = Closure::<dyn FnMut(JsValue)>::new(move |status: JsValue| {
         codes.borrow_mut().push(text(&status, "code"));
     });
-    let call = listen.as_ref().unchecked_ref::<js_sys::Function>().clone();
-    let engine = Engine::create("auto".into(), browser_facts().await, Some(call.clone())).await.unwrap();
+    let call = listen.as_ref().unchecked_ref::<OnStatus>().clone();
+    let engine =
+        Engine::create("auto".into(), facts(browser_facts().await), Some(call.clone())).await.unwrap();
     let described = engine.device().unwrap();
     assert_eq!(text(&described, "kind"), "webgpu", "{}", text(&described, "reason"));
     assert_eq!(*told.borrow(), ["device.opening", "device.ready"]);
@@ -308,7 +333,7 @@ async fn the_gpu_does_what_the_cpu_does_with_every_preset_until_it_is_lost() {
     the_mask_is_the_same_on_both_devices().await;
 
     // There is one listener, the last one given: the engines above had none.
-    let engine = Engine::create("auto".into(), browser_facts().await, Some(call)).await.unwrap();
+    let engine = Engine::create("auto".into(), facts(browser_facts().await), Some(call)).await.unwrap();
     engine.destroy_gpu();
     let engine = with_lost_gpu_noticed(engine, &told).await;
     assert_eq!(text(&engine.diagnostics().unwrap(), "deviceState"), "device.lost");

@@ -4,20 +4,12 @@ use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-use insitu::train::{Checkpoint, Session};
+use insitu::train::{Checkpoint, Run};
 use insitu::weights::Precision;
 use insitu::{Error, Kind, Result};
-use serde::{Deserialize, Serialize};
 
 use crate::data::Item;
 use crate::files::{read, unwritten, write};
-
-/// What a checkpoint says besides the training itself.
-#[derive(Default, Serialize, Deserialize)]
-#[serde(default)]
-pub struct Note {
-    pub seconds: f64,
-}
 
 /// The files beside the model.
 pub struct Paths {
@@ -52,11 +44,11 @@ impl Paths {
         write(&self.split, text.as_bytes())
     }
 
-    /// The checkpoint of an earlier run, if there is one.
+    /// The checkpoint of an earlier run of as many steps, if there is one.
     ///
     /// # Errors
     /// `file.read`; those of [`Checkpoint::from_bytes`], of a file that is damaged or of another version.
-    pub fn checkpoint(&self) -> Result<Option<Checkpoint>> {
+    pub fn checkpoint(&self, steps: usize) -> Result<Option<Checkpoint>> {
         if !self.last.is_file() {
             return Ok(None);
         }
@@ -64,7 +56,7 @@ impl Paths {
             let message = format!("{} Remove {} to begin anew.", e.message(), self.last.display());
             Error::new(Kind::Invalid, e.code().to_string(), message).with_source(e)
         })?;
-        Ok(Some(checkpoint))
+        Ok(Some(checkpoint).filter(|kept| kept.settings.steps == steps))
     }
 
     pub fn log(&self, done: usize) -> Result<fs::File> {
@@ -84,13 +76,12 @@ impl Paths {
     }
 
     /// Writes the checkpoint beside its place and moves it there: one that was cut short never takes the place of a whole one.
-    pub fn save(&self, session: &Session, seconds: f64) -> Result<()> {
-        write(&self.best, &pollster::block_on(session.best().to_bytes(Precision::Full))?)?;
-        let note = serde_json::to_value(Note { seconds }).unwrap_or_default();
+    pub fn save(&self, run: &Run, seconds: f64) -> Result<()> {
+        write(&self.best, &pollster::block_on(run.session().best().to_bytes(Precision::Full))?)?;
         let mut name = self.last.as_os_str().to_owned();
         name.push(".new");
         let new = PathBuf::from(name);
-        write(&new, &pollster::block_on(session.checkpoint(&note))?)?;
+        write(&new, &pollster::block_on(run.state("", seconds))?)?;
         fs::rename(&new, &self.last).map_err(|e| unwritten(&self.last, e))
     }
 }

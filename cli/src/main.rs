@@ -13,7 +13,7 @@ mod network;
 mod predict;
 mod train;
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
 #[derive(Parser)]
 #[command(name = "insitu", version, about = "Segments biomedical images with U-Nets, and trains them")]
@@ -32,9 +32,13 @@ enum Command {
 }
 
 fn main() -> std::process::ExitCode {
-    let result = match Cli::parse().command {
+    let matches = Cli::command().get_matches();
+    let cli = Cli::from_arg_matches(&matches).unwrap_or_else(|e| e.exit());
+    // Which of its options were given.
+    let given = matches.subcommand().map(|(_, given)| given);
+    let result = match cli.command {
         Command::Predict(args) => predict::run(&args),
-        Command::Train(args) => train::run(&args),
+        Command::Train(args) => train::run(&args, given.unwrap_or(&matches)),
         Command::Eval(args) => eval::run(&args),
         Command::Export(args) => export::run(&args),
         Command::Info(args) => info::run(&args),

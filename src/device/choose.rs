@@ -38,6 +38,8 @@ impl Choice {
 
 /// What is used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+#[cfg_attr(target_arch = "wasm32", tsify(rename = "DeviceKind"))]
 #[serde(rename_all = "lowercase")]
 pub enum Kind {
     Cpu,
@@ -47,6 +49,7 @@ pub enum Kind {
 /// What the browser told of itself before any GPU call: asking in Rust would be too late, since Burn panics on an
 /// adapter without `timestamp-query`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 #[serde(rename_all = "camelCase", default)]
 pub struct Facts {
     /// Whether the page is a secure context (https, or localhost).

@@ -6,6 +6,7 @@ use super::graph::{Graph, Node, Op};
 
 /// What a block is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 #[serde(rename_all = "kebab-case")]
 pub enum Part {
     /// The image.

@@ -6,6 +6,7 @@ use crate::error::{Error, Result};
 
 /// How the levels are joined.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 #[serde(rename_all = "kebab-case")]
 pub enum Architecture {
     /// One path down, one up, a skip connection at each level (Ronneberger 2015, arXiv:1505.04597).
@@ -17,6 +18,7 @@ pub enum Architecture {
 
 /// How 3x3 convolutions treat the border.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 #[serde(rename_all = "kebab-case")]
 pub enum Padding {
     /// Zeros around: the output is as large as the input.
@@ -27,6 +29,7 @@ pub enum Padding {
 
 /// What stands between a convolution and its ReLU.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 #[serde(rename_all = "kebab-case")]
 pub enum Norm {
     None,
@@ -36,6 +39,7 @@ pub enum Norm {
 
 /// How the expanding path doubles the size.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 #[serde(rename_all = "kebab-case")]
 pub enum Upsampling {
     /// A 2x2 transposed convolution with stride 2.
@@ -48,6 +52,7 @@ pub enum Upsampling {
 
 /// From the last level to logits.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 #[serde(rename_all = "kebab-case")]
 pub enum Head {
     /// A 1x1 convolution.
@@ -63,6 +68,7 @@ pub enum Head {
 
 /// Where activations are dropped while learning (Srivastava 2014).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 #[serde(rename_all = "kebab-case")]
 pub enum Dropout {
     #[default]
@@ -75,6 +81,7 @@ pub enum Dropout {
 
 /// One member of the family: `levels` resolutions, each with two 3x3 convolutions, `width << level` channels.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 #[serde(rename_all = "camelCase")]
 pub struct UNetConfig {
     #[serde(default)]

@@ -7,6 +7,7 @@ use super::unet::UNet;
 
 /// The part of a network that learns; the rest stays as it is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 #[serde(rename_all = "kebab-case")]
 pub enum Learners {
     /// Everything.

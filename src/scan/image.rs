@@ -23,6 +23,7 @@ pub struct Image {
 
 /// How a model wants its input scaled. Stored in its card.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 #[serde(tag = "kind", rename_all = "kebab-case")]
 pub enum Normalisation {
     /// Subtract, then divide.

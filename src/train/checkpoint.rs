@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::average::Average;
-use super::descent::{Descent, Memory};
+use super::descent::{Descent, Moments};
 use super::pace::Pace;
 use super::sample::Sample;
 use super::session::{Best, Session, Snapshot};
@@ -27,15 +27,16 @@ use crate::weights::{Card, NamedTensor, floats, load_into, read};
 
 /// The metadata key.
 const KEY: &str = "insitu.training";
-/// The version that is written; the first, which is read too, knew no mean of networks.
-const FORMAT: u32 = 2;
+/// The version that is written. Earlier ones are read too: the first knew no mean of networks, the first two wrote numbers with
+/// a fraction as text.
+const FORMAT: u32 = 3;
 /// Bytes of tensors in a checkpoint, at most: twice this must fit into the memory of a tab.
-const LARGEST: usize = 640 << 20;
+const MAX_BYTES: usize = 640 << 20;
 /// Patches in a step, and pixels a side of one, that a checkpoint may ask for.
-const BATCH: usize = 4096;
-const PATCH: usize = 8192;
+const MAX_BATCH: usize = 4096;
+const MAX_PATCH: usize = 8192;
 /// Steps that it may have done; others can be counted on from there.
-const STEPS: usize = (u32::MAX / 2) as usize;
+const MAX_STEPS: usize = (u32::MAX / 2) as usize;
 
 /// A training that was read from bytes.
 #[derive(Clone, Debug)]
@@ -53,12 +54,12 @@ pub struct Checkpoint {
     pub best: Option<(usize, Scores, Vec<NamedTensor>)>,
     /// What the caller of [`Session::checkpoint`] gave along.
     pub note: Value,
-    memory: Vec<Remembered>,
+    moments: Vec<StoredMoments>,
 }
 
-/// The optimiser's memory of one parameter.
+/// The optimiser's moments of one parameter.
 #[derive(Clone, Debug)]
-struct Remembered {
+struct StoredMoments {
     /// The parameter's.
     name: String,
     time: usize,
@@ -127,8 +128,8 @@ impl Session {
         let best = best.as_ref();
         let same = best.is_some_and(|best| best.step == done);
         let others = usize::from(average.is_some()) + usize::from(best.is_some() && !same);
-        let networks = 1 + others + self.settings().optimiser.moments();
-        if one.saturating_mul(networks) > LARGEST {
+        let networks = 1 + others + self.settings().method.optimiser.moment_count();
+        if one.saturating_mul(networks) > MAX_BYTES {
             return Err(Error::limit(
                 "train.state.limit",
                 "This network is too large for its training to be kept; its weights alone can be saved.",
@@ -148,13 +149,13 @@ impl Session {
             store("best", read(&best.net).await?);
         }
         let mut times = BTreeMap::new();
-        for (id, memory) in optimiser.memory() {
+        for (id, moments) in optimiser.moments() {
             // A parameter's identity is its place in the network, from 1.
             let name = usize::try_from(*id).ok().and_then(|id| net.tensor_names().get(id.wrapping_sub(1)));
             let Some((name, shape)) = name.and_then(|name| shapes.get_key_value(name)) else { continue };
-            times.insert(name.clone(), memory.time);
-            let moments = [("first", Some(&memory.first)), ("second", memory.second.as_ref())];
-            for (part, moment) in moments {
+            times.insert(name.clone(), moments.time);
+            let both = [("first", Some(&moments.first)), ("second", moments.second.as_ref())];
+            for (part, moment) in both {
                 let Some(moment) = moment else { continue };
                 let data = moment.clone().into_data_async().await.map_err(|e| {
                     Error::device("device.read", "The training could not be read back from the device.")
@@ -180,7 +181,7 @@ impl Session {
                 .with_source(e)
         };
         let value = serde_json::to_value(&words).map_err(|e| wrong(e.to_string()))?;
-        let json = exact(value).to_string();
+        let json = value.to_string();
         let metadata = HashMap::from([(KEY.to_string(), json)]);
         serialize(stored, Some(metadata)).map_err(|e| wrong(e.to_string()))
     }
@@ -204,25 +205,23 @@ impl Checkpoint {
         let json = metadata.metadata().as_ref().and_then(|m| m.get(KEY)).ok_or_else(broken)?;
         // First the version alone, so that a later one is not called damaged.
         let value: Value = serde_json::from_str(json).map_err(|e| broken().with_source(e))?;
-        if value
-            .get("format")
-            .and_then(Value::as_u64)
-            .is_some_and(|found| !(1..=u64::from(FORMAT)).contains(&found))
-        {
+        let format = value.get("format").and_then(Value::as_u64);
+        if format.is_some_and(|found| !(1..=u64::from(FORMAT)).contains(&found)) {
             return Err(Error::unsupported(
                 "train.checkpoint.format",
                 "This training was kept by another version of Insitu, which this one cannot go on from.",
             ));
         }
-        let words: Words<'_> = serde_json::from_value(plain(value)).map_err(|e| broken().with_source(e))?;
+        let value = if format.is_some_and(|found| found < 3) { numbers(value) } else { value };
+        let words: Words<'_> = serde_json::from_value(value).map_err(|e| broken().with_source(e))?;
         let (card, settings) = (words.card.into_owned(), words.settings.into_owned());
         card.validate()?;
         settings.validate()?;
         settings.loss.validate(card.classes.len())?;
         let steps = words.times.values().chain([&words.done]).max();
-        if !(1..=BATCH).contains(&settings.batch)
-            || !(1..=PATCH).contains(&settings.patch)
-            || steps.is_some_and(|steps| *steps > STEPS)
+        if !(1..=MAX_BATCH).contains(&settings.method.batch)
+            || !(1..=MAX_PATCH).contains(&settings.method.patch)
+            || steps.is_some_and(|steps| *steps > MAX_STEPS)
         {
             return Err(broken());
         }
@@ -247,7 +246,7 @@ impl Checkpoint {
         let by_name = |tensors: Vec<NamedTensor>| tensors.into_iter().map(|t| (t.name.clone(), t)).collect();
         let mut first: BTreeMap<String, NamedTensor> = by_name(part("first"));
         let mut second: BTreeMap<String, NamedTensor> = by_name(part("second"));
-        let mut memory = Vec::new();
+        let mut moments = Vec::new();
         let shapes = shapes(&card);
         for (name, time) in words.times {
             let Some(shape) = shapes.get(&name) else { return Err(broken()) };
@@ -258,21 +257,21 @@ impl Checkpoint {
             };
             let remembered = (moment(&mut first)?, moment(&mut second)?);
             let (Some(first), second) = remembered else { return Err(broken()) };
-            if second.is_some() != (settings.optimiser.moments() == 2) {
+            if second.is_some() != (settings.method.optimiser.moment_count() == 2) {
                 return Err(broken());
             }
-            memory.push(Remembered { name, time, first, second });
+            moments.push(StoredMoments { name, time, first, second });
         }
         // What is left belongs to no parameter.
         if !(first.is_empty() && second.is_empty()) {
             return Err(broken());
         }
         let (done, pace, note) = (words.done, words.pace, words.note.into_owned());
-        Ok(Self { card, settings, done, pace, net, mean, best, note, memory })
+        Ok(Self { card, settings, done, pace, net, mean, best, note, moments })
     }
 
     /// Goes on from here, with the samples of before, or with others. `settings` are those of the checkpoint or changed
-    /// ones; another optimiser starts without memory.
+    /// ones; another optimiser starts without moments.
     ///
     /// # Errors
     /// Those of [`Session::new`]; `model.tensors` if a network does not fit the card.
@@ -294,22 +293,22 @@ impl Checkpoint {
             Tensor::<1>::from_data(TensorData::new(values, [length]), device)
         };
         // A mean that nothing is taken into any more would stand still.
-        let average = match self.mean.filter(|_| settings.average.is_some()) {
+        let average = match self.mean.filter(|_| settings.method.average.is_some()) {
             Some((taken, tensors)) => Some(Average::kept(network(tensors)?, taken)),
             None => None,
         };
-        let fresh = settings.optimiser.init(settings.clip);
-        let alike = std::mem::discriminant(&settings.optimiser)
-            == std::mem::discriminant(&self.settings.optimiser)
-            && settings.optimiser.moments() == self.settings.optimiser.moments();
+        let fresh = settings.method.optimiser.init(settings.method.clip);
+        let alike = std::mem::discriminant(&settings.method.optimiser)
+            == std::mem::discriminant(&self.settings.method.optimiser)
+            && settings.method.optimiser.moment_count() == self.settings.method.optimiser.moment_count();
         let optimiser: Descent = if alike {
             let ids: HashMap<&str, u64> =
                 (1..).zip(net.tensor_names()).map(|(id, name)| (name.as_str(), id)).collect();
-            let memory = self.memory.into_iter().filter_map(|m| {
-                let memory = Memory { time: m.time, first: flat(m.first), second: m.second.map(flat) };
-                Some((*ids.get(m.name.as_str())?, memory))
+            let moments = self.moments.into_iter().filter_map(|m| {
+                let moments = Moments { time: m.time, first: flat(m.first), second: m.second.map(flat) };
+                Some((*ids.get(m.name.as_str())?, moments))
             });
-            fresh.remember(memory.collect())
+            fresh.with_moments(moments.collect())
         } else {
             fresh
         };
@@ -319,31 +318,17 @@ impl Checkpoint {
     }
 }
 
-/// Numbers with a fraction as strings behind `=`: the JSON reader may miss the nearest number by one place, and then the
-/// steps would not be the same. A string that begins so itself gets another `=`.
-fn exact(value: Value) -> Value {
-    match value {
-        Value::Number(number) if number.is_f64() => match number.as_f64() {
-            Some(float) => Value::String(format!("={float:?}")),
-            None => Value::Number(number),
-        },
-        Value::String(text) if text.starts_with('=') => Value::String(format!("={text}")),
-        Value::Array(values) => values.into_iter().map(exact).collect(),
-        Value::Object(map) => map.into_iter().map(|(key, value)| (key, exact(value))).collect(),
-        other => other,
-    }
-}
-
-/// What [`exact`] was given.
-fn plain(value: Value) -> Value {
+/// What the first two formats held: a number with a fraction stood there as text behind `=`, and a text that began so itself
+/// had another `=`.
+fn numbers(value: Value) -> Value {
     match value {
         Value::String(text) => match text.strip_prefix('=') {
             Some(rest) if rest.starts_with('=') => Value::String(rest.to_string()),
             Some(rest) => rest.parse::<f64>().map_or(Value::Null, Value::from),
             None => Value::String(text),
         },
-        Value::Array(values) => values.into_iter().map(plain).collect(),
-        Value::Object(map) => map.into_iter().map(|(key, value)| (key, plain(value))).collect(),
+        Value::Array(values) => values.into_iter().map(numbers).collect(),
+        Value::Object(map) => map.into_iter().map(|(key, value)| (key, numbers(value))).collect(),
         other => other,
     }
 }
@@ -360,9 +345,17 @@ mod tests {
     use super::*;
 
     #[test]
-    fn numbers_come_back_to_the_last_bit_and_strings_as_they_were() {
-        let value = json!({ "a": [0.9355797819623388, 1e-3, f64::from(0.1f32), 5e-324, 1e300, 3, -7], "b": ["=5", "==", "", "x=1"] });
-        let read: Value = serde_json::from_str(&exact(value.clone()).to_string()).unwrap();
-        assert_eq!(plain(read), value);
+    fn numbers_come_back_to_the_last_bit() {
+        let value = json!({ "a": [0.9355797819623388, 1e-3, f64::from(0.1f32), 5e-324, 1e300, 3, -7], "b": ["=5", ""] });
+        assert_eq!(serde_json::from_str::<Value>(&value.to_string()).unwrap(), value);
+    }
+
+    #[test]
+    fn numbers_that_earlier_versions_wrote_as_text_are_read() {
+        let old = json!({ "a": ["=0.9355797819623388", 3, "=1e300"], "b": ["==5", "===", "", "x=1"] });
+        assert_eq!(
+            numbers(old),
+            json!({ "a": [0.9355797819623388, 3, 1e300], "b": ["=5", "==", "", "x=1"] })
+        );
     }
 }

@@ -1,4 +1,4 @@
-//! Steps of an optimiser whose memory can be read at any time, also from a GPU on the web.
+//! Steps of an optimiser whose moments can be read at any time, also from a GPU on the web.
 //!
 //! Burn's own keeps its moments to itself and hands them out by a read that blocks, which a browser forbids. The
 //! arithmetic here is the same, operation by operation.
@@ -19,7 +19,7 @@ const EPSILON: f32 = 1e-8;
 
 /// What is remembered of one parameter from step to step; flat, since nothing depends on the shape.
 #[derive(Clone, Debug)]
-pub(super) struct Memory {
+pub(super) struct Moments {
     /// Steps that the parameter took.
     pub time: usize,
     /// Adam's first moment, or the velocity of gradient descent.
@@ -33,7 +33,7 @@ pub(super) struct Memory {
 pub struct Descent {
     rule: Optimiser,
     clip: Option<GradientClipping>,
-    memory: BTreeMap<u64, Memory>,
+    moments: BTreeMap<u64, Moments>,
 }
 
 impl Optimiser {
@@ -41,11 +41,11 @@ impl Optimiser {
     /// (not all together, as PyTorch's `clip_grad_norm_` does).
     pub fn init(self, clip: Option<f32>) -> Descent {
         let clip = clip.map(|norm| GradientClippingConfig::Norm(norm).init());
-        Descent { rule: self, clip, memory: BTreeMap::new() }
+        Descent { rule: self, clip, moments: BTreeMap::new() }
     }
 
     /// How many tensors it remembers of each parameter.
-    pub(super) fn moments(self) -> usize {
+    pub(super) fn moment_count(self) -> usize {
         match self {
             Optimiser::Adam { .. } | Optimiser::AdamW { .. } => 2,
             Optimiser::Sgd { momentum, .. } => usize::from(momentum > 0.0),
@@ -60,13 +60,13 @@ impl Descent {
     }
 
     /// What is remembered, by the identity of the parameters.
-    pub(super) fn memory(&self) -> &BTreeMap<u64, Memory> {
-        &self.memory
+    pub(super) fn moments(&self) -> &BTreeMap<u64, Moments> {
+        &self.moments
     }
 
     /// Goes on with what another remembered.
-    pub(super) fn remember(self, memory: BTreeMap<u64, Memory>) -> Self {
-        Self { memory, ..self }
+    pub(super) fn with_moments(self, moments: BTreeMap<u64, Moments>) -> Self {
+        Self { moments, ..self }
     }
 
     /// What to subtract, and the value to subtract it from.
@@ -91,37 +91,37 @@ impl Descent {
             gradient = value.clone().mul_scalar(decay).add(gradient);
         }
         let flat = gradient.reshape([length]);
-        let before = self.memory.remove(&id);
-        let (delta, memory) = match self.rule {
+        let before = self.moments.remove(&id);
+        let (delta, after) = match self.rule {
             Optimiser::Adam { .. } => {
-                let (first, second, time) = moments(flat, before);
+                let (first, second, time) = adam(flat, before);
                 let correction = (1.0 - BETA_2.powi(time)).sqrt();
                 let factor = correction / (1.0 - BETA_1.powi(time));
                 let delta = first
                     .clone()
                     .mul_scalar(factor)
                     .div(second.clone().sqrt().add_scalar(EPSILON * correction));
-                (delta, Some(Memory { time: time as usize, first, second: Some(second) }))
+                (delta, Some(Moments { time: time as usize, first, second: Some(second) }))
             }
             Optimiser::AdamW { .. } => {
-                let (first, second, time) = moments(flat, before);
+                let (first, second, time) = adam(flat, before);
                 let delta = first
                     .clone()
                     .div_scalar(1.0 - BETA_1.powi(time))
                     .div(second.clone().div_scalar(1.0 - BETA_2.powi(time)).sqrt().add_scalar(EPSILON));
-                (delta, Some(Memory { time: time as usize, first, second: Some(second) }))
+                (delta, Some(Moments { time: time as usize, first, second: Some(second) }))
             }
             Optimiser::Sgd { momentum, .. } if momentum > 0.0 => {
                 let (velocity, time) = match before {
                     Some(before) => (flat.add(before.first.mul_scalar(momentum as f32)), before.time + 1),
                     None => (flat, 1),
                 };
-                (velocity.clone(), Some(Memory { time, first: velocity, second: None }))
+                (velocity.clone(), Some(Moments { time, first: velocity, second: None }))
             }
             Optimiser::Sgd { .. } => (flat, None),
         };
-        if let Some(memory) = memory {
-            self.memory.insert(id, memory);
+        if let Some(after) = after {
+            self.moments.insert(id, after);
         }
         let delta = delta.mul_scalar(learning_rate).reshape(dims);
         let value = if decay > 0.0 && apart {
@@ -134,11 +134,11 @@ impl Descent {
 }
 
 /// Both moments after a gradient, and the number of steps.
-fn moments(gradient: Tensor<1>, before: Option<Memory>) -> (Tensor<1>, Tensor<1>, i32) {
+fn adam(gradient: Tensor<1>, before: Option<Moments>) -> (Tensor<1>, Tensor<1>, i32) {
     let first = gradient.clone().mul_scalar(1.0 - BETA_1);
     let second = gradient.square().mul_scalar(1.0 - BETA_2);
     match before {
-        Some(Memory { time, first: old, second: Some(older) }) => {
+        Some(Moments { time, first: old, second: Some(older) }) => {
             let time = i32::try_from(time).unwrap_or(i32::MAX - 1).saturating_add(1);
             (old.mul_scalar(BETA_1).add(first), older.mul_scalar(BETA_2).add(second), time)
         }

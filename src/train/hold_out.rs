@@ -8,7 +8,7 @@ use rand::seq::SliceRandom;
 use rand_xoshiro::Xoshiro256PlusPlus;
 use serde::Serialize;
 
-use super::mosaic::{MARGIN, mosaic};
+use super::mosaic::{Block, MARGIN, mosaic};
 use super::sample::{Labels, Sample};
 use crate::error::Result;
 
@@ -20,6 +20,7 @@ const PART: f64 = 0.2;
 const JUDGED: usize = 768 * 768;
 
 /// How the labels were parted.
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase", tag = "kind")]
 pub enum Held {
@@ -29,6 +30,13 @@ pub enum Held {
     Blocks { count: usize, of: usize, side: usize },
     /// Too little is labelled to hold any of it out: nothing judges.
     Nothing,
+}
+
+impl Held {
+    /// By whole images, so many of them.
+    pub fn images(count: usize) -> Self {
+        if count == 0 { Self::Nothing } else { Self::Images { count } }
+    }
 }
 
 /// Labels to learn from, and labels to be judged by.
@@ -140,22 +148,6 @@ fn excerpt(samples: &[Sample], rng: &mut Xoshiro256PlusPlus) -> Result<Vec<Sampl
     all.shuffle(rng);
     all.truncate(most(side));
     Ok(mosaic(samples, &all, side)?.into_iter().collect())
-}
-
-/// One block with labels in it; `x` and `y` count blocks.
-#[derive(Clone, Debug)]
-pub(super) struct Block {
-    pub(super) sample: usize,
-    pub(super) x: usize,
-    pub(super) y: usize,
-    /// Labelled pixels of each class.
-    pixels: BTreeMap<u8, usize>,
-}
-
-impl Block {
-    fn labelled(&self) -> usize {
-        self.pixels.values().sum()
-    }
 }
 
 /// About a tenth of the smallest side, 16 to 128 pixels.

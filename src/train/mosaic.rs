@@ -1,6 +1,7 @@
-//! Blocks of large images side by side, so that judging them takes seconds and not the minutes that whole images would.
+//! Blocks of large images, and how they stand side by side, so that judging them takes seconds and not the minutes that whole images would.
 
-use super::hold_out::Block;
+use std::collections::BTreeMap;
+
 use super::sample::{Labels, Sample};
 use crate::error::Result;
 use crate::infer::mirror;
@@ -8,6 +9,22 @@ use crate::scan::Image;
 
 /// Pixels around a block that are shown with it: what a network needs to see of the surroundings.
 pub(super) const MARGIN: usize = 48;
+
+/// One block with labels in it; `x` and `y` count blocks.
+#[derive(Clone, Debug)]
+pub(super) struct Block {
+    pub(super) sample: usize,
+    pub(super) x: usize,
+    pub(super) y: usize,
+    /// Labelled pixels of each class.
+    pub(super) pixels: BTreeMap<u8, usize>,
+}
+
+impl Block {
+    pub(super) fn labelled(&self) -> usize {
+        self.pixels.values().sum()
+    }
+}
 
 /// One sample of `blocks`, each with its surroundings, mirrored at the image's edges; only the blocks themselves are
 /// labelled. All samples have the same channels. `None` without blocks.

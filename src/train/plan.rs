@@ -1,10 +1,12 @@
 //! How large patches and batches can be: nobody should have to ask what fits into a graphics card.
 
+use serde::Serialize;
+
 use crate::device::Kind;
 use crate::net::{Geometry, UNetConfig};
 
 /// Patches in a step, and pixels a side of each.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct PatchPlan {
     pub batch: usize,
     pub patch: usize,

@@ -16,7 +16,7 @@ use super::settings::{Adapt, Settings};
 use super::validate::{Scores, validate};
 use crate::error::{Error, Result};
 use crate::net::{UNet, he_normal, stable_ids};
-use crate::weights::{Card, Model, Schedule};
+use crate::weights::{Card, Method, Model, Schedule};
 
 /// Dice on held-out labels from which a network is said to do well before it has learnt anything of them.
 const DOES_WELL: f64 = 0.75;
@@ -26,6 +26,8 @@ const SLOWLY: f32 = 0.99;
 
 /// What one step did.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+#[cfg_attr(target_arch = "wasm32", tsify(rename = "TrainingStep"))]
 #[serde(rename_all = "camelCase")]
 pub struct Step {
     /// 1 after the first step.
@@ -66,7 +68,7 @@ impl Snapshot {
 pub struct Session {
     card: Card,
     net: UNet,
-    /// What is judged, shown and kept, if [`Settings::average`] asks for it.
+    /// What is judged, shown and kept, if [`Method::average`] asks for it.
     average: Option<Average>,
     optimiser: Descent,
     device: Device,
@@ -100,7 +102,7 @@ impl Session {
         settings.validate()?;
         settings.loss.validate(card.classes.len())?;
         settings.check_memory(&card)?;
-        if matches!(settings.schedule, Schedule::Plateau { .. }) && validation.is_empty() {
+        if matches!(settings.method.schedule, Schedule::Plateau { .. }) && validation.is_empty() {
             return Err(Error::invalid(
                 "train.plateau",
                 "A learning rate that falls on a plateau needs images that are held out to judge the network.",
@@ -112,16 +114,16 @@ impl Session {
             Some(net) => net,
             None => he_normal(UNet::new(&card.network, &training)?, settings.seed),
         };
-        let net = net.learning(settings.part, settings.keep_statistics);
+        let net = net.learning(settings.method.part, settings.method.keep_statistics);
         Ok(Self {
             merge: Merge::of(&card, &samples),
             card,
             net: stable_ids(net),
             average: None,
-            optimiser: settings.optimiser.init(settings.clip),
+            optimiser: settings.method.optimiser.init(settings.method.clip),
             device: device.clone(),
-            sampler: Sampler::new(samples, settings.augmentation, settings.seed)?
-                .balanced(settings.balanced_patches),
+            sampler: Sampler::new(samples, settings.method.augmentation, settings.seed)?
+                .balanced(settings.method.balanced_patches),
             validation,
             settings,
             done: 0,
@@ -145,6 +147,11 @@ impl Session {
         self.best.as_ref().map(|best| best.scores)
     }
 
+    /// Steps that were done when the best scores were made.
+    pub fn best_step(&self) -> Option<usize> {
+        self.best.as_ref().map(|best| best.step)
+    }
+
     /// One optimiser step on one batch. If [`Settings::adapt`] waits for a judgement before the first step, and nobody
     /// asked for one, it is made here; its scores are not kept.
     ///
@@ -156,9 +163,14 @@ impl Session {
             let scores = validate(&self.judged(), &self.validation, async |_, _| true).await?;
             self.adapt(scores.dice);
         }
-        let Settings { batch, patch, steps, loss: ref how, .. } = self.settings;
-        let learning_rate =
-            self.settings.schedule.rate(self.settings.learning_rate, self.done, steps, self.pace);
+        let Settings { steps, loss: ref how, ref method, .. } = self.settings;
+        let Method { batch, patch, .. } = *method;
+        let learning_rate = self.settings.method.schedule.rate(
+            self.settings.method.learning_rate,
+            self.done,
+            steps,
+            self.pace,
+        );
         let made = self.sampler.batch(self.done, batch, patch, &self.card, how);
         if !made.is_labelled() {
             self.done += 1;
@@ -196,7 +208,8 @@ impl Session {
                 .with_source(e)
         })?;
         if !value.is_finite() {
-            self.net = stable_ids(before.learning(self.settings.part, self.settings.keep_statistics));
+            self.net =
+                stable_ids(before.learning(self.settings.method.part, self.settings.method.keep_statistics));
             return Err(Error::invalid(
                 "train.diverged",
                 "The training went astray: the loss is no longer a number. Try a lower learning rate.",
@@ -204,7 +217,7 @@ impl Session {
         }
         self.net = self.optimiser.step(learning_rate, self.net.clone(), gradients);
         self.done += 1;
-        if let Some(decay) = self.settings.average {
+        if let Some(decay) = self.settings.method.average {
             self.average = Average::after(self.average.take(), || self.net.valid(), decay, self.done);
         }
         Ok(Step { step: self.done, loss: value, learning_rate })
@@ -216,7 +229,7 @@ impl Session {
         let model = self.judged();
         let scores = validate(&model, &self.validation, progress).await?;
         let better = self.best.as_ref().is_none_or(|best| scores.total() > best.scores.total());
-        self.pace.judged(better, self.settings.schedule);
+        self.pace.judged(better, self.settings.method.schedule);
         if self.done == 0 {
             self.adapt(scores.dice);
         }
@@ -241,18 +254,18 @@ impl Session {
         let adapt = std::mem::take(&mut self.settings.adapt);
         match adapt.touch_up {
             Some(rate) if does_well => {
-                self.settings.learning_rate = rate;
+                self.settings.method.learning_rate = rate;
                 self.settings.loss.class_weights.clear();
-                if let Some(decay) = &mut self.settings.average {
+                if let Some(decay) = &mut self.settings.method.average {
                     *decay = decay.max(SLOWLY);
                     self.average = Some(Average::of(self.net.valid()));
                 }
             }
             _ => {}
         }
-        if adapt.statistics && !does_well && self.settings.keep_statistics {
-            self.settings.keep_statistics = false;
-            self.net = stable_ids(self.net.valid().learning(self.settings.part, false));
+        if adapt.statistics && !does_well && self.settings.method.keep_statistics {
+            self.settings.method.keep_statistics = false;
+            self.net = stable_ids(self.net.valid().learning(self.settings.method.part, false));
         }
     }
 
@@ -287,7 +300,9 @@ impl Session {
     /// Goes on from an earlier point as if nothing had come after it.
     pub fn go_back(&mut self, to: &Snapshot) {
         self.done = to.done;
-        self.net = stable_ids(to.net.clone().learning(self.settings.part, self.settings.keep_statistics));
+        self.net = stable_ids(
+            to.net.clone().learning(self.settings.method.part, self.settings.method.keep_statistics),
+        );
         self.average.clone_from(&to.average);
         self.optimiser = to.optimiser.clone();
         self.pace = to.pace;
@@ -320,12 +335,22 @@ impl Session {
         Ok(Snapshot {
             done,
             // Only what was judged is known of the point: the mean goes on from it.
-            average: self.settings.average.map(|_| Average::of(model.net.valid())),
+            average: self.settings.method.average.map(|_| Average::of(model.net.valid())),
             net: model.net,
-            optimiser: self.settings.optimiser.init(self.settings.clip),
+            optimiser: self.settings.method.optimiser.init(self.settings.method.clip),
             pace: Pace::default(),
             best: self.best.clone().filter(|best| best.step <= done),
         })
+    }
+
+    /// The samples that validate it.
+    pub fn validation(&self) -> &[Sample] {
+        &self.validation
+    }
+
+    /// The samples that it learns from.
+    pub fn training(&self) -> &[Sample] {
+        self.sampler.samples()
     }
 
     /// The card of the network under training.

@@ -3,11 +3,10 @@
 use serde::{Deserialize, Serialize};
 
 use crate::error::{Error, Result};
-use crate::net::Learners;
 use crate::weights::{Augmentation, Card, Loss, Method, Optimiser, Schedule};
 
-/// Bytes of the patches of a step and of what is wanted of them, at most.
-const LARGEST: f64 = (1u64 << 30) as f64;
+/// Bytes of the patches of a step and of what is wanted of them.
+const MAX_BYTES: f64 = (1u64 << 30) as f64;
 
 /// What stays the same during a training.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -15,32 +14,14 @@ const LARGEST: f64 = (1u64 << 30) as f64;
 pub struct Settings {
     /// Steps in all.
     pub steps: usize,
-    /// Patches in a step.
-    pub batch: usize,
-    /// Pixels a side of a patch.
-    pub patch: usize,
-    /// Largest learning rate; the schedule says how it changes.
-    pub learning_rate: f64,
     /// What a judgement before the first step may change: see [`Adapt`].
     #[serde(default)]
     pub adapt: Adapt,
-    pub schedule: Schedule,
-    pub optimiser: Optimiser,
-    /// Gradients of a larger norm are scaled down to it, each parameter on its own.
-    pub clip: Option<f32>,
-    /// What is judged and kept is the mean of the networks of all steps, each weighing so much of the next one; `None`: the
-    /// network itself.
-    #[serde(default)]
-    pub average: Option<f32>,
     pub seed: u64,
     pub loss: Loss,
-    /// See [`Method::balanced_patches`].
-    pub balanced_patches: Option<f32>,
-    pub augmentation: Augmentation,
-    /// The part of the network that learns.
-    pub part: Learners,
-    /// Whether batch normalisation keeps the statistics that it has: see [`crate::net::UNet::learning`].
-    pub keep_statistics: bool,
+    /// How steps are taken and patches changed; the card keeps it.
+    #[serde(flatten)]
+    pub method: Method,
 }
 
 /// What follows from how well the network does before its first step on labels that it will not learn from.
@@ -59,53 +40,27 @@ impl Default for Settings {
     fn default() -> Self {
         Self {
             steps: 1000,
-            batch: 4,
-            patch: 192,
-            learning_rate: 1e-3,
             adapt: Adapt::default(),
-            schedule: Schedule::default(),
-            optimiser: Optimiser::default(),
-            clip: Some(1.0),
-            average: None,
             seed: 1,
             loss: Loss::default(),
-            balanced_patches: None,
-            augmentation: Augmentation::default(),
-            part: Learners::All,
-            keep_statistics: false,
+            method: Method::default(),
         }
     }
 }
 
 impl Settings {
-    /// What the card keeps of them, besides the loss.
-    pub fn method(&self) -> Method {
-        Method {
-            batch: self.batch,
-            patch: self.patch,
-            learning_rate: self.learning_rate,
-            schedule: self.schedule,
-            optimiser: self.optimiser,
-            clip: self.clip,
-            average: self.average,
-            balanced_patches: self.balanced_patches,
-            augmentation: self.augmentation,
-            part: self.part,
-            keep_statistics: self.keep_statistics,
-        }
-    }
-
     /// Checks all but the loss.
     ///
     /// # Errors
     /// `train.settings`.
     pub fn validate(&self) -> Result<()> {
         let wrong = |what: &str| Err(Error::invalid("train.settings", what));
-        let rates = [Some(self.learning_rate), self.adapt.touch_up];
+        let method = &self.method;
+        let rates = [Some(method.learning_rate), self.adapt.touch_up];
         if rates.into_iter().flatten().any(|rate| !rate.is_finite() || rate < 0.0) {
             return wrong("The learning rate must be a number of 0 or more.");
         }
-        let (momentum, decay) = match self.optimiser {
+        let (momentum, decay) = match method.optimiser {
             Optimiser::Adam { weight_decay } | Optimiser::AdamW { weight_decay } => (0.0, weight_decay),
             Optimiser::Sgd { momentum, weight_decay } => (momentum, weight_decay),
         };
@@ -115,33 +70,33 @@ impl Settings {
         if !decay.is_finite() || decay < 0.0 {
             return wrong("The weight decay must be a number of 0 or more.");
         }
-        if let Schedule::Plateau { factor, .. } = self.schedule
+        if let Schedule::Plateau { factor, .. } = method.schedule
             && !(factor > 0.0 && factor < 1.0)
         {
             return wrong("The factor of the learning rate on a plateau must lie between 0 and 1.");
         }
-        if self.clip.is_some_and(|norm| !norm.is_finite() || norm <= 0.0) {
+        if method.clip.is_some_and(|norm| !norm.is_finite() || norm <= 0.0) {
             return wrong("Gradients can be clipped to a norm above 0 only.");
         }
-        if self.average.is_some_and(|past| !(0.0..1.0).contains(&past)) {
+        if method.average.is_some_and(|past| !(0.0..1.0).contains(&past)) {
             return wrong(
                 "The weight of the past in the mean of networks must be at least 0 and less than 1.",
             );
         }
-        if self.balanced_patches.is_some_and(|part| !(0.0..=1.0).contains(&part)) {
+        if method.balanced_patches.is_some_and(|part| !(0.0..=1.0).contains(&part)) {
             return wrong("The part of balanced patches must lie between 0 and 1.");
         }
-        if self.augmentation.amounts().iter().any(|v| !v.is_finite() || *v < 0.0) {
+        if method.augmentation.amounts().iter().any(|v| !v.is_finite() || *v < 0.0) {
             return wrong("The changes to patches must be numbers of 0 or more.");
         }
-        let Augmentation { rotation, scale, contrast, gamma, .. } = self.augmentation;
+        let Augmentation { rotation, scale, contrast, gamma, .. } = method.augmentation;
         if rotation > 360.0 {
             return wrong("Patches can be turned by 360 degrees at most.");
         }
         if [scale, contrast, gamma].iter().any(|factor| *factor > 100.0) {
             return wrong("The factors of size, contrast and gamma can be 100 at most.");
         }
-        if self.augmentation.amounts().iter().any(|v| *v > 1000.0) {
+        if method.augmentation.amounts().iter().any(|v| *v > 1000.0) {
             return wrong("The changes to patches can be 1000 at most.");
         }
         Ok(())
@@ -152,18 +107,18 @@ impl Settings {
     /// # Errors
     /// `train.memory`.
     pub(super) fn check_memory(&self, card: &Card) -> Result<()> {
-        let Self { batch, patch, .. } = *self;
+        let Method { batch, patch, .. } = self.method;
         // Image and wanted outputs, 32 bits each. As floats, since the product may be larger than any whole number.
         let values = (card.input.channels + card.outputs.len()) as f64;
         let bytes = batch as f64 * (patch as f64).powi(2) * values * 4.0;
-        if bytes <= LARGEST {
+        if bytes <= MAX_BYTES {
             return Ok(());
         }
         Err(Error::limit(
             "train.memory",
             format!(
                 "A step of {batch} patches of {patch} x {patch} pixels needs more than {} MiB of memory, which is the limit. Choose fewer or smaller patches.",
-                LARGEST as u64 >> 20
+                MAX_BYTES as u64 >> 20
             ),
         ))
     }
@@ -173,12 +128,12 @@ impl Settings {
     pub fn following(mut self, before: &Self) -> Self {
         let adapt = std::mem::replace(&mut self.adapt, before.adapt);
         if adapt.touch_up.is_some() {
-            self.learning_rate = before.learning_rate;
+            self.method.learning_rate = before.method.learning_rate;
             self.loss.class_weights.clone_from(&before.loss.class_weights);
-            self.average = before.average;
+            self.method.average = before.method.average;
         }
         if adapt.statistics {
-            self.keep_statistics = before.keep_statistics;
+            self.method.keep_statistics = before.method.keep_statistics;
         }
         self
     }
@@ -196,20 +151,60 @@ mod tests {
         let good = Settings::default;
         assert!(good().validate().is_ok());
         let sgd = |momentum| Optimiser::Sgd { momentum, weight_decay: 0.0 };
-        assert!(Settings { optimiser: sgd(0.99), clip: None, ..good() }.validate().is_ok());
+        assert!(
+            Settings { method: Method { optimiser: sgd(0.99), clip: None, ..good().method }, ..good() }
+                .validate()
+                .is_ok()
+        );
         for bad in [
-            Settings { learning_rate: f64::NAN, ..good() },
-            Settings { optimiser: sgd(1.0), ..good() },
-            Settings { optimiser: Optimiser::AdamW { weight_decay: -1.0 }, ..good() },
-            Settings { schedule: Schedule::Plateau { factor: 1.0, patience: 3 }, ..good() },
-            Settings { clip: Some(0.0), ..good() },
-            Settings { average: Some(1.0), ..good() },
-            Settings { balanced_patches: Some(1.5), ..good() },
-            Settings { augmentation: Augmentation { noise: f32::NAN, ..Augmentation::NONE }, ..good() },
-            Settings { augmentation: Augmentation { elastic: 1e20, ..Augmentation::NONE }, ..good() },
-            Settings { augmentation: Augmentation { blur: 1e9, ..Augmentation::NONE }, ..good() },
-            Settings { augmentation: Augmentation { scale: 101.0, ..Augmentation::NONE }, ..good() },
-            Settings { augmentation: Augmentation { rotation: 361.0, ..Augmentation::NONE }, ..good() },
+            Settings { method: Method { learning_rate: f64::NAN, ..good().method }, ..good() },
+            Settings { method: Method { optimiser: sgd(1.0), ..good().method }, ..good() },
+            Settings {
+                method: Method { optimiser: Optimiser::AdamW { weight_decay: -1.0 }, ..good().method },
+                ..good()
+            },
+            Settings {
+                method: Method { schedule: Schedule::Plateau { factor: 1.0, patience: 3 }, ..good().method },
+                ..good()
+            },
+            Settings { method: Method { clip: Some(0.0), ..good().method }, ..good() },
+            Settings { method: Method { average: Some(1.0), ..good().method }, ..good() },
+            Settings { method: Method { balanced_patches: Some(1.5), ..good().method }, ..good() },
+            Settings {
+                method: Method {
+                    augmentation: Augmentation { noise: f32::NAN, ..Augmentation::NONE },
+                    ..good().method
+                },
+                ..good()
+            },
+            Settings {
+                method: Method {
+                    augmentation: Augmentation { elastic: 1e20, ..Augmentation::NONE },
+                    ..good().method
+                },
+                ..good()
+            },
+            Settings {
+                method: Method {
+                    augmentation: Augmentation { blur: 1e9, ..Augmentation::NONE },
+                    ..good().method
+                },
+                ..good()
+            },
+            Settings {
+                method: Method {
+                    augmentation: Augmentation { scale: 101.0, ..Augmentation::NONE },
+                    ..good().method
+                },
+                ..good()
+            },
+            Settings {
+                method: Method {
+                    augmentation: Augmentation { rotation: 361.0, ..Augmentation::NONE },
+                    ..good().method
+                },
+                ..good()
+            },
         ] {
             assert_eq!(bad.validate().unwrap_err().code(), "train.settings", "{bad:?}");
         }
@@ -220,7 +215,9 @@ mod tests {
         let class = Class { name: "cell".into(), colour: "#E69F00".into() };
         let card = Card::new("Cells", Preset::Small.config(1, 1), vec![class], Card::plain_outputs(1));
         let code = |batch, patch| {
-            let checked = Settings { batch, patch, ..Settings::default() }.check_memory(&card);
+            let checked =
+                Settings { method: Method { batch, patch, ..Method::default() }, ..Settings::default() }
+                    .check_memory(&card);
             checked.err().map(|error| (error.kind(), error.code().to_owned()))
         };
         assert_eq!(code(64, 1024), None);
@@ -232,21 +229,32 @@ mod tests {
     fn a_training_that_goes_on_keeps_what_its_first_judgement_changed() {
         let adapt = Adapt { touch_up: Some(1e-4), statistics: true };
         let loss = Loss { class_weights: vec![1.0, 2.0], ..Loss::default() };
-        let fresh =
-            Settings { adapt, loss, average: Some(0.98), keep_statistics: true, ..Settings::default() };
+        let fresh = Settings {
+            adapt,
+            loss,
+            method: Method { average: Some(0.98), keep_statistics: true, ..Method::default() },
+            ..Settings::default()
+        };
         // One that did well, and one that did not.
         let well = Settings {
             adapt: Adapt::default(),
-            learning_rate: 1e-4,
-            average: Some(0.99),
             loss: Loss::default(),
+            method: Method { learning_rate: 1e-4, average: Some(0.99), ..fresh.clone().method },
             ..fresh.clone()
         };
-        let badly = Settings { adapt: Adapt::default(), keep_statistics: false, ..fresh.clone() };
+        let badly = Settings {
+            adapt: Adapt::default(),
+            method: Method { keep_statistics: false, ..fresh.clone().method },
+            ..fresh.clone()
+        };
         assert_eq!(fresh.clone().following(&well), well);
         assert_eq!(fresh.clone().following(&badly), badly);
         // What a person asked for is done.
-        let asked = Settings { adapt: Adapt::default(), learning_rate: 1e-2, ..fresh };
+        let asked = Settings {
+            adapt: Adapt::default(),
+            method: Method { learning_rate: 1e-2, ..fresh.method },
+            ..fresh
+        };
         assert_eq!(asked.clone().following(&well), asked);
     }
 }

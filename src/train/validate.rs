@@ -7,7 +7,7 @@ use crate::error::{Error, Result};
 use crate::infer::{Options, segment_prepared};
 use crate::metrics::{Mean, dice, match_instances, pixel_error};
 use crate::objects::InstanceOptions;
-use crate::weights::Model;
+use crate::weights::{Card, Model};
 
 /// Means over images.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -30,6 +30,16 @@ impl Scores {
         match self.ap50 {
             Some(ap50) => 0.5 * (dice + ap50),
             None => dice - self.pixel_error.unwrap_or(1.0),
+        }
+    }
+}
+
+impl Scores {
+    /// Writes them into the card, in the place of those before, which were of other weights.
+    pub fn inscribe(&self, card: &mut Card) {
+        card.scores.clear();
+        for (name, score) in [("dice", self.dice), ("ap50", self.ap50), ("pixelError", self.pixel_error)] {
+            card.scores.extend(score.map(|v| (name.to_string(), v)));
         }
     }
 }

@@ -7,14 +7,15 @@ use burn::module::Module;
 use burn::optim::{AdamConfig, GradientsParams, ModuleOptimizer};
 use burn::tensor::{Device, Tensor, TensorData};
 use js_sys::Float32Array;
-use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
+use tsify::Ts;
+use wasm_bindgen::prelude::wasm_bindgen;
 
 use super::arguments::{filled, finite, whole};
 use super::engine::unreadable;
 use super::failure::Thrown;
 use super::opened;
-use super::records::{DeviceRecord, to_js};
-use crate::device::Chosen;
+use super::records::{DeviceRecord, give};
+use crate::device::{Chosen, Facts};
 use crate::error::{Error, Result};
 use crate::net::{Geometry, UNet, stable_ids};
 use crate::train::loss;
@@ -38,15 +39,15 @@ struct Learner {
 #[wasm_bindgen]
 impl Bench {
     /// Opens the device and loads a .safetensors file, with a card or without.
-    pub async fn create(kind: String, facts: JsValue, weights: Vec<u8>) -> Result<Bench, Thrown> {
+    pub async fn create(kind: String, facts: Option<Ts<Facts>>, weights: Vec<u8>) -> Result<Bench, Thrown> {
         let chosen = opened::device(&kind, facts).await?;
         let model = Model::from_bytes(&weights, &chosen.device)?;
         Ok(Bench { chosen, model: Rc::new(model), learner: RefCell::new(None), busy: Cell::new(false) })
     }
 
-    /// `{ kind, name, reason }`.
-    pub fn device(&self) -> Result<JsValue, Thrown> {
-        Ok(to_js(&DeviceRecord::from(&self.chosen))?)
+    /// What it runs on.
+    pub fn device(&self) -> Result<Ts<DeviceRecord>, Thrown> {
+        Ok(give(&DeviceRecord::from(&self.chosen))?)
     }
 
     /// Logits, `[batch][output][size][size]`, of `x`, `[batch][channel][size][size]`.
@@ -67,7 +68,7 @@ impl Bench {
         y: Vec<f32>,
         batch: f64,
         size: f64,
-        learning_rate: f64,
+        #[wasm_bindgen(js_name = learningRate)] learning_rate: f64,
     ) -> Result<f64, Thrown> {
         if self.busy.replace(true) {
             return Err(Error::invalid("bench.busy", "One training step at a time.").into());

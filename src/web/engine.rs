@@ -6,18 +6,19 @@ use std::error::Error as StdError;
 use std::rc::Rc;
 
 use burn::tensor::Device;
-use js_sys::{Function, Uint8Array};
+use js_sys::Uint8Array;
 use serde::Serialize;
-use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
+use tsify::{Ts, Tsify};
+use wasm_bindgen::prelude::wasm_bindgen;
 
 use super::cache::Cache;
 use super::failure::Thrown;
-use super::records::{DeviceRecord, bytes, set, to_js};
-use super::training::Lecture;
+use super::records::{DeviceRecord, OnStatus, bytes, give};
 use super::{journal, opened, status};
-use crate::device::Chosen;
+use crate::device::{Chosen, Facts};
 use crate::error::{Error, Result};
 use crate::scan::Scan;
+use crate::train::Run;
 use crate::weights::{Card, Model, Precision};
 
 /// The engine: a device, at most one model, any number of open scans.
@@ -34,14 +35,18 @@ pub struct Engine {
     pub(super) opened: Cell<u32>,
     pub(super) cache: RefCell<Cache>,
     /// The training under way; taken out while a step runs.
-    pub(super) lecture: RefCell<Option<Lecture>>,
+    pub(super) run: RefCell<Option<Run>>,
 }
 
 #[wasm_bindgen]
 impl Engine {
-    /// Opens the device `kind` (`auto`, `webgpu`, `cpu`). `facts` is `{ secure, gpu, timestampQuery, adapter }`;
-    /// `onStatus({ code, message })` hears of the start and of a lost GPU.
-    pub async fn create(kind: String, facts: JsValue, on_status: Option<Function>) -> Result<Engine, Thrown> {
+    /// Opens the device `kind` (`auto`, `webgpu`, `cpu`). Without facts about the browser no GPU is used; `onStatus` hears of
+    /// the start and of a lost GPU.
+    pub async fn create(
+        kind: String,
+        facts: Option<Ts<Facts>>,
+        #[wasm_bindgen(js_name = onStatus)] on_status: Option<OnStatus>,
+    ) -> Result<Engine, Thrown> {
         status::listen(on_status);
         status::tell("device.opening", "Preparing the device.");
         let chosen = opened::device(&kind, facts).await?;
@@ -56,26 +61,25 @@ impl Engine {
             scans: RefCell::default(),
             opened: Cell::new(0),
             cache: RefCell::default(),
-            lecture: RefCell::default(),
+            run: RefCell::default(),
         })
     }
 
-    /// `{ kind, name, reason }`.
-    pub fn device(&self) -> Result<JsValue, Thrown> {
-        Ok(to_js(&DeviceRecord::from(&self.chosen))?)
+    /// What it runs on.
+    pub fn device(&self) -> Result<Ts<DeviceRecord>, Thrown> {
+        Ok(give(&DeviceRecord::from(&self.chosen))?)
     }
 
-    /// Reads a model file and puts it in the place of the one before. Gives its card, and how many `heads` the
-    /// network has.
+    /// Reads a model file and puts it in the place of the one before.
     #[wasm_bindgen(js_name = loadModel)]
-    pub async fn load_model(&self, bytes: Vec<u8>) -> Result<JsValue, Thrown> {
+    pub async fn load_model(&self, bytes: Vec<u8>) -> Result<Ts<LoadedCard>, Thrown> {
         let model = Model::from_bytes(&bytes, &self.chosen.device)?;
         self.chosen.check()?;
         Ok(self.install(model)?)
     }
 
     /// The model as one .safetensors file with its card, weights in 32 bits.
-    #[wasm_bindgen(js_name = saveModel)]
+    #[wasm_bindgen(js_name = saveModel, unchecked_return_type = "Uint8Array<ArrayBuffer>")]
     pub async fn save_model(&self) -> Result<Uint8Array, Thrown> {
         let model = self.loaded()?;
         let file = model.to_bytes(Precision::Full).await;
@@ -84,9 +88,9 @@ impl Engine {
         Ok(bytes(&file?))
     }
 
-    /// Gives the loaded model another title; gives what `loadModel` gives.
+    /// Gives the loaded model another title.
     #[wasm_bindgen(js_name = nameModel)]
-    pub fn name_model(&self, title: String) -> Result<JsValue, Thrown> {
+    pub fn name_model(&self, title: String) -> Result<Ts<LoadedCard>, Thrown> {
         let model = self.loaded()?;
         let card = Card { title, ..model.card.clone() };
         Ok(self.install(Model { card, net: model.net.clone(), device: model.device.clone() })?)
@@ -102,15 +106,15 @@ impl Engine {
     }
 
     /// What helps to understand a failure; holds nothing of the images or their names.
-    pub fn diagnostics(&self) -> Result<JsValue, Thrown> {
+    pub fn diagnostics(&self) -> Result<Ts<Diagnostics>, Thrown> {
         let model = self.model.borrow().clone();
-        Ok(to_js(&Diagnostics {
+        Ok(give(&Diagnostics {
             version: env!("CARGO_PKG_VERSION"),
             device: DeviceRecord::from(&self.chosen),
             device_state: self.chosen.check().err().map(|e| e.code().to_string()),
             largest_buffer: self.chosen.gpu.as_ref().map(|g| g.largest_buffer()),
             model: model.as_ref().map(|m| ModelRecord {
-                title: &m.card.title,
+                title: m.card.title.clone(),
                 parameters: m.net.graph().parameters(),
                 largest_tile: self.chosen.largest_tile(m.card.network.width),
             }),
@@ -127,10 +131,10 @@ impl Engine {
         self.chosen.device.clone()
     }
 
-    /// Puts a model in the place of the one before; gives its card, and how many `heads` the network has.
-    pub(super) fn install(&self, model: Model) -> Result<JsValue> {
-        let card = to_js(&model.card)?;
-        set(&card, "heads", model.net.graph().heads.len() as f64)?;
+    /// Puts a model in the place of the one before.
+    pub(super) fn install(&self, model: Model) -> Result<Ts<LoadedCard>> {
+        let heads = model.net.graph().heads.len();
+        let card = give(&LoadedCard { card: model.card.clone(), heads })?;
         self.models.set(self.models.get().wrapping_add(1));
         self.cache.borrow_mut().clear();
         self.model.replace(Some(Rc::new(model)));
@@ -147,25 +151,38 @@ impl Engine {
     }
 }
 
-#[derive(Serialize)]
+/// The card of the loaded model.
+#[derive(Serialize, Tsify)]
 #[serde(rename_all = "camelCase")]
-struct Diagnostics<'a> {
+pub struct LoadedCard {
+    #[serde(flatten)]
+    card: Card,
+    /// Outputs of the network at growing depth: 1, or for U-Net++ one for each of its nested paths.
+    heads: usize,
+}
+
+/// What helps to understand a failure.
+#[derive(Serialize, Tsify)]
+#[serde(rename_all = "camelCase")]
+#[tsify(missing_as_null)]
+pub struct Diagnostics {
     version: &'static str,
-    device: DeviceRecord<'a>,
+    device: DeviceRecord,
     /// `null` while it works, else the code of its failure.
     device_state: Option<String>,
     /// Bytes; `null` on the CPU.
     largest_buffer: Option<u64>,
-    model: Option<ModelRecord<'a>>,
+    model: Option<ModelRecord>,
     scans: usize,
     cached_bytes: usize,
     log: Vec<String>,
 }
 
-#[derive(Serialize)]
+/// The loaded model, in short.
+#[derive(Serialize, Tsify)]
 #[serde(rename_all = "camelCase")]
-struct ModelRecord<'a> {
-    title: &'a str,
+pub struct ModelRecord {
+    title: String,
     parameters: usize,
     largest_tile: usize,
 }

@@ -2,9 +2,9 @@
 
 use std::cell::RefCell;
 
-use wasm_bindgen::JsValue;
+use tsify::Ts;
 
-use super::records::from_js;
+use super::records::take;
 use crate::device::{Choice, Chosen, Facts, Kind, open};
 use crate::error::Result;
 
@@ -18,12 +18,11 @@ thread_local! {
 ///
 /// # Errors
 /// As [`open`]; `device.unknown`, `argument`; `device.lost` if the GPU of this instance is no more.
-pub async fn device(kind: &str, facts: JsValue) -> Result<Chosen> {
+pub async fn device(kind: &str, facts: Option<Ts<Facts>>) -> Result<Chosen> {
     let choice = Choice::from_name(kind)?;
-    let facts: Facts = if facts.is_undefined() || facts.is_null() {
-        Facts::default()
-    } else {
-        from_js(facts, "facts about the browser")?
+    let facts = match facts {
+        None => Facts::default(),
+        Some(facts) => take(&facts, "facts about the browser")?,
     };
     // Where the facts forbid a GPU, `open` says why, also if one is there.
     let wanted = choice != Choice::Cpu && facts.secure;

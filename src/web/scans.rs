@@ -4,12 +4,13 @@ use std::rc::Rc;
 
 use js_sys::{Array, Float32Array, Uint8ClampedArray};
 use serde::Serialize;
+use tsify::{Ts, Tsify};
 use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
 
 use super::arguments::{finite, whole};
 use super::engine::Engine;
 use super::failure::Thrown;
-use super::records::to_js;
+use super::records::give;
 use crate::error::{Error, Result};
 use crate::scan::windowing::render;
 use crate::scan::{Limits, Scan, Window};
@@ -18,12 +19,12 @@ use crate::scan::{Limits, Scan, Window};
 impl Engine {
     /// Decodes a file and keeps it. `name` is used in sentences and given back; the content says what it is.
     #[wasm_bindgen(js_name = openScan)]
-    pub fn open_scan(&self, bytes: Vec<u8>, name: String) -> Result<JsValue, Thrown> {
+    pub fn open_scan(&self, bytes: Vec<u8>, name: String) -> Result<Ts<ScanRecord>, Thrown> {
         let scan = Scan::decode(&bytes, Some(&name), &Limits::default())?;
         // The file is not needed beside its pixels.
         drop(bytes);
         let id = self.opened.get().wrapping_add(1);
-        let record = to_js(&ScanRecord::new(id, &name, &scan))?;
+        let record = give(&ScanRecord::new(id, name, &scan))?;
         self.opened.set(id);
         self.scans.borrow_mut().insert(id, Rc::new(scan));
         Ok(record)
@@ -39,6 +40,7 @@ impl Engine {
     }
 
     /// RGBA of a slice through a window in physical values, `width * height * 4` bytes.
+    #[wasm_bindgen(unchecked_return_type = "Uint8ClampedArray<ArrayBuffer>")]
     pub fn render(&self, id: f64, slice: f64, center: f64, width: f64) -> Result<Uint8ClampedArray, Thrown> {
         let scan = self.scan(id)?;
         let window =
@@ -48,13 +50,14 @@ impl Engine {
     }
 
     /// One value for each pixel of a slice: the physical value, of a colour image its luma.
+    #[wasm_bindgen(unchecked_return_type = "Float32Array<ArrayBuffer>")]
     pub fn grey(&self, id: f64, slice: f64) -> Result<Float32Array, Thrown> {
         let image = self.scan(id)?.slice(whole(slice, "slice")?)?.with_channels(1)?;
         Ok(Float32Array::from(image.plane(0)))
     }
 
     /// Physical values at a pixel, one per channel.
-    #[wasm_bindgen(js_name = valueAt)]
+    #[wasm_bindgen(js_name = valueAt, unchecked_return_type = "number[]")]
     pub fn value_at(&self, id: f64, slice: f64, x: f64, y: f64) -> Result<Array, Thrown> {
         let scan = self.scan(id)?;
         let at = [whole(slice, "slice")?, whole(x, "column")?, whole(y, "row")?];
@@ -78,49 +81,57 @@ impl Engine {
     }
 }
 
-#[derive(Serialize)]
+/// An open scan.
+#[derive(Serialize, Tsify)]
 #[serde(rename_all = "camelCase")]
-struct ScanRecord<'a> {
+#[tsify(missing_as_null)]
+pub struct ScanRecord {
     id: u32,
-    name: &'a str,
+    name: String,
     format: &'static str,
     width: usize,
     height: usize,
     slices: usize,
     channels: usize,
+    /// `uint8`, `int16`, `float32` and so on.
     sample: &'static str,
-    /// mm
+    /// mm; `null` when the file tells none.
     spacing: Option<SpacingRecord>,
-    unit: Option<&'a str>,
-    modality: Option<&'a str>,
+    unit: Option<String>,
+    modality: Option<String>,
     /// What to show at first.
     window: WindowRecord,
     /// Of the middle slice.
     range: RangeRecord,
+    /// Whether high values are shown dark.
     inverted: bool,
 }
 
-#[derive(Serialize)]
-struct SpacingRecord {
+/// mm from pixel to pixel, and from slice to slice.
+#[derive(Serialize, Tsify)]
+#[tsify(missing_as_null)]
+pub struct SpacingRecord {
     x: f64,
     y: f64,
     z: Option<f64>,
 }
 
-#[derive(Serialize)]
-struct WindowRecord {
+/// In physical values.
+#[derive(Serialize, Tsify)]
+pub struct WindowRecord {
     center: f64,
     width: f64,
 }
 
-#[derive(Serialize)]
-struct RangeRecord {
+/// Of physical values.
+#[derive(Serialize, Tsify)]
+pub struct RangeRecord {
     low: f32,
     high: f32,
 }
 
-impl<'a> ScanRecord<'a> {
-    fn new(id: u32, name: &'a str, scan: &'a Scan) -> Self {
+impl ScanRecord {
+    fn new(id: u32, name: String, scan: &Scan) -> Self {
         // The first slice of a volume is often empty.
         let middle = scan.slices / 2;
         let window = scan.default_window(middle);
@@ -135,8 +146,8 @@ impl<'a> ScanRecord<'a> {
             channels: scan.channels,
             sample: scan.sample.name(),
             spacing: scan.spacing.map(|s| SpacingRecord { x: s.x, y: s.y, z: s.z }),
-            unit: scan.unit.as_deref(),
-            modality: scan.modality.as_deref(),
+            unit: scan.unit.clone(),
+            modality: scan.modality.clone(),
             window: WindowRecord { center: window.center, width: window.width },
             range: RangeRecord { low, high },
             inverted: scan.inverted,

@@ -2,7 +2,9 @@
 
 use std::rc::Rc;
 
-use js_sys::{Array, Float32Array, Function, Object, Uint8Array};
+use js_sys::{Array, Float32Array, Uint8Array};
+use serde::Serialize;
+use tsify::{Ts, Tsify};
 use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
 
 use super::arguments::{probability, whole};
@@ -10,7 +12,7 @@ use super::cache::Key;
 use super::engine::Engine;
 use super::failure::Thrown;
 use super::pause::pause;
-use super::records::{bytes, set};
+use super::records::{OnProgress, bytes, give};
 use crate::error::{Error, Result};
 use crate::export::mask_png;
 use crate::infer::{Options, Prediction, segment};
@@ -21,8 +23,9 @@ impl Engine {
     /// Segments one slice.
     ///
     /// `threshold`: `undefined` takes the model's. `tile`: pixels a side, 0 chooses. `head`: for a network
-    /// with several, U-Net++, where to stop, from 1 on; 0 is the last. `onProgress(done, total)` is called after other tasks of the worker had their turn; `false` cancels. Gives
-    /// `{ width, height, labels, probability, classes, milliseconds, cached }`.
+    /// with several, U-Net++, where to stop, from 1 on; 0 is the last. `onProgress(done, total)` is called after other tasks of the worker had their turn: before the
+    /// first tile, after each convolution (with the same numbers) and after each tile; `false` cancels. The probabilities of
+    /// the last slices are kept: another threshold needs no new inference.
     pub async fn segment(
         &self,
         id: f64,
@@ -30,8 +33,8 @@ impl Engine {
         threshold: Option<f64>,
         tile: f64,
         head: f64,
-        on_progress: Option<Function>,
-    ) -> Result<JsValue, Thrown> {
+        #[wasm_bindgen(js_name = onProgress)] on_progress: Option<OnProgress>,
+    ) -> Result<Ts<MaskRecord>, Thrown> {
         let started = now();
         let threshold = match threshold {
             Some(value) => probability(value, "threshold")?,
@@ -39,18 +42,19 @@ impl Engine {
         };
         let tile = whole(tile, "tile")?;
         let (prediction, cached) = self.prediction(id, slice, tile, head, on_progress.as_ref()).await?;
-        let mask: JsValue = Object::new().into();
-        set(&mask, "width", prediction.width as f64)?;
-        set(&mask, "height", prediction.height as f64)?;
-        set(&mask, "labels", bytes(&prediction.labels(threshold)))?;
-        set(&mask, "probability", Float32Array::from(prediction.probability.as_slice()))?;
-        set(&mask, "classes", prediction.classes as f64)?;
-        set(&mask, "cached", cached)?;
-        set(&mask, "milliseconds", now() - started)?;
-        Ok(mask)
+        Ok(give(&MaskRecord {
+            width: prediction.width,
+            height: prediction.height,
+            labels: bytes(&prediction.labels(threshold)),
+            probability: Float32Array::from(prediction.probability.as_slice()),
+            classes: prediction.classes,
+            cached,
+            milliseconds: now() - started,
+        })?)
     }
 
     /// Pixels of each class 1.. in a mask.
+    #[wasm_bindgen(unchecked_return_type = "number[]")]
     pub fn areas(&self, labels: &[u8], classes: f64) -> Result<Array, Thrown> {
         let classes = whole(classes, "number of classes")?.min(255);
         let mut counts = [0u32; 256];
@@ -61,7 +65,7 @@ impl Engine {
     }
 
     /// A mask as an 8-bit PNG of class indices.
-    #[wasm_bindgen(js_name = maskPng)]
+    #[wasm_bindgen(js_name = maskPng, unchecked_return_type = "Uint8Array<ArrayBuffer>")]
     pub fn mask_png(&self, labels: &[u8], width: f64, height: f64) -> Result<Uint8Array, Thrown> {
         Ok(bytes(&mask_png(labels, whole(width, "width")?, whole(height, "height")?)?))
     }
@@ -84,7 +88,7 @@ impl Engine {
         slice: f64,
         tile: usize,
         head: f64,
-        on_progress: Option<&Function>,
+        on_progress: Option<&OnProgress>,
     ) -> Result<(Rc<Prediction>, bool)> {
         let (model, scan) = (self.loaded()?, self.scan(id)?);
         let slice = whole(slice, "slice")?;
@@ -109,7 +113,7 @@ impl Engine {
     }
 
     /// Lets other tasks run, tells the progress, and says whether to go on.
-    pub(super) async fn goes_on(&self, on_progress: Option<&Function>, done: usize, total: usize) -> bool {
+    pub(super) async fn goes_on(&self, on_progress: Option<&OnProgress>, done: usize, total: usize) -> bool {
         pause().await;
         if self.chosen.check().is_err() {
             return false;
@@ -121,6 +125,27 @@ impl Engine {
         call.call2(&JsValue::NULL, &JsValue::from(done as f64), &JsValue::from(total as f64))
             .is_ok_and(|answer| answer != JsValue::FALSE)
     }
+}
+
+/// What the model says of a slice.
+#[derive(Serialize, Tsify)]
+#[serde(rename_all = "camelCase")]
+pub struct MaskRecord {
+    width: usize,
+    height: usize,
+    /// Class of each pixel, row by row; 0 is the background.
+    #[serde(with = "serde_wasm_bindgen::preserve")]
+    #[tsify(type = "Uint8Array<ArrayBuffer>")]
+    labels: Uint8Array,
+    /// `[class - 1][row][column]`
+    #[serde(with = "serde_wasm_bindgen::preserve")]
+    #[tsify(type = "Float32Array<ArrayBuffer>")]
+    probability: Float32Array,
+    /// Number of classes beside the background.
+    classes: usize,
+    /// Whether the network's answer was still there from an earlier call.
+    cached: bool,
+    milliseconds: f64,
 }
 
 /// Milliseconds on the browser's clock.

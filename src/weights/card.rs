@@ -11,11 +11,14 @@ use crate::error::{Error, Result};
 use crate::net::{Geometry, UNetConfig};
 use crate::scan::Normalisation;
 
-/// Okabe and Ito's colours (2008), which colour-blind people can tell apart; black is left out.
-pub const COLOURS: [&str; 7] = ["#E69F00", "#56B4E9", "#009E73", "#F0E442", "#0072B2", "#D55E00", "#CC79A7"];
+/// Okabe and Ito's colours (2008), which colour-blind people can tell apart, those first that stand out from grey; black is left
+/// out.
+pub const COLOURS: [&str; 7] = ["#E69F00", "#56B4E9", "#009E73", "#F0E442", "#CC79A7", "#D55E00", "#0072B2"];
 
 /// The card inside a model file, JSON under the metadata key `insitu`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+#[cfg_attr(target_arch = "wasm32", tsify(missing_as_null))]
 #[serde(rename_all = "camelCase")]
 pub struct Card {
     /// Version of this card's layout; this build reads 1.
@@ -61,6 +64,8 @@ pub struct Card {
 
 /// What the network expects.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+#[cfg_attr(target_arch = "wasm32", tsify(missing_as_null))]
 #[serde(rename_all = "camelCase")]
 pub struct Input {
     /// 1 (grey) or 3 (colour); the other kind is converted.
@@ -74,6 +79,7 @@ pub struct Input {
 /// Overlapping patches of an image. A network with same padding learns what the zeros around its patches look like; so
 /// it is asked about patches of that size, and a pixel gets the mean of all patches that it lies in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 pub struct Patches {
     /// Input pixels a side.
     pub size: usize,
@@ -83,6 +89,7 @@ pub struct Patches {
 
 /// The part of an image that a camera saw.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 #[serde(rename_all = "kebab-case")]
 pub enum FieldOfView {
     /// The bright disc of a fundus photograph: [`crate::infer::bright_view`].
@@ -96,6 +103,7 @@ impl Patches {
 
 /// One class of the mask.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 #[serde(rename_all = "camelCase")]
 pub struct Class {
     pub name: String,
@@ -105,11 +113,21 @@ pub struct Class {
 
 impl Class {
     /// Classes in one mask, at most: 0 is the background, and 255 is "not labelled".
-    pub const MOST: usize = 254;
+    pub const MAX_COUNT: usize = 254;
+
+    /// Classes 1 to `count`: with these names as far as they go, then called by their numbers; in the colours of [`COLOURS`].
+    pub fn numbered(names: &[String], count: usize) -> Vec<Self> {
+        let named = |i: usize| Self {
+            name: names.get(i).cloned().unwrap_or_else(|| format!("class {}", i + 1)),
+            colour: COLOURS[i % COLOURS.len()].into(),
+        };
+        (0..count).map(named).collect()
+    }
 }
 
 /// The part that an output plays for its class.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 #[serde(rename_all = "kebab-case")]
 pub enum Role {
     Background,
@@ -121,6 +139,7 @@ pub enum Role {
 
 /// What one output of the network stands for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 #[serde(rename_all = "camelCase")]
 pub struct Output {
     /// 0 for the background, else the number of a class.
@@ -130,6 +149,8 @@ pub struct Output {
 
 /// How the weights came to be.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+#[cfg_attr(target_arch = "wasm32", tsify(missing_as_null))]
 #[serde(rename_all = "camelCase")]
 pub struct Training {
     /// What it was trained on.
@@ -160,6 +181,54 @@ pub struct Training {
     /// Losses and judgements on the way, at most [`Curve::MOST`] of each.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub curve: Option<Curve>,
+}
+
+impl Training {
+    /// A training on `data` of which nothing else is known yet.
+    pub fn of(data: &str) -> Self {
+        Self {
+            data: data.into(),
+            attribution: String::new(),
+            images: 0,
+            seed: 0,
+            steps: 0,
+            loss: Loss::default(),
+            seconds: 0.0,
+            device: String::new(),
+            command: String::new(),
+            method: None,
+            from: None,
+            pixels: Vec::new(),
+            curve: None,
+        }
+    }
+
+    /// The whole history of a model that had `before`, and then this: the steps, the time, the commands and the curve of both,
+    /// and the attribution of all data.
+    pub fn following(mut self, before: Option<&Self>) -> Self {
+        let Some(before) = before else { return self };
+        self.steps = self.steps.saturating_add(before.steps);
+        self.seconds += before.seconds;
+        let both = |first: &str, joint: &str, second: String| match (first, second.as_str()) {
+            ("", _) => second,
+            (first, "") => first.to_string(),
+            // Taught again with the same.
+            (first, second) if first.ends_with(second) => first.to_string(),
+            (first, second) => format!("{first}{joint}{second}"),
+        };
+        self.data = both(&before.data, ", then ", self.data);
+        self.attribution = both(&before.attribution, "; ", self.attribution);
+        if !(before.command.is_empty() && self.command.is_empty()) {
+            self.command = format!("{}\n{}", before.command, self.command).trim_matches('\n').to_string();
+        }
+        // A model that goes on under its own name comes from where it came from.
+        self.from = self.from.or_else(|| before.from.clone());
+        if let Some(earlier) = &before.curve {
+            self.curve = Some(self.curve.unwrap_or_default().following(earlier, before.steps));
+        }
+        self.curve = self.curve.map(|curve| curve.thinned());
+        self
+    }
 }
 
 impl Card {
@@ -245,7 +314,7 @@ impl Card {
         if self.classes.is_empty() || self.outputs.iter().any(|o| usize::from(o.class) > self.classes.len()) {
             return wrong("an output belongs to a class that has no name");
         }
-        if self.classes.len() > Class::MOST {
+        if self.classes.len() > Class::MAX_COUNT {
             return wrong("it has more than 254 classes");
         }
         if let Some(Patches { size, stride }) = self.patches {

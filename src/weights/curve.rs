@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 /// Losses and judgements by step.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 #[serde(rename_all = "camelCase", default)]
 pub struct Curve {
     /// Step and loss; thinned, the mean loss of the steps since the entry before.

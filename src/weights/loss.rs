@@ -8,6 +8,8 @@ use crate::error::{Error, Result};
 ///
 /// A pixel weighs `w(x) = w_c(x) + w0 exp(-(d1 + d2)^2 / (2 sigma^2))`, Ronneberger 2015 equation 2; an unlabelled one 0.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+#[cfg_attr(target_arch = "wasm32", tsify(missing_as_null))]
 #[serde(rename_all = "camelCase")]
 pub struct Loss {
     /// Height w0 of the border weights; 0 switches them off.

@@ -6,6 +6,8 @@ use crate::net::Learners;
 
 /// The settings of a training, written into the card so that people can compare and repeat it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+#[cfg_attr(target_arch = "wasm32", tsify(missing_as_null))]
 #[serde(rename_all = "camelCase")]
 pub struct Method {
     /// Patches in a step.
@@ -36,8 +38,32 @@ pub struct Method {
     pub keep_statistics: bool,
 }
 
+impl Default for Method {
+    fn default() -> Self {
+        Self {
+            batch: 4,
+            patch: 192,
+            learning_rate: Self::LEARNING_RATE,
+            schedule: Schedule::default(),
+            optimiser: Optimiser::default(),
+            clip: Some(1.0),
+            average: None,
+            balanced_patches: None,
+            augmentation: Augmentation::default(),
+            part: Learners::All,
+            keep_statistics: false,
+        }
+    }
+}
+
+impl Method {
+    /// The largest learning rate where nobody asks for another.
+    pub const LEARNING_RATE: f64 = 1e-3;
+}
+
 /// What takes the steps. All are as in PyTorch; weight decay 0 switches it off.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 #[serde(tag = "name", rename_all = "lowercase", rename_all_fields = "camelCase")]
 pub enum Optimiser {
     /// Adam (Kingma 2015, arXiv:1412.6980), betas 0.9 and 0.999, epsilon 1e-8. Weight decay is added to the gradient.
@@ -57,6 +83,7 @@ impl Default for Optimiser {
 
 /// How the learning rate changes over time.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 #[serde(tag = "name", rename_all = "lowercase")]
 pub enum Schedule {
     /// Rises over the first 50 steps and falls along a cosine to zero after the last one.
@@ -74,6 +101,7 @@ pub enum Schedule {
 
 /// How much patches are changed. Zero or one (for factors) switches a change off.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 #[serde(rename_all = "camelCase", default)]
 pub struct Augmentation {
     /// Flips and quarter turns.

@@ -11,7 +11,7 @@ use std::path::Path;
 
 use burn::tensor::Device;
 use data::{Labelled, labelled};
-use insitu::train::Lesson;
+use insitu::train::Request;
 use insitu::weights::Model;
 use teach::{Score, Taught, Until, judge, teach};
 
@@ -25,19 +25,19 @@ fn main() {
     let minutes = value("--minutes").and_then(|v| v.parse().ok()).unwrap_or(10.0);
     let only = value("--only").cloned();
     let wanted = |name: &str| only.as_deref().is_none_or(|o| o.split(',').any(|part| part == name));
-    // Other settings than the page's own, to try them: --lesson '{"learningRate": 1e-4, "learn": "decoder"}'.
-    let lesson: Lesson = value("--lesson")
-        .map_or_else(Lesson::default, |text| serde_json::from_str(text).expect("settings of a lesson"));
+    // Other settings than the page's own, to try them: --request '{"learningRate": 1e-4, "learn": "decoder"}'.
+    let request: Request = value("--request")
+        .map_or_else(Request::default, |text| serde_json::from_str(text).expect("settings of a training"));
     let mut nuclei = shipped("nuclei");
     // For trying settings: a quarter of the time for judging.
     nuclei.card.flips &= !args.iter().any(|a| a == "--no-flips");
     if wanted("domain") || wanted("strokes") {
-        new_domain(&nuclei, &lesson, Until::Minutes(minutes), wanted("domain"), wanted("strokes"));
+        new_domain(&nuclei, &request, Until::Minutes(minutes), wanted("domain"), wanted("strokes"));
     }
     if wanted("touch-up") {
         let kinds = ["gray-bright", "color-bright"];
         for kind in kinds.into_iter().filter(|k| value("--kind").is_none_or(|only| only == k)) {
-            touch_up(&nuclei, &lesson, kind);
+            touch_up(&nuclei, &request, kind);
         }
     }
 }
@@ -49,7 +49,7 @@ fn shipped(name: &str) -> Model {
 }
 
 /// The model of nuclei learns membranes from one slice, whole or by strokes.
-fn new_domain(nuclei: &Model, lesson: &Lesson, until: Until, whole: bool, few: bool) {
+fn new_domain(nuclei: &Model, request: &Request, until: Until, whole: bool, few: bool) {
     let test: Vec<Labelled> = ["20", "21", "22", "23"].map(|stem| labelled("em-membrane", stem)).into();
     let slice = labelled("em-membrane", "00");
     println!("| model | learnt from | steps | minutes | pixel error | Dice |\n|---|---|---|---|---|---|");
@@ -62,7 +62,7 @@ fn new_domain(nuclei: &Model, lesson: &Lesson, until: Until, whole: bool, few: b
     row("nuclei, as shipped", "", None, judge(nuclei, &test));
     row("EM membranes, as shipped", "19 slices", None, judge(&shipped("em-membrane"), &test));
     let learn = |name: &str, from: &str, before: Option<&Model>, slice: &Labelled| {
-        let taught = teach(before, "membrane", std::slice::from_ref(slice), lesson.clone(), until);
+        let taught = teach(before, "membrane", std::slice::from_ref(slice), request.clone(), until);
         row(name, from, Some(&taught), judge(&taught.model, &test));
     };
     if whole {
@@ -77,7 +77,7 @@ fn new_domain(nuclei: &Model, lesson: &Lesson, until: Until, whole: bool, few: b
 }
 
 /// Three corrected images of a kind: what it does for others of this kind, and what it costs the other kinds.
-fn touch_up(nuclei: &Model, lesson: &Lesson, kind: &str) {
+fn touch_up(nuclei: &Model, request: &Request, kind: &str) {
     let unseen = data::unseen_nuclei();
     let mut kinds: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
     for (stem, kind) in &unseen {
@@ -91,7 +91,7 @@ fn touch_up(nuclei: &Model, lesson: &Lesson, kind: &str) {
     same.extend(seen.iter().map(String::as_str));
     same.truncate(13);
     let corrected = read(&same[..3]);
-    let taught = teach(Some(nuclei), "nucleus", &corrected, lesson.clone(), Until::Steps(200));
+    let taught = teach(Some(nuclei), "nucleus", &corrected, request.clone(), Until::Steps(200));
     println!("\n| images | number | Dice before | after |\n|---|---|---|---|");
     let row = |name: &str, images: &[Labelled]| {
         let (before, after) = (judge(nuclei, images), judge(&taught.model, images));

@@ -2,11 +2,10 @@
 
 use std::time::Instant;
 
-use burn::tensor::Device;
-use insitu::device::Kind;
+use insitu::device::{Choice, open};
 use insitu::infer::{Options, segment};
 use insitu::metrics::{Mean, dice, pixel_error};
-use insitu::train::{HeldOut, Labels, Lesson, Prepared, Sample, Session, taught_before, untaught};
+use insitu::train::{Labels, Request, Run, Sample, Start};
 use insitu::weights::{Class, Model};
 use pollster::block_on;
 
@@ -33,40 +32,29 @@ pub struct Score {
     pub pixel_error: f64,
 }
 
-/// As `Engine::trainBegin` and `www/run.js`: a part of the labels judges, and the best network is the one kept.
+/// As the page does it: a part of the labels validates, and the best network is the one kept.
 pub fn teach(
     before: Option<&Model>,
     class: &str,
     images: &[Labelled],
-    lesson: Lesson,
+    request: Request,
     until: Until,
 ) -> Taught {
     let classes = vec![Class { name: class.into(), colour: "#E69F00".into() }];
-    let device = Device::flex();
+    let preset = before.is_none().then(|| "small".to_string());
+    let request = Request { classes, preset, ..request };
+    let chosen = block_on(open(Choice::Cpu, None)).expect("a processor");
     let channels = images.iter().map(|i| i.image.channels).max().unwrap_or(1);
-    let (card, net) = match before {
-        Some(model) => {
-            let (card, net) = block_on(taught_before(model, classes, lesson.seed)).expect("a lesson");
-            (card, Some(net))
-        }
-        None => (untaught("small", None, channels, classes).expect("a network"), None),
-    };
+    let start = block_on(Start::of(&request, before, channels, 1)).expect("a network");
+    let input = start.card.input.clone();
     let samples = images.iter().map(|given| {
-        let image = given.image.clone().with_channels(card.input.channels).expect("channels");
-        let image = image.normalised(card.input.normalisation);
+        let image = given.image.clone().with_channels(input.channels).expect("channels");
+        let image = image.normalised(input.normalisation);
         Sample::new(&given.name, "", image, Labels::Classes(given.classes.clone())).expect("a sample")
     });
-    let taught = net.is_some();
-    let Prepared { parts, settings, .. } =
-        lesson.prepare(samples.collect(), &card, taught, (Kind::Cpu, None)).expect("labels");
-    let HeldOut { training, validation, held } = parts;
-    eprintln!(
-        "  {} x {}x{}, learning rate {}, statistics kept: {}, held out: {held:?}",
-        settings.batch, settings.patch, settings.patch, settings.learning_rate, settings.keep_statistics
-    );
-    let judges = !validation.is_empty();
+    let mut run = Run::by_hand(&request, start, samples.collect(), &chosen).expect("a training");
+    eprintln!("  {:?}", run.begun());
     let started = Instant::now();
-    let mut session = Session::new(card, net, training, validation, settings, &device).expect("a session");
     let before = core_seconds();
     let taken = || match (before, core_seconds()) {
         (Some(before), Some(now)) => (now - before) / 2.0,
@@ -76,28 +64,24 @@ pub fn teach(
         Until::Minutes(minutes) => taken() < minutes * 60.0,
         Until::Steps(steps) => done < steps,
     };
-    if judges {
-        // As the page: what it knew before is on the curve too, and is kept if it was best.
-        let scores = block_on(session.validate(async |_, _| true)).expect("a judgement");
-        eprintln!("  before: held-out Dice {:.3}", scores.dice.unwrap_or(0.0));
-    }
+    let validate = |run: &mut Run| {
+        let found = block_on(run.validate(async |_, _| true)).expect("a validation");
+        found.and_then(|(scores, _)| scores.dice).unwrap_or(0.0)
+    };
+    // As the page: what it knew before is on the curve too, and is kept if it was best.
+    eprintln!("  before: held-out Dice {:.3}", validate(&mut run));
     let every = 25;
-    while going(session.done()) {
-        let step = block_on(session.step()).expect("a step");
-        if judges && step.step.is_multiple_of(every) {
-            let scores = block_on(session.validate(async |_, _| true)).expect("a judgement");
+    while going(run.session().done()) {
+        let step = block_on(run.step()).expect("a step");
+        if step.step.is_multiple_of(every) {
+            let dice = validate(&mut run);
             if step.step.is_multiple_of(4 * every) {
-                eprintln!(
-                    "  step {:5}  loss {:.3}  held-out Dice {:.3}  {:4.0} s",
-                    step.step,
-                    step.loss,
-                    scores.dice.unwrap_or(0.0),
-                    taken()
-                );
+                let (at, loss) = (step.step, step.loss);
+                eprintln!("  step {at:5}  loss {loss:.3}  held-out Dice {dice:.3}  {:4.0} s", taken());
             }
         }
     }
-    Taught { steps: session.done(), seconds: taken(), model: session.best() }
+    Taught { steps: run.session().done(), seconds: taken(), model: run.session().best() }
 }
 
 /// What all cores have done for this process; `None` where the system does not tell.

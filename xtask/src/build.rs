@@ -48,7 +48,8 @@ pub fn build() -> Result<usize> {
             .map_err(|e| e.to_string())?
             // The page starts the engine without saying where the .wasm lies: beside the .js.
             .omit_default_module_path(false)
-            .typescript(false)
+            // The types of everything that crosses, for the page's own checks.
+            .typescript(true)
             .remove_name_section(true)
             .remove_producers_section(true)
             .generate(&pkg)

@@ -4,10 +4,8 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 use insitu::Result;
-use insitu::net::Preset;
-use insitu::scan::Normalisation;
-use insitu::train::{Adapt, Lesson, Sample, Settings};
-use insitu::weights::{COLOURS, Card, Class, Patches};
+use insitu::train::{Adapt, Request, Sample, Settings, untaught};
+use insitu::weights::{Card, Class, Patches};
 
 use super::method::MethodArgs;
 use crate::data::{LabelMode, View};
@@ -26,9 +24,9 @@ pub struct TrainArgs {
     /// Model file to write; FILE.log.csv and FILE.checkpoint stand beside it
     #[arg(long)]
     pub out: PathBuf,
-    /// Start from this model instead of from scratch
-    #[arg(long)]
-    pub init: Option<PathBuf>,
+    /// Start from this model, a shipped one's name or a file, instead of from scratch
+    #[arg(long, value_name = "NAME_OR_FILE")]
+    pub init: Option<String>,
     /// Passes over the data, counted in pixels; --steps overrides it
     #[arg(long)]
     pub epochs: Option<usize>,
@@ -56,20 +54,19 @@ pub struct TrainArgs {
     /// Colour (3) or grey (1) input; the default is what the first image has
     #[arg(long)]
     pub channels: Option<usize>,
-    /// Patches in a step [default: 4; with --lesson, what fits]
+    /// Patches in a step [default: 4; with --by-hand, what fits]
     #[arg(long)]
     batch: Option<usize>,
-    /// Pixels a side of a patch [default: 192; with --lesson, what fits]
+    /// Pixels a side of a patch [default: 192; with --by-hand, what fits]
     #[arg(long)]
     patch: Option<usize>,
-    /// Train as the page does with labels made by hand: 255 is "not labelled", some of the labels judge, and patches, class
-    /// weights and all else follow from the images and the device. Goes with --init, --preset, --width, --steps, --seed,
-    /// --learning-rate, --batch, --patch, --learn, --keep-statistics and --class
-    #[arg(long, conflicts_with_all = LESSON_WORKS_OUT.to_vec())]
-    pub lesson: bool,
+    /// Train as the page does with labels made by hand: 255 is "not labelled", some of the labels validate, and patches, class
+    /// weights and all else follow from the images and the device; options that it works out are refused
+    #[arg(long, alias = "lesson")]
+    pub by_hand: bool,
     #[command(flatten)]
     pub method: MethodArgs,
-    /// Judge and save every so many steps
+    /// Validate and save every so many steps
     #[arg(long, default_value_t = 250)]
     pub every: usize,
     /// Images judged each time, at most (spread over all that are held out)
@@ -110,40 +107,6 @@ pub struct TrainArgs {
     pub device: device::DeviceArg,
 }
 
-/// Options of the method that a lesson leaves no choice of.
-const LESSON_WORKS_OUT: &[&str] = &[
-    "epochs",
-    "val_fraction",
-    "labels",
-    "field_of_view",
-    "separate",
-    "judged",
-    "overlap",
-    "loss",
-    "dice",
-    "focal_gamma",
-    "focal_alpha",
-    "class_weights",
-    "border_weight",
-    "border_sigma",
-    "optimiser",
-    "momentum",
-    "weight_decay",
-    "schedule",
-    "plateau_factor",
-    "patience",
-    "clip",
-    "average",
-    "balanced_patches",
-    "no_flips",
-    "rotation",
-    "scale",
-    "elastic",
-    "shift",
-    "contrast",
-    "brightness",
-];
-
 /// How touching objects are told apart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Separate {
@@ -157,23 +120,9 @@ impl TrainArgs {
     /// The settings of the session. `training` decides automatic class weights.
     pub fn settings(&self, steps: usize, training: &[Sample], card: &Card) -> Settings {
         let labels = || training.iter().map(|s| &s.labels);
-        Settings {
-            steps,
-            batch: self.batch(),
-            patch: self.patch(),
-            learning_rate: self.method.learning_rate(),
-            adapt: Adapt::default(),
-            schedule: self.method.schedule(),
-            optimiser: self.method.optimiser(),
-            clip: self.method.clip(),
-            average: self.method.average(),
-            seed: self.seed,
-            loss: self.method.loss(|balance| balance.weights(labels(), card)),
-            balanced_patches: self.method.balanced_patches(),
-            augmentation: self.method.augmentation(),
-            part: self.method.part(),
-            keep_statistics: self.method.keep_statistics,
-        }
+        let loss = self.method.loss(|balance| balance.weights(labels(), card));
+        let method = self.method.method(self.batch(), self.patch());
+        Settings { steps, adapt: Adapt::default(), seed: self.seed, loss, method }
     }
 
     /// Patches in a step.
@@ -186,10 +135,12 @@ impl TrainArgs {
         self.patch.unwrap_or(192)
     }
 
-    /// What the page would be told.
-    pub fn lesson(&self) -> Lesson {
-        let plain = Lesson::default();
-        Lesson {
+    /// What the page would ask for.
+    pub fn request(&self) -> Request {
+        let plain = Request::default();
+        Request {
+            title: Some(self.title.clone()),
+            width: self.width,
             steps: self.steps.unwrap_or(plain.steps),
             learning_rate: self.method.given_learning_rate(),
             seed: self.seed,
@@ -216,28 +167,16 @@ impl TrainArgs {
     /// The card of a new network.
     ///
     /// # Errors
-    /// `net.preset.unknown`.
+    /// `net.preset.unknown`, `net.config`.
     pub fn card(&self, channels: usize, mode: LabelMode, classes: usize) -> Result<Card> {
         let objects = mode == LabelMode::Objects;
-        let preset = Preset::from_name(&self.preset)?;
-        let (_, published, _) = preset.published();
-        let outputs = match classes {
-            1 if objects && self.separate == Separate::Boundary => Card::boundary_outputs(),
-            // One sigmoid, or two outputs and a softmax, as the network was published.
-            1 => Card::plain_outputs(published),
-            many => Card::plain_outputs(many + 1),
-        };
-        let mut network = preset.config(channels, outputs.len());
-        network.width = self.width.unwrap_or(network.width);
-        let named = (1..=classes).map(|i| Class {
-            name: self.class.get(i - 1).cloned().unwrap_or_else(|| format!("class {i}")),
-            colour: COLOURS[(i - 1) % COLOURS.len()].into(),
-        });
-        let mut card = Card::new(self.title.clone(), network, named.collect(), outputs);
-        card.preset = Some(self.preset.clone());
+        let rims = classes == 1 && objects && self.separate == Separate::Boundary;
+        let outputs = rims.then(Card::boundary_outputs);
+        let named = Class::numbered(&self.class, classes);
+        let mut card = untaught(&self.preset, self.width, channels, named, outputs)?;
+        card.title.clone_from(&self.title);
         card.flips = self.flips;
         card.threshold = self.threshold.unwrap_or(card.threshold);
-        card.input.normalisation = Normalisation::Percentile { low: 0.5, high: 99.5 };
         if objects {
             card.metrics = vec!["dice".into(), "ap50".into()];
         }

@@ -6,17 +6,15 @@ use std::time::Instant;
 use burn::tensor::Device;
 use indicatif::{ProgressBar, ProgressStyle};
 use insitu::Result;
-use insitu::net::UNet;
-use insitu::train::{Sample, Session, Settings};
-use insitu::weights::Card;
+use insitu::train::{Checkpoint, HeldOut, Run, Settings};
 
 use super::report;
-use crate::checkpoint::{Note, Paths};
+use crate::checkpoint::Paths;
 use crate::files::unwritten;
 
 /// A training under way, and its files.
 pub struct Course {
-    pub session: Session,
+    pub run: Run,
     paths: Paths,
     /// Seconds that earlier runs took.
     earlier: f64,
@@ -24,30 +22,32 @@ pub struct Course {
 }
 
 impl Course {
-    /// Starts from `model`, whose network is only taken if there is one, or goes on from the checkpoint of a run of as
-    /// many steps, with what `settings` became before its first one.
+    /// Starts a training.
+    pub fn begin(paths: Paths, run: Run) -> Self {
+        Self { run, paths, earlier: 0.0, started: Instant::now() }
+    }
+
+    /// Goes on from the checkpoint of a run of as many steps, with what `settings` became before its first one. `fingerprint` of
+    /// the samples tells whether they are those of before.
     ///
     /// # Errors
-    /// Those of [`Session::new`] and [`Checkpoint::resume`](insitu::train::Checkpoint::resume); those of [`Paths::checkpoint`].
-    pub fn begin(
+    /// Those of [`Run::go_on`].
+    pub fn go_on(
         paths: Paths,
-        (card, init): (Card, Option<UNet>),
-        training: Vec<Sample>,
-        validation: Vec<Sample>,
+        kept: Checkpoint,
         settings: Settings,
+        parts: HeldOut,
+        fingerprint: String,
         device: &Device,
     ) -> Result<Self> {
-        let resumed = paths.checkpoint()?.filter(|kept| kept.settings.steps == settings.steps);
-        let (session, earlier) = match resumed {
-            Some(kept) => {
-                let note: Note = serde_json::from_value(kept.note.clone()).unwrap_or_default();
-                eprintln!("Continuing at step {}.", kept.done);
-                let settings = settings.following(&kept.settings);
-                (kept.resume(settings, training, validation, device)?, note.seconds)
-            }
-            None => (Session::new(card, init, training, validation, settings, device)?, 0.0),
-        };
-        Ok(Self { session, paths, earlier, started: Instant::now() })
+        let done = kept.done;
+        let settings = settings.following(&kept.settings);
+        let (run, earlier, same) = Run::go_on(kept, settings, parts, fingerprint, device)?;
+        eprintln!("Continuing at step {done}.");
+        if !same {
+            eprintln!("The images or labels are not those of before.");
+        }
+        Ok(Self { run, paths, earlier, started: Instant::now() })
     }
 
     /// Seconds of all runs so far.
@@ -55,37 +55,35 @@ impl Course {
         self.earlier + self.started.elapsed().as_secs_f64()
     }
 
-    /// Takes the steps that are left; judges and saves after every `every` of them, and at the end.
+    /// Takes the steps that are left; validates and saves after every `every` of them, and at the end.
     ///
     /// # Errors
-    /// Those of [`Session::step`] and [`Session::validate`]; `file.write`.
-    pub fn run(&mut self, every: usize) -> Result<()> {
-        let steps = self.session.settings().steps;
-        let bar = ProgressBar::new(steps as u64).with_position(self.session.done() as u64).with_style(
+    /// Those of [`Run::step`] and [`Run::validate`]; `file.write`.
+    pub fn take_steps(&mut self, every: usize) -> Result<()> {
+        let steps = self.run.session().settings().steps;
+        let done = self.run.session().done();
+        let bar = ProgressBar::new(steps as u64).with_position(done as u64).with_style(
             ProgressStyle::with_template("{bar:30} step {pos} of {len}, {per_sec}, {eta} left  {msg}")
                 .unwrap_or_else(|_| ProgressStyle::default_bar()),
         );
-        let mut log = self.paths.log(self.session.done())?;
+        let mut log = self.paths.log(done)?;
         let mut mean = 0.0f64;
-        while self.session.done() < steps {
-            let step = pollster::block_on(self.session.step())?;
-            let done = self.session.done();
+        while self.run.session().done() < steps {
+            let step = pollster::block_on(self.run.step())?;
             mean = if mean == 0.0 { step.loss.into() } else { 0.98 * mean + 0.02 * f64::from(step.loss) };
-            bar.set_position(done as u64);
+            bar.set_position(step.step as u64);
             bar.set_message(format!("loss {mean:.4}"));
-            let judge = done.is_multiple_of(every.max(1)) || done == steps;
-            let scores = if judge {
-                Some(pollster::block_on(self.session.validate(async |_, _| true))?)
-            } else {
-                None
-            };
+            let due = step.step.is_multiple_of(every.max(1)) || step.step == steps;
+            let found =
+                if due { Some(pollster::block_on(self.run.validate(async |_, _| true))?) } else { None };
+            let scores = found.flatten().map(|(scores, _)| scores);
             writeln!(log, "{}", report::row(&step, scores.as_ref()))
                 .map_err(|e| unwritten(&self.paths.log, e))?;
-            if let Some(scores) = scores {
-                let seconds = self.seconds();
-                let said = report::described(&scores);
-                bar.suspend(|| eprintln!("step {done:5}  loss {mean:.4}  {said}  {seconds:.0} s"));
-                self.paths.save(&self.session, seconds)?;
+            if due {
+                let (at, seconds) = (step.step, self.seconds());
+                let said = report::described(&scores.unwrap_or_default());
+                bar.suspend(|| eprintln!("step {at:5}  loss {mean:.4}  {said}  {seconds:.0} s"));
+                self.paths.save(&self.run, seconds)?;
             }
         }
         bar.finish_and_clear();

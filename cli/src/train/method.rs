@@ -3,7 +3,7 @@
 use clap::{Args, ValueEnum};
 use insitu::net::Learners;
 use insitu::train::{Augmentation, ClassBalance, Optimiser, Schedule};
-use insitu::weights::Loss;
+use insitu::weights::{Loss, Method};
 
 /// Loss, optimiser, patches.
 #[derive(Args, Debug)]
@@ -142,6 +142,22 @@ struct Parts {
 }
 
 impl MethodArgs {
+    pub fn is_sgd(&self) -> bool {
+        self.optimiser == OptimiserArg::Sgd
+    }
+
+    pub fn is_plateau(&self) -> bool {
+        self.schedule == ScheduleArg::Plateau
+    }
+
+    pub fn is_focal(&self) -> bool {
+        self.loss.is_some_and(|parts| parts.focal != 0.0)
+    }
+
+    pub fn has_border_weights(&self) -> bool {
+        self.border_weight != 0.0
+    }
+
     pub fn part(&self) -> Learners {
         match self.learn {
             PartArg::All => Learners::All,
@@ -166,8 +182,21 @@ impl MethodArgs {
         }
     }
 
-    pub fn learning_rate(&self) -> f64 {
-        self.learning_rate.unwrap_or(1e-3)
+    /// How steps are taken and patches changed.
+    pub fn method(&self, batch: usize, patch: usize) -> Method {
+        Method {
+            batch,
+            patch,
+            learning_rate: self.learning_rate.unwrap_or(Method::LEARNING_RATE),
+            schedule: self.schedule(),
+            optimiser: self.optimiser(),
+            clip: (self.clip != 0.0).then_some(self.clip),
+            average: self.average,
+            balanced_patches: self.balanced_patches,
+            augmentation: self.augmentation(),
+            part: self.part(),
+            keep_statistics: self.keep_statistics,
+        }
     }
 
     /// The learning rate that was asked for.
@@ -175,7 +204,7 @@ impl MethodArgs {
         self.learning_rate
     }
 
-    pub fn optimiser(&self) -> Optimiser {
+    fn optimiser(&self) -> Optimiser {
         let weight_decay = self.weight_decay;
         match self.optimiser {
             OptimiserArg::Adam => Optimiser::Adam { weight_decay: weight_decay.unwrap_or(0.0) },
@@ -186,7 +215,7 @@ impl MethodArgs {
         }
     }
 
-    pub fn schedule(&self) -> Schedule {
+    fn schedule(&self) -> Schedule {
         match self.schedule {
             ScheduleArg::Cosine => Schedule::Cosine,
             ScheduleArg::Constant => Schedule::Constant,
@@ -197,20 +226,7 @@ impl MethodArgs {
         }
     }
 
-    /// The largest norm of a gradient, if there is one.
-    pub fn clip(&self) -> Option<f32> {
-        (self.clip != 0.0).then_some(self.clip)
-    }
-
-    pub fn average(&self) -> Option<f32> {
-        self.average
-    }
-
-    pub fn balanced_patches(&self) -> Option<f32> {
-        self.balanced_patches
-    }
-
-    pub fn augmentation(&self) -> Augmentation {
+    fn augmentation(&self) -> Augmentation {
         Augmentation {
             flips: !self.no_flips,
             rotation: self.rotation,
@@ -279,17 +295,9 @@ mod tests {
     #[test]
     fn without_options_everything_is_as_the_engine_has_it() {
         let (args, plain) = (args(&[]), Settings::default());
-        let settings = Settings {
-            learning_rate: args.learning_rate(),
-            schedule: args.schedule(),
-            optimiser: args.optimiser(),
-            clip: args.clip(),
-            average: args.average(),
-            loss: args.loss(|balance| balance.weights([], &card())),
-            balanced_patches: args.balanced_patches(),
-            augmentation: args.augmentation(),
-            ..plain.clone()
-        };
+        let loss = args.loss(|balance| balance.weights([], &card()));
+        let method = args.method(plain.method.batch, plain.method.patch);
+        let settings = Settings { loss, method, ..plain.clone() };
         assert_eq!(settings, plain);
     }
 
@@ -325,6 +333,6 @@ mod tests {
     fn the_paper_is_a_line_of_options() {
         let args = args(&["--loss=ce", "--optimiser=sgd", "--schedule=constant", "--clip=0"]);
         assert_eq!(args.optimiser(), Optimiser::Sgd { momentum: 0.99, weight_decay: 0.0 });
-        assert_eq!((args.schedule(), args.clip()), (Schedule::Constant, None));
+        assert_eq!((args.schedule(), args.method(1, 1).clip), (Schedule::Constant, None));
     }
 }

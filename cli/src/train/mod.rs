@@ -1,30 +1,32 @@
 //! `insitu train`: the engine's training loop over a folder, with checkpoints, a log and the best model kept.
 
 mod args;
+mod by_hand;
 mod course;
 mod folder;
-mod lesson;
 mod method;
+mod modes;
 mod report;
 
+use clap::ArgMatches;
 use insitu::Result;
-use insitu::train::{Sample, split, validate};
-use insitu::weights::{Card, FieldOfView, Model};
+use insitu::train::{Held, HeldOut, Run, Sample, Session, fingerprint, split, validate};
+use insitu::weights::{Card, FieldOfView, Training};
 
 pub use self::args::TrainArgs;
 use self::course::Course;
 use self::folder::Folder;
 use crate::checkpoint::Paths;
 use crate::data::View;
-use crate::files::read;
-use crate::{data, device};
+use crate::{data, device, model};
 
-/// Runs the command.
-pub fn run(args: &TrainArgs) -> Result<()> {
+/// Runs the command; `matches` tell which options were given.
+pub fn run(args: &TrainArgs, matches: &ArgMatches) -> Result<()> {
+    modes::check(args, matches)?;
     let chosen = device::open(args.device)?;
     eprintln!("{}", chosen.reason);
-    if args.lesson {
-        return lesson::run(args, &chosen);
+    if args.by_hand {
+        return by_hand::run(args, matches, &chosen);
     }
     let items = data::items(&args.data)?;
     let kinds: Vec<&str> = items.iter().map(|i| i.kind.as_deref().unwrap_or("")).collect();
@@ -34,9 +36,13 @@ pub fn run(args: &TrainArgs) -> Result<()> {
         held.iter().step_by(held.len().div_ceil(args.judged.max(1)).max(1)).copied().collect();
 
     let mut folder = Folder::open(&items, args.labels, args.field_of_view)?;
+    let mut from = None;
     let (mut card, init) = match &args.init {
-        Some(path) => {
-            let model = Model::from_bytes(&read(path)?, &chosen.device)?;
+        Some(name) => {
+            let mut model = model::open(name, &chosen.device)?;
+            modes::adopt(args, matches, &mut model.card)?;
+            let before = std::mem::replace(&mut model.card.title, args.title.clone());
+            from = Some(before).filter(|before| *before != args.title);
             (model.card, Some(model.net))
         }
         None => {
@@ -64,17 +70,26 @@ pub fn run(args: &TrainArgs) -> Result<()> {
     let settings = args.settings(steps, &training, &card);
     let paths = Paths::of(&args.out);
     paths.save_split(&items, &held)?;
-    let mut course =
-        Course::begin(paths, (card.clone(), init), training, validation, settings, &chosen.device)?;
-    course.run(args.every)?;
+    let found = fingerprint(&training);
+    let parts = HeldOut { held: Held::images(validation.len()), training, validation };
+    let mut course = match paths.checkpoint(steps)? {
+        Some(kept) => Course::go_on(paths, kept, settings, parts, found, &chosen.device)?,
+        None => {
+            let HeldOut { training, validation, held } = parts;
+            let session = Session::new(card.clone(), init, training, validation, settings, &chosen.device)?;
+            let told = Training { images, from, device: chosen.name.clone(), ..Training::of("") };
+            Course::begin(paths, Run::new(session, held, told, found))
+        }
+    };
+    course.run.describe(report::data(args), args.attribution.clone(), report::command_line());
+    course.take_steps(args.every)?;
 
-    let mut model = course.session.best();
-    let now = report::training(args, &course.session, images, course.seconds(), &chosen.name);
-    report::inscribe(&mut model.card, args, now);
+    let mut model = course.run.model(true, course.seconds());
+    report::inscribe(&mut model.card, args);
     eprintln!("Judging the best network on all {} held-out images.", held.len());
-    let samples = whole(&mut folder, &held, &judged, course.session.into_validation(), &card)?;
+    let samples = whole(&mut folder, &held, &judged, course.run.into_validation(), &card)?;
     let scores = pollster::block_on(validate(&model, &samples, async |_, _| true))?;
-    report::score(&mut model.card, &scores);
+    scores.inscribe(&mut model.card);
     eprintln!("{}", report::described(&scores));
     report::save(args, &model)
 }

@@ -1,8 +1,8 @@
 //! What a training writes for people: rows of its log, lines on the terminal, and its history in the card.
 
 use insitu::Result;
-use insitu::train::{Scores, Session, Step};
-use insitu::weights::{Card, Model, Precision, Training};
+use insitu::train::{Scores, Step};
+use insitu::weights::{Card, Model, Precision};
 
 use super::TrainArgs;
 use crate::files::write;
@@ -33,24 +33,14 @@ pub fn described(scores: &Scores) -> String {
     )
 }
 
-/// How a model came to be: the training of `session` on `images` images, which took `seconds`.
-pub fn training(args: &TrainArgs, session: &Session, images: usize, seconds: f64, device: &str) -> Training {
-    let settings = session.settings();
-    Training {
-        data: args.data.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default(),
-        attribution: args.attribution.clone(),
-        images,
-        seed: args.seed,
-        steps: settings.steps,
-        loss: settings.loss.clone(),
-        seconds,
-        device: device.into(),
-        command: command(std::env::args().skip(1)),
-        method: Some(settings.method()),
-        from: None,
-        pixels: Vec::new(),
-        curve: None,
-    }
+/// What the card says the images are.
+pub fn data(args: &TrainArgs) -> String {
+    args.data.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default()
+}
+
+/// The command that is running.
+pub fn command_line() -> String {
+    command(std::env::args().skip(1))
 }
 
 /// Writes the model, and its path to standard output.
@@ -64,28 +54,15 @@ pub fn save(args: &TrainArgs, model: &Model) -> Result<()> {
     Ok(())
 }
 
-/// Writes into the card what the command line says of the model, and how it came to be: a model that goes on from
-/// another keeps its whole history.
-pub fn inscribe(card: &mut Card, args: &TrainArgs, mut training: Training) {
-    card.title = args.title.clone();
-    card.flips = args.flips;
+/// Writes into the card what the command line says of the model. What it does not say stays as it was with the model of
+/// `--init`.
+pub fn inscribe(card: &mut Card, args: &TrainArgs) {
+    let given = |text: &str| (!text.is_empty()).then(|| text.to_string());
+    card.flips |= args.flips;
     card.threshold = args.threshold.unwrap_or(card.threshold);
     card.input.pixel_size_mm = args.pixel_size_mm.or(card.input.pixel_size_mm);
-    card.licence = args.licence.clone();
-    card.summary = args.summary.clone();
-    if let Some(before) = card.training.take() {
-        training.steps += before.steps;
-        training.seconds += before.seconds;
-        training.command = format!("{}\n{}", before.command, training.command);
-    }
-    card.training = Some(training);
-}
-
-/// Writes the scores of the held-out images into the card.
-pub fn score(card: &mut Card, scores: &Scores) {
-    for (name, score) in [("dice", scores.dice), ("ap50", scores.ap50), ("pixelError", scores.pixel_error)] {
-        card.scores.extend(score.map(|v| (name.to_string(), v)));
-    }
+    card.licence = given(&args.licence).unwrap_or_else(|| std::mem::take(&mut card.licence));
+    card.summary = given(&args.summary).unwrap_or_else(|| std::mem::take(&mut card.summary));
 }
 
 /// A command line that a shell reads back as the same words.

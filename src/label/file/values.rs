@@ -27,7 +27,7 @@ pub(super) fn ranked(
             last = Some(value);
             seen.insert(whole(value)?);
             // With the background and "not labelled" there are two more values than classes.
-            if seen.len() > ClassTable::MOST + 2 {
+            if seen.len() > ClassTable::MAX_COUNT + 2 {
                 return Err(too_many());
             }
         }
@@ -36,7 +36,7 @@ pub(super) fn ranked(
     let void = u32::from(UNLABELLED);
     let has_void = eight_bits && seen.len() > 1 && seen.remove(&void);
     let values: Vec<u32> = seen.into_iter().collect();
-    if values.len() > ClassTable::MOST {
+    if values.len() > ClassTable::MAX_COUNT {
         return Err(too_many());
     }
     let becomes = |value: f32| {
@@ -83,7 +83,7 @@ fn too_many() -> Error {
         "label.import.values",
         format!(
             "This picture has more than {} different values, so they are no classes: it may be a photograph, or number single objects.",
-            ClassTable::MOST
+            ClassTable::MAX_COUNT
         ),
     )
 }

@@ -1,9 +1,10 @@
 //! The tools that paint on one slice.
 
 use js_sys::{Float32Array, Float64Array, Uint8Array};
-use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
+use tsify::Ts;
+use wasm_bindgen::prelude::wasm_bindgen;
 
-use super::outcome::piece;
+use super::outcome::{Outcome, Piece, piece};
 use super::{Painter, class, number};
 use crate::error::{Error, Result};
 use crate::label::{
@@ -12,10 +13,11 @@ use crate::label::{
 };
 use crate::web::arguments::{filled, finite, probability, whole};
 use crate::web::failure::Thrown;
+use crate::web::records::give;
 
 #[wasm_bindgen]
 impl Painter {
-    /// Paints under a brush that moved from (`x0`, `y0`) to (`x1`, `y1`). Gives the piece that changed, or null.
+    /// Paints under a brush that moved from (`x0`, `y0`) to (`x1`, `y1`). Gives the piece that changed, if any did.
     #[allow(clippy::too_many_arguments)]
     pub fn brush(
         &self,
@@ -28,19 +30,26 @@ impl Painter {
         y1: f64,
         radius1: f64,
         value: f64,
-    ) -> Result<JsValue, Thrown> {
+    ) -> Result<Option<Ts<Piece>>, Thrown> {
         let (doc, slice, ink) = (number(doc)?, whole(slice, "slice")?, Ink::new(class(value)?));
         let from = Dab { x: x0, y: y0, radius: radius0 };
         let to = Dab { x: x1, y: y1, radius: radius1 };
         let mut all = self.documents.borrow_mut();
         let changes = all.paint(doc, |painting| Ok(areas(slice, painting.brush(slice, from, to, ink)?)))?;
         match changes.areas.first() {
-            Some((_, area)) => Ok(piece(&all, doc, slice, area.rect)?),
-            None => Ok(JsValue::NULL),
+            Some((_, area)) => Ok(Some(give(&piece(&all, doc, slice, area.rect)?)?)),
+            None => Ok(None),
         }
     }
 
-    pub fn polygon(&self, doc: f64, slice: f64, points: Float64Array, value: f64) -> Result<JsValue, Thrown> {
+    /// Fills a closed outline (x0, y0, x1, y1, ...; even-odd). This and the tools below are commands of their own.
+    pub fn polygon(
+        &self,
+        doc: f64,
+        slice: f64,
+        points: Float64Array,
+        value: f64,
+    ) -> Result<Ts<Outcome>, Thrown> {
         let ink = Ink::new(class(value)?);
         self.on_slice(doc, slice, |painting, slice| {
             let region = region(Some(points), painting.map().bounds())?;
@@ -48,6 +57,8 @@ impl Painter {
         })
     }
 
+    /// Fills what is connected with (x, y): neighbours whose values are within `tolerance` (a part, 0 to 1, of the slice's range) of
+    /// that at (x, y).
     pub fn flood(
         &self,
         doc: f64,
@@ -56,7 +67,7 @@ impl Painter {
         y: f64,
         tolerance: f64,
         value: f64,
-    ) -> Result<JsValue, Thrown> {
+    ) -> Result<Ts<Outcome>, Thrown> {
         let (part, ink) = (probability(tolerance, "tolerance")?, Ink::new(class(value)?));
         self.grow(doc, slice, x, y, |grey, seed, bounds| {
             // The tolerance alone bounds it: with a limit for steepness sharp objects would lose their corners.
@@ -65,6 +76,8 @@ impl Painter {
         })
     }
 
+    /// Fills everything in `place` (a closed outline; nothing: the whole slice) whose grey value is within `tolerance` of that at
+    /// (x, y).
     #[allow(clippy::too_many_arguments)]
     pub fn wand(
         &self,
@@ -75,7 +88,7 @@ impl Painter {
         tolerance: f64,
         place: Option<Float64Array>,
         value: f64,
-    ) -> Result<JsValue, Thrown> {
+    ) -> Result<Ts<Outcome>, Thrown> {
         let (part, ink) = (probability(tolerance, "tolerance")?, Ink::new(class(value)?));
         self.grow(doc, slice, x, y, |grey, (column, row), bounds| {
             let place = region(place, bounds)?;
@@ -90,13 +103,14 @@ impl Painter {
         })
     }
 
+    /// Smooths the outlines of all classes in `place`.
     pub fn smooth(
         &self,
         doc: f64,
         slice: f64,
         place: Option<Float64Array>,
         radius: f64,
-    ) -> Result<JsValue, Thrown> {
+    ) -> Result<Ts<Outcome>, Thrown> {
         let radius = finite(radius, "radius")?.round().max(0.0) as usize;
         self.on_slice(doc, slice, |painting, slice| {
             let region = region(place, painting.map().bounds())?;
@@ -104,14 +118,16 @@ impl Painter {
         })
     }
 
-    pub fn clear(&self, doc: f64, slice: f64, place: Option<Float64Array>) -> Result<JsValue, Thrown> {
+    /// Takes the labels in `place` away.
+    pub fn clear(&self, doc: f64, slice: f64, place: Option<Float64Array>) -> Result<Ts<Outcome>, Thrown> {
         self.on_slice(doc, slice, |painting, slice| {
             let region = region(place, painting.map().bounds())?;
             painting.clear(slice, &region)
         })
     }
 
-    /// `labels`: a class for each pixel; `probability`: `[class - 1][row][column]`.
+    /// Takes the prediction over as label where its probability is at least `sure` (of what was predicted, background too).
+    /// `labels`: a class for each pixel; `probabilities`: `[class - 1][row][column]`.
     #[allow(clippy::too_many_arguments)]
     pub fn accept(
         &self,
@@ -122,7 +138,7 @@ impl Painter {
         probabilities: Float32Array,
         classes: f64,
         sure: f64,
-    ) -> Result<JsValue, Thrown> {
+    ) -> Result<Ts<Outcome>, Thrown> {
         let (classes, at_least) = (whole(classes, "number of classes")?, probability(sure, "probability")?);
         let all = self.documents.borrow();
         let bounds = all.map(number(doc)?)?.bounds();
@@ -139,8 +155,9 @@ impl Painter {
         })
     }
 
+    /// What is not labelled becomes `value`.
     #[wasm_bindgen(js_name = fillRest)]
-    pub fn fill_rest(&self, doc: f64, slice: f64, value: f64) -> Result<JsValue, Thrown> {
+    pub fn fill_rest(&self, doc: f64, slice: f64, value: f64) -> Result<Ts<Outcome>, Thrown> {
         let ink = Ink { value: class(value)?, over: Over::NOTHING };
         self.on_slice(doc, slice, |painting, slice| {
             painting.fill(slice, &Region::of(painting.map().bounds()), ink)
@@ -155,7 +172,7 @@ impl Painter {
         doc: f64,
         slice: f64,
         work: impl FnOnce(&mut Painting, usize) -> Result<Option<Rect>>,
-    ) -> Result<JsValue, Thrown> {
+    ) -> Result<Ts<Outcome>, Thrown> {
         let (doc, slice) = (number(doc)?, whole(slice, "slice")?);
         self.change(|all| -> Result<Changes> {
             all.paint(doc, |painting| Ok(areas(slice, work(painting, slice)?)))
@@ -170,7 +187,7 @@ impl Painter {
         x: f64,
         y: f64,
         reach: impl FnOnce(&super::Grey, (usize, usize), Rect) -> Result<(Region, Ink)>,
-    ) -> Result<JsValue, Thrown> {
+    ) -> Result<Ts<Outcome>, Thrown> {
         let (document, at) = (number(doc)?, whole(slice, "slice")?);
         let bounds = self.documents.borrow().map(document)?.bounds();
         let seed = self.pixel(bounds, x, y)?;

@@ -1,7 +1,7 @@
-//! Teaching a network by hand-made labels: what the page, which asks nobody for a batch size, makes of a person's few
-//! choices.
+//! What a person asks of a training on labels made by hand, and what is made of their few choices: nobody should have to know a
+//! batch size.
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use super::balance::ClassBalance;
 use super::hold_out::{HeldOut, hold_out};
@@ -10,18 +10,29 @@ use super::sample::Sample;
 use super::settings::{Adapt, Settings};
 use crate::device::Kind;
 use crate::error::{Error, Result};
-use crate::net::{Learners, Preset, UNet, he_normal};
-use crate::weights::{Augmentation, Card, Class, Loss, Model, NamedTensor, Schedule, load_into, read};
+use crate::net::Learners;
+use crate::weights::{Augmentation, Card, Class, Loss, Method, Schedule};
 
 /// Images from which on their own statistics are better for batch normalisation than those that the network came with.
 const MANY: usize = 8;
 
-/// What a person chose; the rest is worked out.
-#[derive(Clone, Debug, PartialEq, Deserialize)]
+/// What a person asks for; what is absent is worked out from the device, the images and the labels.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+#[cfg_attr(target_arch = "wasm32", tsify(rename = "TrainingRequest"))]
 #[serde(rename_all = "camelCase", default)]
-pub struct Lesson {
+pub struct Request {
+    /// The classes of the labels from 1 on; none: see [`super::Start::of`].
+    pub classes: Vec<Class>,
+    /// What people call the model that comes out; absent: as the one that it goes on from.
+    pub title: Option<String>,
+    /// A new network of this preset; absent: the loaded model goes on learning.
+    pub preset: Option<String>,
+    /// Channels of a new network at full resolution.
+    pub width: Option<usize>,
+    /// Steps, at most.
     pub steps: usize,
-    /// Absent: 1e-3, and a tenth for a network that does well on these labels already.
+    /// Absent: [`Method::LEARNING_RATE`], and [`Request::TOUCH_UP`] for a network that does well on these labels already.
     pub learning_rate: Option<f64>,
     pub seed: u64,
     /// Patches in a step; absent: see [`PatchPlan`].
@@ -42,8 +53,9 @@ pub struct Lesson {
     pub halved: bool,
 }
 
-/// What a lesson minimises: the parts of a [`Loss`], each with a factor of 1.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+/// What is minimised: the parts of a [`Loss`], each with a factor of 1.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 #[serde(rename_all = "kebab-case")]
 pub enum Objective {
     #[default]
@@ -66,7 +78,7 @@ impl Objective {
     }
 }
 
-/// What a lesson makes of labelled images.
+/// What is made of labelled images.
 #[derive(Clone, Debug)]
 pub struct Prepared {
     pub parts: HeldOut,
@@ -75,9 +87,13 @@ pub struct Prepared {
     pub pixels: Vec<u64>,
 }
 
-impl Default for Lesson {
+impl Default for Request {
     fn default() -> Self {
         Self {
+            classes: Vec::new(),
+            title: None,
+            preset: None,
+            width: None,
             steps: 200,
             learning_rate: None,
             seed: 1,
@@ -93,7 +109,13 @@ impl Default for Lesson {
     }
 }
 
-impl Lesson {
+impl Request {
+    /// Patches in a step, and pixels a side of one.
+    pub const MAX_BATCH: usize = 64;
+    pub const MAX_PATCH: usize = 1024;
+    /// The learning rate for a network that does well on the labels before its first step.
+    pub const TOUCH_UP: f64 = 1e-4;
+
     /// Parts the samples into those to learn from and those to judge by, and works the settings out. `taught` is whether
     /// the network has learnt before; `device` says what runs it, and its largest buffer in bytes if it is a GPU.
     ///
@@ -130,7 +152,7 @@ impl Lesson {
     /// The settings of a session. `plan` is what fits on the device, `taught` whether the network has learnt before.
     ///
     /// The learning rate does not fall, so that a person can stop, or go on, whenever the curve says so; what is gained by
-    /// lowering it comes from the mean of networks instead ([`Settings::average`]). Patches are centred on labelled pixels, half of
+    /// lowering it comes from the mean of networks instead ([`Method::average`]). Patches are centred on labelled pixels, half of
     /// them on a class drawn evenly: with a few strokes in a large image, most others would hold nothing.
     pub fn settings(&self, plan: PatchPlan, taught: bool, training: &[Sample], card: &Card) -> Settings {
         let weights = if self.balance { ClassBalance::InverseFrequency } else { ClassBalance::None }
@@ -138,24 +160,28 @@ impl Lesson {
         // A square root between "every pixel counts the same" and "every class counts the same": with the whole inverse
         // frequency, thin structures come out thick.
         let class_weights = weights.into_iter().map(f32::sqrt).collect();
-        Settings {
-            steps: self.steps.max(1),
-            batch: self.batch.unwrap_or(plan.batch).clamp(1, 64),
-            patch: self.patch.unwrap_or(plan.patch).clamp(1, 1024),
-            learning_rate: self.learning_rate.unwrap_or(1e-3),
-            adapt: Adapt {
-                touch_up: (taught && self.learning_rate.is_none()).then_some(1e-4),
-                statistics: taught && self.keep_statistics.is_none(),
-            },
+        let method = Method {
+            batch: self.batch.unwrap_or(plan.batch).clamp(1, Self::MAX_BATCH),
+            patch: self.patch.unwrap_or(plan.patch).clamp(1, Self::MAX_PATCH),
+            learning_rate: self.learning_rate.unwrap_or(Method::LEARNING_RATE),
             schedule: Schedule::WarmUp,
             average: Some(0.98),
-            seed: self.seed,
-            loss: self.loss.loss(class_weights),
             balanced_patches: Some(0.5),
             augmentation: if self.augment { Augmentation::default() } else { Augmentation::NONE },
             part: self.learn,
             keep_statistics: self.keep_statistics.unwrap_or(taught && training.len() < MANY),
-            ..Settings::default()
+            ..Method::default()
+        };
+        let adapt = Adapt {
+            touch_up: (taught && self.learning_rate.is_none()).then_some(Self::TOUCH_UP),
+            statistics: taught && self.keep_statistics.is_none(),
+        };
+        Settings {
+            steps: self.steps.max(1),
+            adapt,
+            seed: self.seed,
+            loss: self.loss.loss(class_weights),
+            method,
         }
     }
 }
@@ -166,14 +192,14 @@ impl Settings {
     /// # Errors
     /// `train.memory` if nothing is left to be halved.
     pub fn halve(&mut self, card: &Card) -> Result<()> {
-        let plan = PatchPlan { batch: self.batch, patch: self.patch };
+        let plan = PatchPlan { batch: self.method.batch, patch: self.method.patch };
         let Some(half) = plan.halved(&card.network) else {
             return Err(Error::limit(
                 "train.memory",
                 "This device has too little memory to train this network, even with the smallest patches.",
             ));
         };
-        (self.batch, self.patch) = (half.batch, half.patch);
+        (self.method.batch, self.method.patch) = (half.batch, half.patch);
         Ok(())
     }
 }
@@ -191,110 +217,27 @@ pub fn counted(samples: &[Sample], classes: usize) -> Vec<u64> {
     counts
 }
 
-/// The card and the network that a lesson for `classes` begins with: those of `model`, whose last layer is made anew if it
-/// knows another number of classes.
-///
-/// # Errors
-/// `train.classes` without classes or with more than 254; `device.read`.
-pub async fn taught_before(model: &Model, classes: Vec<Class>, seed: u64) -> Result<(Card, UNet)> {
-    checked(&classes)?;
-    let mut card = model.card.clone();
-    if classes.len() == card.classes.len() {
-        card.classes = classes;
-        return Ok((card, model.net.clone()));
-    }
-    card.outputs = Card::plain_outputs(if classes.len() == 1 { 1 } else { classes.len() + 1 });
-    card.network.outputs = card.outputs.len();
-    card.classes = classes;
-    let fresh = he_normal(UNet::new(&card.network, &model.device)?, seed);
-    let mut tensors = read(&model.net).await?;
-    let wanted = fresh.graph().tensors();
-    let fits = |t: &NamedTensor| wanted.iter().any(|(name, shape)| *name == t.name && *shape == t.shape);
-    tensors.retain(fits);
-    let missing =
-        read(&fresh).await?.into_iter().filter(|new| tensors.iter().all(|old| old.name != new.name));
-    let missing: Vec<NamedTensor> = missing.collect();
-    tensors.extend(missing);
-    let net = load_into(UNet::new(&card.network, &model.device)?, tensors)?;
-    Ok((card, net))
-}
-
-/// The card of a network that knows nothing yet.
-///
-/// # Errors
-/// `train.classes` as in [`taught_before`]; `net.preset.unknown`.
-pub fn untaught(preset: &str, width: Option<usize>, channels: usize, classes: Vec<Class>) -> Result<Card> {
-    checked(&classes)?;
-    let kind = Preset::from_name(preset)?;
-    let (_, published, _) = kind.published();
-    let outputs = Card::plain_outputs(if classes.len() == 1 { published } else { classes.len() + 1 });
-    let mut network = kind.config(channels, outputs.len());
-    network.width = width.unwrap_or(network.width);
-    network.validate()?;
-    let mut card = Card::new("Untitled model", network, classes, outputs);
-    card.preset = Some(kind.name().into());
-    Ok(card)
-}
-
-fn checked(classes: &[Class]) -> Result<()> {
-    if (1..=Class::MOST).contains(&classes.len()) {
-        return Ok(());
-    }
-    Err(Error::invalid("train.classes", "A network learns at least one class, and at most 254."))
-}
-
 #[cfg(test)]
 mod tests {
-    use burn::tensor::Device;
-
     use super::*;
+    use crate::train::start::untaught;
 
-    fn classes(n: usize) -> Vec<Class> {
-        (1..=n).map(|i| Class { name: format!("class {i}"), colour: "#E69F00".into() }).collect()
-    }
-
-    fn model(outputs: usize) -> Model {
-        let card = untaught("small", Some(2), 1, classes(outputs)).unwrap();
-        let device = Device::flex();
-        let net = he_normal(UNet::new(&card.network, &device).unwrap(), 5);
-        Model { card, net, device }
-    }
-
-    #[test]
-    fn a_network_with_as_many_classes_goes_on_as_it_is() {
-        let model = model(1);
-        let renamed = vec![Class { name: "axon".into(), colour: "#009E73".into() }];
-        let (card, net) = pollster::block_on(taught_before(&model, renamed.clone(), 1)).unwrap();
-        assert_eq!((card.classes, card.network.outputs), (renamed, 1));
-        assert_eq!(pollster::block_on(read(&net)).unwrap(), pollster::block_on(read(&model.net)).unwrap());
-    }
-
-    #[test]
-    fn for_another_number_of_classes_the_last_layer_alone_is_new() {
-        let model = model(1);
-        let before = pollster::block_on(read(&model.net)).unwrap();
-        let (card, net) = pollster::block_on(taught_before(&model, classes(3), 1)).unwrap();
-        assert!(card.validate().is_ok());
-        assert_eq!(card.network.outputs, 4);
-        for tensor in pollster::block_on(read(&net)).unwrap() {
-            let old = before.iter().find(|t| t.name == tensor.name).unwrap();
-            assert_eq!(*old == tensor, !tensor.name.starts_with("head."), "{}", tensor.name);
-        }
+    fn card() -> Card {
+        untaught("small", Some(2), 1, Class::numbered(&[], 1), None).unwrap()
     }
 
     #[test]
     fn few_images_and_a_network_that_has_learnt_keep_the_statistics() {
-        let card = model(1).card;
+        let card = card();
         let plan = PatchPlan { batch: 2, patch: 64 };
-        let settings = |taught| Lesson::default().settings(plan, taught, &[], &card);
-        assert!(settings(true).keep_statistics && !settings(false).keep_statistics);
+        let settings = |taught| Request::default().settings(plan, taught, &[], &card);
+        assert!(settings(true).method.keep_statistics && !settings(false).method.keep_statistics);
         let gentle = settings(true).adapt.touch_up.unwrap();
-        assert!(gentle < settings(true).learning_rate && settings(false).adapt == Adapt::default());
+        assert!(gentle < settings(true).method.learning_rate && settings(false).adapt == Adapt::default());
         assert!(settings(true).validate().is_ok());
-        let dice = Lesson { loss: Objective::Dice, ..Lesson::default() }.settings(plan, false, &[], &card);
+        let dice = Request { loss: Objective::Dice, ..Request::default() }.settings(plan, false, &[], &card);
         assert_eq!((dice.loss.cross_entropy, dice.loss.dice, dice.loss.border_weight), (0.0, 1.0, 0.0));
         assert_eq!(settings(true).loss.cross_entropy, 1.0);
-        assert_eq!(untaught("small", None, 1, vec![]).unwrap_err().code(), "train.classes");
     }
 
     fn sample(labels: Vec<u8>) -> Sample {
@@ -303,9 +246,9 @@ mod tests {
     }
 
     #[test]
-    fn without_a_labelled_pixel_there_is_no_lesson() {
-        let card = model(1).card;
-        let prepare = |samples| Lesson::default().prepare(samples, &card, false, (Kind::Cpu, None));
+    fn without_a_labelled_pixel_there_is_nothing_to_learn() {
+        let card = card();
+        let prepare = |samples| Request::default().prepare(samples, &card, false, (Kind::Cpu, None));
         assert_eq!(prepare(vec![]).unwrap_err().code(), "train.empty");
         assert_eq!(prepare(vec![sample(vec![255; 1600])]).unwrap_err().code(), "train.unlabelled");
         let some = prepare(vec![sample((0..1600).map(|i| (i % 40 > 20) as u8).collect())]).unwrap();
@@ -313,15 +256,15 @@ mod tests {
     }
 
     #[test]
-    fn a_lesson_that_does_not_fit_into_memory_is_halved_until_nothing_is_left() {
-        let card = model(1).card;
+    fn a_training_that_does_not_fit_into_memory_is_halved_until_nothing_is_left() {
+        let card = card();
         let labels: Vec<u8> = (0..1600).map(|i| (i % 40 > 20) as u8).collect();
-        let lesson = Lesson { batch: Some(4), patch: Some(32), halved: true, ..Lesson::default() };
-        let half = lesson.prepare(vec![sample(labels)], &card, false, (Kind::Cpu, None)).unwrap().settings;
-        assert_eq!((half.batch, half.patch), (2, 32));
+        let request = Request { batch: Some(4), patch: Some(32), halved: true, ..Request::default() };
+        let half = request.prepare(vec![sample(labels)], &card, false, (Kind::Cpu, None)).unwrap().settings;
+        assert_eq!((half.method.batch, half.method.patch), (2, 32));
         let mut last = half;
         while last.halve(&card).is_ok() {}
-        assert_eq!(last.batch, 1);
+        assert_eq!(last.method.batch, 1);
         assert_eq!(last.halve(&card).unwrap_err().code(), "train.memory");
     }
 }

@@ -1,61 +1,64 @@
 //! The network from within, for those who learn how it works: its blocks, its feature maps, its tiles, and what a
 //! training makes of an image.
 
-use js_sys::{Float32Array, Function, Object, Uint8ClampedArray};
-use serde::Serialize;
-use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
+use js_sys::{Float32Array, Uint8ClampedArray};
+use tsify::Ts;
+use wasm_bindgen::prelude::wasm_bindgen;
+
+mod records;
 
 use super::arguments::{filled, probability, whole};
 use super::engine::Engine;
 use super::failure::Thrown;
-use super::records::{bytes, set, to_js};
+use super::records::{OnProgress, bytes, give};
 use crate::error::{Error, Result};
-use crate::infer::{Span, TilePlan, feature_maps};
-use crate::net::{Geometry, Op, Part, Summary};
+use crate::infer::{TilePlan, feature_maps};
+use crate::net::Geometry;
 use crate::objects::InstanceOptions;
 use crate::scan::Scan;
 use crate::train::{Augmentation, Labels, Sample, Settings, targets, variants};
 use crate::weights::{Loss, Model};
+use records::{
+    AugmentedRecord, FeatureMapsRecord, NetworkRecord, SpanRecord, TilePlanRecord, TileRecord,
+    WeightMapRecord,
+};
 
 /// Largest side of a picture of a feature map, pixels.
-const PICTURE: usize = 256;
+const MAX_PICTURE: usize = 256;
 
 /// Pixels a side of a tile that is asked for.
-const LARGEST_TILE: usize = 4096;
+const MAX_TILE: usize = 4096;
 
 /// Most copies at once, and their largest side, pixels.
-const COPIES: usize = 16;
-const COPY: usize = 1024;
+const MAX_COPIES: usize = 16;
+const MAX_COPY_SIDE: usize = 1024;
 
 /// What a card says of a training is shown below these: widths of border weights in pixels, amounts of changes.
-const WIDEST: f32 = 100.0;
-const MOST: f32 = 1000.0;
+const MAX_SIGMA: f32 = 100.0;
+const MAX_AMOUNT: f32 = 1000.0;
 
 #[wasm_bindgen]
 impl Engine {
     /// The network in use as blocks, at the size of the tile that a scan is segmented with.
-    pub fn network(&self, id: f64) -> Result<JsValue, Thrown> {
+    pub fn network(&self, id: f64) -> Result<Ts<NetworkRecord>, Thrown> {
         let (model, scan) = (self.loaded()?, self.scan(id)?);
         let plan = self.plan(&model, &scan);
-        Ok(to_js(&NetworkRecord::new(&model, &plan))?)
+        Ok(give(&NetworkRecord::new(&model, &plan))?)
     }
 
     /// Where the tiles of a scan lie. `tile`: pixels a side at most, 0 takes those of a segmentation.
     #[wasm_bindgen(js_name = tilePlan)]
-    pub fn tile_plan(&self, id: f64, tile: f64) -> Result<JsValue, Thrown> {
+    pub fn tile_plan(&self, id: f64, tile: f64) -> Result<Ts<TilePlanRecord>, Thrown> {
         let (model, scan) = (self.loaded()?, self.scan(id)?);
         let tile = whole(tile, "tile")?;
         let plan = match tile {
             0 => self.plan(&model, &scan),
-            tile => TilePlan::new(
-                scan.width,
-                scan.height,
-                tile.min(LARGEST_TILE),
-                &Geometry::of(&model.card.network),
-            ),
+            tile => {
+                TilePlan::new(scan.width, scan.height, tile.min(MAX_TILE), &Geometry::of(&model.card.network))
+            }
         };
         let geometry = Geometry::of(&model.card.network);
-        Ok(to_js(&PlanRecord {
+        Ok(give(&TilePlanRecord {
             width: scan.width,
             height: scan.height,
             tile: TileRecord::new(plan.tile),
@@ -75,8 +78,8 @@ impl Engine {
         id: f64,
         slice: f64,
         node: f64,
-        on_progress: Option<Function>,
-    ) -> Result<JsValue, Thrown> {
+        #[wasm_bindgen(js_name = onProgress)] on_progress: Option<OnProgress>,
+    ) -> Result<Ts<FeatureMapsRecord>, Thrown> {
         let (model, scan) = (self.loaded()?, self.scan(id)?);
         let (slice, node) = (whole(slice, "slice")?, whole(node, "operation")?);
         let image = scan.network_slice(slice)?;
@@ -85,21 +88,22 @@ impl Engine {
         // What a failing device made it say matters less than that it failed.
         self.chosen.check()?;
         let maps = found?;
-        let pictures = maps.pictures(PICTURE);
-        let record: JsValue = Object::new().into();
-        set(&record, "node", node as f64)?;
-        set(&record, "channels", maps.channels as f64)?;
-        set(&record, "width", maps.width as f64)?;
-        set(&record, "height", maps.height as f64)?;
-        set(&record, "pictureWidth", pictures.width as f64)?;
-        set(&record, "pictureHeight", pictures.height as f64)?;
-        set(&record, "planes", bytes(&pictures.planes))?;
-        set(&record, "low", Float32Array::from(pictures.low.as_slice()))?;
-        set(&record, "high", Float32Array::from(pictures.high.as_slice()))?;
-        set(&record, "x", maps.from[0] as f64)?;
-        set(&record, "y", maps.from[1] as f64)?;
-        set(&record, "tile", to_js(&TileRecord::new(maps.tile))?)?;
-        Ok(record)
+        let pictures = maps.pictures(MAX_PICTURE);
+        let [x, y] = [maps.from[0], maps.from[1]];
+        Ok(give(&FeatureMapsRecord {
+            node,
+            channels: maps.channels,
+            width: maps.width,
+            height: maps.height,
+            picture_width: pictures.width,
+            picture_height: pictures.height,
+            planes: bytes(&pictures.planes),
+            low: Float32Array::from(pictures.low.as_slice()),
+            high: Float32Array::from(pictures.high.as_slice()),
+            x,
+            y,
+            tile: TileRecord::new(maps.tile),
+        })?)
     }
 
     /// The border weights (Ronneberger 2015, equation 2) that a training of the model would give the objects that it
@@ -112,8 +116,8 @@ impl Engine {
         slice: f64,
         threshold: Option<f64>,
         head: f64,
-        on_progress: Option<Function>,
-    ) -> Result<JsValue, Thrown> {
+        #[wasm_bindgen(js_name = onProgress)] on_progress: Option<OnProgress>,
+    ) -> Result<Ts<WeightMapRecord>, Thrown> {
         let model = self.loaded()?;
         let threshold = match threshold {
             Some(value) => probability(value, "threshold")?,
@@ -125,7 +129,7 @@ impl Engine {
         // A training that had no border weights teaches nothing about them: the paper's are shown.
         let usual = Loss::default();
         let sound = |loss: &&Loss| {
-            (0.0..WIDEST).contains(&loss.border_sigma) && (0.0..MOST).contains(&loss.border_weight)
+            (0.0..MAX_SIGMA).contains(&loss.border_sigma) && (0.0..MAX_AMOUNT).contains(&loss.border_weight)
         };
         let trained = model.card.training.as_ref().map(|t| &t.loss).filter(sound);
         let trained = trained.filter(|loss| loss.border_weight > 0.0 && loss.border_sigma > 0.0);
@@ -136,15 +140,9 @@ impl Engine {
         let loss = Loss { border_weight: w0, border_sigma: sigma, ..usual };
         let (_, weights) = targets(&Labels::Objects(objects), width, height, &model.card, &loss);
         let weights: Vec<f32> = weights.into_iter().map(|weight| weight - 1.0).collect();
-        let record: JsValue = Object::new().into();
-        set(&record, "width", width as f64)?;
-        set(&record, "height", height as f64)?;
-        set(&record, "weights", Float32Array::from(weights.as_slice()))?;
-        set(&record, "objects", f64::from(count))?;
-        set(&record, "largest", f64::from(weights.iter().copied().fold(0.0, f32::max)))?;
-        set(&record, "w0", f64::from(w0))?;
-        set(&record, "sigma", f64::from(sigma))?;
-        Ok(record)
+        let largest = weights.iter().copied().fold(0.0, f32::max);
+        let weights = Float32Array::from(weights.as_slice());
+        Ok(give(&WeightMapRecord { width, height, weights, objects: count, largest, w0, sigma })?)
     }
 
     /// `count` copies of a slice and its mask (`width * height` classes), `size` pixels a side, augmented as in the
@@ -157,16 +155,18 @@ impl Engine {
         size: f64,
         count: f64,
         seed: f64,
-    ) -> Result<JsValue, Thrown> {
+    ) -> Result<Ts<AugmentedRecord>, Thrown> {
         let (model, scan) = (self.loaded()?, self.scan(id)?);
         filled(labels.len(), &[scan.height, scan.width], "mask")?;
         let (size, count) = (whole(size, "size")?, whole(count, "number of copies")?);
         let (how, patch) = method(&model);
         let size = if size == 0 { patch } else { size };
-        if size > COPY || !(1..=COPIES).contains(&count) {
+        if size > MAX_COPY_SIDE || !(1..=MAX_COPIES).contains(&count) {
             return Err(Error::limit(
                 "train.copies",
-                format!("1 to {COPIES} copies of at most {COPY} pixels a side can be drawn at once."),
+                format!(
+                    "1 to {MAX_COPIES} copies of at most {MAX_COPY_SIDE} pixels a side can be drawn at once."
+                ),
             )
             .into());
         }
@@ -186,14 +186,14 @@ impl Engine {
             classes.extend(copy.labels);
             grid.extend(copy.grid.iter().map(|line| (line * 255.0) as u8));
         }
-        let record: JsValue = Object::new().into();
-        set(&record, "changes", to_js(&how)?)?;
-        set(&record, "size", size as f64)?;
-        set(&record, "count", count as f64)?;
-        set(&record, "rgba", Uint8ClampedArray::from(rgba.as_slice()))?;
-        set(&record, "labels", bytes(&classes))?;
-        set(&record, "grid", bytes(&grid))?;
-        Ok(record)
+        Ok(give(&AugmentedRecord {
+            changes: how,
+            size,
+            count,
+            rgba: Uint8ClampedArray::from(rgba.as_slice()),
+            labels: bytes(&classes),
+            grid: bytes(&grid),
+        })?)
     }
 }
 
@@ -206,14 +206,14 @@ impl Engine {
 /// What the model's training did to its patches, and their size; the usual, if the card does not say or it did nothing.
 fn method(model: &Model) -> (Augmentation, usize) {
     let method = model.card.training.as_ref().and_then(|t| t.method.as_ref());
-    let sound = |how: &Augmentation| how.amounts().iter().all(|a| (0.0..MOST).contains(a));
+    let sound = |how: &Augmentation| how.amounts().iter().all(|a| (0.0..MAX_AMOUNT).contains(a));
     match method.filter(|m| m.augmentation != Augmentation::NONE && sound(&m.augmentation)) {
         // The work that a blur makes grows with it.
         Some(m) => {
             let blur = m.augmentation.blur.min(Augmentation::default().blur * 10.0);
-            (Augmentation { blur, ..m.augmentation }, m.patch.clamp(1, COPY))
+            (Augmentation { blur, ..m.augmentation }, m.patch.clamp(1, MAX_COPY_SIDE))
         }
-        None => (Augmentation::default(), Settings::default().patch),
+        None => (Augmentation::default(), Settings::default().method.patch),
     }
 }
 
@@ -238,143 +238,5 @@ impl Shades {
 
     fn shade(&self, value: f32) -> u8 {
         ((value - self.low) * self.scale).clamp(0.0, 255.0).round() as u8
-    }
-}
-
-#[derive(Serialize)]
-struct TileRecord {
-    width: usize,
-    height: usize,
-}
-
-impl TileRecord {
-    fn new([height, width]: [usize; 2]) -> Self {
-        Self { width, height }
-    }
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct NetworkRecord {
-    blocks: Vec<BlockRecord>,
-    /// Of the network's input and output for one tile, pixels.
-    tile: TileRecord,
-    output: TileRecord,
-    tiles: usize,
-    parameters: usize,
-    /// For one tile.
-    multiply_adds: u64,
-    /// Pixels a side.
-    receptive_field: usize,
-    /// Of the feature maps that are alive at once, for one tile.
-    peak_bytes: u64,
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct BlockRecord {
-    part: Part,
-    level: usize,
-    /// Whose result is the block's.
-    node: usize,
-    /// Blocks whose results it takes.
-    inputs: Vec<usize>,
-    channels: usize,
-    width: usize,
-    height: usize,
-    parameters: usize,
-    multiply_adds: u64,
-    /// Pixels that a crop takes off every side.
-    margin: Option<usize>,
-    operations: Vec<OperationRecord>,
-}
-
-#[derive(Serialize)]
-struct OperationRecord {
-    op: &'static str,
-    /// Pixels a side of its kernel, if it has one.
-    kernel: Option<usize>,
-}
-
-impl NetworkRecord {
-    fn new(model: &Model, plan: &TilePlan) -> Self {
-        let (graph, summary) = (model.net.graph(), Summary::of(&model.card.network, plan.tile));
-        let blocks = graph.blocks().into_iter().map(|block| {
-            let node = block.result();
-            let (last, layer) = (&graph.nodes[node], &summary.layers[node]);
-            BlockRecord {
-                part: block.part,
-                level: last.level,
-                node,
-                channels: last.channels,
-                width: layer.width,
-                height: layer.height,
-                parameters: block.nodes.iter().map(|n| summary.layers[*n].parameters).sum(),
-                multiply_adds: block.nodes.iter().map(|n| summary.layers[*n].multiply_adds).sum(),
-                margin: if let Op::Crop { margin } = last.op { Some(margin) } else { None },
-                operations: block.nodes.iter().map(|n| OperationRecord::of(graph.nodes[*n].op)).collect(),
-                inputs: block.inputs,
-            }
-        });
-        Self {
-            blocks: blocks.collect(),
-            tile: TileRecord::new(summary.input),
-            output: TileRecord::new(summary.output),
-            tiles: plan.len(),
-            parameters: summary.parameters,
-            multiply_adds: summary.multiply_adds,
-            receptive_field: summary.receptive_field,
-            peak_bytes: summary.peak_bytes,
-        }
-    }
-}
-
-impl OperationRecord {
-    fn of(op: Op) -> Self {
-        let (op, kernel) = match op {
-            Op::Input => ("input", None),
-            Op::Convolution { kernel, .. } => ("convolution", Some(kernel)),
-            Op::TransposedConvolution => ("transposed", Some(2)),
-            Op::BatchNorm { .. } => ("norm", None),
-            Op::Relu => ("relu", None),
-            Op::MaxPool => ("pool", None),
-            Op::UpsampleNearest => ("enlarge", None),
-            Op::Crop { .. } => ("crop", None),
-            Op::Concatenate => ("concatenate", None),
-            Op::Dropout { .. } => ("dropout", None),
-        };
-        Self { op, kernel }
-    }
-}
-
-#[derive(Serialize)]
-struct PlanRecord {
-    /// Of the image.
-    width: usize,
-    height: usize,
-    /// Input of each tile.
-    tile: TileRecord,
-    rows: Vec<SpanRecord>,
-    columns: Vec<SpanRecord>,
-    /// Pixels that an output depends on around its block.
-    context: usize,
-    /// Pixels that the network's output is smaller on every side.
-    border: usize,
-    /// Pixels from one to the next where all of each is kept and what overlaps is averaged; else nothing.
-    step: Option<usize>,
-}
-
-#[derive(Serialize)]
-struct SpanRecord {
-    /// First pixel that the tile sees; negative in the mirrored border.
-    source: isize,
-    /// First pixel of the image that is kept of it, and how many.
-    target: usize,
-    length: usize,
-}
-
-impl From<&Span> for SpanRecord {
-    fn from(span: &Span) -> Self {
-        Self { source: span.source, target: span.target, length: span.len }
     }
 }

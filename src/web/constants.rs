@@ -1,0 +1,60 @@
+//! Facts of the engine that the page shows: asked for, never typed again.
+
+use serde::Serialize;
+use tsify::{Ts, Tsify};
+use wasm_bindgen::prelude::wasm_bindgen;
+
+use super::engine::Engine;
+use super::failure::Thrown;
+use super::records::give;
+use crate::net::Preset;
+use crate::train::Request;
+use crate::weights::{COLOURS, Class, Method};
+
+/// Defaults, limits and lists that hold for every image and model.
+#[derive(Serialize, Tsify)]
+#[serde(rename_all = "camelCase")]
+#[tsify(missing_as_null)]
+pub struct Constants {
+    /// Colours of classes in their order, `#rrggbb`, which colour-blind people can tell apart.
+    colours: Vec<&'static str>,
+    /// Classes in one mask, at most.
+    max_classes: usize,
+    /// Networks that can be trained from nothing.
+    presets: Vec<PresetRecord>,
+    /// What a training does unless it is asked for something else.
+    #[tsify(type = "Required<TrainingRequest>")]
+    training: Request,
+    /// The learning rate where none is asked for, and that for a network that does well on the labels before its first step.
+    learning_rate: f64,
+    touch_up: f64,
+    /// Patches in a step, and pixels a side of one, at most.
+    max_batch: usize,
+    max_patch: usize,
+}
+
+/// A network of the literature.
+#[derive(Serialize, Tsify)]
+pub struct PresetRecord {
+    name: &'static str,
+    /// Channels at full resolution.
+    width: usize,
+}
+
+#[wasm_bindgen]
+impl Engine {
+    /// Defaults, limits and lists.
+    pub fn constants() -> Result<Ts<Constants>, Thrown> {
+        let preset = |preset: Preset| PresetRecord { name: preset.name(), width: preset.config(1, 1).width };
+        Ok(give(&Constants {
+            colours: COLOURS.to_vec(),
+            max_classes: Class::MAX_COUNT,
+            presets: Preset::ALL.into_iter().map(preset).collect(),
+            training: Request::default(),
+            learning_rate: Method::LEARNING_RATE,
+            touch_up: Request::TOUCH_UP,
+            max_batch: Request::MAX_BATCH,
+            max_patch: Request::MAX_PATCH,
+        })?)
+    }
+}
