@@ -2,7 +2,7 @@
  * The bare network for a benchmark driver: no tiles, no page, one batch at a time. The driver calls
  * `window.bench(what)`; times are from a Float32Array in to a Float32Array, or a loss, out.
  */
-import { gpuFacts } from './engine/facts.js';
+import { gpuFacts } from './wire/facts.js';
 
 /**
  * @typedef {object} What

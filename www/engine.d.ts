@@ -1,4 +1,4 @@
-/** What `../pkg/insitu.js` exports: the engine, compiled to WebAssembly. Only `worker.js` and `bench.js` load it. */
+/** What `../pkg/insitu.js` exports: the engine, compiled to WebAssembly. Only `wire/engine-worker.js` and `bench.js` load it. */
 
 export interface Facts {
   secure: boolean;

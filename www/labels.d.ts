@@ -1,5 +1,5 @@
 /**
- * What `www/labels.js` offers: labels that are painted, in a worker of their own, so that a training step never holds a
+ * What `www/labels/client.js` offers: labels that are painted, in a worker of their own, so that a training step never holds a
  * stroke up. One document is the labels of one file, all its slices. Coordinates are pixels of the image, x right, y down,
  * a pixel's centre at .5. Values: 0 background, 1 and up classes, 255 not labelled. All methods of one `Labels` run in the
  * order of their calls; those that fail change nothing and reject with an `InsituError`.

@@ -7,13 +7,13 @@ import { mountDrop } from './views/drop.js';
 import { emptyState } from './views/empty.js';
 import { mountFiles } from './views/files.js';
 import { mountHeader } from './views/header.js';
-import { mountInside } from './views/inside.js';
+import { mountInside } from './views/inside/panel.js';
 import { mountKeys } from './views/keys.js';
 import { noticeBar } from './views/notice.js';
 import { mountPanel, saveMask } from './views/panel.js';
 import { mountStatus } from './views/statusbar.js';
 import { toolbar } from './views/toolbar.js';
-import { percent } from './format.js';
+import { percent } from './strings/format.js';
 
 const session = new Session();
 const live = byId('live');

@@ -1,4 +1,4 @@
-/** The class of `../pkg/insitu.js` that `labels-worker.js` owns. `labels.d.ts` tells what the methods do; places come as single numbers. */
+/** The class of `../pkg/insitu.js` that `labels/worker.js` owns. `labels.d.ts` tells what the methods do; places come as single numbers. */
 import type { Outcome, Piece, Where } from './labels.d.ts';
 
 export interface Painter {

@@ -61,7 +61,7 @@ test('an engine that dies is started again, and the image gets its mask after al
   await drop(page, [picture('discs.png', 96)]);
   await masked(page);
   const pixels = await area(page);
-  const engines = () => page.workers().filter((one) => one.url().endsWith('/www/worker.js'));
+  const engines = () => page.workers().filter((one) => one.url().endsWith('/www/wire/engine-worker.js'));
   const [worker] = engines();
   await worker.evaluate(() => {
     setTimeout(() => {

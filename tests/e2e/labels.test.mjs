@@ -1,4 +1,4 @@
-/** Painting labels through `www/labels.js`, in a page that is not ours. */
+/** Painting labels through `www/labels/client.js`, in a page that is not ours. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { visit } from './support/browser.mjs';
@@ -20,7 +20,7 @@ function blank() {
 test('what is painted can be undone, done again, stored, and goes on in another worker', async () => {
   const { page, done } = await blank();
   const answer = await page.evaluate(async () => {
-    const { openLabels } = await import(location.origin + '/www/labels.js');
+    const { openLabels } = await import(location.origin + '/www/labels/client.js');
     const labels = await openLabels();
     const count = (/** @type {Uint8Array} */ values, /** @type {number} */ value) => values.filter((v) => v === value).length;
     await labels.add(7, { width: 200, height: 150, slices: 2 });
@@ -90,7 +90,7 @@ test('what is painted can be undone, done again, stored, and goes on in another 
 test('commands on classes change all documents, and files come back as they left', async () => {
   const { page, done } = await blank();
   const answer = await page.evaluate(async () => {
-    const { openLabels } = await import(location.origin + '/www/labels.js');
+    const { openLabels } = await import(location.origin + '/www/labels/client.js');
     const labels = await openLabels();
     await labels.setClasses([{ name: 'cell', colour: '#112233' }]);
     await labels.add(1, { width: 64, height: 64, slices: 1 });
@@ -153,7 +153,7 @@ test('commands on classes change all documents, and files come back as they left
 test('flood, wand and accept work on values, and refuse what is not there', async () => {
   const { page, done } = await blank();
   const answer = await page.evaluate(async () => {
-    const { openLabels } = await import(location.origin + '/www/labels.js');
+    const { openLabels } = await import(location.origin + '/www/labels/client.js');
     const labels = await openLabels();
     const [width, height] = [30, 20];
     await labels.add(1, { width, height, slices: 1 });
@@ -202,7 +202,7 @@ test('the values of an image for flood and wand come from the engine', async () 
   const { page, done } = await blank();
   const answer = await page.evaluate(async (given) => {
     const { open } = await import(location.origin + '/www/insitu.js');
-    const { openLabels } = await import(location.origin + '/www/labels.js');
+    const { openLabels } = await import(location.origin + '/www/labels/client.js');
     const app = await open({ device: 'cpu' });
     const scan = await app.openScan(new Blob([Uint8Array.from(atob(given), (c) => c.charCodeAt(0))]));
     const grey = await app.grey(scan, { slice: 0 });
@@ -235,7 +235,7 @@ test('a worker that stops is told, and nobody waits for it', async () => {
     }),
   );
   const answer = await page.evaluate(async () => {
-    const { openLabels } = await import(location.origin + '/www/labels.js');
+    const { openLabels } = await import(location.origin + '/www/labels/client.js');
     /** @type {string[]} */
     const causes = [];
     const labels = await openLabels({ onDied: (/** @type {string} */ cause) => causes.push(cause) });

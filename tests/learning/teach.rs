@@ -33,7 +33,7 @@ pub struct Score {
     pub pixel_error: f64,
 }
 
-/// As `Engine::trainBegin` and `www/run.js`: a part of the labels judges, and the best network is the one kept.
+/// As `Engine::trainBegin` and `www/training/run.js`: a part of the labels judges, and the best network is the one kept.
 pub fn teach(
     before: Option<&Model>,
     class: &str,

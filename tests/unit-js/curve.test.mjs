@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { gentler, roughly, smoothed, unsureShare, worse } from '../../www/session/teaching-course.js';
+import { gentler, roughly, smoothed, unsureShare, worse } from '../../www/session/training/curve.js';
 import { FRAME, line, nearest, roundUp, scales, thinned, ticks } from '../../www/views/train/geometry.js';
 
 const judged = (/** @type {(number | null)[]} */ ...dice) => dice.map((value, i) => ({ step: i * 10, dice: value, pixelError: 0, best: false }));

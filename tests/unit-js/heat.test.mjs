@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { heat, shade } from '../../www/engine/heat.js';
+import { heat, shade } from '../../www/pictures/heat.js';
 
 test('no weight is transparent, and more weight is never darker', () => {
   assert.equal(shade(0)[3], 0);

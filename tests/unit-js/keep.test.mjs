@@ -3,9 +3,10 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import { checksum, Shelf } from '../../www/keep/shelf.js';
 import { KeepError } from '../../www/keep/store.js';
-import { indexBytes, indexOf, lastingId, modelKey, readIndex } from '../../www/session/keeping-index.js';
-import { Keeping } from '../../www/session/keeping.js';
-import { initial, Store } from '../../www/store.js';
+import { indexBytes, indexOf, lastingId, modelKey, readIndex } from '../../www/session/keeping/index.js';
+import { Keeping } from '../../www/session/keeping/keeping.js';
+import { initial } from '../../www/session/state.js';
+import { Store } from '../../www/store.js';
 import { described, when } from '../../www/views/keep.js';
 
 const bytes = (/** @type {string} */ text) => new TextEncoder().encode(text);
@@ -160,7 +161,7 @@ function session(shelf) {
   return Object.assign(it, { keeping });
 }
 
-/** @param {ReturnType<typeof session>} it @param {string} name @param {Partial<import('../../www/store.js').Item>} [more] */
+/** @param {ReturnType<typeof session>} it @param {string} name @param {Partial<import('../../www/session/state.js').Item>} [more] */
 function open(it, name, more = {}) {
   const id = it.files.next++;
   const item = /** @type {any} */ ({ id, file: new File([name], name, { type: 'image/png' }), name, state: 'open', scan: {}, slice: 0, window: { center: 1, width: 2 }, modelId: null, ...more });

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { Labelling } from '../../www/session/labelling.js';
-import { beside, proposal } from '../../www/session/label-sources.js';
-import { Store, current, initial } from '../../www/store.js';
+import { Labelling } from '../../www/session/labelling/labelling.js';
+import { beside, proposal } from '../../www/session/labelling/sources.js';
+import { current, initial } from '../../www/session/state.js';
+import { Store } from '../../www/store.js';
 import { openLabels } from './fake-labels.mjs';
 
 const item = (id, name, slices = 1) => ({ id, name, slice: 0, state: 'done', window: { center: 128, width: 256 }, scan: { id, name, width: 40, height: 30, slices, channels: 1, spacing: null } });

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { cut, halve, halveLabels, packed, paint, tiling, TILE } from '../../www/engine/layers.js';
+import { cut, halve, halveLabels, packed, paint, tiling, TILE } from '../../www/pictures/layers.js';
 
 const whole = (width, height) => ({ x: 0, y: 0, width, height });
 

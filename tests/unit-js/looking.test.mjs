@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { Looking } from '../../www/session/teaching-look.js';
-import { Store, initial } from '../../www/store.js';
+import { Looking } from '../../www/session/training/look.js';
+import { initial } from '../../www/session/state.js';
+import { Store } from '../../www/store.js';
 
 function session() {
   const store = new Store({ ...initial });

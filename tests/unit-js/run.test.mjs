@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { InsituError } from '../../www/error.js';
-import { Run } from '../../www/run.js';
+import { InsituError } from '../../www/wire/error.js';
+import { Run } from '../../www/training/run.js';
 
 /** An engine that takes steps at once, and writes down what it was asked. */
 function engine({ dice = (/** @type {number} */ _step) => 0.5, fails = (/** @type {number} */ _taken) => /** @type {InsituError | null} */ (null) } = {}) {

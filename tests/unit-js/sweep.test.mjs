@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { InsituError } from '../../www/error.js';
-import { Sweeping } from '../../www/session/sweep.js';
-import { Store, initial } from '../../www/store.js';
+import { InsituError } from '../../www/wire/error.js';
+import { Sweeping } from '../../www/session/training/sweep.js';
+import { initial } from '../../www/session/state.js';
+import { Store } from '../../www/store.js';
 
 /** Files of so many slices; of each the model is as unsure as `unsure` says. */
 function session(/** @type {number[]} */ slices, { unsure = (/** @type {number} */ _id, /** @type {number} */ _slice) => 0 } = {}) {

@@ -3,14 +3,14 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import test from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { area, duration, percent, pixelValue, spacingText } from '../../www/format.js';
+import { area, duration, percent, pixelValue, spacingText } from '../../www/strings/format.js';
 import { table } from '../../www/strings/en.js';
 import { t } from '../../www/strings/t.js';
 
 const www = join(dirname(fileURLToPath(import.meta.url)), '../../www');
 const sources = readdirSync(www, { recursive: true })
   .map(String)
-  .filter((name) => name.endsWith('.js') && !name.startsWith('strings'))
+  .filter((name) => name.endsWith('.js') && !/^strings.(en|t\b)/.test(name))
   .map((name) => readFileSync(join(www, name), 'utf8'))
   .join('\n');
 

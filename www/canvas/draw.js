@@ -3,7 +3,7 @@ import { levelFactor } from './viewport.js';
 
 /**
  * @param {CanvasRenderingContext2D} context whose unit is a device pixel
- * @param {import('../engine/layers.js').Layer} layer
+ * @param {import('../pictures/layers.js').Layer} layer
  * @param {import('./viewport.js').View} view @param {number} ratio device pixels in a CSS pixel
  * @param {number} alpha
  */

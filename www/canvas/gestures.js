@@ -6,7 +6,7 @@
  * @property {(factor: number, x: number, y: number) => void} zoomAt
  * @property {(dx: number, dy: number) => void} windowBy
  * @property {(x: number | null, y: number | null) => void} hover
- * @property {() => import('../store.js').Tool} tool
+ * @property {() => import('../session/state.js').Tool} tool
  * @property {import('./paint.js').Paint} paint
  */
 

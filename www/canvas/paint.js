@@ -1,5 +1,5 @@
 /** Pointer events as calls of tools: strokes of brush and eraser, outlines, clicks of flood and wand. */
-import { paints, UNLABELLED } from '../session/labelling-state.js';
+import { paints, UNLABELLED } from '../session/labelling/state.js';
 import { Outline } from './outline.js';
 import { PaintOver } from './paint-over.js';
 

@@ -2,7 +2,7 @@
 import { InsituError } from '../insitu.js';
 import { t } from '../strings/t.js';
 
-/** @typedef {import('../store.js').Item} Item */
+/** @typedef {import('./state.js').Item} Item */
 
 /** Names of files with the weights of a network; what is inside decides how they are read. */
 const WEIGHTS = /\.(safetensors|pth?|ckpt|h5|hdf5|keras|onnx)$/i;

@@ -1,16 +1,16 @@
 /** From the current slice to its mask: at once, one at a time, and kept. */
-import { closeLayers } from '../engine/layers.js';
+import { closeLayers } from '../pictures/layers.js';
 import { InsituError } from '../insitu.js';
 import { t } from '../strings/t.js';
-import { duration } from '../format.js';
-import { coloursOf } from '../palette.js';
+import { duration } from '../strings/format.js';
+import { coloursOf } from '../pictures/palette.js';
 import { latest } from './latest.js';
 
 /**
- * @typedef {import('../store.js').Item} Item
- * @typedef {import('../store.js').Mask} Mask
+ * @typedef {import('./state.js').Item} Item
+ * @typedef {import('./state.js').Mask} Mask
  * @typedef {{ mask: Mask, threshold: number, milliseconds: number }} Kept
- * @typedef {{ fill: import('../engine/layers.js').Layer, outline: import('../engine/layers.js').Layer }} Overlay
+ * @typedef {{ fill: import('../pictures/layers.js').Layer, outline: import('../pictures/layers.js').Layer }} Overlay
  */
 
 /** Bytes of masks and probabilities kept for slices that were left. */
@@ -88,7 +88,7 @@ export class Segmenting {
     const run = { key, stop: new AbortController() };
     this.#running = run;
     const mine = () => this.#running === run;
-    const progress = (/** @type {import('../store.js').Job} */ job) => mine() && session.store.set({ job });
+    const progress = (/** @type {import('./state.js').Job} */ job) => mine() && session.store.set({ job });
     session.change(item.id, { state: 'working', error: null });
     try {
       const app = await session.app;

@@ -1,16 +1,17 @@
 /** What the page does: the only writer of the store. Views call these; they know nothing of the engine. */
 import { InsituError, open } from '../insitu.js';
-import { initial, Store, current } from '../store.js';
+import { current, initial } from './state.js';
+import { Store } from '../store.js';
 import { t } from '../strings/t.js';
 import { Files } from './files.js';
 import { Inside } from './inside.js';
-import { Keeping } from './keeping.js';
-import { Labelling } from './labelling.js';
+import { Keeping } from './keeping/keeping.js';
+import { Labelling } from './labelling/labelling.js';
 import { Models } from './models.js';
 import { Picture } from './picture.js';
 import { Segmenting } from './segmenting.js';
 import { Journal } from './journal.js';
-import { Teaching } from './teaching.js';
+import { Teaching } from './training/training.js';
 
 /** @typedef {import('../insitu.js').App} App */
 
@@ -112,7 +113,7 @@ export class Session {
     this.announce(text);
   }
 
-  /** Changes an item of the list. @param {number} id @param {Partial<import('../store.js').Item>} patch */
+  /** Changes an item of the list. @param {number} id @param {Partial<import('./state.js').Item>} patch */
   change(id, patch) {
     this.store.set({ items: this.state.items.map((item) => (item.id === id ? { ...item, ...patch } : item)) });
   }

@@ -1,11 +1,11 @@
 /** A model's card in a dialog: the Markdown that lies beside the weights, or what the file says of itself. */
-import { fileSize } from '../format.js';
+import { fileSize } from '../strings/format.js';
 import { t } from '../strings/t.js';
 import { showDialog } from './dialogs.js';
 import { fill, h } from './dom.js';
 import { blocks, spans } from './markdown.js';
 
-/** @param {import('../session/session.js').Session} session @param {import('../store.js').Model} model */
+/** @param {import('../session/session.js').Session} session @param {import('../session/state.js').Model} model */
 export async function cardDialog(session, model) {
   const body = h('div', { class: 'card' }, h('p', {}, t('card.loading')));
   showDialog(model.title, [body]);

@@ -23,7 +23,7 @@ export function mountFiles(session, pick) {
     let drawn = null;
     return {
       li,
-      /** @param {import('../store.js').Item} item @param {boolean} current */
+      /** @param {import('../session/state.js').Item} item @param {boolean} current */
       update(item, current) {
         say(name, item.name);
         open.title = item.error ? `${item.name}: ${item.error.message}` : item.name;

@@ -1,5 +1,5 @@
 /** What is kept of the session in this browser: the offer to go on with an earlier one, how much is kept, and how to delete it. */
-import { fileSize } from '../format.js';
+import { fileSize } from '../strings/format.js';
 import { language, t } from '../strings/t.js';
 import { fill, h } from './dom.js';
 
@@ -18,7 +18,7 @@ export function when(at, now = Date.now()) {
   return t('keep.when', { date, time });
 }
 
-/** What an earlier session left, in words. @param {import('../session/keeping-state.js').Offer} offer */
+/** What an earlier session left, in words. @param {import('../session/keeping/state.js').Offer} offer */
 export function described({ files, models, slices, training, saved }) {
   const parts = files > 0 || models === 0 ? [t('keep.files', { count: files })] : [t('keep.models', { count: models })];
   if (slices > 0) parts.push(t('keep.slices', { count: slices }));
@@ -41,7 +41,7 @@ function deleting(text, act, title) {
   return button;
 }
 
-/** The offer to go on, as long as there is one. @param {Session} session @param {(state: import('../store.js').State) => boolean} shown @returns {HTMLElement} */
+/** The offer to go on, as long as there is one. @param {Session} session @param {(state: import('../session/state.js').State) => boolean} shown @returns {HTMLElement} */
 export function keepOffer(session, shown) {
   const words = h('p', {});
   const go = h('button', { type: 'button', class: 'primary', onclick: () => void session.keeping.continue() }, t('keep.continue'));
@@ -57,7 +57,7 @@ export function keepOffer(session, shown) {
   return card;
 }
 
-/** One sentence about what is kept. @param {import('../session/keeping-state.js').KeepingState} keeping */
+/** One sentence about what is kept. @param {import('../session/keeping/state.js').KeepingState} keeping */
 function sentence({ phase, files, bytes, full }) {
   if (phase === 'on' && full) return t('keep.full');
   if (phase === 'on' && files > 0) return t('keep.on', { count: files, size: fileSize(bytes) });

@@ -1,5 +1,5 @@
 /** The keyboard. What `shortcuts.js` says of each key is done here. */
-import { drawn, paints } from '../session/labelling-state.js';
+import { drawn, paints } from '../session/labelling/state.js';
 import { keysDialog } from './dialogs.js';
 
 /**

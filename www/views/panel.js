@@ -4,8 +4,8 @@ import { byId, fill, h } from './dom.js';
 import { icon } from './icons.js';
 import { labelPanel } from './label/panel.js';
 import { trainPanel } from './train/panel.js';
-import { viewPanel } from './view-panel.js';
-import { resultsPanel } from './results-panel.js';
+import { viewPanel } from './view/panel.js';
+import { resultsPanel } from './results/panel.js';
 
 /**
  * @typedef {{ save(): void, pick(): void, inside(): void }} Doors `pick` opens the file chooser, `inside` the view of the network

@@ -1,7 +1,7 @@
 /** The bar at the bottom: what is under the pointer, the image's size, the work in progress and its cancel. */
-import { duration, percent, pixelValue, spacingText } from '../format.js';
+import { duration, percent, pixelValue, spacingText } from '../strings/format.js';
 import { t } from '../strings/t.js';
-import { UNLABELLED } from '../session/labelling-state.js';
+import { UNLABELLED } from '../session/labelling/state.js';
 import { byId, fill, h, say } from './dom.js';
 import { icon } from './icons.js';
 

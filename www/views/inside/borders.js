@@ -1,11 +1,11 @@
 /** Border weights: which pixels count more while a network learns. */
-import { shade } from '../../engine/heat.js';
+import { shade } from '../../pictures/heat.js';
 import { number, t } from '../../strings/t.js';
 import { h } from '../dom.js';
 import { canvas, figure, pictureCanvas } from './pictures.js';
 import { waitingPlace } from './waiting.js';
 
-/** @param {import('../../session/session.js').Session} session @returns {import('../inside.js').Part} */
+/** @param {import('../../session/session.js').Session} session @returns {import('./panel.js').Part} */
 export function bordersView(session) {
   const place = waitingPlace('pictures');
   /** The mask that is shown, or the session if there was none yet. @type {unknown} */

@@ -1,5 +1,5 @@
 /** Augmented copies: what a training shows the network in the place of the image. */
-import { packed } from '../../engine/layers.js';
+import { packed } from '../../pictures/layers.js';
 import { number, t } from '../../strings/t.js';
 import { h, say } from '../dom.js';
 import { canvas, figure, pictureCanvas } from './pictures.js';
@@ -8,7 +8,7 @@ import { waitingPlace } from './waiting.js';
 /** Most pixels a side of a copy of the whole image. */
 const WHOLE = 512;
 
-/** @param {import('../../session/session.js').Session} session @returns {import('../inside.js').Part} */
+/** @param {import('../../session/session.js').Session} session @returns {import('./panel.js').Part} */
 export function copiesView(session) {
   const place = waitingPlace('pictures');
   let seed = 1;

@@ -1,5 +1,5 @@
 /** Feature maps as a grid of small grey pictures. */
-import { significant } from '../../format.js';
+import { significant } from '../../strings/format.js';
 import { t } from '../../strings/t.js';
 import { h } from '../dom.js';
 import { canvas } from './pictures.js';

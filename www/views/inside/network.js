@@ -1,5 +1,5 @@
 /** The U itself: its blocks, what each of them makes of the image, and the sums. */
-import { fileSize } from '../../format.js';
+import { fileSize } from '../../strings/format.js';
 import { number, t } from '../../strings/t.js';
 import { fill, h } from '../dom.js';
 import { diagram } from './diagram.js';
@@ -13,7 +13,7 @@ import { waitingPlace } from './waiting.js';
 /** Words that the view uses, in the order in which a person meets them. */
 const WORDS = ['map', 'level', 'convolution', 'pool', 'transposed', 'skip', 'crop', 'norm', 'relu', 'dropout', 'output', 'tile', 'parameter', 'work', 'field', 'memory'];
 
-/** @param {import('../../session/session.js').Session} session @returns {import('../inside.js').Part} */
+/** @param {import('../../session/session.js').Session} session @returns {import('./panel.js').Part} */
 export function networkView(session) {
   const drawing = waitingPlace('u'), maps = waitingPlace('maps');
   const about = h('div', { class: 'block-about', 'aria-live': 'polite' });

@@ -2,7 +2,7 @@
 import { drawLayer } from '../../canvas/draw.js';
 import { h } from '../dom.js';
 
-/** @typedef {{ image: import('../../engine/layers.js').Layer, overlay: { fill: import('../../engine/layers.js').Layer, outline: import('../../engine/layers.js').Layer } | null }} Picture */
+/** @typedef {{ image: import('../../pictures/layers.js').Layer, overlay: { fill: import('../../pictures/layers.js').Layer, outline: import('../../pictures/layers.js').Layer } | null }} Picture */
 
 /** Largest side of a canvas, pixels. */
 const SIDE = 1024;

@@ -11,7 +11,7 @@ const SIZES = [256, 320, 448];
 /** Most tiles that are drawn. */
 const DRAWN = 500;
 
-/** @param {import('../../session/session.js').Session} session @returns {import('../inside.js').Part} */
+/** @param {import('../../session/session.js').Session} session @returns {import('./panel.js').Part} */
 export function tilesView(session) {
   const place = waitingPlace('pictures');
   const size = h('select', { 'aria-label': t('inside.tiles.size'), onchange: () => draw() },

@@ -5,7 +5,7 @@ import { icon } from '../icons.js';
 
 /**
  * @typedef {import('../../session/session.js').Session} Session
- * @typedef {import('../../session/labelling-state.js').LabelClass} LabelClass
+ * @typedef {import('../../session/labelling/state.js').LabelClass} LabelClass
  */
 
 /** Below it a count is written in full. */

@@ -1,6 +1,6 @@
 /** What paints, and how: the tools, the brush's size, the tolerance, undo and redo. */
-import { percent } from '../../format.js';
-import { SIZES } from '../../session/labelling-state.js';
+import { percent } from '../../strings/format.js';
+import { SIZES } from '../../session/labelling/state.js';
 import { number, t } from '../../strings/t.js';
 import { h, say } from '../dom.js';
 import { icon } from '../icons.js';
@@ -34,7 +34,7 @@ export function toolGroup(session) {
   );
 }
 
-/** @param {Session} session @param {import('../../store.js').Tool & import('../icons.js').Icon} name @param {boolean} [small] with its icon only */
+/** @param {Session} session @param {import('../../session/state.js').Tool & import('../icons.js').Icon} name @param {boolean} [small] with its icon only */
 export function toolButton(session, name, small = false) {
   const button = h('button', {
     type: 'button',
@@ -58,7 +58,7 @@ export function stepButton(session, name) {
  * A slider that is there with some tools.
  * @param {Session} session @param {string} key of its words @param {readonly string[]} tools
  * @param {{ min: number, max: number, step: number }} range @param {(value: number) => void} set
- * @param {(state: import('../../session/labelling-state.js').LabellingState) => { value: number, text: string }} get
+ * @param {(state: import('../../session/labelling/state.js').LabellingState) => { value: number, text: string }} get
  */
 function slider(session, key, tools, range, set, get) {
   const id = key.replaceAll('.', '-');

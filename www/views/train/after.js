@@ -1,5 +1,5 @@
 /** After a training: how good the model is, its name and its file, and going on. */
-import { labelsOf } from '../../session/teaching-state.js';
+import { labelsOf } from '../../session/training/state.js';
 import { number, t } from '../../strings/t.js';
 import { fill, h, say } from '../dom.js';
 import { icon } from '../icons.js';
@@ -35,7 +35,7 @@ export function afterView(session) {
   return element;
 }
 
-/** @param {import('../../session/teaching-state.js').Course} course */
+/** @param {import('../../session/training/state.js').Course} course */
 function saidOf({ validations, at, fresh, begun, points }) {
   const two = (/** @type {number} */ value) => number(value, { minimumFractionDigits: 2, maximumFractionDigits: 2 });
   const here = validations.find((v) => v.step === at)?.dice ?? null;

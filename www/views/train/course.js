@@ -1,13 +1,13 @@
 /** A training under way: how far it is, the curve, what judges it, what happened. */
-import { fileSize, significant } from '../../format.js';
-import { learns } from '../../session/teaching-state.js';
-import { roughly } from '../../session/teaching-course.js';
+import { fileSize, significant } from '../../strings/format.js';
+import { learns } from '../../session/training/state.js';
+import { roughly } from '../../session/training/curve.js';
 import { t } from '../../strings/t.js';
 import { fill, h, say } from '../dom.js';
 import { curveView } from './curve.js';
 import { checkbox, checkField } from './fields.js';
 
-/** @typedef {import('../../session/teaching-state.js').Course} Course */
+/** @typedef {import('../../session/training/state.js').Course} Course */
 
 /** @param {import('../../session/session.js').Session} session */
 export function courseView(session) {
@@ -69,7 +69,7 @@ export function courseView(session) {
   return element;
 }
 
-/** @param {import('../../session/teaching-state.js').TeachingState} state @param {Course} course */
+/** @param {import('../../session/training/state.js').TeachingState} state @param {Course} course */
 function endOf({ settings }, { ended }) {
   return t(`train.ended.${ended}`, { rate: String(settings.learningRate ?? '') });
 }

@@ -1,10 +1,10 @@
 /** The curve: loss and Dice over the steps, and the points that can be gone back to. */
-import { smoothed } from '../../session/teaching-course.js';
+import { smoothed } from '../../session/training/curve.js';
 import { number, t } from '../../strings/t.js';
 import { fill, h, say, svg } from '../dom.js';
 import { FRAME, line, nearest, scales, thinned, ticks } from './geometry.js';
 
-/** @typedef {import('../../session/teaching-state.js').Course} Course */
+/** @typedef {import('../../session/training/state.js').Course} Course */
 
 const two = { minimumFractionDigits: 2, maximumFractionDigits: 2 };
 const three = { maximumSignificantDigits: 3 };

@@ -1,5 +1,5 @@
 /** Augmented patches with their labels: what the network will see. */
-import { packed } from '../../engine/layers.js';
+import { packed } from '../../pictures/layers.js';
 import { augmentedExamples } from '../../session/examples.js';
 import { t } from '../../strings/t.js';
 import { fill, h, say } from '../dom.js';

@@ -1,5 +1,5 @@
 /** The panel Train: settings, curve, checkpoints, applying and keeping the model. */
-import { obstacle } from '../../session/teaching-state.js';
+import { obstacle } from '../../session/training/state.js';
 import { number, t } from '../../strings/t.js';
 import { h, say } from '../dom.js';
 import { afterView } from './after.js';
@@ -62,7 +62,7 @@ function learntFrom({ state: { labelling } }) {
   return t('train.pixels', { count: labelled.length, pixels: number(counts.reduce((sum, n) => sum + n, 0)), classes: named.join(', ') });
 }
 
-/** @param {import('../../insitu.js').TrainingPlan | null} plan @param {import('../../session/teaching-state.js').Settings} settings @param {import('../../insitu.js').Device | null} device */
+/** @param {import('../../insitu.js').TrainingPlan | null} plan @param {import('../../session/training/state.js').Settings} settings @param {import('../../insitu.js').Device | null} device */
 function estimated(plan, settings, device) {
   if (!plan?.seconds) return t('train.estimate.gpu');
   const share = ((settings.batch ?? plan.batch) * (settings.patch ?? plan.patch) ** 2) / (plan.batch * plan.patch ** 2);

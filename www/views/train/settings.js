@@ -1,5 +1,5 @@
 /** What a person can choose before a training. All of it has a good default. */
-import { significant } from '../../format.js';
+import { significant } from '../../strings/format.js';
 import { t } from '../../strings/t.js';
 import { fill, h, say } from '../dom.js';
 import { examples } from './examples.js';

@@ -1,6 +1,6 @@
 /** Apply to all, and where the model is least sure. */
-import { percent } from '../../format.js';
-import { learns } from '../../session/teaching-state.js';
+import { percent } from '../../strings/format.js';
+import { learns } from '../../session/training/state.js';
 import { t } from '../../strings/t.js';
 import { fill, h, say } from '../dom.js';
 
@@ -68,7 +68,7 @@ export function sweepView(session) {
   return element;
 }
 
-/** @param {import('../../store.js').Item[]} items @param {{ itemId: number, slice: number }} place */
+/** @param {import('../../session/state.js').Item[]} items @param {{ itemId: number, slice: number }} place */
 function nameOf(items, { itemId, slice }) {
   const item = items.find((other) => other.id === itemId);
   if (!item) return '';
