@@ -74,7 +74,9 @@ async function timed(run, what) {
 async function bench(what) {
   const { task, batch, size } = what;
   const start = performance.now();
-  const code = /** @type {import('./engine.d.ts').Package} */ (await import(new URL('../pkg/insitu.js', import.meta.url).href));
+  const code = /** @type {import('./engine.d.ts').Package} */ (
+    await import(new URL('../pkg/insitu.js', import.meta.url).href)
+  );
   await code.default();
   const imported = performance.now();
   const weights = new Uint8Array(await bytes(what.weights_url));

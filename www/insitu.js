@@ -216,8 +216,18 @@ export class App {
         while (method === 'trainStep' && this.#first.size > 0) await Promise.allSettled(this.#first);
         return this.#lasting(() => this.#raw(method, args, {}), false);
       },
-      begin: (wish, samples) => this.#alone(() => run, samples, (given) => this.#raw('trainBegin', [wish, given], {})),
-      restore: (state, samples, changes) => this.#alone(() => run, samples, (given) => this.#raw('trainRestore', [state, given, changes], {})),
+      begin: (wish, samples) =>
+        this.#alone(
+          () => run,
+          samples,
+          (given) => this.#raw('trainBegin', [wish, given], {}),
+        ),
+      restore: (state, samples, changes) =>
+        this.#alone(
+          () => run,
+          samples,
+          (given) => this.#raw('trainRestore', [state, given, changes], {}),
+        ),
       inUse: async (card) => {
         this.#card = card;
         this.#model = (await this.#lasting(() => this.#raw('saveModel', [], {}), false)).buffer;
@@ -249,7 +259,8 @@ export class App {
     return this.#lasting(async () => {
       const engine = this.#life.engine;
       const given = [];
-      for (const { scan, slice = 0, labels } of samples) given.push({ scan: await this.#open.number(scan), slice, labels });
+      for (const { scan, slice = 0, labels } of samples)
+        given.push({ scan: await this.#open.number(scan), slice, labels });
       if (engine !== this.#life.engine) throw InsituError.of('engine.died', 'device');
       return work(given);
     }, false);

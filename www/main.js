@@ -37,12 +37,19 @@ session.store.on(['items', 'currentId', 'mask'], ({ mask }) => {
   const item = session.current;
   const scan = item?.scan;
   document.title = item ? t('title.file', { name: item.name }) : t('app.name');
-  stage.element.setAttribute('aria-label', !item ? t('canvas.empty') : !scan ? item.name : t(mask ? 'canvas.masked' : 'canvas.image', {
-    name: item.name,
-    width: scan.width,
-    height: scan.height,
-    percent: mask ? percent(mask.areas.reduce((sum, n) => sum + n, 0) / (mask.width * mask.height)) : '',
-  }));
+  stage.element.setAttribute(
+    'aria-label',
+    !item
+      ? t('canvas.empty')
+      : !scan
+        ? item.name
+        : t(mask ? 'canvas.masked' : 'canvas.image', {
+            name: item.name,
+            width: scan.width,
+            height: scan.height,
+            percent: mask ? percent(mask.areas.reduce((sum, n) => sum + n, 0) / (mask.width * mask.height)) : '',
+          }),
+  );
 });
 
 // Nothing that fails may vanish in the console.

@@ -68,7 +68,10 @@ test('an engine that dies is started again, and the image gets its mask after al
       throw new Error('the engine is made to stop');
     });
   });
-  await page.getByText('The engine runs again. Your images and masks are still here.').first().waitFor({ timeout: 60_000 });
+  await page
+    .getByText('The engine runs again. Your images and masks are still here.')
+    .first()
+    .waitFor({ timeout: 60_000 });
   assert.equal(engines().length, 1);
   assert.notEqual(engines()[0], worker);
   assert.equal(await area(page), pixels, 'the old mask is still there');

@@ -23,7 +23,15 @@ class ScriptedWorker {
 
   answer({ id, method, args }) {
     if (this.terminated) return;
-    const scan = (name) => ({ id: this.scans.size + 1, name, width: 2, height: 1, slices: 1, channels: 1, sample: 'uint8' });
+    const scan = (name) => ({
+      id: this.scans.size + 1,
+      name,
+      width: 2,
+      height: 1,
+      slices: 1,
+      channels: 1,
+      sample: 'uint8',
+    });
     const results = {
       create: () => ({ device: { kind: 'webgpu', name: 'card', reason: 'It passed.' }, facts: {} }),
       openScan: () => {
@@ -54,7 +62,17 @@ globalThis.Worker = ScriptedWorker;
 const { open } = await import('../../www/insitu.js');
 
 const settled = () => new Promise((resolve) => setTimeout(resolve, 5));
-const mask = (key = 1) => ({ width: 2, height: 1, labels: new Uint8Array(2), probability: new Float32Array(2), classes: 1, milliseconds: 1, cached: false, areas: [0], key });
+const mask = (key = 1) => ({
+  width: 2,
+  height: 1,
+  labels: new Uint8Array(2),
+  probability: new Float32Array(2),
+  classes: 1,
+  milliseconds: 1,
+  cached: false,
+  areas: [0],
+  key,
+});
 
 async function started() {
   const heard = [];
@@ -99,7 +117,10 @@ test('an engine that dies in the middle of a call is replaced, with its model an
   const next = workers.at(-1);
   assert.notEqual(next, worker);
   assert.equal(worker.terminated, true);
-  assert.deepEqual([next.count('create'), next.count('loadModel'), next.count('openScan'), next.count('segment')], [1, 1, 1, 1]);
+  assert.deepEqual(
+    [next.count('create'), next.count('loadModel'), next.count('openScan'), next.count('segment')],
+    [1, 1, 1, 1],
+  );
   next.finish(mask());
   assert.equal((await running).width, 2);
   assert.deepEqual(heard, ['engine.loading', 'engine.died', 'engine.restarting', 'engine.loading', 'engine.restarted']);

@@ -14,7 +14,10 @@ test('a narrow gap stays when the picture becomes smaller', () => {
   const { rgba, width, height } = heat(weights, 8, 8, 10, 4);
   assert.deepEqual([width, height], [4, 4]);
   const opaque = Array.from({ length: 16 }, (_, i) => rgba[i * 4 + 3]);
-  assert.deepEqual(opaque.map((alpha, i) => (alpha > 0 ? i : -1)).filter((i) => i >= 0), [1 * 4 + 2]);
+  assert.deepEqual(
+    opaque.map((alpha, i) => (alpha > 0 ? i : -1)).filter((i) => i >= 0),
+    [1 * 4 + 2],
+  );
   assert.deepEqual([...rgba.subarray(24, 28)], shade(1));
 });
 

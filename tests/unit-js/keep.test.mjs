@@ -99,7 +99,16 @@ test('without room nothing that was there is lost', async () => {
 test('an index that is damaged or of another version is no index, and entries that make no sense are left out', () => {
   for (const bad of ['', '{', 'null', '[]', '{"version":2}']) assert.equal(readIndex(bytes(bad)), null);
   const item = { id: 3, name: 'a.png', slice: 1, window: { center: 1, width: 2 } };
-  const read = readIndex(bytes(JSON.stringify({ version: 1, items: [item, { ...item, id: -1 }, { ...item, window: null }, 5], models: [{ id: 'm' }], training: { step: 'x' } })));
+  const read = readIndex(
+    bytes(
+      JSON.stringify({
+        version: 1,
+        items: [item, { ...item, id: -1 }, { ...item, window: null }, 5],
+        models: [{ id: 'm' }],
+        training: { step: 'x' },
+      }),
+    ),
+  );
   assert.deepEqual([read.items.map(({ id }) => id), read.models, read.training, read.preferred], [[3], [], null, null]);
 });
 
@@ -114,8 +123,17 @@ test('an offer says what there is, and when it was', () => {
   const now = new Date(2026, 4, 12, 9, 0).getTime();
   assert.equal(when(new Date(2026, 4, 11, 14, 2).getTime(), now), 'yesterday, 14:02');
   assert.equal(when(new Date(2026, 4, 12, 8, 5).getTime(), now), 'today, 08:05');
-  const offer = described({ files: 2, models: 3, slices: 14, training: { step: 120, steps: 200, over: false }, saved: Date.now() });
-  assert.match(offer, /^Continue where you were: 2 files, 14 labelled slices, a training at step 120 of 200 \(today, \d\d:\d\d\)\.$/);
+  const offer = described({
+    files: 2,
+    models: 3,
+    slices: 14,
+    training: { step: 120, steps: 200, over: false },
+    saved: Date.now(),
+  });
+  assert.match(
+    offer,
+    /^Continue where you were: 2 files, 14 labelled slices, a training at step 120 of 200 \(today, \d\d:\d\d\)\.$/,
+  );
 });
 
 /** A session as far as keeping knows it. @param {Shelf} shelf */
@@ -124,7 +142,9 @@ function session(shelf) {
   const said = /** @type {string[]} */ ([]);
   const labels = new Map();
   const it = {
-    store, said, labels,
+    store,
+    said,
+    labels,
     get state() {
       return store.state;
     },
@@ -135,14 +155,23 @@ function session(shelf) {
       throw error;
     },
     app: Promise.resolve({}),
-    models: { list: async () => {}, byId: (/** @type {string} */ id) => store.state.models.find((model) => model.id === id) ?? null },
+    models: {
+      list: async () => {},
+      byId: (/** @type {string} */ id) => store.state.models.find((model) => model.id === id) ?? null,
+    },
     files: {
       next: 1,
       startAfter(/** @type {number} */ id) {
         it.files.next = Math.max(it.files.next, id + 1);
       },
       restore(/** @type {any[]} */ kept, /** @type {number | null} */ current) {
-        store.set({ items: [...kept.map((one) => ({ ...one, name: one.file.name, state: 'open', scan: {} })), ...store.state.items], currentId: current });
+        store.set({
+          items: [
+            ...kept.map((one) => ({ ...one, name: one.file.name, state: 'open', scan: {} })),
+            ...store.state.items,
+          ],
+          currentId: current,
+        });
       },
     },
     labelling: {
@@ -152,25 +181,52 @@ function session(shelf) {
       storeOrder: async () => bytes('order'),
       restoreOrder: async (/** @type {Uint8Array} */ found) => void labels.set('order', found),
     },
-    teaching: { came: /** @type {any} */ (null), restoreTraining: async (/** @type {any} */ given) => void (it.teaching.came = given) },
+    teaching: {
+      came: /** @type {any} */ (null),
+      restoreTraining: async (/** @type {any} */ given) => void (it.teaching.came = given),
+    },
   };
-  const keeping = new Keeping(/** @type {any} */ (it), async () => /** @type {any} */ ({
-    put: (name, content) => shelf.put(name, content).catch((error) => Promise.reject(new KeepError('full', error))),
-    get: (name) => shelf.get(name), list: () => shelf.list(), remove: (name) => shelf.remove(name), clear: () => shelf.clear(),
-  }));
+  const keeping = new Keeping(
+    /** @type {any} */ (it),
+    async () =>
+      /** @type {any} */ ({
+        put: (name, content) => shelf.put(name, content).catch((error) => Promise.reject(new KeepError('full', error))),
+        get: (name) => shelf.get(name),
+        list: () => shelf.list(),
+        remove: (name) => shelf.remove(name),
+        clear: () => shelf.clear(),
+      }),
+  );
   return Object.assign(it, { keeping });
 }
 
 /** @param {ReturnType<typeof session>} it @param {string} name @param {Partial<import('../../www/session/state.js').Item>} [more] */
 function open(it, name, more = {}) {
   const id = it.files.next++;
-  const item = /** @type {any} */ ({ id, file: new File([name], name, { type: 'image/png' }), name, state: 'open', scan: {}, slice: 0, window: { center: 1, width: 2 }, modelId: null, ...more });
+  const item = /** @type {any} */ ({
+    id,
+    file: new File([name], name, { type: 'image/png' }),
+    name,
+    state: 'open',
+    scan: {},
+    slice: 0,
+    window: { center: 1, width: 2 },
+    modelId: null,
+    ...more,
+  });
   it.store.set({ items: [...it.state.items, item], currentId: id });
   return id;
 }
 
 /** A model of one's own. @param {string} id @returns {any} */
-const mine = (id) => ({ id, file: new File(['weights'], 'mine.safetensors'), title: 'Mine', licence: '', classes: [{ name: 'a', colour: '#E69F00' }], summary: '' });
+const mine = (id) => ({
+  id,
+  file: new File(['weights'], 'mine.safetensors'),
+  title: 'Mine',
+  licence: '',
+  classes: [{ name: 'a', colour: '#E69F00' }],
+  summary: '',
+});
 
 test('a session comes back: files, places, labels, own models and the training', async () => {
   const shelf = new Shelf(folder());
@@ -183,24 +239,51 @@ test('a session comes back: files, places, labels, own models and the training',
   first.labels.set(two, bytes('painted'));
   first.store.set({ labelling: { ...first.state.labelling, labelled: [{ itemId: two, slice: 0 }] } });
   first.labelling.changed([two]);
-  first.keeping.training({ step: 20, steps: 50, state: bytes('state'), points: [0, 10, 20], point: async (step) => bytes(`point ${step}`), options: { seed: 5 } });
+  first.keeping.training({
+    step: 20,
+    steps: 50,
+    state: bytes('state'),
+    points: [0, 10, 20],
+    point: async (step) => bytes(`point ${step}`),
+    options: { seed: 5 },
+  });
   await first.keeping.flush();
 
   const second = session(shelf);
   await second.keeping.start();
-  assert.deepEqual({ ...second.state.keeping.offer, saved: 0 }, { files: 2, models: 1, slices: 1, training: { step: 20, steps: 50, over: false }, saved: 0 });
+  assert.deepEqual(
+    { ...second.state.keeping.offer, saved: 0 },
+    { files: 2, models: 1, slices: 1, training: { step: 20, steps: 50, over: false }, saved: 0 },
+  );
   // A file that is opened before the answer is kept beside them.
   assert.equal(open(second, 'three.png'), 3);
   await second.keeping.flush();
   await second.keeping.continue();
-  assert.deepEqual(second.state.items.map(({ id, name, slice }) => [id, name, slice]), [[1, 'one.png', 4], [2, 'two.png', 0], [3, 'three.png', 0]]);
+  assert.deepEqual(
+    second.state.items.map(({ id, name, slice }) => [id, name, slice]),
+    [
+      [1, 'one.png', 4],
+      [2, 'two.png', 0],
+      [3, 'three.png', 0],
+    ],
+  );
   assert.equal(await second.state.items[0].file.text(), 'one.png');
   const [model] = second.state.models;
   assert.deepEqual([model.title, await /** @type {File} */ (model.file).text()], ['Mine', 'weights']);
   assert.equal(second.state.items[0].modelId, model.id);
   assert.deepEqual([text(second.labels.get(2)), text(second.labels.get('order'))], ['painted', 'order']);
   const came = second.teaching.came;
-  assert.deepEqual([text(came.state), came.points.map(({ step, bytes: found }) => [step, text(found)]), came.options], ['state', [[0, 'point 0'], [10, 'point 10']], { seed: 5 }]);
+  assert.deepEqual(
+    [text(came.state), came.points.map(({ step, bytes: found }) => [step, text(found)]), came.options],
+    [
+      'state',
+      [
+        [0, 'point 0'],
+        [10, 'point 10'],
+      ],
+      { seed: 5 },
+    ],
+  );
   assert.equal(second.state.keeping.offer, null);
 
   // And a third time, with what the second added.
@@ -222,7 +305,10 @@ test('starting anew drops the earlier session and keeps this one', async () => {
   await second.keeping.anew();
   await second.keeping.flush();
   const index = readIndex(await shelf.get('session'));
-  assert.deepEqual(index.items.map(({ name }) => name), ['new.png']);
+  assert.deepEqual(
+    index.items.map(({ name }) => name),
+    ['new.png'],
+  );
   assert.deepEqual((await shelf.list()).map(({ name }) => name).sort(), ['file-2', 'session']);
 });
 
@@ -241,7 +327,13 @@ test('what is on its way back stays kept, also if its file cannot be opened this
   // Neither is open yet, and one never will be.
   second.files.restore = (items, current) => {
     restore(items, current);
-    second.store.set({ items: second.state.items.map((item) => ({ ...item, scan: null, state: item.name === 'large.nii' ? 'failed' : 'reading' })) });
+    second.store.set({
+      items: second.state.items.map((item) => ({
+        ...item,
+        scan: null,
+        state: item.name === 'large.nii' ? 'failed' : 'reading',
+      })),
+    });
   };
   await second.keeping.start();
   void second.keeping.continue();
@@ -275,7 +367,14 @@ test('a training that is over comes back as such with its points, beside the mod
   await first.keeping.start();
   open(first, 'a.png');
   first.store.set({ models: [mine('taught-1')] });
-  const told = { step: 20, steps: 20, state: bytes('state'), points: [0, 10, 20], point: async (/** @type {number} */ step) => bytes(`point ${step}`), options: {} };
+  const told = {
+    step: 20,
+    steps: 20,
+    state: bytes('state'),
+    points: [0, 10, 20],
+    point: async (/** @type {number} */ step) => bytes(`point ${step}`),
+    options: {},
+  };
   first.keeping.training(told);
   const over = { ended: /** @type {const} */ ('early'), modelId: 'taught-1', at: null };
   first.keeping.trainingOver(over);
@@ -298,7 +397,10 @@ test('a training that is over comes back as such with its points, beside the mod
   const third = session(shelf);
   await third.keeping.start();
   await third.keeping.continue();
-  assert.deepEqual([third.teaching.came.over, third.teaching.came.points.map(({ bytes: found }) => text(found))], [null, ['another']]);
+  assert.deepEqual(
+    [third.teaching.came.over, third.teaching.came.points.map(({ bytes: found }) => text(found))],
+    [null, ['another']],
+  );
 });
 
 test('a training that is not wanted any more is kept no longer', async () => {
@@ -306,7 +408,14 @@ test('a training that is not wanted any more is kept no longer', async () => {
   const it = session(shelf);
   await it.keeping.start();
   open(it, 'a.png');
-  it.keeping.training({ step: 10, steps: 10, state: bytes('state'), points: [0, 10], point: async () => bytes('point'), options: {} });
+  it.keeping.training({
+    step: 10,
+    steps: 10,
+    state: bytes('state'),
+    points: [0, 10],
+    point: async () => bytes('point'),
+    options: {},
+  });
   await it.keeping.flush();
   it.keeping.training(null);
   await it.keeping.flush();
@@ -348,7 +457,14 @@ test('where there is no room the oldest points of the training go first, then it
   const it = session(shelf);
   await it.keeping.start();
   const one = open(it, 'a.png');
-  it.keeping.training({ step: 30, steps: 50, state: bytes('state'), points: [0, 10, 20, 30], point: async () => new Uint8Array(2000), options: {} });
+  it.keeping.training({
+    step: 30,
+    steps: 50,
+    state: bytes('state'),
+    points: [0, 10, 20, 30],
+    point: async () => new Uint8Array(2000),
+    options: {},
+  });
   await it.keeping.flush();
   const used = it.state.keeping.bytes;
   disk.room = used + 1000;
@@ -356,7 +472,13 @@ test('where there is no room the oldest points of the training go first, then it
   it.labelling.changed([one]);
   await it.keeping.flush();
   assert.equal((await shelf.get('labels-1')).length, 1800);
-  assert.deepEqual([(await shelf.list()).some(({ name }) => name === 'train-point-0'), readIndex(await shelf.get('session')).training.points], [false, [10, 20]]);
+  assert.deepEqual(
+    [
+      (await shelf.list()).some(({ name }) => name === 'train-point-0'),
+      readIndex(await shelf.get('session')).training.points,
+    ],
+    [false, [10, 20]],
+  );
   disk.room = 0;
   open(it, 'large.png');
   await it.keeping.flush();
@@ -377,6 +499,8 @@ test('a tab beside one that keeps its session, and a browser that cannot keep, s
 });
 
 test('an index holds what was found and not yet continued', () => {
-  const earlier = readIndex(indexBytes(indexOf({ ...initial }, [], { earlier: null, training: null, models: new Map(), stamp: 'a' })));
+  const earlier = readIndex(
+    indexBytes(indexOf({ ...initial }, [], { earlier: null, training: null, models: new Map(), stamp: 'a' })),
+  );
   assert.deepEqual([earlier.items, earlier.models, earlier.training], [[], [], null]);
 });

@@ -6,19 +6,47 @@ import { current, initial } from '../../www/session/state.js';
 import { Store } from '../../www/store.js';
 import { openLabels } from './fake-labels.mjs';
 
-const item = (id, name, slices = 1) => ({ id, name, slice: 0, state: 'done', window: { center: 128, width: 256 }, scan: { id, name, width: 40, height: 30, slices, channels: 1, spacing: null } });
+const item = (id, name, slices = 1) => ({
+  id,
+  name,
+  slice: 0,
+  state: 'done',
+  window: { center: 128, width: 256 },
+  scan: { id, name, width: 40, height: 30, slices, channels: 1, spacing: null },
+});
 const rest = () => new Promise((resolve) => setTimeout(resolve, 5));
 
 /** A session with two files, of which the first is shown. */
 async function session() {
   const store = new Store(initial);
-  store.set({ items: [item(1, 'a.png', 3), item(2, 'b.png')], currentId: 1, models: [{ id: 'm', classes: [{ name: 'nucleus', colour: '#e69f00' }] }, { id: 'n', classes: [{ name: 'wall', colour: '#009e73' }, { name: 'pore', colour: '#56b4e9' }] }], modelId: 'm' });
-  const said = [], failed = [], opened = [];
+  store.set({
+    items: [item(1, 'a.png', 3), item(2, 'b.png')],
+    currentId: 1,
+    models: [
+      { id: 'm', classes: [{ name: 'nucleus', colour: '#e69f00' }] },
+      {
+        id: 'n',
+        classes: [
+          { name: 'wall', colour: '#009e73' },
+          { name: 'pore', colour: '#56b4e9' },
+        ],
+      },
+    ],
+    modelId: 'm',
+  });
+  const said = [],
+    failed = [],
+    opened = [];
   const session = {
     store,
-    get state() { return store.state; },
-    get current() { return current(store.state); },
-    change: (id, patch) => store.set({ items: store.state.items.map((one) => (one.id === id ? { ...one, ...patch } : one)) }),
+    get state() {
+      return store.state;
+    },
+    get current() {
+      return current(store.state);
+    },
+    change: (id, patch) =>
+      store.set({ items: store.state.items.map((one) => (one.id === id ? { ...one, ...patch } : one)) }),
     picture: { toSlice: (slice) => session.change(store.state.currentId, { slice }) },
     files: { show: (id) => store.set({ currentId: id }) },
     models: { byId: (id) => store.state.models.find((model) => model.id === id) ?? null },
@@ -40,7 +68,16 @@ async function session() {
     session.labelling.desk.brush({ x: 5, y, radius: 2 }, { x: 20, y, radius: 2 }, value);
     session.labelling.desk.endStroke();
   };
-  return { session, labelling: session.labelling, stroke, drawn, said, failed, opened, state: () => store.state.labelling };
+  return {
+    session,
+    labelling: session.labelling,
+    stroke,
+    drawn,
+    said,
+    failed,
+    opened,
+    state: () => store.state.labelling,
+  };
 }
 
 test('the worker is opened when it is first needed, and strokes made before it is there are kept in their order', async () => {
@@ -52,26 +89,47 @@ test('the worker is opened when it is first needed, and strokes made before it i
   stroke(20, 0);
   await rest();
   assert.equal(opened.length, 1);
-  assert.deepEqual(opened[0].calls.map(([name]) => name).filter((name) => !/store|pieces/i.test(name)), ['setClasses', 'add', 'begin', 'brush', 'end', 'begin', 'brush', 'end']);
+  assert.deepEqual(
+    opened[0].calls.map(([name]) => name).filter((name) => !/store|pieces/i.test(name)),
+    ['setClasses', 'add', 'begin', 'brush', 'end', 'begin', 'brush', 'end'],
+  );
   assert.equal(state().steps.undo, 2);
   assert.ok(state().counts[0] > 0 && state().counts[1] > 0);
-  assert.deepEqual(state().labelled.map(({ itemId, slice }) => [itemId, slice]), [[1, 0]]);
+  assert.deepEqual(
+    state().labelled.map(({ itemId, slice }) => [itemId, slice]),
+    [[1, 0]],
+  );
 });
 
 test('the classes follow the model until something is labelled', async () => {
-  const { session: { store }, stroke, state } = await session();
+  const {
+    session: { store },
+    stroke,
+    state,
+  } = await session();
   store.set({ modelId: 'n' });
   await rest();
-  assert.deepEqual(state().classes.map(({ name }) => name), ['wall', 'pore']);
+  assert.deepEqual(
+    state().classes.map(({ name }) => name),
+    ['wall', 'pore'],
+  );
   stroke();
   await rest();
   store.set({ modelId: 'm' });
   await rest();
-  assert.deepEqual(state().classes.map(({ name }) => name), ['wall', 'pore']);
+  assert.deepEqual(
+    state().classes.map(({ name }) => name),
+    ['wall', 'pore'],
+  );
 });
 
 test('undo goes back over files and shows where it happened', async () => {
-  const { session: { store }, labelling, stroke, state } = await session();
+  const {
+    session: { store },
+    labelling,
+    stroke,
+    state,
+  } = await session();
   stroke();
   await rest();
   store.set({ currentId: 2 });
@@ -90,7 +148,11 @@ test('undo goes back over files and shows where it happened', async () => {
 });
 
 test('another slice ends the stroke, which stays where it was painted', async () => {
-  const { session: { picture }, labelling, state } = await session();
+  const {
+    session: { picture },
+    labelling,
+    state,
+  } = await session();
   labelling.desk.beginStroke();
   labelling.desk.brush({ x: 5, y: 5, radius: 2 }, { x: 9, y: 5, radius: 2 }, 1);
   picture.toSlice(2);
@@ -98,12 +160,19 @@ test('another slice ends the stroke, which stays where it was painted', async ()
   assert.equal(labelling.desk.stroking, false);
   labelling.desk.brush({ x: 5, y: 5, radius: 2 }, { x: 9, y: 5, radius: 2 }, 1);
   await rest();
-  assert.deepEqual(state().labelled.map(({ slice }) => slice), [0]);
+  assert.deepEqual(
+    state().labelled.map(({ slice }) => slice),
+    [0],
+  );
   assert.equal(state().steps.undo, 1);
 });
 
 test('only the slice that is shown is drawn', async () => {
-  const { session: { picture }, stroke, drawn } = await session();
+  const {
+    session: { picture },
+    stroke,
+    drawn,
+  } = await session();
   stroke();
   await rest();
   assert.ok(drawn.length > 0);
@@ -150,7 +219,10 @@ test('a worker that keeps dying is given up, and can be started again', async ()
 });
 
 test('the panel brings the brush, and leaving it the hand', async () => {
-  const { session: { store }, labelling } = await session();
+  const {
+    session: { store },
+    labelling,
+  } = await session();
   store.set({ panel: 'label' });
   await rest();
   assert.equal(store.state.tool, 'brush');
@@ -182,7 +254,8 @@ test('documents are stored and restored', async () => {
   const first = await session();
   first.stroke();
   await rest();
-  const bytes = await first.labelling.store(1), order = await first.labelling.storeOrder();
+  const bytes = await first.labelling.store(1),
+    order = await first.labelling.storeOrder();
   assert.equal(await first.labelling.store(2), null);
   const second = await session();
   await second.labelling.restore(1, bytes);
@@ -192,13 +265,30 @@ test('documents are stored and restored', async () => {
 
 test('a prediction is taken over by the names of its classes', () => {
   const mask = { labels: Uint8Array.of(0, 1, 2), probability: Float32Array.of(0.1, 0.9, 0.2, 0, 0.1, 0.8), classes: 2 };
-  const predicted = [{ name: 'wall', colour: '' }, { name: 'pore', colour: '' }];
+  const predicted = [
+    { name: 'wall', colour: '' },
+    { name: 'pore', colour: '' },
+  ];
   assert.equal(proposal(mask, predicted, predicted).labels, mask.labels);
   const turned = proposal(mask, predicted, [predicted[1], predicted[0]]);
   assert.deepEqual([...turned.labels], [0, 2, 1]);
-  assert.deepEqual([...turned.probability].map((p) => Number(p.toFixed(1))), [0, 0.1, 0.8, 0.1, 0.9, 0.2]);
-  assert.deepEqual([...proposal(mask, predicted, [predicted[1]]).labels], [0, 255, 1], 'a class that is not there says nothing');
-  assert.deepEqual([...proposal({ ...mask, labels: Uint8Array.of(0, 1), classes: 1 }, [predicted[0]], [{ name: 'cell', colour: '' }]).labels], [0, 1], 'a class that was renamed');
+  assert.deepEqual(
+    [...turned.probability].map((p) => Number(p.toFixed(1))),
+    [0, 0.1, 0.8, 0.1, 0.9, 0.2],
+  );
+  assert.deepEqual(
+    [...proposal(mask, predicted, [predicted[1]]).labels],
+    [0, 255, 1],
+    'a class that is not there says nothing',
+  );
+  assert.deepEqual(
+    [
+      ...proposal({ ...mask, labels: Uint8Array.of(0, 1), classes: 1 }, [predicted[0]], [{ name: 'cell', colour: '' }])
+        .labels,
+    ],
+    [0, 1],
+    'a class that was renamed',
+  );
 });
 
 test('a prediction is not taken over where a person painted', () => {

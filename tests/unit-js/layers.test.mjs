@@ -9,9 +9,15 @@ test('the outline is the outermost pixel of a region and the fill the rest', () 
   for (let y = 1; y < 4; y++) for (let x = 1; x < 4; x++) labels[y * 5 + x] = 1;
   const { fill, outline } = paint(labels, 5, 5, whole(5, 5), packed(['#e69f00']));
   const alpha = (rgba) => Array.from({ length: 25 }, (_, i) => rgba[4 * i + 3] / 255);
-  assert.equal(alpha(fill).reduce((a, b) => a + b), 1);
+  assert.equal(
+    alpha(fill).reduce((a, b) => a + b),
+    1,
+  );
   assert.equal(alpha(fill)[12], 1);
-  assert.equal(alpha(outline).reduce((a, b) => a + b), 8);
+  assert.equal(
+    alpha(outline).reduce((a, b) => a + b),
+    8,
+  );
   assert.deepEqual([...outline.slice(24, 28)], [0xe6, 0x9f, 0x00, 255]);
 });
 
@@ -35,7 +41,10 @@ test('halving takes the mean, also at an odd edge', () => {
   const grey = (...values) => Uint8ClampedArray.from(values.flatMap((v) => [v, v, v, 255]));
   const half = halve(grey(0, 100, 50, 100, 200, 50, 10, 20, 30), 3, 3);
   assert.equal(half.width, 2);
-  assert.deepEqual([0, 4, 8, 12].map((i) => half.rgba[i]), [100, 50, 15, 30]);
+  assert.deepEqual(
+    [0, 4, 8, 12].map((i) => half.rgba[i]),
+    [100, 50, 15, 30],
+  );
 });
 
 test('a label survives halving if it has half of the pixels', () => {
@@ -46,7 +55,10 @@ test('a label survives halving if it has half of the pixels', () => {
 test('tiles cover every pixel once', () => {
   const [width, height] = [TILE + 5, 2 * TILE];
   const parts = tiling(width, height);
-  assert.equal(parts.reduce((sum, part) => sum + part.width * part.height, 0), width * height);
+  assert.equal(
+    parts.reduce((sum, part) => sum + part.width * part.height, 0),
+    width * height,
+  );
   assert.equal(parts.length, 4);
 });
 

@@ -14,14 +14,39 @@ const full = () => new InsituError('engine.died', 'device', 'Gone.', 'device.mem
  * @param {{ fails?: (taken: number) => InsituError | null, dice?: (step: number) => number }} [options]
  */
 function engine({ fails = () => null, dice = (step) => step / 100 } = {}) {
-  const it = { step: 0, sum: 0, best: -1, batch: 4, steps: 0, taken: 0, points: new Map(), asked: /** @type {any[]} */ ([]) };
-  const begun = () => ({ steps: it.steps, batch: it.batch, patch: 64, learningRate: 1e-3, keepStatistics: false, held: { kind: 'nothing' }, pixels: [1, 1], parameters: 10 });
+  const it = {
+    step: 0,
+    sum: 0,
+    best: -1,
+    batch: 4,
+    steps: 0,
+    taken: 0,
+    points: new Map(),
+    asked: /** @type {any[]} */ ([]),
+  };
+  const begun = () => ({
+    steps: it.steps,
+    batch: it.batch,
+    patch: 64,
+    learningRate: 1e-3,
+    keepStatistics: false,
+    held: { kind: 'nothing' },
+    pixels: [1, 1],
+    parameters: 10,
+  });
   const kept = () => ({ step: it.step, sum: it.sum, best: it.best, steps: it.steps, batch: it.batch });
   return {
     it,
     async begin(asked) {
       it.asked.push(['begin', asked]);
-      Object.assign(it, { step: 0, sum: 0, best: -1, points: new Map(), steps: asked.steps, batch: (asked.batch ?? 4) / (asked.halved ? 2 : 1) });
+      Object.assign(it, {
+        step: 0,
+        sum: 0,
+        best: -1,
+        points: new Map(),
+        steps: asked.steps,
+        batch: (asked.batch ?? 4) / (asked.halved ? 2 : 1),
+      });
       return begun();
     },
     async step() {
@@ -81,10 +106,25 @@ const straight = async () => (await new Run(engine(), wish, { every: 10 }).finis
 test('after a lost device the same steps follow as without the failure', async () => {
   const again = [];
   const it = engine({ fails: (taken) => (taken === 25 || taken === 31 ? lost() : null) });
-  const result = await new Run(it, { ...wish, preset: 'small' }, { every: 10, onAgain: (what) => again.push(what) }).finished;
+  const result = await new Run(it, { ...wish, preset: 'small' }, { every: 10, onAgain: (what) => again.push(what) })
+    .finished;
   assert.deepEqual(result.loss, await straight());
-  assert.deepEqual(result.validations.map((v) => [v.step, v.best]), [[10, true], [20, true], [30, true], [40, true]]);
-  assert.deepEqual(again.map(({ step, exact, smaller }) => [step, exact, smaller]), [[20, true, false], [20, true, false]]);
+  assert.deepEqual(
+    result.validations.map((v) => [v.step, v.best]),
+    [
+      [10, true],
+      [20, true],
+      [30, true],
+      [40, true],
+    ],
+  );
+  assert.deepEqual(
+    again.map(({ step, exact, smaller }) => [step, exact, smaller]),
+    [
+      [20, true, false],
+      [20, true, false],
+    ],
+  );
   assert.equal(it.it.asked.filter(([what]) => what === 'begin').length, 1);
 });
 
@@ -97,14 +137,27 @@ test('where memory was too small it goes on from the state with half of the patc
   const again = [];
   const it = engine({ fails: (taken) => (taken === 15 || taken === 17 ? full() : null) });
   await new Run(it, wish, { every: 10, onAgain: (what) => again.push(what) }).finished;
-  assert.deepEqual(again.map(({ step, batch, smaller }) => [step, batch, smaller]), [[10, 2, true], [10, 1, true]]);
+  assert.deepEqual(
+    again.map(({ step, batch, smaller }) => [step, batch, smaller]),
+    [
+      [10, 2, true],
+      [10, 1, true],
+    ],
+  );
 });
 
 test('an engine that dies again and again at the same step gets smaller patches for the last try', async () => {
   const again = [];
   const it = engine({ fails: (taken) => ([15, 21, 27].includes(taken) ? lost() : null) });
   await new Run(it, wish, { every: 10, onAgain: (what) => again.push(what) }).finished;
-  assert.deepEqual(again.map(({ step, batch, smaller }) => [step, batch, smaller]), [[10, 4, false], [10, 4, false], [10, 2, true]]);
+  assert.deepEqual(
+    again.map(({ step, batch, smaller }) => [step, batch, smaller]),
+    [
+      [10, 4, false],
+      [10, 4, false],
+      [10, 2, true],
+    ],
+  );
 });
 
 test('what fails before the first step is tried again too, after a lack of memory with smaller patches', async () => {
@@ -144,11 +197,18 @@ test('a state goes on in another run as it would have here, with its curve', asy
   const state = await first.state();
   const it = engine();
   const told = [];
-  const second = new Run(it, { classes: wish.classes }, { every: 10, resume: new Blob([state]), onProgress: ({ step, steps }) => told.push([step, steps]) });
+  const second = new Run(
+    it,
+    { classes: wish.classes },
+    { every: 10, resume: new Blob([state]), onProgress: ({ step, steps }) => told.push([step, steps]) },
+  );
   const result = await second.finished;
   assert.deepEqual(result.loss, await straight());
   assert.deepEqual(told[0], [24, 40]);
-  assert.deepEqual(result.validations.map((v) => v.step), [10, 20, 30, 40]);
+  assert.deepEqual(
+    result.validations.map((v) => v.step),
+    [10, 20, 30, 40],
+  );
   assert.deepEqual(it.it.asked[1], ['use', false, 23]);
 });
 
@@ -156,21 +216,37 @@ test('it can be taken up for more steps and with another learning rate', async (
   const first = new Run(engine(), wish, { every: 10 });
   await first.finished;
   const it = engine();
-  const result = await new Run(it, { ...wish, steps: 50, learningRate: 1e-4 }, { every: 10, resume: await first.state() }).finished;
+  const result = await new Run(
+    it,
+    { ...wish, steps: 50, learningRate: 1e-4 },
+    { every: 10, resume: await first.state() },
+  ).finished;
   assert.equal(result.steps, 50);
   assert.deepEqual(it.it.asked[0], ['restore', { steps: 50, learningRate: 1e-4, batch: undefined, patch: undefined }]);
 });
 
 test('states are told at judgements and after going back, and points can be taken along', async () => {
   const told = [];
-  const run = new Run(engine(), { ...wish, steps: 30 }, { every: 10, stay: true, onState: ({ step }) => told.push(step) });
+  const run = new Run(
+    engine(),
+    { ...wish, steps: 30 },
+    { every: 10, stay: true, onState: ({ step }) => told.push(step) },
+  );
   await run.finished;
-  assert.deepEqual([...await run.point(10)], [10]);
+  assert.deepEqual([...(await run.point(10))], [10]);
   await run.rollback(14);
   assert.deepEqual(told, [10, 20, 30, 10]);
   const state = await run.state();
   assert.deepEqual(JSON.parse(JSON.parse(new TextDecoder().decode(state)).note).loss.length, 10);
-  const later = new Run(engine(), wish, { every: 10, resume: state, points: [{ step: 0, bytes: new Uint8Array([7]) }, { step: 99, bytes: new Uint8Array(1) }], stay: true });
+  const later = new Run(engine(), wish, {
+    every: 10,
+    resume: state,
+    points: [
+      { step: 0, bytes: new Uint8Array([7]) },
+      { step: 99, bytes: new Uint8Array(1) },
+    ],
+    stay: true,
+  });
   later.pause();
   await until(() => later.points.length === 2);
   assert.equal(await later.rollback(5), 0);
@@ -180,10 +256,15 @@ test('states are told at judgements and after going back, and points can be take
 });
 
 test('a step in whose patches nothing is labelled is passed over, many in a row end the training with a sentence', async () => {
-  const blank = new InsituError('train.unlabelled', 'invalid', 'None of the chosen pixels is labelled; nothing was learnt.');
+  const blank = new InsituError(
+    'train.unlabelled',
+    'invalid',
+    'None of the chosen pixels is labelled; nothing was learnt.',
+  );
   const skipped = [];
   const some = engine({ fails: (taken) => (taken === 3 || taken === 4 ? blank : null) });
-  const result = await new Run(some, wish, { every: 10, onProgress: (p) => p.skipped && skipped.push(p.step) }).finished;
+  const result = await new Run(some, wish, { every: 10, onProgress: (p) => p.skipped && skipped.push(p.step) })
+    .finished;
   assert.deepEqual([result.steps, skipped], [40, [4, 5]]);
   assert.equal(result.loss[4], result.loss[2]);
   const none = engine({ fails: (taken) => (taken >= 12 ? blank : null) });
@@ -198,7 +279,8 @@ test('a loss that is no number ends it at the best network so far, from which it
   await assert.rejects(run.finished, { code: 'train.diverged' });
   assert.deepEqual([run.at, run.loss.length], [10, 10]);
   assert.deepEqual(it.it.asked.slice(-2), [['use', true, 10], ['end']]);
-  const next = await new Run(engine(), { ...wish, learningRate: 1e-5 }, { every: 10, resume: await run.state() }).finished;
+  const next = await new Run(engine(), { ...wish, learningRate: 1e-5 }, { every: 10, resume: await run.state() })
+    .finished;
   assert.equal(next.steps, 40);
 
   const early = engine({ fails: (taken) => (taken === 3 ? astray : null) });
@@ -209,7 +291,14 @@ test('a loss that is no number ends it at the best network so far, from which it
 test('a note that is damaged is refused in words', () => {
   const good = JSON.parse(Object.assign(new Curve(), { at: 2, loss: [1, NaN] }).note(3));
   assert.ok(Number.isNaN(Curve.of(JSON.stringify(good), 2).curve.loss[1]));
-  for (const bad of ['', 'null', '[]', JSON.stringify({ ...good, at: 3 }), JSON.stringify({ ...good, validations: [{ step: 9 }] }), JSON.stringify({ ...good, offset: -1 })]) {
+  for (const bad of [
+    '',
+    'null',
+    '[]',
+    JSON.stringify({ ...good, at: 3 }),
+    JSON.stringify({ ...good, validations: [{ step: 9 }] }),
+    JSON.stringify({ ...good, offset: -1 }),
+  ]) {
     assert.throws(() => Curve.of(bad, 2), { code: 'train.checkpoint' }, bad);
   }
   assert.throws(() => Curve.of(JSON.stringify(good), 5), { code: 'train.checkpoint' });

@@ -8,51 +8,103 @@ import { initial } from '../../www/session/state.js';
 import { Store } from '../../www/store.js';
 
 /** A session with an engine that takes steps at once. */
-function session({ dice = (/** @type {number} */ step) => step / 100, fails = (/** @type {number} */ _taken) => /** @type {InsituError | null} */ (null) } = {}) {
+function session({
+  dice = (/** @type {number} */ step) => step / 100,
+  fails = (/** @type {number} */ _taken) => /** @type {InsituError | null} */ (null),
+} = {}) {
   const scan = { id: 1, width: 8, height: 8, slices: 2 };
   const item = { id: 7, name: 'brain.nii.gz', state: 'done', scan, slice: 0, modelId: null, file: null };
   const store = new Store({
     ...initial,
-    engine: 'ready', items: [item], currentId: 7, modelId: 'nuclei',
-    labelling: { ...initial.labelling, classes: [{ name: 'axon', colour: '#009E73' }], counts: [5, 4], labelled: [{ itemId: 7, slice: 0 }] },
+    engine: 'ready',
+    items: [item],
+    currentId: 7,
+    modelId: 'nuclei',
+    labelling: {
+      ...initial.labelling,
+      classes: [{ name: 'axon', colour: '#009E73' }],
+      counts: [5, 4],
+      labelled: [{ itemId: 7, slice: 0 }],
+    },
   });
-  const engine = { step: 0, best: -1, taken: 0, kept: /** @type {number[]} */ ([]), ended: 0, titles: /** @type {string[]} */ ([]), wish: /** @type {any} */ (null) };
-  const card = () => ({ title: engine.titles.at(-1) ?? engine.wish?.title ?? 'Nuclei', threshold: 0.5, heads: 1, classes: engine.wish?.classes ?? [], outputs: [] });
+  const engine = {
+    step: 0,
+    best: -1,
+    taken: 0,
+    kept: /** @type {number[]} */ ([]),
+    ended: 0,
+    titles: /** @type {string[]} */ ([]),
+    wish: /** @type {any} */ (null),
+  };
+  const card = () => ({
+    title: engine.titles.at(-1) ?? engine.wish?.title ?? 'Nuclei',
+    threshold: 0.5,
+    heads: 1,
+    classes: engine.wish?.classes ?? [],
+    outputs: [],
+  });
   const app = {
     trainPlan: async () => ({ batch: 2, patch: 64, seconds: 1.5 }),
     nameModel: async (title) => (engine.titles.push(title), card()),
     saveModel: async () => new Blob(['weights']),
     train({ onProgress, onAgain, onUse, onState, resume, points, signal, baseline, stay, earlyStop, ...wish }) {
-      return new Run({
-        async begin(asked) {
-          Object.assign(engine, { step: 0, kept: [], wish: { ...wish, ...asked } });
-          return { steps: asked.steps, batch: (asked.batch ?? 2) / (asked.halved ? 2 : 1), patch: 64, learningRate: 1e-3, keepStatistics: false, held: { kind: 'images', count: 1 }, pixels: [5, 4], parameters: 1000 };
+      return new Run(
+        {
+          async begin(asked) {
+            Object.assign(engine, { step: 0, kept: [], wish: { ...wish, ...asked } });
+            return {
+              steps: asked.steps,
+              batch: (asked.batch ?? 2) / (asked.halved ? 2 : 1),
+              patch: 64,
+              learningRate: 1e-3,
+              keepStatistics: false,
+              held: { kind: 'images', count: 1 },
+              pixels: [5, 4],
+              parameters: 1000,
+            };
+          },
+          async step() {
+            const error = fails(engine.taken++);
+            if (error) throw error;
+            await new Promise((next) => setImmediate(next));
+            return { step: ++engine.step, loss: 1 / engine.step, learningRate: 1e-3 };
+          },
+          async judge() {
+            const value = dice(engine.step);
+            const best = value > engine.best;
+            if (best) engine.best = value;
+            return { dice: value, pixelError: 1 - value, best };
+          },
+          keep: async () => engine.kept.push(engine.step),
+          goBack: async (step) => (engine.step = engine.kept.filter((kept) => kept <= step).at(-1) ?? 0),
+          use: async () => onUse(card()),
+          end: async () => void engine.ended++,
+          state: async (note) =>
+            new TextEncoder().encode(JSON.stringify({ step: engine.step, best: engine.best, note })),
+          async restore(state, changes) {
+            const { note, ...rest } = JSON.parse(new TextDecoder().decode(state));
+            Object.assign(engine, { kept: [], wish, ...rest });
+            return {
+              steps: changes.steps,
+              batch: (changes.batch ?? 2) / (changes.halved ? 2 : 1),
+              patch: 64,
+              learningRate: 1e-3,
+              keepStatistics: false,
+              held: { kind: 'images', count: 1 },
+              pixels: [5, 4],
+              parameters: 1000,
+              done: engine.step,
+              note,
+              same: true,
+            };
+          },
+          point: async (step) => new Uint8Array([step]),
+          addPoint: async (step) =>
+            void engine.kept.splice(engine.kept.findLastIndex((kept) => kept < step) + 1, 0, step),
         },
-        async step() {
-          const error = fails(engine.taken++);
-          if (error) throw error;
-          await new Promise((next) => setImmediate(next));
-          return { step: ++engine.step, loss: 1 / engine.step, learningRate: 1e-3 };
-        },
-        async judge() {
-          const value = dice(engine.step);
-          const best = value > engine.best;
-          if (best) engine.best = value;
-          return { dice: value, pixelError: 1 - value, best };
-        },
-        keep: async () => engine.kept.push(engine.step),
-        goBack: async (step) => (engine.step = engine.kept.filter((kept) => kept <= step).at(-1) ?? 0),
-        use: async () => onUse(card()),
-        end: async () => void engine.ended++,
-        state: async (note) => new TextEncoder().encode(JSON.stringify({ step: engine.step, best: engine.best, note })),
-        async restore(state, changes) {
-          const { note, ...rest } = JSON.parse(new TextDecoder().decode(state));
-          Object.assign(engine, { kept: [], wish, ...rest });
-          return { steps: changes.steps, batch: (changes.batch ?? 2) / (changes.halved ? 2 : 1), patch: 64, learningRate: 1e-3, keepStatistics: false, held: { kind: 'images', count: 1 }, pixels: [5, 4], parameters: 1000, done: engine.step, note, same: true };
-        },
-        point: async (step) => new Uint8Array([step]),
-        addPoint: async (step) => void engine.kept.splice(engine.kept.findLastIndex((kept) => kept < step) + 1, 0, step),
-      }, { steps: 40, ...wish }, { every: 5, earlyStop, baseline, stay, signal, onProgress, onAgain, onState, resume, points });
+        { steps: 40, ...wish },
+        { every: 5, earlyStop, baseline, stay, signal, onProgress, onAgain, onState, resume, points },
+      );
     },
   };
   const held = /** @type {(string | null)[]} */ ([]);
@@ -68,9 +120,19 @@ function session({ dice = (/** @type {number} */ step) => step / 100, fails = (/
   const failures = /** @type {InsituError[]} */ ([]);
   const said = /** @type {string[]} */ ([]);
   const it = {
-    store, app: Promise.resolve(app), models, engine, held, failures, said,
-    get state() { return store.state; },
-    get current() { return store.state.items[0]; },
+    store,
+    app: Promise.resolve(app),
+    models,
+    engine,
+    held,
+    failures,
+    said,
+    get state() {
+      return store.state;
+    },
+    get current() {
+      return store.state.items[0];
+    },
     labelling: { samples: async () => [{ itemId: 7, scan, slice: 0, labels: new Uint8Array(64) }] },
     segmenting: { renewed: 0, idle: async () => {}, renew: async () => void it.segmenting.renewed++ },
     journal: { note() {} },
@@ -99,11 +161,24 @@ test('a training begins with what was chosen, and its model joins the list under
   await it.teaching.start();
   const { phase, course } = it.state.teaching;
   assert.deepEqual([phase, course?.ended, course?.loss.length, course?.at], ['over', 'done', 20, 20]);
-  assert.deepEqual(course?.validations.map((v) => v.step), [0, 5, 10, 15, 20], 'the model is judged before it learns, too');
-  assert.deepEqual([it.engine.wish.loss, it.engine.wish.balance, it.engine.wish.preset, it.engine.wish.batch], ['dice', false, undefined, undefined]);
-  assert.deepEqual(it.engine.wish.classes.map((c) => c.name), ['axon']);
+  assert.deepEqual(
+    course?.validations.map((v) => v.step),
+    [0, 5, 10, 15, 20],
+    'the model is judged before it learns, too',
+  );
+  assert.deepEqual(
+    [it.engine.wish.loss, it.engine.wish.balance, it.engine.wish.preset, it.engine.wish.batch],
+    ['dice', false, undefined, undefined],
+  );
+  assert.deepEqual(
+    it.engine.wish.classes.map((c) => c.name),
+    ['axon'],
+  );
   const model = it.models.byId(course?.modelId ?? '');
-  assert.deepEqual([model?.title, model?.file.name, model?.file.size], ['Axons of mice', 'Axons-of-mice.safetensors', 7]);
+  assert.deepEqual(
+    [model?.title, model?.file.name, model?.file.size],
+    ['Axons of mice', 'Axons-of-mice.safetensors', 7],
+  );
   assert.equal(it.state.preferred, course?.modelId);
   assert.deepEqual([it.held[0], it.held.at(-1)], ['nuclei', null], 'no other model gets in between');
   assert.ok(it.segmenting.renewed > 0);
@@ -170,7 +245,9 @@ test('after its end a training is turned back, goes on, and is given up for anot
 });
 
 test('a loss that is no number goes back to the best, says so, and sets a lower rate for the next try', async () => {
-  const it = session({ fails: (taken) => (taken === 12 ? new InsituError('train.diverged', 'invalid', 'Astray.') : null) });
+  const it = session({
+    fails: (taken) => (taken === 12 ? new InsituError('train.diverged', 'invalid', 'Astray.') : null),
+  });
   await it.teaching.start();
   const { phase, course, settings } = it.state.teaching;
   assert.deepEqual([phase, course?.ended, course?.at, settings.learningRate], ['over', 'diverged', 10, 3e-4]);
@@ -184,7 +261,13 @@ test('a lost device and short memory are said, and the training goes on', async 
   it.teaching.choose({ steps: 20 });
   await it.teaching.start();
   const { course } = it.state.teaching;
-  assert.deepEqual(course?.notes.map(({ key, values }) => [key, values.step]), [['train.note.lost', 10], ['train.note.smaller', 10]]);
+  assert.deepEqual(
+    course?.notes.map(({ key, values }) => [key, values.step]),
+    [
+      ['train.note.lost', 10],
+      ['train.note.smaller', 10],
+    ],
+  );
   assert.deepEqual([course?.ended, course?.loss.length], ['done', 20]);
   assert.deepEqual(course?.points, [10, 15, 20], 'points of the lost engine are gone');
 });
@@ -203,7 +286,10 @@ test('a training is kept at its judgements until it is over, and comes back paus
   await second.teaching.restoreTraining({ ...kept, points });
   await until(() => second.state.teaching.phase === 'paused' && second.state.teaching.course?.points.length === 2);
   const { course, settings } = second.state.teaching;
-  assert.deepEqual([course?.at, course?.steps, course?.loss.length, course?.points, settings.seed, settings.name], [10, 20, 10, [5, 10], 9, 'Mine']);
+  assert.deepEqual(
+    [course?.at, course?.steps, course?.loss.length, course?.points, settings.seed, settings.name],
+    [10, 20, 10, [5, 10], 9, 'Mine'],
+  );
   assert.equal(second.engine.step, 10, 'no step is taken before a person wants it');
   second.teaching.resume();
   await until(() => second.state.teaching.phase === 'over');
@@ -222,18 +308,25 @@ for (const chosen of [false, true]) {
     const kept = first.keeping.told.at(-1);
     const { over } = first.keeping;
     assert.deepEqual([over.at, kept.step], [chosen ? 15 : null, 20], 'the end of the curve stays');
-    const points = await Promise.all(kept.points.filter((at) => at < kept.step).map(async (step) => ({ step, bytes: await kept.point(step) })));
+    const points = await Promise.all(
+      kept.points.filter((at) => at < kept.step).map(async (step) => ({ step, bytes: await kept.point(step) })),
+    );
 
     const second = session({ dice });
     const file = new File(['weights'], 'mine.safetensors');
     second.models.taught({ id: 'kept-x', title: 'Renamed', file, card: null });
     second.store.set({ preferred: 'nuclei' });
     await second.teaching.restoreTraining({ ...kept, points, over: { ...over, modelId: 'kept-x' } });
-    await until(() => second.state.teaching.phase === 'over' && second.state.teaching.course?.at === (chosen ? 15 : 10));
+    await until(
+      () => second.state.teaching.phase === 'over' && second.state.teaching.course?.at === (chosen ? 15 : 10),
+    );
     const { course, settings } = second.state.teaching;
     assert.deepEqual([course?.modelId, course?.ended, course?.best, settings.name], ['kept-x', 'done', 10, 'Renamed']);
     assert.equal(course?.loss.length, 20);
-    assert.deepEqual([second.state.preferred, second.models.byId('kept-x').title, second.said], ['nuclei', 'Renamed', []]);
+    assert.deepEqual(
+      [second.state.preferred, second.models.byId('kept-x').title, second.said],
+      ['nuclei', 'Renamed', []],
+    );
     assert.equal(second.engine.taken, 0, 'no step is taken');
     await until(() => second.state.teaching.phase === 'over' && second.held.at(-1) === null);
     await second.teaching.more(5);
@@ -243,23 +336,38 @@ for (const chosen of [false, true]) {
 }
 
 test('a training that failed for good leaves the model of the last judgement, and can go on from it', async () => {
-  const it = session({ fails: (taken) => (taken >= 12 && taken < 16 ? new InsituError('engine.died', 'device', 'Gone.') : null) });
+  const it = session({
+    fails: (taken) => (taken >= 12 && taken < 16 ? new InsituError('engine.died', 'device', 'Gone.') : null),
+  });
   it.teaching.choose({ steps: 20 });
   await it.teaching.start();
   const { phase, course } = it.state.teaching;
-  assert.deepEqual([phase, course?.ended, course?.points, it.failures.map(({ code }) => code)], ['over', 'failed', [], ['engine.died']]);
+  assert.deepEqual(
+    [phase, course?.ended, course?.points, it.failures.map(({ code }) => code)],
+    ['over', 'failed', [], ['engine.died']],
+  );
   await until(() => it.models.byId(course?.modelId ?? '')?.file.size > 0);
   assert.ok(it.teaching.rescuable);
   const { modelId } = /** @type {any} */ (course);
   await it.teaching.more(10);
   const now = it.state.teaching.course;
-  assert.deepEqual([it.state.teaching.phase, now?.ended, now?.modelId, now?.loss.length], ['over', 'done', modelId, 20]);
+  assert.deepEqual(
+    [it.state.teaching.phase, now?.ended, now?.modelId, now?.loss.length],
+    ['over', 'done', modelId, 20],
+  );
 });
 
 test('a finished training that cannot be taken up again is left out without a word', async () => {
   const it = session();
   it.labelling.samples = async () => Promise.reject(new InsituError('labels.gone', 'io', 'Gone.'));
-  await it.teaching.restoreTraining({ state: new Uint8Array(3), points: [], step: 5, steps: 5, options: {}, over: { ended: 'done', modelId: 'gone', at: null } });
+  await it.teaching.restoreTraining({
+    state: new Uint8Array(3),
+    points: [],
+    step: 5,
+    steps: 5,
+    options: {},
+    over: { ended: 'done', modelId: 'gone', at: null },
+  });
   await until(() => it.held.length > 0);
   assert.deepEqual([it.state.teaching.phase, it.state.teaching.course, it.failures], ['idle', null, []]);
 });
@@ -268,13 +376,20 @@ test('a training that cannot begin leaves the settings as they were, and says wh
   const it = session();
   it.labelling.samples = async () => Promise.reject(new InsituError('labels.gone', 'io', 'Gone.'));
   await it.teaching.start();
-  assert.deepEqual([it.state.teaching.phase, it.state.teaching.course, it.failures[0].code, it.held.at(-1)], ['idle', null, 'labels.gone', null]);
+  assert.deepEqual(
+    [it.state.teaching.phase, it.state.teaching.course, it.failures[0].code, it.held.at(-1)],
+    ['idle', null, 'labels.gone', null],
+  );
 });
 
 test('what keeps a training from beginning is named', () => {
   const { state } = session();
-  const labels = (/** @type {number[]} */ ...counts) => obstacle({ ...state, labelling: { ...state.labelling, counts } });
-  assert.deepEqual([labels(), labels(0, 0), labels(5, 0), labels(0, 5), labels(5, 5), labels(0, 5, 5)], ['labels', 'labels', 'classes', 'background', null, null]);
+  const labels = (/** @type {number[]} */ ...counts) =>
+    obstacle({ ...state, labelling: { ...state.labelling, counts } });
+  assert.deepEqual(
+    [labels(), labels(0, 0), labels(5, 0), labels(0, 5), labels(5, 5), labels(0, 5, 5)],
+    ['labels', 'labels', 'classes', 'background', null, null],
+  );
   assert.equal(obstacle({ ...state, items: [] }), 'image');
   assert.equal(obstacle({ ...state, engine: 'restarting' }), 'engine');
   assert.equal(learns({ ...state.teaching, phase: 'paused' }), true);

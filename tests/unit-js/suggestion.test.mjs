@@ -13,7 +13,12 @@ const disc = (x, y) => Math.hypot(x - 32, y - 32) < 12;
 const chosen = (rgba, modality = null) => suggest(rgba, SIDE, SIDE, { modality });
 
 test('bright discs on black are taken for fluorescence', () => {
-  assert.deepEqual(chosen(grey((x, y) => (disc(x, y) ? 220 : 8))), { id: 'nuclei', other: 'em-membrane', reason: 'dark', modality: null });
+  assert.deepEqual(chosen(grey((x, y) => (disc(x, y) ? 220 : 8))), {
+    id: 'nuclei',
+    other: 'em-membrane',
+    reason: 'dark',
+    modality: null,
+  });
 });
 
 test('dark discs on white are taken for bright field', () => {
@@ -21,7 +26,7 @@ test('dark discs on white are taken for bright field', () => {
 });
 
 test('colour is taken for stained tissue, whatever its texture', () => {
-  assert.equal(chosen(drawn((x, y) => ((x >> 2) + (y >> 2)) % 2 ? [230, 120, 200] : [60, 30, 120])).reason, 'colour');
+  assert.equal(chosen(drawn((x, y) => (((x >> 2) + (y >> 2)) % 2 ? [230, 120, 200] : [60, 30, 120]))).reason, 'colour');
 });
 
 test('orange is taken for the retina, on a black ground or not', () => {
@@ -40,7 +45,13 @@ test('edges everywhere are taken for electron microscopy', () => {
 });
 
 test('a radiology image is not passed off as something a model was made for', () => {
-  assert.equal(chosen(grey((x, y) => (disc(x, y) ? 220 : 8)), 'CT').reason, 'modality');
+  assert.equal(
+    chosen(
+      grey((x, y) => (disc(x, y) ? 220 : 8)),
+      'CT',
+    ).reason,
+    'modality',
+  );
 });
 
 test('a NIfTI volume of a body scanner is not taken for microscopy, and one of a microscope is', () => {
@@ -52,5 +63,12 @@ test('a NIfTI volume of a body scanner is not taken for microscopy, and one of a
 
 test('images that are flat, or smaller than the neighbourhood, do not fail', () => {
   assert.equal(suggest(new Uint8ClampedArray(4).fill(255), 1, 1, {}).id, 'nuclei');
-  assert.deepEqual(looks(grey(() => 7), SIDE, SIDE).edges, 0);
+  assert.deepEqual(
+    looks(
+      grey(() => 7),
+      SIDE,
+      SIDE,
+    ).edges,
+    0,
+  );
 });

@@ -17,7 +17,10 @@ const sources = readdirSync(www, { recursive: true })
 test('every word that the page asks for is in the table', () => {
   const asked = [...sources.matchAll(/\bt\(\s*'([^']+)'/g)].map((match) => match[1]);
   assert.ok(asked.length > 50);
-  assert.deepEqual(asked.filter((key) => !(key in table)), []);
+  assert.deepEqual(
+    asked.filter((key) => !(key in table)),
+    [],
+  );
 });
 
 test('every word in the table is asked for', () => {
@@ -26,7 +29,9 @@ test('every word in the table is asked for', () => {
   const helpers = [...sources.matchAll(/'([a-z][\w-]*\.[\w.-]+)'/gi)].map((match) => match[1]);
   const unused = Object.keys(table).filter((key) => {
     if (prefixes.some((prefix) => key.startsWith(prefix))) return false;
-    return !helpers.some((known) => key === known || key === `${known}.title` || key === `${known}.face` || key === `error.${known}`);
+    return !helpers.some(
+      (known) => key === known || key === `${known}.title` || key === `${known}.face` || key === `error.${known}`,
+    );
   });
   assert.deepEqual(unused, []);
 });

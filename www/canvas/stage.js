@@ -90,7 +90,8 @@ export class Stage {
   #resized() {
     const ratio = devicePixelRatio || 1;
     const { clientWidth, clientHeight } = this.element;
-    const width = Math.max(1, Math.round(clientWidth * ratio)), height = Math.max(1, Math.round(clientHeight * ratio));
+    const width = Math.max(1, Math.round(clientWidth * ratio)),
+      height = Math.max(1, Math.round(clientHeight * ratio));
     this.#ratio = ratio;
     this.#size = { width: clientWidth, height: clientHeight };
     if (this.element.width !== width) this.element.width = width;

@@ -168,7 +168,10 @@ export class Labels {
   /** @param {{ name: string, colour: string }[]} classes @returns {Promise<Outcome>} */
   async setClasses(classes) {
     // No more than these: a class of a model's card may have other fields.
-    return this.#call('setClasses', classes.map(({ name, colour }) => ({ name, colour })));
+    return this.#call(
+      'setClasses',
+      classes.map(({ name, colour }) => ({ name, colour })),
+    );
   }
 
   /** @returns {Promise<Outcome>} */
@@ -240,7 +243,7 @@ export class Labels {
 
   /** Until no command is open. */
   async #closed() {
-    for (let whole; whole !== this.#whole; ) {
+    for (let whole; whole !== this.#whole;) {
       whole = this.#whole;
       await whole;
     }

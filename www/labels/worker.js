@@ -30,7 +30,8 @@ async function perform(method, args) {
     painter = new code.Painter();
     return null;
   }
-  if (!painter) throw { code: 'engine.absent', kind: 'invalid', message: 'The labels have not been opened.', cause: null };
+  if (!painter)
+    throw { code: 'engine.absent', kind: 'invalid', message: 'The labels have not been opened.', cause: null };
   return /** @type {any} */ (painter)[method](...args) ?? null;
 }
 
@@ -54,10 +55,20 @@ function died(error) {
 /** What crosses to the page: the engine's own records as they are, anything else as a failure of ours. @param {any} error */
 function described(error) {
   if (error && typeof error === 'object' && 'code' in error && 'message' in error && !(error instanceof DOMException)) {
-    return { code: String(error.code), kind: String(error.kind ?? 'invalid'), message: String(error.message), cause: error.cause ?? null };
+    return {
+      code: String(error.code),
+      kind: String(error.kind ?? 'invalid'),
+      message: String(error.message),
+      cause: error.cause ?? null,
+    };
   }
-  const cause = error instanceof Error ? error.stack ?? String(error) : String(error);
-  return { code: error instanceof RangeError ? 'memory' : 'engine.unexpected', kind: error instanceof RangeError ? 'limit' : 'invalid', message: '', cause };
+  const cause = error instanceof Error ? (error.stack ?? String(error)) : String(error);
+  return {
+    code: error instanceof RangeError ? 'memory' : 'engine.unexpected',
+    kind: error instanceof RangeError ? 'limit' : 'invalid',
+    message: '',
+    cause,
+  };
 }
 
 /** @param {{ id: number, method: string, args: unknown[] }} request */

@@ -12,7 +12,8 @@ const STOPS = [
 /** @param {number} part from 0 to 1 @returns {[number, number, number, number]} RGBA */
 export function shade(part) {
   const at = Math.min(Math.max(part, 0), 1) * (STOPS.length - 1);
-  const below = Math.min(Math.floor(at), STOPS.length - 2), t = at - below;
+  const below = Math.min(Math.floor(at), STOPS.length - 2),
+    t = at - below;
   const mix = (/** @type {number} */ i) => Math.round(STOPS[below][i] * (1 - t) + STOPS[below + 1][i] * t);
   return [mix(0), mix(1), mix(2), mix(3)];
 }
@@ -25,12 +26,14 @@ export function shade(part) {
  */
 export function heat(weights, width, height, top, side) {
   const factor = Math.max(1, Math.ceil(Math.max(width, height) / side));
-  const w = Math.ceil(width / factor), h = Math.ceil(height / factor);
+  const w = Math.ceil(width / factor),
+    h = Math.ceil(height / factor);
   const most = new Float32Array(w * h);
   for (let y = 0; y < height; y++) {
     const row = Math.floor(y / factor) * w;
     for (let x = 0; x < width; x++) {
-      const to = row + Math.floor(x / factor), weight = weights[y * width + x];
+      const to = row + Math.floor(x / factor),
+        weight = weights[y * width + x];
       if (weight > most[to]) most[to] = weight;
     }
   }

@@ -35,13 +35,19 @@ export function cut(rgba, width, part) {
  * @returns {{ rgba: Uint8ClampedArray<ArrayBuffer>, width: number, height: number }}
  */
 export function halve(rgba, width, height) {
-  const w = Math.ceil(width / 2), h = Math.ceil(height / 2);
+  const w = Math.ceil(width / 2),
+    h = Math.ceil(height / 2);
   const out = new Uint8ClampedArray(w * h * 4);
   for (let y = 0, to = 0; y < h; y++) {
-    const above = 2 * y * width, below = Math.min(2 * y + 1, height - 1) * width;
+    const above = 2 * y * width,
+      below = Math.min(2 * y + 1, height - 1) * width;
     for (let x = 0; x < w; x++, to += 4) {
-      const left = 2 * x, right = Math.min(left + 1, width - 1);
-      const a = (above + left) * 4, b = (above + right) * 4, c = (below + left) * 4, d = (below + right) * 4;
+      const left = 2 * x,
+        right = Math.min(left + 1, width - 1);
+      const a = (above + left) * 4,
+        b = (above + right) * 4,
+        c = (below + left) * 4,
+        d = (below + right) * 4;
       out[to] = (rgba[a] + rgba[b] + rgba[c] + rgba[d] + 2) >> 2;
       out[to + 1] = (rgba[a + 1] + rgba[b + 1] + rgba[c + 1] + rgba[d + 1] + 2) >> 2;
       out[to + 2] = (rgba[a + 2] + rgba[b + 2] + rgba[c + 2] + rgba[d + 2] + 2) >> 2;
@@ -57,13 +63,19 @@ export function halve(rgba, width, height) {
  * @returns {{ labels: Uint8Array<ArrayBuffer>, width: number, height: number }}
  */
 export function halveLabels(labels, width, height) {
-  const w = Math.ceil(width / 2), h = Math.ceil(height / 2);
+  const w = Math.ceil(width / 2),
+    h = Math.ceil(height / 2);
   const out = new Uint8Array(w * h);
   for (let y = 0, to = 0; y < h; y++) {
-    const above = 2 * y * width, below = Math.min(2 * y + 1, height - 1) * width;
+    const above = 2 * y * width,
+      below = Math.min(2 * y + 1, height - 1) * width;
     for (let x = 0; x < w; x++, to++) {
-      const left = 2 * x, right = Math.min(left + 1, width - 1);
-      const a = labels[above + left], b = labels[above + right], c = labels[below + left], d = labels[below + right];
+      const left = 2 * x,
+        right = Math.min(left + 1, width - 1);
+      const a = labels[above + left],
+        b = labels[above + right],
+        c = labels[below + left],
+        d = labels[below + right];
       const found = Number(a > 0) + Number(b > 0) + Number(c > 0) + Number(d > 0);
       out[to] = found >= 2 ? a || b || c || d : 0;
     }
@@ -80,7 +92,8 @@ export function halveLabels(labels, width, height) {
  * @returns {{ fill: Uint8ClampedArray<ArrayBuffer>, outline: Uint8ClampedArray<ArrayBuffer> } | null}
  */
 export function paint(labels, width, height, part, colours) {
-  const fill = new Uint32Array(part.width * part.height), outline = new Uint32Array(part.width * part.height);
+  const fill = new Uint32Array(part.width * part.height),
+    outline = new Uint32Array(part.width * part.height);
   let any = false;
   for (let row = 0, to = 0; row < part.height; row++) {
     const y = part.y + row;
@@ -90,8 +103,10 @@ export function paint(labels, width, height, part, colours) {
       any = true;
       const x = part.x + column;
       const rim =
-        (x > 0 && labels[at - 1] !== label) || (x < width - 1 && labels[at + 1] !== label) ||
-        (y > 0 && labels[at - width] !== label) || (y < height - 1 && labels[at + width] !== label);
+        (x > 0 && labels[at - 1] !== label) ||
+        (x < width - 1 && labels[at + 1] !== label) ||
+        (y > 0 && labels[at - width] !== label) ||
+        (y < height - 1 && labels[at + width] !== label);
       (rim ? outline : fill)[to] = colours[label];
     }
   }

@@ -49,14 +49,20 @@ export function suggest(rgba, width, height, { modality = null, format, spacing 
 
 /** @param {Uint8ClampedArray} rgba @param {number} width @param {number} height @returns {Looks} */
 export function looks(rgba, width, height) {
-  const w = Math.min(width, SIDE), h = Math.min(height, SIDE);
-  const left = (width - w) >> 1, top = (height - h) >> 1;
+  const w = Math.min(width, SIDE),
+    h = Math.min(height, SIDE);
+  const left = (width - w) >> 1,
+    top = (height - h) >> 1;
   const grey = new Float32Array(w * h);
   const histogram = new Uint32Array(256);
-  let difference = 0, sum = 0, blue = 0;
+  let difference = 0,
+    sum = 0,
+    blue = 0;
   for (let y = 0, to = 0; y < h; y++) {
     for (let x = 0, at = ((top + y) * width + left) * 4; x < w; x++, at += 4, to++) {
-      const r = rgba[at], g = rgba[at + 1], b = rgba[at + 2];
+      const r = rgba[at],
+        g = rgba[at + 1],
+        b = rgba[at + 2];
       difference += Math.max(r, g, b) - Math.min(r, g, b);
       sum += r + g + b;
       blue += b;
@@ -64,7 +70,8 @@ export function looks(rgba, width, height) {
       histogram[Math.round(grey[to])]++;
     }
   }
-  const low = percentile(histogram, 0.005), high = percentile(histogram, 0.995);
+  const low = percentile(histogram, 0.005),
+    high = percentile(histogram, 0.995);
   const range = Math.max(high - low, 1);
   return {
     colour: difference / (w * h * 255),
@@ -87,7 +94,8 @@ function percentile(histogram, part) {
 
 /** Share of 2 x 2 blocks whose left and right, or upper and lower, neighbours differ by more than `step`. @param {Float32Array} grey @param {number} width @param {number} height @param {number} step */
 function edgeShare(grey, width, height, step) {
-  const w = width >> 1, h = height >> 1;
+  const w = width >> 1,
+    h = height >> 1;
   if (w < 3 || h < 3) return 0;
   const blocks = new Float32Array(w * h);
   for (let y = 0; y < h; y++) {
@@ -100,7 +108,8 @@ function edgeShare(grey, width, height, step) {
   for (let y = 1; y < h - 1; y++) {
     for (let x = 1; x < w - 1; x++) {
       const at = y * w + x;
-      const across = Math.abs(blocks[at + 1] - blocks[at - 1]), down = Math.abs(blocks[at + w] - blocks[at - w]);
+      const across = Math.abs(blocks[at + 1] - blocks[at - 1]),
+        down = Math.abs(blocks[at + w] - blocks[at - w]);
       if (across > step || down > step) found++;
     }
   }

@@ -62,11 +62,25 @@ export class Files {
   restore(kept, currentId) {
     const session = this.#session;
     const known = new Set(session.state.items.map(({ id }) => id));
-    const items = kept.filter(({ id }) => !known.has(id)).map(({ id, file, modelId, ...place }) => {
-      session.journal.hide(file.name);
-      this.startAfter(id);
-      return /** @type {Item} */ ({ ...place, id, file, name: file.name || t('files.unnamed'), state: 'waiting', scan: null, thumbnail: null, error: null, suggestion: null, modelId, place });
-    });
+    const items = kept
+      .filter(({ id }) => !known.has(id))
+      .map(({ id, file, modelId, ...place }) => {
+        session.journal.hide(file.name);
+        this.startAfter(id);
+        return /** @type {Item} */ ({
+          ...place,
+          id,
+          file,
+          name: file.name || t('files.unnamed'),
+          state: 'waiting',
+          scan: null,
+          thumbnail: null,
+          error: null,
+          suggestion: null,
+          modelId,
+          place,
+        });
+      });
     if (items.length === 0) return;
     session.store.set({ items: [...items, ...session.state.items] });
     this.show(items.find(({ id }) => id === currentId)?.id ?? items[0].id);

@@ -67,7 +67,12 @@ export class Inside {
   async weightMap(waiting) {
     const { app, item, scan, modelId } = await this.#ready();
     const { models } = this.#session;
-    return app.weightMap(scan, { slice: item.slice, threshold: this.#session.state.threshold, head: models.head(modelId), ...waiting });
+    return app.weightMap(scan, {
+      slice: item.slice,
+      threshold: this.#session.state.threshold,
+      head: models.head(modelId),
+      ...waiting,
+    });
   }
 
   /** @param {number} seed @param {number} size pixels a side; 0: the patch of a training */

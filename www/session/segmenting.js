@@ -113,10 +113,13 @@ export class Segmenting {
       this.#put(mask, mask.milliseconds);
       session.change(item.id, { state: 'done' });
       const share = mask.areas.reduce((sum, n) => sum + n, 0) / (mask.width * mask.height);
-      session.announce(t('segment.done', { time: duration(mask.milliseconds), percent: Math.round(share * 1000) / 10 }));
+      session.announce(
+        t('segment.done', { time: duration(mask.milliseconds), percent: Math.round(share * 1000) / 10 }),
+      );
       if (threshold !== session.models.threshold(modelId)) void this.thresholdMoved();
       // So that a switch of models is quick, and works without the network.
-      if (item.suggestion && session.models.byId(item.suggestion.other)) app.fetchModel(item.suggestion.other).catch(() => {});
+      if (item.suggestion && session.models.byId(item.suggestion.other))
+        app.fetchModel(item.suggestion.other).catch(() => {});
     } catch (thrown) {
       const error = InsituError.from(thrown);
       if (mine()) session.change(item.id, error.isCancelled ? { state: 'stopped' } : { state: 'failed', error });
@@ -145,7 +148,12 @@ export class Segmenting {
     await models.use(modelId, () => {});
     const threshold = models.threshold(modelId);
     const app = await opening;
-    const mask = await app.segment(/** @type {any} */ (item.scan), { slice, threshold, head: models.head(modelId), signal });
+    const mask = await app.segment(/** @type {any} */ (item.scan), {
+      slice,
+      threshold,
+      head: models.head(modelId),
+      signal,
+    });
     this.#keep(key, { mask, threshold, milliseconds: mask.milliseconds });
     return mask;
   }

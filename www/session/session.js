@@ -71,11 +71,15 @@ export class Session {
   #heard({ code, message, cause }) {
     this.journal.note([code, message, cause].filter(Boolean).join(' '));
     if (code === 'engine.died' || code === 'device.lost') {
-      this.store.set({ engine: 'restarting', notice: { kind: 'error', text: message, error: new InsituError(code, 'device', message, cause) } });
+      this.store.set({
+        engine: 'restarting',
+        notice: { kind: 'error', text: message, error: new InsituError(code, 'device', message, cause) },
+      });
       this.announce(message);
     } else if (code === 'device.opening') {
       // On the CPU this takes no time worth a word.
-      if (this.state.engine === 'starting' && 'gpu' in navigator && this.#device !== 'cpu') this.store.set({ engine: 'preparing' });
+      if (this.state.engine === 'starting' && 'gpu' in navigator && this.#device !== 'cpu')
+        this.store.set({ engine: 'preparing' });
     } else if (code === 'engine.restarted') {
       this.segmenting.forgetWarmth();
       this.store.set({ engine: 'ready', device: this.#app?.device ?? null });
@@ -83,7 +87,10 @@ export class Session {
       if (this.current?.state !== 'failed') this.say(message);
       this.resume();
     } else if (code === 'engine.failed') {
-      this.store.set({ engine: 'failed', notice: { kind: 'error', text: message, error: new InsituError(code, 'device', message, cause) } });
+      this.store.set({
+        engine: 'failed',
+        notice: { kind: 'error', text: message, error: new InsituError(code, 'device', message, cause) },
+      });
     }
   }
 
@@ -124,7 +131,12 @@ export class Session {
     const item = this.current;
     /** @type {Record<string, unknown>} */
     const report = {
-      error: error && { code: error.code, kind: error.kind, message: this.journal.without(error.message), cause: this.journal.without(String(error.cause ?? '')) },
+      error: error && {
+        code: error.code,
+        kind: error.kind,
+        message: this.journal.without(error.message),
+        cause: this.journal.without(String(error.cause ?? '')),
+      },
       engine: this.state.engine,
       device: this.state.device,
       facts: this.#app?.facts ?? null,

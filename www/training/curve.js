@@ -52,7 +52,13 @@ export class Curve {
   /** For the state of the training; what came after the present step is left out. @param {number} seconds that the steps took */
   note(seconds) {
     const { at, offset } = this;
-    return JSON.stringify({ at, offset, loss: this.loss.slice(0, at), validations: this.validations.filter((v) => v.step <= at), seconds });
+    return JSON.stringify({
+      at,
+      offset,
+      loss: this.loss.slice(0, at),
+      validations: this.validations.filter((v) => v.step <= at),
+      seconds,
+    });
   }
 
   /**
@@ -71,7 +77,13 @@ export class Curve {
       throw wrong(error);
     }
     const { at, offset, loss, validations, seconds } = note ?? {};
-    const whole = count(at) && count(offset) && at - offset === done && Array.isArray(loss) && loss.length === at && Array.isArray(validations);
+    const whole =
+      count(at) &&
+      count(offset) &&
+      at - offset === done &&
+      Array.isArray(loss) &&
+      loss.length === at &&
+      Array.isArray(validations);
     if (!whole) throw wrong(text.slice(0, 200));
     const judged = validations.map((/** @type {any} */ v) => {
       if (!count(v?.step) || v.step > at || !score(v.dice) || !score(v.pixelError)) throw wrong(JSON.stringify(v));

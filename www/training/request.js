@@ -36,7 +36,25 @@ export class Teacher {
   }
 
   /** @param {TrainOptions} options @param {Card | null} card of the loaded model @returns {Run} */
-  run({ samples: given, signal, onProgress, onAgain, onJudge, onUse, onState, resume, points, every, earlyStop, baseline, stay, ...wish }, card) {
+  run(
+    {
+      samples: given,
+      signal,
+      onProgress,
+      onAgain,
+      onJudge,
+      onUse,
+      onState,
+      resume,
+      points,
+      every,
+      earlyStop,
+      baseline,
+      stay,
+      ...wish
+    },
+    card,
+  ) {
     const { call, begin, restore, inUse } = this.#door;
     const samples = Array.isArray(given) ? given : [];
     const whole = samples.every((sample) => sample?.scan && sample.labels instanceof Uint8Array);
@@ -73,5 +91,8 @@ function classesOf(samples, card) {
   let highest = 1;
   for (const { labels } of samples) for (const label of labels) if (label !== 255 && label > highest) highest = label;
   if (card && card.classes.length >= highest) return card.classes;
-  return Array.from({ length: highest }, (_, i) => ({ name: t('class.unnamed', { number: i + 1 }), colour: PALETTE[i % PALETTE.length] }));
+  return Array.from({ length: highest }, (_, i) => ({
+    name: t('class.unnamed', { number: i + 1 }),
+    colour: PALETTE[i % PALETTE.length],
+  }));
 }

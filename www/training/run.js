@@ -2,12 +2,11 @@
 import { InsituError } from '../wire/error.js';
 import { Pace } from './pace.js';
 import { Curve } from './curve.js';
+import { againOf, progressOf, resultOf } from './report.js';
 import { Errands, interval, isLost, isMemory, PATIENCE, pointsThatFit, RESTARTS, Safe, SKIPS } from './safe.js';
 
 /**
- * @typedef {import('../api.d.ts').Again} Again
  * @typedef {import('../training.d.ts').Begun} Begun
- * @typedef {import('../api.d.ts').TrainingProgress} TrainingProgress
  * @typedef {import('../api.d.ts').TrainingResult} TrainingResult
  * @typedef {import('../api.d.ts').Validation} Validation
  * @typedef {import('../training.d.ts').Wish} Wish
@@ -221,7 +220,8 @@ export class Run {
 
   /** @param {(() => Promise<void>) | null} [first] what comes before the first step @returns {Promise<TrainingResult>} */
   async #pump(first = null) {
-    let restarts = 0, furthest = 0;
+    let restarts = 0;
+    let furthest = 0;
     let trouble = /** @type {InsituError | null} */ (null);
     let ended = /** @type {TrainingResult['ended'] | null} */ (null);
     while (!ended) {
@@ -245,16 +245,12 @@ export class Run {
       }
     }
     // Who stops early still wants to know which network is the better one.
-    if (this.#how.stay && ended === 'cancelled' && this.#curve.at > 0 && !this.#curve.validations.some((v) => v.step > 0)) await this.#judge();
-    const own = this.#chosen ? this.#curve.validations.find((v) => v.step === this.#curve.at) : this.best;
+    const judged = this.#curve.validations.some((v) => v.step > 0);
+    if (this.#how.stay && ended === 'cancelled' && this.#curve.at > 0 && !judged) await this.#judge();
+    // Before it settles, which may go back to the best.
+    const result = resultOf(this.#curve, ended, this.#chosen);
     await this.#settle();
-    return {
-      steps: this.#curve.loss.length,
-      loss: [...this.#curve.loss],
-      validation: own ? { step: own.step, dice: own.dice, pixelError: own.pixelError } : null,
-      validations: [...this.#curve.validations],
-      ended,
-    };
+    return result;
   }
 
   /** @param {Wish} wish */
@@ -291,7 +287,7 @@ export class Run {
     this.#curve.at = this.#curve.loss.push(loss);
     this.#pace.step(started, performance.now());
     if (this.#curve.at % (this.#how.every ?? interval(steps)) === 0 || this.#curve.at === steps) await this.#judge();
-    this.#tell(loss);
+    this.#tell();
     return this.#how.earlyStop && this.#curve.stale >= PATIENCE ? 'early' : null;
   }
 
@@ -324,18 +320,12 @@ export class Run {
     this.#used = this.#curve.at;
   }
 
-  /** @param {number} loss */
-  #tell(loss) {
+  #tell() {
     if (!this.#begun) return;
+    const { steps } = this.#wish;
     const { stepsPerSecond } = this.#pace;
-    const [step, { steps }] = [this.#curve.at, this.#wish];
-    this.#how.onProgress?.({
-      step, steps, loss, stepsPerSecond,
-      validation: this.#curve.validations[this.#curve.validations.length - 1] ?? null,
-      secondsLeft: stepsPerSecond ? (steps - step) / stepsPerSecond : NaN,
-      skipped: this.#skipped > 0,
-      settings: this.#begun,
-    });
+    const now = { steps, stepsPerSecond, skipped: this.#skipped > 0, begun: this.#begun };
+    this.#how.onProgress?.(progressOf(this.#curve, now));
   }
 
   /** @param {number} step */
@@ -361,9 +351,8 @@ export class Run {
     if (kept) await this.#restore(kept, { steps: steps - this.#curve.offset, batch, patch, halved });
     else await this.#anew({ ...this.#wish, batch, patch, halved });
     const now = /** @type {Begun} */ (this.#begun);
-    const smaller = now.batch * now.patch ** 2 < (batch ?? 0) * (patch ?? 0) ** 2;
     this.#pace.rest();
-    this.#how.onAgain?.({ code: error.code, step: this.#curve.at, batch: now.batch, patch: now.patch, smaller, exact: Boolean(kept) || this.#curve.at === 0 });
+    this.#how.onAgain?.(againOf(error.code, this.#curve, { batch, patch }, now, Boolean(kept)));
     if (!kept && this.#curve.at > 0) await this.#judge();
   }
 
@@ -391,7 +380,8 @@ export class Run {
   async #settle() {
     const { best } = this;
     // What is in use and what more steps would go on from is the same network.
-    if (this.#how.stay && !this.#chosen && best && best.step !== this.#curve.at && this.#curve.points.includes(best.step)) {
+    const elsewhere = best && best.step !== this.#curve.at && this.#curve.points.includes(best.step);
+    if (this.#how.stay && !this.#chosen && elsewhere) {
       this.#curve.at = this.#curve.offset + (await this.#engine.goBack(best.step - this.#curve.offset));
     }
     await this.#use(!this.#chosen);

@@ -12,13 +12,15 @@ const POINTS = 24;
 const POINT_BYTES = 600e6;
 
 /** A point holds the weights, their mean and twice their size for the optimiser. @param {number} parameters of the network */
-export const pointsThatFit = (parameters) => Math.max(2, Math.min(POINTS, Math.floor(POINT_BYTES / (16 * parameters || 1))));
+export const pointsThatFit = (parameters) =>
+  Math.max(2, Math.min(POINTS, Math.floor(POINT_BYTES / (16 * parameters || 1))));
 
 /** Steps between judgements: so many that judging takes little of the time, and that a short training has a curve. @param {number} steps in all */
 export const interval = (steps) => Math.max(5, Math.min(25, Math.ceil(steps / 10)), Math.ceil(steps / (POINTS - 2)));
 
 /** Whether the device failed for want of memory. @param {InsituError} error */
-export const isMemory = (error) => error.code === 'device.memory' || error.code === 'memory' || /device\.memory/.test(String(error.cause));
+export const isMemory = (error) =>
+  error.code === 'device.memory' || error.code === 'memory' || /device\.memory/.test(String(error.cause));
 
 /** Whether the training has to be taken up again: the engine failed, or it was started anew while nothing was asked of it. @param {InsituError} error */
 export const isLost = (error) => error.kind === 'device' || error.code === 'train.none' || isMemory(error);

@@ -133,7 +133,13 @@ const methods = {
     return { result: bitmap, transfer: [bitmap] };
   },
 
-  valueAt(_call, /** @type {number} */ id, /** @type {number} */ slice, /** @type {number} */ x, /** @type {number} */ y) {
+  valueAt(
+    _call,
+    /** @type {number} */ id,
+    /** @type {number} */ slice,
+    /** @type {number} */ x,
+    /** @type {number} */ y,
+  ) {
     return { result: running().valueAt(id, slice, x, y) };
   },
 
@@ -148,7 +154,13 @@ const methods = {
     return { result: suggest(rgba, scan.width, scan.height, scan) };
   },
 
-  async segment(call, /** @type {number} */ id, /** @type {number} */ slice, /** @type {number | undefined} */ threshold, /** @type {number} */ head) {
+  async segment(
+    call,
+    /** @type {number} */ id,
+    /** @type {number} */ slice,
+    /** @type {number | undefined} */ threshold,
+    /** @type {number} */ head,
+  ) {
     const mask = await running().segment(id, slice, threshold, 0, head, goingOn(call));
     const { labels, width, height } = mask;
     const areas = [...running().areas(labels, mask.classes)];
@@ -159,7 +171,12 @@ const methods = {
     };
   },
 
-  async overlay(_call, /** @type {number} */ key, /** @type {MaskLabels | null} */ given, /** @type {(string | null)[]} */ colours) {
+  async overlay(
+    _call,
+    /** @type {number} */ key,
+    /** @type {MaskLabels | null} */ given,
+    /** @type {(string | null)[]} */ colours,
+  ) {
     const mask = given ?? masks.get(key);
     // The page then sends the labels along.
     if (!mask) return { result: null };
@@ -189,23 +206,46 @@ const methods = {
     return { result: maps, transfer: [maps.planes.buffer, maps.low.buffer, maps.high.buffer] };
   },
 
-  async weightMap(call, /** @type {number} */ id, /** @type {number} */ slice, /** @type {number | undefined} */ threshold, /** @type {number} */ head) {
+  async weightMap(
+    call,
+    /** @type {number} */ id,
+    /** @type {number} */ slice,
+    /** @type {number | undefined} */ threshold,
+    /** @type {number} */ head,
+  ) {
     const map = await running().weightMap(id, slice, threshold, head, goingOn(call));
     const { rgba, width, height } = heat(map.weights, map.width, map.height, map.w0, HEAT);
     const picture = await createImageBitmap(new ImageData(rgba, width, height));
     return { result: { ...map, picture }, transfer: [map.weights.buffer, picture] };
   },
 
-  augmented(_call, /** @type {number} */ id, /** @type {number} */ slice, /** @type {Uint8Array} */ labels, /** @type {number} */ size, /** @type {number} */ count, /** @type {number} */ seed) {
+  augmented(
+    _call,
+    /** @type {number} */ id,
+    /** @type {number} */ slice,
+    /** @type {Uint8Array} */ labels,
+    /** @type {number} */ size,
+    /** @type {number} */ count,
+    /** @type {number} */ seed,
+  ) {
     const copies = running().augmented(id, slice, labels, size, count, seed);
     return { result: copies, transfer: [copies.rgba.buffer, copies.labels.buffer, copies.grid.buffer] };
   },
 
-  trainPlan(_call, /** @type {string | undefined} */ preset, /** @type {number | undefined} */ width, /** @type {number} */ side) {
+  trainPlan(
+    _call,
+    /** @type {string | undefined} */ preset,
+    /** @type {number | undefined} */ width,
+    /** @type {number} */ side,
+  ) {
     return { result: running().trainPlan(preset, width, side) };
   },
 
-  async trainBegin(_call, /** @type {import('../engine.d.ts').TrainingWish} */ wish, /** @type {{ scan: number, slice: number, labels: Uint8Array }[]} */ samples) {
+  async trainBegin(
+    _call,
+    /** @type {import('../engine.d.ts').TrainingWish} */ wish,
+    /** @type {{ scan: number, slice: number, labels: Uint8Array }[]} */ samples,
+  ) {
     return { result: await running().trainBegin(wish, samples) };
   },
 
@@ -242,7 +282,12 @@ const methods = {
     return { result: state, transfer: [state.buffer] };
   },
 
-  async trainRestore(_call, /** @type {Uint8Array} */ state, /** @type {{ scan: number, slice: number, labels: Uint8Array }[]} */ samples, /** @type {import('../training.d.ts').Changes} */ changes) {
+  async trainRestore(
+    _call,
+    /** @type {Uint8Array} */ state,
+    /** @type {{ scan: number, slice: number, labels: Uint8Array }[]} */ samples,
+    /** @type {import('../training.d.ts').Changes} */ changes,
+  ) {
     return { result: await running().trainRestore(state, samples, changes) };
   },
 
@@ -275,7 +320,9 @@ console.error = (...values) => {
 
 /** @param {unknown} error */
 function died(error) {
-  page.postMessage({ died: error instanceof Error ? `${error.name}: ${error.message}\n${error.stack ?? ''}` : String(error) });
+  page.postMessage({
+    died: error instanceof Error ? `${error.name}: ${error.message}\n${error.stack ?? ''}` : String(error),
+  });
 }
 
 /** What crosses to the page: the engine's own records as they are, anything else as a failure of ours. @param {unknown} error */
@@ -285,7 +332,7 @@ function described(error) {
     return { code: String(code), kind: String(kind ?? 'invalid'), message: String(message), cause: cause ?? null };
   }
   if (error instanceof RangeError) return failure('memory', 'limit', '', error);
-  return failure('engine.unexpected', 'invalid', '', error instanceof Error ? error.stack ?? error : error);
+  return failure('engine.unexpected', 'invalid', '', error instanceof Error ? (error.stack ?? error) : error);
 }
 
 /** @param {{ id: number, method: string, args: unknown[] }} request */

@@ -141,7 +141,8 @@ export class Life {
     } catch (thrown) {
       const error = InsituError.from(thrown);
       if (error.kind !== 'device' || this.#closed) throw error;
-      if (bridge && bridge === this.#bridge && !bridge.dead) this.#restart(bridge, 'device.lost', `${error.code} ${error.message}`);
+      if (bridge && bridge === this.#bridge && !bridge.dead)
+        this.#restart(bridge, 'device.lost', `${error.code} ${error.message}`);
       await this.ready;
       if (!again) throw error;
       return this.lasting(work, false);

@@ -8,7 +8,18 @@ import { InsituError } from './error.js';
 /** Bytes of pixels that the engine is asked to hold; a tab's WebAssembly memory ends at 4 GB. */
 const BUDGET = 1e9;
 /** @type {Record<string, number>} */
-const BYTES = { uint8: 1, int8: 1, uint16: 2, int16: 2, uint32: 4, int32: 4, float32: 4, uint64: 8, int64: 8, float64: 8 };
+const BYTES = {
+  uint8: 1,
+  int8: 1,
+  uint16: 2,
+  int16: 2,
+  uint32: 4,
+  int32: 4,
+  float32: 4,
+  uint64: 8,
+  int64: 8,
+  float64: 8,
+};
 
 /**
  * @typedef {import('../engine.d.ts').ScanRecord} Scan

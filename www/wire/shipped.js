@@ -11,10 +11,12 @@ export class Shipped {
 
   /** @returns {Promise<ModelEntry[]>} */
   list() {
-    this.#list ??= fetched('index.json').then((answer) => answer.json()).catch((error) => {
-      this.#list = null;
-      throw error instanceof InsituError ? error : InsituError.of('model.index', 'io', error);
-    });
+    this.#list ??= fetched('index.json')
+      .then((answer) => answer.json())
+      .catch((error) => {
+        this.#list = null;
+        throw error instanceof InsituError ? error : InsituError.of('model.index', 'io', error);
+      });
     return this.#list;
   }
 

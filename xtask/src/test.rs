@@ -18,7 +18,7 @@ type Answer = Result<Counts>;
 type Step = (&'static str, &'static str, fn() -> Answer);
 
 /// In the order that finds the common mistakes first.
-const STEPS: [Step; 13] = [
+const STEPS: [Step; 14] = [
     ("format", "Formatting", format),
     ("lint", "Lints, native", lint),
     ("lint-web", "Lints, web", lint_web),
@@ -27,6 +27,7 @@ const STEPS: [Step; 13] = [
     ("licences", "Licences and sources of the dependencies", licences),
     ("native", "Native tests", native),
     ("npm", "Packages for the tests of the page", npm),
+    ("format-js", "Formatting of the page", format_js),
     ("types", "Types of the page's modules", types),
     ("unit", "Unit tests of the page's modules", unit),
     ("build", "The engine for the web", size),
@@ -147,6 +148,10 @@ fn npm() -> Answer {
     run(&mut program("npm", &["ci", "--no-audit", "--no-fund"]))?;
     std::fs::write(stamp, lock)?;
     Ok(Counts::default())
+}
+
+fn format_js() -> Answer {
+    check(&mut program("npx", &["--no-install", "prettier", "--check", "."]))
 }
 
 fn types() -> Answer {

@@ -36,7 +36,8 @@ export const indexBytes = (index) => new TextEncoder().encode(JSON.stringify({ v
 const text = (/** @type {unknown} */ value) => typeof value === 'string';
 const count = (/** @type {unknown} */ value) => Number.isSafeInteger(value) && Number(value) >= 0;
 const list = (/** @type {unknown} */ value) => (Array.isArray(value) ? value.slice(0, MOST) : []);
-const textOr = (/** @type {unknown} */ value, /** @type {string} */ other = '') => (typeof value === 'string' ? value : other);
+const textOr = (/** @type {unknown} */ value, /** @type {string} */ other = '') =>
+  typeof value === 'string' ? value : other;
 
 /** What can be understood of it; null if nothing can. @param {Uint8Array | null} bytes @returns {Index | null} */
 export function readIndex(bytes) {
@@ -51,13 +52,27 @@ export function readIndex(bytes) {
   const items = list(read.items).flatMap((item) => {
     const { id, name, type, modified, slice, window, modelId } = item ?? {};
     const whole = count(id) && text(name) && count(slice) && Number.isFinite(window?.center) && window?.width > 0;
-    return whole ? [{ id, name, type: textOr(type), modified: Number(modified) || 0, slice, window: { center: window.center, width: window.width }, modelId: text(modelId) ? modelId : null }] : [];
+    return whole
+      ? [
+          {
+            id,
+            name,
+            type: textOr(type),
+            modified: Number(modified) || 0,
+            slice,
+            window: { center: window.center, width: window.width },
+            modelId: text(modelId) ? modelId : null,
+          },
+        ]
+      : [];
   });
   const models = list(read.models).flatMap((model) => {
     const { id, name, title, licence, classes, summary } = model ?? {};
     if (!text(id) || !text(name)) return [];
     const known = list(classes).filter((one) => text(one?.name) && /^#[0-9a-f]{6}$/i.test(one?.colour));
-    return [{ id, name, title: textOr(title, name), licence: textOr(licence), classes: known, summary: textOr(summary) }];
+    return [
+      { id, name, title: textOr(title, name), licence: textOr(licence), classes: known, summary: textOr(summary) },
+    ];
   });
   return {
     saved: Number(read.saved) || 0,
@@ -94,11 +109,26 @@ export const lastingId = (id, stamp) => (/^(file|taught)-\d+$/.test(id) ? `kept-
  *   `earlier`: the session that was found and not yet continued, whose files stay; `models`: those that are stored
  * @returns {Index}
  */
-export function indexOf({ models, currentId, preferred, labelling }, items, { earlier, training, models: stored, stamp }) {
+export function indexOf(
+  { models, currentId, preferred, labelling },
+  items,
+  { earlier, training, models: stored, stamp },
+) {
   const lasting = (/** @type {string | null} */ id) => id && lastingId(id, stamp);
   const own = models.flatMap(({ id, file, title, licence, classes, summary }) =>
-    file instanceof File && stored.has(id) ? [{ id: lastingId(id, stamp), name: file.name, title, licence, classes, summary }] : []);
-  const open = items.map(({ id, file, name, slice, window, modelId }) => ({ id, name, type: file.type, modified: file.lastModified, slice, window, modelId: lasting(modelId) }));
+    file instanceof File && stored.has(id)
+      ? [{ id: lastingId(id, stamp), name: file.name, title, licence, classes, summary }]
+      : [],
+  );
+  const open = items.map(({ id, file, name, slice, window, modelId }) => ({
+    id,
+    name,
+    type: file.type,
+    modified: file.lastModified,
+    slice,
+    window,
+    modelId: lasting(modelId),
+  }));
   const over = training?.over;
   return {
     saved: earlier && open.length === 0 ? earlier.saved : Date.now(),
@@ -107,6 +137,8 @@ export function indexOf({ models, currentId, preferred, labelling }, items, { ea
     labelled: labelling.labelled.length + (earlier?.labelled ?? 0),
     items: [...(earlier?.items ?? []), ...open],
     models: [...(earlier?.models ?? []), ...own],
-    training: training ? { ...training, over: over ? { ...over, modelId: lastingId(over.modelId, stamp) } : null } : (earlier?.training ?? null),
+    training: training
+      ? { ...training, over: over ? { ...over, modelId: lastingId(over.modelId, stamp) } : null }
+      : (earlier?.training ?? null),
   };
 }

@@ -2,6 +2,7 @@
 import { KeepError, openKept } from '../../keep/store.js';
 import { t } from '../../strings/t.js';
 import { indexBytes, indexOf, lastingId, modelKey, offerOf, readIndex } from './index.js';
+import { Returning } from './returning.js';
 import { TrainingKeeper } from './training.js';
 
 /**
@@ -27,8 +28,8 @@ export class Keeping {
   #stored = new Set();
   /** Files whose labels have changed. @type {Set<number>} */
   #labels = new Set();
-  /** Files whose labels are still to be put back. @type {Set<number>} */
-  #awaited = new Set();
+  /** Labels of the earlier session. @type {Returning} */
+  #returning;
   /** Own models as they are stored. @type {Map<string, File>} */
   #models = new Map();
   /** Files that could not be read a second time. @type {WeakSet<File>} */
@@ -47,6 +48,8 @@ export class Keeping {
   constructor(session, open = openKept) {
     this.#session = session;
     this.#open = open;
+    const stored = async (/** @type {string} */ name) => this.#kept?.get(name);
+    this.#returning = new Returning(session, () => this.#work.labelling, stored);
   }
 
   get #state() {
@@ -94,7 +97,7 @@ export class Keeping {
     if (this.#listening) return;
     this.#listening = true;
     const session = this.#session;
-    session.store.on(['items'], () => this.#putBack());
+    session.store.on(['items'], () => this.#returning.putBack());
     session.store.on(['items', 'currentId', 'preferred', 'models'], () => this.#later());
     const { labelling } = this.#work;
     const others = labelling.changed;
@@ -106,7 +109,10 @@ export class Keeping {
       this.#asked = true;
       this.#later();
     };
-    globalThis.document?.addEventListener('visibilitychange', () => document.visibilityState === 'hidden' && this.flush());
+    globalThis.document?.addEventListener(
+      'visibilitychange',
+      () => document.visibilityState === 'hidden' && this.flush(),
+    );
   }
 
   #later() {
@@ -165,7 +171,7 @@ export class Keeping {
     const painted = this.#labels.size > 0;
     // Labels first: they are work, files lie somewhere else too.
     for (const id of [...this.#labels]) {
-      if (this.#awaited.has(id)) continue;
+      if (this.#returning.awaits(id)) continue;
       this.#labels.delete(id);
       try {
         const bytes = items.some((item) => item.id === id) ? await this.#work.labelling.store?.(id) : null;
@@ -176,7 +182,7 @@ export class Keeping {
         throw error;
       }
     }
-    if (painted && this.#awaited.size === 0) {
+    if (painted && !this.#returning.awaits()) {
       const order = await this.#work.labelling.storeOrder?.();
       if (order) await this.#put('order', order);
       else if (!this.#earlier) await kept.remove('order');
@@ -213,7 +219,12 @@ export class Keeping {
 
   /** @param {Item[]} items that are stored */
   async #write(items) {
-    const index = indexOf(this.#session.state, items, { earlier: this.#earlier, training: this.#training.now, models: this.#models, stamp: this.#stamp });
+    const index = indexOf(this.#session.state, items, {
+      earlier: this.#earlier,
+      training: this.#training.now,
+      models: this.#models,
+      stamp: this.#stamp,
+    });
     if (worthKeeping(index) || (await this.#kept?.get('session'))) await this.#put('session', indexBytes(index));
   }
 
@@ -231,7 +242,10 @@ export class Keeping {
 
   async #measure() {
     const found = (await this.#kept?.list()) ?? [];
-    this.#set({ bytes: found.reduce((sum, { bytes }) => sum + bytes, 0), files: found.filter(({ name }) => name.startsWith('file-')).length });
+    this.#set({
+      bytes: found.reduce((sum, { bytes }) => sum + bytes, 0),
+      files: found.filter(({ name }) => name.startsWith('file-')).length,
+    });
   }
 
   /** What a training is at now: called at its judgements, and with null when it is not wanted any more. @param {import('./training.js').TaughtSoFar | null} taught */
@@ -270,16 +284,18 @@ export class Keeping {
         if (!bytes) continue;
         items.push({ ...place, id, file: new File([bytes], name, { type, lastModified: modified }) });
         this.#stored.add(id);
-        this.#awaited.add(id);
+        this.#returning.await(id);
       }
       this.#earlier = null;
       // One of this session, begun before, goes on.
       const own = this.#training.now !== null || this.#training.waiting || session.state.teaching.phase !== 'idle';
       if (!own) this.#training.now = earlier.training;
       this.#set({ offer: null });
-      if (earlier.preferred && session.models.byId(earlier.preferred)) session.store.set({ preferred: earlier.preferred });
+      if (earlier.preferred && session.models.byId(earlier.preferred))
+        session.store.set({ preferred: earlier.preferred });
       session.files.restore(items, earlier.current);
-      if (items.length < earlier.items.length) session.say(t('keep.lost', { count: earlier.items.length - items.length }));
+      if (items.length < earlier.items.length)
+        session.say(t('keep.lost', { count: earlier.items.length - items.length }));
       await this.#labelsBack();
       if (!own) await this.#trainingBack();
     } catch (error) {
@@ -290,46 +306,12 @@ export class Keeping {
     }
   }
 
-  /** Called when all labels are back. */
-  #allBack = () => {};
-
   async #labelsBack() {
-    const back = new Promise((resolve) => (this.#allBack = () => resolve(null)));
-    this.#putBack();
-    if (this.#awaited.size > 0) await back;
+    await this.#returning.all();
     const order = await this.#kept?.get('order');
     // Without it there is no undo; labels and training come back all the same.
-    if (order) await Promise.resolve(this.#work.labelling.restoreOrder?.(order)).catch((error) => this.#session.fail(error));
-  }
-
-  /** Labels go back as their files are open. */
-  #putBack() {
-    for (const { id, scan, state } of this.#session.state.items) {
-      if (!this.#awaited.has(id) || (!scan && state !== 'failed') || this.#returning.has(id)) continue;
-      this.#returning.add(id);
-      void this.#labelsOf(id, scan !== null).finally(() => this.#arrived(id));
-    }
-    // One that was taken off the list before it was open.
-    for (const id of this.#awaited) if (!this.#session.state.items.some((item) => item.id === id)) this.#arrived(id);
-  }
-
-  /** Files whose labels are on their way back. @type {Set<number>} */
-  #returning = new Set();
-
-  /** @param {number} id */
-  #arrived(id) {
-    this.#returning.delete(id);
-    if (this.#awaited.delete(id) && this.#awaited.size === 0) this.#allBack();
-  }
-
-  /** @param {number} id @param {boolean} open */
-  async #labelsOf(id, open) {
-    try {
-      const bytes = await this.#kept?.get(`labels-${id}`);
-      if (bytes && open) await this.#work.labelling.restore?.(id, bytes);
-    } catch (error) {
-      this.#session.fail(error);
-    }
+    const restored = order && this.#work.labelling.restoreOrder?.(order);
+    await Promise.resolve(restored).catch((error) => this.#session.fail(error));
   }
 
   async #trainingBack() {

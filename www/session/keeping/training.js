@@ -37,7 +37,9 @@ export function readTraining(training) {
   const { step, steps, points, options, over } = training;
   const known = ENDS.includes(over?.ended) && typeof over?.modelId === 'string';
   return {
-    step, steps, options: options ?? {},
+    step,
+    steps,
+    options: options ?? {},
     points: Array.isArray(points) ? points.filter(count) : [],
     over: known ? { ended: over.ended, modelId: over.modelId, at: count(over.at) ? over.at : null } : null,
   };

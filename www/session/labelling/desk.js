@@ -47,7 +47,10 @@ export class LabelDesk {
   constructor(session, onChanged, open) {
     this.#session = session;
     this.#onChanged = onChanged;
-    this.worker = new LabelWorker({ onPhase: (phase) => this.#phase(phase), onRevived: (outcome) => this.#revived(outcome) }, open);
+    this.worker = new LabelWorker(
+      { onPhase: (phase) => this.#phase(phase), onRevived: (outcome) => this.#revived(outcome) },
+      open,
+    );
     session.store.on(['items', 'currentId'], () => this.moved());
     session.store.on(['models', 'modelId'], () => this.#modelChanged());
   }
@@ -126,12 +129,18 @@ export class LabelDesk {
     const { id, slice } = item;
     this.#place = { doc: id, slice };
     this.layer.reset(item.scan);
-    this.worker.call((labels) => labels.pieces(id, slice)).then((pieces) => this.#draw(pieces), (error) => this.fail(error));
+    this.worker
+      .call((labels) => labels.pieces(id, slice))
+      .then(
+        (pieces) => this.#draw(pieces),
+        (error) => this.fail(error),
+      );
   }
 
   /** @param {Piece[]} pieces */
   #draw(pieces) {
-    for (const piece of pieces) if (piece.doc === this.#place?.doc && piece.slice === this.#place.slice) this.layer.put(piece);
+    for (const piece of pieces)
+      if (piece.doc === this.#place?.doc && piece.slice === this.#place.slice) this.layer.put(piece);
   }
 
   /** @param {unknown} thrown */
@@ -232,20 +241,25 @@ export class LabelDesk {
   brush(from, to, value) {
     const stroke = this.#stroke;
     if (!stroke || stroke.broken) return;
-    this.worker.call((labels) => labels.brush(stroke.doc, stroke.slice, from, to, value)).then(
-      (piece) => piece && this.#draw([piece]),
-      (error) => {
-        // One sentence for a stroke, not one for each of its points.
-        if (!stroke.broken) this.fail(error);
-        stroke.broken = true;
-      },
-    );
+    this.worker
+      .call((labels) => labels.brush(stroke.doc, stroke.slice, from, to, value))
+      .then(
+        (piece) => piece && this.#draw([piece]),
+        (error) => {
+          // One sentence for a stroke, not one for each of its points.
+          if (!stroke.broken) this.fail(error);
+          stroke.broken = true;
+        },
+      );
   }
 
   endStroke() {
     if (!this.#stroke) return;
     this.#stroke = null;
-    void this.told(this.worker.call((labels) => labels.end()), true);
+    void this.told(
+      this.worker.call((labels) => labels.end()),
+      true,
+    );
   }
 
   /** Takes the stroke back that is being painted. */

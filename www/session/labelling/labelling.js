@@ -99,12 +99,14 @@ export class Labelling {
 
   /** @param {number} x @param {number} y @param {number} value */
   async flood(x, y, value) {
-    if (await this.#giveGrey()) await this.desk.here((labels, doc, slice) => labels.flood(doc, slice, x, y, this.state.tolerance, value));
+    if (await this.#giveGrey())
+      await this.desk.here((labels, doc, slice) => labels.flood(doc, slice, x, y, this.state.tolerance, value));
   }
 
   /** @param {number} x @param {number} y @param {Where} where @param {number} value */
   async wand(x, y, where, value) {
-    if (await this.#giveGrey()) await this.desk.here((labels, doc, slice) => labels.wand(doc, slice, x, y, this.state.tolerance, where, value));
+    if (await this.#giveGrey())
+      await this.desk.here((labels, doc, slice) => labels.wand(doc, slice, x, y, this.state.tolerance, where, value));
   }
 
   /** @param {Where} where */
@@ -119,7 +121,8 @@ export class Labelling {
     const model = this.#session.models.byId(this.#session.state.modelId ?? '');
     const given = proposal(mask, model?.classes ?? [], this.state.classes);
     const outcome = await this.desk.here(async (labels, doc, slice) => {
-      const painted = this.state.labelled.some((one) => one.itemId === doc && one.slice === slice) && (await labels.read(doc, slice));
+      const painted =
+        this.state.labelled.some((one) => one.itemId === doc && one.slice === slice) && (await labels.read(doc, slice));
       const rest = painted ? { ...given, labels: beside(given.labels, painted) } : given;
       return labels.accept(doc, slice, where, rest, this.state.sure);
     });
@@ -147,9 +150,11 @@ export class Labelling {
     const key = [doc, slice, window.center, window.width].join();
     if (key === this.#grey) return true;
     try {
-      await this.desk.patiently(this.#session.app
-        .then((app) => greyValues(app, scan, slice, window))
-        .then((values) => this.desk.worker.call((labels) => labels.image(doc, slice, values))));
+      await this.desk.patiently(
+        this.#session.app
+          .then((app) => greyValues(app, scan, slice, window))
+          .then((values) => this.desk.worker.call((labels) => labels.image(doc, slice, values))),
+      );
       this.#grey = key;
       const now = this.#session.current;
       return now?.id === item.id && now.slice === slice;
@@ -224,7 +229,9 @@ export class Labelling {
   /** The labels of the slice that is shown, as PNG. @returns {Promise<Uint8Array | null>} */
   async png() {
     const item = this.#session.current;
-    return item && this.desk.worker.has(item.id) ? this.desk.worker.call((labels) => labels.png(item.id, item.slice)) : null;
+    return item && this.desk.worker.has(item.id)
+      ? this.desk.worker.call((labels) => labels.png(item.id, item.slice))
+      : null;
   }
 
   /** All labels. @returns {Promise<Uint8Array>} */
@@ -259,7 +266,9 @@ export class Labelling {
     const { items, labelling } = this.#session.state;
     const found = labelling.labelled.map(async ({ itemId, slice }) => {
       const scan = items.find((item) => item.id === itemId)?.scan;
-      return scan ? [{ itemId, scan, slice, labels: await this.desk.worker.call((labels) => labels.read(itemId, slice)) }] : [];
+      return scan
+        ? [{ itemId, scan, slice, labels: await this.desk.worker.call((labels) => labels.read(itemId, slice)) }]
+        : [];
     });
     return (await Promise.all(found)).flat();
   }

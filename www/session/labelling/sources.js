@@ -13,7 +13,10 @@ export function classesOf(session) {
   const { models, modelId } = session.state;
   const model = models.find((other) => other.id === modelId);
   const count = Math.max(model?.classes.length ?? 0, 1);
-  return coloursOf(model, count).map((colour, i) => ({ name: model?.classes[i]?.name ?? t('label.class.first'), colour }));
+  return coloursOf(model, count).map((colour, i) => ({
+    name: model?.classes[i]?.name ?? t('label.class.first'),
+    colour,
+  }));
 }
 
 /**
@@ -27,7 +30,8 @@ export function proposal(mask, predicted, own) {
     const free = !predicted.some((other) => other.name === own[i]?.name);
     return named >= 0 ? named + 1 : free && i < own.length ? i + 1 : UNLABELLED;
   });
-  if (values.every((value, i) => value === i + 1)) return { labels: mask.labels, probability: mask.probability, classes: mask.classes };
+  if (values.every((value, i) => value === i + 1))
+    return { labels: mask.labels, probability: mask.probability, classes: mask.classes };
   const area = mask.labels.length;
   const table = new Uint8Array(256).fill(UNLABELLED);
   table[0] = 0;

@@ -1,4 +1,4 @@
-/** What a curve says: pure functions of losses and judgements. */
+/** What a curve says: pure functions of losses, judgements and the run that has them. */
 
 /** @typedef {import('../../training/run.js').Validation} Validation */
 
@@ -11,7 +11,8 @@ const CLEAR = 0.05;
  * @param {number[]} values @param {number} [keep] @returns {number[]}
  */
 export function smoothed(values, keep = values.length > 60 ? 0.9 : 0.75) {
-  let mean = 0, weight = 0;
+  let mean = 0,
+    weight = 0;
   return values.map((value) => {
     mean = keep * mean + (1 - keep) * value;
     weight = keep * weight + (1 - keep);
@@ -33,6 +34,23 @@ export function worse(loss, validations) {
   const smooth = smoothed(loss, 0.9);
   const lowest = Math.min(...smooth.slice(10));
   return smooth[smooth.length - 1] > 1.33 * lowest + 0.02 ? 'loss' : null;
+}
+
+/** What a run knows of its course. @param {import('../../training/run.js').Run} run */
+export function whatIsKnown(run) {
+  const loss = [...run.loss];
+  const validations = [...run.validations];
+  const { at, begun } = run;
+  const soFar = validations.filter((v) => v.step <= at);
+  return {
+    loss,
+    validations,
+    points: [...run.points],
+    at,
+    best: run.best?.step ?? null,
+    begun,
+    worse: worse(loss.slice(0, at), soFar),
+  };
 }
 
 /** A lower learning rate to try: about a third, as people write it. @param {number} rate */
@@ -62,9 +80,11 @@ export function unsureShare({ width, height, classes, probability }) {
   // A stride that shares no factor with the width looks at every column.
   let stride = Math.max(1, Math.floor(area / LOOKED_AT));
   while (stride > 1 && width % stride === 0) stride += 1;
-  let unsure = 0, seen = 0;
+  let unsure = 0,
+    seen = 0;
   for (let i = 0; i < area; i += stride) {
-    let most = 0, sum = 0;
+    let most = 0,
+      sum = 0;
     for (let c = 0; c < classes; c++) {
       const p = probability[c * area + i];
       sum += p;

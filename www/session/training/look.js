@@ -36,7 +36,10 @@ export class Looking {
     if (!live || looking || this.#waiting || (!now && (at > 0 || show) && since < rest)) return;
     this.#waiting = true;
     // A training that is over meanwhile shows itself.
-    const shown = await Promise.resolve(show?.()).then(() => true, () => false);
+    const shown = await Promise.resolve(show?.()).then(
+      () => true,
+      () => false,
+    );
     this.#waiting = false;
     if (shown && !signal.aborted) await this.look(signal);
   }

@@ -17,5 +17,11 @@ export function suggestedName(session, fresh) {
 
 /** A name of a file that every system takes. @param {string} title */
 export function fileStem(title) {
-  return title.normalize('NFC').replace(/[^\p{L}\p{N}]+/gu, '-').replace(/^-+|-+$/g, '').slice(0, 80) || 'model';
+  return (
+    title
+      .normalize('NFC')
+      .replace(/[^\p{L}\p{N}]+/gu, '-')
+      .replace(/^-+|-+$/g, '')
+      .slice(0, 80) || 'model'
+  );
 }

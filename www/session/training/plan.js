@@ -47,6 +47,7 @@ export class Planning {
   /** Takes note of what a step took. @param {import('./state.js').Course | null} course */
   learn(course) {
     const { batch, patch } = course?.begun ?? {};
-    if (course && batch && patch && course.stepsPerSecond > 0) this.#paces.set(this.#kind(), 1 / course.stepsPerSecond / (batch * patch ** 2));
+    if (course && batch && patch && course.stepsPerSecond > 0)
+      this.#paces.set(this.#kind(), 1 / course.stepsPerSecond / (batch * patch ** 2));
   }
 }

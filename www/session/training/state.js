@@ -104,14 +104,47 @@ export function obstacle({ labelling, items, engine }) {
 
 /** A training before its first step. @param {string} modelId @param {boolean} fresh @param {number} steps @param {string} labels @returns {Course} */
 export const newCourse = (modelId, fresh, steps, labels) => ({
-  modelId, fresh, steps, labels, at: 0, loss: [], validations: [], points: [], best: null, begun: null, judging: false,
-  stepsPerSecond: 0, secondsLeft: NaN, notes: [], worse: null, ended: null,
+  modelId,
+  fresh,
+  steps,
+  labels,
+  at: 0,
+  loss: [],
+  validations: [],
+  points: [],
+  best: null,
+  begun: null,
+  judging: false,
+  stepsPerSecond: 0,
+  secondsLeft: NaN,
+  notes: [],
+  worse: null,
+  ended: null,
 });
 
 /** What a training is asked for. @param {Settings} settings */
-export function wishOf({ preset, learningRate, keepStatistics, batch, patch, width, seed, learn, augment, loss, balance, earlyStop }) {
+export function wishOf({
+  preset,
+  learningRate,
+  keepStatistics,
+  batch,
+  patch,
+  width,
+  seed,
+  learn,
+  augment,
+  loss,
+  balance,
+  earlyStop,
+}) {
   return {
-    seed, learn, augment, loss, balance, earlyStop, baseline: preset === null,
+    seed,
+    learn,
+    augment,
+    loss,
+    balance,
+    earlyStop,
+    baseline: preset === null,
     ...given({ preset, learningRate, keepStatistics, batch, patch, width: preset ? width : null }),
   };
 }

@@ -43,7 +43,9 @@ export class Sweeping {
     if (!modelId) return;
     // The same model for all of them.
     session.models.preferForAll(modelId);
-    const places = session.state.items.flatMap((item) => Array.from({ length: item.scan?.slices ?? 0 }, (_, slice) => ({ id: item.id, slice })));
+    const places = session.state.items.flatMap((item) =>
+      Array.from({ length: item.scan?.slices ?? 0 }, (_, slice) => ({ id: item.id, slice })),
+    );
     /** @type {import('./state.js').Sweep['unsure']} */
     const unsure = [];
     this.#set({ phase: 'running', done: 0, total: places.length, name: '', modelId, unsure });

@@ -3,10 +3,11 @@ import { InsituError } from '../../insitu.js';
 import { t } from '../../strings/t.js';
 import { Sweeping } from './sweep.js';
 import { Looking } from './look.js';
+import { Lasting } from './lasting.js';
 import { TaughtModel } from './model.js';
 import { Planning } from './plan.js';
 import { suggestedName } from './names.js';
-import { gentler, worse } from './curve.js';
+import { gentler, whatIsKnown } from './curve.js';
 import { labelsOf, learns, newCourse, obstacle, wishOf } from './state.js';
 
 /**
@@ -22,8 +23,6 @@ export class Teaching {
   /** @type {AbortController} */
   #stop = new AbortController();
   #own = 0;
-  /** The training at its last judgement or pause. @type {{ step: number, state: Uint8Array, options: Record<string, unknown> } | null} */
-  #last = null;
   /** How a training that is taken up again had ended. @type {import('../keeping/training.js').Over | null} */
   #back = null;
   /** The name as the person gave it, perhaps none. */
@@ -33,6 +32,7 @@ export class Teaching {
   #looking;
   #planning;
   #model;
+  #lasting;
 
   /** @param {import('../session.js').Session} session */
   constructor(session) {
@@ -40,6 +40,7 @@ export class Teaching {
     this.#looking = new Looking(session);
     this.#planning = new Planning(session);
     this.#model = new TaughtModel(session);
+    this.#lasting = new Lasting(session);
     this.sweep = new Sweeping(session);
   }
 
@@ -105,11 +106,16 @@ export class Teaching {
     const made = over && session.models.byId(over.modelId);
     const modelId = made?.id ?? again ?? `taught-${++this.#own}`;
     const name = made?.title || settings.name.trim() || this.suggestedName();
-    const course = newCourse(modelId, preset !== null, kept?.steps ?? settings.steps, kept?.options.labels ?? labelsOf(session.state.labelling));
+    const course = newCourse(
+      modelId,
+      preset !== null,
+      kept?.steps ?? settings.steps,
+      kept?.options.labels ?? labelsOf(session.state.labelling),
+    );
     this.sweep.forget();
     // There is room for one training; that of before is a model by now.
-    if (!kept) session.keeping?.training(null);
-    if (!again) this.#last = null;
+    if (!kept) this.#lasting.drop();
+    if (!again) this.#lasting.last = null;
     this.#set({ phase: 'preparing', course, settings: { ...settings, name } });
     this.#stop = new AbortController();
     const { signal } = this.#stop;
@@ -126,7 +132,12 @@ export class Teaching {
       session.models.hold(base);
       const { classes } = session.state.labelling;
       const run = app.train({
-        ...wishOf(settings), samples, signal, title: name, steps: course.steps, stay: true,
+        ...wishOf(settings),
+        samples,
+        signal,
+        title: name,
+        steps: course.steps,
+        stay: true,
         ...(classes.length > 0 ? { classes } : {}),
         onProgress: (progress) => this.#heard(run, progress),
         onAgain: (again) => this.#again(again),
@@ -155,18 +166,13 @@ export class Teaching {
     const { phase, course } = this.#state;
     if (run !== this.#run || !course) return;
     // The end of the curve stays when a person looks at an earlier point.
-    if (phase === 'over') return this.#tellOver(now.step);
-    this.#last = { ...now, options };
-    this.#session.keeping?.training({ ...now, steps: course.steps, points: run.points, point: (at) => run.point(at), options });
+    if (phase === 'over') return this.#lasting.over(course, this.#at(now.step));
+    this.#lasting.under(course, run, { ...now, options });
   }
 
-  /** How it ended, for the next session. @param {number} at where it stands */
-  #tellOver(at) {
-    const { course } = this.#state;
-    const { ended, modelId } = course ?? {};
-    if (!ended || !modelId) return;
-    const best = this.#run?.best?.step;
-    this.#session.keeping?.trainingOver({ ended, modelId, at: this.#back ? this.#back.at : at === best ? null : at });
+  /** Where it stands once it is over, for the next session; null: at its best. @param {number} step */
+  #at(step) {
+    return this.#back ? this.#back.at : step === this.#run?.best?.step ? null : step;
   }
 
   /** @param {Promise<import('../../training/run.js').TrainingResult>} finished */
@@ -197,7 +203,7 @@ export class Teaching {
     const session = this.#session;
     const { course, settings } = this.#state;
     session.models.hold(null);
-    session.keeping?.training(null);
+    this.#lasting.drop();
     session.store.set({ preferred: this.#preferred });
     if (course) session.models.drop(course.modelId);
     const run = this.#run;
@@ -214,8 +220,9 @@ export class Teaching {
     this.#course({ ended });
     this.#set({ phase: 'over' });
     // Its points and its curve are kept beside the model that came out, until another training begins.
-    this.#tellOver(this.#run?.at ?? 0);
-    this.#planning.learn(this.#state.course);
+    const { course } = this.#state;
+    if (course) this.#lasting.over(course, this.#at(this.#run?.at ?? 0));
+    this.#planning.learn(course);
     if (this.#back) return;
     session.announce(t(`train.ended.${ended}`));
     void this.#looking.look();
@@ -238,7 +245,7 @@ export class Teaching {
     if (!this.#back) session.fail(error);
   }
 
-  /** @param {import('../../training/run.js').Run} run @param {import('../../training/run.js').TrainingProgress} progress */
+  /** @param {import('../../training/run.js').Run} run @param {import('../../api.d.ts').TrainingProgress} progress */
   #heard(run, progress) {
     if (run !== this.#run) return;
     const before = this.#state.course;
@@ -254,15 +261,10 @@ export class Teaching {
   /** Takes over what the run knows. */
   #sync() {
     const run = this.#run;
-    if (!run) return;
-    const loss = [...run.loss], validations = [...run.validations];
-    this.#course({
-      loss, validations, points: [...run.points], at: run.at, best: run.best?.step ?? null, begun: run.begun,
-      worse: worse(loss.slice(0, run.at), validations.filter((v) => v.step <= run.at)),
-    });
+    if (run) this.#course(whatIsKnown(run));
   }
 
-  /** @param {import('../../training/run.js').Again} again */
+  /** @param {import('../../api.d.ts').Again} again */
   #again({ code, step, batch, patch, smaller }) {
     const { course } = this.#state;
     if (!course) return;
@@ -277,11 +279,7 @@ export class Teaching {
     const session = this.#session;
     const { course } = this.#state;
     if (!course) return;
-    const known = session.models.byId(course.modelId);
-    session.models.taught({
-      id: course.modelId, title: (this.#back && known?.title) || card.title, file: known?.file ?? new File([], ''), sizeBytes: 0, licence: card.licence ?? '', classes: card.classes,
-      inputChannels: 0, summary: t('train.summary'), card,
-    });
+    this.#model.inUse(course.modelId, card, this.#back !== null);
     if (learns(this.#state)) session.models.hold(course.modelId);
     if (this.#state.phase === 'preparing' && this.#run?.paused && this.#run.at > 0) {
       this.#sync();
@@ -327,7 +325,8 @@ export class Teaching {
       await this.#looking.look();
     } catch (error) {
       // The points were in an engine that has stopped meanwhile.
-      if (InsituError.from(error).code === 'train.none') this.#course({ points: [], notes: [{ key: 'train.note.gone', values: {} }] });
+      if (InsituError.from(error).code === 'train.none')
+        this.#course({ points: [], notes: [{ key: 'train.note.gone', values: {} }] });
       else session.fail(error);
     }
   }
@@ -339,7 +338,7 @@ export class Teaching {
     if (!run || !course || this.#state.phase !== 'over') return;
     if (course.ended === 'failed') {
       // Its engine is gone; the state of the last judgement is not.
-      const last = this.#last;
+      const { last } = this.#lasting;
       if (last) await this.#begin({ ...last, points: [], steps: last.step + steps, over: null }, course.modelId);
       return;
     }
@@ -361,7 +360,7 @@ export class Teaching {
 
   /** Whether one that failed can go on. */
   get rescuable() {
-    return this.#last !== null;
+    return this.#lasting.last !== null;
   }
 
   /** The last training makes room for another one, which goes on from its model. */
@@ -369,7 +368,7 @@ export class Teaching {
     const run = this.#run;
     if (!run || this.#state.phase !== 'over') return;
     this.#run = null;
-    this.#session.keeping?.training(null);
+    this.#lasting.drop();
     this.#set({ phase: 'idle', course: null, settings: { ...this.#state.settings, preset: null, name: '' } });
     await run.close().catch((error) => this.#session.fail(error));
     void this.plan();

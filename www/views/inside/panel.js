@@ -21,7 +21,17 @@ export function mountInside(session) {
     /** @type {Part[]} */
     const parts = [networkView, tilesView, bordersView, copiesView].map((view) => view(session));
     const tabs = names.map((name, i) =>
-      h('button', { type: 'button', role: 'tab', id: `tab-inside-${name}`, 'aria-controls': `inside-${name}`, onclick: () => choose(i) }, t(`inside.tab.${name}`)),
+      h(
+        'button',
+        {
+          type: 'button',
+          role: 'tab',
+          id: `tab-inside-${name}`,
+          'aria-controls': `inside-${name}`,
+          onclick: () => choose(i),
+        },
+        t(`inside.tab.${name}`),
+      ),
     );
     const choose = (/** @type {number} */ chosen) => {
       tabs.forEach((tab, i) => {
@@ -37,14 +47,27 @@ export function mountInside(session) {
       element.setAttribute('role', 'tabpanel');
       element.setAttribute('aria-labelledby', tabs[i].id);
     });
-    const list = h('div', { role: 'tablist', 'aria-label': t('inside.tabs'), onkeydown: (/** @type {KeyboardEvent} */ event) => {
-      const step = { ArrowRight: 1, ArrowLeft: tabs.length - 1 }[event.key];
-      if (!step) return;
-      const next = (tabs.findIndex((tab) => tab.tabIndex === 0) + step) % tabs.length;
-      choose(next);
-      tabs[next].focus();
-    } }, tabs);
-    const dialog = showDialog(t('inside.title', { name: session.current.name, model }), [list, ...parts.map(({ element }) => element)], [], 'inside');
+    const list = h(
+      'div',
+      {
+        role: 'tablist',
+        'aria-label': t('inside.tabs'),
+        onkeydown: (/** @type {KeyboardEvent} */ event) => {
+          const step = { ArrowRight: 1, ArrowLeft: tabs.length - 1 }[event.key];
+          if (!step) return;
+          const next = (tabs.findIndex((tab) => tab.tabIndex === 0) + step) % tabs.length;
+          choose(next);
+          tabs[next].focus();
+        },
+      },
+      tabs,
+    );
+    const dialog = showDialog(
+      t('inside.title', { name: session.current.name, model }),
+      [list, ...parts.map(({ element }) => element)],
+      [],
+      'inside',
+    );
     dialog.addEventListener('close', () => {
       refresh = () => {};
       parts.forEach((part) => part.end());
