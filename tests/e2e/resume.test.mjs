@@ -11,13 +11,15 @@ import { own, suite } from './support/suite.mjs';
 
 /** @typedef {ReturnType<typeof suite>} Site */
 
-/** A blank page of the same origin. @param {Site} site @param {RegExp[]} [expect] */
+/** A blank page of the same origin, with `start`. @param {Site} site @param {RegExp[]} [expect] */
 function blank(site, expect = []) {
   const body = '<!doctype html><title>Another page</title>';
   return visit(site.browser, `${site.server.url}blank.html`, {
     expect,
-    before: (page) =>
-      page.route('**/{blank.html,favicon.ico}', (route) => route.fulfill({ contentType: 'text/html', body })),
+    before: async (page) => {
+      await page.addInitScript(`globalThis.start = ${START}`);
+      await page.route('**/{blank.html,favicon.ico}', (route) => route.fulfill({ contentType: 'text/html', body }));
+    },
   });
 }
 
@@ -46,8 +48,8 @@ async function broken(site, device, { side, steps, at, every }) {
   const { page, done } = await blank(site);
   const given = base64(picture('', side).bytes);
   const first = await page.evaluate(
-    async ({ given, start, device, steps, at, every }) => {
-      const { app, options, until, pack } = await (0, eval)(start)(given, device, { steps, every });
+    async ({ given, device, steps, at, every }) => {
+      const { app, options, until, pack } = await globalThis.start(given, device, { steps, every });
       const run = app.train({ ...options, onProgress: ({ step }) => step === at && run.pause() });
       await Promise.race([until(() => run.at === at), run.finished]);
       const state = pack(await run.state());
@@ -55,12 +57,12 @@ async function broken(site, device, { side, steps, at, every }) {
       const { loss, validations } = await run.finished;
       return { kind: app.device.kind, straight: loss, validations, state };
     },
-    { given, start: START, device, steps, at, every },
+    { given, device, steps, at, every },
   );
   await page.reload();
   const second = await page.evaluate(
-    async ({ given, start, device, state, every }) => {
-      const { app, options, unpack } = await (0, eval)(start)(given, device, { every, steps: undefined });
+    async ({ given, device, state, every }) => {
+      const { app, options, unpack } = await globalThis.start(given, device, { every, steps: undefined });
       const { preset, width, batch, patch, seed, learningRate, ...rest } = options;
       const told = /** @type {number[][]} */ ([]);
       const result = await app.train({
@@ -71,7 +73,7 @@ async function broken(site, device, { side, steps, at, every }) {
       await app.close();
       return { loss: result.loss, validations: result.validations, ended: result.ended, told };
     },
-    { given, start: START, device, state: first.state, every },
+    { given, device, state: first.state, every },
   );
   await done();
   return { first, second };
@@ -88,8 +90,8 @@ test('on the CPU a training that is broken off by a reload goes on with the same
 test('a state that is damaged, or none, is refused in words and leaves the engine as it was', async () => {
   const { page, done } = await blank(cpu);
   const codes = await page.evaluate(
-    async ({ given, start }) => {
-      const { app, options, unpack, InsituError } = await (0, eval)(start)(given, 'cpu', { steps: 3, every: 1 });
+    async ({ given }) => {
+      const { app, options, unpack, InsituError } = await globalThis.start(given, 'cpu', { steps: 3, every: 1 });
       const run = app.train(options);
       await run.finished;
       const state = await run.state();
@@ -107,7 +109,7 @@ test('a state that is damaged, or none, is refused in words and leaves the engin
       await app.close();
       return { codes, steps: again.steps };
     },
-    { given: base64(picture('', 48).bytes), start: START },
+    { given: base64(picture('', 48).bytes) },
   );
   assert.deepEqual(codes, { codes: Array(5).fill('train.checkpoint'), steps: 4 });
   await done();
@@ -116,8 +118,8 @@ test('a state that is damaged, or none, is refused in words and leaves the engin
 test('a learning rate far too high ends with a sentence at the best network so far, and from there it goes on', async () => {
   const { page, done } = await blank(cpu);
   const answer = await page.evaluate(
-    async ({ given, start }) => {
-      const { app, scan, options } = await (0, eval)(start)(given, 'cpu', { steps: 30, every: 2, augment: false });
+    async ({ given }) => {
+      const { app, scan, options } = await globalThis.start(given, 'cpu', { steps: 30, every: 2, augment: false });
       const before = await app.train({ ...options, steps: 4 }).finished;
       const good = await app.segment(scan);
       const { preset, width, ...rest } = options;
@@ -141,7 +143,7 @@ test('a learning rate far too high ends with a sentence at the best network so f
         finite: after.probability.every(Number.isFinite),
       };
     },
-    { given: base64(picture('', 48).bytes), start: START },
+    { given: base64(picture('', 48).bytes) },
   );
   assert.equal(answer.code, 'train.diverged');
   assert.match(answer.message, /lower learning rate/);
@@ -153,8 +155,8 @@ test('a learning rate far too high ends with a sentence at the best network so f
 test('points of a training are taken along, and it goes back to them', async () => {
   const { page, done } = await blank(cpu);
   const answer = await page.evaluate(
-    async ({ given, start }) => {
-      const { app, options, until } = await (0, eval)(start)(given, 'cpu', { steps: 12, every: 4 });
+    async ({ given }) => {
+      const { app, options, until } = await globalThis.start(given, 'cpu', { steps: 12, every: 4 });
       const run = app.train({ ...options, stay: true });
       await run.finished;
       const points = [];
@@ -174,7 +176,7 @@ test('points of a training are taken along, and it goes back to them', async () 
       await app.close();
       return { points: run.points, title: card.title, at, loss, gone };
     },
-    { given: base64(picture('', 48).bytes), start: START },
+    { given: base64(picture('', 48).bytes) },
   );
   assert.deepEqual([answer.at, answer.loss.length, answer.gone], [[4, 0], 12, 'train.point']);
   await done();
@@ -207,8 +209,8 @@ test('the command line takes the same steps from the same model, labels and seed
 
   const { page, done } = await blank(cpu);
   const inTab = await page.evaluate(
-    async ({ files, begin, start }) => {
-      const { app, pack, unpack } = await (0, eval)(start)(files[0].image, 'cpu', {});
+    async ({ files, begin }) => {
+      const { app, pack, unpack } = await globalThis.start(files[0].image, 'cpu', {});
       const samples = [];
       for (const { image, labels } of files)
         samples.push({ scan: await app.openScan(new File([unpack(image)], 'x.png')), labels: unpack(labels) });
@@ -226,7 +228,7 @@ test('the command line takes the same steps from the same model, labels and seed
       await app.close();
       return { loss, dice: validations.map((v) => v.dice), file: pack(file) };
     },
-    { files, begin: base64(begin), start: START },
+    { files, begin: base64(begin) },
   );
 
   lesson(
@@ -260,15 +262,15 @@ test('the command line takes the same steps from the same model, labels and seed
   writeFileSync(join(dir, 'tab.safetensors'), Buffer.from(inTab.file, 'base64'));
   lesson('--init', join(dir, 'tab.safetensors'), '--steps', '2', '--out', join(dir, 'on.safetensors'));
   const on = await page.evaluate(
-    async ({ files, model, start }) => {
-      const { app, options, unpack } = await (0, eval)(start)(files[0].image, 'cpu', {});
+    async ({ files, model }) => {
+      const { app, options, unpack } = await globalThis.start(files[0].image, 'cpu', {});
       const card = await app.loadModel(new Blob([unpack(model)]));
       const { preset, width, ...rest } = options;
       const { loss } = await app.train({ ...rest, steps: 2 }).finished;
       await app.close();
       return { steps: card.training.steps, loss };
     },
-    { files, model: base64(readFileSync(join(dir, 'on.safetensors'))), start: START },
+    { files, model: base64(readFileSync(join(dir, 'on.safetensors'))) },
   );
   assert.ok(on.steps > 2 && on.loss.every((loss) => Number.isFinite(loss) && loss < 3), JSON.stringify(on));
   await done();
@@ -292,8 +294,8 @@ test('a training whose engine stops takes the same steps again, and after a lack
       .evaluate(() => postMessage({ status: { code: 'device.memory', message: 'The memory is too small.' } })),
   );
   const straight = await page.evaluate(
-    async ({ given, start }) => {
-      const all = await (0, eval)(start)(given, 'cpu', { steps: 40, every: 4 });
+    async ({ given }) => {
+      const all = await globalThis.start(given, 'cpu', { steps: 40, every: 4 });
       const { app, options } = all;
       const { loss } = await app.train({ ...options, steps: 12 }).finished;
       const again = /** @type {any[]} */ ([]);
@@ -312,7 +314,7 @@ test('a training whose engine stops takes the same steps again, and after a lack
       await all.until(() => run.paused && kept.includes(6));
       return loss;
     },
-    { given: base64(picture('', 48).bytes), start: START },
+    { given: base64(picture('', 48).bytes) },
   );
   await page.workers()[0].evaluate(() => {
     setTimeout(() => {

@@ -5,12 +5,14 @@ import { visit } from './support/browser.mjs';
 import { picture } from './support/images.mjs';
 import { suite } from './support/suite.mjs';
 
-/** A blank page of the same origin. @param {ReturnType<typeof suite>} site */
+/** A blank page of the same origin, with `start`. @param {ReturnType<typeof suite>} site */
 function blank(site) {
   const body = '<!doctype html><title>Another page</title>';
   return visit(site.browser, `${site.server.url}blank.html`, {
-    before: (page) =>
-      page.route('**/{blank.html,favicon.ico}', (route) => route.fulfill({ contentType: 'text/html', body })),
+    before: async (page) => {
+      await page.addInitScript(`globalThis.start = ${START}`);
+      await page.route('**/{blank.html,favicon.ico}', (route) => route.fulfill({ contentType: 'text/html', body }));
+    },
   });
 }
 
@@ -34,8 +36,8 @@ const cpu = suite();
 test('on the CPU a new network learns the labels, can be paused, turned back and kept', async () => {
   const { page, done } = await blank(cpu);
   const answer = await page.evaluate(
-    async ({ given, start }) => {
-      const { app, scan, progress, options, InsituError } = await (0, eval)(start)(given, 'cpu', {
+    async ({ given }) => {
+      const { app, scan, progress, options, InsituError } = await globalThis.start(given, 'cpu', {
         steps: 60,
         every: 10,
         learningRate: 1e-2,
@@ -74,7 +76,7 @@ test('on the CPU a new network learns the labels, can be paused, turned back and
         foreground: mask.labels.filter((l) => l === 1).length,
       };
     },
-    { given: base64(picture('', 96).bytes), start: START },
+    { given: base64(picture('', 96).bytes) },
   );
   assert.ok(answer.still === answer.paused, 'no step while paused');
   assert.equal(answer.back, 20);
@@ -100,8 +102,8 @@ test('on the CPU a new network learns the labels, can be paused, turned back and
 test('a training that is cancelled leaves the best network so far, and one without labels says so', async () => {
   const { page, done } = await blank(cpu);
   const answer = await page.evaluate(
-    async ({ given, start }) => {
-      const { app, scan, labels, progress, options, InsituError } = await (0, eval)(start)(given, 'cpu', {
+    async ({ given }) => {
+      const { app, scan, labels, progress, options, InsituError } = await globalThis.start(given, 'cpu', {
         steps: 1000,
         every: 5,
       });
@@ -123,7 +125,7 @@ test('a training that is cancelled leaves the best network so far, and one witho
       await app.close();
       return { ended: result.ended, steps: result.steps, labels: mask.labels.length, nothing, short, none, unknown };
     },
-    { given: base64(picture('', 64).bytes), start: START },
+    { given: base64(picture('', 64).bytes) },
   );
   assert.equal(answer.ended, 'cancelled');
   assert.ok(answer.steps > 12 && answer.steps < 1000);

@@ -4,7 +4,7 @@ import { heat, shade } from '../../www/pictures/heat.js';
 
 test('no weight is transparent, and more weight is never darker', () => {
   assert.equal(shade(0)[3], 0);
-  const light = ([r, g, b]) => 0.299 * r + 0.587 * g + 0.114 * b;
+  const light = (/** @type {number[]} */ [r, g, b]) => 0.299 * r + 0.587 * g + 0.114 * b;
   for (let i = 1; i <= 20; i++) assert.ok(light(shade(i / 20)) >= light(shade((i - 1) / 20)), `${i}`);
 });
 

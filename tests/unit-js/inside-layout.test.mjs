@@ -3,10 +3,18 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import { layout } from '../../www/views/inside/layout.js';
 import { kindOf } from '../../www/views/inside/names.js';
+import { there } from './there.mjs';
 
-/** Collects blocks; each method gives the place of the block that it adds. */
+/**
+ * @typedef {import('../../www/engine.d.ts').NetworkRecord} Network
+ * @typedef {Network['blocks'][number]} Block
+ * @typedef {ReturnType<typeof layout>} Drawing
+ */
+
+/** Collects blocks; each method gives the place of the block that it adds. @param {number} size @param {number} width */
 function collector(size, width) {
-  const blocks = [];
+  const blocks = /** @type {Block[]} */ ([]);
+  /** @param {Block['part']} part @param {number} level @param {number[]} inputs @param {number} channels @param {number} side @param {number | null} [margin] */
   const add = (part, level, inputs, channels, side, margin = null) =>
     blocks.push({
       part,
@@ -21,9 +29,15 @@ function collector(size, width) {
       margin,
       operations: [],
     }) - 1;
-  return { blocks, add, side: (level) => size >> level, channels: (level) => width << level };
+  return {
+    blocks,
+    add,
+    side: (/** @type {number} */ level) => size >> level,
+    channels: (/** @type {number} */ level) => width << level,
+  };
 }
 
+/** @param {Block[]} blocks @returns {Network} */
 const network = (blocks) => ({
   blocks,
   tile: { width: 1, height: 1 },
@@ -35,6 +49,7 @@ const network = (blocks) => ({
   peakBytes: 0,
 });
 
+/** @param {number} levels @param {{ cropped?: boolean }} [how] */
 function uNet(levels, { cropped = false } = {}) {
   const { blocks, add, side, channels } = collector(576, 16);
   let x = add('input', 0, [], 3, side(0));
@@ -54,6 +69,7 @@ function uNet(levels, { cropped = false } = {}) {
   return network(blocks);
 }
 
+/** @param {number} levels */
 function nested(levels) {
   const { blocks, add, side, channels } = collector(256, 32);
   let x = add('input', 0, [], 3, side(0));
@@ -71,10 +87,13 @@ function nested(levels) {
   return network(blocks);
 }
 
-const of = (drawing, kind) => drawing.lines.filter((line) => line.kind === kind);
-const box = (drawing, block) => drawing.boxes.find((candidate) => candidate.block === block);
-const middle = ({ y, height }) => y + height / 2;
+const of = (/** @type {Drawing} */ drawing, /** @type {Drawing['lines'][number]['kind']} */ kind) =>
+  drawing.lines.filter((line) => line.kind === kind);
+const box = (/** @type {Drawing} */ drawing, /** @type {number} */ block) =>
+  there(drawing.boxes.find((candidate) => candidate.block === block));
+const middle = (/** @type {Drawing['boxes'][number]} */ { y, height }) => y + height / 2;
 
+/** @param {Drawing} drawing */
 function isSound({ boxes, lines, width, height }) {
   for (const a of boxes) {
     assert.ok(
@@ -105,7 +124,7 @@ test('one path down and one up make a U: a block up stands at the height of its 
     [9, 4, 1, 1],
   );
   assert.deepEqual(
-    ['pool', 'up', 'skip'].map((kind) => of(drawing, kind).length),
+    /** @type {const} */ (['pool', 'up', 'skip']).map((kind) => of(drawing, kind).length),
     [4, 4, 4],
   );
   for (const { from, to, margin, d } of of(drawing, 'skip')) {

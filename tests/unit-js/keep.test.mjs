@@ -8,9 +8,12 @@ import { Keeping } from '../../www/session/keeping/keeping.js';
 import { initial } from '../../www/session/state.js';
 import { Store } from '../../www/store.js';
 import { described, when } from '../../www/views/keep.js';
+import { there } from './there.mjs';
 
 const bytes = (/** @type {string} */ text) => new TextEncoder().encode(text);
 const text = (/** @type {Uint8Array | null} */ found) => found && new TextDecoder().decode(found);
+
+/** @typedef {import('../../www/keep/shelf.js').Folder} Folder */
 
 /** A folder in memory. @param {{ room?: number }} [options] bytes */
 function folder({ room = Infinity } = {}) {
@@ -22,8 +25,8 @@ function folder({ room = Infinity } = {}) {
     /** Bytes of the next write after which the tab is gone. @type {number | null} */
     cutAt: null,
     names: async () => [...files.keys()],
-    read: async (/** @type {string} */ name) => files.get(name),
-    size: async (/** @type {string} */ name) => files.get(name).length,
+    read: async (/** @type {string} */ name) => there(files.get(name)),
+    size: async (/** @type {string} */ name) => there(files.get(name)).length,
     remove: async (/** @type {string} */ name) => void files.delete(name),
     async write(/** @type {string} */ name, /** @type {Uint8Array[]} */ parts) {
       const all = Uint8Array.from(parts.flatMap((part) => [...part]));
@@ -83,7 +86,7 @@ test('where the removal of the old writing was cut off, the new one counts, and 
   await shelf.put('x', bytes('new'));
   disk.files.set(...old);
   assert.equal(text(await shelf.get('x')), 'new');
-  disk.files.get('x~2')[1] ^= 4;
+  there(disk.files.get('x~2'))[1] ^= 4;
   assert.equal(text(await shelf.get('x')), 'old');
 });
 
@@ -99,14 +102,16 @@ test('without room nothing that was there is lost', async () => {
 test('an index that is damaged or of another version is no index, and entries that make no sense are left out', () => {
   for (const bad of ['', '{', 'null', '[]', '{"version":2}']) assert.equal(readIndex(bytes(bad)), null);
   const item = { id: 3, name: 'a.png', slice: 1, window: { center: 1, width: 2 } };
-  const read = readIndex(
-    bytes(
-      JSON.stringify({
-        version: 1,
-        items: [item, { ...item, id: -1 }, { ...item, window: null }, 5],
-        models: [{ id: 'm' }],
-        training: { step: 'x' },
-      }),
+  const read = there(
+    readIndex(
+      bytes(
+        JSON.stringify({
+          version: 1,
+          items: [item, { ...item, id: -1 }, { ...item, window: null }, 5],
+          models: [{ id: 'm' }],
+          training: { step: 'x' },
+        }),
+      ),
     ),
   );
   assert.deepEqual([read.items.map(({ id }) => id), read.models, read.training, read.preferred], [[3], [], null, null]);
@@ -135,6 +140,8 @@ test('an offer says what there is, and when it was', () => {
     /^Continue where you were: 2 files, 14 labelled slices, a training at step 120 of 200 \(today, \d\d:\d\d\)\.$/,
   );
 });
+
+/** @typedef {import('../../www/api.d.ts').Point} Point */
 
 /** A session as far as keeping knows it. @param {Shelf} shelf */
 function session(shelf) {
@@ -190,10 +197,11 @@ function session(shelf) {
     /** @type {any} */ (it),
     async () =>
       /** @type {any} */ ({
-        put: (name, content) => shelf.put(name, content).catch((error) => Promise.reject(new KeepError('full', error))),
-        get: (name) => shelf.get(name),
+        put: (/** @type {string} */ name, /** @type {Uint8Array<ArrayBuffer>} */ content) =>
+          shelf.put(name, content).catch((error) => Promise.reject(new KeepError('full', error))),
+        get: (/** @type {string} */ name) => shelf.get(name),
         list: () => shelf.list(),
-        remove: (name) => shelf.remove(name),
+        remove: (/** @type {string} */ name) => shelf.remove(name),
         clear: () => shelf.clear(),
       }),
   );
@@ -237,7 +245,7 @@ test('a session comes back: files, places, labels, own models and the training',
   open(first, 'one.png', { slice: 4, modelId: 'file-1' });
   const two = open(first, 'two.png');
   first.labels.set(two, bytes('painted'));
-  first.store.set({ labelling: { ...first.state.labelling, labelled: [{ itemId: two, slice: 0 }] } });
+  first.store.set({ labelling: { ...first.state.labelling, labelled: [{ itemId: two, slice: 0, counts: [1] }] } });
   first.labelling.changed([two]);
   first.keeping.training({
     step: 20,
@@ -274,7 +282,11 @@ test('a session comes back: files, places, labels, own models and the training',
   assert.deepEqual([text(second.labels.get(2)), text(second.labels.get('order'))], ['painted', 'order']);
   const came = second.teaching.came;
   assert.deepEqual(
-    [text(came.state), came.points.map(({ step, bytes: found }) => [step, text(found)]), came.options],
+    [
+      text(came.state),
+      came.points.map((/** @type {Point} */ { step, bytes: found }) => [step, text(found)]),
+      came.options,
+    ],
     [
       'state',
       [
@@ -290,7 +302,7 @@ test('a session comes back: files, places, labels, own models and the training',
   await second.keeping.flush();
   const third = session(shelf);
   await third.keeping.start();
-  assert.equal(third.state.keeping.offer.files, 3);
+  assert.equal(third.state.keeping.offer?.files, 3);
 });
 
 test('starting anew drops the earlier session and keeps this one', async () => {
@@ -306,7 +318,7 @@ test('starting anew drops the earlier session and keeps this one', async () => {
   await second.keeping.flush();
   const index = readIndex(await shelf.get('session'));
   assert.deepEqual(
-    index.items.map(({ name }) => name),
+    index?.items.map(({ name }) => name),
     ['new.png'],
   );
   assert.deepEqual((await shelf.list()).map(({ name }) => name).sort(), ['file-2', 'session']);
@@ -341,7 +353,7 @@ test('what is on its way back stays kept, also if its file cannot be opened this
   await second.keeping.flush();
   const third = session(shelf);
   await third.keeping.start();
-  assert.equal(third.state.keeping.offer.files, 2);
+  assert.equal(third.state.keeping.offer?.files, 2);
   assert.equal(text(await shelf.get(`labels-${id}`)), 'painted');
 });
 
@@ -356,7 +368,7 @@ test('models of one’s own are kept when no file is open any more', async () =>
   await first.keeping.flush();
   const second = session(shelf);
   await second.keeping.start();
-  assert.match(described(second.state.keeping.offer), /^Continue where you were: 1 model of your own \(/);
+  assert.match(described(there(second.state.keeping.offer)), /^Continue where you were: 1 model of your own \(/);
   await second.keeping.continue();
   assert.equal(second.state.models[0].title, 'Mine');
 });
@@ -385,7 +397,7 @@ test('a training that is over comes back as such with its points, beside the mod
 
   const second = session(shelf);
   await second.keeping.start();
-  assert.match(described(second.state.keeping.offer), /1 file, a finished training with its curve \(/);
+  assert.match(described(there(second.state.keeping.offer)), /1 file, a finished training with its curve \(/);
   await second.keeping.continue();
   const { came } = second.teaching;
   assert.deepEqual([came.over.ended, came.over.at, came.points.length], ['early', 10, 2]);
@@ -398,7 +410,7 @@ test('a training that is over comes back as such with its points, beside the mod
   await third.keeping.start();
   await third.keeping.continue();
   assert.deepEqual(
-    [third.teaching.came.over, third.teaching.came.points.map(({ bytes: found }) => text(found))],
+    [third.teaching.came.over, third.teaching.came.points.map((/** @type {Point} */ { bytes: found }) => text(found))],
     [null, ['another']],
   );
 });
@@ -420,7 +432,7 @@ test('a training that is not wanted any more is kept no longer', async () => {
   it.keeping.training(null);
   await it.keeping.flush();
   assert.deepEqual((await shelf.list()).map(({ name }) => name).sort(), ['file-1', 'session']);
-  assert.equal(readIndex(await shelf.get('session')).training, null);
+  assert.equal(there(readIndex(await shelf.get('session'))).training, null);
 });
 
 test('deleting leaves nothing, nothing is kept from then on, until a person wants it again', async () => {
@@ -471,11 +483,11 @@ test('where there is no room the oldest points of the training go first, then it
   it.labels.set(one, new Uint8Array(1800).fill(7));
   it.labelling.changed([one]);
   await it.keeping.flush();
-  assert.equal((await shelf.get('labels-1')).length, 1800);
+  assert.equal((await shelf.get('labels-1'))?.length, 1800);
   assert.deepEqual(
     [
       (await shelf.list()).some(({ name }) => name === 'train-point-0'),
-      readIndex(await shelf.get('session')).training.points,
+      readIndex(await shelf.get('session'))?.training?.points,
     ],
     [false, [10, 20]],
   );
@@ -485,7 +497,7 @@ test('where there is no room the oldest points of the training go first, then it
   open(it, 'larger.png');
   await it.keeping.flush();
   assert.deepEqual([it.said.length, it.state.keeping.full], [1, true]);
-  assert.equal((await shelf.get('labels-1')).length, 1800);
+  assert.equal((await shelf.get('labels-1'))?.length, 1800);
 });
 
 test('a tab beside one that keeps its session, and a browser that cannot keep, say so', async () => {
@@ -499,8 +511,7 @@ test('a tab beside one that keeps its session, and a browser that cannot keep, s
 });
 
 test('an index holds what was found and not yet continued', () => {
-  const earlier = readIndex(
-    indexBytes(indexOf({ ...initial }, [], { earlier: null, training: null, models: new Map(), stamp: 'a' })),
-  );
+  const nothing = { earlier: null, training: null, models: new Map(), stamp: 'a' };
+  const earlier = there(readIndex(indexBytes(indexOf({ ...initial }, [], nothing))));
   assert.deepEqual([earlier.items, earlier.models, earlier.training], [[], [], null]);
 });

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import { LabelTiles, TILE, inksOf, joined, shared } from '../../www/canvas/label-tiles.js';
 
+/** @param {number} x @param {number} y @param {number} width @param {number} height @param {number} value */
 const filled = (x, y, width, height, value) => ({
   x,
   y,

@@ -5,7 +5,12 @@ import { beside, proposal } from '../../www/session/labelling/sources.js';
 import { current, initial } from '../../www/session/state.js';
 import { Store } from '../../www/store.js';
 import { openLabels } from './fake-labels.mjs';
+import { there } from './there.mjs';
 
+/** @typedef {import('../../www/session/state.js').Item} Item */
+/** @typedef {import('../../www/session/state.js').Model} Model */
+
+/** As much of an item as labelling asks for. @param {number} id @param {string} name @param {number} [slices] @returns {any} */
 const item = (id, name, slices = 1) => ({
   id,
   name,
@@ -13,6 +18,18 @@ const item = (id, name, slices = 1) => ({
   state: 'done',
   window: { center: 128, width: 256 },
   scan: { id, name, width: 40, height: 30, slices, channels: 1, spacing: null },
+});
+/** @param {string} id @param {Model['classes']} classes @returns {Model} */
+const model = (id, classes) => ({
+  id,
+  classes,
+  title: id,
+  file: '',
+  sizeBytes: 0,
+  licence: '',
+  inputChannels: 1,
+  summary: '',
+  card: null,
 });
 const rest = () => new Promise((resolve) => setTimeout(resolve, 5));
 
@@ -23,20 +40,17 @@ async function session() {
     items: [item(1, 'a.png', 3), item(2, 'b.png')],
     currentId: 1,
     models: [
-      { id: 'm', classes: [{ name: 'nucleus', colour: '#e69f00' }] },
-      {
-        id: 'n',
-        classes: [
-          { name: 'wall', colour: '#009e73' },
-          { name: 'pore', colour: '#56b4e9' },
-        ],
-      },
+      model('m', [{ name: 'nucleus', colour: '#e69f00' }]),
+      model('n', [
+        { name: 'wall', colour: '#009e73' },
+        { name: 'pore', colour: '#56b4e9' },
+      ]),
     ],
     modelId: 'm',
   });
-  const said = [],
-    failed = [],
-    opened = [];
+  const said = /** @type {string[]} */ ([]);
+  const failed = /** @type {unknown[]} */ ([]);
+  const opened = /** @type {Awaited<ReturnType<typeof openLabels>>[]} */ ([]);
   const session = {
     store,
     get state() {
@@ -45,23 +59,28 @@ async function session() {
     get current() {
       return current(store.state);
     },
-    change: (id, patch) =>
+    change: (/** @type {number} */ id, /** @type {Partial<Item>} */ patch) =>
       store.set({ items: store.state.items.map((one) => (one.id === id ? { ...one, ...patch } : one)) }),
-    picture: { toSlice: (slice) => session.change(store.state.currentId, { slice }) },
-    files: { show: (id) => store.set({ currentId: id }) },
-    models: { byId: (id) => store.state.models.find((model) => model.id === id) ?? null },
-    say: (text) => said.push(text),
+    picture: { toSlice: (/** @type {number} */ slice) => session.change(there(store.state.currentId), { slice }) },
+    files: { show: (/** @type {number} */ id) => store.set({ currentId: id }) },
+    models: { byId: (/** @type {string} */ id) => store.state.models.find((model) => model.id === id) ?? null },
+    say: (/** @type {string} */ text) => said.push(text),
     announce() {},
-    fail: (error) => failed.push(error),
+    fail: (/** @type {unknown} */ error) => failed.push(error),
     app: Promise.resolve({}),
+    labelling: /** @type {Labelling} */ (/** @type {unknown} */ (null)),
   };
-  session.labelling = new Labelling(session, async (options) => {
+  session.labelling = new Labelling(/** @type {any} */ (session), async (options) => {
     const labels = await openLabels(options);
     opened.push(labels);
     return labels;
   });
-  const drawn = [];
-  session.labelling.desk.layer = { reset: () => (drawn.length = 0), put: (piece) => drawn.push(piece), at: () => 255 };
+  const drawn = /** @type {unknown[]} */ ([]);
+  session.labelling.desk.layer = {
+    reset: () => void (drawn.length = 0),
+    put: (/** @type {unknown} */ piece) => void drawn.push(piece),
+    at: () => 255,
+  };
   await rest();
   const stroke = (y = 10, value = 1) => {
     session.labelling.desk.beginStroke();
@@ -186,7 +205,7 @@ test('only the slice that is shown is drawn', async () => {
 
 test('a worker that dies is started again with what was painted, and the person is told', async () => {
   const { labelling, stroke, opened, said, failed, state } = await session();
-  const heard = [];
+  const heard = /** @type {number[]} */ ([]);
   labelling.changed = (ids) => heard.push(...ids);
   stroke();
   await rest();
@@ -207,7 +226,7 @@ test('a worker that keeps dying is given up, and can be started again', async ()
   stroke();
   await rest();
   for (let n = 0; n < 4; n++) {
-    opened.at(-1).die('tests');
+    there(opened.at(-1)).die('tests');
     await rest();
   }
   assert.equal(state().phase, 'failed');
@@ -254,8 +273,8 @@ test('documents are stored and restored', async () => {
   const first = await session();
   first.stroke();
   await rest();
-  const bytes = await first.labelling.store(1),
-    order = await first.labelling.storeOrder();
+  const bytes = there(await first.labelling.store(1));
+  const order = there(await first.labelling.storeOrder());
   assert.equal(await first.labelling.store(2), null);
   const second = await session();
   await second.labelling.restore(1, bytes);

@@ -5,7 +5,7 @@ import { latest } from '../../www/session/latest.js';
 test('wishes during a run collect into one more run, which sees the last state', async () => {
   let state = 0,
     running = 0;
-  const seen = [];
+  const seen = /** @type {number[]} */ ([]);
   const refresh = latest(async () => {
     assert.equal(++running, 1, 'one at a time');
     const now = state;

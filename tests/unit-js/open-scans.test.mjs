@@ -2,10 +2,11 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import { Open } from '../../www/wire/open-scans.js';
 
+/** @param {number} pixels of each image */
 function engine(pixels) {
   const held = new Map();
   let next = 1;
-  const call = async (method, args) => {
+  const call = async (/** @type {string} */ method, /** @type {any[]} */ args) => {
     if (method === 'closeScan') return void held.delete(args[0]);
     const record = { id: next++, name: args[1], width: pixels, height: 1, slices: 1, channels: 1, sample: 'uint8' };
     held.set(record.id, args[1]);
@@ -42,6 +43,7 @@ test('two calls at once read a file once', async () => {
 
 test('a file that can no longer be read says so', async () => {
   const { open } = engine(1);
-  const gone = { name: 'a', arrayBuffer: () => Promise.reject(new DOMException('gone', 'NotReadableError')) };
+  const gone = new File([], 'a');
+  gone.arrayBuffer = () => Promise.reject(new DOMException('gone', 'NotReadableError'));
   await assert.rejects(open.add(gone), { code: 'file.unreadable', kind: 'io' });
 });

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { Outline } from '../../www/canvas/outline.js';
+import { there } from './there.mjs';
 
 /** Clicks one after the other, a second apart. @param {Outline} outline @param {[number, number][]} places @param {number} [scale] */
 function click(outline, places, scale = 1) {
@@ -21,7 +22,7 @@ test('clicks make corners, and a click on the first one closes', () => {
     ]),
     [false, false, false, true],
   );
-  assert.deepEqual([...outline.close()], [10, 10, 50, 10, 50, 50]);
+  assert.deepEqual([...there(outline.close())], [10, 10, 50, 10, 50, 50]);
   assert.equal(outline.open, false);
 });
 
@@ -35,7 +36,7 @@ test('a double click closes at its place', () => {
   assert.equal(outline.release({ x: 50, y: 50 }, 1, 9000), false);
   outline.press({ x: 51, y: 50 });
   assert.equal(outline.release({ x: 51, y: 50 }, 1, 9200), true);
-  assert.deepEqual([...outline.close()], [10, 10, 50, 10, 50, 50]);
+  assert.deepEqual([...there(outline.close())], [10, 10, 50, 10, 50, 50]);
 });
 
 test('a double click at the start is one corner, and no region', () => {
@@ -76,7 +77,7 @@ test('a drag alone is a lasso that closes when it ends', () => {
   ])
     outline.move(at, 1);
   assert.equal(outline.release({ x: 0, y: 20 }, 1, 0), true);
-  assert.deepEqual([...outline.close()], [0, 0, 20, 0, 20, 20, 0, 20]);
+  assert.deepEqual([...there(outline.close())], [0, 0, 20, 0, 20, 20, 0, 20]);
 });
 
 test('after clicks a drag is a piece of the outline drawn by hand', () => {

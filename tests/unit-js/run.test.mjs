@@ -2,11 +2,14 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import { InsituError } from '../../www/wire/error.js';
 import { Run } from '../../www/training/run.js';
+import { there } from './there.mjs';
+
+/** @typedef {import('../../www/training.d.ts').Engine} Engine */
 
 /** An engine that takes steps at once, and writes down what it was asked. */
 function engine({
-  dice = (/** @type {number} */ _step) => 0.5,
-  fails = (/** @type {number} */ _taken) => /** @type {InsituError | null} */ (null),
+  dice = /** @type {(step: number) => number} */ (() => 0.5),
+  fails = /** @type {(taken: number) => InsituError | null} */ (() => null),
 } = {}) {
   const state = {
     step: 0,
@@ -16,8 +19,9 @@ function engine({
     kept: /** @type {number[]} */ ([]),
   };
   const note = (/** @type {unknown[]} */ ...what) => state.asked.push(what);
-  return {
-    state,
+  const tooLarge = async () => Promise.reject(new InsituError('train.state', 'invalid', 'Too large to be kept.'));
+  /** @type {Engine} */
+  const asked = {
     async begin(wish) {
       note('begin', wish);
       Object.assign(state, { step: 0, best: -1, kept: [] });
@@ -29,6 +33,7 @@ function engine({
         keepStatistics: false,
         held: { kind: 'images', count: 1 },
         pixels: [1, 1],
+        parameters: 0,
       };
     },
     async step() {
@@ -49,7 +54,7 @@ function engine({
       return state.step;
     },
     async goBack(step) {
-      state.step = state.kept.filter((kept) => kept <= step).at(-1);
+      state.step = there(state.kept.filter((kept) => kept <= step).at(-1));
       note('back', state.step);
       return state.step;
     },
@@ -59,22 +64,27 @@ function engine({
     async end() {
       note('end');
     },
+    state: tooLarge,
+    restore: tooLarge,
+    point: tooLarge,
+    addPoint: tooLarge,
   };
+  return Object.assign(asked, { seen: state });
 }
 
 const wish = { classes: [{ name: 'a', colour: '#000000' }], steps: 40 };
-const last = (/** @type {ReturnType<typeof engine>} */ e) => e.state.asked.slice(-2);
+const last = (/** @type {ReturnType<typeof engine>} */ e) => e.seen.asked.slice(-2);
 
 test('a run takes its steps, judges on the way, and leaves the best network in use', async () => {
   const it = engine({ dice: (step) => (step === 20 ? 0.9 : step / 100) });
-  const told = [];
+  const told = /** @type {import('../../www/api.d.ts').TrainingProgress[]} */ ([]);
   const result = await new Run(it, wish, { every: 10, onProgress: (p) => told.push(p) }).finished;
   assert.deepEqual([result.ended, result.steps, result.loss.length], ['done', 40, 40]);
   assert.deepEqual(
     result.validations.map((v) => v.step),
     [10, 20, 30, 40],
   );
-  assert.equal(result.validation.step, 20);
+  assert.equal(result.validation?.step, 20);
   assert.deepEqual(
     told.map((p) => p.step),
     Array.from({ length: 40 }, (_, i) => i + 1),
@@ -99,16 +109,16 @@ test('a paused run takes no step until it is resumed', async () => {
   const run = new Run(it, wish, {});
   run.pause();
   await new Promise((wait) => setTimeout(wait, 20));
-  const before = it.state.taken;
+  const before = it.seen.taken;
   await new Promise((wait) => setTimeout(wait, 20));
-  assert.equal(it.state.taken, before);
+  assert.equal(it.seen.taken, before);
   run.resume();
   assert.equal((await run.finished).steps, 40);
 });
 
 test('going back forgets what came after, curve and judgements', async () => {
   const it = engine({ dice: (step) => step / 100 });
-  let back = null;
+  let back = /** @type {Promise<number> | null} */ (null);
   const run = new Run(it, wish, {
     every: 10,
     onProgress: ({ step }) => {
@@ -117,7 +127,7 @@ test('going back forgets what came after, curve and judgements', async () => {
   });
   const result = await run.finished;
   assert.equal(await back, 20);
-  assert.equal(it.state.taken, 35 + 20);
+  assert.equal(it.seen.taken, 35 + 20);
   assert.deepEqual([result.steps, result.loss.length], [40, 40]);
   assert.deepEqual(
     result.validations.map((v) => v.step),
@@ -149,13 +159,14 @@ test('after a lost device it goes on from the last judgement, and with smaller b
   const it = engine({ fails: (taken) => (taken === 25 ? lost : null) });
   const result = await new Run(it, { ...wish, preset: 'small' }, { every: 10 }).finished;
   assert.deepEqual([result.steps, result.loss.length], [40, 40]);
-  const again = it.state.asked.filter(([what]) => what === 'begin')[1][1];
+  const begun = (/** @type {typeof it} */ e) => e.seen.asked.filter(([what]) => what === 'begin');
+  const again = /** @type {import('../../www/training.d.ts').Wish} */ (begun(it)[1][1]);
   assert.deepEqual([again.preset, again.batch], [undefined, 4]);
 
   const memory = new InsituError('device.memory', 'device', 'Full.');
   const small = engine({ fails: (taken) => (taken === 3 ? memory : null) });
   await new Run(small, { ...wish, preset: 'small' }, { every: 10 }).finished;
-  const halved = small.state.asked.filter(([what]) => what === 'begin')[1][1];
+  const halved = /** @type {import('../../www/training.d.ts').Wish} */ (begun(small)[1][1]);
   assert.deepEqual([halved.preset, halved.batch, halved.patch, halved.halved], ['small', 4, 64, true]);
 
   await assert.rejects(new Run(engine({ fails: () => lost }), wish, {}).finished, { code: 'device.lost' });
@@ -169,7 +180,7 @@ test('with a baseline the network is judged before its first step, and a trainin
     result.validations.map((v) => v.step),
     [0, 10, 20, 30, 40],
   );
-  assert.deepEqual([result.validation.step, run.at, it.state.step], [0, 0, 0]);
+  assert.deepEqual([result.validation?.step, run.at, it.seen.step], [0, 0, 0]);
 });
 
 test('a run that stays can be turned back and forth after its end, goes on from there, and is over when closed', async () => {
@@ -229,17 +240,17 @@ test('large networks keep few points, the start among them', async () => {
 test('where nothing judges, a lost device costs only the steps since the last point', async () => {
   const it = engine({ fails: (taken) => (taken === 25 ? new InsituError('device.lost', 'device', 'Gone.') : null) });
   it.judge = async () => null;
-  const told = [];
+  const told = /** @type {import('../../www/api.d.ts').Again[]} */ ([]);
   const result = await new Run(it, { ...wish, preset: 'small' }, { every: 10, onAgain: (again) => told.push(again) })
     .finished;
-  assert.deepEqual([result.steps, it.state.taken], [40, 26 + 20]);
+  assert.deepEqual([result.steps, it.seen.taken], [40, 26 + 20]);
   assert.deepEqual(told, [{ code: 'device.lost', step: 20, batch: 4, patch: 64, smaller: false, exact: false }]);
 });
 
 test('a point that is no longer there fails the wish to go back, not the training', async () => {
   const it = engine();
   it.goBack = async () => Promise.reject(new InsituError('train.point', 'invalid', 'Gone.'));
-  let back = null;
+  let back = /** @type {Promise<void> | null} */ (null);
   const run = new Run(it, wish, {
     every: 10,
     onProgress: ({ step }) => {

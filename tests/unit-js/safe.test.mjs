@@ -5,6 +5,12 @@ import { InsituError } from '../../www/wire/error.js';
 import { Curve } from '../../www/training/curve.js';
 import { Run } from '../../www/training/run.js';
 
+/**
+ * @typedef {import('../../www/api.d.ts').Again} Again
+ * @typedef {import('../../www/training.d.ts').Begun} Begun
+ * @typedef {import('../../www/training.d.ts').Engine} Engine
+ */
+
 const wish = { classes: [{ name: 'a', colour: '#000000' }], steps: 40 };
 const lost = () => new InsituError('engine.died', 'device', 'Gone.', 'device.lost');
 const full = () => new InsituError('engine.died', 'device', 'Gone.', 'device.memory The memory was too small.');
@@ -21,9 +27,10 @@ function engine({ fails = () => null, dice = (step) => step / 100 } = {}) {
     batch: 4,
     steps: 0,
     taken: 0,
-    points: new Map(),
+    points: /** @type {Map<number, any>} */ (new Map()),
     asked: /** @type {any[]} */ ([]),
   };
+  /** @returns {Begun} */
   const begun = () => ({
     steps: it.steps,
     batch: it.batch,
@@ -35,8 +42,8 @@ function engine({ fails = () => null, dice = (step) => step / 100 } = {}) {
     parameters: 10,
   });
   const kept = () => ({ step: it.step, sum: it.sum, best: it.best, steps: it.steps, batch: it.batch });
-  return {
-    it,
+  /** @type {Engine} */
+  const device = {
     async begin(asked) {
       it.asked.push(['begin', asked]);
       Object.assign(it, {
@@ -99,12 +106,13 @@ function engine({ fails = () => null, dice = (step) => step / 100 } = {}) {
       it.points.set(step, { ...kept(), step, sum: bytes[0] });
     },
   };
+  return Object.assign(device, { it });
 }
 
 const straight = async () => (await new Run(engine(), wish, { every: 10 }).finished).loss;
 
 test('after a lost device the same steps follow as without the failure', async () => {
-  const again = [];
+  const again = /** @type {Again[]} */ ([]);
   const it = engine({ fails: (taken) => (taken === 25 || taken === 31 ? lost() : null) });
   const result = await new Run(it, { ...wish, preset: 'small' }, { every: 10, onAgain: (what) => again.push(what) })
     .finished;
@@ -134,7 +142,7 @@ test('an engine that was started anew during a pause has no training any more, w
 });
 
 test('where memory was too small it goes on from the state with half of the patches, and says so', async () => {
-  const again = [];
+  const again = /** @type {Again[]} */ ([]);
   const it = engine({ fails: (taken) => (taken === 15 || taken === 17 ? full() : null) });
   await new Run(it, wish, { every: 10, onAgain: (what) => again.push(what) }).finished;
   assert.deepEqual(
@@ -147,7 +155,7 @@ test('where memory was too small it goes on from the state with half of the patc
 });
 
 test('an engine that dies again and again at the same step gets smaller patches for the last try', async () => {
-  const again = [];
+  const again = /** @type {Again[]} */ ([]);
   const it = engine({ fails: (taken) => ([15, 21, 27].includes(taken) ? lost() : null) });
   await new Run(it, wish, { every: 10, onAgain: (what) => again.push(what) }).finished;
   assert.deepEqual(
@@ -163,7 +171,7 @@ test('an engine that dies again and again at the same step gets smaller patches 
 test('what fails before the first step is tried again too, after a lack of memory with smaller patches', async () => {
   const it = engine();
   const { begin } = it;
-  const asked = [];
+  const asked = /** @type {boolean[]} */ ([]);
   it.begin = async (what) => {
     asked.push(what.halved ?? false);
     if (asked.length === 1) throw full();
@@ -196,12 +204,12 @@ test('a state goes on in another run as it would have here, with its curve', asy
   await until(() => first.at === 23);
   const state = await first.state();
   const it = engine();
-  const told = [];
-  const second = new Run(
-    it,
-    { classes: wish.classes },
-    { every: 10, resume: new Blob([state]), onProgress: ({ step, steps }) => told.push([step, steps]) },
-  );
+  const told = /** @type {number[][]} */ ([]);
+  const second = new Run(it, /** @type {import('../../www/training.d.ts').Wish} */ ({ classes: wish.classes }), {
+    every: 10,
+    resume: new Blob([Uint8Array.from(state)]),
+    onProgress: ({ step, steps }) => told.push([step, steps]),
+  });
   const result = await second.finished;
   assert.deepEqual(result.loss, await straight());
   assert.deepEqual(told[0], [24, 40]);
@@ -226,7 +234,7 @@ test('it can be taken up for more steps and with another learning rate', async (
 });
 
 test('states are told at judgements and after going back, and points can be taken along', async () => {
-  const told = [];
+  const told = /** @type {number[]} */ ([]);
   const run = new Run(
     engine(),
     { ...wish, steps: 30 },
@@ -261,7 +269,7 @@ test('a step in whose patches nothing is labelled is passed over, many in a row 
     'invalid',
     'None of the chosen pixels is labelled; nothing was learnt.',
   );
-  const skipped = [];
+  const skipped = /** @type {number[]} */ ([]);
   const some = engine({ fails: (taken) => (taken === 3 || taken === 4 ? blank : null) });
   const result = await new Run(some, wish, { every: 10, onProgress: (p) => p.skipped && skipped.push(p.step) })
     .finished;

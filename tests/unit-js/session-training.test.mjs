@@ -6,15 +6,43 @@ import { Teaching } from '../../www/session/training/training.js';
 import { learns, obstacle } from '../../www/session/training/state.js';
 import { initial } from '../../www/session/state.js';
 import { Store } from '../../www/store.js';
+import { there } from './there.mjs';
+
+/**
+ * @typedef {import('../../www/api.d.ts').Point} Point
+ * @typedef {import('../../www/session/state.js').Item} Item
+ * @typedef {import('../../www/session/state.js').Model} Model
+ * @typedef {import('../../www/session/state.js').State} State
+ * @typedef {import('../../www/training.d.ts').Engine} Engine
+ * @typedef {import('../../www/training.d.ts').Wish} Wish
+ * @typedef {import('../../www/api.d.ts').RunOptions & Wish & { onUse: (card: unknown) => void }} Asked
+ */
+
+/** @param {{ id: string, title: string, file: string | File }} given @returns {Model} */
+const model = (given) => ({
+  sizeBytes: 0,
+  licence: '',
+  classes: [],
+  inputChannels: 1,
+  summary: '',
+  card: null,
+  ...given,
+});
+
+/** The file that came out of a training. @param {Model | null} model */
+const fileOf = (model) => (model?.file instanceof File ? model.file : new File([], ''));
 
 /** A session with an engine that takes steps at once. */
 function session({
   dice = (/** @type {number} */ step) => step / 100,
-  fails = (/** @type {number} */ _taken) => /** @type {InsituError | null} */ (null),
+  fails = /** @type {(taken: number) => InsituError | null} */ (() => null),
 } = {}) {
   const scan = { id: 1, width: 8, height: 8, slices: 2 };
-  const item = { id: 7, name: 'brain.nii.gz', state: 'done', scan, slice: 0, modelId: null, file: null };
-  const store = new Store({
+  const item = /** @type {Item} */ (
+    /** @type {unknown} */ ({ id: 7, name: 'brain.nii.gz', state: 'done', scan, slice: 0, modelId: null, file: null })
+  );
+  /** @type {State} */
+  const state = {
     ...initial,
     engine: 'ready',
     items: [item],
@@ -24,9 +52,10 @@ function session({
       ...initial.labelling,
       classes: [{ name: 'axon', colour: '#009E73' }],
       counts: [5, 4],
-      labelled: [{ itemId: 7, slice: 0 }],
+      labelled: [{ itemId: 7, slice: 0, counts: [5, 4] }],
     },
-  });
+  };
+  const store = new Store(state);
   const engine = {
     step: 0,
     best: -1,
@@ -45,77 +74,86 @@ function session({
   });
   const app = {
     trainPlan: async () => ({ batch: 2, patch: 64, seconds: 1.5 }),
-    nameModel: async (title) => (engine.titles.push(title), card()),
+    nameModel: async (/** @type {string} */ title) => (engine.titles.push(title), card()),
     saveModel: async () => new Blob(['weights']),
+    /** @param {Asked} asked */
     train({ onProgress, onAgain, onUse, onState, resume, points, signal, baseline, stay, earlyStop, ...wish }) {
-      return new Run(
-        {
-          async begin(asked) {
-            Object.assign(engine, { step: 0, kept: [], wish: { ...wish, ...asked } });
-            return {
-              steps: asked.steps,
-              batch: (asked.batch ?? 2) / (asked.halved ? 2 : 1),
-              patch: 64,
-              learningRate: 1e-3,
-              keepStatistics: false,
-              held: { kind: 'images', count: 1 },
-              pixels: [5, 4],
-              parameters: 1000,
-            };
-          },
-          async step() {
-            const error = fails(engine.taken++);
-            if (error) throw error;
-            await new Promise((next) => setImmediate(next));
-            return { step: ++engine.step, loss: 1 / engine.step, learningRate: 1e-3 };
-          },
-          async judge() {
-            const value = dice(engine.step);
-            const best = value > engine.best;
-            if (best) engine.best = value;
-            return { dice: value, pixelError: 1 - value, best };
-          },
-          keep: async () => engine.kept.push(engine.step),
-          goBack: async (step) => (engine.step = engine.kept.filter((kept) => kept <= step).at(-1) ?? 0),
-          use: async () => onUse(card()),
-          end: async () => void engine.ended++,
-          state: async (note) =>
-            new TextEncoder().encode(JSON.stringify({ step: engine.step, best: engine.best, note })),
-          async restore(state, changes) {
-            const { note, ...rest } = JSON.parse(new TextDecoder().decode(state));
-            Object.assign(engine, { kept: [], wish, ...rest });
-            return {
-              steps: changes.steps,
-              batch: (changes.batch ?? 2) / (changes.halved ? 2 : 1),
-              patch: 64,
-              learningRate: 1e-3,
-              keepStatistics: false,
-              held: { kind: 'images', count: 1 },
-              pixels: [5, 4],
-              parameters: 1000,
-              done: engine.step,
-              note,
-              same: true,
-            };
-          },
-          point: async (step) => new Uint8Array([step]),
-          addPoint: async (step) =>
-            void engine.kept.splice(engine.kept.findLastIndex((kept) => kept < step) + 1, 0, step),
+      /** @type {Engine} */
+      const device = {
+        async begin(asked) {
+          Object.assign(engine, { step: 0, kept: [], wish: { ...wish, ...asked } });
+          return {
+            steps: asked.steps,
+            batch: (asked.batch ?? 2) / (asked.halved ? 2 : 1),
+            patch: 64,
+            learningRate: 1e-3,
+            keepStatistics: false,
+            held: { kind: 'images', count: 1 },
+            pixels: [5, 4],
+            parameters: 1000,
+          };
         },
-        { steps: 40, ...wish },
-        { every: 5, earlyStop, baseline, stay, signal, onProgress, onAgain, onState, resume, points },
-      );
+        async step() {
+          const error = fails(engine.taken++);
+          if (error) throw error;
+          await new Promise((next) => setImmediate(next));
+          return { step: ++engine.step, loss: 1 / engine.step, learningRate: 1e-3 };
+        },
+        async judge() {
+          const value = dice(engine.step);
+          const best = value > engine.best;
+          if (best) engine.best = value;
+          return { dice: value, pixelError: 1 - value, best };
+        },
+        keep: async () => engine.kept.push(engine.step),
+        goBack: async (step) => (engine.step = engine.kept.filter((kept) => kept <= step).at(-1) ?? 0),
+        use: async () => onUse(card()),
+        end: async () => void engine.ended++,
+        state: async (note) => new TextEncoder().encode(JSON.stringify({ step: engine.step, best: engine.best, note })),
+        async restore(state, changes) {
+          const { note, ...rest } = JSON.parse(new TextDecoder().decode(state));
+          Object.assign(engine, { kept: [], wish, ...rest });
+          return {
+            steps: there(changes.steps),
+            batch: (changes.batch ?? 2) / (changes.halved ? 2 : 1),
+            patch: 64,
+            learningRate: 1e-3,
+            keepStatistics: false,
+            held: { kind: 'images', count: 1 },
+            pixels: [5, 4],
+            parameters: 1000,
+            done: engine.step,
+            note,
+            same: true,
+          };
+        },
+        point: async (step) => new Uint8Array([step]),
+        addPoint: async (step) =>
+          void engine.kept.splice(engine.kept.findLastIndex((kept) => kept < step) + 1, 0, step),
+      };
+      return new Run(device, wish, {
+        every: 5,
+        earlyStop,
+        baseline,
+        stay,
+        signal,
+        onProgress,
+        onAgain,
+        onState,
+        resume,
+        points,
+      });
     },
   };
   const held = /** @type {(string | null)[]} */ ([]);
   const models = {
-    list: new Map([['nuclei', { id: 'nuclei', title: 'Nuclei', file: 'nuclei.safetensors', card: null }]]),
+    list: new Map([['nuclei', model({ id: 'nuclei', title: 'Nuclei', file: 'nuclei.safetensors' })]]),
     for: () => store.state.preferred ?? 'nuclei',
-    byId: (id) => models.list.get(id) ?? null,
+    byId: (/** @type {string} */ id) => models.list.get(id) ?? null,
     use: async () => {},
-    hold: (id) => held.push(id),
-    taught: (model) => models.list.set(model.id, model),
-    preferForAll: (id) => store.set({ preferred: id }),
+    hold: (/** @type {string | null} */ id) => held.push(id),
+    taught: (/** @type {Model} */ model) => models.list.set(model.id, model),
+    preferForAll: (/** @type {string} */ id) => store.set({ preferred: id }),
   };
   const failures = /** @type {InsituError[]} */ ([]);
   const said = /** @type {string[]} */ ([]);
@@ -142,8 +180,8 @@ function session({
       training: (/** @type {any} */ taught) => void (taught && it.keeping.told.push(taught)),
       trainingOver: (/** @type {any} */ over) => (it.keeping.over = over),
     },
-    fail: (error) => failures.push(InsituError.from(error)),
-    announce: (text) => said.push(text),
+    fail: (/** @type {unknown} */ error) => failures.push(InsituError.from(error)),
+    announce: (/** @type {string} */ text) => said.push(text),
     teaching: /** @type {Teaching} */ (/** @type {unknown} */ (null)),
   };
   it.teaching = new Teaching(/** @type {any} */ (it));
@@ -171,12 +209,12 @@ test('a training begins with what was chosen, and its model joins the list under
     ['dice', false, undefined, undefined],
   );
   assert.deepEqual(
-    it.engine.wish.classes.map((c) => c.name),
+    it.engine.wish.classes.map((/** @type {{ name: string }} */ c) => c.name),
     ['axon'],
   );
-  const model = it.models.byId(course?.modelId ?? '');
+  const made = it.models.byId(course?.modelId ?? '');
   assert.deepEqual(
-    [model?.title, model?.file.name, model?.file.size],
+    [made?.title, fileOf(made).name, fileOf(made).size],
     ['Axons of mice', 'Axons-of-mice.safetensors', 7],
   );
   assert.equal(it.state.preferred, course?.modelId);
@@ -187,7 +225,7 @@ test('a training begins with what was chosen, and its model joins the list under
 test('without a name the model is called after its base and the image, and does not grow longer each time', async () => {
   const it = session();
   assert.equal(it.teaching.suggestedName(), 'Nuclei, taught on brain');
-  it.models.taught({ id: 'nuclei', title: 'Nuclei, taught on liver' });
+  it.models.taught(model({ id: 'nuclei', title: 'Nuclei, taught on liver', file: '' }));
   assert.equal(it.teaching.suggestedName(), 'Nuclei, taught on brain');
   it.teaching.choose({ preset: 'small' });
   assert.equal(it.teaching.suggestedName(), 'New network, taught on brain');
@@ -252,10 +290,11 @@ test('a loss that is no number goes back to the best, says so, and sets a lower 
   const { phase, course, settings } = it.state.teaching;
   assert.deepEqual([phase, course?.ended, course?.at, settings.learningRate], ['over', 'diverged', 10, 3e-4]);
   assert.equal(it.failures.length, 0, 'the panel says it');
-  assert.ok(it.models.byId(course?.modelId ?? '')?.file.size > 0);
+  assert.ok(fileOf(it.models.byId(course?.modelId ?? '')).size > 0);
 });
 
 test('a lost device and short memory are said, and the training goes on', async () => {
+  /** @type {Record<number, string>} */
   const codes = { 12: 'device.lost', 14: 'device.memory' };
   const it = session({ fails: (taken) => (codes[taken] ? new InsituError(codes[taken], 'device', 'Gone.') : null) });
   it.teaching.choose({ steps: 20 });
@@ -309,12 +348,14 @@ for (const chosen of [false, true]) {
     const { over } = first.keeping;
     assert.deepEqual([over.at, kept.step], [chosen ? 15 : null, 20], 'the end of the curve stays');
     const points = await Promise.all(
-      kept.points.filter((at) => at < kept.step).map(async (step) => ({ step, bytes: await kept.point(step) })),
+      kept.points
+        .filter((/** @type {number} */ at) => at < kept.step)
+        .map(async (/** @type {number} */ step) => ({ step, bytes: await kept.point(step) })),
     );
 
     const second = session({ dice });
     const file = new File(['weights'], 'mine.safetensors');
-    second.models.taught({ id: 'kept-x', title: 'Renamed', file, card: null });
+    second.models.taught(model({ id: 'kept-x', title: 'Renamed', file }));
     second.store.set({ preferred: 'nuclei' });
     await second.teaching.restoreTraining({ ...kept, points, over: { ...over, modelId: 'kept-x' } });
     await until(
@@ -324,7 +365,7 @@ for (const chosen of [false, true]) {
     assert.deepEqual([course?.modelId, course?.ended, course?.best, settings.name], ['kept-x', 'done', 10, 'Renamed']);
     assert.equal(course?.loss.length, 20);
     assert.deepEqual(
-      [second.state.preferred, second.models.byId('kept-x').title, second.said],
+      [second.state.preferred, second.models.byId('kept-x')?.title, second.said],
       ['nuclei', 'Renamed', []],
     );
     assert.equal(second.engine.taken, 0, 'no step is taken');
@@ -346,7 +387,7 @@ test('a training that failed for good leaves the model of the last judgement, an
     [phase, course?.ended, course?.points, it.failures.map(({ code }) => code)],
     ['over', 'failed', [], ['engine.died']],
   );
-  await until(() => it.models.byId(course?.modelId ?? '')?.file.size > 0);
+  await until(() => fileOf(it.models.byId(course?.modelId ?? '')).size > 0);
   assert.ok(it.teaching.rescuable);
   const { modelId } = /** @type {any} */ (course);
   await it.teaching.more(10);

@@ -3,13 +3,17 @@ import test from 'node:test';
 import { looks, suggest } from '../../www/pictures/suggestion.js';
 
 const SIDE = 64;
+/** @typedef {(x: number, y: number) => number} Grey */
+
+/** @param {(x: number, y: number) => number[]} value */
 const drawn = (value) => {
   const rgba = new Uint8ClampedArray(SIDE * SIDE * 4);
   for (let y = 0, at = 0; y < SIDE; y++) for (let x = 0; x < SIDE; x++, at += 4) rgba.set([...value(x, y), 255], at);
   return rgba;
 };
-const grey = (value) => drawn((x, y) => Array(3).fill(value(x, y)));
-const disc = (x, y) => Math.hypot(x - 32, y - 32) < 12;
+const grey = (/** @type {Grey} */ value) => drawn((x, y) => Array(3).fill(value(x, y)));
+const disc = (/** @type {number} */ x, /** @type {number} */ y) => Math.hypot(x - 32, y - 32) < 12;
+/** @param {Uint8ClampedArray} rgba @param {string | null} [modality] */
 const chosen = (rgba, modality = null) => suggest(rgba, SIDE, SIDE, { modality });
 
 test('bright discs on black are taken for fluorescence', () => {

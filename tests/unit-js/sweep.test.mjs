@@ -5,21 +5,28 @@ import { Sweeping } from '../../www/session/training/sweep.js';
 import { initial } from '../../www/session/state.js';
 import { Store } from '../../www/store.js';
 
+/** @typedef {import('../../www/session/state.js').Item} Item */
+
 /** Files of so many slices; of each the model is as unsure as `unsure` says. */
 function session(
   /** @type {number[]} */ slices,
-  { unsure = (/** @type {number} */ _id, /** @type {number} */ _slice) => 0 } = {},
+  { unsure = /** @type {(id: number, slice: number) => number} */ (() => 0) } = {},
 ) {
-  const items = slices.map((count, i) => ({
-    id: i + 1,
-    name: `${i + 1}.tif`,
-    state: 'open',
-    slice: 0,
-    modelId: 'other',
-    scan: count > 0 ? { slices: count } : null,
-    error: null,
-  }));
-  const store = new Store({ ...initial, items, currentId: 1, mask: {} });
+  const items = slices.map(
+    (count, i) =>
+      /** @type {Item} */ (
+        /** @type {unknown} */ ({
+          id: i + 1,
+          name: `${i + 1}.tif`,
+          state: 'open',
+          slice: 0,
+          modelId: 'other',
+          scan: count > 0 ? { slices: count } : null,
+          error: null,
+        })
+      ),
+  );
+  const store = new Store({ ...initial, items, currentId: 1, mask: /** @type {any} */ ({}) });
   const it = {
     store,
     asked: /** @type {string[]} */ ([]),
@@ -32,12 +39,13 @@ function session(
     },
     models: {
       for: () => 'taught-1',
-      preferForAll: (id) =>
+      preferForAll: (/** @type {string} */ id) =>
         store.set({ preferred: id, items: store.state.items.map((item) => ({ ...item, modelId: null })) }),
     },
     segmenting: {
       idle: async () => {},
       wanted: async () => {},
+      /** @param {Item} item @param {number} slice @param {string} modelId @param {AbortSignal} signal */
       async maskOf(item, slice, modelId, signal) {
         await new Promise((next) => setImmediate(next));
         if (signal.aborted) throw InsituError.cancelled();
@@ -53,10 +61,10 @@ function session(
       },
     },
     journal: { note() {} },
-    change: (id, patch) =>
+    change: (/** @type {number} */ id, /** @type {Partial<Item>} */ patch) =>
       store.set({ items: store.state.items.map((item) => (item.id === id ? { ...item, ...patch } : item)) }),
-    announce: (text) => it.said.push(text),
-    fail: (error) => assert.ok(InsituError.from(error).isCancelled, String(error)),
+    announce: (/** @type {string} */ text) => it.said.push(text),
+    fail: (/** @type {unknown} */ error) => assert.ok(InsituError.from(error).isCancelled, String(error)),
   };
   return Object.assign(it, { sweep: new Sweeping(/** @type {any} */ (it)) });
 }
