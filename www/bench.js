@@ -2,7 +2,7 @@
  * The bare network for a benchmark driver: no tiles, no page, one batch at a time. The driver calls
  * `window.bench(what)`; times are from a Float32Array in to a Float32Array, or a loss, out.
  */
-import { gpuFacts } from './engine/facts.js';
+import { gpuFacts } from './wire/facts.js';
 
 /**
  * @typedef {object} What
@@ -74,7 +74,9 @@ async function timed(run, what) {
 async function bench(what) {
   const { task, batch, size } = what;
   const start = performance.now();
-  const code = /** @type {import('./engine.d.ts').Package} */ (await import(new URL('../pkg/insitu.js', import.meta.url).href));
+  const code = /** @type {import('./engine.d.ts').Package} */ (
+    await import(new URL('../pkg/insitu.js', import.meta.url).href)
+  );
   await code.default();
   const imported = performance.now();
   const weights = new Uint8Array(await bytes(what.weights_url));

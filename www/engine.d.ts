@@ -1,4 +1,4 @@
-/** What `../pkg/insitu.js` exports: the engine, compiled to WebAssembly. Only `worker.js` and `bench.js` load it. */
+/** What `../pkg/insitu.js` exports: the engine, compiled to WebAssembly. Only `wire/engine-worker.js` and `bench.js` load it. */
 
 export interface Facts {
   secure: boolean;
@@ -216,7 +216,10 @@ export interface TrainingBegun {
   learningRate: number;
   keepStatistics: boolean;
   /** What judges the network: whole images, blocks of the labelled area, or nothing. */
-  held: { kind: 'images'; count: number } | { kind: 'blocks'; count: number; of: number; side: number } | { kind: 'nothing' };
+  held:
+    | { kind: 'images'; count: number }
+    | { kind: 'blocks'; count: number; of: number; side: number }
+    | { kind: 'nothing' };
   /** Labelled pixels to learn from, of the background and of each class. */
   pixels: number[];
   /** Numbers that are learnt. */
@@ -233,7 +236,10 @@ export interface Judgement {
 export interface Engine {
   /** Without a preset, of the loaded model; `side` is the smallest side of the images, pixels. */
   trainPlan(preset: string | undefined, width: number | undefined, side: number): TrainingPlan;
-  trainBegin(wish: TrainingWish, samples: { scan: number; slice: number; labels: Uint8Array }[]): Promise<TrainingBegun>;
+  trainBegin(
+    wish: TrainingWish,
+    samples: { scan: number; slice: number; labels: Uint8Array }[],
+  ): Promise<TrainingBegun>;
   trainStep(): Promise<{ step: number; loss: number; learningRate: number }>;
   trainJudge(onProgress: (done: number, total: number) => boolean): Promise<Judgement | null>;
   /** Keeps the present point, at most so many; gives its step. */
@@ -270,7 +276,12 @@ export interface Engine {
   ): Promise<MaskRecord>;
   network(id: number): NetworkRecord;
   tilePlan(id: number, tile: number): TilePlanRecord;
-  featureMaps(id: number, slice: number, node: number, onProgress: (done: number, total: number) => boolean): Promise<FeatureMapsRecord>;
+  featureMaps(
+    id: number,
+    slice: number,
+    node: number,
+    onProgress: (done: number, total: number) => boolean,
+  ): Promise<FeatureMapsRecord>;
   weightMap(
     id: number,
     slice: number,

@@ -10,11 +10,11 @@
  * Everything runs in a worker of this page; nothing is sent anywhere. Every failure is an {@link InsituError}.
  * @module
  */
-import { InsituError } from './error.js';
-import { Open } from './engine/open.js';
-import { Shipped } from './engine/shipped.js';
-import { Life } from './life.js';
-import { Teacher } from './teacher.js';
+import { InsituError } from './wire/error.js';
+import { Open } from './wire/open-scans.js';
+import { Shipped } from './wire/shipped.js';
+import { Life } from './wire/life.js';
+import { Teacher } from './training/request.js';
 import { t } from './strings/t.js';
 
 export { InsituError };
@@ -29,8 +29,8 @@ export { InsituError };
  * @typedef {import('./engine.d.ts').Card} Card
  * @typedef {import('./engine.d.ts').ScanRecord} Scan `spacing` is in mm
  * @typedef {{ center: number, width: number }} Window in the scan's physical values
- * @typedef {import('./engine/layers.js').Layer} Layer
- * @typedef {import('./engine/suggest.js').Suggestion} Suggestion
+ * @typedef {import('./pictures/layers.js').Layer} Layer
+ * @typedef {import('./pictures/suggestion.js').Suggestion} Suggestion
  * @typedef {import('./engine.d.ts').NetworkRecord} Network
  * @typedef {import('./engine.d.ts').FeatureMapsRecord} FeatureMaps
  * @typedef {import('./engine.d.ts').WeightMapRecord & { picture: ImageBitmap }} WeightMap `picture`: in colours, at most 1024 px
@@ -60,7 +60,7 @@ export class App {
   #model = null;
   /** What it says of itself. @type {Card | null} */
   #card = null;
-  /** The training that was begun last. @type {import('./run.js').Run | null} */
+  /** The training that was begun last. @type {import('./training/run.js').Run | null} */
   #training = null;
   #open;
   /** Work that a training lets pass before its next step. @type {Set<Promise<unknown>>} */
@@ -98,7 +98,7 @@ export class App {
     return this.#life.start();
   }
 
-  /** @param {string} method @param {unknown[]} args @param {import('./bridge.js').CallOptions} options */
+  /** @param {string} method @param {unknown[]} args @param {import('./wire/bridge.js').CallOptions} options */
   #raw(method, args, options) {
     return this.#life.call(method, args, options);
   }
@@ -206,18 +206,28 @@ export class App {
 
   /**
    * Teaches the loaded model, or with `preset` a new one, by labelled slices. In use is the network of the last judgement, and at the end the best.
-   * @param {import('./teacher.js').TrainOptions} options @returns {import('./run.js').Run}
+   * @param {import('./training/request.js').TrainOptions} options @returns {import('./training/run.js').Run}
    */
   train(options) {
-    /** @type {import('./run.js').Run} */
+    /** @type {import('./training/run.js').Run} */
     const run = new Teacher({
       call: async (method, args) => {
         // Between two of its layers a segmentation would wait for a whole step, and there are many layers.
         while (method === 'trainStep' && this.#first.size > 0) await Promise.allSettled(this.#first);
         return this.#lasting(() => this.#raw(method, args, {}), false);
       },
-      begin: (wish, samples) => this.#alone(() => run, samples, (given) => this.#raw('trainBegin', [wish, given], {})),
-      restore: (state, samples, changes) => this.#alone(() => run, samples, (given) => this.#raw('trainRestore', [state, given, changes], {})),
+      begin: (wish, samples) =>
+        this.#alone(
+          () => run,
+          samples,
+          (given) => this.#raw('trainBegin', [wish, given], {}),
+        ),
+      restore: (state, samples, changes) =>
+        this.#alone(
+          () => run,
+          samples,
+          (given) => this.#raw('trainRestore', [state, given, changes], {}),
+        ),
       inUse: async (card) => {
         this.#card = card;
         this.#model = (await this.#lasting(() => this.#raw('saveModel', [], {}), false)).buffer;
@@ -228,7 +238,7 @@ export class App {
 
   /**
    * The engine trains one network at a time; one that was told to stop is waited for.
-   * @template T @param {() => import('./run.js').Run} run that is to begin @param {import('./teacher.js').LabelledSlice[]} samples
+   * @template T @param {() => import('./training/run.js').Run} run that is to begin @param {import('./training/request.js').LabelledSlice[]} samples
    * @param {(given: { scan: number, slice: number, labels: Uint8Array }[]) => Promise<T>} work @returns {Promise<T>}
    */
   async #alone(run, samples, work) {
@@ -242,14 +252,15 @@ export class App {
   }
 
   /**
-   * @template T @param {import('./teacher.js').LabelledSlice[]} samples
+   * @template T @param {import('./training/request.js').LabelledSlice[]} samples
    * @param {(given: { scan: number, slice: number, labels: Uint8Array }[]) => Promise<T>} work @returns {Promise<T>}
    */
   #withScans(samples, work) {
     return this.#lasting(async () => {
       const engine = this.#life.engine;
       const given = [];
-      for (const { scan, slice = 0, labels } of samples) given.push({ scan: await this.#open.number(scan), slice, labels });
+      for (const { scan, slice = 0, labels } of samples)
+        given.push({ scan: await this.#open.number(scan), slice, labels });
       if (engine !== this.#life.engine) throw InsituError.of('engine.died', 'device');
       return work(given);
     }, false);
@@ -347,7 +358,7 @@ export class App {
     this.#life.end();
   }
 
-  /** @param {string} method @param {Scan} scan @param {unknown[]} args @param {import('./bridge.js').CallOptions} [options] */
+  /** @param {string} method @param {Scan} scan @param {unknown[]} args @param {import('./wire/bridge.js').CallOptions} [options] */
   #onScan(method, scan, args, options = {}) {
     const work = this.#lasting(async () => {
       await this.#life.ready;

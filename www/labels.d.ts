@@ -1,14 +1,26 @@
 /**
- * What `www/labels.js` offers: labels that are painted, in a worker of their own, so that a training step never holds a
+ * What `www/labels/client.js` offers: labels that are painted, in a worker of their own, so that a training step never holds a
  * stroke up. One document is the labels of one file, all its slices. Coordinates are pixels of the image, x right, y down,
  * a pixel's centre at .5. Values: 0 background, 1 and up classes, 255 not labelled. All methods of one `Labels` run in the
  * order of their calls; those that fail change nothing and reject with an `InsituError`.
  */
 
-export interface Dab { x: number; y: number; /** pixels; of a pen it follows the pressure */ radius: number }
+export interface Dab {
+  x: number;
+  y: number;
+  /** pixels; of a pen it follows the pressure */ radius: number;
+}
 
 /** A rectangle of new values, to be drawn. */
-export interface Piece { doc: number; slice: number; x: number; y: number; width: number; height: number; values: Uint8Array }
+export interface Piece {
+  doc: number;
+  slice: number;
+  x: number;
+  y: number;
+  width: number;
+  height: number;
+  values: Uint8Array;
+}
 
 /** What a finished command changed. */
 export interface Outcome {
@@ -51,12 +63,26 @@ export interface Labels {
   /** Fills what is connected with (x, y): neighbours whose values are within `tolerance` (a part, 0 to 1, of the slice's range) of that at (x, y). */
   flood(doc: number, slice: number, x: number, y: number, tolerance: number, value: number): Promise<Outcome>;
   /** Everything in `where` whose grey value is within `tolerance` of that at (x, y). */
-  wand(doc: number, slice: number, x: number, y: number, tolerance: number, where: Where, value: number): Promise<Outcome>;
+  wand(
+    doc: number,
+    slice: number,
+    x: number,
+    y: number,
+    tolerance: number,
+    where: Where,
+    value: number,
+  ): Promise<Outcome>;
   smooth(doc: number, slice: number, where: Where, radius: number): Promise<Outcome>;
   clear(doc: number, slice: number, where: Where): Promise<Outcome>;
   clearAll(): Promise<Outcome>;
   /** Takes the prediction over as label where its probability is at least `sure` (of what was predicted, background too). */
-  accept(doc: number, slice: number, where: Where, mask: { labels: Uint8Array; probability: Float32Array; classes: number }, sure: number): Promise<Outcome>;
+  accept(
+    doc: number,
+    slice: number,
+    where: Where,
+    mask: { labels: Uint8Array; probability: Float32Array; classes: number },
+    sure: number,
+  ): Promise<Outcome>;
   /** What is not labelled becomes `value`: "the rest of this slice is background". */
   fillRest(doc: number, slice: number, value: number): Promise<Outcome>;
 

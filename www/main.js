@@ -7,13 +7,13 @@ import { mountDrop } from './views/drop.js';
 import { emptyState } from './views/empty.js';
 import { mountFiles } from './views/files.js';
 import { mountHeader } from './views/header.js';
-import { mountInside } from './views/inside.js';
+import { mountInside } from './views/inside/panel.js';
 import { mountKeys } from './views/keys.js';
 import { noticeBar } from './views/notice.js';
 import { mountPanel, saveMask } from './views/panel.js';
 import { mountStatus } from './views/statusbar.js';
 import { toolbar } from './views/toolbar.js';
-import { percent } from './format.js';
+import { percent } from './strings/format.js';
 
 const session = new Session();
 const live = byId('live');
@@ -37,12 +37,19 @@ session.store.on(['items', 'currentId', 'mask'], ({ mask }) => {
   const item = session.current;
   const scan = item?.scan;
   document.title = item ? t('title.file', { name: item.name }) : t('app.name');
-  stage.element.setAttribute('aria-label', !item ? t('canvas.empty') : !scan ? item.name : t(mask ? 'canvas.masked' : 'canvas.image', {
-    name: item.name,
-    width: scan.width,
-    height: scan.height,
-    percent: mask ? percent(mask.areas.reduce((sum, n) => sum + n, 0) / (mask.width * mask.height)) : '',
-  }));
+  stage.element.setAttribute(
+    'aria-label',
+    !item
+      ? t('canvas.empty')
+      : !scan
+        ? item.name
+        : t(mask ? 'canvas.masked' : 'canvas.image', {
+            name: item.name,
+            width: scan.width,
+            height: scan.height,
+            percent: mask ? percent(mask.areas.reduce((sum, n) => sum + n, 0) / (mask.width * mask.height)) : '',
+          }),
+  );
 });
 
 // Nothing that fails may vanish in the console.

@@ -1,4 +1,4 @@
-/** The class of `../pkg/insitu.js` that `labels-worker.js` owns. `labels.d.ts` tells what the methods do; places come as single numbers. */
+/** The class of `../pkg/insitu.js` that `labels/worker.js` owns. `labels.d.ts` tells what the methods do; places come as single numbers. */
 import type { Outcome, Piece, Where } from './labels.d.ts';
 
 export interface Painter {
@@ -8,14 +8,32 @@ export interface Painter {
   begin(): void;
   end(): Outcome;
   cancel(): Outcome;
-  brush(doc: number, slice: number, x0: number, y0: number, radius0: number, x1: number, y1: number, radius1: number, value: number): Piece | null;
+  brush(
+    doc: number,
+    slice: number,
+    x0: number,
+    y0: number,
+    radius0: number,
+    x1: number,
+    y1: number,
+    radius1: number,
+    value: number,
+  ): Piece | null;
   polygon(doc: number, slice: number, points: Float64Array, value: number): Outcome;
   flood(doc: number, slice: number, x: number, y: number, tolerance: number, value: number): Outcome;
   wand(doc: number, slice: number, x: number, y: number, tolerance: number, where: Where, value: number): Outcome;
   smooth(doc: number, slice: number, where: Where, radius: number): Outcome;
   clear(doc: number, slice: number, where: Where): Outcome;
   clearAll(): Outcome;
-  accept(doc: number, slice: number, where: Where, labels: Uint8Array, probability: Float32Array, classes: number, sure: number): Outcome;
+  accept(
+    doc: number,
+    slice: number,
+    where: Where,
+    labels: Uint8Array,
+    probability: Float32Array,
+    classes: number,
+    sure: number,
+  ): Outcome;
   fillRest(doc: number, slice: number, value: number): Outcome;
   addClass(name: string, colour: string | null): Outcome;
   renameClass(value: number, name: string): Outcome;

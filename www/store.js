@@ -1,96 +1,8 @@
 /**
- * The page's state in one place. Views read it and listen to the parts that they show; only `session/` writes it.
+ * A state in one place. Whoever shows a part of it listens to that part, and hears once of many changes.
  *
- * @typedef {import('./insitu.js').Scan} Scan
- * @typedef {import('./insitu.js').Mask} Mask
- *
- * @typedef {object} Item a file in the list
- * @property {number} id
- * @property {File} file
- * @property {string} name
- * @property {'waiting' | 'reading' | 'open' | 'working' | 'done' | 'stopped' | 'failed'} state
- * @property {Scan | null} scan
- * @property {ImageBitmap | null} thumbnail
- * @property {import('./error.js').InsituError | null} error
- * @property {number} slice from 0
- * @property {import('./insitu.js').Window} window
- * @property {import('./insitu.js').Suggestion | null} suggestion
- * @property {string | null} modelId chosen by hand for this file
- * @property {{ slice: number, window: import('./insitu.js').Window } | null} place where one was in it in an earlier session
- *
- * @typedef {object} Job
- * @property {'reading' | 'model' | 'gpu' | 'tiles'} phase
- * @property {number} done
- * @property {number} total
- *
- * @typedef {object} Notice
- * @property {'error' | 'info'} kind
- * @property {string} text
- * @property {import('./error.js').InsituError | null} error
- *
- * @typedef {object} State
- * @property {'starting' | 'preparing' | 'ready' | 'restarting' | 'failed'} engine `preparing`: the GPU, for the first time
- * @property {import('./insitu.js').Device | null} device
- * @property {Model[]} models
- * @property {string | null} preferred model for files to come; null: chosen for each
- * @property {string | null} modelId the one in use for the current file
- * @property {Item[]} items
- * @property {number | null} currentId
- * @property {Mask | null} mask of what is shown
- * @property {number} inferenceMs how long its network took
- * @property {Job | null} job
- * @property {number} threshold
- * @property {number} head of a model with several, where it stops; 0 is the last
- * @property {number} opacity of the fill, 0 to 1
- * @property {boolean} maskShown
- * @property {number[]} hidden classes
- * @property {Tool} tool
- * @property {Panel} panel
- * @property {boolean} filesFolded
- * @property {boolean} panelFolded
- * @property {number} zoom pixels of the screen for one of the image
- * @property {Notice | null} notice
- * @property {import('./session/labelling-state.js').LabellingState} labelling
- * @property {import('./session/teaching-state.js').TeachingState} teaching
- * @property {import('./session/keeping-state.js').KeepingState} keeping
- *
- * @typedef {'pan' | 'window' | 'brush' | 'eraser' | 'polygon' | 'flood' | 'wand' | 'smooth' | 'accept'} Tool
- * @typedef {'view' | 'label' | 'train' | 'results'} Panel
- * @typedef {Omit<import('./insitu.js').ModelEntry, 'file'> & { file: string | File, card: import('./insitu.js').Card | null }} Model
+ * @template {object} S
  */
-import { keeping } from './session/keeping-state.js';
-import { labelling } from './session/labelling-state.js';
-import { teaching } from './session/teaching-state.js';
-
-/** @type {State} */
-export const initial = {
-  engine: 'starting',
-  device: null,
-  models: [],
-  preferred: null,
-  modelId: null,
-  items: [],
-  currentId: null,
-  mask: null,
-  inferenceMs: 0,
-  job: null,
-  threshold: 0.5,
-  head: 0,
-  opacity: 0.45,
-  maskShown: true,
-  hidden: [],
-  tool: 'pan',
-  panel: 'view',
-  filesFolded: false,
-  panelFolded: false,
-  zoom: 1,
-  notice: null,
-  labelling,
-  teaching,
-  keeping,
-};
-
-/** @template {object} S */
 export class Store {
   #state;
   /** @type {{ keys: (keyof S)[], listener: (state: S) => void }[]} */
@@ -134,9 +46,4 @@ export class Store {
       if (keys.some((key) => changed.has(key))) listener(this.#state);
     }
   }
-}
-
-/** The file that is shown. @param {State} state @returns {Item | null} */
-export function current(state) {
-  return state.items.find((item) => item.id === state.currentId) ?? null;
 }

@@ -61,14 +61,17 @@ test('an engine that dies is started again, and the image gets its mask after al
   await drop(page, [picture('discs.png', 96)]);
   await masked(page);
   const pixels = await area(page);
-  const engines = () => page.workers().filter((one) => one.url().endsWith('/www/worker.js'));
+  const engines = () => page.workers().filter((one) => one.url().endsWith('/www/wire/engine-worker.js'));
   const [worker] = engines();
   await worker.evaluate(() => {
     setTimeout(() => {
       throw new Error('the engine is made to stop');
     });
   });
-  await page.getByText('The engine runs again. Your images and masks are still here.').first().waitFor({ timeout: 60_000 });
+  await page
+    .getByText('The engine runs again. Your images and masks are still here.')
+    .first()
+    .waitFor({ timeout: 60_000 });
   assert.equal(engines().length, 1);
   assert.notEqual(engines()[0], worker);
   assert.equal(await area(page), pixels, 'the old mask is still there');

@@ -11,11 +11,16 @@ import { suite } from './support/suite.mjs';
 const site = suite();
 
 /** How many different greys or colours the canvases of a place show, each. @param {import('playwright-core').Locator} canvases @returns {Promise<number[]>} */
-const shades = (canvases) => canvases.evaluateAll((all) => all.map((canvas) => {
-  const { width, height } = /** @type {HTMLCanvasElement} */ (canvas);
-  const context = /** @type {CanvasRenderingContext2D} */ (/** @type {HTMLCanvasElement} */ (canvas).getContext('2d'));
-  return new Set(new Uint32Array(context.getImageData(0, 0, width, height).data.buffer)).size;
-}));
+const shades = (canvases) =>
+  canvases.evaluateAll((all) =>
+    all.map((canvas) => {
+      const { width, height } = /** @type {HTMLCanvasElement} */ (canvas);
+      const context = /** @type {CanvasRenderingContext2D} */ (
+        /** @type {HTMLCanvasElement} */ (canvas).getContext('2d')
+      );
+      return new Set(new Uint32Array(context.getImageData(0, 0, width, height).data.buffer)).size;
+    }),
+  );
 
 test('a sample is seen from inside the network: blocks, feature maps, tiles, border weights, augmented copies', async () => {
   const { page, done } = await visit(site.browser, site.server.url);
@@ -54,12 +59,18 @@ test('a sample is seen from inside the network: blocks, feature maps, tiles, bor
   const copies = view.getByRole('img', { name: /^Copy \d/ });
   await copies.nth(3).waitFor();
   assert.equal(await copies.count(), 4);
-  const pixels = () => copies.evaluateAll((all) => all.map((canvas) => /** @type {HTMLCanvasElement} */ (canvas).toDataURL()));
+  const pixels = () =>
+    copies.evaluateAll((all) => all.map((canvas) => /** @type {HTMLCanvasElement} */ (canvas).toDataURL()));
   const before = await pixels();
   assert.equal(new Set(before).size, 4, 'no two are the same');
   await view.getByRole('button', { name: 'New copies' }).click();
   await view.getByText(/^Seed 2/).waitFor();
-  await page.waitForFunction((old) => document.querySelectorAll('.five canvas').length === 5 && /** @type {HTMLCanvasElement} */ (document.querySelectorAll('.five canvas')[1]).toDataURL() !== old, before[0]);
+  await page.waitForFunction(
+    (old) =>
+      document.querySelectorAll('.five canvas').length === 5 &&
+      /** @type {HTMLCanvasElement} */ (document.querySelectorAll('.five canvas')[1]).toDataURL() !== old,
+    before[0],
+  );
 
   await page.keyboard.press('Escape');
   await view.waitFor({ state: 'detached' });
@@ -67,7 +78,9 @@ test('a sample is seen from inside the network: blocks, feature maps, tiles, bor
 });
 
 test('the keyboard walks through the network, and every control in it has a name', async () => {
-  const { page, done } = await visit(site.browser, site.server.url, { context: { viewport: { width: 820, height: 1180 } } });
+  const { page, done } = await visit(site.browser, site.server.url, {
+    context: { viewport: { width: 820, height: 1180 } },
+  });
   await drop(page, [picture('discs.png', 96)]);
   await masked(page);
   await page.keyboard.press('i');
@@ -82,12 +95,22 @@ test('the keyboard walks through the network, and every control in it has a name
     await view.getByRole('tab', { name: tab }).click();
     await page.waitForFunction(() => !document.querySelector('dialog [aria-busy]'), undefined, { timeout: 60_000 });
     const nameless = await page.evaluate(() => {
-      const controls = [...document.querySelectorAll('dialog :is(button, select, input, canvas, [role=button], [role=img])')];
-      const name = (/** @type {any} */ c) => c.getAttribute('aria-label') || c.textContent?.trim() || c.title || [...(c.labels ?? [])].map((l) => l.textContent).join('');
+      const controls = [
+        ...document.querySelectorAll('dialog :is(button, select, input, canvas, [role=button], [role=img])'),
+      ];
+      const name = (/** @type {any} */ c) =>
+        c.getAttribute('aria-label') ||
+        c.textContent?.trim() ||
+        c.title ||
+        [...(c.labels ?? [])].map((l) => l.textContent).join('');
       return controls.filter((c) => c.checkVisibility() && !name(c)).map((c) => c.outerHTML);
     });
     assert.deepEqual(nameless, []);
-    assert.equal(await page.evaluate(() => document.documentElement.scrollWidth > innerWidth), false, 'nothing is wider than the screen');
+    assert.equal(
+      await page.evaluate(() => document.documentElement.scrollWidth > innerWidth),
+      false,
+      'nothing is wider than the screen',
+    );
   }
   await page.keyboard.press('Escape');
   // A closed dialog leaves the page a moment later than the tree that a screen reader sees.
@@ -115,9 +138,16 @@ test('a nested network is drawn with all its outputs, and can be pruned to any o
   await masked(page);
   const depth = page.getByRole('combobox', { name: 'Depth of the network' });
   assert.equal(await depth.isVisible(), false, 'one output, nothing to choose');
-  await drop(page, [{ name: 'nested.safetensors', bytes: await readFile(join(root, 'tests/reference/networks/unet++.safetensors')) }]);
+  await drop(page, [
+    { name: 'nested.safetensors', bytes: await readFile(join(root, 'tests/reference/networks/unet++.safetensors')) },
+  ]);
   await depth.waitFor();
-  assert.deepEqual(await depth.locator('option').allInnerTexts(), ['L4: the whole network', 'L3: pruned', 'L2: pruned', 'L1: pruned the most, fastest']);
+  assert.deepEqual(await depth.locator('option').allInnerTexts(), [
+    'L4: the whole network',
+    'L3: pruned',
+    'L2: pruned',
+    'L1: pruned the most, fastest',
+  ]);
   const status = page.locator('#status').getByText(/segmented in/i);
   await status.waitFor({ timeout: 60_000 });
   await depth.selectOption({ label: 'L1: pruned the most, fastest' });
@@ -127,7 +157,8 @@ test('a nested network is drawn with all its outputs, and can be pruned to any o
 
   await page.keyboard.press('i');
   const view = page.getByRole('dialog', { name: /^Inside the network/ });
-  for (const level of [1, 2, 3, 4]) await view.getByRole('button', { name: new RegExp(`^Output ${level} of 4 .L${level}.`) }).waitFor();
+  for (const level of [1, 2, 3, 4])
+    await view.getByRole('button', { name: new RegExp(`^Output ${level} of 4 .L${level}.`) }).waitFor();
   await view.getByText('All layers as a table').click();
   assert.equal(await view.getByRole('row').count(), 1 + (await view.getByRole('rowheader').count()));
   await done();

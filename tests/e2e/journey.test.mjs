@@ -15,13 +15,16 @@ import { own } from './support/suite.mjs';
 
 const SIDE = 64;
 const WAIT = { timeout: 600_000 };
-const tab = (/** @type {Page} */ page, /** @type {string} */ name) => page.getByRole('tab', { name, exact: true }).click();
-const button = (/** @type {Page} */ page, /** @type {string | RegExp} */ name) => page.getByRole('button', { name, exact: typeof name === 'string' });
+const tab = (/** @type {Page} */ page, /** @type {string} */ name) =>
+  page.getByRole('tab', { name, exact: true }).click();
+const button = (/** @type {Page} */ page, /** @type {string | RegExp} */ name) =>
+  page.getByRole('button', { name, exact: typeof name === 'string' });
 
 /** Horizontal strokes of 5 px that stay on discs or on the ground, the longest first, apart from each other. @param {boolean} bright @returns {[number, number][][]} */
 function strokes(bright) {
   const grey = discs(SIDE, SIDE);
-  const fits = (/** @type {number} */ x, /** @type {number} */ y) => [-3, -2, -1, 0, 1, 2, 3].every((d) => grey[(y + d) * SIDE + x] > 100 === bright);
+  const fits = (/** @type {number} */ x, /** @type {number} */ y) =>
+    [-3, -2, -1, 0, 1, 2, 3].every((d) => grey[(y + d) * SIDE + x] > 100 === bright);
   const runs = [];
   for (let y = 4; y < SIDE - 4; y++) {
     for (let x = 4, from = 4; x <= SIDE - 4; x++) {
@@ -31,8 +34,13 @@ function strokes(bright) {
     }
   }
   runs.sort((a, b) => b.to - b.from - (a.to - a.from));
-  const apart = runs.filter((run, i) => runs.slice(0, i).every((other) => Math.abs(other.y - run.y) > 8 || other.to < run.from || other.from > run.to));
-  return apart.map(({ y, from, to }) => [[from, y], [to, y]]);
+  const apart = runs.filter((run, i) =>
+    runs.slice(0, i).every((other) => Math.abs(other.y - run.y) > 8 || other.to < run.from || other.from > run.to),
+  );
+  return apart.map(({ y, from, to }) => [
+    [from, y],
+    [to, y],
+  ]);
 }
 
 /** Few and small steps. @param {Page} page @param {number} steps */
@@ -40,7 +48,13 @@ async function small(page, steps) {
   await page.getByRole('combobox', { name: 'Start from' }).selectOption('preset:small');
   await page.getByRole('checkbox', { name: /^Vary the images/ }).uncheck();
   await page.getByText('More settings').click();
-  for (const [name, value] of Object.entries({ Steps: String(steps), 'Learning rate': '0.005', 'Patches a step': '2', 'Patch size': '32', Channels: '4' })) {
+  for (const [name, value] of Object.entries({
+    Steps: String(steps),
+    'Learning rate': '0.005',
+    'Patches a step': '2',
+    'Patch size': '32',
+    Channels: '4',
+  })) {
     await page.getByRole('spinbutton', { name, exact: true }).fill(value);
     await page.keyboard.press('Enter');
   }
@@ -89,7 +103,10 @@ async function journey(t, device, steps) {
 
   const points = page.locator('.curve svg').getByRole('button');
   assert.ok((await points.count()) >= 2, 'points to go back to');
-  await page.getByRole('button', { name: /^Step \d+.*Go back to it/ }).first().click();
+  await page
+    .getByRole('button', { name: /^Step \d+.*Go back to it/ })
+    .first()
+    .click();
   await page.getByText(/^In use: step/).waitFor(WAIT);
   await settled(page);
   const taught = await area(page);
@@ -114,7 +131,10 @@ async function journey(t, device, steps) {
 
 /** Until the area that the results tell stays the same for a while. @param {Page} page */
 async function settled(page) {
-  await page.locator('#status').getByText(/segmented in/i).waitFor(WAIT);
+  await page
+    .locator('#status')
+    .getByText(/segmented in/i)
+    .waitFor(WAIT);
   await page.locator('.looking').waitFor({ state: 'hidden', ...WAIT });
   for (let same = 0, last = -1; same < 4; await page.waitForTimeout(500)) {
     const now = await area(page);
@@ -123,5 +143,7 @@ async function settled(page) {
   }
 }
 
-test('on the CPU: painted, taught, turned back, loaded again, undone, saved and opened elsewhere', (t) => journey(t, 'cpu', 80));
-test('on WebGPU: painted, taught, turned back, loaded again, undone, saved and opened elsewhere', (t) => journey(t, 'webgpu', 8));
+test('on the CPU: painted, taught, turned back, loaded again, undone, saved and opened elsewhere', (t) =>
+  journey(t, 'cpu', 80));
+test('on WebGPU: painted, taught, turned back, loaded again, undone, saved and opened elsewhere', (t) =>
+  journey(t, 'webgpu', 8));

@@ -48,7 +48,11 @@ test('files, the one that was shown and its slice come back after a reload, and 
 
   // A session that was continued is kept on.
   await kept(page, /^session~/);
-  await page.getByRole('button', { name: 'Nothing leaves this tab' }).or(page.getByTitle('Images stay on this computer. How to check that.')).first().click();
+  await page
+    .getByRole('button', { name: 'Nothing leaves this tab' })
+    .or(page.getByTitle('Images stay on this computer. How to check that.'))
+    .first()
+    .click();
   const dialog = page.getByRole('dialog');
   await dialog.getByText(/Kept in this browser for next time: 2 files, /).waitFor();
   await dialog.getByRole('button', { name: 'Delete' }).click();
@@ -96,7 +100,10 @@ test('a second tab says that another one keeps its session, and keeps none', asy
   await masked(other);
   await other.getByText('Another tab keeps its session.').waitFor();
   await other.waitForTimeout(1200);
-  assert.deepEqual((await stored(page)).filter((name) => name.startsWith('file-')), ['file-1~1']);
+  assert.deepEqual(
+    (await stored(page)).filter((name) => name.startsWith('file-')),
+    ['file-1~1'],
+  );
   await done();
 });
 
@@ -138,7 +145,13 @@ test('labels come back with what can be undone, and a training stands where it w
   await page.getByRole('tab', { name: 'Train' }).click();
   await page.getByRole('combobox', { name: 'Start from' }).selectOption('preset:small');
   await page.getByText('More settings').click();
-  for (const [name, value] of Object.entries({ Steps: '400', 'Learning rate': '0.01', 'Patches a step': '1', 'Patch size': '32', Channels: '4' })) {
+  for (const [name, value] of Object.entries({
+    Steps: '400',
+    'Learning rate': '0.01',
+    'Patches a step': '1',
+    'Patch size': '32',
+    Channels: '4',
+  })) {
     await page.getByRole('spinbutton', { name, exact: true }).fill(value);
     await page.keyboard.press('Enter');
   }
@@ -149,7 +162,9 @@ test('labels come back with what can be undone, and a training stands where it w
 
   await page.reload();
   const offer = page.getByRole('region', { name: 'Earlier session' }).first();
-  await offer.getByText(/^Continue where you were: 1 file, 1 labelled slice, a training at step \d+ of 400 \(/).waitFor({ timeout: 20_000 });
+  await offer
+    .getByText(/^Continue where you were: 1 file, 1 labelled slice, a training at step \d+ of 400 \(/)
+    .waitFor({ timeout: 20_000 });
   await offer.getByRole('button', { name: 'Continue' }).click();
   await page.getByRole('tab', { name: 'Train' }).click();
   const resume = page.getByRole('button', { name: /^Go on/ });
@@ -163,7 +178,11 @@ test('labels come back with what can be undone, and a training stands where it w
   await page.getByRole('tab', { name: 'Train' }).click();
   await resume.click();
   const step = Number(/** @type {RegExpMatchArray} */ (before.match(/\d+/))[0]);
-  await page.waitForFunction((from) => Number(document.body.innerText.match(/Step (\d+) of 400/)?.[1]) > from + 3, step, { timeout: 120_000 });
+  await page.waitForFunction(
+    (from) => Number(document.body.innerText.match(/Step (\d+) of 400/)?.[1]) > from + 3,
+    step,
+    { timeout: 120_000 },
+  );
   await page.getByRole('button', { name: /^Stop/ }).click();
 
   // It is over, and it is so after another reload, with the points of its curve.

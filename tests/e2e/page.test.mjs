@@ -21,13 +21,18 @@ test('a dropped image gets its mask, which can be hidden and saved', async () =>
   await page.keyboard.press('m');
   assert.equal(await coloured(page), shown);
 
-  const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: 'Save mask' }).click()]);
+  const [download] = await Promise.all([
+    page.waitForEvent('download'),
+    page.getByRole('button', { name: 'Save mask' }).click(),
+  ]);
   assert.equal(download.suggestedFilename(), 'discs-mask.png');
   const saved = await readFile(await download.path());
   const inFile = await page.evaluate(async (base64) => {
     const bytes = Uint8Array.from(atob(base64), (c) => c.charCodeAt(0));
     const bitmap = await createImageBitmap(new Blob([bytes], { type: 'image/png' }));
-    const context = /** @type {OffscreenCanvasRenderingContext2D} */ (new OffscreenCanvas(bitmap.width, bitmap.height).getContext('2d'));
+    const context = /** @type {OffscreenCanvasRenderingContext2D} */ (
+      new OffscreenCanvas(bitmap.width, bitmap.height).getContext('2d')
+    );
     context.drawImage(bitmap, 0, 0);
     const { data } = context.getImageData(0, 0, bitmap.width, bitmap.height);
     let count = 0;
@@ -35,7 +40,10 @@ test('a dropped image gets its mask, which can be hidden and saved', async () =>
     return [bitmap.width, bitmap.height, count];
   }, saved.toString('base64'));
   assert.deepEqual(inFile, [192, 192, pixels]);
-  assert.ok(requests.some((url) => url.endsWith('insitu_bg.wasm')), 'requests of the worker are watched too');
+  assert.ok(
+    requests.some((url) => url.endsWith('insitu_bg.wasm')),
+    'requests of the worker are watched too',
+  );
   await done();
 });
 
@@ -90,8 +98,14 @@ test('several files make a list, which the keyboard walks', async () => {
   const files = page.getByRole('navigation', { name: 'Files' });
   await files.getByRole('listitem').nth(2).waitFor();
   assert.equal(await files.getByRole('listitem').count(), 3);
-  for (const [name, size] of [['a', 64], ['b', 80], ['c', 96]]) {
-    await page.getByRole('img', { name: new RegExp(`${name}\\.png, ${size} by ${size} pixels; the mask covers`) }).waitFor({ timeout: 120_000 });
+  for (const [name, size] of [
+    ['a', 64],
+    ['b', 80],
+    ['c', 96],
+  ]) {
+    await page
+      .getByRole('img', { name: new RegExp(`${name}\\.png, ${size} by ${size} pixels; the mask covers`) })
+      .waitFor({ timeout: 120_000 });
     await page.keyboard.press('PageDown');
   }
   await page.getByRole('button', { name: 'Take b.png off the list' }).click();
@@ -106,7 +120,9 @@ test('an image is pasted', async () => {
     ({ base64, type }) => {
       const transfer = new DataTransfer();
       transfer.items.add(new File([Uint8Array.from(atob(base64), (c) => c.charCodeAt(0))], 'image.png', { type }));
-      document.body.dispatchEvent(new ClipboardEvent('paste', { clipboardData: transfer, bubbles: true, cancelable: true }));
+      document.body.dispatchEvent(
+        new ClipboardEvent('paste', { clipboardData: transfer, bubbles: true, cancelable: true }),
+      );
     },
     { base64: bytes.toString('base64'), type },
   );
@@ -119,7 +135,8 @@ test('the keyboard alone is enough', async () => {
   // Listening long before the key is pressed: the browser takes a moment to hand choosers over.
   const choosing = page.waitForEvent('filechooser', { timeout: 60_000 });
   await page.getByRole('button', { name: 'Choose files' }).waitFor();
-  const focused = () => page.evaluate(() => (document.activeElement?.matches('button') && document.activeElement.textContent) || '');
+  const focused = () =>
+    page.evaluate(() => (document.activeElement?.matches('button') && document.activeElement.textContent) || '');
   for (let i = 0; i < 20 && !(await focused()).includes('Choose files'); i++) await page.keyboard.press('Tab');
   assert.match(await focused(), /Choose files/, 'Tab reaches the button');
   await page.keyboard.press('Enter');
@@ -129,7 +146,10 @@ test('the keyboard alone is enough', async () => {
   await masked(page);
   const zoom = page.getByRole('status', { name: 'Zoom' });
   await page.keyboard.press('1');
-  await assertSoon(async () => (await zoom.innerText()) === '100%' || (await zoom.innerText()) === '100 %', 'actual pixels');
+  await assertSoon(
+    async () => (await zoom.innerText()) === '100%' || (await zoom.innerText()) === '100 %',
+    'actual pixels',
+  );
   await page.keyboard.press('+');
   await assertSoon(async () => (await zoom.innerText()).startsWith('125'), 'zoomed in');
   const before = await coloured(page);
@@ -155,7 +175,10 @@ test('every control has a name', async () => {
     const nameless = await page.evaluate(() => {
       const controls = [...document.querySelectorAll('button, input, select, canvas[tabindex], progress')];
       const seen = controls.filter((c) => /** @type {HTMLElement} */ (c).checkVisibility());
-      const name = (/** @type {any} */ c) => c.getAttribute('aria-label') || c.textContent?.trim() || [...(c.labels ?? [])].map((l) => l.textContent).join('');
+      const name = (/** @type {any} */ c) =>
+        c.getAttribute('aria-label') ||
+        c.textContent?.trim() ||
+        [...(c.labels ?? [])].map((l) => l.textContent).join('');
       return seen.filter((c) => !name(c)).map((c) => c.outerHTML);
     });
     assert.deepEqual(nameless, []);

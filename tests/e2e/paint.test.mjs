@@ -21,7 +21,8 @@ async function labelling(files = [picture('discs.png', SIDE)], options) {
 }
 
 /** @param {import('playwright-core').Page} page @param {string} name */
-const pressed = (page, name) => page.getByRole('tabpanel', { name: 'Label' }).getByRole('button', { name, exact: true }).getAttribute('aria-pressed');
+const pressed = (page, name) =>
+  page.getByRole('tabpanel', { name: 'Label' }).getByRole('button', { name, exact: true }).getAttribute('aria-pressed');
 
 test('strokes are seen and counted at once, erased, undone and done again', async () => {
   const { page, paint, done } = await labelling();
@@ -85,7 +86,11 @@ test('a polygon is clicked, taken back, given up and closed; a drag is a lasso',
   await page.keyboard.press('z');
   assert.equal((await counts(page))[1], square, 'undo takes the corner back, not the square');
   await page.keyboard.press('Enter');
-  const [, both] = await counted(page, ([, n]) => n > square + 1700 && n < square + 1900, 'a triangle, whose last corner was taken back');
+  const [, both] = await counted(
+    page,
+    ([, n]) => n > square + 1700 && n < square + 1900,
+    'a triangle, whose last corner was taken back',
+  );
   await paint.clicks([20, 100], [60, 100], [60, 140]);
   await page.keyboard.press('Escape');
   await page.keyboard.press('Enter');
@@ -169,7 +174,10 @@ test('classes are added, named, coloured, ordered and removed, and digits choose
   await counted(page, ([, n]) => n > one + 500, 'the first class again');
   await page.keyboard.press('2');
   assert.equal(await page.locator('.inks button').nth(2).getAttribute('aria-pressed'), 'true');
-  assert.ok(!(await page.getByRole('status', { name: 'Zoom' }).innerText()).startsWith('100'), 'digits do not zoom meanwhile');
+  assert.ok(
+    !(await page.getByRole('status', { name: 'Zoom' }).innerText()).startsWith('100'),
+    'digits do not zoom meanwhile',
+  );
 
   await drawnAnew(page);
   await page.getByLabel('Colour of debris').fill('#ff0000');
@@ -197,7 +205,8 @@ test('labels are saved as a picture and as a zip, and come back from them', asyn
     const [download] = await Promise.all([page.waitForEvent('download'), panel.getByRole('button', { name }).click()]);
     return { name: download.suggestedFilename(), bytes: await readFile(await download.path()) };
   };
-  const one = await saved('Save these labels'), all = await saved('Save all labels');
+  const one = await saved('Save these labels'),
+    all = await saved('Save all labels');
   assert.equal(one.name, 'discs-labels.png');
   assert.deepEqual([...one.bytes.subarray(1, 4)], [...Buffer.from('PNG')]);
   assert.equal(all.name, 'labels.zip');
@@ -205,19 +214,28 @@ test('labels are saved as a picture and as a zip, and come back from them', asyn
   for (const file of [one, all]) {
     await panel.getByRole('button', { name: 'Clear all labels' }).click();
     await counted(page, (now) => now.every((n) => n === 0), 'cleared');
-    await panel.locator('input[type=file]').setInputFiles({ name: file.name, mimeType: 'application/octet-stream', buffer: file.bytes });
+    await panel
+      .locator('input[type=file]')
+      .setInputFiles({ name: file.name, mimeType: 'application/octet-stream', buffer: file.bytes });
     await counted(page, ([a, b]) => a === before[0] && b === before[1], `back from ${file.name}`);
   }
-  await panel.locator('input[type=file]').setInputFiles({ name: 'notes.png', mimeType: 'image/png', buffer: Buffer.from('no picture') });
+  await panel
+    .locator('input[type=file]')
+    .setInputFiles({ name: 'notes.png', mimeType: 'image/png', buffer: Buffer.from('no picture') });
   await page.locator('.notice.error').waitFor();
   assert.deepEqual((await counts(page)).slice(0, 2), before.slice(0, 2), 'a file that is none changes nothing');
   await done();
 });
 
 test('one finger paints; two fingers pinch, and take back what the first one began', async () => {
-  const { page, context, paint, done } = await labelling(undefined, { context: { hasTouch: true, viewport: { width: 820, height: 1180 } } });
+  const { page, context, paint, done } = await labelling(undefined, {
+    context: { hasTouch: true, viewport: { width: 820, height: 1180 } },
+  });
   const touch = await context.newCDPSession(page);
-  const send = (/** @type {'touchStart' | 'touchMove' | 'touchEnd'} */ type, /** @type {[number, number][]} */ ...fingers) =>
+  const send = (
+    /** @type {'touchStart' | 'touchMove' | 'touchEnd'} */ type,
+    /** @type {[number, number][]} */ ...fingers
+  ) =>
     touch.send('Input.dispatchTouchEvent', { type, touchPoints: fingers.map((at, id) => ({ ...paint.on(at), id })) });
   await send('touchStart', [20, 40]);
   for (let x = 30; x <= 120; x += 10) await send('touchMove', [x, 40]);
@@ -243,7 +261,15 @@ test('a pen paints as wide as it is pressed', async () => {
   const pen = await context.newCDPSession(page);
   const draw = async (/** @type {number} */ y, /** @type {number} */ force) => {
     const send = (/** @type {'mousePressed' | 'mouseMoved' | 'mouseReleased'} */ type, /** @type {number} */ x) =>
-      pen.send('Input.dispatchMouseEvent', { type, ...paint.on([x, y]), button: 'left', buttons: type === 'mouseReleased' ? 0 : 1, force, pointerType: 'pen', clickCount: 1 });
+      pen.send('Input.dispatchMouseEvent', {
+        type,
+        ...paint.on([x, y]),
+        button: 'left',
+        buttons: type === 'mouseReleased' ? 0 : 1,
+        force,
+        pointerType: 'pen',
+        clickCount: 1,
+      });
     await send('mousePressed', 20);
     for (let x = 30; x <= 120; x += 10) await send('mouseMoved', x);
     await send('mouseReleased', 120);
@@ -273,7 +299,10 @@ test('undo goes back over files and slices, and shows where', async () => {
   await page.keyboard.press('Shift+Z');
   await page.keyboard.press('Shift+Z');
   await page.getByRole('img', { name: /b\.png/ }).waitFor();
-  await page.locator('.labelled').getByRole('button', { name: /a\.png/ }).click();
+  await page
+    .locator('.labelled')
+    .getByRole('button', { name: /a\.png/ })
+    .click();
   await page.getByRole('img', { name: /a\.png/ }).waitFor();
 
   await page.getByRole('button', { name: 'Take a.png off the list' }).click();
@@ -310,7 +339,12 @@ test('labels outlive the worker that holds them', async () => {
   await paint.stroke([20, 60], [120, 60]);
   const [, both] = await counted(page, ([, n]) => n > 1500, 'two strokes');
   const worker = page.workers().find((one) => one.url().includes('labels-worker'));
-  await worker?.evaluate(() => void setTimeout(() => { throw new Error('the labels worker fails'); }));
+  await worker?.evaluate(
+    () =>
+      void setTimeout(() => {
+        throw new Error('the labels worker fails');
+      }),
+  );
   await page.getByText('was started again').first().waitFor();
   await counted(page, ([, n]) => n === both, 'what was painted is there');
   await page.keyboard.press('z');
@@ -353,7 +387,11 @@ test('leaving the panel gives the hand back; its tools are on the toolbar, too',
   assert.equal(await zoom.innerText(), zoomed);
   const now = await size.getAttribute('aria-valuetext');
   // A pinch on a touchpad is a wheel with Ctrl, without the key.
-  await page.locator('canvas.image').evaluate((canvas) => canvas.dispatchEvent(new WheelEvent('wheel', { deltaY: -40, ctrlKey: true, bubbles: true, cancelable: true })));
+  await page
+    .locator('canvas.image')
+    .evaluate((canvas) =>
+      canvas.dispatchEvent(new WheelEvent('wheel', { deltaY: -40, ctrlKey: true, bubbles: true, cancelable: true })),
+    );
   await soon(page, async () => Number((await zoom.innerText()) !== zoomed));
   assert.notEqual(await zoom.innerText(), zoomed, 'a pinch on a touchpad zooms');
   assert.equal(await size.getAttribute('aria-valuetext'), now);
@@ -367,17 +405,31 @@ test('leaving the panel gives the hand back; its tools are on the toolbar, too',
 
 test('every control of the panel has a name, and the sheet lists its keys', async () => {
   const { page, done } = await labelling();
-  for (const fold of await page.locator('.label-panel details').all()) await fold.evaluate((one) => (/** @type {HTMLDetailsElement} */ (one).open = true));
+  for (const fold of await page.locator('.label-panel details').all())
+    await fold.evaluate((one) => one.setAttribute('open', ''));
   const nameless = await page.evaluate(() => {
     const controls = [...document.querySelectorAll('#panel button, #panel input, #panel select, .toolbar button')];
     const seen = controls.filter((c) => /** @type {HTMLElement} */ (c).checkVisibility());
-    const name = (/** @type {any} */ c) => c.getAttribute('aria-label') || c.textContent?.trim() || [...(c.labels ?? [])].map((l) => l.textContent).join('');
+    const name = (/** @type {any} */ c) =>
+      c.getAttribute('aria-label') || c.textContent?.trim() || [...(c.labels ?? [])].map((l) => l.textContent).join('');
     return seen.filter((c) => !name(c)).map((c) => c.outerHTML);
   });
   assert.deepEqual(nameless, []);
   await page.keyboard.press('?');
   const sheet = await page.getByRole('dialog').innerText();
-  for (const words of ['Brush', 'Eraser', 'Polygon or lasso', 'Flood', 'Wand', 'Accept the prediction', 'Smaller and larger brush', 'Undo', 'Redo', 'Background, or a class']) assert.ok(sheet.includes(words), words);
+  for (const words of [
+    'Brush',
+    'Eraser',
+    'Polygon or lasso',
+    'Flood',
+    'Wand',
+    'Accept the prediction',
+    'Smaller and larger brush',
+    'Undo',
+    'Redo',
+    'Background, or a class',
+  ])
+    assert.ok(sheet.includes(words), words);
   await done();
 });
 
@@ -391,7 +443,10 @@ test('what a stroke costs the page does not grow with the image', async (context
     await labelPanel(page);
     const paint = await hand(page, side);
     // The image is there once it is fitted.
-    await page.getByRole('status', { name: 'Zoom' }).getByText(`${Math.round(paint.scale * 100)}%`).waitFor({ timeout: 120_000 });
+    await page
+      .getByRole('status', { name: 'Zoom' })
+      .getByText(`${Math.round(paint.scale * 100)}%`)
+      .waitFor({ timeout: 120_000 });
     // The first stroke waits for the worker.
     await paint.stroke([side * 0.1, side * 0.1], [side * 0.2, side * 0.1]);
     await counted(page, ([, n]) => n > 0, 'the first stroke');
@@ -402,13 +457,22 @@ test('what a stroke costs the page does not grow with the image', async (context
       addEventListener('pointermove', () => (began = performance.now()), { capture: true });
       addEventListener('pointermove', () => seen.costs.push(performance.now() - began));
     });
-    for (let row = 3; row < 8; row++) await paint.stroke([side * 0.1, side * row * 0.1], [side * 0.9, side * row * 0.1], [side * 0.1, side * (row + 0.5) * 0.1]);
-    const costs = await page.evaluate(() => /** @type {any} */ (window).costs.sort((/** @type {number} */ a, /** @type {number} */ b) => a - b));
+    for (let row = 3; row < 8; row++)
+      await paint.stroke(
+        [side * 0.1, side * row * 0.1],
+        [side * 0.9, side * row * 0.1],
+        [side * 0.1, side * (row + 0.5) * 0.1],
+      );
+    const costs = await page.evaluate(() =>
+      /** @type {any} */ (window).costs.sort((/** @type {number} */ a, /** @type {number} */ b) => a - b),
+    );
     assert.ok(costs.length >= 50, `${costs.length} events`);
     median[side] = costs[costs.length >> 1];
     await done();
   }
-  context.diagnostic(`a pointer event while painting, median: ${median[512].toFixed(2)} ms on 512 px, ${median[4096].toFixed(2)} ms on 4096 px`);
+  context.diagnostic(
+    `a pointer event while painting, median: ${median[512].toFixed(2)} ms on 512 px, ${median[4096].toFixed(2)} ms on 4096 px`,
+  );
   assert.ok(median[4096] < 8, `${median[4096]} ms`);
 });
 

@@ -26,7 +26,10 @@ test('dist works under a path, and holds nothing but the page', async (t) => {
   await page.getByRole('button', { name: 'Membranes, electron microscope' }).click();
   await masked(page);
   assert.ok((await area(page)) > 0);
-  assert.deepEqual(requests.filter((url) => /^http/.test(url) && !new URL(url).pathname.startsWith('/tools/insitu/')), []);
+  assert.deepEqual(
+    requests.filter((url) => /^http/.test(url) && !new URL(url).pathname.startsWith('/tools/insitu/')),
+    [],
+  );
   for (const stranger of ['Cargo.toml', 'src/lib.rs', 'tests/e2e/places.test.mjs']) {
     assert.equal(existsSync(join(dist, stranger)), false, stranger);
   }
@@ -37,12 +40,21 @@ test('the security policy holds: nothing can be sent elsewhere', async (t) => {
   const { server, browser } = await own(t);
   const other = await serve();
   t.after(() => other.stop());
-  const { page, errors, done } = await visit(browser, server.url, { expect: [/security policy|Content Security Policy|Refused to connect/] });
+  const { page, errors, done } = await visit(browser, server.url, {
+    expect: [/security policy|Content Security Policy|Refused to connect/],
+  });
   const sent = await page.evaluate(
-    (url) => fetch(url, { method: 'POST', body: 'pixels', mode: 'no-cors' }).then(() => 'sent', () => 'refused'),
+    (url) =>
+      fetch(url, { method: 'POST', body: 'pixels', mode: 'no-cors' }).then(
+        () => 'sent',
+        () => 'refused',
+      ),
     other.url,
   );
   assert.equal(sent, 'refused');
-  assert.ok(errors.some((error) => error.includes('connect-src')), errors.join('\n'));
+  assert.ok(
+    errors.some((error) => error.includes('connect-src')),
+    errors.join('\n'),
+  );
   await done();
 });

@@ -11,12 +11,15 @@ import { own, suite } from './support/suite.mjs';
 
 /** @typedef {ReturnType<typeof suite>} Site */
 
-/** A blank page of the same origin. @param {Site} site @param {RegExp[]} [expect] */
+/** A blank page of the same origin, with `start`. @param {Site} site @param {RegExp[]} [expect] */
 function blank(site, expect = []) {
   const body = '<!doctype html><title>Another page</title>';
   return visit(site.browser, `${site.server.url}blank.html`, {
     expect,
-    before: (page) => page.route('**/{blank.html,favicon.ico}', (route) => route.fulfill({ contentType: 'text/html', body })),
+    before: async (page) => {
+      await page.addInitScript(`globalThis.start = ${START}`);
+      await page.route('**/{blank.html,favicon.ico}', (route) => route.fulfill({ contentType: 'text/html', body }));
+    },
   });
 }
 
@@ -44,24 +47,34 @@ const cpu = suite();
 async function broken(site, device, { side, steps, at, every }) {
   const { page, done } = await blank(site);
   const given = base64(picture('', side).bytes);
-  const first = await page.evaluate(async ({ given, start, device, steps, at, every }) => {
-    const { app, options, until, pack } = await (0, eval)(start)(given, device, { steps, every });
-    const run = app.train({ ...options, onProgress: ({ step }) => step === at && run.pause() });
-    await Promise.race([until(() => run.at === at), run.finished]);
-    const state = pack(await run.state());
-    run.resume();
-    const { loss, validations } = await run.finished;
-    return { kind: app.device.kind, straight: loss, validations, state };
-  }, { given, start: START, device, steps, at, every });
+  const first = await page.evaluate(
+    async ({ given, device, steps, at, every }) => {
+      const { app, options, until, pack } = await globalThis.start(given, device, { steps, every });
+      const run = app.train({ ...options, onProgress: ({ step }) => step === at && run.pause() });
+      await Promise.race([until(() => run.at === at), run.finished]);
+      const state = pack(await run.state());
+      run.resume();
+      const { loss, validations } = await run.finished;
+      return { kind: app.device.kind, straight: loss, validations, state };
+    },
+    { given, device, steps, at, every },
+  );
   await page.reload();
-  const second = await page.evaluate(async ({ given, start, device, state, every }) => {
-    const { app, options, unpack } = await (0, eval)(start)(given, device, { every, steps: undefined });
-    const { preset, width, batch, patch, seed, learningRate, ...rest } = options;
-    const told = /** @type {number[][]} */ ([]);
-    const result = await app.train({ ...rest, resume: new Blob([unpack(state)]), onProgress: ({ step, steps }) => told.push([step, steps]) }).finished;
-    await app.close();
-    return { loss: result.loss, validations: result.validations, ended: result.ended, told };
-  }, { given, start: START, device, state: first.state, every });
+  const second = await page.evaluate(
+    async ({ given, device, state, every }) => {
+      const { app, options, unpack } = await globalThis.start(given, device, { every, steps: undefined });
+      const { preset, width, batch, patch, seed, learningRate, ...rest } = options;
+      const told = /** @type {number[][]} */ ([]);
+      const result = await app.train({
+        ...rest,
+        resume: new Blob([unpack(state)]),
+        onProgress: ({ step, steps }) => told.push([step, steps]),
+      }).finished;
+      await app.close();
+      return { loss: result.loss, validations: result.validations, ended: result.ended, told };
+    },
+    { given, device, state: first.state, every },
+  );
   await done();
   return { first, second };
 }
@@ -76,42 +89,62 @@ test('on the CPU a training that is broken off by a reload goes on with the same
 
 test('a state that is damaged, or none, is refused in words and leaves the engine as it was', async () => {
   const { page, done } = await blank(cpu);
-  const codes = await page.evaluate(async ({ given, start }) => {
-    const { app, options, unpack, InsituError } = await (0, eval)(start)(given, 'cpu', { steps: 3, every: 1 });
-    const run = app.train(options);
-    await run.finished;
-    const state = await run.state();
-    const model = new Uint8Array(await (await app.saveModel()).arrayBuffer());
-    const flipped = state.slice();
-    flipped[20] ^= 255;
-    const tried = async (/** @type {Uint8Array} */ bytes) => app.train({ ...options, resume: bytes }).finished.catch((error) => (error instanceof InsituError ? error.code : String(error)));
-    const codes = [];
-    for (const bytes of [new Uint8Array(), unpack('AAAA'), model, state.slice(0, -1), flipped]) codes.push(await tried(bytes));
-    const again = await app.train({ ...options, steps: 4, resume: state }).finished;
-    await app.close();
-    return { codes, steps: again.steps };
-  }, { given: base64(picture('', 48).bytes), start: START });
+  const codes = await page.evaluate(
+    async ({ given }) => {
+      const { app, options, unpack, InsituError } = await globalThis.start(given, 'cpu', { steps: 3, every: 1 });
+      const run = app.train(options);
+      await run.finished;
+      const state = await run.state();
+      const model = new Uint8Array(await (await app.saveModel()).arrayBuffer());
+      const flipped = state.slice();
+      flipped[20] ^= 255;
+      const tried = async (/** @type {Uint8Array} */ bytes) =>
+        app
+          .train({ ...options, resume: bytes })
+          .finished.catch((error) => (error instanceof InsituError ? error.code : String(error)));
+      const codes = [];
+      for (const bytes of [new Uint8Array(), unpack('AAAA'), model, state.slice(0, -1), flipped])
+        codes.push(await tried(bytes));
+      const again = await app.train({ ...options, steps: 4, resume: state }).finished;
+      await app.close();
+      return { codes, steps: again.steps };
+    },
+    { given: base64(picture('', 48).bytes) },
+  );
   assert.deepEqual(codes, { codes: Array(5).fill('train.checkpoint'), steps: 4 });
   await done();
 });
 
 test('a learning rate far too high ends with a sentence at the best network so far, and from there it goes on', async () => {
   const { page, done } = await blank(cpu);
-  const answer = await page.evaluate(async ({ given, start }) => {
-    const { app, scan, options } = await (0, eval)(start)(given, 'cpu', { steps: 30, every: 2, augment: false });
-    const before = await app.train({ ...options, steps: 4 }).finished;
-    const good = await app.segment(scan);
-    const { preset, width, ...rest } = options;
-    const run = app.train({ ...rest, learningRate: 1e38 });
-    const error = await run.finished.catch((thrown) => thrown);
-    const after = await app.segment(scan);
-    const next = await app.train({ samples: options.samples, resume: await run.state(), learningRate: 1e-3, steps: run.at + 3 }).finished;
-    await app.close();
-    return {
-      before: before.steps, code: error.code, message: error.message, at: run.at, next: next.loss,
-      same: good.labels.every((label, i) => label === after.labels[i]), finite: after.probability.every(Number.isFinite),
-    };
-  }, { given: base64(picture('', 48).bytes), start: START });
+  const answer = await page.evaluate(
+    async ({ given }) => {
+      const { app, scan, options } = await globalThis.start(given, 'cpu', { steps: 30, every: 2, augment: false });
+      const before = await app.train({ ...options, steps: 4 }).finished;
+      const good = await app.segment(scan);
+      const { preset, width, ...rest } = options;
+      const run = app.train({ ...rest, learningRate: 1e38 });
+      const error = await run.finished.catch((thrown) => thrown);
+      const after = await app.segment(scan);
+      const next = await app.train({
+        samples: options.samples,
+        resume: await run.state(),
+        learningRate: 1e-3,
+        steps: run.at + 3,
+      }).finished;
+      await app.close();
+      return {
+        before: before.steps,
+        code: error.code,
+        message: error.message,
+        at: run.at,
+        next: next.loss,
+        same: good.labels.every((label, i) => label === after.labels[i]),
+        finite: after.probability.every(Number.isFinite),
+      };
+    },
+    { given: base64(picture('', 48).bytes) },
+  );
   assert.equal(answer.code, 'train.diverged');
   assert.match(answer.message, /lower learning rate/);
   assert.ok(answer.finite && answer.next.every(Number.isFinite), JSON.stringify(answer));
@@ -121,27 +154,30 @@ test('a learning rate far too high ends with a sentence at the best network so f
 
 test('points of a training are taken along, and it goes back to them', async () => {
   const { page, done } = await blank(cpu);
-  const answer = await page.evaluate(async ({ given, start }) => {
-    const { app, options, until } = await (0, eval)(start)(given, 'cpu', { steps: 12, every: 4 });
-    const run = app.train({ ...options, stay: true });
-    await run.finished;
-    const points = [];
-    for (const step of run.points.slice(0, 2)) points.push({ step, bytes: await run.point(step) });
-    const card = await app.loadModel(new Blob([points[1].bytes]));
-    // It ended at its best judgement.
-    await run.rollback(12);
-    const state = await run.state();
-    await run.close();
-    const later = app.train({ samples: options.samples, resume: state, points, steps: 12, stay: true });
-    later.pause();
-    await Promise.race([until(() => later.points.length === 3), later.finished]);
-    const at = [await later.rollback(5), await later.rollback(1)];
-    later.resume();
-    const { loss } = await later.finished;
-    const gone = await later.point(7).catch((error) => error.code);
-    await app.close();
-    return { points: run.points, title: card.title, at, loss, gone };
-  }, { given: base64(picture('', 48).bytes), start: START });
+  const answer = await page.evaluate(
+    async ({ given }) => {
+      const { app, options, until } = await globalThis.start(given, 'cpu', { steps: 12, every: 4 });
+      const run = app.train({ ...options, stay: true });
+      await run.finished;
+      const points = [];
+      for (const step of run.points.slice(0, 2)) points.push({ step, bytes: await run.point(step) });
+      const card = await app.loadModel(new Blob([points[1].bytes]));
+      // It ended at its best judgement.
+      await run.rollback(12);
+      const state = await run.state();
+      await run.close();
+      const later = app.train({ samples: options.samples, resume: state, points, steps: 12, stay: true });
+      later.pause();
+      await Promise.race([until(() => later.points.length === 3), later.finished]);
+      const at = [await later.rollback(5), await later.rollback(1)];
+      later.resume();
+      const { loss } = await later.finished;
+      const gone = await later.point(7).catch((error) => error.code);
+      await app.close();
+      return { points: run.points, title: card.title, at, loss, gone };
+    },
+    { given: base64(picture('', 48).bytes) },
+  );
   assert.deepEqual([answer.at, answer.loss.length, answer.gone], [[4, 0], 12, 'train.point']);
   await done();
 });
@@ -163,41 +199,79 @@ test('the command line takes the same steps from the same model, labels and seed
     return { image: base64(image), labels: base64(labels) };
   });
   const lesson = (/** @type {string[]} */ ...more) =>
-    execFileSync(cli, ['train', '--lesson', '--device', 'cpu', '--data', join(dir, 'data'), '--batch', '2', '--patch', '32', ...more], { stdio: ['ignore', 'pipe', 'pipe'] });
+    execFileSync(
+      cli,
+      ['train', '--lesson', '--device', 'cpu', '--data', join(dir, 'data'), '--batch', '2', '--patch', '32', ...more],
+      { stdio: ['ignore', 'pipe', 'pipe'] },
+    );
   lesson('--width', '4', '--steps', '2', '--out', join(dir, 'begin.safetensors'));
   const begin = readFileSync(join(dir, 'begin.safetensors'));
 
   const { page, done } = await blank(cpu);
-  const inTab = await page.evaluate(async ({ files, begin, start }) => {
-    const { app, pack, unpack } = await (0, eval)(start)(files[0].image, 'cpu', {});
-    const samples = [];
-    for (const { image, labels } of files) samples.push({ scan: await app.openScan(new File([unpack(image)], 'x.png')), labels: unpack(labels) });
-    await app.loadModel(new Blob([unpack(begin)]));
-    const { loss, validations } = await app.train({ samples, steps: 20, seed: 5, batch: 2, patch: 32, every: 10, earlyStop: false }).finished;
-    const file = new Uint8Array(await (await app.saveModel()).arrayBuffer());
-    await app.close();
-    return { loss, dice: validations.map((v) => v.dice), file: pack(file) };
-  }, { files, begin: base64(begin), start: START });
+  const inTab = await page.evaluate(
+    async ({ files, begin }) => {
+      const { app, pack, unpack } = await globalThis.start(files[0].image, 'cpu', {});
+      const samples = [];
+      for (const { image, labels } of files)
+        samples.push({ scan: await app.openScan(new File([unpack(image)], 'x.png')), labels: unpack(labels) });
+      await app.loadModel(new Blob([unpack(begin)]));
+      const { loss, validations } = await app.train({
+        samples,
+        steps: 20,
+        seed: 5,
+        batch: 2,
+        patch: 32,
+        every: 10,
+        earlyStop: false,
+      }).finished;
+      const file = new Uint8Array(await (await app.saveModel()).arrayBuffer());
+      await app.close();
+      return { loss, dice: validations.map((v) => v.dice), file: pack(file) };
+    },
+    { files, begin: base64(begin) },
+  );
 
-  lesson('--init', join(dir, 'begin.safetensors'), '--seed', '5', '--steps', '20', '--every', '10', '--out', join(dir, 'same.safetensors'));
-  const rows = readFileSync(join(dir, 'same.safetensors.log.csv'), 'utf8').trim().split('\n').slice(1).map((row) => row.split(','));
+  lesson(
+    '--init',
+    join(dir, 'begin.safetensors'),
+    '--seed',
+    '5',
+    '--steps',
+    '20',
+    '--every',
+    '10',
+    '--out',
+    join(dir, 'same.safetensors'),
+  );
+  const rows = readFileSync(join(dir, 'same.safetensors.log.csv'), 'utf8')
+    .trim()
+    .split('\n')
+    .slice(1)
+    .map((row) => row.split(','));
   const losses = rows.map((row) => Number(row[1]));
   assert.equal(losses.length, 20);
-  losses.forEach((loss, i) => assert.ok(Math.abs(loss - inTab.loss[i]) < 1e-3, `step ${i + 1}: ${loss} and ${inTab.loss[i]} in the tab`));
+  losses.forEach((loss, i) =>
+    assert.ok(Math.abs(loss - inTab.loss[i]) < 1e-3, `step ${i + 1}: ${loss} and ${inTab.loss[i]} in the tab`),
+  );
   assert.ok(mean(losses.slice(15)) < mean(losses.slice(0, 5)));
-  [rows[9], rows[19]].forEach((row, i) => assert.ok(Math.abs(Number(row[3]) - Number(inTab.dice[i])) < 0.02, `${row[3]} and ${inTab.dice[i]}`));
+  [rows[9], rows[19]].forEach((row, i) =>
+    assert.ok(Math.abs(Number(row[3]) - Number(inTab.dice[i])) < 0.02, `${row[3]} and ${inTab.dice[i]}`),
+  );
 
   // The model of the tab goes on in the terminal, and that of the terminal in the tab.
   writeFileSync(join(dir, 'tab.safetensors'), Buffer.from(inTab.file, 'base64'));
   lesson('--init', join(dir, 'tab.safetensors'), '--steps', '2', '--out', join(dir, 'on.safetensors'));
-  const on = await page.evaluate(async ({ files, model, start }) => {
-    const { app, options, unpack } = await (0, eval)(start)(files[0].image, 'cpu', {});
-    const card = await app.loadModel(new Blob([unpack(model)]));
-    const { preset, width, ...rest } = options;
-    const { loss } = await app.train({ ...rest, steps: 2 }).finished;
-    await app.close();
-    return { steps: card.training.steps, loss };
-  }, { files, model: base64(readFileSync(join(dir, 'on.safetensors'))), start: START });
+  const on = await page.evaluate(
+    async ({ files, model }) => {
+      const { app, options, unpack } = await globalThis.start(files[0].image, 'cpu', {});
+      const card = await app.loadModel(new Blob([unpack(model)]));
+      const { preset, width, ...rest } = options;
+      const { loss } = await app.train({ ...rest, steps: 2 }).finished;
+      await app.close();
+      return { steps: card.training.steps, loss };
+    },
+    { files, model: base64(readFileSync(join(dir, 'on.safetensors'))) },
+  );
   assert.ok(on.steps > 2 && on.loss.every((loss) => Number.isFinite(loss) && loss < 3), JSON.stringify(on));
   await done();
 });
@@ -207,27 +281,41 @@ test('on WebGPU a training learns, is broken off by a reload, and goes on with t
   const { first, second } = await broken(site, 'webgpu', { side: 32, steps: 5, at: 4, every: 5 });
   assert.equal(first.kind, 'webgpu');
   assert.ok(mean(first.straight.slice(3)) < mean(first.straight.slice(0, 2)), first.straight.join(' '));
-  second.loss.forEach((loss, i) => assert.ok(Math.abs(loss - first.straight[i]) < 1e-3, `step ${i + 1}: ${loss} and ${first.straight[i]}`));
+  second.loss.forEach((loss, i) =>
+    assert.ok(Math.abs(loss - first.straight[i]) < 1e-3, `step ${i + 1}: ${loss} and ${first.straight[i]}`),
+  );
 });
 
 test('a training whose engine stops takes the same steps again, and after a lack of memory smaller ones, and says so', async () => {
   const { page, done } = await blank(cpu, [/the engine is made to stop/]);
-  await page.exposeFunction('lackMemory', () => page.workers()[0].evaluate(() => postMessage({ status: { code: 'device.memory', message: 'The memory is too small.' } })));
-  const straight = await page.evaluate(async ({ given, start }) => {
-    const all = await (0, eval)(start)(given, 'cpu', { steps: 40, every: 4 });
-    const { app, options } = all;
-    const { loss } = await app.train({ ...options, steps: 12 }).finished;
-    const again = /** @type {any[]} */ ([]);
-    const kept = /** @type {number[]} */ ([]);
-    const run = app.train({ ...options, onState: (/** @type {any} */ { step }) => kept.push(step), onAgain: (/** @type {any} */ what) => again.push(what), onProgress: ({ step }) => {
-      if (step === 6 && again.length === 0) run.pause();
-      if (step === 12 && again.length === 1) void /** @type {any} */ (globalThis).lackMemory();
-    } });
-    Object.assign(globalThis, { all, run, again });
-    // A pause keeps the training as it is then.
-    await all.until(() => run.paused && kept.includes(6));
-    return loss;
-  }, { given: base64(picture('', 48).bytes), start: START });
+  await page.exposeFunction('lackMemory', () =>
+    page
+      .workers()[0]
+      .evaluate(() => postMessage({ status: { code: 'device.memory', message: 'The memory is too small.' } })),
+  );
+  const straight = await page.evaluate(
+    async ({ given }) => {
+      const all = await globalThis.start(given, 'cpu', { steps: 40, every: 4 });
+      const { app, options } = all;
+      const { loss } = await app.train({ ...options, steps: 12 }).finished;
+      const again = /** @type {any[]} */ ([]);
+      const kept = /** @type {number[]} */ ([]);
+      const run = app.train({
+        ...options,
+        onState: (/** @type {any} */ { step }) => kept.push(step),
+        onAgain: (/** @type {any} */ what) => again.push(what),
+        onProgress: ({ step }) => {
+          if (step === 6 && again.length === 0) run.pause();
+          if (step === 12 && again.length === 1) void (/** @type {any} */ (globalThis).lackMemory());
+        },
+      });
+      Object.assign(globalThis, { all, run, again });
+      // A pause keeps the training as it is then.
+      await all.until(() => run.paused && kept.includes(6));
+      return loss;
+    },
+    { given: base64(picture('', 48).bytes) },
+  );
   await page.workers()[0].evaluate(() => {
     setTimeout(() => {
       throw new Error('the engine is made to stop');
@@ -246,7 +334,10 @@ test('a training whose engine stops takes the same steps again, and after a lack
   assert.equal(loss.length, 40);
   assert.ok(again[1].step >= 12 && again[1].step % 4 === 0 && again[1].exact, JSON.stringify(again));
   assert.deepEqual([again[1].batch, again[1].smaller], [1, true]);
-  assert.deepEqual(heard.map(({ code }) => code), ['train.continued', 'train.smaller']);
+  assert.deepEqual(
+    heard.map(({ code }) => code),
+    ['train.continued', 'train.smaller'],
+  );
   assert.equal(heard[0].message, 'The engine was started again. The training goes on exactly from step 6.');
   await done();
 });

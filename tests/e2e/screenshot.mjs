@@ -10,7 +10,10 @@ try {
   const { page } = await visit(browser, server.url);
   const name = 'nuclei-fluorescence.png';
   await drop(page, [{ name, bytes: await readFile(join(root, 'www/samples', name)) }]);
-  await page.getByText(/segmented in/i).first().waitFor({ timeout: 180_000 });
+  await page
+    .getByText(/segmented in/i)
+    .first()
+    .waitFor({ timeout: 180_000 });
   await page.screenshot({ path: join(root, 'docs/screenshot.png') });
 } finally {
   await browser.close();

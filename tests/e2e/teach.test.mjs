@@ -27,7 +27,14 @@ async function narrow(page, chosen = {}) {
   await page.getByRole('combobox', { name: 'Start from' }).selectOption('preset:small');
   await page.getByRole('checkbox', { name: /^Vary the images/ }).uncheck();
   await page.getByText('More settings').click();
-  const numbers = { Steps: '40', 'Learning rate': '0.01', 'Patches a step': '2', 'Patch size': '32', Channels: '4', ...chosen };
+  const numbers = {
+    Steps: '40',
+    'Learning rate': '0.01',
+    'Patches a step': '2',
+    'Patch size': '32',
+    Channels: '4',
+    ...chosen,
+  };
   for (const [name, value] of Object.entries(numbers)) {
     await page.getByRole('spinbutton', { name, exact: true }).fill(value);
     await page.keyboard.press('Enter');
@@ -93,7 +100,10 @@ test('a new network learns in the panel, is paused, turned back by its curve, ke
   await soon(async () => (await area(page)) === best, 'the mask of the best network again');
 
   await page.getByRole('tab', { name: 'Train' }).click();
-  const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: 'Save model' }).click()]);
+  const [download] = await Promise.all([
+    page.waitForEvent('download'),
+    page.getByRole('button', { name: 'Save model' }).click(),
+  ]);
   assert.equal(download.suggestedFilename(), 'My-discs.safetensors');
   const bytes = await readFile(await download.path());
   const length = Number(bytes.readBigUInt64LE(0));
@@ -102,14 +112,24 @@ test('a new network learns in the panel, is paused, turned back by its curve, ke
   assert.equal(card.classes.length, 1);
   assert.ok(card.training.pixels.length === 2 && card.training.pixels.every((n) => n > 0));
   assert.equal(card.training.curve.loss.length, card.training.steps);
-  assert.deepEqual([card.scores.dice > 0, card.training.method.learningRate, card.training.from], [true, 0.01, undefined], JSON.stringify(card));
+  assert.deepEqual(
+    [card.scores.dice > 0, card.training.method.learningRate, card.training.from],
+    [true, 0.01, undefined],
+    JSON.stringify(card),
+  );
   await done();
 
   const fresh = await visit(site.browser, site.server.url);
   await drop(fresh.page, [{ name: 'My-discs.safetensors', bytes }, picture('discs.png', 128)]);
-  await fresh.page.locator('#stage').getByText(/My discs is loaded and in use/).waitFor({ timeout: 60_000 });
+  await fresh.page
+    .locator('#stage')
+    .getByText(/My discs is loaded and in use/)
+    .waitFor({ timeout: 60_000 });
   await masked(fresh.page);
-  await fresh.page.locator('#status').getByText(/segmented in/i).waitFor();
+  await fresh.page
+    .locator('#status')
+    .getByText(/segmented in/i)
+    .waitFor();
   assert.equal(await area(fresh.page), best);
   await fresh.done();
 });
@@ -135,7 +155,10 @@ test('a training that is stopped keeps its best network, goes on from a point of
   await page.locator('.unsure').getByRole('button', { name: 'b.png' }).click();
   await page.getByRole('img', { name: /b\.png.*the mask covers/ }).waitFor({ timeout: 2000 });
   await page.getByRole('tab', { name: 'View' }).click();
-  assert.match(await page.getByRole('combobox', { name: 'Model' }).locator('option:checked').innerText(), /New network, taught on a/);
+  assert.match(
+    await page.getByRole('combobox', { name: 'Model' }).locator('option:checked').innerText(),
+    /New network, taught on a/,
+  );
 
   await page.getByRole('tab', { name: 'Train' }).click();
   await page.getByRole('button', { name: 'New training' }).click();
@@ -164,7 +187,8 @@ test('without labels the button says what to paint, and with examples a person s
   }
   const nameless = await page.evaluate(() => {
     const controls = [...document.querySelectorAll('#panel-train :is(button, select, input, canvas, progress)')];
-    const name = (/** @type {any} */ c) => c.getAttribute('aria-label') || c.textContent?.trim() || [...(c.labels ?? [])].map((l) => l.textContent).join('');
+    const name = (/** @type {any} */ c) =>
+      c.getAttribute('aria-label') || c.textContent?.trim() || [...(c.labels ?? [])].map((l) => l.textContent).join('');
     return controls.filter((c) => c.checkVisibility() && !name(c)).map((c) => c.outerHTML);
   });
   assert.deepEqual(nameless, []);

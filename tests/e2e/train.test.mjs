@@ -5,11 +5,14 @@ import { visit } from './support/browser.mjs';
 import { picture } from './support/images.mjs';
 import { suite } from './support/suite.mjs';
 
-/** A blank page of the same origin. @param {ReturnType<typeof suite>} site */
+/** A blank page of the same origin, with `start`. @param {ReturnType<typeof suite>} site */
 function blank(site) {
   const body = '<!doctype html><title>Another page</title>';
   return visit(site.browser, `${site.server.url}blank.html`, {
-    before: (page) => page.route('**/{blank.html,favicon.ico}', (route) => route.fulfill({ contentType: 'text/html', body })),
+    before: async (page) => {
+      await page.addInitScript(`globalThis.start = ${START}`);
+      await page.route('**/{blank.html,favicon.ico}', (route) => route.fulfill({ contentType: 'text/html', body }));
+    },
   });
 }
 
@@ -32,37 +35,62 @@ const cpu = suite();
 
 test('on the CPU a new network learns the labels, can be paused, turned back and kept', async () => {
   const { page, done } = await blank(cpu);
-  const answer = await page.evaluate(async ({ given, start }) => {
-    const { app, scan, progress, options, InsituError } = await (0, eval)(start)(given, 'cpu', { steps: 60, every: 10, learningRate: 1e-2, earlyStop: false });
-    const run = app.train(options);
-    const until = (/** @type {() => boolean} */ is) => new Promise((done) => { const look = () => (is() ? done(null) : setTimeout(look, 20)); look(); });
-    await until(() => progress.length >= 25);
-    run.pause();
-    await new Promise((wait) => setTimeout(wait, 1500));
-    const paused = progress.length;
-    await new Promise((wait) => setTimeout(wait, 1500));
-    const still = progress.length;
-    const back = await run.rollback(23);
-    run.resume();
-    const result = await run.finished;
-    const over = await run.rollback(0).catch((error) => [error instanceof InsituError, error.code]);
-    const mask = await app.segment(scan, { threshold: 0.5 });
-    const saved = await app.saveModel();
-    const card = await app.loadModel(saved);
-    const again = await app.segment(scan, { threshold: 0.5 });
-    await app.close();
-    return {
-      paused, still, back, over, result, last: progress.at(-1), card,
-      same: mask.labels.every((label, i) => label === again.labels[i]), foreground: mask.labels.filter((l) => l === 1).length,
-    };
-  }, { given: base64(picture('', 96).bytes), start: START });
+  const answer = await page.evaluate(
+    async ({ given }) => {
+      const { app, scan, progress, options, InsituError } = await globalThis.start(given, 'cpu', {
+        steps: 60,
+        every: 10,
+        learningRate: 1e-2,
+        earlyStop: false,
+      });
+      const run = app.train(options);
+      const until = (/** @type {() => boolean} */ is) =>
+        new Promise((done) => {
+          const look = () => (is() ? done(null) : setTimeout(look, 20));
+          look();
+        });
+      await until(() => progress.length >= 25);
+      run.pause();
+      await new Promise((wait) => setTimeout(wait, 1500));
+      const paused = progress.length;
+      await new Promise((wait) => setTimeout(wait, 1500));
+      const still = progress.length;
+      const back = await run.rollback(23);
+      run.resume();
+      const result = await run.finished;
+      const over = await run.rollback(0).catch((error) => [error instanceof InsituError, error.code]);
+      const mask = await app.segment(scan, { threshold: 0.5 });
+      const saved = await app.saveModel();
+      const card = await app.loadModel(saved);
+      const again = await app.segment(scan, { threshold: 0.5 });
+      await app.close();
+      return {
+        paused,
+        still,
+        back,
+        over,
+        result,
+        last: progress.at(-1),
+        card,
+        same: mask.labels.every((label, i) => label === again.labels[i]),
+        foreground: mask.labels.filter((l) => l === 1).length,
+      };
+    },
+    { given: base64(picture('', 96).bytes) },
+  );
   assert.ok(answer.still === answer.paused, 'no step while paused');
   assert.equal(answer.back, 20);
   assert.equal(answer.result.ended, 'done');
   assert.equal(answer.result.loss.length, 60);
   const mean = (/** @type {number[]} */ part) => part.reduce((sum, v) => sum + v, 0) / part.length;
-  assert.ok(mean(answer.result.loss.slice(50)) < 0.6 * mean(answer.result.loss.slice(0, 5)), answer.result.loss.join(' '));
-  assert.deepEqual(answer.result.validations.map((v) => v.step), [10, 20, 30, 40, 50, 60]);
+  assert.ok(
+    mean(answer.result.loss.slice(50)) < 0.6 * mean(answer.result.loss.slice(0, 5)),
+    answer.result.loss.join(' '),
+  );
+  assert.deepEqual(
+    answer.result.validations.map((v) => v.step),
+    [10, 20, 30, 40, 50, 60],
+  );
   assert.ok(answer.result.validation.dice > 0.7, JSON.stringify(answer.result.validation));
   assert.equal(answer.last.settings.held.kind, 'blocks');
   assert.deepEqual(answer.over, [true, 'train.over']);
@@ -73,27 +101,43 @@ test('on the CPU a new network learns the labels, can be paused, turned back and
 
 test('a training that is cancelled leaves the best network so far, and one without labels says so', async () => {
   const { page, done } = await blank(cpu);
-  const answer = await page.evaluate(async ({ given, start }) => {
-    const { app, scan, labels, progress, options, InsituError } = await (0, eval)(start)(given, 'cpu', { steps: 1000, every: 5 });
-    const stop = new AbortController();
-    const run = app.train({ ...options, signal: stop.signal });
-    await new Promise((done) => { const look = () => (progress.length > 12 ? done(null) : setTimeout(look, 20)); look(); });
-    stop.abort();
-    const result = await run.finished;
-    const mask = await app.segment(scan);
-    const told = async (/** @type {object} */ changed) => app.train({ ...options, ...changed }).finished.catch((error) => [error instanceof InsituError, error.code]);
-    const nothing = await told({ samples: [{ scan, labels: labels.map(() => 255) }] });
-    const short = await told({ samples: [{ scan, labels: labels.slice(1) }] });
-    const none = await told({ samples: [] });
-    const unknown = await told({ preset: 'no-such-network' });
-    await app.close();
-    return { ended: result.ended, steps: result.steps, labels: mask.labels.length, nothing, short, none, unknown };
-  }, { given: base64(picture('', 64).bytes), start: START });
+  const answer = await page.evaluate(
+    async ({ given }) => {
+      const { app, scan, labels, progress, options, InsituError } = await globalThis.start(given, 'cpu', {
+        steps: 1000,
+        every: 5,
+      });
+      const stop = new AbortController();
+      const run = app.train({ ...options, signal: stop.signal });
+      await new Promise((done) => {
+        const look = () => (progress.length > 12 ? done(null) : setTimeout(look, 20));
+        look();
+      });
+      stop.abort();
+      const result = await run.finished;
+      const mask = await app.segment(scan);
+      const told = async (/** @type {object} */ changed) =>
+        app.train({ ...options, ...changed }).finished.catch((error) => [error instanceof InsituError, error.code]);
+      const nothing = await told({ samples: [{ scan, labels: labels.map(() => 255) }] });
+      const short = await told({ samples: [{ scan, labels: labels.slice(1) }] });
+      const none = await told({ samples: [] });
+      const unknown = await told({ preset: 'no-such-network' });
+      await app.close();
+      return { ended: result.ended, steps: result.steps, labels: mask.labels.length, nothing, short, none, unknown };
+    },
+    { given: base64(picture('', 64).bytes) },
+  );
   assert.equal(answer.ended, 'cancelled');
   assert.ok(answer.steps > 12 && answer.steps < 1000);
   assert.equal(answer.labels, 64 * 64);
-  assert.deepEqual([answer.nothing, answer.short, answer.none, answer.unknown], [
-    [true, 'train.unlabelled'], [true, 'argument'], [true, 'train.empty'], [true, 'net.preset.unknown'],
-  ]);
+  assert.deepEqual(
+    [answer.nothing, answer.short, answer.none, answer.unknown],
+    [
+      [true, 'train.unlabelled'],
+      [true, 'argument'],
+      [true, 'train.empty'],
+      [true, 'net.preset.unknown'],
+    ],
+  );
   await done();
 });

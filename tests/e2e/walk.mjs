@@ -14,24 +14,93 @@ import { root, serve } from './support/server.mjs';
 
 /** Along membranes, and inside of cells: what a person sees at a glance. Pixels of slice 00. */
 const MEMBRANES = [
-  [[95, 75], [88, 59], [77, 44], [65, 35], [49, 37], [35, 24], [27, 22]],
-  [[257, 86], [265, 80], [259, 67], [265, 60], [274, 68], [270, 76]],
-  [[417, 80], [427, 64], [441, 59], [448, 49], [438, 33], [432, 20], [428, 12]],
-  [[89, 199], [93, 183], [93, 159], [106, 144], [122, 135], [138, 133]],
-  [[240, 205], [235, 190], [233, 174], [222, 159], [208, 147], [184, 140]],
-  [[93, 312], [77, 310], [61, 312], [46, 322], [32, 326], [21, 312]],
+  [
+    [95, 75],
+    [88, 59],
+    [77, 44],
+    [65, 35],
+    [49, 37],
+    [35, 24],
+    [27, 22],
+  ],
+  [
+    [257, 86],
+    [265, 80],
+    [259, 67],
+    [265, 60],
+    [274, 68],
+    [270, 76],
+  ],
+  [
+    [417, 80],
+    [427, 64],
+    [441, 59],
+    [448, 49],
+    [438, 33],
+    [432, 20],
+    [428, 12],
+  ],
+  [
+    [89, 199],
+    [93, 183],
+    [93, 159],
+    [106, 144],
+    [122, 135],
+    [138, 133],
+  ],
+  [
+    [240, 205],
+    [235, 190],
+    [233, 174],
+    [222, 159],
+    [208, 147],
+    [184, 140],
+  ],
+  [
+    [93, 312],
+    [77, 310],
+    [61, 312],
+    [46, 322],
+    [32, 326],
+    [21, 312],
+  ],
 ];
 const INSIDES = [
-  [[166, 95], [141, 100], [115, 104]],
-  [[421, 130], [440, 177], [458, 223]],
-  [[150, 246], [132, 260], [113, 273]],
-  [[274, 287], [295, 300], [315, 312]],
-  [[158, 391], [156, 411], [153, 430]],
+  [
+    [166, 95],
+    [141, 100],
+    [115, 104],
+  ],
+  [
+    [421, 130],
+    [440, 177],
+    [458, 223],
+  ],
+  [
+    [150, 246],
+    [132, 260],
+    [113, 273],
+  ],
+  [
+    [274, 287],
+    [295, 300],
+    [315, 312],
+  ],
+  [
+    [158, 391],
+    [156, 411],
+    [153, 430],
+  ],
 ];
 
 const folder = process.argv[2];
 assert.ok(folder, 'which folder has the images?');
-const images = await Promise.all(['00', '20'].map(async (stem) => ({ name: `membrane-${stem}.png`, bytes: await readFile(join(folder, 'images', `${stem}.png`)) })));
+const images = await Promise.all(
+  ['00', '20'].map(async (stem) => ({
+    name: `membrane-${stem}.png`,
+    bytes: await readFile(join(folder, 'images', `${stem}.png`)),
+  })),
+);
 const pictures = join(root, 'docs/teaching');
 await mkdir(pictures, { recursive: true });
 
@@ -47,14 +116,18 @@ const shot = async (/** @type {string} */ name) => {
   console.log(`${name} at ${Math.round(performance.now() / 1000)} s`);
 };
 const tab = (/** @type {string} */ name) => page.getByRole('tab', { name, exact: true }).click();
-const button = (/** @type {string | RegExp} */ name) => page.getByRole('button', { name, exact: typeof name === 'string' });
+const button = (/** @type {string | RegExp} */ name) =>
+  page.getByRole('button', { name, exact: typeof name === 'string' });
 
 try {
   await page.goto(server.url);
   await drop(page, [images[0]]);
   await page.getByRole('combobox', { name: /model/i }).first().selectOption('nuclei');
   await masked(page, 300_000);
-  await page.getByText(/segmented in/i).first().waitFor({ timeout: 300_000 });
+  await page
+    .getByText(/segmented in/i)
+    .first()
+    .waitFor({ timeout: 300_000 });
   await shot('1-before');
 
   await labelPanel(page);

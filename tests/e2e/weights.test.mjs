@@ -11,7 +11,10 @@ import { suite } from './support/suite.mjs';
 const site = suite();
 
 /** @param {string} path below tests/reference */
-const reference = async (path) => ({ name: basename(path), bytes: await readFile(join(root, 'tests/reference', path)) });
+const reference = async (path) => ({
+  name: basename(path),
+  bytes: await readFile(join(root, 'tests/reference', path)),
+});
 
 for (const [path, title, recognised] of [
   ['public/unet.pth', 'PyTorch U-Net', /5 levels of 1 to 16 channels, batch normalisation/],
@@ -23,11 +26,17 @@ for (const [path, title, recognised] of [
     await drop(page, [picture('discs.png', 96)]);
     await masked(page);
     await drop(page, [await reference(path)]);
-    await page.getByText(new RegExp(`${title} is loaded and in use`)).first().waitFor();
+    await page
+      .getByText(new RegExp(`${title} is loaded and in use`))
+      .first()
+      .waitFor();
     assert.match(await page.locator('.notice').innerText(), recognised);
     assert.equal(await page.getByRole('combobox', { name: 'Model' }).locator('option:checked').innerText(), title);
     // One or two channels wide and never trained: the mask is nonsense, but it is that network's.
-    await page.locator('#status').getByText(/segmented in/i).waitFor({ timeout: 60_000 });
+    await page
+      .locator('#status')
+      .getByText(/segmented in/i)
+      .waitFor({ timeout: 60_000 });
     await done();
   });
 }
@@ -38,8 +47,14 @@ test('a pickle that would run a program is refused in words, and the model befor
   await masked(page);
   const before = await page.getByRole('combobox', { name: 'Model' }).locator('option:checked').innerText();
   await drop(page, [await reference('pytorch/hostile_os.system_zip.pth')]);
-  await page.getByText(/wants Python to run os\.system/).first().waitFor();
-  await page.getByText(/torch\.save\(model\.state_dict\(\)/).first().waitFor();
+  await page
+    .getByText(/wants Python to run os\.system/)
+    .first()
+    .waitFor();
+  await page
+    .getByText(/torch\.save\(model\.state_dict\(\)/)
+    .first()
+    .waitFor();
   assert.equal(await page.getByRole('combobox', { name: 'Model' }).locator('option:checked').innerText(), before);
   await done();
 });

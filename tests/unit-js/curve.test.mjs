@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { gentler, roughly, smoothed, unsureShare, worse } from '../../www/session/teaching-course.js';
+import { gentler, roughly, smoothed, unsureShare, worse } from '../../www/session/training/curve.js';
 import { FRAME, line, nearest, roundUp, scales, thinned, ticks } from '../../www/views/train/geometry.js';
 
-const judged = (/** @type {(number | null)[]} */ ...dice) => dice.map((value, i) => ({ step: i * 10, dice: value, pixelError: 0, best: false }));
+const judged = (/** @type {(number | null)[]} */ ...dice) =>
+  dice.map((value, i) => ({ step: i * 10, dice: value, pixelError: 0, best: false }));
 
 test('steps, losses and Dice lie inside the drawing, the right way up', () => {
   const loss = [2.3, 1.1, 0.4];
@@ -25,7 +26,8 @@ test('a few wild losses do not press the rest of the curve flat', () => {
 test('scales end at round numbers and have few ticks', () => {
   assert.deepEqual([0.013, 0.9, 1, 1.2, 2.2, 4, 7, 180].map(roundUp), [0.02, 1, 1, 2, 2.5, 5, 10, 200]);
   assert.deepEqual(ticks(200), [0, 50, 100, 150, 200]);
-  for (const last of [1, 2, 7, 40, 199, 12345]) assert.ok(ticks(last).length <= 5 && ticks(last)[0] === 0, String(last));
+  for (const last of [1, 2, 7, 40, 199, 12345])
+    assert.ok(ticks(last).length <= 5 && ticks(last)[0] === 0, String(last));
 });
 
 test('a long curve is drawn with as many points as the drawing has pixels, and ends at its end', () => {
@@ -33,13 +35,25 @@ test('a long curve is drawn with as many points as the drawing has pixels, and e
   const some = thinned(values, 160);
   assert.ok(some.length <= 160);
   assert.equal(some[some.length - 1][0], 5000);
-  assert.deepEqual(thinned([3, 4], 160), [[1, 3], [2, 4]]);
-  assert.equal(line([[0, 1], [2.34, 5]]), 'M0 1L2.3 5');
+  assert.deepEqual(thinned([3, 4], 160), [
+    [1, 3],
+    [2, 4],
+  ]);
+  assert.equal(
+    line([
+      [0, 1],
+      [2.34, 5],
+    ]),
+    'M0 1L2.3 5',
+  );
   assert.deepEqual([nearest([0, 20, 40], 29), nearest([0, 20, 40], 31), nearest([], 3)], [20, 40, null]);
 });
 
 test('smoothing keeps a constant, follows a fall, and starts at the first value', () => {
-  assert.deepEqual(smoothed([2, 2, 2]).map((v) => Math.round(v * 1e9) / 1e9), [2, 2, 2]);
+  assert.deepEqual(
+    smoothed([2, 2, 2]).map((v) => Math.round(v * 1e9) / 1e9),
+    [2, 2, 2],
+  );
   const falling = smoothed(Array.from({ length: 100 }, (_, i) => 1 - i / 100));
   assert.equal(falling[0], 1);
   assert.ok(falling.every((v, i) => i === 0 || v < falling[i - 1]));
@@ -53,7 +67,13 @@ test('a training that makes things worse is noticed, and chance is not', () => {
   assert.equal(worse([], judged(null, null)), null);
   const rising = [...new Array(40).fill(0.4), ...new Array(40).fill(1.5)];
   assert.equal(worse(rising, []), 'loss');
-  assert.equal(worse(Array.from({ length: 80 }, (_, i) => 1 / (1 + i)), []), null);
+  assert.equal(
+    worse(
+      Array.from({ length: 80 }, (_, i) => 1 / (1 + i)),
+      [],
+    ),
+    null,
+  );
 });
 
 test('the rate to try next is about a third, in a round number', () => {
@@ -62,15 +82,29 @@ test('the rate to try next is about a third, in a round number', () => {
 
 test('times to come are said roughly', () => {
   assert.deepEqual([3, 31, 50, 260, 9000].map(roughly), [
-    { unit: 's', count: 5 }, { unit: 's', count: 30 }, { unit: 'min', count: 1 }, { unit: 'min', count: 4 }, { unit: 'h', count: 2.5 },
+    { unit: 's', count: 5 },
+    { unit: 's', count: 30 },
+    { unit: 'min', count: 1 },
+    { unit: 'min', count: 4 },
+    { unit: 'h', count: 2.5 },
   ]);
 });
 
 test('a model is unsure where no class, the background among them, is likely', () => {
-  const mask = (/** @type {number} */ classes, /** @type {number[]} */ ...p) => ({ width: p.length / classes, height: 1, classes, probability: Float32Array.from(p) });
+  const mask = (/** @type {number} */ classes, /** @type {number[]} */ ...p) => ({
+    width: p.length / classes,
+    height: 1,
+    classes,
+    probability: Float32Array.from(p),
+  });
   assert.equal(unsureShare(mask(1, 0.1, 0.4, 0.6, 0.9)), 0.5);
   // Two classes of four pixels: sure background, torn between the classes, torn with the background, sure class.
   assert.equal(unsureShare(mask(2, 0.1, 0.5, 0.5, 0.9, 0.1, 0.5, 0, 0.05)), 0.5);
-  const large = { width: 2000, height: 2000, classes: 1, probability: new Float32Array(4e6).map((_, i) => (i % 2000 < 500 ? 0.5 : 0)) };
+  const large = {
+    width: 2000,
+    height: 2000,
+    classes: 1,
+    probability: new Float32Array(4e6).map((_, i) => (i % 2000 < 500 ? 0.5 : 0)),
+  };
   assert.ok(Math.abs(unsureShare(large) - 0.25) < 0.01, 'a sample of a large image sees all columns');
 });

@@ -1,6 +1,9 @@
 /** The engine's end of the page, with a scripted worker in the browser's place. */
 import assert from 'node:assert/strict';
 import test from 'node:test';
+import { there } from './there.mjs';
+
+/** @typedef {{ id: number, method: string, args: any[] }} Call */
 
 /** @type {ScriptedWorker[]} */
 const workers = [];
@@ -8,22 +11,38 @@ const workers = [];
 /** Answers at once, except `segment`, which waits to be told. */
 class ScriptedWorker {
   scans = new Map();
+  /** @type {(Call | { abort: number })[]} */
   sent = [];
   terminated = false;
+  /** The bridge sets these. @type {(event: { data: unknown }) => void} */
+  onmessage = () => {};
+  /** @type {(event: { preventDefault(): void, message: string }) => void} */
+  onerror = () => {};
 
   constructor() {
     workers.push(this);
   }
 
+  /** @param {Call | { abort: number }} message */
   postMessage(message) {
     this.sent.push(message);
     if ('abort' in message || message.method === 'segment') return;
     queueMicrotask(() => this.answer(message));
   }
 
+  /** @param {Call} call */
   answer({ id, method, args }) {
     if (this.terminated) return;
-    const scan = (name) => ({ id: this.scans.size + 1, name, width: 2, height: 1, slices: 1, channels: 1, sample: 'uint8' });
+    const scan = (/** @type {string} */ name) => ({
+      id: this.scans.size + 1,
+      name,
+      width: 2,
+      height: 1,
+      slices: 1,
+      channels: 1,
+      sample: 'uint8',
+    });
+    /** @type {Record<string, () => unknown>} */
     const results = {
       create: () => ({ device: { kind: 'webgpu', name: 'card', reason: 'It passed.' }, facts: {} }),
       openScan: () => {
@@ -37,30 +56,49 @@ class ScriptedWorker {
     this.onmessage({ data: { id, result: results[method]?.() ?? null } });
   }
 
+  /** The calls among what was sent. */
+  get calls() {
+    return this.sent.flatMap((message) => ('abort' in message ? [] : [message]));
+  }
+
+  /** @param {unknown} result of the last `segment` */
   finish(result) {
-    const { id } = this.sent.findLast((message) => message.method === 'segment');
+    const { id } = there(this.calls.findLast(({ method }) => method === 'segment'));
     this.onmessage({ data: { id, result } });
   }
 
-  count(method) {
-    return this.sent.filter((message) => message.method === method).length;
+  /** @param {string} name */
+  count(name) {
+    return this.calls.filter(({ method }) => method === name).length;
   }
 
   terminate() {
     this.terminated = true;
   }
 }
-globalThis.Worker = ScriptedWorker;
+Object.assign(globalThis, { Worker: ScriptedWorker });
 const { open } = await import('../../www/insitu.js');
 
 const settled = () => new Promise((resolve) => setTimeout(resolve, 5));
-const mask = (key = 1) => ({ width: 2, height: 1, labels: new Uint8Array(2), probability: new Float32Array(2), classes: 1, milliseconds: 1, cached: false, areas: [0], key });
+const mask = (key = 1) => ({
+  width: 2,
+  height: 1,
+  labels: new Uint8Array(2),
+  probability: new Float32Array(2),
+  classes: 1,
+  milliseconds: 1,
+  cached: false,
+  areas: [0],
+  key,
+});
+
+const newest = () => there(workers.at(-1));
 
 async function started() {
-  const heard = [];
+  const heard = /** @type {string[]} */ ([]);
   const app = await open({ onStatus: ({ code }) => heard.push(code) });
   const scan = await app.openScan(new File(['x'], 'first'));
-  return { app, scan, heard, worker: workers.at(-1) };
+  return { app, scan, heard, worker: newest() };
 }
 
 test('a cancel rejects at once, tells the worker, and leaves it alive', async () => {
@@ -70,7 +108,7 @@ test('a cancel rejects at once, tells the worker, and leaves it alive', async ()
   await settled();
   stop.abort();
   await assert.rejects(running, { name: 'InsituError', code: 'cancelled' });
-  const segment = worker.sent.find((message) => message.method === 'segment');
+  const segment = there(worker.calls.find(({ method }) => method === 'segment'));
   assert.deepEqual(worker.sent.at(-1), { abort: segment.id });
   assert.equal(worker.terminated, false);
   assert.deepEqual(await app.valueAt(scan, 0, 0, 0), ['first']);
@@ -96,10 +134,13 @@ test('an engine that dies in the middle of a call is replaced, with its model an
   await settled();
   worker.onmessage({ data: { died: 'RuntimeError: unreachable' } });
   await settled();
-  const next = workers.at(-1);
+  const next = newest();
   assert.notEqual(next, worker);
   assert.equal(worker.terminated, true);
-  assert.deepEqual([next.count('create'), next.count('loadModel'), next.count('openScan'), next.count('segment')], [1, 1, 1, 1]);
+  assert.deepEqual(
+    [next.count('create'), next.count('loadModel'), next.count('openScan'), next.count('segment')],
+    [1, 1, 1, 1],
+  );
   next.finish(mask());
   assert.equal((await running).width, 2);
   assert.deepEqual(heard, ['engine.loading', 'engine.died', 'engine.restarting', 'engine.loading', 'engine.restarted']);
@@ -118,17 +159,17 @@ test('a lost GPU is replaced once by a GPU and then by the CPU', async () => {
   const { app, worker } = await started();
   worker.onmessage({ data: { status: { code: 'device.lost', message: '' } } });
   await settled();
-  assert.deepEqual(workers.at(-1).sent[0].args, ['auto']);
-  workers.at(-1).onmessage({ data: { status: { code: 'device.memory', message: '' } } });
+  assert.deepEqual(newest().calls[0].args, ['auto']);
+  newest().onmessage({ data: { status: { code: 'device.memory', message: '' } } });
   await settled();
-  assert.deepEqual(workers.at(-1).sent[0].args, ['cpu']);
+  assert.deepEqual(newest().calls[0].args, ['cpu']);
   assert.match(app.device.reason, /failed twice/);
 });
 
 test('an engine that keeps dying is given up with a sentence, and can be started again', async () => {
   const { app, scan, heard } = await started();
   for (let i = 0; i < 6; i++) {
-    workers.at(-1).onmessage({ data: { died: 'test' } });
+    newest().onmessage({ data: { died: 'test' } });
     await settled();
   }
   assert.equal(heard.at(-1), 'engine.failed');
@@ -139,7 +180,7 @@ test('an engine that keeps dying is given up with a sentence, and can be started
 
 test('a worker that cannot be loaded fails the start with its own code', async () => {
   const broken = open();
-  workers.at(-1).onerror({ preventDefault() {}, message: '' });
+  newest().onerror({ preventDefault() {}, message: '' });
   await assert.rejects(broken, { name: 'InsituError', code: 'engine.start' });
 });
 

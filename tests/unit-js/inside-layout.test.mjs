@@ -3,17 +3,53 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import { layout } from '../../www/views/inside/layout.js';
 import { kindOf } from '../../www/views/inside/names.js';
+import { there } from './there.mjs';
 
-/** Collects blocks; each method gives the place of the block that it adds. */
+/**
+ * @typedef {import('../../www/engine.d.ts').NetworkRecord} Network
+ * @typedef {Network['blocks'][number]} Block
+ * @typedef {ReturnType<typeof layout>} Drawing
+ */
+
+/** Collects blocks; each method gives the place of the block that it adds. @param {number} size @param {number} width */
 function collector(size, width) {
-  const blocks = [];
+  const blocks = /** @type {Block[]} */ ([]);
+  /** @param {Block['part']} part @param {number} level @param {number[]} inputs @param {number} channels @param {number} side @param {number | null} [margin] */
   const add = (part, level, inputs, channels, side, margin = null) =>
-    blocks.push({ part, level, node: blocks.length, inputs, channels, width: side, height: side, parameters: 0, multiplyAdds: 0, margin, operations: [] }) - 1;
-  return { blocks, add, side: (level) => size >> level, channels: (level) => width << level };
+    blocks.push({
+      part,
+      level,
+      node: blocks.length,
+      inputs,
+      channels,
+      width: side,
+      height: side,
+      parameters: 0,
+      multiplyAdds: 0,
+      margin,
+      operations: [],
+    }) - 1;
+  return {
+    blocks,
+    add,
+    side: (/** @type {number} */ level) => size >> level,
+    channels: (/** @type {number} */ level) => width << level,
+  };
 }
 
-const network = (blocks) => ({ blocks, tile: { width: 1, height: 1 }, output: { width: 1, height: 1 }, tiles: 1, parameters: 0, multiplyAdds: 0, receptiveField: 0, peakBytes: 0 });
+/** @param {Block[]} blocks @returns {Network} */
+const network = (blocks) => ({
+  blocks,
+  tile: { width: 1, height: 1 },
+  output: { width: 1, height: 1 },
+  tiles: 1,
+  parameters: 0,
+  multiplyAdds: 0,
+  receptiveField: 0,
+  peakBytes: 0,
+});
 
+/** @param {number} levels @param {{ cropped?: boolean }} [how] */
 function uNet(levels, { cropped = false } = {}) {
   const { blocks, add, side, channels } = collector(576, 16);
   let x = add('input', 0, [], 3, side(0));
@@ -33,6 +69,7 @@ function uNet(levels, { cropped = false } = {}) {
   return network(blocks);
 }
 
+/** @param {number} levels */
 function nested(levels) {
   const { blocks, add, side, channels } = collector(256, 32);
   let x = add('input', 0, [], 3, side(0));
@@ -50,36 +87,54 @@ function nested(levels) {
   return network(blocks);
 }
 
-const of = (drawing, kind) => drawing.lines.filter((line) => line.kind === kind);
-const box = (drawing, block) => drawing.boxes.find((candidate) => candidate.block === block);
-const middle = ({ y, height }) => y + height / 2;
+const of = (/** @type {Drawing} */ drawing, /** @type {Drawing['lines'][number]['kind']} */ kind) =>
+  drawing.lines.filter((line) => line.kind === kind);
+const box = (/** @type {Drawing} */ drawing, /** @type {number} */ block) =>
+  there(drawing.boxes.find((candidate) => candidate.block === block));
+const middle = (/** @type {Drawing['boxes'][number]} */ { y, height }) => y + height / 2;
 
+/** @param {Drawing} drawing */
 function isSound({ boxes, lines, width, height }) {
   for (const a of boxes) {
-    assert.ok(a.x >= 0 && a.y >= 0 && a.x + a.width <= width && a.y + a.height <= height, `block ${a.block} lies outside`);
+    assert.ok(
+      a.x >= 0 && a.y >= 0 && a.x + a.width <= width && a.y + a.height <= height,
+      `block ${a.block} lies outside`,
+    );
     for (const b of boxes) {
-      const apart = a === b || a.x + a.width <= b.x || b.x + b.width <= a.x || a.y + a.height <= b.y || b.y + b.height <= a.y;
+      const apart =
+        a === b || a.x + a.width <= b.x || b.x + b.width <= a.x || a.y + a.height <= b.y || b.y + b.height <= a.y;
       assert.ok(apart, `blocks ${a.block} and ${b.block} lie on each other`);
     }
   }
   for (const { d, from, to } of lines) {
     assert.match(d, /^M[\d. -]+[HVC][\d. HV-]+$/, d);
-    assert.ok([from, to].every((end) => boxes.some(({ block }) => block === end)), `line from ${from} to ${to}`);
+    assert.ok(
+      [from, to].every((end) => boxes.some(({ block }) => block === end)),
+      `line from ${from} to ${to}`,
+    );
   }
 }
 
 test('one path down and one up make a U: a block up stands at the height of its block down, to the right', () => {
-  const five = uNet(5), drawing = layout(five);
+  const five = uNet(5),
+    drawing = layout(five);
   isSound(drawing);
-  assert.deepEqual(['convolutions', 'up', 'head', 'input'].map((part) => drawing.boxes.filter((b) => b.part === part).length), [9, 4, 1, 1]);
-  assert.deepEqual(['pool', 'up', 'skip'].map((kind) => of(drawing, kind).length), [4, 4, 4]);
+  assert.deepEqual(
+    ['convolutions', 'up', 'head', 'input'].map((part) => drawing.boxes.filter((b) => b.part === part).length),
+    [9, 4, 1, 1],
+  );
+  assert.deepEqual(
+    /** @type {const} */ (['pool', 'up', 'skip']).map((kind) => of(drawing, kind).length),
+    [4, 4, 4],
+  );
   for (const { from, to, margin, d } of of(drawing, 'skip')) {
     assert.equal(middle(box(drawing, from)), middle(box(drawing, to)));
     assert.ok(box(drawing, from).x < box(drawing, to).x);
     assert.equal(margin, null);
     assert.match(d, /H/, 'nothing stands between');
   }
-  for (const { from, to } of of(drawing, 'pool')) assert.ok(box(drawing, to).y > box(drawing, from).y && box(drawing, to).x > box(drawing, from).x);
+  for (const { from, to } of of(drawing, 'pool'))
+    assert.ok(box(drawing, to).y > box(drawing, from).y && box(drawing, to).x > box(drawing, from).x);
 });
 
 test('larger maps are drawn taller and more of them wider', () => {
@@ -91,11 +146,15 @@ test('larger maps are drawn taller and more of them wider', () => {
 test('crops are told on their skip connections', () => {
   const drawing = layout(uNet(5, { cropped: true }));
   isSound(drawing);
-  assert.deepEqual(of(drawing, 'skip').map((line) => line.margin), [32, 16, 8, 4]);
+  assert.deepEqual(
+    of(drawing, 'skip').map((line) => line.margin),
+    [32, 16, 8, 4],
+  );
 });
 
 test('nested paths make a triangle, whose long connections bend over the blocks between', () => {
-  const five = nested(5), drawing = layout(five);
+  const five = nested(5),
+    drawing = layout(five);
   isSound(drawing);
   assert.equal(drawing.boxes.filter((b) => b.part === 'convolutions').length, 15);
   assert.equal(drawing.boxes.filter((b) => b.part === 'head').length, 4);
@@ -103,7 +162,10 @@ test('nested paths make a triangle, whose long connections bend over the blocks 
   assert.equal(of(drawing, 'skip').length, 20);
   assert.equal(of(drawing, 'skip').filter(({ d }) => d.includes('C')).length, 10);
   const heads = drawing.boxes.filter((b) => b.part === 'head');
-  assert.ok(heads.every((head) => drawing.boxes.every((b) => b.part === 'head' || b.y > head.y)), 'heads stand on top');
+  assert.ok(
+    heads.every((head) => drawing.boxes.every((b) => b.part === 'head' || b.y > head.y)),
+    'heads stand on top',
+  );
 });
 
 test('any number of levels can be drawn', () => {
@@ -116,8 +178,13 @@ test('any number of levels can be drawn', () => {
 
 test('blocks are named by where they stand', () => {
   const three = uNet(3);
-  const kinds = three.blocks.map((block, i) => (['pooling', 'crop', 'concatenation'].includes(block.part) ? null : kindOf(three, i))).filter(Boolean);
+  const kinds = three.blocks
+    .map((block, i) => (['pooling', 'crop', 'concatenation'].includes(block.part) ? null : kindOf(three, i)))
+    .filter(Boolean);
   assert.deepEqual(kinds, ['input', 'down', 'down', 'bottom', 'enlarge', 'up', 'enlarge', 'up', 'output']);
   const grid = nested(3);
-  assert.equal(grid.blocks.filter((block, i) => block.part === 'convolutions' && kindOf(grid, i) === 'across').length, 2);
+  assert.equal(
+    grid.blocks.filter((block, i) => block.part === 'convolutions' && kindOf(grid, i) === 'across').length,
+    2,
+  );
 });

@@ -3,13 +3,17 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import { checksum, Shelf } from '../../www/keep/shelf.js';
 import { KeepError } from '../../www/keep/store.js';
-import { indexBytes, indexOf, lastingId, modelKey, readIndex } from '../../www/session/keeping-index.js';
-import { Keeping } from '../../www/session/keeping.js';
-import { initial, Store } from '../../www/store.js';
+import { indexBytes, indexOf, lastingId, modelKey, readIndex } from '../../www/session/keeping/index.js';
+import { Keeping } from '../../www/session/keeping/keeping.js';
+import { initial } from '../../www/session/state.js';
+import { Store } from '../../www/store.js';
 import { described, when } from '../../www/views/keep.js';
+import { there } from './there.mjs';
 
 const bytes = (/** @type {string} */ text) => new TextEncoder().encode(text);
 const text = (/** @type {Uint8Array | null} */ found) => found && new TextDecoder().decode(found);
+
+/** @typedef {import('../../www/keep/shelf.js').Folder} Folder */
 
 /** A folder in memory. @param {{ room?: number }} [options] bytes */
 function folder({ room = Infinity } = {}) {
@@ -21,8 +25,8 @@ function folder({ room = Infinity } = {}) {
     /** Bytes of the next write after which the tab is gone. @type {number | null} */
     cutAt: null,
     names: async () => [...files.keys()],
-    read: async (/** @type {string} */ name) => files.get(name),
-    size: async (/** @type {string} */ name) => files.get(name).length,
+    read: async (/** @type {string} */ name) => there(files.get(name)),
+    size: async (/** @type {string} */ name) => there(files.get(name)).length,
     remove: async (/** @type {string} */ name) => void files.delete(name),
     async write(/** @type {string} */ name, /** @type {Uint8Array[]} */ parts) {
       const all = Uint8Array.from(parts.flatMap((part) => [...part]));
@@ -82,7 +86,7 @@ test('where the removal of the old writing was cut off, the new one counts, and 
   await shelf.put('x', bytes('new'));
   disk.files.set(...old);
   assert.equal(text(await shelf.get('x')), 'new');
-  disk.files.get('x~2')[1] ^= 4;
+  there(disk.files.get('x~2'))[1] ^= 4;
   assert.equal(text(await shelf.get('x')), 'old');
 });
 
@@ -98,7 +102,18 @@ test('without room nothing that was there is lost', async () => {
 test('an index that is damaged or of another version is no index, and entries that make no sense are left out', () => {
   for (const bad of ['', '{', 'null', '[]', '{"version":2}']) assert.equal(readIndex(bytes(bad)), null);
   const item = { id: 3, name: 'a.png', slice: 1, window: { center: 1, width: 2 } };
-  const read = readIndex(bytes(JSON.stringify({ version: 1, items: [item, { ...item, id: -1 }, { ...item, window: null }, 5], models: [{ id: 'm' }], training: { step: 'x' } })));
+  const read = there(
+    readIndex(
+      bytes(
+        JSON.stringify({
+          version: 1,
+          items: [item, { ...item, id: -1 }, { ...item, window: null }, 5],
+          models: [{ id: 'm' }],
+          training: { step: 'x' },
+        }),
+      ),
+    ),
+  );
   assert.deepEqual([read.items.map(({ id }) => id), read.models, read.training, read.preferred], [[3], [], null, null]);
 });
 
@@ -113,9 +128,20 @@ test('an offer says what there is, and when it was', () => {
   const now = new Date(2026, 4, 12, 9, 0).getTime();
   assert.equal(when(new Date(2026, 4, 11, 14, 2).getTime(), now), 'yesterday, 14:02');
   assert.equal(when(new Date(2026, 4, 12, 8, 5).getTime(), now), 'today, 08:05');
-  const offer = described({ files: 2, models: 3, slices: 14, training: { step: 120, steps: 200, over: false }, saved: Date.now() });
-  assert.match(offer, /^Continue where you were: 2 files, 14 labelled slices, a training at step 120 of 200 \(today, \d\d:\d\d\)\.$/);
+  const offer = described({
+    files: 2,
+    models: 3,
+    slices: 14,
+    training: { step: 120, steps: 200, over: false },
+    saved: Date.now(),
+  });
+  assert.match(
+    offer,
+    /^Continue where you were: 2 files, 14 labelled slices, a training at step 120 of 200 \(today, \d\d:\d\d\)\.$/,
+  );
 });
+
+/** @typedef {import('../../www/api.d.ts').Point} Point */
 
 /** A session as far as keeping knows it. @param {Shelf} shelf */
 function session(shelf) {
@@ -123,7 +149,9 @@ function session(shelf) {
   const said = /** @type {string[]} */ ([]);
   const labels = new Map();
   const it = {
-    store, said, labels,
+    store,
+    said,
+    labels,
     get state() {
       return store.state;
     },
@@ -134,14 +162,23 @@ function session(shelf) {
       throw error;
     },
     app: Promise.resolve({}),
-    models: { list: async () => {}, byId: (/** @type {string} */ id) => store.state.models.find((model) => model.id === id) ?? null },
+    models: {
+      list: async () => {},
+      byId: (/** @type {string} */ id) => store.state.models.find((model) => model.id === id) ?? null,
+    },
     files: {
       next: 1,
       startAfter(/** @type {number} */ id) {
         it.files.next = Math.max(it.files.next, id + 1);
       },
       restore(/** @type {any[]} */ kept, /** @type {number | null} */ current) {
-        store.set({ items: [...kept.map((one) => ({ ...one, name: one.file.name, state: 'open', scan: {} })), ...store.state.items], currentId: current });
+        store.set({
+          items: [
+            ...kept.map((one) => ({ ...one, name: one.file.name, state: 'open', scan: {} })),
+            ...store.state.items,
+          ],
+          currentId: current,
+        });
       },
     },
     labelling: {
@@ -151,25 +188,53 @@ function session(shelf) {
       storeOrder: async () => bytes('order'),
       restoreOrder: async (/** @type {Uint8Array} */ found) => void labels.set('order', found),
     },
-    teaching: { came: /** @type {any} */ (null), restoreTraining: async (/** @type {any} */ given) => void (it.teaching.came = given) },
+    teaching: {
+      came: /** @type {any} */ (null),
+      restoreTraining: async (/** @type {any} */ given) => void (it.teaching.came = given),
+    },
   };
-  const keeping = new Keeping(/** @type {any} */ (it), async () => /** @type {any} */ ({
-    put: (name, content) => shelf.put(name, content).catch((error) => Promise.reject(new KeepError('full', error))),
-    get: (name) => shelf.get(name), list: () => shelf.list(), remove: (name) => shelf.remove(name), clear: () => shelf.clear(),
-  }));
+  const keeping = new Keeping(
+    /** @type {any} */ (it),
+    async () =>
+      /** @type {any} */ ({
+        put: (/** @type {string} */ name, /** @type {Uint8Array<ArrayBuffer>} */ content) =>
+          shelf.put(name, content).catch((error) => Promise.reject(new KeepError('full', error))),
+        get: (/** @type {string} */ name) => shelf.get(name),
+        list: () => shelf.list(),
+        remove: (/** @type {string} */ name) => shelf.remove(name),
+        clear: () => shelf.clear(),
+      }),
+  );
   return Object.assign(it, { keeping });
 }
 
-/** @param {ReturnType<typeof session>} it @param {string} name @param {Partial<import('../../www/store.js').Item>} [more] */
+/** @param {ReturnType<typeof session>} it @param {string} name @param {Partial<import('../../www/session/state.js').Item>} [more] */
 function open(it, name, more = {}) {
   const id = it.files.next++;
-  const item = /** @type {any} */ ({ id, file: new File([name], name, { type: 'image/png' }), name, state: 'open', scan: {}, slice: 0, window: { center: 1, width: 2 }, modelId: null, ...more });
+  const item = /** @type {any} */ ({
+    id,
+    file: new File([name], name, { type: 'image/png' }),
+    name,
+    state: 'open',
+    scan: {},
+    slice: 0,
+    window: { center: 1, width: 2 },
+    modelId: null,
+    ...more,
+  });
   it.store.set({ items: [...it.state.items, item], currentId: id });
   return id;
 }
 
 /** A model of one's own. @param {string} id @returns {any} */
-const mine = (id) => ({ id, file: new File(['weights'], 'mine.safetensors'), title: 'Mine', licence: '', classes: [{ name: 'a', colour: '#E69F00' }], summary: '' });
+const mine = (id) => ({
+  id,
+  file: new File(['weights'], 'mine.safetensors'),
+  title: 'Mine',
+  licence: '',
+  classes: [{ name: 'a', colour: '#E69F00' }],
+  summary: '',
+});
 
 test('a session comes back: files, places, labels, own models and the training', async () => {
   const shelf = new Shelf(folder());
@@ -180,33 +245,64 @@ test('a session comes back: files, places, labels, own models and the training',
   open(first, 'one.png', { slice: 4, modelId: 'file-1' });
   const two = open(first, 'two.png');
   first.labels.set(two, bytes('painted'));
-  first.store.set({ labelling: { ...first.state.labelling, labelled: [{ itemId: two, slice: 0 }] } });
+  first.store.set({ labelling: { ...first.state.labelling, labelled: [{ itemId: two, slice: 0, counts: [1] }] } });
   first.labelling.changed([two]);
-  first.keeping.training({ step: 20, steps: 50, state: bytes('state'), points: [0, 10, 20], point: async (step) => bytes(`point ${step}`), options: { seed: 5 } });
+  first.keeping.training({
+    step: 20,
+    steps: 50,
+    state: bytes('state'),
+    points: [0, 10, 20],
+    point: async (step) => bytes(`point ${step}`),
+    options: { seed: 5 },
+  });
   await first.keeping.flush();
 
   const second = session(shelf);
   await second.keeping.start();
-  assert.deepEqual({ ...second.state.keeping.offer, saved: 0 }, { files: 2, models: 1, slices: 1, training: { step: 20, steps: 50, over: false }, saved: 0 });
+  assert.deepEqual(
+    { ...second.state.keeping.offer, saved: 0 },
+    { files: 2, models: 1, slices: 1, training: { step: 20, steps: 50, over: false }, saved: 0 },
+  );
   // A file that is opened before the answer is kept beside them.
   assert.equal(open(second, 'three.png'), 3);
   await second.keeping.flush();
   await second.keeping.continue();
-  assert.deepEqual(second.state.items.map(({ id, name, slice }) => [id, name, slice]), [[1, 'one.png', 4], [2, 'two.png', 0], [3, 'three.png', 0]]);
+  assert.deepEqual(
+    second.state.items.map(({ id, name, slice }) => [id, name, slice]),
+    [
+      [1, 'one.png', 4],
+      [2, 'two.png', 0],
+      [3, 'three.png', 0],
+    ],
+  );
   assert.equal(await second.state.items[0].file.text(), 'one.png');
   const [model] = second.state.models;
   assert.deepEqual([model.title, await /** @type {File} */ (model.file).text()], ['Mine', 'weights']);
   assert.equal(second.state.items[0].modelId, model.id);
   assert.deepEqual([text(second.labels.get(2)), text(second.labels.get('order'))], ['painted', 'order']);
   const came = second.teaching.came;
-  assert.deepEqual([text(came.state), came.points.map(({ step, bytes: found }) => [step, text(found)]), came.options], ['state', [[0, 'point 0'], [10, 'point 10']], { seed: 5 }]);
+  assert.deepEqual(
+    [
+      text(came.state),
+      came.points.map((/** @type {Point} */ { step, bytes: found }) => [step, text(found)]),
+      came.options,
+    ],
+    [
+      'state',
+      [
+        [0, 'point 0'],
+        [10, 'point 10'],
+      ],
+      { seed: 5 },
+    ],
+  );
   assert.equal(second.state.keeping.offer, null);
 
   // And a third time, with what the second added.
   await second.keeping.flush();
   const third = session(shelf);
   await third.keeping.start();
-  assert.equal(third.state.keeping.offer.files, 3);
+  assert.equal(third.state.keeping.offer?.files, 3);
 });
 
 test('starting anew drops the earlier session and keeps this one', async () => {
@@ -221,7 +317,10 @@ test('starting anew drops the earlier session and keeps this one', async () => {
   await second.keeping.anew();
   await second.keeping.flush();
   const index = readIndex(await shelf.get('session'));
-  assert.deepEqual(index.items.map(({ name }) => name), ['new.png']);
+  assert.deepEqual(
+    index?.items.map(({ name }) => name),
+    ['new.png'],
+  );
   assert.deepEqual((await shelf.list()).map(({ name }) => name).sort(), ['file-2', 'session']);
 });
 
@@ -240,7 +339,13 @@ test('what is on its way back stays kept, also if its file cannot be opened this
   // Neither is open yet, and one never will be.
   second.files.restore = (items, current) => {
     restore(items, current);
-    second.store.set({ items: second.state.items.map((item) => ({ ...item, scan: null, state: item.name === 'large.nii' ? 'failed' : 'reading' })) });
+    second.store.set({
+      items: second.state.items.map((item) => ({
+        ...item,
+        scan: null,
+        state: item.name === 'large.nii' ? 'failed' : 'reading',
+      })),
+    });
   };
   await second.keeping.start();
   void second.keeping.continue();
@@ -248,7 +353,7 @@ test('what is on its way back stays kept, also if its file cannot be opened this
   await second.keeping.flush();
   const third = session(shelf);
   await third.keeping.start();
-  assert.equal(third.state.keeping.offer.files, 2);
+  assert.equal(third.state.keeping.offer?.files, 2);
   assert.equal(text(await shelf.get(`labels-${id}`)), 'painted');
 });
 
@@ -263,7 +368,7 @@ test('models of one’s own are kept when no file is open any more', async () =>
   await first.keeping.flush();
   const second = session(shelf);
   await second.keeping.start();
-  assert.match(described(second.state.keeping.offer), /^Continue where you were: 1 model of your own \(/);
+  assert.match(described(there(second.state.keeping.offer)), /^Continue where you were: 1 model of your own \(/);
   await second.keeping.continue();
   assert.equal(second.state.models[0].title, 'Mine');
 });
@@ -274,7 +379,14 @@ test('a training that is over comes back as such with its points, beside the mod
   await first.keeping.start();
   open(first, 'a.png');
   first.store.set({ models: [mine('taught-1')] });
-  const told = { step: 20, steps: 20, state: bytes('state'), points: [0, 10, 20], point: async (/** @type {number} */ step) => bytes(`point ${step}`), options: {} };
+  const told = {
+    step: 20,
+    steps: 20,
+    state: bytes('state'),
+    points: [0, 10, 20],
+    point: async (/** @type {number} */ step) => bytes(`point ${step}`),
+    options: {},
+  };
   first.keeping.training(told);
   const over = { ended: /** @type {const} */ ('early'), modelId: 'taught-1', at: null };
   first.keeping.trainingOver(over);
@@ -285,7 +397,7 @@ test('a training that is over comes back as such with its points, beside the mod
 
   const second = session(shelf);
   await second.keeping.start();
-  assert.match(described(second.state.keeping.offer), /1 file, a finished training with its curve \(/);
+  assert.match(described(there(second.state.keeping.offer)), /1 file, a finished training with its curve \(/);
   await second.keeping.continue();
   const { came } = second.teaching;
   assert.deepEqual([came.over.ended, came.over.at, came.points.length], ['early', 10, 2]);
@@ -297,7 +409,10 @@ test('a training that is over comes back as such with its points, beside the mod
   const third = session(shelf);
   await third.keeping.start();
   await third.keeping.continue();
-  assert.deepEqual([third.teaching.came.over, third.teaching.came.points.map(({ bytes: found }) => text(found))], [null, ['another']]);
+  assert.deepEqual(
+    [third.teaching.came.over, third.teaching.came.points.map((/** @type {Point} */ { bytes: found }) => text(found))],
+    [null, ['another']],
+  );
 });
 
 test('a training that is not wanted any more is kept no longer', async () => {
@@ -305,12 +420,19 @@ test('a training that is not wanted any more is kept no longer', async () => {
   const it = session(shelf);
   await it.keeping.start();
   open(it, 'a.png');
-  it.keeping.training({ step: 10, steps: 10, state: bytes('state'), points: [0, 10], point: async () => bytes('point'), options: {} });
+  it.keeping.training({
+    step: 10,
+    steps: 10,
+    state: bytes('state'),
+    points: [0, 10],
+    point: async () => bytes('point'),
+    options: {},
+  });
   await it.keeping.flush();
   it.keeping.training(null);
   await it.keeping.flush();
   assert.deepEqual((await shelf.list()).map(({ name }) => name).sort(), ['file-1', 'session']);
-  assert.equal(readIndex(await shelf.get('session')).training, null);
+  assert.equal(there(readIndex(await shelf.get('session'))).training, null);
 });
 
 test('deleting leaves nothing, nothing is kept from then on, until a person wants it again', async () => {
@@ -347,22 +469,35 @@ test('where there is no room the oldest points of the training go first, then it
   const it = session(shelf);
   await it.keeping.start();
   const one = open(it, 'a.png');
-  it.keeping.training({ step: 30, steps: 50, state: bytes('state'), points: [0, 10, 20, 30], point: async () => new Uint8Array(2000), options: {} });
+  it.keeping.training({
+    step: 30,
+    steps: 50,
+    state: bytes('state'),
+    points: [0, 10, 20, 30],
+    point: async () => new Uint8Array(2000),
+    options: {},
+  });
   await it.keeping.flush();
   const used = it.state.keeping.bytes;
   disk.room = used + 1000;
   it.labels.set(one, new Uint8Array(1800).fill(7));
   it.labelling.changed([one]);
   await it.keeping.flush();
-  assert.equal((await shelf.get('labels-1')).length, 1800);
-  assert.deepEqual([(await shelf.list()).some(({ name }) => name === 'train-point-0'), readIndex(await shelf.get('session')).training.points], [false, [10, 20]]);
+  assert.equal((await shelf.get('labels-1'))?.length, 1800);
+  assert.deepEqual(
+    [
+      (await shelf.list()).some(({ name }) => name === 'train-point-0'),
+      readIndex(await shelf.get('session'))?.training?.points,
+    ],
+    [false, [10, 20]],
+  );
   disk.room = 0;
   open(it, 'large.png');
   await it.keeping.flush();
   open(it, 'larger.png');
   await it.keeping.flush();
   assert.deepEqual([it.said.length, it.state.keeping.full], [1, true]);
-  assert.equal((await shelf.get('labels-1')).length, 1800);
+  assert.equal((await shelf.get('labels-1'))?.length, 1800);
 });
 
 test('a tab beside one that keeps its session, and a browser that cannot keep, say so', async () => {
@@ -376,6 +511,7 @@ test('a tab beside one that keeps its session, and a browser that cannot keep, s
 });
 
 test('an index holds what was found and not yet continued', () => {
-  const earlier = readIndex(indexBytes(indexOf({ ...initial }, [], { earlier: null, training: null, models: new Map(), stamp: 'a' })));
+  const nothing = { earlier: null, training: null, models: new Map(), stamp: 'a' };
+  const earlier = there(readIndex(indexBytes(indexOf({ ...initial }, [], nothing))));
   assert.deepEqual([earlier.items, earlier.models, earlier.training], [[], [], null]);
 });

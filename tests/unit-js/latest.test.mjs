@@ -3,8 +3,9 @@ import test from 'node:test';
 import { latest } from '../../www/session/latest.js';
 
 test('wishes during a run collect into one more run, which sees the last state', async () => {
-  let state = 0, running = 0;
-  const seen = [];
+  let state = 0,
+    running = 0;
+  const seen = /** @type {number[]} */ ([]);
   const refresh = latest(async () => {
     assert.equal(++running, 1, 'one at a time');
     const now = state;

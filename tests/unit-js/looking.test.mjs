@@ -1,12 +1,21 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { Looking } from '../../www/session/teaching-look.js';
-import { Store, initial } from '../../www/store.js';
+import { Looking } from '../../www/session/training/look.js';
+import { initial } from '../../www/session/state.js';
+import { Store } from '../../www/store.js';
 
 function session() {
   const store = new Store({ ...initial });
   const done = /** @type {string[]} */ ([]);
-  const it = { store, done, get state() { return store.state; }, segmenting: { renew: async () => void done.push('look') }, fail: () => done.push('failed') };
+  const it = {
+    store,
+    done,
+    get state() {
+      return store.state;
+    },
+    segmenting: { renew: async () => void done.push('look') },
+    fail: () => done.push('failed'),
+  };
   return { it, looking: new Looking(/** @type {any} */ (it)) };
 }
 
@@ -29,7 +38,10 @@ test('the network is put in use before it is shown, and one at a time', async ()
   const { it, looking } = session();
   /** @type {() => void} */
   let put = () => {};
-  const show = () => new Promise((/** @type {(value?: unknown) => void} */ resolve) => (put = () => resolve(it.done.push('show')))).then(() => {});
+  const show = () =>
+    new Promise((/** @type {(value?: unknown) => void} */ resolve) => (put = () => resolve(it.done.push('show')))).then(
+      () => {},
+    );
   const first = looking.due(signal, { now: true, show });
   await looking.due(signal, { now: true, show });
   put();

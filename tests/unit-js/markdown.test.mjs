@@ -3,12 +3,20 @@ import test from 'node:test';
 import { blocks, spans } from '../../www/views/markdown.js';
 
 test('a card has headings, paragraphs, lists, tables and code', () => {
-  const types = blocks('# Title\n\nTwo\nlines\n\n- a\n- b\n\n| x | y |\n|---|---|\n| 1 | 2 |\n\n```\n# not a heading\n```\n').map((block) => block.type);
+  const types = blocks(
+    '# Title\n\nTwo\nlines\n\n- a\n- b\n\n| x | y |\n|---|---|\n| 1 | 2 |\n\n```\n# not a heading\n```\n',
+  ).map((block) => block.type);
   assert.deepEqual(types, ['heading', 'paragraph', 'list', 'table', 'code']);
 });
 
 test('a table has its head first and no rule', () => {
-  assert.deepEqual(blocks('| a | b |\n|:--|--:|\n| 1 | 2 |')[0], { type: 'table', rows: [['a', 'b'], ['1', '2']] });
+  assert.deepEqual(blocks('| a | b |\n|:--|--:|\n| 1 | 2 |')[0], {
+    type: 'table',
+    rows: [
+      ['a', 'b'],
+      ['1', '2'],
+    ],
+  });
 });
 
 test('HTML stays text', () => {

@@ -1,18 +1,40 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { InsituError } from '../../www/error.js';
-import { Run } from '../../www/run.js';
+import { InsituError } from '../../www/wire/error.js';
+import { Run } from '../../www/training/run.js';
+import { there } from './there.mjs';
+
+/** @typedef {import('../../www/training.d.ts').Engine} Engine */
 
 /** An engine that takes steps at once, and writes down what it was asked. */
-function engine({ dice = (/** @type {number} */ _step) => 0.5, fails = (/** @type {number} */ _taken) => /** @type {InsituError | null} */ (null) } = {}) {
-  const state = { step: 0, taken: 0, best: -1, asked: /** @type {unknown[][]} */ ([]), kept: /** @type {number[]} */ ([]) };
+function engine({
+  dice = /** @type {(step: number) => number} */ (() => 0.5),
+  fails = /** @type {(taken: number) => InsituError | null} */ (() => null),
+} = {}) {
+  const state = {
+    step: 0,
+    taken: 0,
+    best: -1,
+    asked: /** @type {unknown[][]} */ ([]),
+    kept: /** @type {number[]} */ ([]),
+  };
   const note = (/** @type {unknown[]} */ ...what) => state.asked.push(what);
-  return {
-    state,
+  const tooLarge = async () => Promise.reject(new InsituError('train.state', 'invalid', 'Too large to be kept.'));
+  /** @type {Engine} */
+  const asked = {
     async begin(wish) {
       note('begin', wish);
       Object.assign(state, { step: 0, best: -1, kept: [] });
-      return { steps: wish.steps, batch: wish.batch ?? 4, patch: wish.patch ?? 64, learningRate: 1e-3, keepStatistics: false, held: { kind: 'images', count: 1 }, pixels: [1, 1] };
+      return {
+        steps: wish.steps,
+        batch: wish.batch ?? 4,
+        patch: wish.patch ?? 64,
+        learningRate: 1e-3,
+        keepStatistics: false,
+        held: { kind: 'images', count: 1 },
+        pixels: [1, 1],
+        parameters: 0,
+      };
     },
     async step() {
       const error = fails(state.taken++);
@@ -32,7 +54,7 @@ function engine({ dice = (/** @type {number} */ _step) => 0.5, fails = (/** @typ
       return state.step;
     },
     async goBack(step) {
-      state.step = state.kept.filter((kept) => kept <= step).at(-1);
+      state.step = there(state.kept.filter((kept) => kept <= step).at(-1));
       note('back', state.step);
       return state.step;
     },
@@ -42,27 +64,43 @@ function engine({ dice = (/** @type {number} */ _step) => 0.5, fails = (/** @typ
     async end() {
       note('end');
     },
+    state: tooLarge,
+    restore: tooLarge,
+    point: tooLarge,
+    addPoint: tooLarge,
   };
+  return Object.assign(asked, { seen: state });
 }
 
 const wish = { classes: [{ name: 'a', colour: '#000000' }], steps: 40 };
-const last = (/** @type {ReturnType<typeof engine>} */ e) => e.state.asked.slice(-2);
+const last = (/** @type {ReturnType<typeof engine>} */ e) => e.seen.asked.slice(-2);
 
 test('a run takes its steps, judges on the way, and leaves the best network in use', async () => {
   const it = engine({ dice: (step) => (step === 20 ? 0.9 : step / 100) });
-  const told = [];
+  const told = /** @type {import('../../www/api.d.ts').TrainingProgress[]} */ ([]);
   const result = await new Run(it, wish, { every: 10, onProgress: (p) => told.push(p) }).finished;
   assert.deepEqual([result.ended, result.steps, result.loss.length], ['done', 40, 40]);
-  assert.deepEqual(result.validations.map((v) => v.step), [10, 20, 30, 40]);
-  assert.equal(result.validation.step, 20);
-  assert.deepEqual(told.map((p) => p.step), Array.from({ length: 40 }, (_, i) => i + 1));
+  assert.deepEqual(
+    result.validations.map((v) => v.step),
+    [10, 20, 30, 40],
+  );
+  assert.equal(result.validation?.step, 20);
+  assert.deepEqual(
+    told.map((p) => p.step),
+    Array.from({ length: 40 }, (_, i) => i + 1),
+  );
   assert.deepEqual(last(it), [['use', true], ['end']]);
 });
 
 test('it ends by itself when judgements get no better, unless told to go on', async () => {
-  const early = await new Run(engine({ dice: (step) => (step <= 2 ? 0.8 : 0.1) }), { ...wish, steps: 100 }, { every: 2 }).finished;
+  const early = await new Run(
+    engine({ dice: (step) => (step <= 2 ? 0.8 : 0.1) }),
+    { ...wish, steps: 100 },
+    { every: 2 },
+  ).finished;
   assert.deepEqual([early.ended, early.steps], ['early', 18]);
-  const all = await new Run(engine({ dice: () => 0.1 }), { ...wish, steps: 100 }, { every: 2, earlyStop: false }).finished;
+  const all = await new Run(engine({ dice: () => 0.1 }), { ...wish, steps: 100 }, { every: 2, earlyStop: false })
+    .finished;
   assert.deepEqual([all.ended, all.steps], ['done', 100]);
 });
 
@@ -71,38 +109,47 @@ test('a paused run takes no step until it is resumed', async () => {
   const run = new Run(it, wish, {});
   run.pause();
   await new Promise((wait) => setTimeout(wait, 20));
-  const before = it.state.taken;
+  const before = it.seen.taken;
   await new Promise((wait) => setTimeout(wait, 20));
-  assert.equal(it.state.taken, before);
+  assert.equal(it.seen.taken, before);
   run.resume();
   assert.equal((await run.finished).steps, 40);
 });
 
 test('going back forgets what came after, curve and judgements', async () => {
   const it = engine({ dice: (step) => step / 100 });
-  let back = null;
-  const run = new Run(it, wish, { every: 10, onProgress: ({ step }) => {
-    if (step === 35 && !back) back = run.rollback(29);
-  } });
+  let back = /** @type {Promise<number> | null} */ (null);
+  const run = new Run(it, wish, {
+    every: 10,
+    onProgress: ({ step }) => {
+      if (step === 35 && !back) back = run.rollback(29);
+    },
+  });
   const result = await run.finished;
   assert.equal(await back, 20);
-  assert.equal(it.state.taken, 35 + 20);
+  assert.equal(it.seen.taken, 35 + 20);
   assert.deepEqual([result.steps, result.loss.length], [40, 40]);
-  assert.deepEqual(result.validations.map((v) => v.step), [10, 20, 30, 40]);
+  assert.deepEqual(
+    result.validations.map((v) => v.step),
+    [10, 20, 30, 40],
+  );
   await assert.rejects(run.rollback(3), { code: 'train.over' });
 });
 
 test('a cancelled run leaves the best network so far in use', async () => {
   const it = engine();
   const stop = new AbortController();
-  const result = await new Run(it, wish, { signal: stop.signal, onProgress: ({ step }) => step === 7 && stop.abort() }).finished;
+  const result = await new Run(it, wish, { signal: stop.signal, onProgress: ({ step }) => step === 7 && stop.abort() })
+    .finished;
   assert.deepEqual([result.ended, result.steps], ['cancelled', 7]);
   assert.deepEqual(last(it), [['use', true], ['end']]);
   await assert.rejects(new Run(engine(), wish, { signal: AbortSignal.abort() }).finished, { code: 'cancelled' });
 });
 
 test('a loss that is no number ends the run with that error, and the best network stays in use', async () => {
-  const it = engine({ fails: (taken) => (taken === 12 ? new InsituError('train.diverged', 'invalid', 'Astray.') : null) });
+  const it = engine({
+    fails: (taken) => (taken === 12 ? new InsituError('train.diverged', 'invalid', 'Astray.') : null),
+  });
   await assert.rejects(new Run(it, wish, {}).finished, { code: 'train.diverged' });
   assert.deepEqual(last(it), [['use', true], ['end']]);
 });
@@ -112,13 +159,14 @@ test('after a lost device it goes on from the last judgement, and with smaller b
   const it = engine({ fails: (taken) => (taken === 25 ? lost : null) });
   const result = await new Run(it, { ...wish, preset: 'small' }, { every: 10 }).finished;
   assert.deepEqual([result.steps, result.loss.length], [40, 40]);
-  const again = it.state.asked.filter(([what]) => what === 'begin')[1][1];
+  const begun = (/** @type {typeof it} */ e) => e.seen.asked.filter(([what]) => what === 'begin');
+  const again = /** @type {import('../../www/training.d.ts').Wish} */ (begun(it)[1][1]);
   assert.deepEqual([again.preset, again.batch], [undefined, 4]);
 
   const memory = new InsituError('device.memory', 'device', 'Full.');
   const small = engine({ fails: (taken) => (taken === 3 ? memory : null) });
   await new Run(small, { ...wish, preset: 'small' }, { every: 10 }).finished;
-  const halved = small.state.asked.filter(([what]) => what === 'begin')[1][1];
+  const halved = /** @type {import('../../www/training.d.ts').Wish} */ (begun(small)[1][1]);
   assert.deepEqual([halved.preset, halved.batch, halved.patch, halved.halved], ['small', 4, 64, true]);
 
   await assert.rejects(new Run(engine({ fails: () => lost }), wish, {}).finished, { code: 'device.lost' });
@@ -128,8 +176,11 @@ test('with a baseline the network is judged before its first step, and a trainin
   const it = engine({ dice: (step) => 0.9 - step / 100 });
   const run = new Run(it, wish, { every: 10, baseline: true, stay: true });
   const result = await run.finished;
-  assert.deepEqual(result.validations.map((v) => v.step), [0, 10, 20, 30, 40]);
-  assert.deepEqual([result.validation.step, run.at, it.state.step], [0, 0, 0]);
+  assert.deepEqual(
+    result.validations.map((v) => v.step),
+    [0, 10, 20, 30, 40],
+  );
+  assert.deepEqual([result.validation?.step, run.at, it.seen.step], [0, 0, 0]);
 });
 
 test('a run that stays can be turned back and forth after its end, goes on from there, and is over when closed', async () => {
@@ -140,7 +191,10 @@ test('a run that stays can be turned back and forth after its end, goes on from 
   assert.equal(await run.rollback(12), 10);
   assert.deepEqual([run.at, run.loss.length, run.points.length], [10, 40, 5], 'nothing is forgotten yet');
   const result = await run.more(20);
-  assert.deepEqual([result.steps, run.points, result.validations.map((v) => v.step)], [30, [0, 10, 20, 30], [10, 20, 30]]);
+  assert.deepEqual(
+    [result.steps, run.points, result.validations.map((v) => v.step)],
+    [30, [0, 10, 20, 30], [10, 20, 30]],
+  );
   await run.close();
   assert.deepEqual(last(it)[1], ['end']);
   await assert.rejects(run.rollback(3), { code: 'train.over' });
@@ -161,7 +215,10 @@ test('an option that is given as undefined is as one that is not given', async (
 });
 
 test('large networks keep few points: the start and the best, or the best alone', async () => {
-  for (const [parameters, points] of /** @type {[number, number[]][]} */ ([[12e6, [0, 20, 40]], [31e6, [20, 40]]])) {
+  for (const [parameters, points] of /** @type {[number, number[]][]} */ ([
+    [12e6, [0, 20, 40]],
+    [31e6, [20, 40]],
+  ])) {
     const it = engine({ dice: (step) => (step === 20 ? 0.9 : 0.1) });
     const { begin } = it;
     it.begin = async (wish) => ({ ...(await begin(wish)), parameters });
@@ -183,19 +240,23 @@ test('large networks keep few points, the start among them', async () => {
 test('where nothing judges, a lost device costs only the steps since the last point', async () => {
   const it = engine({ fails: (taken) => (taken === 25 ? new InsituError('device.lost', 'device', 'Gone.') : null) });
   it.judge = async () => null;
-  const told = [];
-  const result = await new Run(it, { ...wish, preset: 'small' }, { every: 10, onAgain: (again) => told.push(again) }).finished;
-  assert.deepEqual([result.steps, it.state.taken], [40, 26 + 20]);
+  const told = /** @type {import('../../www/api.d.ts').Again[]} */ ([]);
+  const result = await new Run(it, { ...wish, preset: 'small' }, { every: 10, onAgain: (again) => told.push(again) })
+    .finished;
+  assert.deepEqual([result.steps, it.seen.taken], [40, 26 + 20]);
   assert.deepEqual(told, [{ code: 'device.lost', step: 20, batch: 4, patch: 64, smaller: false, exact: false }]);
 });
 
 test('a point that is no longer there fails the wish to go back, not the training', async () => {
   const it = engine();
   it.goBack = async () => Promise.reject(new InsituError('train.point', 'invalid', 'Gone.'));
-  let back = null;
-  const run = new Run(it, wish, { every: 10, onProgress: ({ step }) => {
-    if (step === 15) back = assert.rejects(run.rollback(3), { code: 'train.point' });
-  } });
+  let back = /** @type {Promise<void> | null} */ (null);
+  const run = new Run(it, wish, {
+    every: 10,
+    onProgress: ({ step }) => {
+      if (step === 15) back = assert.rejects(run.rollback(3), { code: 'train.point' });
+    },
+  });
   assert.equal((await run.finished).steps, 40);
   await back;
 });

@@ -4,7 +4,7 @@ import { Store } from '../../www/store.js';
 
 test('a listener hears once of many changes to its parts, and not of others', async () => {
   const store = new Store({ a: 1, b: 1, c: 1 });
-  const heard = [];
+  const heard = /** @type {string[]} */ ([]);
   store.on(['a', 'b'], (state) => heard.push(`${state.a}${state.b}`));
   store.set({ a: 2 });
   store.set({ b: 3 });
@@ -28,7 +28,7 @@ test('setting what is already there tells nobody', async () => {
 test('a listener may change the state again', async () => {
   const store = new Store({ a: 0, doubled: 0 });
   store.on(['a'], ({ a }) => store.set({ doubled: 2 * a }));
-  const heard = [];
+  const heard = /** @type {number[]} */ ([]);
   store.on(['doubled'], ({ doubled }) => heard.push(doubled));
   store.set({ a: 4 });
   await new Promise((resolve) => setTimeout(resolve));

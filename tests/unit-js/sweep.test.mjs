@@ -1,36 +1,70 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { InsituError } from '../../www/error.js';
-import { Sweeping } from '../../www/session/sweep.js';
-import { Store, initial } from '../../www/store.js';
+import { InsituError } from '../../www/wire/error.js';
+import { Sweeping } from '../../www/session/training/sweep.js';
+import { initial } from '../../www/session/state.js';
+import { Store } from '../../www/store.js';
+
+/** @typedef {import('../../www/session/state.js').Item} Item */
 
 /** Files of so many slices; of each the model is as unsure as `unsure` says. */
-function session(/** @type {number[]} */ slices, { unsure = (/** @type {number} */ _id, /** @type {number} */ _slice) => 0 } = {}) {
-  const items = slices.map((count, i) => ({ id: i + 1, name: `${i + 1}.tif`, state: 'open', slice: 0, modelId: 'other', scan: count > 0 ? { slices: count } : null, error: null }));
-  const store = new Store({ ...initial, items, currentId: 1, mask: {} });
+function session(
+  /** @type {number[]} */ slices,
+  { unsure = /** @type {(id: number, slice: number) => number} */ (() => 0) } = {},
+) {
+  const items = slices.map(
+    (count, i) =>
+      /** @type {Item} */ (
+        /** @type {unknown} */ ({
+          id: i + 1,
+          name: `${i + 1}.tif`,
+          state: 'open',
+          slice: 0,
+          modelId: 'other',
+          scan: count > 0 ? { slices: count } : null,
+          error: null,
+        })
+      ),
+  );
+  const store = new Store({ ...initial, items, currentId: 1, mask: /** @type {any} */ ({}) });
   const it = {
     store,
     asked: /** @type {string[]} */ ([]),
     said: /** @type {string[]} */ ([]),
-    get state() { return store.state; },
-    get current() { return store.state.items[0]; },
-    models: { for: () => 'taught-1', preferForAll: (id) => store.set({ preferred: id, items: store.state.items.map((item) => ({ ...item, modelId: null })) }) },
+    get state() {
+      return store.state;
+    },
+    get current() {
+      return store.state.items[0];
+    },
+    models: {
+      for: () => 'taught-1',
+      preferForAll: (/** @type {string} */ id) =>
+        store.set({ preferred: id, items: store.state.items.map((item) => ({ ...item, modelId: null })) }),
+    },
     segmenting: {
       idle: async () => {},
       wanted: async () => {},
+      /** @param {Item} item @param {number} slice @param {string} modelId @param {AbortSignal} signal */
       async maskOf(item, slice, modelId, signal) {
         await new Promise((next) => setImmediate(next));
         if (signal.aborted) throw InsituError.cancelled();
         it.asked.push(`${item.id}/${slice}/${modelId}`);
         const share = unsure(item.id, slice);
         if (share < 0) throw new InsituError('scan.slice', 'invalid', 'Broken.');
-        return { width: 100, height: 1, classes: 1, probability: new Float32Array(100).map((_, i) => (i < 100 * share ? 0.5 : 0)) };
+        return {
+          width: 100,
+          height: 1,
+          classes: 1,
+          probability: new Float32Array(100).map((_, i) => (i < 100 * share ? 0.5 : 0)),
+        };
       },
     },
     journal: { note() {} },
-    change: (id, patch) => store.set({ items: store.state.items.map((item) => (item.id === id ? { ...item, ...patch } : item)) }),
-    announce: (text) => it.said.push(text),
-    fail: (error) => assert.ok(InsituError.from(error).isCancelled, String(error)),
+    change: (/** @type {number} */ id, /** @type {Partial<Item>} */ patch) =>
+      store.set({ items: store.state.items.map((item) => (item.id === id ? { ...item, ...patch } : item)) }),
+    announce: (/** @type {string} */ text) => it.said.push(text),
+    fail: (/** @type {unknown} */ error) => assert.ok(InsituError.from(error).isCancelled, String(error)),
   };
   return Object.assign(it, { sweep: new Sweeping(/** @type {any} */ (it)) });
 }
@@ -41,8 +75,24 @@ test('all slices of all open files are segmented with one model, and the least s
   const { sweep } = it.state.teaching;
   assert.deepEqual(it.asked, ['1/0/taught-1', '1/1/taught-1', '3/0/taught-1', '3/1/taught-1', '3/2/taught-1']);
   assert.deepEqual([sweep.phase, sweep.done, sweep.total], ['done', 5, 5]);
-  assert.deepEqual(sweep.unsure.map(({ itemId, slice }) => [itemId, slice]), [[3, 2], [3, 1], [3, 0], [1, 1], [1, 0]]);
-  assert.deepEqual(it.state.items.map((item) => [item.state, item.modelId]), [['done', null], ['open', null], ['done', null]]);
+  assert.deepEqual(
+    sweep.unsure.map(({ itemId, slice }) => [itemId, slice]),
+    [
+      [3, 2],
+      [3, 1],
+      [3, 0],
+      [1, 1],
+      [1, 0],
+    ],
+  );
+  assert.deepEqual(
+    it.state.items.map((item) => [item.state, item.modelId]),
+    [
+      ['done', null],
+      ['open', null],
+      ['done', null],
+    ],
+  );
   assert.equal(it.said.length, 1);
 });
 
@@ -65,6 +115,9 @@ test('a slice that cannot be read, or a file that was closed, holds up nobody', 
   it.store.set({ items: it.state.items.filter((item) => item.id !== 3) });
   await over;
   const { sweep } = it.state.teaching;
-  assert.deepEqual([sweep.phase, sweep.unsure.map(({ itemId, slice }) => `${itemId}/${slice}`)], ['done', ['1/0', '2/1']]);
+  assert.deepEqual(
+    [sweep.phase, sweep.unsure.map(({ itemId, slice }) => `${itemId}/${slice}`)],
+    ['done', ['1/0', '2/1']],
+  );
   assert.equal(it.state.items[1].error?.code, 'scan.slice');
 });

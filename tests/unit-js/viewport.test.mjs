@@ -19,7 +19,10 @@ test('a tiny image is not blown up beyond eight times', () => {
 test('zooming keeps what is under the cursor where it is', () => {
   const before = fit(canvas, image);
   const after = zoomTo(before, canvas, image, before.scale * 3, 500, 320);
-  const at = (view) => [(500 - view.x) / view.scale, (320 - view.y) / view.scale];
+  const at = (/** @type {import('../../www/canvas/viewport.js').View} */ view) => [
+    (500 - view.x) / view.scale,
+    (320 - view.y) / view.scale,
+  ];
   at(before).forEach((value, i) => assert.ok(Math.abs(value - at(after)[i]) < 1e-9));
 });
 

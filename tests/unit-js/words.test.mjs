@@ -3,21 +3,24 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import test from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { area, duration, percent, pixelValue, spacingText } from '../../www/format.js';
+import { area, duration, percent, pixelValue, spacingText } from '../../www/strings/format.js';
 import { table } from '../../www/strings/en.js';
 import { t } from '../../www/strings/t.js';
 
 const www = join(dirname(fileURLToPath(import.meta.url)), '../../www');
 const sources = readdirSync(www, { recursive: true })
   .map(String)
-  .filter((name) => name.endsWith('.js') && !name.startsWith('strings'))
+  .filter((name) => name.endsWith('.js') && !/^strings.(en|t\b)/.test(name))
   .map((name) => readFileSync(join(www, name), 'utf8'))
   .join('\n');
 
 test('every word that the page asks for is in the table', () => {
   const asked = [...sources.matchAll(/\bt\(\s*'([^']+)'/g)].map((match) => match[1]);
   assert.ok(asked.length > 50);
-  assert.deepEqual(asked.filter((key) => !(key in table)), []);
+  assert.deepEqual(
+    asked.filter((key) => !(key in table)),
+    [],
+  );
 });
 
 test('every word in the table is asked for', () => {
@@ -26,7 +29,9 @@ test('every word in the table is asked for', () => {
   const helpers = [...sources.matchAll(/'([a-z][\w-]*\.[\w.-]+)'/gi)].map((match) => match[1]);
   const unused = Object.keys(table).filter((key) => {
     if (prefixes.some((prefix) => key.startsWith(prefix))) return false;
-    return !helpers.some((known) => key === known || key === `${known}.title` || key === `${known}.face` || key === `error.${known}`);
+    return !helpers.some(
+      (known) => key === known || key === `${known}.title` || key === `${known}.face` || key === `error.${known}`,
+    );
   });
   assert.deepEqual(unused, []);
 });

@@ -3,7 +3,7 @@ import { levelFactor } from './viewport.js';
 
 /**
  * @param {CanvasRenderingContext2D} context whose unit is a device pixel
- * @param {import('../engine/layers.js').Layer} layer
+ * @param {import('../pictures/layers.js').Layer} layer
  * @param {import('./viewport.js').View} view @param {number} ratio device pixels in a CSS pixel
  * @param {number} alpha
  */
@@ -16,13 +16,17 @@ export function drawLayer(context, layer, view, ratio, alpha) {
   context.globalAlpha = alpha;
   // Large pixels are shown as what they are.
   context.imageSmoothingEnabled = scale < 2;
-  const left = view.x * ratio, top = view.y * ratio;
+  const left = view.x * ratio,
+    top = view.y * ratio;
   // The last pixel of a level may stand for less than `factor` of the image's: the sides decide, not the factor.
-  const sx = (layer.width * scale) / level.width, sy = (layer.height * scale) / level.height;
+  const sx = (layer.width * scale) / level.width,
+    sy = (layer.height * scale) / level.height;
   for (const tile of level.tiles) {
     // Whole pixels, so that neighbours meet without a seam.
-    const x0 = Math.round(left + tile.x * sx), x1 = Math.round(left + (tile.x + tile.width) * sx);
-    const y0 = Math.round(top + tile.y * sy), y1 = Math.round(top + (tile.y + tile.height) * sy);
+    const x0 = Math.round(left + tile.x * sx),
+      x1 = Math.round(left + (tile.x + tile.width) * sx);
+    const y0 = Math.round(top + tile.y * sy),
+      y1 = Math.round(top + (tile.y + tile.height) * sy);
     if (x1 <= 0 || y1 <= 0 || x0 >= width || y0 >= height) continue;
     context.drawImage(tile.bitmap, x0, y0, Math.max(x1 - x0, 1), Math.max(y1 - y0, 1));
   }
@@ -40,9 +44,12 @@ export function drawPlaced(context, picture, place, view, ratio) {
   const { width, height } = context.canvas;
   const scale = view.scale * ratio;
   context.imageSmoothingEnabled = scale < 2;
-  const left = view.x * ratio, top = view.y * ratio;
-  const x0 = Math.round(left + place.x * scale), x1 = Math.round(left + (place.x + place.width) * scale);
-  const y0 = Math.round(top + place.y * scale), y1 = Math.round(top + (place.y + place.height) * scale);
+  const left = view.x * ratio,
+    top = view.y * ratio;
+  const x0 = Math.round(left + place.x * scale),
+    x1 = Math.round(left + (place.x + place.width) * scale);
+  const y0 = Math.round(top + place.y * scale),
+    y1 = Math.round(top + (place.y + place.height) * scale);
   if (x1 <= 0 || y1 <= 0 || x0 >= width || y0 >= height) return false;
   context.drawImage(picture, x0, y0, Math.max(x1 - x0, 1), Math.max(y1 - y0, 1));
   return true;

@@ -6,7 +6,7 @@
  * @property {(factor: number, x: number, y: number) => void} zoomAt
  * @property {(dx: number, dy: number) => void} windowBy
  * @property {(x: number | null, y: number | null) => void} hover
- * @property {() => import('../store.js').Tool} tool
+ * @property {() => import('../session/state.js').Tool} tool
  * @property {import('./paint.js').Paint} paint
  */
 
@@ -30,7 +30,8 @@ export class Gestures {
     element.addEventListener('wheel', (event) => this.#wheel(event), { passive: false });
     element.addEventListener('pointerdown', (event) => this.#press(event));
     element.addEventListener('pointermove', (event) => this.#move(event));
-    for (const end of ['pointerup', 'pointercancel']) element.addEventListener(end, (event) => this.#release(/** @type {PointerEvent} */ (event)));
+    for (const end of ['pointerup', 'pointercancel'])
+      element.addEventListener(end, (event) => this.#release(/** @type {PointerEvent} */ (event)));
     element.addEventListener('pointerleave', () => this.#down.size === 0 && meaning.hover(null, null));
     element.addEventListener('contextmenu', (event) => event.preventDefault());
     // The middle button would start the browser's own scrolling.
@@ -105,7 +106,8 @@ export class Gestures {
     const other = [...this.#down].find(([id]) => id !== event.pointerId)?.[1];
     this.#down.set(event.pointerId, at);
     if (other) return this.#pinch(other, before, at);
-    const dx = at.x - before.x, dy = at.y - before.y;
+    const dx = at.x - before.x,
+      dy = at.y - before.y;
     if (this.#drag === 'paint') this.#meaning.paint.move(event, at);
     else if (this.#drag === 'window') this.#meaning.windowBy(dx, dy);
     else this.#meaning.panBy(dx, dy);

@@ -63,7 +63,8 @@ export class LabelLayer {
     sheet.globalCompositeOperation = 'source-over';
     sheet.clearRect(0, 0, width, height);
     const until = performance.now() + SHARE;
-    let any = false, late = false;
+    let any = false,
+      late = false;
     for (const tile of labels.tiles.values()) {
       const place = labels.rectOf(tile);
       if (!inSight(place, view, ratio, width, height)) continue;
@@ -74,7 +75,9 @@ export class LabelLayer {
     if (late) this.#redraw();
     if (!any) return;
     this.#hatch ??= hatch(sheet);
-    this.#hatch?.setTransform(new DOMMatrix([1, 0, 0, 1, Math.round(view.x * ratio) % HATCH, Math.round(view.y * ratio) % HATCH]));
+    this.#hatch?.setTransform(
+      new DOMMatrix([1, 0, 0, 1, Math.round(view.x * ratio) % HATCH, Math.round(view.y * ratio) % HATCH]),
+    );
     sheet.globalCompositeOperation = 'source-atop';
     sheet.fillStyle = this.#hatch ?? 'transparent';
     sheet.fillRect(0, 0, width, height);
@@ -100,7 +103,9 @@ export class LabelLayer {
 
 /** @param {import('./label-tiles.js').Rect} place @param {import('./viewport.js').View} view @param {number} ratio @param {number} width @param {number} height device pixels */
 function inSight(place, view, ratio, width, height) {
-  const scale = view.scale * ratio, left = view.x * ratio + place.x * scale, top = view.y * ratio + place.y * scale;
+  const scale = view.scale * ratio,
+    left = view.x * ratio + place.x * scale,
+    top = view.y * ratio + place.y * scale;
   return left < width && top < height && left + place.width * scale > 0 && top + place.height * scale > 0;
 }
 

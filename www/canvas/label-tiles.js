@@ -16,14 +16,22 @@ const NONE = 255;
 /** The smallest rectangle around two. @param {Rect | null} a @param {Rect} b @returns {Rect} */
 export function joined(a, b) {
   if (!a) return b;
-  const x = Math.min(a.x, b.x), y = Math.min(a.y, b.y);
-  return { x, y, width: Math.max(a.x + a.width, b.x + b.width) - x, height: Math.max(a.y + a.height, b.y + b.height) - y };
+  const x = Math.min(a.x, b.x),
+    y = Math.min(a.y, b.y);
+  return {
+    x,
+    y,
+    width: Math.max(a.x + a.width, b.x + b.width) - x,
+    height: Math.max(a.y + a.height, b.y + b.height) - y,
+  };
 }
 
 /** What two rectangles share. @param {Rect} a @param {Rect} b @returns {Rect | null} */
 export function shared(a, b) {
-  const x = Math.max(a.x, b.x), y = Math.max(a.y, b.y);
-  const width = Math.min(a.x + a.width, b.x + b.width) - x, height = Math.min(a.y + a.height, b.y + b.height) - y;
+  const x = Math.max(a.x, b.x),
+    y = Math.max(a.y, b.y);
+  const width = Math.min(a.x + a.width, b.x + b.width) - x,
+    height = Math.min(a.y + a.height, b.y + b.height) - y;
   return width > 0 && height > 0 ? { x, y, width, height } : null;
 }
 
@@ -45,7 +53,8 @@ export class LabelTiles {
 
   /** The part of the image that a tile covers. @param {{ column: number, row: number }} tile @returns {Rect} */
   rectOf({ column, row }) {
-    const x = column * TILE, y = row * TILE;
+    const x = column * TILE,
+      y = row * TILE;
     return { x, y, width: Math.min(TILE, this.width - x), height: Math.min(TILE, this.height - y) };
   }
 
@@ -53,7 +62,8 @@ export class LabelTiles {
   #over(rect, each) {
     const inside = shared(rect, { x: 0, y: 0, width: this.width, height: this.height });
     if (!inside) return;
-    const right = Math.floor((inside.x + inside.width - 1) / TILE), below = Math.floor((inside.y + inside.height - 1) / TILE);
+    const right = Math.floor((inside.x + inside.width - 1) / TILE),
+      below = Math.floor((inside.y + inside.height - 1) / TILE);
     for (let row = Math.floor(inside.y / TILE); row <= below; row++) {
       for (let column = Math.floor(inside.x / TILE); column <= right; column++) each(column, row);
     }
@@ -77,7 +87,10 @@ export class LabelTiles {
       }
       for (let y = part.y; y < part.y + part.height; y++) {
         const from = (y - piece.y) * piece.width + part.x - piece.x;
-        tile.values.set(piece.values.subarray(from, from + part.width), (y - row * TILE) * TILE + part.x - column * TILE);
+        tile.values.set(
+          piece.values.subarray(from, from + part.width),
+          (y - row * TILE) * TILE + part.x - column * TILE,
+        );
       }
     });
     // The rim of what lies beside may have changed.
@@ -108,7 +121,8 @@ export class LabelTiles {
    */
   paint(tile, part, { fill, rim }) {
     const words = new Uint32Array(part.width * part.height);
-    const left = tile.column * TILE, top = tile.row * TILE;
+    const left = tile.column * TILE,
+      top = tile.row * TILE;
     const { values } = tile;
     for (let row = 0, to = 0; row < part.height; row++) {
       const y = part.y + row;
@@ -118,7 +132,10 @@ export class LabelTiles {
         const x = part.x + column;
         const inner = x > left && x < left + TILE - 1 && y > top && y < top + TILE - 1;
         const edge = inner
-          ? values[at - 1] !== value || values[at + 1] !== value || values[at - TILE] !== value || values[at + TILE] !== value
+          ? values[at - 1] !== value ||
+            values[at + 1] !== value ||
+            values[at - TILE] !== value ||
+            values[at + TILE] !== value
           : this.#ends(x, y, value);
         words[to] = edge ? rim[value] : fill[value];
       }
@@ -129,8 +146,10 @@ export class LabelTiles {
   /** Whether a region ends at a pixel at the edge of a tile; where the image ends it does not. @param {number} x @param {number} y @param {number} value */
   #ends(x, y, value) {
     return (
-      (x > 0 && this.at(x - 1, y) !== value) || (x < this.width - 1 && this.at(x + 1, y) !== value) ||
-      (y > 0 && this.at(x, y - 1) !== value) || (y < this.height - 1 && this.at(x, y + 1) !== value)
+      (x > 0 && this.at(x - 1, y) !== value) ||
+      (x < this.width - 1 && this.at(x + 1, y) !== value) ||
+      (y > 0 && this.at(x, y - 1) !== value) ||
+      (y < this.height - 1 && this.at(x, y + 1) !== value)
     );
   }
 }
@@ -153,7 +172,8 @@ function empty(piece, part) {
  * @param {{ colour: string }[]} classes @returns {{ fill: Uint32Array, rim: Uint32Array }}
  */
 export function inksOf(classes) {
-  const fill = new Uint32Array(256), rim = new Uint32Array(256);
+  const fill = new Uint32Array(256),
+    rim = new Uint32Array(256);
   const word = (/** @type {number} */ rgb, /** @type {number} */ alpha) => {
     const bytes = new Uint8Array([rgb >> 16, (rgb >> 8) & 255, rgb & 255, alpha]);
     return new Uint32Array(bytes.buffer)[0];

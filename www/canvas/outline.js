@@ -109,7 +109,12 @@ export class Outline {
 
   /** Whether a click here would close. @param {number} scale */
   nearStart(scale) {
-    return !this.#dragged && this.corners.length > 2 && this.#pointer !== null && far(this.corners[0], this.#pointer) * scale <= NEAR;
+    return (
+      !this.#dragged &&
+      this.corners.length > 2 &&
+      this.#pointer !== null &&
+      far(this.corners[0], this.#pointer) * scale <= NEAR
+    );
   }
 
   /** The pointer has left. */

@@ -1,5 +1,5 @@
 /** Pointer events as calls of tools: strokes of brush and eraser, outlines, clicks of flood and wand. */
-import { paints, UNLABELLED } from '../session/labelling-state.js';
+import { paints, UNLABELLED } from '../session/labelling/state.js';
 import { Outline } from './outline.js';
 import { PaintOver } from './paint-over.js';
 
@@ -92,7 +92,8 @@ export class Paint {
       // Between two frames a pen reports many places; a curve needs them all.
       const all = event.getCoalescedEvents?.() ?? [];
       if (all.length < 2) return this.#dab(event, at);
-      for (const one of all) this.#dab(one, { x: at.x + one.clientX - event.clientX, y: at.y + one.clientY - event.clientY });
+      for (const one of all)
+        this.#dab(one, { x: at.x + one.clientX - event.clientX, y: at.y + one.clientY - event.clientY });
       return;
     }
     if (OUTLINED.includes(this.#tool)) {
@@ -220,7 +221,11 @@ export class Paint {
     const at = this.#hovered ?? (this.#preview === undefined ? null : this.#middle());
     const brush = this.#tool === 'brush' || this.#tool === 'eraser';
     const { size } = this.#session.state.labelling;
-    this.#over.cursor(at && brush && this.#place.image() ? { ...at, radius: (size / 2) * this.#place.view().scale, erases: this.#tool === 'eraser' } : null);
+    this.#over.cursor(
+      at && brush && this.#place.image()
+        ? { ...at, radius: (size / 2) * this.#place.view().scale, erases: this.#tool === 'eraser' }
+        : null,
+    );
   }
 
   #drawOutline() {

@@ -1,13 +1,13 @@
 /** The canvas with the image, its mask and its labels: zoom at the cursor, pan, pinch, window by drag. */
 import { drawLayer } from './draw.js';
 import * as viewport from './viewport.js';
-import { drawn } from '../session/labelling-state.js';
+import { drawn } from '../session/labelling/state.js';
 import { h } from '../views/dom.js';
 import { Gestures } from './gestures.js';
 import { LabelLayer } from './label-layer.js';
 import { Paint } from './paint.js';
 
-/** @typedef {import('../engine/layers.js').Layer} Layer */
+/** @typedef {import('../pictures/layers.js').Layer} Layer */
 
 export class Stage {
   element = h('canvas', { class: 'image', tabindex: 0, role: 'img' });
@@ -90,7 +90,8 @@ export class Stage {
   #resized() {
     const ratio = devicePixelRatio || 1;
     const { clientWidth, clientHeight } = this.element;
-    const width = Math.max(1, Math.round(clientWidth * ratio)), height = Math.max(1, Math.round(clientHeight * ratio));
+    const width = Math.max(1, Math.round(clientWidth * ratio)),
+      height = Math.max(1, Math.round(clientHeight * ratio));
     this.#ratio = ratio;
     this.#size = { width: clientWidth, height: clientHeight };
     if (this.element.width !== width) this.element.width = width;

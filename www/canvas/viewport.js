@@ -52,7 +52,8 @@ export function kept(view, canvas, image) {
 
 /** The pixel of the image under a point of the canvas, or null beside it. @param {View} view @param {Size} image @param {number} x @param {number} y */
 export function pixelAt(view, image, x, y) {
-  const column = Math.floor((x - view.x) / view.scale), row = Math.floor((y - view.y) / view.scale);
+  const column = Math.floor((x - view.x) / view.scale),
+    row = Math.floor((y - view.y) / view.scale);
   if (column < 0 || row < 0 || column >= image.width || row >= image.height) return null;
   return { x: column, y: row };
 }

@@ -126,6 +126,9 @@ function whole(file) {
   if (file.length < TAIL) return null;
   const tail = new DataView(file.buffer, file.byteOffset + file.length - TAIL, TAIL);
   const content = file.subarray(0, file.length - TAIL);
-  const fits = tail.getUint32(8, true) === MARK && tail.getUint32(0, true) === content.length && tail.getUint32(4, true) === checksum(content);
+  const fits =
+    tail.getUint32(8, true) === MARK &&
+    tail.getUint32(0, true) === content.length &&
+    tail.getUint32(4, true) === checksum(content);
   return fits ? content.slice() : null;
 }

@@ -40,7 +40,10 @@ export async function openKept() {
   worker.onmessage = ({ data: { id, result, error } }) => {
     const call = waiting.get(id);
     waiting.delete(id);
-    if (error) call?.reject(new KeepError(error.name === 'QuotaExceededError' ? 'full' : 'unavailable', `${error.name}: ${error.message}`));
+    if (error)
+      call?.reject(
+        new KeepError(error.name === 'QuotaExceededError' ? 'full' : 'unavailable', `${error.name}: ${error.message}`),
+      );
     else call?.resolve(result);
   };
   worker.onerror = (event) => {

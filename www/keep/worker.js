@@ -3,14 +3,18 @@ import { Shelf } from './shelf.js';
 
 const FOLDER = 'insitu-session';
 
-const page = /** @type {{ postMessage(message: unknown, transfer?: Transferable[]): void }} */ (/** @type {unknown} */ (self));
+const page = /** @type {{ postMessage(message: unknown, transfer?: Transferable[]): void }} */ (
+  /** @type {unknown} */ (self)
+);
 
 /** @type {Promise<Shelf> | null} */
 let shelf = null;
 
 async function open() {
   const root = await navigator.storage.getDirectory();
-  const folder = /** @type {FileSystemDirectoryHandle & { keys(): AsyncIterable<string> }} */ (await root.getDirectoryHandle(FOLDER, { create: true }));
+  const folder = /** @type {FileSystemDirectoryHandle & { keys(): AsyncIterable<string> }} */ (
+    await root.getDirectoryHandle(FOLDER, { create: true })
+  );
   return new Shelf({
     async names() {
       const names = [];
@@ -35,7 +39,8 @@ async function open() {
           access.truncate(0);
           let at = 0;
           for (const part of parts) {
-            if (access.write(part, { at }) !== part.length) throw new DOMException('not all was written', 'QuotaExceededError');
+            if (access.write(part, { at }) !== part.length)
+              throw new DOMException('not all was written', 'QuotaExceededError');
             at += part.length;
           }
           access.flush();

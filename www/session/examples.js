@@ -13,7 +13,13 @@ export async function augmentedExamples(session, seed, size) {
   if (!scan) throw InsituError.of('scan.closed', 'invalid');
   const labels = sample?.labels ?? session.state.mask?.labels ?? new Uint8Array(scan.width * scan.height);
   const side = Math.min(size, scan.width, scan.height);
-  const copies = await app.augmented(scan, { slice: sample?.slice ?? item?.slice ?? 0, labels, size: side, count: 4, seed });
+  const copies = await app.augmented(scan, {
+    slice: sample?.slice ?? item?.slice ?? 0,
+    labels,
+    size: side,
+    count: 4,
+    seed,
+  });
   const { classes } = session.state.labelling;
   return { copies, colours: classes.length > 0 ? classes.map(({ colour }) => colour) : session.inside.colours() };
 }

@@ -2,7 +2,7 @@
 import { InsituError } from '../insitu.js';
 import { t } from '../strings/t.js';
 
-/** @typedef {import('../store.js').Item} Item */
+/** @typedef {import('./state.js').Item} Item */
 
 /** Names of files with the weights of a network; what is inside decides how they are read. */
 const WEIGHTS = /\.(safetensors|pth?|ckpt|h5|hdf5|keras|onnx)$/i;
@@ -62,11 +62,25 @@ export class Files {
   restore(kept, currentId) {
     const session = this.#session;
     const known = new Set(session.state.items.map(({ id }) => id));
-    const items = kept.filter(({ id }) => !known.has(id)).map(({ id, file, modelId, ...place }) => {
-      session.journal.hide(file.name);
-      this.startAfter(id);
-      return /** @type {Item} */ ({ ...place, id, file, name: file.name || t('files.unnamed'), state: 'waiting', scan: null, thumbnail: null, error: null, suggestion: null, modelId, place });
-    });
+    const items = kept
+      .filter(({ id }) => !known.has(id))
+      .map(({ id, file, modelId, ...place }) => {
+        session.journal.hide(file.name);
+        this.startAfter(id);
+        return /** @type {Item} */ ({
+          ...place,
+          id,
+          file,
+          name: file.name || t('files.unnamed'),
+          state: 'waiting',
+          scan: null,
+          thumbnail: null,
+          error: null,
+          suggestion: null,
+          modelId,
+          place,
+        });
+      });
     if (items.length === 0) return;
     session.store.set({ items: [...items, ...session.state.items] });
     this.show(items.find(({ id }) => id === currentId)?.id ?? items[0].id);

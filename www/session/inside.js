@@ -1,10 +1,10 @@
 /** What the view “Inside the network” asks: all of it about the image that is shown, with the model that masks it. */
-import { closeLayers } from '../engine/layers.js';
+import { closeLayers } from '../pictures/layers.js';
 import { InsituError } from '../insitu.js';
-import { coloursOf } from '../palette.js';
+import { coloursOf } from '../pictures/palette.js';
 
 /**
- * @typedef {import('../engine/layers.js').Layer} Layer
+ * @typedef {import('../pictures/layers.js').Layer} Layer
  * @typedef {{ signal: AbortSignal, onProgress: (progress: { done: number, total: number }) => void }} Waiting
  */
 
@@ -67,7 +67,12 @@ export class Inside {
   async weightMap(waiting) {
     const { app, item, scan, modelId } = await this.#ready();
     const { models } = this.#session;
-    return app.weightMap(scan, { slice: item.slice, threshold: this.#session.state.threshold, head: models.head(modelId), ...waiting });
+    return app.weightMap(scan, {
+      slice: item.slice,
+      threshold: this.#session.state.threshold,
+      head: models.head(modelId),
+      ...waiting,
+    });
   }
 
   /** @param {number} seed @param {number} size pixels a side; 0: the patch of a training */

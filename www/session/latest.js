@@ -4,7 +4,8 @@
  * @returns {() => Promise<void>} asks for a run; resolves when nothing is wished for any more, or at once if a run is on its way
  */
 export function latest(work) {
-  let busy = false, again = false;
+  let busy = false,
+    again = false;
   return async () => {
     again = true;
     if (busy) return;

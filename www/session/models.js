@@ -2,7 +2,7 @@
 import { InsituError } from '../insitu.js';
 import { t } from '../strings/t.js';
 
-/** @typedef {import('../store.js').Item} Item */
+/** @typedef {import('./state.js').Item} Item */
 
 export class Models {
   #session;
@@ -73,7 +73,7 @@ export class Models {
     this.#held = id;
   }
 
-  /** The engine holds a model with new weights, as a training leaves it. @param {import('../store.js').Model} model */
+  /** The engine holds a model with new weights, as a training leaves it. @param {import('./state.js').Model} model */
   taught(model) {
     this.#loaded = model.id;
     this.#versions.set(model.id, this.version(model.id) + 1);
@@ -90,7 +90,7 @@ export class Models {
     return this.#versions.get(id) ?? 0;
   }
 
-  /** @param {import('../store.js').Model} model */
+  /** @param {import('./state.js').Model} model */
   #put(model) {
     const rest = this.#models.some((other) => other.id === model.id)
       ? this.#models.map((other) => (other.id === model.id ? model : other))
@@ -174,7 +174,7 @@ export class Models {
     try {
       await next;
       this.prefer(id);
-      const { title, summary } = /** @type {import('../store.js').Model} */ (this.byId(id));
+      const { title, summary } = /** @type {import('./state.js').Model} */ (this.byId(id));
       session.say(t('model.added', { title, summary }));
     } catch (error) {
       session.fail(error);

@@ -1,12 +1,12 @@
 /** The picture of the current slice through its window: made in the worker, the latest wish wins. */
-import { closeLayers } from '../engine/layers.js';
+import { closeLayers } from '../pictures/layers.js';
 import { latest } from './latest.js';
 
 export class Picture {
   #session;
-  /** @type {((layer: import('../engine/layers.js').Layer | null) => void)} */
+  /** @type {((layer: import('../pictures/layers.js').Layer | null) => void)} */
   show = () => {};
-  /** @type {import('../engine/layers.js').Layer | null} */
+  /** @type {import('../pictures/layers.js').Layer | null} */
   #layer = null;
 
   /** @param {import('./session.js').Session} session */
@@ -18,7 +18,7 @@ export class Picture {
     this.#put(null);
   }
 
-  /** @param {import('../engine/layers.js').Layer | null} layer */
+  /** @param {import('../pictures/layers.js').Layer | null} layer */
   #put(layer) {
     const old = this.#layer;
     this.#layer = layer;

@@ -1,16 +1,16 @@
 /** From the current slice to its mask: at once, one at a time, and kept. */
-import { closeLayers } from '../engine/layers.js';
+import { closeLayers } from '../pictures/layers.js';
 import { InsituError } from '../insitu.js';
 import { t } from '../strings/t.js';
-import { duration } from '../format.js';
-import { coloursOf } from '../palette.js';
+import { duration } from '../strings/format.js';
+import { coloursOf } from '../pictures/palette.js';
 import { latest } from './latest.js';
 
 /**
- * @typedef {import('../store.js').Item} Item
- * @typedef {import('../store.js').Mask} Mask
+ * @typedef {import('./state.js').Item} Item
+ * @typedef {import('./state.js').Mask} Mask
  * @typedef {{ mask: Mask, threshold: number, milliseconds: number }} Kept
- * @typedef {{ fill: import('../engine/layers.js').Layer, outline: import('../engine/layers.js').Layer }} Overlay
+ * @typedef {{ fill: import('../pictures/layers.js').Layer, outline: import('../pictures/layers.js').Layer }} Overlay
  */
 
 /** Bytes of masks and probabilities kept for slices that were left. */
@@ -88,7 +88,7 @@ export class Segmenting {
     const run = { key, stop: new AbortController() };
     this.#running = run;
     const mine = () => this.#running === run;
-    const progress = (/** @type {import('../store.js').Job} */ job) => mine() && session.store.set({ job });
+    const progress = (/** @type {import('./state.js').Job} */ job) => mine() && session.store.set({ job });
     session.change(item.id, { state: 'working', error: null });
     try {
       const app = await session.app;
@@ -113,10 +113,13 @@ export class Segmenting {
       this.#put(mask, mask.milliseconds);
       session.change(item.id, { state: 'done' });
       const share = mask.areas.reduce((sum, n) => sum + n, 0) / (mask.width * mask.height);
-      session.announce(t('segment.done', { time: duration(mask.milliseconds), percent: Math.round(share * 1000) / 10 }));
+      session.announce(
+        t('segment.done', { time: duration(mask.milliseconds), percent: Math.round(share * 1000) / 10 }),
+      );
       if (threshold !== session.models.threshold(modelId)) void this.thresholdMoved();
       // So that a switch of models is quick, and works without the network.
-      if (item.suggestion && session.models.byId(item.suggestion.other)) app.fetchModel(item.suggestion.other).catch(() => {});
+      if (item.suggestion && session.models.byId(item.suggestion.other))
+        app.fetchModel(item.suggestion.other).catch(() => {});
     } catch (thrown) {
       const error = InsituError.from(thrown);
       if (mine()) session.change(item.id, error.isCancelled ? { state: 'stopped' } : { state: 'failed', error });
@@ -145,7 +148,12 @@ export class Segmenting {
     await models.use(modelId, () => {});
     const threshold = models.threshold(modelId);
     const app = await opening;
-    const mask = await app.segment(/** @type {any} */ (item.scan), { slice, threshold, head: models.head(modelId), signal });
+    const mask = await app.segment(/** @type {any} */ (item.scan), {
+      slice,
+      threshold,
+      head: models.head(modelId),
+      signal,
+    });
     this.#keep(key, { mask, threshold, milliseconds: mask.milliseconds });
     return mask;
   }

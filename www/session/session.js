@@ -1,16 +1,17 @@
 /** What the page does: the only writer of the store. Views call these; they know nothing of the engine. */
 import { InsituError, open } from '../insitu.js';
-import { initial, Store, current } from '../store.js';
+import { current, initial } from './state.js';
+import { Store } from '../store.js';
 import { t } from '../strings/t.js';
 import { Files } from './files.js';
 import { Inside } from './inside.js';
-import { Keeping } from './keeping.js';
-import { Labelling } from './labelling.js';
+import { Keeping } from './keeping/keeping.js';
+import { Labelling } from './labelling/labelling.js';
 import { Models } from './models.js';
 import { Picture } from './picture.js';
 import { Segmenting } from './segmenting.js';
 import { Journal } from './journal.js';
-import { Teaching } from './teaching.js';
+import { Teaching } from './training/training.js';
 
 /** @typedef {import('../insitu.js').App} App */
 
@@ -70,11 +71,15 @@ export class Session {
   #heard({ code, message, cause }) {
     this.journal.note([code, message, cause].filter(Boolean).join(' '));
     if (code === 'engine.died' || code === 'device.lost') {
-      this.store.set({ engine: 'restarting', notice: { kind: 'error', text: message, error: new InsituError(code, 'device', message, cause) } });
+      this.store.set({
+        engine: 'restarting',
+        notice: { kind: 'error', text: message, error: new InsituError(code, 'device', message, cause) },
+      });
       this.announce(message);
     } else if (code === 'device.opening') {
       // On the CPU this takes no time worth a word.
-      if (this.state.engine === 'starting' && 'gpu' in navigator && this.#device !== 'cpu') this.store.set({ engine: 'preparing' });
+      if (this.state.engine === 'starting' && 'gpu' in navigator && this.#device !== 'cpu')
+        this.store.set({ engine: 'preparing' });
     } else if (code === 'engine.restarted') {
       this.segmenting.forgetWarmth();
       this.store.set({ engine: 'ready', device: this.#app?.device ?? null });
@@ -82,7 +87,10 @@ export class Session {
       if (this.current?.state !== 'failed') this.say(message);
       this.resume();
     } else if (code === 'engine.failed') {
-      this.store.set({ engine: 'failed', notice: { kind: 'error', text: message, error: new InsituError(code, 'device', message, cause) } });
+      this.store.set({
+        engine: 'failed',
+        notice: { kind: 'error', text: message, error: new InsituError(code, 'device', message, cause) },
+      });
     }
   }
 
@@ -112,7 +120,7 @@ export class Session {
     this.announce(text);
   }
 
-  /** Changes an item of the list. @param {number} id @param {Partial<import('../store.js').Item>} patch */
+  /** Changes an item of the list. @param {number} id @param {Partial<import('./state.js').Item>} patch */
   change(id, patch) {
     this.store.set({ items: this.state.items.map((item) => (item.id === id ? { ...item, ...patch } : item)) });
   }
@@ -123,7 +131,12 @@ export class Session {
     const item = this.current;
     /** @type {Record<string, unknown>} */
     const report = {
-      error: error && { code: error.code, kind: error.kind, message: this.journal.without(error.message), cause: this.journal.without(String(error.cause ?? '')) },
+      error: error && {
+        code: error.code,
+        kind: error.kind,
+        message: this.journal.without(error.message),
+        cause: this.journal.without(String(error.cause ?? '')),
+      },
       engine: this.state.engine,
       device: this.state.device,
       facts: this.#app?.facts ?? null,

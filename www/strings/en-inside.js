@@ -3,15 +3,18 @@
 /** @type {Record<string, string | Record<string, string>>} */
 export const inside = {
   'inside.open': 'Look inside the network',
-  'inside.open.title': 'How the network works, shown on this image: its blocks, its feature maps, tiles, border weights, augmentation (I)',
+  'inside.open.title':
+    'How the network works, shown on this image: its blocks, its feature maps, tiles, border weights, augmentation (I)',
   'inside.title': 'Inside the network “{model}”: {name}',
   'inside.tabs': 'What to look at',
   'inside.tab.network': 'The network',
   'inside.tab.tiles': 'Tiles',
   'inside.tab.borders': 'Border weights',
   'inside.tab.copies': 'Augmentation',
-  'inside.lead': 'The image goes down on the left, becoming smaller while the network gathers what is in it, and up on the right, where it finds out again where that is. Choose a block to see what it makes of your image.',
-  'inside.drawing': 'The network as a drawing. Arrow keys walk through its blocks, Enter shows the feature maps of one.',
+  'inside.lead':
+    'The image goes down on the left, becoming smaller while the network gathers what is in it, and up on the right, where it finds out again where that is. Choose a block to see what it makes of your image.',
+  'inside.drawing':
+    'The network as a drawing. Arrow keys walk through its blocks, Enter shows the feature maps of one.',
   'inside.network.working': 'Drawing the network',
   'inside.maps.working': 'Computing the feature maps',
   'inside.stop': 'Stop',
@@ -34,14 +37,21 @@ export const inside = {
   'inside.name.join': 'Joining, level {level}',
   'inside.name.output': 'Output',
   'inside.name.outputs': 'Output {number} of {count} (L{number})',
-  'inside.about.input': 'This is what the network gets: the grey values brought into one range, and the image mirrored beyond its border.',
-  'inside.about.down': 'Each map looks for one thing, such as an edge or a spot. At the top these are small details; a level further down, every pixel sees twice as much around it.',
-  'inside.about.bottom': 'Here the maps are smallest and most numerous: they tell best what is in the image, and worst where exactly.',
-  'inside.about.up': 'What came up from below says what is there; the skip connection adds the fine detail of where. The convolutions bring the two together.',
-  'inside.about.across': 'A block between the way down and the way up: it joins what comes up from below with all that was found before on its level.',
+  'inside.about.input':
+    'This is what the network gets: the grey values brought into one range, and the image mirrored beyond its border.',
+  'inside.about.down':
+    'Each map looks for one thing, such as an edge or a spot. At the top these are small details; a level further down, every pixel sees twice as much around it.',
+  'inside.about.bottom':
+    'Here the maps are smallest and most numerous: they tell best what is in the image, and worst where exactly.',
+  'inside.about.up':
+    'What came up from below says what is there; the skip connection adds the fine detail of where. The convolutions bring the two together.',
+  'inside.about.across':
+    'A block between the way down and the way up: it joins what comes up from below with all that was found before on its level.',
   'inside.about.enlarge': 'The maps become twice as wide and high again; how their pixels are filled in was learnt.',
-  'inside.about.copied': 'The maps become twice as wide and high again: every pixel is copied to 2 × 2 pixels, and nothing is learnt here.',
-  'inside.about.output': 'One map for each answer: the brighter a pixel, the more the network is for it. Turned into probabilities and cut at the threshold, this is the mask.',
+  'inside.about.copied':
+    'The maps become twice as wide and high again: every pixel is copied to 2 × 2 pixels, and nothing is learnt here.',
+  'inside.about.output':
+    'One map for each answer: the brighter a pixel, the more the network is for it. Turned into probabilities and cut at the threshold, this is the mask.',
 
   'inside.channels': 'Channels',
   'inside.maps': 'Feature maps',
@@ -76,7 +86,8 @@ export const inside = {
   'inside.legend.part': 'Sizes are in pixels, for one of {count} tiles of the image.',
 
   'inside.grid': 'Feature maps of: {name}',
-  'inside.grid.how': 'Bright is where a map answers most, dark where it answers least; each has a range of its own. Click one to enlarge it.',
+  'inside.grid.how':
+    'Bright is where a map answers most, dark where it answers least; each has a range of its own. Click one to enlarge it.',
   'inside.grid.whole': 'The whole image is shown, with its mirrored margin.',
   'inside.grid.part': 'One tile from the middle of the image is shown.',
   'inside.grid.map': 'Map {number} of {count}: black is {low}, white is {high}',
@@ -95,72 +106,104 @@ export const inside = {
 
   'inside.words': 'What the words mean',
   'inside.word.map': 'Feature map (channel)',
-  'inside.means.map': 'A picture that says for each place how much of one thing is there; the network learnt which things to look for.',
+  'inside.means.map':
+    'A picture that says for each place how much of one thing is there; the network learnt which things to look for.',
   'inside.word.level': 'Level',
-  'inside.means.level': 'All blocks whose maps have the same size; each level down has maps half as wide and half as high.',
+  'inside.means.level':
+    'All blocks whose maps have the same size; each level down has maps half as wide and half as high.',
   'inside.word.convolution': 'Convolution',
-  'inside.means.convolution': 'A small window slides over all maps, and each pixel of the result is a sum of what lies under the window, weighted by learnt numbers.',
+  'inside.means.convolution':
+    'A small window slides over all maps, and each pixel of the result is a sum of what lies under the window, weighted by learnt numbers.',
   'inside.word.pool': 'Max-pooling',
-  'inside.means.pool': 'Of every 2 × 2 pixels only the brightest is kept, so that the map becomes half as wide and high.',
+  'inside.means.pool':
+    'Of every 2 × 2 pixels only the brightest is kept, so that the map becomes half as wide and high.',
   'inside.word.transposed': 'Up-convolution',
-  'inside.means.transposed': 'The reverse of pooling: every pixel becomes 2 × 2 pixels, either by a learnt pattern (transposed convolution) or by copying it and convolving.',
+  'inside.means.transposed':
+    'The reverse of pooling: every pixel becomes 2 × 2 pixels, either by a learnt pattern (transposed convolution) or by copying it and convolving.',
   'inside.word.skip': 'Skip connection',
-  'inside.means.skip': 'The maps of the way down are laid beside those that come up, so that fine detail, lost by pooling, is there again.',
+  'inside.means.skip':
+    'The maps of the way down are laid beside those that come up, so that fine detail, lost by pooling, is there again.',
   'inside.word.crop': 'Crop',
-  'inside.means.crop': 'Convolutions that never look beyond the border make maps smaller, so what a skip connection copies is cut to the smaller size.',
+  'inside.means.crop':
+    'Convolutions that never look beyond the border make maps smaller, so what a skip connection copies is cut to the smaller size.',
   'inside.word.norm': 'Batch normalisation',
-  'inside.means.norm': 'Brings the values of each map to a common average and spread, which makes learning faster and steadier.',
+  'inside.means.norm':
+    'Brings the values of each map to a common average and spread, which makes learning faster and steadier.',
   'inside.word.relu': 'ReLU',
-  'inside.means.relu': 'Values under zero become zero; without such a bend, many convolutions could do no more than one.',
+  'inside.means.relu':
+    'Values under zero become zero; without such a bend, many convolutions could do no more than one.',
   'inside.word.dropout': 'Dropout',
-  'inside.means.dropout': 'While the network learns, some values are left out at random, so that it does not rely on a single one.',
+  'inside.means.dropout':
+    'While the network learns, some values are left out at random, so that it does not rely on a single one.',
   'inside.word.output': 'Output',
   'inside.means.output': 'One number for each pixel and class, which is turned into a probability between 0 and 1.',
   'inside.word.tile': 'Tile',
   'inside.means.tile': 'The piece of an image that is computed at once; larger images are computed piece by piece.',
   'inside.word.parameter': 'Parameters',
-  'inside.means.parameter': 'The numbers that were learnt: the weights of all convolutions, and what normalisation needs.',
+  'inside.means.parameter':
+    'The numbers that were learnt: the weights of all convolutions, and what normalisation needs.',
   'inside.word.work': 'Multiply-adds',
   'inside.means.work': 'How much computing one tile takes: multiplications, each followed by an addition.',
   'inside.word.field': 'Receptive field',
   'inside.means.field': 'The part of the image that a single pixel of the result can depend on.',
   'inside.word.memory': 'Memory',
-  'inside.means.memory': 'Room for the feature maps that are needed at the same time, at the moment when they are the most.',
+  'inside.means.memory':
+    'Room for the feature maps that are needed at the same time, at the moment when they are the most.',
 
-  'inside.tiles.lead': 'A network can take images of any size, but a computer’s memory cannot. So the image is cut into tiles that overlap, and only the middle of each result is kept: there are no seams (the overlap-tile strategy).',
-  'inside.tiles.patches': 'A network does best on what it learnt from. This one learnt from small patches, so the image is cut into patches that overlap.',
+  'inside.tiles.lead':
+    'A network can take images of any size, but a computer’s memory cannot. So the image is cut into tiles that overlap, and only the middle of each result is kept: there are no seams (the overlap-tile strategy).',
+  'inside.tiles.patches':
+    'A network does best on what it learnt from. This one learnt from small patches, so the image is cut into patches that overlap.',
   'inside.tiles.working': 'Planning the tiles',
   'inside.tiles.size': 'Size of the tiles',
   'inside.tiles.used': 'as for the mask',
   'inside.tiles.atMost': '{side} px, if possible',
-  'inside.tiles.drawing': { one: 'The plan of {count} tile over the image', other: 'The plan of {count} tiles over the image; arrow keys go from tile to tile' },
+  'inside.tiles.drawing': {
+    one: 'The plan of {count} tile over the image',
+    other: 'The plan of {count} tiles over the image; arrow keys go from tile to tile',
+  },
   'inside.tiles.picture': 'The image, and its reflection beyond its border',
   'inside.tiles.tile': 'Tile {number} of {count}',
-  'inside.tiles.many': 'This image takes {count} tiles, {columns} across and {rows} down, of {width} × {height} pixels each.',
-  'inside.tiles.tooMany': 'This image takes {count} tiles of {width} × {height} pixels, {columns} across and {rows} down: too many to draw one by one. Choose larger tiles.',
-  'inside.tiles.one': 'This image fits into one tile of {width} × {height} pixels. Choose smaller tiles to see how a larger image is cut.',
-  'inside.tiles.chosen': 'Tile {number} of {count}: the network sees {width} × {height} pixels, and {keptWidth} × {keptHeight} of its result are kept.',
-  'inside.tiles.mirrored': 'Part of what it sees lies beyond the image: there the image is mirrored, since the network must see something.',
+  'inside.tiles.many':
+    'This image takes {count} tiles, {columns} across and {rows} down, of {width} × {height} pixels each.',
+  'inside.tiles.tooMany':
+    'This image takes {count} tiles of {width} × {height} pixels, {columns} across and {rows} down: too many to draw one by one. Choose larger tiles.',
+  'inside.tiles.one':
+    'This image fits into one tile of {width} × {height} pixels. Choose smaller tiles to see how a larger image is cut.',
+  'inside.tiles.chosen':
+    'Tile {number} of {count}: the network sees {width} × {height} pixels, and {keptWidth} × {keptHeight} of its result are kept.',
+  'inside.tiles.mirrored':
+    'Part of what it sees lies beyond the image: there the image is mirrored, since the network must see something.',
   'inside.tiles.within': 'All that it sees is inside the image.',
-  'inside.tiles.context': 'A pixel of the result can depend on about {context} pixels around it; so much is seen and not kept.',
-  'inside.tiles.valid': 'This network never looks beyond what it is given: its result is {border} pixels smaller on every side, so tiles must see so much more.',
-  'inside.tiles.averaged': 'This image takes {count} patches of {width} × {height} pixels, {step} pixels from one to the next. All of each is kept, and what a pixel gets from several is averaged.',
+  'inside.tiles.context':
+    'A pixel of the result can depend on about {context} pixels around it; so much is seen and not kept.',
+  'inside.tiles.valid':
+    'This network never looks beyond what it is given: its result is {border} pixels smaller on every side, so tiles must see so much more.',
+  'inside.tiles.averaged':
+    'This image takes {count} patches of {width} × {height} pixels, {step} pixels from one to the next. All of each is kept, and what a pixel gets from several is averaged.',
   'inside.tiles.key.kept': 'kept of each tile',
   'inside.tiles.key.seen': 'seen by the chosen tile',
   'inside.tiles.key.edge': 'border of the image; mirrored outside',
 
-  'inside.borders.lead': 'While a network learns, a mistake in the narrow gap between two objects must cost more than one elsewhere, or objects that nearly touch become one. This map says how much more each pixel counts.',
+  'inside.borders.lead':
+    'While a network learns, a mistake in the narrow gap between two objects must cost more than one elsewhere, or objects that nearly touch become one. This map says how much more each pixel counts.',
   'inside.borders.working': 'Computing the border weights',
-  'inside.borders.found': { one: 'The image with its mask: {count} object', other: 'The image with its mask: {count} objects' },
+  'inside.borders.found': {
+    one: 'The image with its mask: {count} object',
+    other: 'The image with its mask: {count} objects',
+  },
   'inside.borders.map': 'Border weights in the gaps between these objects; the largest is {largest}',
   'inside.borders.none': 'No two objects lie close to each other here, so no pixel has a border weight worth showing',
   'inside.borders.scale': 'Colours of the additional weight, from none to {w0}',
   'inside.borders.scale.name': 'Additional weight',
-  'inside.borders.formula.lead': 'The weight follows equation 2 of the paper that introduced the U-Net (Ronneberger, Fischer and Brox, 2015):',
+  'inside.borders.formula.lead':
+    'The weight follows equation 2 of the paper that introduced the U-Net (Ronneberger, Fischer and Brox, 2015):',
   'inside.borders.formula': 'w = {w0} · exp(−(d₁ + d₂)² / (2 · {sigma}²))',
-  'inside.borders.formula.means': 'Here d₁ and d₂ are the distances, in pixels, to the nearest and to the second nearest object. Where both are small the weight comes close to {w0}; a few times {sigma} pixels away it is nothing. Every pixel counts 1 besides, and one well inside an object no more than that.',
+  'inside.borders.formula.means':
+    'Here d₁ and d₂ are the distances, in pixels, to the nearest and to the second nearest object. Where both are small the weight comes close to {w0}; a few times {sigma} pixels away it is nothing. Every pixel counts 1 besides, and one well inside an object no more than that.',
 
-  'inside.copies.lead': 'A training hardly ever sees an image as it is. Each time it is turned, stretched, bent and changed in brightness anew, and its mask with it (augmentation): so a few labelled images go a long way.',
+  'inside.copies.lead':
+    'A training hardly ever sees an image as it is. Each time it is turned, stretched, bent and changed in brightness anew, and its mask with it (augmentation): so a few labelled images go a long way.',
   'inside.copies.working': 'Drawing the copies',
   'inside.copies.new': 'New copies',
   'inside.copies.seed': 'Seed {seed}: the same number gives the same copies',
@@ -180,11 +223,13 @@ export const inside = {
   'inside.change.scale': 'Size',
   'inside.changes.scale': 'Up to {scale} times as large, or as small.',
   'inside.change.elastic': 'Elastic deformation',
-  'inside.changes.elastic': 'Points of a coarse grid are moved by about {elastic} pixels at random, and all between them smoothly with them, as tissue is.',
+  'inside.changes.elastic':
+    'Points of a coarse grid are moved by about {elastic} pixels at random, and all between them smoothly with them, as tissue is.',
   'inside.change.shift': 'Shift',
   'inside.changes.shift': 'Up to {shift} pixels along either side.',
   'inside.change.contrast': 'Brightness and contrast',
-  'inside.changes.contrast': 'Contrast changes up to {contrast} times, brightness and the middle tones with it, for colours also one against the other: lamps and stains differ.',
+  'inside.changes.contrast':
+    'Contrast changes up to {contrast} times, brightness and the middle tones with it, for colours also one against the other: lamps and stains differ.',
   'inside.change.noise': 'Noise and blur',
   'inside.changes.noise': 'A little noise, and now and then a blur of up to {blur} pixels, as of other cameras.',
 };

@@ -4,9 +4,11 @@
 export const keep = {
   'status.train.continued': 'The engine was started again. The training goes on exactly from step {step}.',
   'status.train.restarted': 'The engine was started again. The training goes on with the network of step {step}.',
-  'status.train.smaller': 'The memory was too small. The training goes on from step {step} with {batch} patches of {patch} pixels.',
+  'status.train.smaller':
+    'The memory was too small. The training goes on from step {step} with {batch} patches of {patch} pixels.',
   'keep.title': 'What this browser keeps',
-  'keep.what': 'So that nothing is lost when this tab is closed or loaded again, your files, labels, own models and trainings are kept in the storage that this browser has for this page, on this computer. On a computer that others use too, delete them when you are done.',
+  'keep.what':
+    'So that nothing is lost when this tab is closed or loaded again, your files, labels, own models and trainings are kept in the storage that this browser has for this page, on this computer. On a computer that others use too, delete them when you are done.',
   'keep.offer.label': 'Earlier session',
   'keep.offer': 'Continue where you were: {what} ({when}).',
   'keep.files': { one: '1 file', other: '{count} files' },
@@ -20,18 +22,26 @@ export const keep = {
   'keep.anew': 'Start anew',
   'keep.anew.title': 'Deletes the earlier session from this browser. Your files elsewhere stay.',
   'keep.sure': 'Delete for good?',
-  'keep.on': { one: 'Kept in this browser for next time: 1 file, {size}.', other: 'Kept in this browser for next time: {count} files, {size}.' },
+  'keep.on': {
+    one: 'Kept in this browser for next time: 1 file, {size}.',
+    other: 'Kept in this browser for next time: {count} files, {size}.',
+  },
   'keep.full': 'There is no room to keep all of this session. Save your labels and models before you close this tab.',
   'keep.phase.on': 'This session is kept in this browser.',
   'keep.phase.off': 'Nothing is kept when this tab is closed.',
   'keep.phase.unknown': 'Nothing is kept yet.',
   'keep.phase.elsewhere': 'Another tab keeps its session. What is done here is gone when this tab is closed.',
-  'keep.phase.unavailable': 'This browser cannot keep the session here (a private window, or a page without https). Save labels and models before you close this tab.',
+  'keep.phase.unavailable':
+    'This browser cannot keep the session here (a private window, or a page without https). Save labels and models before you close this tab.',
   'keep.delete': 'Delete what is kept',
-  'keep.delete.title': 'Deletes all that this browser keeps of this session, and keeps nothing from now on. What is open stays open.',
+  'keep.delete.title':
+    'Deletes all that this browser keeps of this session, and keeps nothing from now on. What is open stays open.',
   'keep.deleted': 'Deleted. Nothing is kept from now on.',
   'keep.again': 'Keep the session',
   'keep.again.title': 'So that it is still there when this tab is closed or loaded again',
-  'keep.lost': { one: '1 file of the earlier session could not be brought back.', other: '{count} files of the earlier session could not be brought back.' },
+  'keep.lost': {
+    one: '1 file of the earlier session could not be brought back.',
+    other: '{count} files of the earlier session could not be brought back.',
+  },
   'error.train.checkpoint': 'This is not the state of a training, or it is damaged; the training cannot go on from it.',
 };

@@ -4,13 +4,16 @@
 export const label = {
   'panel.label-tab': 'Label',
 
-  'label.first': 'Paint a few strokes on what the model got wrong, and a few on background. Everything unpainted is ignored.',
+  'label.first':
+    'Paint a few strokes on what the model got wrong, and a few on background. Everything unpainted is ignored.',
   'label.noImage': 'Open an image to label it.',
   'label.loading': 'Getting the brushes ready …',
   'label.working': 'Working …',
   'label.again': 'Start labelling again',
-  'label.revived': 'The part of Insitu that holds the labels had stopped and was started again. Your labels are here as they were after the last finished stroke.',
-  'error.label.worker': 'The part of Insitu that holds the labels cannot be started. Reload the page; if that does not help, close other tabs first.',
+  'label.revived':
+    'The part of Insitu that holds the labels had stopped and was started again. Your labels are here as they were after the last finished stroke.',
+  'error.label.worker':
+    'The part of Insitu that holds the labels cannot be started. Reload the page; if that does not help, close other tabs first.',
 
   'label.tools': 'Tool',
   'label.tools.more': 'More tools',
@@ -33,15 +36,19 @@ export const label = {
   'label.how.touch': 'One finger paints, two move and zoom.',
   'label.how.eraser': 'Drag to take labels away.',
   'label.how.polygon': 'Drag around a region, or click its corners: a double click or Enter closes, Esc gives up.',
-  'label.how.accept': 'Drag around where the model is right, or click corners: its prediction becomes labels there. What you have painted stays.',
+  'label.how.accept':
+    'Drag around where the model is right, or click corners: its prediction becomes labels there. What you have painted stays.',
   'label.how.flood': 'Click on something: what is connected with it and about as bright is filled.',
-  'label.how.wand': 'Click on something: everything about as bright is filled. Press there and drag around a region to fill only inside it.',
+  'label.how.wand':
+    'Click on something: everything about as bright is filled. Press there and drag around a region to fill only inside it.',
   'label.how.smooth': 'Drag around labels with ragged edges, or click corners.',
   'label.size': 'Brush size',
-  'label.size.title': 'How wide the brush and the eraser are, in pixels of the image ([ and ], or the wheel with Alt or Ctrl)',
+  'label.size.title':
+    'How wide the brush and the eraser are, in pixels of the image ([ and ], or the wheel with Alt or Ctrl)',
   'label.size.both': '{px}, {mm}',
   'label.tolerance': 'Tolerance',
-  'label.tolerance.title': 'How much brighter or darker than the clicked place a pixel may be, as part of the range from black to white as shown',
+  'label.tolerance.title':
+    'How much brighter or darker than the clicked place a pixel may be, as part of the range from black to white as shown',
   'label.smoothing': 'Smoothing',
   'label.smoothing.title': 'Details smaller than this go, in pixels of the image',
   'label.sure': 'Only where the model is at least so sure',
@@ -56,7 +63,8 @@ export const label = {
 
   'label.inks': 'Paint with',
   'label.background': 'Background',
-  'label.inks.hint': 'Background says: here is nothing of interest. Where nothing is painted, nothing is said, and training ignores it.',
+  'label.inks.hint':
+    'Background says: here is nothing of interest. Where nothing is painted, nothing is said, and training ignores it.',
   'label.ink.title': 'Paint {name} (key {key})',
   'label.class.first': 'Foreground',
   'label.class.add': 'Add a class',
@@ -72,7 +80,8 @@ export const label = {
   'label.slice': 'This slice',
   'label.image': 'This image',
   'label.accept.slice': 'Accept the prediction',
-  'label.accept.slice.title': 'The mask that is shown becomes labels, background too; what you have painted stays. Correct the mistakes afterwards.',
+  'label.accept.slice.title':
+    'The mask that is shown becomes labels, background too; what you have painted stays. Correct the mistakes afterwards.',
   'label.accept.none': 'There is no prediction for this slice yet.',
   'label.accept.nothing': 'Nothing to accept there: it is labelled already, or the model is not sure enough.',
   'label.rest': 'The rest is background',
@@ -88,17 +97,22 @@ export const label = {
 
   'label.files': 'Save and load labels',
   'label.save.slice': 'Save these labels',
-  'label.save.slice.title': 'The labels of the slice that is shown, as a PNG: 0 is background, 1 and up are the classes, 255 is not labelled',
+  'label.save.slice.title':
+    'The labels of the slice that is shown, as a PNG: 0 is background, 1 and up are the classes, 255 is not labelled',
   'label.save.all': 'Save all labels',
   'label.save.all.title': 'All labelled slices as PNG, and the table of classes, in one zip file',
   'label.load': 'Load labels …',
-  'label.load.title': 'Labels for the image that is shown: a PNG or zip saved here, or a label image (PNG, TIFF) of another program',
+  'label.load.title':
+    'Labels for the image that is shown: a PNG or zip saved here, or a label image (PNG, TIFF) of another program',
   'label.load.done': 'Labels of {name} loaded.',
   'label.clear.all': 'Clear all labels',
   'label.clear.all.title': 'Takes the labels of all files away (can be undone)',
 
   'label.close.title': 'Take {name} off the list?',
-  'label.close.text': { one: 'One slice of it is labelled. Its labels go with it, and this cannot be undone.', other: '{count} slices of it are labelled. Their labels go with it, and this cannot be undone.' },
+  'label.close.text': {
+    one: 'One slice of it is labelled. Its labels go with it, and this cannot be undone.',
+    other: '{count} slices of it are labelled. Their labels go with it, and this cannot be undone.',
+  },
   'label.close.keep': 'Keep it',
   'label.close.remove': 'Remove it and its labels',
 

@@ -5,7 +5,8 @@ export const train = {
   'panel.train-tab': 'Train',
 
   'train.lead': 'A network learns from what you labelled, here in this tab. Nothing is sent anywhere.',
-  'train.held': 'A network is learning, so images are shown with it. Other models can be chosen when the training is over.',
+  'train.held':
+    'A network is learning, so images are shown with it. Other models can be chosen when the training is over.',
   'train.summary': 'Taught in this tab by labels made by hand.',
   'train.name.joint': ', taught on ',
   'train.name.model': 'Model',
@@ -13,34 +14,45 @@ export const train = {
   'train.name.new': 'New network',
 
   'train.labels': 'What it learns from',
-  'train.pixels': { one: '{pixels} labelled pixels in {count} slice: {classes}.', other: '{pixels} labelled pixels in {count} slices: {classes}.' },
+  'train.pixels': {
+    one: '{pixels} labelled pixels in {count} slice: {classes}.',
+    other: '{pixels} labelled pixels in {count} slices: {classes}.',
+  },
   'train.pixels.class': '{pixels} {name}',
   'train.pixels.background': 'background',
   'train.labels.change': 'Label more',
   'train.obstacle.engine': 'The engine is not ready yet.',
   'train.obstacle.image': 'Open an image first.',
-  'train.obstacle.labels': 'Nothing is labelled yet. Paint a few strokes on what the network should find, and a few on the background; about 200 pixels of each are a good start.',
-  'train.obstacle.classes': 'So far only background is labelled. Paint a few strokes on what the network should find too.',
-  'train.obstacle.background': 'So far only one class is labelled. Paint a few strokes of background too, above all where it could be mistaken for the class.',
+  'train.obstacle.labels':
+    'Nothing is labelled yet. Paint a few strokes on what the network should find, and a few on the background; about 200 pixels of each are a good start.',
+  'train.obstacle.classes':
+    'So far only background is labelled. Paint a few strokes on what the network should find too.',
+  'train.obstacle.background':
+    'So far only one class is labelled. Paint a few strokes of background too, above all where it could be mistaken for the class.',
   'train.obstacle.go': 'Go to Label',
 
   'train.from': 'Start from',
-  'train.from.title': 'The network that learns. One that knows similar images already needs far fewer labels than one that knows nothing.',
+  'train.from.title':
+    'The network that learns. One that knows similar images already needs far fewer labels than one that knows nothing.',
   'train.from.models': 'Go on from a model',
   'train.from.presets': 'A new network that knows nothing yet',
   'train.from.model.is': 'Needs few labels: it keeps what it knows and changes to what you labelled.',
   'train.from.classes': 'This model tells {had} apart and you labelled {count}: its last layer starts anew.',
   'train.from.count': { one: '{count} class', other: '{count} classes' },
   'train.preset.small': 'Small',
-  'train.preset.small.is': 'The kind of the models that come with Insitu: 16 to 256 channels at five sizes. A good first choice.',
+  'train.preset.small.is':
+    'The kind of the models that come with Insitu: 16 to 256 channels at five sizes. A good first choice.',
   'train.preset.small-bn': 'Smallest',
   'train.preset.small-bn.is': 'A quarter of the numbers of “Small”: for showing how it learns, and for slow computers.',
   'train.preset.ronneberger2015': 'U-Net of 2015',
-  'train.preset.ronneberger2015.is': 'The original of the paper, 31 million numbers: for a strong graphics card. On a processor it takes hours.',
+  'train.preset.ronneberger2015.is':
+    'The original of the paper, 31 million numbers: for a strong graphics card. On a processor it takes hours.',
   'train.preset.ronneberger2015-bn': 'U-Net of 2015, normalised',
-  'train.preset.ronneberger2015-bn.is': 'The original with batch normalisation, which learns faster. For a strong graphics card.',
+  'train.preset.ronneberger2015-bn.is':
+    'The original with batch normalisation, which learns faster. For a strong graphics card.',
   'train.preset.keras': 'U-Net of Keras',
-  'train.preset.keras.is': 'The version that most tutorials use, with dropout against learning by heart. For a strong graphics card.',
+  'train.preset.keras.is':
+    'The version that most tutorials use, with dropout against learning by heart. For a strong graphics card.',
   'train.preset.retina': 'Retina vessels',
   'train.preset.retina.is': 'Three sizes and small patches: for thin, branching lines such as vessels.',
   'train.preset.unet++': 'U-Net++',
@@ -58,7 +70,8 @@ export const train = {
   'train.learn.last-layer': 'The last layer only',
   'train.learn.last-layer.is': 'Fast, and hardly anything can go wrong; helps if the model is nearly right.',
   'train.augment': 'Vary the images (augmentation)',
-  'train.augment.title': 'Each time the network sees a patch, it is turned, bent and changed in brightness, and its labels with it',
+  'train.augment.title':
+    'Each time the network sees a patch, it is turned, bent and changed in brightness, and its labels with it',
   'train.augment.is': 'Turned, bent, brighter, darker: so few labels go a long way.',
   'train.augment.show': 'Show examples',
   'train.augment.again': 'Other examples',
@@ -72,7 +85,8 @@ export const train = {
   'train.rate': 'Learning rate',
   'train.rate.title': 'How much the network changes in a step',
   'train.rate.is': 'Empty: {rate}. Lower it if the curve jumps; raise it if nothing moves.',
-  'train.rate.model': 'Empty: {rate}, or {gentle} for a model that already does well on your labels. Lower it if the curve jumps; raise it if nothing moves.',
+  'train.rate.model':
+    'Empty: {rate}, or {gentle} for a model that already does well on your labels. Lower it if the curve jumps; raise it if nothing moves.',
   'train.loss': 'Loss',
   'train.loss.title': 'What the network is told to make small: a number for how wrong it is',
   'train.loss.cross-entropy-dice': 'Cross-entropy and Dice',
@@ -87,11 +101,13 @@ export const train = {
   'train.balance.title': 'Class weights: the weight of a class is the root of how much rarer it is than the others',
   'train.balance.is': 'So that a class with few labelled pixels is not passed over.',
   'train.statistics': 'Normalisation statistics',
-  'train.statistics.title': 'Batch normalisation keeps a mean and a spread for each channel; they can stay as the model has them or be learnt from your images',
+  'train.statistics.title':
+    'Batch normalisation keeps a mean and a spread for each channel; they can stay as the model has them or be learnt from your images',
   'train.statistics.auto': 'Automatic',
   'train.statistics.keep': 'As the model has them',
   'train.statistics.new': 'From your images',
-  'train.statistics.is': 'Automatic keeps those of the model if it already does well on your labels and fewer than 8 slices are labelled.',
+  'train.statistics.is':
+    'Automatic keeps those of the model if it already does well on your labels and fewer than 8 slices are labelled.',
   'train.early': 'Stop when it gets no better',
   'train.early.title': 'Early stopping: after eight judgements in a row without a better one',
   'train.early.is': 'Eight judgements without a better one end it.',
@@ -102,7 +118,10 @@ export const train = {
   'train.batch.title': 'Batch size: how many patches the network sees in a step',
   'train.patch': 'Patch size',
   'train.patch.title': 'Pixels a side of a patch',
-  'train.planned': { one: 'Chosen for this device: {count} patch of {patch} px.', other: 'Chosen for this device: {count} patches of {patch} px.' },
+  'train.planned': {
+    one: 'Chosen for this device: {count} patch of {patch} px.',
+    other: 'Chosen for this device: {count} patches of {patch} px.',
+  },
   'train.planned.not': 'Chosen for this device when the training begins.',
   'train.width': 'Channels',
   'train.width.title': 'Channels of a new network at full size; it doubles at each smaller size',
@@ -133,7 +152,8 @@ export const train = {
   'train.cancel': 'Stop, keep the best',
   'train.cancel.at': 'Stop, keep step {step}',
   'train.live': 'Show on the image how it learns',
-  'train.live.title': 'Every few seconds the image is segmented with the network as it is then. That takes at most a quarter of the time.',
+  'train.live.title':
+    'Every few seconds the image is segmented with the network as it is then. That takes at most a quarter of the time.',
   'train.live.working': 'Segmenting the image with the network as it is now',
   'train.left': 'Time left',
   'train.left.unknown': 'shows after the first steps',
@@ -141,27 +161,38 @@ export const train = {
   'train.speed.fast': '{value} steps/s',
   'train.speed.slow': '{value} s per step',
   'train.judge': 'Judged by',
-  'train.judge.title': 'Validation: labels that the network does not learn from and that tell how good it is. Without them, learning by heart looks like success.',
+  'train.judge.title':
+    'Validation: labels that the network does not learn from and that tell how good it is. Without them, learning by heart looks like success.',
   'train.judge.images': { one: '{count} labelled slice, held out', other: '{count} labelled slices, held out' },
   'train.judge.blocks': 'held-out blocks of your labels: {count} of {of}',
   'train.judge.nothing': 'nothing: too little is labelled to hold any of it out, so the last step is kept',
   'train.patches': 'A step sees',
   'train.patches.of': { one: '{count} patch of {patch} px', other: '{count} patches of {patch} px' },
   'train.memory': 'Memory',
-  'train.memory.title': 'Network, gradients, optimiser and the mean of networks, and the points of the curve that can be gone back to. What a step needs besides depends on the size of the patches. Browsers do not tell what the graphics card has left.',
-  'train.memory.of': { one: '{network} for learning, {points} for {count} point', other: '{network} for learning, {points} for {count} points' },
+  'train.memory.title':
+    'Network, gradients, optimiser and the mean of networks, and the points of the curve that can be gone back to. What a step needs besides depends on the size of the patches. Browsers do not tell what the graphics card has left.',
+  'train.memory.of': {
+    one: '{network} for learning, {points} for {count} point',
+    other: '{network} for learning, {points} for {count} points',
+  },
   'train.memory.page': '{memory}; the page itself {page}',
   'train.note.lost': 'The graphics card stopped answering. The training went on from step {step}.',
   'train.note.again': 'The engine stopped and was started again. The training went on from step {step}.',
-  'train.note.smaller': 'Memory was short. The training went on from step {step} with smaller steps: {batch} × {patch} px.',
-  'train.note.gone': 'The engine was started again meanwhile, so these points can no longer be gone back to. The model itself is kept.',
-  'train.worse.falls': 'It is getting worse on what it does not learn from: probably it learns your labels by heart. The best point is kept; labelling more helps most.',
-  'train.worse.below-start': 'On what it does not learn from it is worse than at the start. The best point is kept. Try a lower learning rate, or let only the second half learn.',
-  'train.worse.loss': 'The loss rises instead of falling. A point on the curve goes back; a lower learning rate may help.',
+  'train.note.smaller':
+    'Memory was short. The training went on from step {step} with smaller steps: {batch} × {patch} px.',
+  'train.note.gone':
+    'The engine was started again meanwhile, so these points can no longer be gone back to. The model itself is kept.',
+  'train.worse.falls':
+    'It is getting worse on what it does not learn from: probably it learns your labels by heart. The best point is kept; labelling more helps most.',
+  'train.worse.below-start':
+    'On what it does not learn from it is worse than at the start. The best point is kept. Try a lower learning rate, or let only the second half learn.',
+  'train.worse.loss':
+    'The loss rises instead of falling. A point on the curve goes back; a lower learning rate may help.',
   'train.ended.done': 'All steps are done.',
   'train.ended.early': 'Ended early: no better for 8 judgements.',
   'train.ended.cancelled': 'Stopped, as you asked.',
-  'train.ended.diverged': 'The training went astray: the loss was no longer a number. It went back to the best point, and nothing is lost. A learning rate of {rate} is set for the next try.',
+  'train.ended.diverged':
+    'The training went astray: the loss was no longer a number. It went back to the best point, and nothing is lost. A learning rate of {rate} is set for the next try.',
   'train.ended.failed': 'The training could not go on. The model of the last judgement is kept.',
   'train.back': 'Back at step {step}.',
 
@@ -175,9 +206,11 @@ export const train = {
   'train.curve.point.dice': ', Dice {dice}',
   'train.curve.point.best': ', the best',
   'train.legend.loss': 'Loss (left)',
-  'train.legend.loss.title': 'How wrong the network is on the patches it learns from; it should fall. Faint: each step. Strong: smoothed.',
+  'train.legend.loss.title':
+    'How wrong the network is on the patches it learns from; it should fall. Faint: each step. Strong: smoothed.',
   'train.legend.dice': 'Dice (right)',
-  'train.legend.dice.title': 'How well its mask covers what you labelled, on labels it does not learn from: 0 not at all, 1 exactly. It should rise.',
+  'train.legend.dice.title':
+    'How well its mask covers what you labelled, on labels it does not learn from: 0 not at all, 1 exactly. It should rise.',
   'train.legend.best': 'Best',
   'train.legend.here': 'In use',
   'train.table': 'As a table',
@@ -190,12 +223,15 @@ export const train = {
   'train.after': 'The model',
   'train.after.better': 'Dice {dice} on what it did not learn from, at step {step}; {first} before the training.',
   'train.after.scored': 'Dice {dice} on what it did not learn from, at step {step}.',
-  'train.after.same': 'The training made it no better: the network as it was (Dice {dice}) is in use. More labels help most.',
-  'train.after.unscored': 'It is as good as it looks: too little is labelled to give a number. Look at other slices and files.',
+  'train.after.same':
+    'The training made it no better: the network as it was (Dice {dice}) is in use. More labels help most.',
+  'train.after.unscored':
+    'It is as good as it looks: too little is labelled to give a number. Look at other slices and files.',
   'train.after.flatters': 'Held-out blocks lie close to what it learnt from, so this number flatters a little.',
   'train.after.step': 'In use: step {step}. A point on the curve goes to another.',
   'train.save': 'Save model',
-  'train.save.title': 'One file (.safetensors) that Insitu and PyTorch open, with what it learnt from, settings, curve and scores',
+  'train.save.title':
+    'One file (.safetensors) that Insitu and PyTorch open, with what it learnt from, settings, curve and scores',
   'train.save.done': '{name} saved',
   'train.go-on': 'Go on for {count} steps',
   'train.go-on.title': 'From the point that is in use',
@@ -207,12 +243,17 @@ export const train = {
   'train.sweep': 'Other slices and files',
   'train.sweep.one': 'Open more files, and the model segments them too.',
   'train.sweep.apply': 'Apply to all {count}',
-  'train.sweep.apply.title': 'Segments every slice of every open file with the model in use. The masks are kept, so that each shows at once.',
+  'train.sweep.apply.title':
+    'Segments every slice of every open file with the model in use. The masks are kept, so that each shows at once.',
   'train.sweep.next': 'Where should I correct next?',
-  'train.sweep.next.title': 'Ranks slices and files by how unsure the model is: the share of pixels whose likeliest class has a probability below 65 % (for one class: between 35 % and 65 %). Labels there teach it most.',
+  'train.sweep.next.title':
+    'Ranks slices and files by how unsure the model is: the share of pixels whose likeliest class has a probability below 65 % (for one class: between 35 % and 65 %). Labels there teach it most.',
   'train.sweep.progress': '{done} of {total}: {name}',
   'train.sweep.cancel': 'Cancel',
-  'train.sweep.done': { one: '{count} is segmented. It shows at once.', other: 'All {count} are segmented. Each shows at once.' },
+  'train.sweep.done': {
+    one: '{count} is segmented. It shows at once.',
+    other: 'All {count} are segmented. Each shows at once.',
+  },
   'train.sweep.stopped': 'Stopped after {done} of {total}.',
   'train.sweep.list': 'The least sure first',
   'train.sweep.item': '{percent} unsure',

@@ -30,7 +30,8 @@ export const table = {
   'device.gpu': 'GPU: {name}',
   'device.cpu': 'CPU: {reason}',
   'device.cpu.long': 'CPU: {name}',
-  'device.fellBack': 'The graphics card failed twice, so the CPU has taken over. Reload the page to try the graphics card again.',
+  'device.fellBack':
+    'The graphics card failed twice, so the CPU has taken over. Reload the page to try the graphics card again.',
   'device.unnamed': 'WebGPU',
   'device.starting': 'Starting',
   'device.preparing': 'Preparing the GPU, once',
@@ -75,7 +76,8 @@ export const table = {
   'tool.pan': 'Move',
   'tool.pan.title': 'Drag moves the image (H)',
   'tool.window': 'Brightness and contrast',
-  'tool.window.title': 'Drag changes brightness (up, down) and contrast (left, right) (W). The right mouse button always does.',
+  'tool.window.title':
+    'Drag changes brightness (up, down) and contrast (left, right) (W). The right mouse button always does.',
   'zoom.label': 'Zoom',
   'zoom.title': 'Screen pixels for one image pixel',
   'zoom.in': 'Zoom in',
@@ -100,16 +102,19 @@ export const table = {
   'model.automatic.now': 'Auto: {title}',
   'model.card': 'About this model: what it finds, what it learned from, how good it is',
   'model.own': 'Use a model of your own …',
-  'model.own.title': 'A file with the weights of a U-Net: from Insitu or PyTorch (.safetensors, .pth), Keras (.h5, .keras) or ONNX. Dropping it on the page does the same.',
+  'model.own.title':
+    'A file with the weights of a U-Net: from Insitu or PyTorch (.safetensors, .pth), Keras (.h5, .keras) or ONNX. Dropping it on the page does the same.',
   'model.added': '{title} is loaded and in use. {summary}',
   'suggest.modality': '{title} is shown, but no model here was made for {modality} images: do not rely on this mask.',
-  'suggest.coarse': '{title} is shown, but this looks like a scan of the body, and no model here was made for such: do not rely on this mask.',
+  'suggest.coarse':
+    '{title} is shown, but this looks like a scan of the body, and no model here was made for such: do not rely on this mask.',
   'suggest.colour': 'Chosen because the image is in colour, like stained tissue.',
   'suggest.dark': 'Chosen because bright objects lie on a dark background, as in fluorescence.',
   'suggest.bright': 'Chosen because the background is bright, as in bright field.',
   'suggest.texture': 'Chosen because edges fill the whole image, as in electron microscopy.',
   'suggest.orange': 'Chosen because the image is orange, like a photograph of the retina.',
-  'suggest.middle': 'Chosen because the ground is of a medium grey, as in phase contrast; nothing in the image speaks more clearly for a model.',
+  'suggest.middle':
+    'Chosen because the ground is of a medium grey, as in phase contrast; nothing in the image speaks more clearly for a model.',
   'suggest.byHand': '{title} is your choice.',
   'suggest.wrong': 'Wrong?',
   'suggest.try': 'Try {title}',
@@ -120,7 +125,8 @@ export const table = {
   'threshold.more': 'larger mask',
   'threshold.less': 'surer mask',
   'head.label': 'Depth of the network',
-  'head.title': 'This network has an output at each depth (U-Net++). The deepest uses all of it; a shallower one leaves out what lies below (pruning): faster, often nearly as good.',
+  'head.title':
+    'This network has an output at each depth (U-Net++). The deepest uses all of it; a shallower one leaves out what lies below (pruning): faster, often nearly as good.',
   'head.whole': 'L{level}: the whole network',
   'head.pruned': 'L{level}: pruned',
   'head.fastest': 'L{level}: pruned the most, fastest',
@@ -223,11 +229,15 @@ export const table = {
   'keys.sheet': 'This sheet',
 
   'privacy.title': 'Images stay on this computer',
-  'privacy.claim': 'Insitu has no server that takes images. Your files are read, segmented and measured inside this browser tab.',
+  'privacy.claim':
+    'Insitu has no server that takes images. Your files are read, segmented and measured inside this browser tab.',
   'privacy.check': 'How to check',
-  'privacy.offline': 'Once this page has loaded and has shown a mask, unplug or switch off the network. Open another image: it still works.',
-  'privacy.network': 'Or press F12, choose “Network”, and open an image: no request carries it. The only ones fetch parts of this page and its models.',
-  'privacy.policy': 'The page’s own security policy, in the first lines of its source, forbids connections to any other address.',
+  'privacy.offline':
+    'Once this page has loaded and has shown a mask, unplug or switch off the network. Open another image: it still works.',
+  'privacy.network':
+    'Or press F12, choose “Network”, and open an image: no request carries it. The only ones fetch parts of this page and its models.',
+  'privacy.policy':
+    'The page’s own security policy, in the first lines of its source, forbids connections to any other address.',
   'privacy.loads': 'Saved masks go to your download folder and nowhere else.',
 
   'canvas.empty': 'No image is open',
@@ -255,17 +265,21 @@ export const table = {
   'error.engine.died': 'The engine stopped unexpectedly. Your images and masks are kept; it is being started again.',
   'error.engine.restarting': 'Starting the engine again.',
   'error.engine.restarted': 'The engine runs again. Your images and masks are still here.',
-  'error.engine.failed': 'The engine keeps stopping. Your images and masks are kept; close other tabs, then start it again.',
-  'error.engine.start': 'The engine could not be started. Reload the page; if that does not help, this browser may be too old for it.',
+  'error.engine.failed':
+    'The engine keeps stopping. Your images and masks are kept; close other tabs, then start it again.',
+  'error.engine.start':
+    'The engine could not be started. Reload the page; if that does not help, this browser may be too old for it.',
   'error.engine.silent': 'The engine does not answer.',
   'error.engine.unexpected': 'Something went wrong that Insitu did not expect.',
-  'error.device.lost': 'The graphics card stopped answering. Your images and masks are kept; the engine is being started again.',
+  'error.device.lost':
+    'The graphics card stopped answering. Your images and masks are kept; the engine is being started again.',
   'error.memory': 'There is not enough memory for this. Close other tabs or images, or use a smaller image.',
   'error.file.unreadable': 'The file can no longer be read. It may have been moved, changed or deleted; open it again.',
   'error.scan.closed': 'This image is no longer open; open it again.',
   'error.scan.unsupported.series': 'Insitu opens one file at a time. Open the files of a series one by one.',
   'error.model.index': 'The list of models could not be loaded from where this page comes from.',
-  'error.model.fetch': 'The model could not be loaded from where this page comes from. Check the network and try again.',
+  'error.model.fetch':
+    'The model could not be loaded from where this page comes from. Check the network and try again.',
   'error.model.unknown': 'There is no model of that name.',
   'error.train.busy': 'Another training is running. Stop it first.',
   'error.train.sample': 'Each sample needs an open scan and its labels: a Uint8Array with a value for every pixel.',

@@ -1,11 +1,11 @@
 /** A model's card in a dialog: the Markdown that lies beside the weights, or what the file says of itself. */
-import { fileSize } from '../format.js';
+import { fileSize } from '../strings/format.js';
 import { t } from '../strings/t.js';
 import { showDialog } from './dialogs.js';
 import { fill, h } from './dom.js';
 import { blocks, spans } from './markdown.js';
 
-/** @param {import('../session/session.js').Session} session @param {import('../store.js').Model} model */
+/** @param {import('../session/session.js').Session} session @param {import('../session/state.js').Model} model */
 export async function cardDialog(session, model) {
   const body = h('div', { class: 'card' }, h('p', {}, t('card.loading')));
   showDialog(model.title, [body]);
@@ -15,7 +15,11 @@ export async function cardDialog(session, model) {
       return;
     }
     const text = await (await session.app).modelCard(model.id);
-    fill(body, h('p', { class: 'faint' }, t('card.facts', { size: fileSize(model.sizeBytes), licence: model.licence })), rendered(text));
+    fill(
+      body,
+      h('p', { class: 'faint' }, t('card.facts', { size: fileSize(model.sizeBytes), licence: model.licence })),
+      rendered(text),
+    );
   } catch (error) {
     fill(body, h('p', {}, model.summary), h('p', { class: 'faint' }, t('card.unreachable')));
     session.journal.note(String(error));
@@ -31,13 +35,41 @@ function rendered(text) {
       case 'code':
         return h('pre', {}, block.text);
       case 'list':
-        return h(block.ordered ? 'ol' : 'ul', {}, block.items.map((item) => h('li', {}, inline(item))));
+        return h(
+          block.ordered ? 'ol' : 'ul',
+          {},
+          block.items.map((item) => h('li', {}, inline(item))),
+        );
       case 'table': {
         const [head, ...rows] = block.rows;
-        return h('div', { class: 'scroll' }, h('table', {},
-          h('thead', {}, h('tr', {}, head.map((cell) => h('th', { scope: 'col' }, inline(cell))))),
-          h('tbody', {}, rows.map((row) => h('tr', {}, row.map((cell) => h('td', {}, inline(cell)))))),
-        ));
+        return h(
+          'div',
+          { class: 'scroll' },
+          h(
+            'table',
+            {},
+            h(
+              'thead',
+              {},
+              h(
+                'tr',
+                {},
+                head.map((cell) => h('th', { scope: 'col' }, inline(cell))),
+              ),
+            ),
+            h(
+              'tbody',
+              {},
+              rows.map((row) =>
+                h(
+                  'tr',
+                  {},
+                  row.map((cell) => h('td', {}, inline(cell))),
+                ),
+              ),
+            ),
+          ),
+        );
       }
       default:
         return h('p', {}, inline(block.text));
@@ -51,7 +83,8 @@ function inline(text) {
     if (span.type === 'code') return h('code', {}, span.text);
     if (span.type === 'strong') return h('strong', {}, span.text);
     if (span.type === 'em') return h('em', {}, span.text);
-    if (span.type === 'link') return h('a', { href: span.href, target: '_blank', rel: 'noopener noreferrer' }, span.text);
+    if (span.type === 'link')
+      return h('a', { href: span.href, target: '_blank', rel: 'noopener noreferrer' }, span.text);
     return span.text;
   });
 }

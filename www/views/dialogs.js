@@ -9,7 +9,11 @@ import { GROUPS } from './shortcuts.js';
  * @returns {HTMLDialogElement}
  */
 export function showDialog(title, content, actions = [], kind = '') {
-  const close = h('button', { class: 'quiet icon-only', type: 'button', 'aria-label': t('dialog.close'), onclick: () => dialog.close() }, icon('close'));
+  const close = h(
+    'button',
+    { class: 'quiet icon-only', type: 'button', 'aria-label': t('dialog.close'), onclick: () => dialog.close() },
+    icon('close'),
+  );
   const dialog = h(
     'dialog',
     { class: kind, 'aria-labelledby': 'dialog-title' },
@@ -29,9 +33,19 @@ export function keysDialog() {
   if (document.querySelector('dialog[open]')) return;
   const key = (/** @type {string} */ name, /** @type {number} */ i) => [i > 0 ? ' ' : '', h('kbd', {}, name)];
   const groups = GROUPS.map(({ title, rows }) =>
-    h('section', {},
+    h(
+      'section',
+      {},
       h('h3', {}, t(title)),
-      h('table', { class: 'keys' }, h('tbody', {}, rows.map(({ keys, does }) => h('tr', {}, h('td', {}, keys.flatMap(key)), h('td', {}, t(does)))))),
+      h(
+        'table',
+        { class: 'keys' },
+        h(
+          'tbody',
+          {},
+          rows.map(({ keys, does }) => h('tr', {}, h('td', {}, keys.flatMap(key)), h('td', {}, t(does)))),
+        ),
+      ),
     ),
   );
   showDialog(t('keys.title'), groups, [], 'keys-sheet');
@@ -54,7 +68,11 @@ export function deviceDialog(session) {
   if (!device) return showDialog(t('device.title'), [h('p', {}, t(`device.${engine}`))]);
   const gpu = device.kind === 'webgpu';
   return showDialog(t('device.title'), [
-    h('p', { class: 'lead' }, gpu ? t('device.gpu', { name: device.name || t('device.unnamed') }) : t('device.cpu.long', { name: device.name })),
+    h(
+      'p',
+      { class: 'lead' },
+      gpu ? t('device.gpu', { name: device.name || t('device.unnamed') }) : t('device.cpu.long', { name: device.name }),
+    ),
     h('p', {}, device.reason),
     h('p', { class: 'faint' }, t(gpu ? 'device.gpu.means' : 'device.cpu.means')),
   ]);

@@ -41,7 +41,9 @@ export function svg(tag, props = {}, ...children) {
 
 /** Puts children in the place of what is there. @param {Element} element @param {...(Child | Child[])} children */
 export function fill(element, ...children) {
-  element.replaceChildren(...children.flat().filter((child) => child !== null && child !== undefined && child !== false));
+  element.replaceChildren(
+    ...children.flat().filter((child) => child !== null && child !== undefined && child !== false),
+  );
 }
 
 /** Sets text only if it differs, so that a screen reader is not told twice. @param {Element} element @param {string} text */

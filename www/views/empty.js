@@ -14,18 +14,23 @@ export function emptyState(session, pick) {
     const url = new URL(`../samples/${name}.png`, import.meta.url);
     const button = h(
       'button',
-      { class: 'sample', type: 'button', title: t('sample.origin'), onclick: async () => {
-        button.disabled = true;
-        try {
-          const answer = await fetch(url);
-          if (!answer.ok) throw InsituError.of('sample.fetch', 'io', answer.status);
-          session.files.add([new File([await answer.blob()], `${name}.png`, { type: 'image/png' })]);
-        } catch (error) {
-          session.fail(error instanceof InsituError ? error : InsituError.of('sample.fetch', 'io', error));
-        } finally {
-          button.disabled = false;
-        }
-      } },
+      {
+        class: 'sample',
+        type: 'button',
+        title: t('sample.origin'),
+        onclick: async () => {
+          button.disabled = true;
+          try {
+            const answer = await fetch(url);
+            if (!answer.ok) throw InsituError.of('sample.fetch', 'io', answer.status);
+            session.files.add([new File([await answer.blob()], `${name}.png`, { type: 'image/png' })]);
+          } catch (error) {
+            session.fail(error instanceof InsituError ? error : InsituError.of('sample.fetch', 'io', error));
+          } finally {
+            button.disabled = false;
+          }
+        },
+      },
       h('img', { src: url.href, alt: '', width: 128, height: 128, loading: 'eager' }),
       h('span', {}, t(`sample.${name}`)),
     );
@@ -34,14 +39,31 @@ export function emptyState(session, pick) {
   const empty = h(
     'section',
     { class: 'empty', 'aria-label': t('empty.label') },
-    h('div', { class: 'empty-inner' },
+    h(
+      'div',
+      { class: 'empty-inner' },
       keepOffer(session, ({ items }) => items.length === 0),
       h('h2', {}, t('empty.lead')),
       h('p', { class: 'faint' }, t('empty.formats')),
       h('p', {}, h('button', { type: 'button', class: 'primary large', onclick: pick }, icon('open'), t('empty.pick'))),
       h('p', { class: 'faint or' }, t('empty.or')),
       h('div', { class: 'samples' }, SAMPLES.map(sample)),
-      h('p', { class: 'privacy' }, icon('lock'), h('span', {}, t('empty.privacy'), ' ', h('button', { class: 'link', type: 'button', onclick: () => privacyDialog(keepFacts(session)) }, t('empty.check')))),
+      h(
+        'p',
+        { class: 'privacy' },
+        icon('lock'),
+        h(
+          'span',
+          {},
+          t('empty.privacy'),
+          ' ',
+          h(
+            'button',
+            { class: 'link', type: 'button', onclick: () => privacyDialog(keepFacts(session)) },
+            t('empty.check'),
+          ),
+        ),
+      ),
     ),
   );
   session.store.on(['items'], ({ items }) => {

@@ -16,14 +16,23 @@ export function mountFiles(session, pick) {
     const canvas = h('canvas', { class: 'thumb', width: 56, height: 56, 'aria-hidden': 'true' });
     const name = h('span', { class: 'name' });
     const state = h('span', { class: 'state' });
-    const open = h('button', { type: 'button', class: 'file', onclick: () => session.files.show(id) }, canvas, h('span', { class: 'about' }, name, state));
-    const remove = h('button', { type: 'button', class: 'quiet icon-only remove', onclick: () => closeFile(session, id) }, icon('close'));
+    const open = h(
+      'button',
+      { type: 'button', class: 'file', onclick: () => session.files.show(id) },
+      canvas,
+      h('span', { class: 'about' }, name, state),
+    );
+    const remove = h(
+      'button',
+      { type: 'button', class: 'quiet icon-only remove', onclick: () => closeFile(session, id) },
+      icon('close'),
+    );
     const li = h('li', {}, open, remove);
     /** @type {ImageBitmap | null} */
     let drawn = null;
     return {
       li,
-      /** @param {import('../store.js').Item} item @param {boolean} current */
+      /** @param {import('../session/state.js').Item} item @param {boolean} current */
       update(item, current) {
         say(name, item.name);
         open.title = item.error ? `${item.name}: ${item.error.message}` : item.name;
@@ -71,12 +80,28 @@ export function mountFiles(session, pick) {
 function thumb(canvas, bitmap) {
   const side = Math.min(bitmap.width, bitmap.height);
   const context = canvas.getContext('2d');
-  context?.drawImage(bitmap, (bitmap.width - side) / 2, (bitmap.height - side) / 2, side, side, 0, 0, canvas.width, canvas.height);
+  context?.drawImage(
+    bitmap,
+    (bitmap.width - side) / 2,
+    (bitmap.height - side) / 2,
+    side,
+    side,
+    0,
+    0,
+    canvas.width,
+    canvas.height,
+  );
 }
 
 /** @param {import('../session/session.js').Session} session @returns {HTMLElement} */
 function slices(session) {
-  const slider = h('input', { type: 'range', id: 'slice', min: 1, step: 1, oninput: () => session.picture.toSlice(slider.valueAsNumber - 1) });
+  const slider = h('input', {
+    type: 'range',
+    id: 'slice',
+    min: 1,
+    step: 1,
+    oninput: () => session.picture.toSlice(slider.valueAsNumber - 1),
+  });
   const output = h('output', { for: 'slice' });
   const group = h('div', { class: 'slices' }, h('label', { for: 'slice' }, t('slices.label')), slider, output);
   session.store.on(['items', 'currentId'], () => {

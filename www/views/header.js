@@ -9,7 +9,11 @@ import { deviceDialog, keysDialog, privacyDialog } from './dialogs.js';
 export function mountHeader(session, pick) {
   const device = h('button', { class: 'quiet badge', type: 'button', onclick: () => deviceDialog(session) });
   const toggle = (/** @type {'filesFolded' | 'panelFolded'} */ key, /** @type {string} */ side) => {
-    const button = h('button', { class: 'quiet icon-only fold', type: 'button', onclick: () => session.store.set({ [key]: !session.state[key] }) });
+    const button = h('button', {
+      class: 'quiet icon-only fold',
+      type: 'button',
+      onclick: () => session.store.set({ [key]: !session.state[key] }),
+    });
     session.store.on([key, 'items'], (state) => {
       const folded = state[key];
       button.hidden = state.items.length === 0;
@@ -27,11 +31,36 @@ export function mountHeader(session, pick) {
     byId('header'),
     toggle('filesFolded', 'left'),
     h('h1', {}, t('app.name')),
-    h('button', { class: 'quiet', type: 'button', title: t('header.open.title'), onclick: pick }, icon('open'), t('header.open')),
+    h(
+      'button',
+      { class: 'quiet', type: 'button', title: t('header.open.title'), onclick: pick },
+      icon('open'),
+      t('header.open'),
+    ),
     h('span', { class: 'spring' }),
     device,
-    h('button', { class: 'quiet', type: 'button', title: t('header.privacy.title'), onclick: () => privacyDialog(keepFacts(session)) }, icon('lock'), h('span', { class: 'wide' }, t('header.privacy'))),
-    h('button', { class: 'quiet icon-only', type: 'button', 'aria-label': t('header.keys'), title: t('header.keys.title'), onclick: keysDialog }, '?'),
+    h(
+      'button',
+      {
+        class: 'quiet',
+        type: 'button',
+        title: t('header.privacy.title'),
+        onclick: () => privacyDialog(keepFacts(session)),
+      },
+      icon('lock'),
+      h('span', { class: 'wide' }, t('header.privacy')),
+    ),
+    h(
+      'button',
+      {
+        class: 'quiet icon-only',
+        type: 'button',
+        'aria-label': t('header.keys'),
+        title: t('header.keys.title'),
+        onclick: keysDialog,
+      },
+      '?',
+    ),
     toggle('panelFolded', 'right'),
   );
 
@@ -43,7 +72,8 @@ export function mountHeader(session, pick) {
       return;
     }
     const { kind, name, reason } = state.device;
-    const shown = kind === 'webgpu' ? t('device.gpu', { name: name || t('device.unnamed') }) : t('device.cpu', { reason });
+    const shown =
+      kind === 'webgpu' ? t('device.gpu', { name: name || t('device.unnamed') }) : t('device.cpu', { reason });
     fill(device, h('span', { class: 'lamp' }), h('span', { class: 'ellipsis' }, shown));
     device.title = reason;
   });

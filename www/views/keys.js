@@ -1,5 +1,5 @@
 /** The keyboard. What `shortcuts.js` says of each key is done here. */
-import { drawn, paints } from '../session/labelling-state.js';
+import { drawn, paints } from '../session/labelling/state.js';
 import { keysDialog } from './dialogs.js';
 
 /**
@@ -59,7 +59,8 @@ export function mountKeys(session, stage, { pick, save, inside }) {
   /** With Ctrl, or on a Mac with Cmd. @type {Record<string, () => void>} */
   const control = { z: plain.z, Z: plain.Z, y: plain.Z };
   /** What a key is called in the tables: letters as they are without Shift and Caps Lock, but for Z. @param {KeyboardEvent} event */
-  const named = ({ key, shiftKey }) => (key.toLowerCase() === 'z' ? (shiftKey ? 'Z' : 'z') : key.length === 1 ? key.toLowerCase() : key);
+  const named = ({ key, shiftKey }) =>
+    key.toLowerCase() === 'z' ? (shiftKey ? 'Z' : 'z') : key.length === 1 ? key.toLowerCase() : key;
 
   document.addEventListener('keydown', (event) => {
     // On many keyboards brackets need Alt, which some systems report with Ctrl.
@@ -75,7 +76,8 @@ export function mountKeys(session, stage, { pick, save, inside }) {
       return action();
     }
     // An outline or a stroke that is at work comes first; Enter on a button presses it.
-    if (!typing && !(event.key === 'Enter' && target.matches('button, summary')) && stage.paint.key(event.key)) return event.preventDefault();
+    if (!typing && !(event.key === 'Enter' && target.matches('button, summary')) && stage.paint.key(event.key))
+      return event.preventDefault();
     const arrows = event.key.startsWith('Arrow') || event.key.startsWith('Page');
     // A slider keeps its arrows and a field its letters; Escape always stops.
     if (typing && event.key !== 'Escape' && (arrows || !target.matches('input[type=range]'))) return;
@@ -83,7 +85,12 @@ export function mountKeys(session, stage, { pick, save, inside }) {
     // Without slices the arrows scroll what they always scroll.
     if (event.key.startsWith('Arrow') && !event.shiftKey && (session.current?.scan?.slices ?? 1) < 2) return;
     const digit = /^[0-9]$/.test(event.key) && paints(session.state.tool);
-    const action = event.shiftKey && pans[event.key] ? () => stage.panBy(...pans[event.key]) : digit ? () => labelling.pick(Number(event.key)) : plain[named(event)];
+    const action =
+      event.shiftKey && pans[event.key]
+        ? () => stage.panBy(...pans[event.key])
+        : digit
+          ? () => labelling.pick(Number(event.key))
+          : plain[named(event)];
     if (!action) return;
     event.preventDefault();
     action();

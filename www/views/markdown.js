@@ -41,7 +41,13 @@ export function blocks(source) {
       found.push({ type: 'list', ordered, items });
     } else {
       const text = [line.trim()];
-      while (i + 1 < lines.length && lines[i + 1].trim() !== '' && !/^(#|```)/.test(lines[i + 1]) && !ITEM.test(lines[i + 1])) text.push(lines[++i].trim());
+      while (
+        i + 1 < lines.length &&
+        lines[i + 1].trim() !== '' &&
+        !/^(#|```)/.test(lines[i + 1]) &&
+        !ITEM.test(lines[i + 1])
+      )
+        text.push(lines[++i].trim());
       found.push({ type: 'paragraph', text: text.join(' ') });
     }
   }
@@ -50,7 +56,12 @@ export function blocks(source) {
 
 const isRow = (/** @type {string} */ line) => line.trim().startsWith('|');
 
-const cells = (/** @type {string} */ line) => line.trim().replace(/^\||\|$/g, '').split('|').map((cell) => cell.trim());
+const cells = (/** @type {string} */ line) =>
+  line
+    .trim()
+    .replace(/^\||\|$/g, '')
+    .split('|')
+    .map((cell) => cell.trim());
 
 /** @param {string} text @returns {Span[]} */
 export function spans(text) {

@@ -16,17 +16,35 @@ export function noticeBar(session) {
     bar.hidden = !notice;
     if (!notice) return;
     bar.className = `notice ${notice.kind}`;
-    const copy = h('button', { type: 'button', onclick: async () => {
-      const copied = await copyText(await session.diagnostics());
-      fill(copy, t(copied ? 'notice.copied' : 'notice.copy'));
-      session.announce(t(copied ? 'notice.copied' : 'notice.copy'));
-    } }, t('notice.copy'));
+    const copy = h(
+      'button',
+      {
+        type: 'button',
+        onclick: async () => {
+          const copied = await copyText(await session.diagnostics());
+          fill(copy, t(copied ? 'notice.copied' : 'notice.copy'));
+          session.announce(t(copied ? 'notice.copied' : 'notice.copy'));
+        },
+      },
+      t('notice.copy'),
+    );
     fill(
       bar,
       h('p', {}, notice.text),
       notice.error && copy,
-      engine === 'failed' && h('button', { type: 'button', class: 'primary', onclick: () => session.retry() }, t('notice.again')),
-      h('button', { class: 'quiet icon-only', type: 'button', 'aria-label': t('notice.dismiss'), title: t('notice.dismiss'), onclick: () => session.store.set({ notice: null }) }, icon('close')),
+      engine === 'failed' &&
+        h('button', { type: 'button', class: 'primary', onclick: () => session.retry() }, t('notice.again')),
+      h(
+        'button',
+        {
+          class: 'quiet icon-only',
+          type: 'button',
+          'aria-label': t('notice.dismiss'),
+          title: t('notice.dismiss'),
+          onclick: () => session.store.set({ notice: null }),
+        },
+        icon('close'),
+      ),
     );
   });
   return bar;

@@ -4,8 +4,8 @@ import { byId, fill, h } from './dom.js';
 import { icon } from './icons.js';
 import { labelPanel } from './label/panel.js';
 import { trainPanel } from './train/panel.js';
-import { viewPanel } from './view-panel.js';
-import { resultsPanel } from './results-panel.js';
+import { viewPanel } from './view/panel.js';
+import { resultsPanel } from './results/panel.js';
 
 /**
  * @typedef {{ save(): void, pick(): void, inside(): void }} Doors `pick` opens the file chooser, `inside` the view of the network
@@ -15,21 +15,44 @@ import { resultsPanel } from './results-panel.js';
 export function mountPanel(session, { save, pick, inside }) {
   const names = /** @type {const} */ (['view', 'label', 'train', 'results']);
   const tabs = names.map((name) =>
-    h('button', { type: 'button', role: 'tab', id: `tab-${name}`, 'aria-controls': `panel-${name}`, onclick: () => session.store.set({ panel: name }) }, t(`panel.${name}-tab`)),
+    h(
+      'button',
+      {
+        type: 'button',
+        role: 'tab',
+        id: `tab-${name}`,
+        'aria-controls': `panel-${name}`,
+        onclick: () => session.store.set({ panel: name }),
+      },
+      t(`panel.${name}-tab`),
+    ),
   );
-  const bodies = { view: viewPanel(session, { pick, inside }), label: labelPanel(session), train: trainPanel(session), results: resultsPanel(session) };
+  const bodies = {
+    view: viewPanel(session, { pick, inside }),
+    label: labelPanel(session),
+    train: trainPanel(session),
+    results: resultsPanel(session),
+  };
   for (const name of names) {
     bodies[name].id = `panel-${name}`;
     bodies[name].setAttribute('role', 'tabpanel');
     bodies[name].setAttribute('aria-labelledby', `tab-${name}`);
   }
-  const list = h('div', { role: 'tablist', 'aria-label': t('panel.label'), onkeydown: (/** @type {KeyboardEvent} */ event) => {
-    if (event.key !== 'ArrowLeft' && event.key !== 'ArrowRight') return;
-    const step = event.key === 'ArrowRight' ? 1 : names.length - 1;
-    const other = names[(names.indexOf(session.state.panel) + step) % names.length];
-    session.store.set({ panel: other });
-    tabs[names.indexOf(other)].focus();
-  } }, tabs);
+  const list = h(
+    'div',
+    {
+      role: 'tablist',
+      'aria-label': t('panel.label'),
+      onkeydown: (/** @type {KeyboardEvent} */ event) => {
+        if (event.key !== 'ArrowLeft' && event.key !== 'ArrowRight') return;
+        const step = event.key === 'ArrowRight' ? 1 : names.length - 1;
+        const other = names[(names.indexOf(session.state.panel) + step) % names.length];
+        session.store.set({ panel: other });
+        tabs[names.indexOf(other)].focus();
+      },
+    },
+    tabs,
+  );
   session.store.on(['panel'], ({ panel }) => {
     names.forEach((name, i) => {
       tabs[i].setAttribute('aria-selected', String(name === panel));
@@ -37,12 +60,22 @@ export function mountPanel(session, { save, pick, inside }) {
       bodies[name].hidden = name !== panel;
     });
   });
-  const button = h('button', { type: 'button', class: 'primary', title: t('save.title'), onclick: save }, icon('save'), t('save.mask'));
+  const button = h(
+    'button',
+    { type: 'button', class: 'primary', title: t('save.title'), onclick: save },
+    icon('save'),
+    t('save.mask'),
+  );
   session.store.on(['mask'], ({ mask }) => (button.disabled = !mask));
   const foot = h('div', { class: 'panel-foot' }, button);
   // Where labels are painted, "save" would be taken for theirs.
   session.store.on(['panel'], ({ panel }) => (foot.hidden = panel === 'label' || panel === 'train'));
-  fill(byId('panel'), list, names.map((name) => bodies[name]), foot);
+  fill(
+    byId('panel'),
+    list,
+    names.map((name) => bodies[name]),
+    foot,
+  );
 }
 
 /** Saves the mask that is shown as an 8-bit PNG. @param {import('../session/session.js').Session} session */

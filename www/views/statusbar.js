@@ -1,7 +1,7 @@
 /** The bar at the bottom: what is under the pointer, the image's size, the work in progress and its cancel. */
-import { duration, percent, pixelValue, spacingText } from '../format.js';
+import { duration, percent, pixelValue, spacingText } from '../strings/format.js';
 import { t } from '../strings/t.js';
-import { UNLABELLED } from '../session/labelling-state.js';
+import { UNLABELLED } from '../session/labelling/state.js';
 import { byId, fill, h, say } from './dom.js';
 import { icon } from './icons.js';
 
@@ -14,7 +14,12 @@ export function mountStatus(session) {
   const about = h('span', { class: 'about' });
   const text = h('span', { class: 'job-text' });
   const bar = h('progress', { 'aria-label': t('job.label') });
-  const cancel = h('button', { type: 'button', class: 'quiet', title: t('job.cancel.title'), onclick: () => session.segmenting.cancel() }, icon('close'), t('job.cancel'));
+  const cancel = h(
+    'button',
+    { type: 'button', class: 'quiet', title: t('job.cancel.title'), onclick: () => session.segmenting.cancel() },
+    icon('close'),
+    t('job.cancel'),
+  );
   const job = h('span', { class: 'job', hidden: true }, text, bar, cancel);
   const done = h('span', { class: 'done faint' });
   fill(byId('status'), under, h('span', { class: 'spring' }), about, done, job);
@@ -36,7 +41,13 @@ export function mountStatus(session) {
     const looking = (item?.state === 'open' && !item.suggestion) || item?.state === 'working';
     const reading = (item?.state === 'reading' || item?.state === 'waiting' || looking) && state.engine !== 'failed';
     const waiting = state.engine !== 'ready' && state.engine !== 'failed';
-    const shown = state.job ?? (item && waiting ? { phase: state.engine === 'preparing' ? 'gpu' : 'engine', done: 0, total: 0 } : reading ? { phase: 'reading', done: 0, total: 0 } : null);
+    const shown =
+      state.job ??
+      (item && waiting
+        ? { phase: state.engine === 'preparing' ? 'gpu' : 'engine', done: 0, total: 0 }
+        : reading
+          ? { phase: 'reading', done: 0, total: 0 }
+          : null);
     cancel.hidden = !state.job;
     if (!shown) {
       clearTimeout(patience);
@@ -45,7 +56,10 @@ export function mountStatus(session) {
       return;
     }
     const { phase, done: tiles, total } = shown;
-    say(text, phase === 'tiles' && total > 0 ? t('job.tiles', { done: Math.min(tiles + 1, total), total }) : t(`job.${phase}`));
+    say(
+      text,
+      phase === 'tiles' && total > 0 ? t('job.tiles', { done: Math.min(tiles + 1, total), total }) : t(`job.${phase}`),
+    );
     if (total > 0 && phase === 'tiles') {
       bar.max = total;
       bar.value = tiles;
@@ -74,7 +88,12 @@ function pointer(session, under) {
         if (!item?.scan) break;
         const app = await session.app;
         const values = await app.valueAt(item.scan, item.slice, at.x, at.y);
-        const words = [t('status.at', { x: String(at.x), y: String(at.y) }), pixelValue(values, item.scan.unit), ...labelAt(session, at), ...classAt(session, at)];
+        const words = [
+          t('status.at', { x: String(at.x), y: String(at.y) }),
+          pixelValue(values, item.scan.unit),
+          ...labelAt(session, at),
+          ...classAt(session, at),
+        ];
         if (pixel) say(under, words.join('   '));
         if (pixel === at) break;
       }
@@ -112,7 +131,11 @@ function classAt(session, { x, y }) {
   // Of the background, what the likeliest class has.
   let likeliest = label || 1;
   for (let n = 1; label === 0 && n <= mask.classes; n++) {
-    if (mask.probability[(n - 1) * mask.width * mask.height + at] > mask.probability[(likeliest - 1) * mask.width * mask.height + at]) likeliest = n;
+    if (
+      mask.probability[(n - 1) * mask.width * mask.height + at] >
+      mask.probability[(likeliest - 1) * mask.width * mask.height + at]
+    )
+      likeliest = n;
   }
   const probability = mask.probability[(likeliest - 1) * mask.width * mask.height + at];
   return [t(label ? 'status.class' : 'status.background', { name: name(likeliest), percent: percent(probability) })];

@@ -8,7 +8,17 @@ import { stepButton, toolButton } from './label/tools.js';
 export function toolbar(session, stage) {
   const { store } = session;
   const tool = (/** @type {'pan' | 'window'} */ name) => {
-    const button = h('button', { type: 'button', class: 'quiet icon-only', 'aria-label': t(`tool.${name}`), title: t(`tool.${name}.title`), onclick: () => store.set({ tool: name }) }, icon(name === 'pan' ? 'hand' : 'window'));
+    const button = h(
+      'button',
+      {
+        type: 'button',
+        class: 'quiet icon-only',
+        'aria-label': t(`tool.${name}`),
+        title: t(`tool.${name}.title`),
+        onclick: () => store.set({ tool: name }),
+      },
+      icon(name === 'pan' ? 'hand' : 'window'),
+    );
     store.on(['tool', 'items', 'currentId'], (state) => {
       const colour = session.current?.scan?.channels !== 1;
       // A colour image has no window; its button would do nothing.
@@ -18,11 +28,31 @@ export function toolbar(session, stage) {
     });
     return button;
   };
-  const button = (/** @type {string} */ key, /** @type {import('./icons.js').Icon | null} */ shape, /** @type {() => void} */ onclick) =>
-    h('button', { type: 'button', class: 'quiet icon-only', 'aria-label': t(key), title: t(`${key}.title`), onclick }, shape ? icon(shape) : t(`${key}.face`));
+  const button = (
+    /** @type {string} */ key,
+    /** @type {import('./icons.js').Icon | null} */ shape,
+    /** @type {() => void} */ onclick,
+  ) =>
+    h(
+      'button',
+      { type: 'button', class: 'quiet icon-only', 'aria-label': t(key), title: t(`${key}.title`), onclick },
+      shape ? icon(shape) : t(`${key}.face`),
+    );
   const zoom = h('output', { class: 'zoom', 'aria-label': t('zoom.label'), title: t('zoom.title') });
-  store.on(['zoom'], (state) => fill(zoom, number(state.zoom, { style: 'percent', maximumFractionDigits: state.zoom < 0.1 ? 1 : 0 })));
-  const mask = h('button', { type: 'button', class: 'quiet icon-only', 'aria-label': t('mask.toggle'), title: t('mask.toggle.title'), onclick: () => store.set({ maskShown: !session.state.maskShown }) }, icon('mask'));
+  store.on(['zoom'], (state) =>
+    fill(zoom, number(state.zoom, { style: 'percent', maximumFractionDigits: state.zoom < 0.1 ? 1 : 0 })),
+  );
+  const mask = h(
+    'button',
+    {
+      type: 'button',
+      class: 'quiet icon-only',
+      'aria-label': t('mask.toggle'),
+      title: t('mask.toggle.title'),
+      onclick: () => store.set({ maskShown: !session.state.maskShown }),
+    },
+    icon('mask'),
+  );
   store.on(['maskShown'], (state) => mask.setAttribute('aria-pressed', String(state.maskShown)));
   const bar = h(
     'div',

@@ -18,7 +18,7 @@ type Answer = Result<Counts>;
 type Step = (&'static str, &'static str, fn() -> Answer);
 
 /// In the order that finds the common mistakes first.
-const STEPS: [Step; 13] = [
+const STEPS: [Step; 15] = [
     ("format", "Formatting", format),
     ("lint", "Lints, native", lint),
     ("lint-web", "Lints, web", lint_web),
@@ -27,7 +27,9 @@ const STEPS: [Step; 13] = [
     ("licences", "Licences and sources of the dependencies", licences),
     ("native", "Native tests", native),
     ("npm", "Packages for the tests of the page", npm),
-    ("types", "Types of the page's modules", types),
+    ("format-js", "Formatting of the page", format_js),
+    ("lint-js", "Lints of the page", lint_js),
+    ("types", "Types of the page's modules and of their tests", types),
     ("unit", "Unit tests of the page's modules", unit),
     ("build", "The engine for the web", size),
     ("web", "The engine in a browser, on the CPU and on WebGPU", web),
@@ -149,8 +151,18 @@ fn npm() -> Answer {
     Ok(Counts::default())
 }
 
+fn format_js() -> Answer {
+    check(&mut program("npx", &["--no-install", "prettier", "--check", "."]))
+}
+
+fn lint_js() -> Answer {
+    check(&mut program("npx", &["--no-install", "eslint", "."]))
+}
+
+/// The tests on their own, so that the page knows nothing of Node.js.
 fn types() -> Answer {
-    check(&mut program("npx", &["--no-install", "tsc", "--project", "tsconfig.json"]))
+    run(&mut program("npx", &["--no-install", "tsc", "--project", "tsconfig.json"]))?;
+    check(&mut program("npx", &["--no-install", "tsc", "--project", "tests/unit-js/tsconfig.json"]))
 }
 
 fn unit() -> Answer {

@@ -4,7 +4,15 @@ import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { chromium } from 'playwright-core';
 
-const QUIET = ['--no-sandbox', '--disable-dev-shm-usage', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'];
+const QUIET = [
+  '--no-sandbox',
+  '--disable-dev-shm-usage',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
 /** A WebGPU that the CPU computes: correct, and about a hundred times slower than a graphics card. */
 const GPU = ['--enable-unsafe-webgpu', '--use-webgpu-adapter=swiftshader'];
 const NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
@@ -19,7 +27,10 @@ function executable() {
 
 /** @param {{ gpu?: boolean, args?: string[] }} [options] */
 export function launch({ gpu = false, args = [] } = {}) {
-  return chromium.launch({ executablePath: executable(), args: [...QUIET, ...(gpu ? GPU : ['--disable-gpu']), ...args] });
+  return chromium.launch({
+    executablePath: executable(),
+    args: [...QUIET, ...(gpu ? GPU : ['--disable-gpu']), ...args],
+  });
 }
 
 /**
@@ -41,7 +52,9 @@ export async function visit(browser, url, { expect = [], context: options = {}, 
   context.on('console', (message) => message.type() === 'error' && errors.push(message.text()));
   context.on('weberror', (error) => errors.push(String(error.error())));
   await context.addInitScript(() => {
-    addEventListener('securitypolicyviolation', (event) => console.error(`security policy: ${event.violatedDirective} ${event.blockedURI}`));
+    addEventListener('securitypolicyviolation', (event) =>
+      console.error(`security policy: ${event.violatedDirective} ${event.blockedURI}`),
+    );
   });
   const page = await context.newPage();
   if (before) await before(page);
@@ -53,9 +66,15 @@ export async function visit(browser, url, { expect = [], context: options = {}, 
     errors,
     async done() {
       await context.close();
-      const strangers = requests.filter((request) => !['blob:', 'data:'].includes(new URL(request).protocol) && new URL(request).origin !== origin);
+      const strangers = requests.filter(
+        (request) => !['blob:', 'data:'].includes(new URL(request).protocol) && new URL(request).origin !== origin,
+      );
       assert.deepEqual(strangers, [], 'requests that left the origin');
-      assert.deepEqual(errors.filter((error) => !expect.some((wanted) => wanted.test(error))), [], 'errors in the console');
+      assert.deepEqual(
+        errors.filter((error) => !expect.some((wanted) => wanted.test(error))),
+        [],
+        'errors in the console',
+      );
     },
   };
 }
@@ -102,7 +121,12 @@ export function coloured(page) {
     // What was asked for is painted by the second frame from now.
     for (let i = 0; i < 2; i++) await new Promise(requestAnimationFrame);
     const canvas = /** @type {HTMLCanvasElement} */ (document.querySelector('canvas.image'));
-    const { data } = /** @type {CanvasRenderingContext2D} */ (canvas.getContext('2d')).getImageData(0, 0, canvas.width, canvas.height);
+    const { data } = /** @type {CanvasRenderingContext2D} */ (canvas.getContext('2d')).getImageData(
+      0,
+      0,
+      canvas.width,
+      canvas.height,
+    );
     let count = 0;
     for (let i = 0; i < data.length; i += 4) {
       const [r, g, b] = data.subarray(i, i + 3);

@@ -8,11 +8,13 @@ export function discs(width, height, count = Math.max(3, Math.round((width * hei
   const grey = new Uint8Array(width * height).map(() => 18 + random() * 8);
   for (let n = 0; n < count; n++) {
     const radius = 6 + random() * 5;
-    const cx = radius + random() * (width - 2 * radius), cy = radius + random() * (height - 2 * radius);
+    const cx = radius + random() * (width - 2 * radius),
+      cy = radius + random() * (height - 2 * radius);
     for (let y = Math.floor(cy - radius); y <= cy + radius; y++) {
       for (let x = Math.floor(cx - radius); x <= cx + radius; x++) {
         const d = Math.hypot(x - cx, y - cy) / radius;
-        if (d < 1 && x >= 0 && y >= 0 && x < width && y < height) grey[y * width + x] = 205 - 60 * d * d + random() * 12;
+        if (d < 1 && x >= 0 && y >= 0 && x < width && y < height)
+          grey[y * width + x] = 205 - 60 * d * d + random() * 12;
       }
     }
   }
@@ -23,7 +25,8 @@ export function discs(width, height, count = Math.max(3, Math.round((width * hei
 export function png(grey, width, height) {
   const chunk = (/** @type {string} */ type, /** @type {Uint8Array} */ data) => {
     const body = Buffer.concat([Buffer.from(type, 'latin1'), data]);
-    const length = Buffer.alloc(4), check = Buffer.alloc(4);
+    const length = Buffer.alloc(4),
+      check = Buffer.alloc(4);
     length.writeUInt32BE(data.length);
     check.writeUInt32BE(crc32(body));
     return Buffer.concat([length, body, check]);
@@ -34,7 +37,12 @@ export function png(grey, width, height) {
   header.set([8, 0, 0, 0, 0], 8);
   const rows = Buffer.alloc((width + 1) * height);
   for (let y = 0; y < height; y++) rows.set(grey.subarray(y * width, (y + 1) * width), y * (width + 1) + 1);
-  return Buffer.concat([Buffer.from('\x89PNG\r\n\x1a\n', 'latin1'), chunk('IHDR', header), chunk('IDAT', deflateSync(rows)), chunk('IEND', Buffer.alloc(0))]);
+  return Buffer.concat([
+    Buffer.from('\x89PNG\r\n\x1a\n', 'latin1'),
+    chunk('IHDR', header),
+    chunk('IDAT', deflateSync(rows)),
+    chunk('IEND', Buffer.alloc(0)),
+  ]);
 }
 
 /** As PNG wants it; Node's own came after version 20.0. @param {Uint8Array} bytes */
@@ -48,7 +56,11 @@ function crc32(bytes) {
 }
 
 /** Discs as a file to drop. @param {string} name @param {number} width @param {number} [height] */
-export const picture = (name, width, height = width) => ({ name, type: 'image/png', bytes: png(discs(width, height), width, height) });
+export const picture = (name, width, height = width) => ({
+  name,
+  type: 'image/png',
+  bytes: png(discs(width, height), width, height),
+});
 
 /** An uncompressed 8-bit TIFF with one strip. @param {Uint8Array} grey @param {number} width @param {number} height */
 export function tiff(grey, width, height) {
@@ -90,5 +102,9 @@ export function stack(name, width, slices) {
   head.writeFloatLE(352, 108);
   head.write('n+1\0', 344, 'latin1');
   const slice = discs(width, width);
-  return { name, type: 'application/octet-stream', bytes: Buffer.concat([head, ...Array.from({ length: slices }, () => slice)]) };
+  return {
+    name,
+    type: 'application/octet-stream',
+    bytes: Buffer.concat([head, ...Array.from({ length: slices }, () => slice)]),
+  };
 }

@@ -67,7 +67,12 @@ export function drawnAnew(page) {
   return page.evaluate(async () => {
     for (let i = 0; i < 3; i++) await new Promise(requestAnimationFrame);
     const canvas = /** @type {HTMLCanvasElement} */ (document.querySelector('canvas.image'));
-    const { data } = /** @type {CanvasRenderingContext2D} */ (canvas.getContext('2d')).getImageData(0, 0, canvas.width, canvas.height);
+    const { data } = /** @type {CanvasRenderingContext2D} */ (canvas.getContext('2d')).getImageData(
+      0,
+      0,
+      canvas.width,
+      canvas.height,
+    );
     const now = new Uint32Array(data.buffer);
     const kept = /** @type {any} */ (window);
     const before = kept.canvasBefore ?? now;

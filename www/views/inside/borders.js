@@ -1,11 +1,11 @@
 /** Border weights: which pixels count more while a network learns. */
-import { shade } from '../../engine/heat.js';
+import { shade } from '../../pictures/heat.js';
 import { number, t } from '../../strings/t.js';
 import { h } from '../dom.js';
 import { canvas, figure, pictureCanvas } from './pictures.js';
 import { waitingPlace } from './waiting.js';
 
-/** @param {import('../../session/session.js').Session} session @returns {import('../inside.js').Part} */
+/** @param {import('../../session/session.js').Session} session @returns {import('./panel.js').Part} */
 export function bordersView(session) {
   const place = waitingPlace('pictures');
   /** The mask that is shown, or the session if there was none yet. @type {unknown} */
@@ -20,13 +20,23 @@ export function bordersView(session) {
       try {
         const { w0, sigma, objects, largest } = map;
         const found = pictureCanvas(picture, t('inside.borders.found', { count: objects }), session.state.opacity);
-        const weighed = pictureCanvas(picture, t('inside.borders.map', { largest: number(largest, { maximumFractionDigits: 1 }) }));
+        const weighed = pictureCanvas(
+          picture,
+          t('inside.borders.map', { largest: number(largest, { maximumFractionDigits: 1 }) }),
+        );
         weighed.context.imageSmoothingEnabled = false;
         weighed.context.drawImage(map.picture, 0, 0, weighed.element.width, weighed.element.height);
         return [
-          h('div', { class: 'two' },
+          h(
+            'div',
+            { class: 'two' },
             figure(found.element, t('inside.borders.found', { count: objects })),
-            figure(weighed.element, largest < 1 ? t('inside.borders.none') : t('inside.borders.map', { largest: number(largest, { maximumFractionDigits: 1 }) })),
+            figure(
+              weighed.element,
+              largest < 1
+                ? t('inside.borders.none')
+                : t('inside.borders.map', { largest: number(largest, { maximumFractionDigits: 1 }) }),
+            ),
           ),
           scale(w0),
           h('p', {}, t('inside.borders.formula.lead')),
@@ -49,5 +59,10 @@ function scale(w0) {
   for (let i = 0; i < 256; i++) pixels.data.set(shade(i / 255), i * 4);
   context.putImageData(pixels, 0, 0);
   const marks = [0, 0.25, 0.5, 0.75, 1].map((part) => h('span', {}, number(w0 * part)));
-  return h('div', { class: 'scale' }, h('span', {}, t('inside.borders.scale.name')), h('div', {}, element, h('div', { class: 'marks', 'aria-hidden': 'true' }, marks)));
+  return h(
+    'div',
+    { class: 'scale' },
+    h('span', {}, t('inside.borders.scale.name')),
+    h('div', {}, element, h('div', { class: 'marks', 'aria-hidden': 'true' }, marks)),
+  );
 }

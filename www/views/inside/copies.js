@@ -1,5 +1,5 @@
 /** Augmented copies: what a training shows the network in the place of the image. */
-import { packed } from '../../engine/layers.js';
+import { packed } from '../../pictures/layers.js';
 import { number, t } from '../../strings/t.js';
 import { h, say } from '../dom.js';
 import { canvas, figure, pictureCanvas } from './pictures.js';
@@ -8,7 +8,7 @@ import { waitingPlace } from './waiting.js';
 /** Most pixels a side of a copy of the whole image. */
 const WHOLE = 512;
 
-/** @param {import('../../session/session.js').Session} session @returns {import('../inside.js').Part} */
+/** @param {import('../../session/session.js').Session} session @returns {import('./panel.js').Part} */
 export function copiesView(session) {
   const place = waitingPlace('pictures');
   let seed = 1;
@@ -27,13 +27,26 @@ export function copiesView(session) {
     box.checked = checked;
     return { box, label: h('label', { class: 'row' }, box, t(key)) };
   };
-  const mask = check('inside.copies.mask', true), grid = check('inside.copies.grid', false);
-  const part = h('select', { 'aria-label': t('inside.copies.part'), onchange: () => draw() },
-    h('option', { value: 'whole' }, t('inside.copies.whole')), h('option', { value: 'patch' }, t('inside.copies.patch')));
-  const fresh = h('button', { type: 'button', class: 'primary', onclick: () => {
-    seed += 1;
-    draw();
-  } }, t('inside.copies.new'));
+  const mask = check('inside.copies.mask', true),
+    grid = check('inside.copies.grid', false);
+  const part = h(
+    'select',
+    { 'aria-label': t('inside.copies.part'), onchange: () => draw() },
+    h('option', { value: 'whole' }, t('inside.copies.whole')),
+    h('option', { value: 'patch' }, t('inside.copies.patch')),
+  );
+  const fresh = h(
+    'button',
+    {
+      type: 'button',
+      class: 'primary',
+      onclick: () => {
+        seed += 1;
+        draw();
+      },
+    },
+    t('inside.copies.new'),
+  );
   const which = h('span', { class: 'faint', role: 'status' });
 
   const draw = () => {
@@ -66,7 +79,9 @@ export function copiesView(session) {
       }
     });
   };
-  const element = h('div', {},
+  const element = h(
+    'div',
+    {},
     h('p', { class: 'lead-in' }, t('inside.copies.lead')),
     h('div', { class: 'controls' }, fresh, mask.label, grid.label, part, which),
     place.element,
@@ -92,7 +107,8 @@ export function paintCopy(context, { size, rgba, labels, grid }, index, colours,
   const { data } = pixels;
   const tint = colours && new Uint8Array(colours.buffer);
   for (let i = 0; i < area; i++) {
-    const label = labels[index * area + i], line = lines ? grid[index * area + i] / 255 : 0;
+    const label = labels[index * area + i],
+      line = lines ? grid[index * area + i] / 255 : 0;
     for (let c = 0; c < 3; c++) {
       const at = i * 4 + c;
       if (tint && label > 0 && label < 255) data[at] = data[at] * 0.6 + tint[label * 4 + c] * 0.4;
@@ -113,7 +129,20 @@ function changes(how) {
     contrast: rounded(how.contrast),
     blur: rounded(how.blur),
   };
-  const listed = [how.flips && 'flips', how.rotation > 0 && 'rotation', how.scale > 1 && 'scale', how.elastic > 0 && 'elastic', how.shift > 0 && 'shift', how.contrast > 1 && 'contrast', how.noise > 0 && 'noise'];
-  return h('dl', { class: 'changes', 'aria-label': t('inside.copies.changes') },
-    listed.flatMap((name) => (name ? [h('dt', {}, t(`inside.change.${name}`)), h('dd', {}, t(`inside.changes.${name}`, values))] : [])));
+  const listed = [
+    how.flips && 'flips',
+    how.rotation > 0 && 'rotation',
+    how.scale > 1 && 'scale',
+    how.elastic > 0 && 'elastic',
+    how.shift > 0 && 'shift',
+    how.contrast > 1 && 'contrast',
+    how.noise > 0 && 'noise',
+  ];
+  return h(
+    'dl',
+    { class: 'changes', 'aria-label': t('inside.copies.changes') },
+    listed.flatMap((name) =>
+      name ? [h('dt', {}, t(`inside.change.${name}`)), h('dd', {}, t(`inside.changes.${name}`, values))] : [],
+    ),
+  );
 }

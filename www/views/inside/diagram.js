@@ -16,12 +16,27 @@ export function diagram(network, onChoose) {
     const { part, channels } = network.blocks[index];
     if (part === 'input') return t('inside.box.image');
     const maps = t('inside.box.maps', { count: channels });
-    return part === 'head' && outputs.length > 1 ? t('inside.box.output', { level: outputs.indexOf(index) + 1, maps }) : maps;
+    return part === 'head' && outputs.length > 1
+      ? t('inside.box.output', { level: outputs.indexOf(index) + 1, maps })
+      : maps;
   };
   const kinds = /** @type {const} */ (['forward', 'pool', 'up', 'skip']);
   const heads = kinds.map((kind) =>
-    svg('marker', { id: `arrow-${kind}`, class: `arrow arrow-${kind}`, viewBox: '0 0 8 8', refX: 6, refY: 4, markerWidth: 7, markerHeight: 7, markerUnits: 'userSpaceOnUse', orient: 'auto' },
-      svg('path', { d: 'M0 0L8 4L0 8z' })),
+    svg(
+      'marker',
+      {
+        id: `arrow-${kind}`,
+        class: `arrow arrow-${kind}`,
+        viewBox: '0 0 8 8',
+        refX: 6,
+        refY: 4,
+        markerWidth: 7,
+        markerHeight: 7,
+        markerUnits: 'userSpaceOnUse',
+        orient: 'auto',
+      },
+      svg('path', { d: 'M0 0L8 4L0 8z' }),
+    ),
   );
   const lines = drawing.lines.flatMap(({ kind, d, margin, middle }) => [
     svg('path', { class: `line line-${kind}`, d, 'marker-end': `url(#arrow-${kind})` }),
@@ -29,21 +44,38 @@ export function diagram(network, onChoose) {
   ]);
   const buttons = drawing.boxes.map(({ block: index, part, x, y, width, height }) => {
     const block = network.blocks[index];
-    const name = t('inside.block', { name: nameOf(network, index), maps: block.channels, width: block.width, height: block.height });
-    const centre = x + width / 2, foot = y + height;
-    return svg('g', { role: 'button', class: `box ${part}`, tabindex: -1, 'aria-label': name, 'aria-pressed': 'false', onclick: () => press(index) },
+    const name = t('inside.block', {
+      name: nameOf(network, index),
+      maps: block.channels,
+      width: block.width,
+      height: block.height,
+    });
+    const centre = x + width / 2,
+      foot = y + height;
+    return svg(
+      'g',
+      {
+        role: 'button',
+        class: `box ${part}`,
+        tabindex: -1,
+        'aria-label': name,
+        'aria-pressed': 'false',
+        onclick: () => press(index),
+      },
       svg('title', {}, name),
       svg('rect', { x, y, width, height, rx: 3 }),
       // The words belong to the button too: a narrow block is hard to hit.
       part !== 'up' && svg('text', { class: 'count', x: centre, y: foot + 14 }, words(index)),
-      part !== 'up' && svg('text', { class: 'size', x: centre, y: foot + 28 }, `${number(block.width)} × ${number(block.height)}`),
+      part !== 'up' &&
+        svg('text', { class: 'size', x: centre, y: foot + 28 }, `${number(block.width)} × ${number(block.height)}`),
     );
   });
   const indices = drawing.boxes.map((box) => box.block);
-  const mark = (/** @type {number} */ block) => buttons.forEach((button, i) => {
-    button.setAttribute('aria-pressed', String(indices[i] === block));
-    button.setAttribute('tabindex', indices[i] === block ? '0' : '-1');
-  });
+  const mark = (/** @type {number} */ block) =>
+    buttons.forEach((button, i) => {
+      button.setAttribute('aria-pressed', String(indices[i] === block));
+      button.setAttribute('tabindex', indices[i] === block ? '0' : '-1');
+    });
   const press = (/** @type {number} */ block) => {
     mark(block);
     onChoose(block);
@@ -62,7 +94,16 @@ export function diagram(network, onChoose) {
     event.preventDefault();
   };
   const { width, height, levels } = drawing;
-  const picture = svg('svg', { viewBox: `0 0 ${width} ${height}`, width, height, role: 'group', 'aria-label': t('inside.drawing'), onkeydown }, svg('defs', {}, heads), lines, buttons);
+  const picture = svg(
+    'svg',
+    { viewBox: `0 0 ${width} ${height}`, width, height, role: 'group', 'aria-label': t('inside.drawing'), onkeydown },
+    svg('defs', {}, heads),
+    lines,
+    buttons,
+  );
   // Below a U of many levels the corners are free for the sums and the legend.
-  return { element: h('div', { class: levels > 4 ? 'u-drawing deep' : 'u-drawing' }, /** @type {any} */ (picture)), mark };
+  return {
+    element: h('div', { class: levels > 4 ? 'u-drawing deep' : 'u-drawing' }, /** @type {any} */ (picture)),
+    mark,
+  };
 }

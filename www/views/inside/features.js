@@ -1,5 +1,5 @@
 /** Feature maps as a grid of small grey pictures. */
-import { significant } from '../../format.js';
+import { significant } from '../../strings/format.js';
 import { t } from '../../strings/t.js';
 import { h } from '../dom.js';
 import { canvas } from './pictures.js';
@@ -19,7 +19,8 @@ export async function mapGrid(maps, name, scan, words) {
   const grid = h('ul', { class: 'grid', 'aria-label': t('inside.grid', { name }) });
   const more = h('button', { type: 'button', onclick: () => void add() });
   const add = async () => {
-    const from = grid.childElementCount, to = Math.min(from + AT_ONCE, maps.channels);
+    const from = grid.childElementCount,
+      to = Math.min(from + AT_ONCE, maps.channels);
     more.disabled = true;
     for (let i = from; i < to; i++) {
       grid.append(h('li', {}, picture(maps, i), words[i] && h('p', { class: 'faint' }, words[i])));
@@ -41,15 +42,30 @@ export async function mapGrid(maps, name, scan, words) {
 /** @param {import('../../insitu.js').FeatureMaps} maps @param {number} channel */
 function picture({ channels, planes, pictureWidth: width, pictureHeight: height, low, high }, channel) {
   const flat = low[channel] === high[channel];
-  const words = t(flat ? 'inside.grid.flat' : 'inside.grid.map', { number: channel + 1, count: channels, low: significant(low[channel], 3), high: significant(high[channel], 3) });
+  const words = t(flat ? 'inside.grid.flat' : 'inside.grid.map', {
+    number: channel + 1,
+    count: channels,
+    low: significant(low[channel], 3),
+    high: significant(high[channel], 3),
+  });
   const { element, context } = canvas(width, height, words);
   const pixels = new ImageData(width, height);
   const grey = planes.subarray(channel * width * height, (channel + 1) * width * height);
   const data = new Uint32Array(pixels.data.buffer);
   for (let i = 0; i < grey.length; i++) data[i] = 0xff000000 | (grey[i] * 0x010101);
   context.putImageData(pixels, 0, 0);
-  const button = h('button', { type: 'button', class: 'map', title: words, 'aria-pressed': 'false', onclick: () => {
-    button.setAttribute('aria-pressed', String(button.classList.toggle('enlarged')));
-  } }, element);
+  const button = h(
+    'button',
+    {
+      type: 'button',
+      class: 'map',
+      title: words,
+      'aria-pressed': 'false',
+      onclick: () => {
+        button.setAttribute('aria-pressed', String(button.classList.toggle('enlarged')));
+      },
+    },
+    element,
+  );
   return button;
 }

@@ -25,11 +25,15 @@
  */
 
 /** Height of the largest maps, and of the smallest that are told apart. */
-const TALL = 58, LOW = 18;
+const TALL = 58,
+  LOW = 18;
 /** Between cells of a row; under a box for its two lines of text; between rows. */
-const GAP = 40, TEXT = 32, ROW = 12;
+const GAP = 40,
+  TEXT = 32,
+  ROW = 12;
 /** An up-convolution and its distance from the block that it feeds. */
-const STRIP = 14, NEAR = 3;
+const STRIP = 14,
+  NEAR = 3;
 /** Least width of a cell, so that the words under it have room. */
 const CELL = 62;
 
@@ -55,7 +59,9 @@ export function layout(network) {
   for (const number of rows) {
     const here = cells.filter((cell) => cell.row === number);
     const tall = Math.max(...here.map((cell) => heightOf(blocks[cell.block])));
-    const spans = arcs.filter(({ to }) => cellOf(cells, to)?.row === number).map(({ from, to }) => span(cells, from, to));
+    const spans = arcs
+      .filter(({ to }) => cellOf(cells, to)?.row === number)
+      .map(({ from, to }) => span(cells, from, to));
     y += spans.length > 0 ? rise(Math.max(...spans)) * 0.75 : 0;
     row.set(number, { middle: y + tall / 2, tall });
     y += tall + TEXT + ROW;
@@ -64,7 +70,11 @@ export function layout(network) {
   const columns = [...new Set(cells.map((cell) => cell.column))].sort((a, b) => a - b);
   const strip = (/** @type {Cell} */ cell) => (cell.ups.length > 0 ? STRIP + NEAR : 0);
   const widest = (/** @type {number} */ column) =>
-    Math.max(...cells.filter((cell) => cell.column === column).map((cell) => Math.max(CELL, strip(cell) + widthOf(blocks[cell.block].channels))));
+    Math.max(
+      ...cells
+        .filter((cell) => cell.column === column)
+        .map((cell) => Math.max(CELL, strip(cell) + widthOf(blocks[cell.block].channels))),
+    );
   /** @type {Map<number, number>} */
   const centre = new Map();
   let x = 6;
@@ -78,7 +88,8 @@ export function layout(network) {
   const boxes = new Map();
   for (const cell of cells) {
     const block = blocks[cell.block];
-    const width = widthOf(block.channels), height = heightOf(block);
+    const width = widthOf(block.channels),
+      height = heightOf(block);
     const all = strip(cell) + width;
     const left = /** @type {number} */ (centre.get(cell.column)) - all / 2;
     const middle = /** @type {{ middle: number }} */ (row.get(cell.row)).middle;
@@ -91,7 +102,13 @@ export function layout(network) {
   }
 
   const lines = [...direct(blocks, boxes), ...skips.map((skip) => skipLine(skip, boxes, cells, arcs.includes(skip)))];
-  return { width: x - GAP + 6, height: y - ROW + 2, boxes: [...boxes.values()].sort((a, b) => a.block - b.block), lines, levels };
+  return {
+    width: x - GAP + 6,
+    height: y - ROW + 2,
+    boxes: [...boxes.values()].sort((a, b) => a.block - b.block),
+    lines,
+    levels,
+  };
 }
 
 /** @typedef {{ block: number, column: number, row: number, ups: number[] }} Cell */
@@ -108,10 +125,16 @@ function places(blocks, above) {
   blocks.forEach((block, i) => {
     const [before] = block.inputs;
     if (block.part === 'input') cells.push({ block: i, column: -1, row: block.level, ups: [] });
-    else if (block.part === 'head') cells.push({ block: i, column: columnOf(before) + (above ? 0 : 1), row: block.level - (above ? 1 : 0), ups: [] });
+    else if (block.part === 'head')
+      cells.push({ block: i, column: columnOf(before) + (above ? 0 : 1), row: block.level - (above ? 1 : 0), ups: [] });
     else if (block.part === 'convolutions') {
-      const ups = block.inputs.flatMap((input) => (blocks[input].part === 'concatenation' ? blocks[input].inputs : [input])).filter((input) => blocks[input].part === 'up');
-      const source = ups.length > 0 ? blocks[ups[0]].inputs[0] : block.inputs.map((input) => (blocks[input].part === 'pooling' ? blocks[input].inputs[0] : input))[0];
+      const ups = block.inputs
+        .flatMap((input) => (blocks[input].part === 'concatenation' ? blocks[input].inputs : [input]))
+        .filter((input) => blocks[input].part === 'up');
+      const source =
+        ups.length > 0
+          ? blocks[ups[0]].inputs[0]
+          : block.inputs.map((input) => (blocks[input].part === 'pooling' ? blocks[input].inputs[0] : input))[0];
       cells.push({ block: i, column: columnOf(source) + 1, row: block.level, ups });
     }
   });
@@ -126,12 +149,18 @@ const cellOf = (cells, block) => cells.find((cell) => cell.block === block || ce
 /** Skip connections: what a concatenation takes beside what came up. @param {Block[]} blocks @returns {Skip[]} */
 function joins(blocks) {
   return blocks.flatMap((block, to) =>
-    block.part !== 'convolutions' ? [] : block.inputs.filter((input) => blocks[input].part === 'concatenation').flatMap((join) =>
-      blocks[join].inputs.filter((input) => blocks[input].part !== 'up').map((input) => {
-        const crop = blocks[input].part === 'crop';
-        return { from: crop ? blocks[input].inputs[0] : input, to, margin: crop ? blocks[input].margin : null };
-      }),
-    ),
+    block.part !== 'convolutions'
+      ? []
+      : block.inputs
+          .filter((input) => blocks[input].part === 'concatenation')
+          .flatMap((join) =>
+            blocks[join].inputs
+              .filter((input) => blocks[input].part !== 'up')
+              .map((input) => {
+                const crop = blocks[input].part === 'crop';
+                return { from: crop ? blocks[input].inputs[0] : input, to, margin: crop ? blocks[input].margin : null };
+              }),
+          ),
   );
 }
 
@@ -143,7 +172,9 @@ function span(cells, from, to) {
 /** Whether other blocks stand between two of a row. @param {Cell[]} cells @param {number} from @param {number} to */
 function between(cells, from, to) {
   const [a, b] = [cellOf(cells, from), cellOf(cells, to)];
-  return Boolean(a && b && cells.some((cell) => cell.row === a.row && cell.column > a.column && cell.column < b.column));
+  return Boolean(
+    a && b && cells.some((cell) => cell.row === a.row && cell.column > a.column && cell.column < b.column),
+  );
 }
 
 /** How far a curve over other blocks rises. @param {number} columns */
@@ -176,11 +207,13 @@ const r = (value) => Math.round(value * 10) / 10;
 function path(kind, start, end) {
   const right = start.x + start.width;
   if (kind === 'pool') {
-    const y = start.y + start.height * 0.78, x = end.x + end.width * 0.3;
+    const y = start.y + start.height * 0.78,
+      x = end.x + end.width * 0.3;
     return { d: `M${r(right)} ${r(y)}H${r(x)}V${r(end.y - 2)}`, middle: { x: r(x), y: r((y + end.y) / 2) } };
   }
   if (kind === 'up') {
-    const x = start.x + start.width * 0.7, y = end.y + end.height * 0.78;
+    const x = start.x + start.width * 0.7,
+      y = end.y + end.height * 0.78;
     return { d: `M${r(x)} ${r(start.y)}V${r(y)}H${r(end.x - 2)}`, middle: { x: r(x), y: r((y + start.y) / 2) } };
   }
   if (end.y + end.height < start.y) {
@@ -198,10 +231,16 @@ function skipLine({ from, to, margin }, boxes, cells, arc) {
   const end = /** @type {Box} */ (boxes.get(up ?? to));
   const line = { kind: /** @type {const} */ ('skip'), from, to, margin };
   if (!arc) {
-    const x = start.x + start.width, y = start.y + start.height / 2;
+    const x = start.x + start.width,
+      y = start.y + start.height / 2;
     return { ...line, d: `M${r(x)} ${r(y)}H${r(end.x - 2)}`, middle: { x: r((x + end.x) / 2), y: r(y) } };
   }
-  const x = start.x + start.width / 2, high = Math.min(start.y, end.y) - rise(span(cells, from, to));
+  const x = start.x + start.width / 2,
+    high = Math.min(start.y, end.y) - rise(span(cells, from, to));
   const target = end.x + end.width / 2;
-  return { ...line, d: `M${r(x)} ${r(start.y)}C${r(x)} ${r(high)} ${r(target)} ${r(high)} ${r(target)} ${r(end.y - 2)}`, middle: { x: r((x + target) / 2), y: r(high + 6) } };
+  return {
+    ...line,
+    d: `M${r(x)} ${r(start.y)}C${r(x)} ${r(high)} ${r(target)} ${r(high)} ${r(target)} ${r(end.y - 2)}`,
+    middle: { x: r((x + target) / 2), y: r(high + 6) },
+  };
 }

@@ -20,14 +20,18 @@ export function kindOf({ blocks }, index) {
 /** @param {Network} network @param {number} index */
 export function nameOf(network, index) {
   const { blocks } = network;
-  const block = blocks[index], kind = kindOf(network, index);
+  const block = blocks[index],
+    kind = kindOf(network, index);
   const heads = blocks.flatMap((other, i) => (other.part === 'head' ? [i] : []));
-  if (kind === 'output' && heads.length > 1) return t('inside.name.outputs', { number: heads.indexOf(index) + 1, count: heads.length });
+  if (kind === 'output' && heads.length > 1)
+    return t('inside.name.outputs', { number: heads.indexOf(index) + 1, count: heads.length });
   return t(`inside.name.${kind}`, { level: block.level + 1, step: steps(blocks, block.level).indexOf(index) });
 }
 
 /** What a block does, step by step. @param {Network['blocks'][number]} block */
-export const stepsOf = ({ operations }) => operations.map(({ op, kernel }) => t(`inside.op.${op}`, { kernel: kernel ?? 0 }));
+export const stepsOf = ({ operations }) =>
+  operations.map(({ op, kernel }) => t(`inside.op.${op}`, { kernel: kernel ?? 0 }));
 
 /** Blocks of convolutions of a level, in order. @param {Network['blocks']} blocks @param {number} level */
-const steps = (blocks, level) => blocks.flatMap((block, i) => (block.part === 'convolutions' && block.level === level ? [i] : []));
+const steps = (blocks, level) =>
+  blocks.flatMap((block, i) => (block.part === 'convolutions' && block.level === level ? [i] : []));

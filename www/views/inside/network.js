@@ -1,5 +1,5 @@
 /** The U itself: its blocks, what each of them makes of the image, and the sums. */
-import { fileSize } from '../../format.js';
+import { fileSize } from '../../strings/format.js';
 import { number, t } from '../../strings/t.js';
 import { fill, h } from '../dom.js';
 import { diagram } from './diagram.js';
@@ -11,14 +11,40 @@ import { waitingPlace } from './waiting.js';
 /** @typedef {import('../../insitu.js').Network} Network */
 
 /** Words that the view uses, in the order in which a person meets them. */
-const WORDS = ['map', 'level', 'convolution', 'pool', 'transposed', 'skip', 'crop', 'norm', 'relu', 'dropout', 'output', 'tile', 'parameter', 'work', 'field', 'memory'];
+const WORDS = [
+  'map',
+  'level',
+  'convolution',
+  'pool',
+  'transposed',
+  'skip',
+  'crop',
+  'norm',
+  'relu',
+  'dropout',
+  'output',
+  'tile',
+  'parameter',
+  'work',
+  'field',
+  'memory',
+];
 
-/** @param {import('../../session/session.js').Session} session @returns {import('../inside.js').Part} */
+/** @param {import('../../session/session.js').Session} session @returns {import('./panel.js').Part} */
 export function networkView(session) {
-  const drawing = waitingPlace('u'), maps = waitingPlace('maps');
+  const drawing = waitingPlace('u'),
+    maps = waitingPlace('maps');
   const about = h('div', { class: 'block-about', 'aria-live': 'polite' });
-  const words = h('details', { class: 'words' }, h('summary', {}, t('inside.words')),
-    h('dl', {}, WORDS.flatMap((word) => [h('dt', {}, t(`inside.word.${word}`)), h('dd', {}, t(`inside.means.${word}`))])));
+  const words = h(
+    'details',
+    { class: 'words' },
+    h('summary', {}, t('inside.words')),
+    h(
+      'dl',
+      {},
+      WORDS.flatMap((word) => [h('dt', {}, t(`inside.word.${word}`)), h('dd', {}, t(`inside.means.${word}`))]),
+    ),
+  );
   const layers = h('div', {});
   let shown = false;
 
@@ -27,7 +53,10 @@ export function networkView(session) {
     void maps.run('inside.maps.working', async (waiting) => {
       const { node, part } = network.blocks[block];
       const maps = await session.inside.featureMaps(node, waiting);
-      const outputs = part === 'head' ? session.inside.outputs().map((output) => t(`inside.grid.${output.part}`, { name: output.name })) : [];
+      const outputs =
+        part === 'head'
+          ? session.inside.outputs().map((output) => t(`inside.grid.${output.part}`, { name: output.name }))
+          : [];
       return mapGrid(maps, nameOf(network, block), session.current?.scan ?? null, outputs);
     });
   };
@@ -77,17 +106,25 @@ const line = (key, value) => [h('dt', {}, t(key)), h('dd', {}, value)];
 /** A block in words. @param {Network} network @param {number} index */
 function described(network, index) {
   const block = network.blocks[index];
-  const steps = stepsOf(block), kind = kindOf(network, index);
+  const steps = stepsOf(block),
+    kind = kindOf(network, index);
   return [
     h('h3', {}, nameOf(network, index)),
     h('p', {}, t(`inside.about.${kind === 'enlarge' && block.parameters === 0 ? 'copied' : kind}`)),
-    h('dl', {},
+    h(
+      'dl',
+      {},
       line(block.part === 'input' ? 'inside.channels' : 'inside.maps', number(block.channels)),
       line('inside.size', pixels(block.width, block.height)),
       block.parameters > 0 && line('inside.parameters', number(block.parameters)),
       block.multiplyAdds > 0 && line('inside.work', large(block.multiplyAdds)),
     ),
-    steps.length > 1 && h('ol', { class: 'steps', 'aria-label': t('inside.steps') }, steps.map((step) => h('li', {}, step))),
+    steps.length > 1 &&
+      h(
+        'ol',
+        { class: 'steps', 'aria-label': t('inside.steps') },
+        steps.map((step) => h('li', {}, step)),
+      ),
   ].flatMap((part) => (part ? [part] : []));
 }
 
@@ -95,7 +132,9 @@ function described(network, index) {
 function sums(network) {
   const sum = (/** @type {string} */ key, /** @type {string} */ value) => h('div', {}, line(key, value));
   const tile = pixels(network.tile.width, network.tile.height);
-  return h('dl', { class: 'sums', 'aria-label': t('inside.sums') },
+  return h(
+    'dl',
+    { class: 'sums', 'aria-label': t('inside.sums') },
     sum('inside.tile', network.tiles > 1 ? t('inside.tile.of', { size: tile, count: network.tiles }) : tile),
     sum('inside.output', pixels(network.output.width, network.output.height)),
     sum('inside.parameters', number(network.parameters)),
@@ -110,8 +149,21 @@ function legend(network, scan) {
   const image = scan ? pixels(scan.width, scan.height) : '';
   const tile = pixels(network.tile.width, network.tile.height);
   const cropped = network.blocks.some((block) => block.part === 'crop');
-  return h('ul', { class: 'legend' },
-    ['pool', 'up', 'skip'].map((kind) => h('li', {}, h('span', { class: `stroke stroke-${kind}`, 'aria-hidden': 'true' }), t(kind === 'skip' && cropped ? 'inside.legend.cropped' : `inside.legend.${kind}`))),
-    h('li', { class: 'faint' }, `${t('inside.legend.box')} ${network.tiles > 1 ? t('inside.legend.part', { count: network.tiles }) : t('inside.legend.whole', { image, tile })}`),
+  return h(
+    'ul',
+    { class: 'legend' },
+    ['pool', 'up', 'skip'].map((kind) =>
+      h(
+        'li',
+        {},
+        h('span', { class: `stroke stroke-${kind}`, 'aria-hidden': 'true' }),
+        t(kind === 'skip' && cropped ? 'inside.legend.cropped' : `inside.legend.${kind}`),
+      ),
+    ),
+    h(
+      'li',
+      { class: 'faint' },
+      `${t('inside.legend.box')} ${network.tiles > 1 ? t('inside.legend.part', { count: network.tiles }) : t('inside.legend.whole', { image, tile })}`,
+    ),
   );
 }

@@ -2,7 +2,7 @@
 import { drawLayer } from '../../canvas/draw.js';
 import { h } from '../dom.js';
 
-/** @typedef {{ image: import('../../engine/layers.js').Layer, overlay: { fill: import('../../engine/layers.js').Layer, outline: import('../../engine/layers.js').Layer } | null }} Picture */
+/** @typedef {{ image: import('../../pictures/layers.js').Layer, overlay: { fill: import('../../pictures/layers.js').Layer, outline: import('../../pictures/layers.js').Layer } | null }} Picture */
 
 /** Largest side of a canvas, pixels. */
 const SIDE = 1024;
@@ -17,7 +17,11 @@ export function canvas(width, height, name) {
 /** The image on a canvas of its shape. @param {Picture} picture @param {string} name @param {number} [opacity] of the mask; 0 leaves it out */
 export function pictureCanvas({ image, overlay }, name, opacity = 0) {
   const scale = Math.min(1, SIDE / Math.max(image.width, image.height));
-  const made = canvas(Math.max(1, Math.round(image.width * scale)), Math.max(1, Math.round(image.height * scale)), name);
+  const made = canvas(
+    Math.max(1, Math.round(image.width * scale)),
+    Math.max(1, Math.round(image.height * scale)),
+    name,
+  );
   const view = { scale, x: 0, y: 0 };
   drawLayer(made.context, image, view, 1, 1);
   if (overlay && opacity > 0) {

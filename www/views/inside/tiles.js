@@ -11,18 +11,25 @@ const SIZES = [256, 320, 448];
 /** Most tiles that are drawn. */
 const DRAWN = 500;
 
-/** @param {import('../../session/session.js').Session} session @returns {import('../inside.js').Part} */
+/** @param {import('../../session/session.js').Session} session @returns {import('./panel.js').Part} */
 export function tilesView(session) {
   const place = waitingPlace('pictures');
-  const size = h('select', { 'aria-label': t('inside.tiles.size'), onchange: () => draw() },
-    h('option', { value: 0 }, t('inside.tiles.used')), SIZES.map((side) => h('option', { value: side }, t('inside.tiles.atMost', { side }))));
+  const size = h(
+    'select',
+    { 'aria-label': t('inside.tiles.size'), onchange: () => draw() },
+    h('option', { value: 0 }, t('inside.tiles.used')),
+    SIZES.map((side) => h('option', { value: side }, t('inside.tiles.atMost', { side }))),
+  );
   const lead = h('p', { class: 'lead-in' }, t('inside.tiles.lead'));
   const choice = h('label', { class: 'row' }, t('inside.tiles.size'), size);
   let shown = false;
   const draw = () => {
     shown = true;
     void place.run('inside.tiles.working', async () => {
-      const [picture, plan] = await Promise.all([session.inside.picture(), session.inside.tilePlan(Number(size.value))]);
+      const [picture, plan] = await Promise.all([
+        session.inside.picture(),
+        session.inside.tilePlan(Number(size.value)),
+      ]);
       try {
         choice.hidden = plan.step !== null;
         say(lead, t(plan.step === null ? 'inside.tiles.lead' : 'inside.tiles.patches'));
@@ -41,7 +48,15 @@ function planned(plan, image) {
   const count = plan.rows.length * plan.columns.length;
   const { step } = plan;
   const averaged = step === null ? null : t('inside.tiles.averaged', { count, step, ...plan.tile });
-  if (count > DRAWN) return [h('p', {}, averaged ?? t('inside.tiles.tooMany', { count, columns: plan.columns.length, rows: plan.rows.length, ...plan.tile }))];
+  if (count > DRAWN)
+    return [
+      h(
+        'p',
+        {},
+        averaged ??
+          t('inside.tiles.tooMany', { count, columns: plan.columns.length, rows: plan.rows.length, ...plan.tile }),
+      ),
+    ];
   const tiles = plan.rows.flatMap((row) => plan.columns.map((column) => ({ row, column })));
   const { width, height } = plan.tile;
   const box = {
@@ -54,9 +69,22 @@ function planned(plan, image) {
   const words = h('p', { 'aria-live': 'polite' });
   const seen = svg('rect', { class: 'seen', width, height });
   const kept = tiles.map(({ row, column }, i) =>
-    svg('g', { role: 'button', class: 'tile', tabindex: -1, 'aria-label': t('inside.tiles.tile', { number: i + 1, count: tiles.length }), onclick: () => choose(i) },
+    svg(
+      'g',
+      {
+        role: 'button',
+        class: 'tile',
+        tabindex: -1,
+        'aria-label': t('inside.tiles.tile', { number: i + 1, count: tiles.length }),
+        onclick: () => choose(i),
+      },
       svg('rect', { class: 'kept', x: column.target, y: row.target, width: column.length, height: row.length }),
-      averaged === null && svg('text', { x: column.target + column.length / 2, y: row.target + row.length / 2, 'font-size': all.width / 28 }, number(i + 1)),
+      averaged === null &&
+        svg(
+          'text',
+          { x: column.target + column.length / 2, y: row.target + row.length / 2, 'font-size': all.width / 28 },
+          number(i + 1),
+        ),
     ),
   );
   const choose = (/** @type {number} */ chosen) => {
@@ -67,33 +95,69 @@ function planned(plan, image) {
       tile.setAttribute('aria-pressed', String(i === chosen));
       tile.setAttribute('tabindex', i === chosen ? '0' : '-1');
     });
-    const mirrored = column.source < 0 || row.source < 0 || column.source + width > plan.width || row.source + height > plan.height;
-    say(words, `${t('inside.tiles.chosen', { number: chosen + 1, count: tiles.length, width, height, keptWidth: column.length, keptHeight: row.length })} ${mirrored ? t('inside.tiles.mirrored') : t('inside.tiles.within')}`);
+    const mirrored =
+      column.source < 0 || row.source < 0 || column.source + width > plan.width || row.source + height > plan.height;
+    say(
+      words,
+      `${t('inside.tiles.chosen', { number: chosen + 1, count: tiles.length, width, height, keptWidth: column.length, keptHeight: row.length })} ${mirrored ? t('inside.tiles.mirrored') : t('inside.tiles.within')}`,
+    );
   };
   const onkeydown = (/** @type {KeyboardEvent} */ event) => {
     const at = kept.indexOf(/** @type {any} */ (document.activeElement));
-    const step = { ArrowRight: 1, ArrowLeft: -1, ArrowDown: plan.columns.length, ArrowUp: -plan.columns.length }[event.key];
+    const step = { ArrowRight: 1, ArrowLeft: -1, ArrowDown: plan.columns.length, ArrowUp: -plan.columns.length }[
+      event.key
+    ];
     if (at < 0 || !step || !kept[at + step]) return;
     choose(at + step);
     kept[at + step].focus();
     event.preventDefault();
   };
   choose(0);
-  const over = svg('svg', { viewBox: `${box.left} ${box.top} ${all.width} ${all.height}`, role: 'group', 'aria-label': t('inside.tiles.drawing', { count: tiles.length }), onkeydown },
+  const over = svg(
+    'svg',
+    {
+      viewBox: `${box.left} ${box.top} ${all.width} ${all.height}`,
+      role: 'group',
+      'aria-label': t('inside.tiles.drawing', { count: tiles.length }),
+      onkeydown,
+    },
     svg('rect', { class: 'image-edge', x: 0, y: 0, width: plan.width, height: plan.height }),
     kept,
     seen,
   );
   const stack = h('div', { class: 'stack' }, mirrored(image, plan, box, all));
   stack.append(over);
-  const summary = averaged ?? (tiles.length > 1
-    ? t('inside.tiles.many', { count: tiles.length, columns: plan.columns.length, rows: plan.rows.length, width, height })
-    : t('inside.tiles.one', { width, height }));
+  const summary =
+    averaged ??
+    (tiles.length > 1
+      ? t('inside.tiles.many', {
+          count: tiles.length,
+          columns: plan.columns.length,
+          rows: plan.rows.length,
+          width,
+          height,
+        })
+      : t('inside.tiles.one', { width, height }));
   const text = h('div', { class: 'tiles-about' });
-  fill(text, h('p', {}, summary), words,
-    averaged === null && h('p', {}, plan.border > 0 ? t('inside.tiles.valid', { border: plan.border }) : t('inside.tiles.context', { context: plan.context })),
-    h('ul', { class: 'legend' },
-      ['kept', 'seen', 'edge'].map((kind) => h('li', {}, h('span', { class: `key ${kind}`, 'aria-hidden': 'true' }), t(`inside.tiles.key.${kind}`)))),
+  fill(
+    text,
+    h('p', {}, summary),
+    words,
+    averaged === null &&
+      h(
+        'p',
+        {},
+        plan.border > 0
+          ? t('inside.tiles.valid', { border: plan.border })
+          : t('inside.tiles.context', { context: plan.context }),
+      ),
+    h(
+      'ul',
+      { class: 'legend' },
+      ['kept', 'seen', 'edge'].map((kind) =>
+        h('li', {}, h('span', { class: `key ${kind}`, 'aria-hidden': 'true' }), t(`inside.tiles.key.${kind}`)),
+      ),
+    ),
   );
   return [h('div', { class: 'tiles' }, stack, text)];
 }
@@ -109,7 +173,12 @@ function mirrored(image, plan, box, all) {
   // The image and its three reflections, which repeat without end.
   const unit = canvas(Math.round(width) * 2, Math.round(height) * 2, '');
   const [across, down] = [unit.element.width / 2, unit.element.height / 2];
-  for (const [flipX, flipY] of [[1, 1], [-1, 1], [1, -1], [-1, -1]]) {
+  for (const [flipX, flipY] of [
+    [1, 1],
+    [-1, 1],
+    [1, -1],
+    [-1, -1],
+  ]) {
     unit.context.setTransform(flipX, 0, 0, flipY, flipX < 0 ? 2 * across : 0, flipY < 0 ? 2 * down : 0);
     unit.context.drawImage(image, 0, 0, across, down);
   }

@@ -26,9 +26,15 @@ export function waitingPlace(name) {
       const mine = () => running === stop;
       const bar = h('progress', { 'aria-label': t(doing) });
       const cross = h('button', { type: 'button', onclick: () => stop.abort() }, t('inside.stop'));
-      const late = setTimeout(() => mine() && fill(element, h('p', { class: 'waiting' }, bar, h('span', { role: 'status' }, t(doing)), cross)), LATE);
+      const late = setTimeout(
+        () =>
+          mine() && fill(element, h('p', { class: 'waiting' }, bar, h('span', { role: 'status' }, t(doing)), cross)),
+        LATE,
+      );
       /** @type {Promise<never>} */
-      const stopped = new Promise((_, reject) => stop.signal.addEventListener('abort', () => reject(stop.signal.reason)));
+      const stopped = new Promise((_, reject) =>
+        stop.signal.addEventListener('abort', () => reject(stop.signal.reason)),
+      );
       // Instead of what was asked for, and the way to ask again.
       const instead = (/** @type {Record<string, string>} */ kind, /** @type {string} */ words) => {
         const held = element.contains(document.activeElement);

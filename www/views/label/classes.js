@@ -5,7 +5,7 @@ import { icon } from '../icons.js';
 
 /**
  * @typedef {import('../../session/session.js').Session} Session
- * @typedef {import('../../session/labelling-state.js').LabelClass} LabelClass
+ * @typedef {import('../../session/labelling/state.js').LabelClass} LabelClass
  */
 
 /** Below it a count is written in full. */
@@ -24,17 +24,28 @@ export function classGroup(session) {
   // The keyboard stays with a class that is moved, and near one that is removed.
   const focus = (/** @type {number} */ value, /** @type {'up' | 'down' | 'remove'} */ name) => {
     const row = rows[Math.min(value, rows.length) - 1];
-    const wanted = [name, /** @type {const} */ ('up'), /** @type {const} */ ('down')].map((key) => row?.[key]).find((button) => button && !button.disabled);
+    const wanted = [name, /** @type {const} */ ('up'), /** @type {const} */ ('down')]
+      .map((key) => row?.[key])
+      .find((button) => button && !button.disabled);
     (wanted ?? summary).focus();
   };
-  const add = h('button', { type: 'button', class: 'link', title: t('label.class.add.title'), onclick: async () => {
-    await session.labelling.addClass(t('class.unnamed', { number: session.state.labelling.classes.length + 1 }));
-    edit.open = true;
-    // Its row comes with the store's next word.
-    await Promise.resolve();
-    rows.at(-1)?.field.focus();
-    rows.at(-1)?.field.select();
-  } }, t('label.class.add'));
+  const add = h(
+    'button',
+    {
+      type: 'button',
+      class: 'link',
+      title: t('label.class.add.title'),
+      onclick: async () => {
+        await session.labelling.addClass(t('class.unnamed', { number: session.state.labelling.classes.length + 1 }));
+        edit.open = true;
+        // Its row comes with the store's next word.
+        await Promise.resolve();
+        rows.at(-1)?.field.focus();
+        rows.at(-1)?.field.select();
+      },
+    },
+    t('label.class.add'),
+  );
 
   session.store.on(['labelling'], ({ labelling: { classes, ink, counts } }) => {
     fit(inks, classes.length + 1, list, (i) => inkButton(session, i));
@@ -69,7 +80,15 @@ function inkButton(session, value) {
   const swatch = h('span', { class: value ? 'swatch' : 'swatch background' });
   const name = h('span', { class: 'ellipsis' });
   const count = h('span', { class: 'count' });
-  const button = h('button', { type: 'button', class: 'ink', onclick: () => session.labelling.pick(value) }, swatch, name, h('span', { class: 'spring' }), count, key ? h('kbd', { 'aria-hidden': 'true' }, key) : null);
+  const button = h(
+    'button',
+    { type: 'button', class: 'ink', onclick: () => session.labelling.pick(value) },
+    swatch,
+    name,
+    h('span', { class: 'spring' }),
+    count,
+    key ? h('kbd', { 'aria-hidden': 'true' }, key) : null,
+  );
   return {
     li: h('li', {}, button),
     /** @param {LabelClass | null} one null: background @param {boolean} chosen @param {number} pixels */
@@ -79,7 +98,14 @@ function inkButton(session, value) {
       button.title = key ? t('label.ink.title', { name: title, key }) : title;
       if (one) swatch.style.backgroundColor = one.colour;
       button.setAttribute('aria-pressed', String(chosen));
-      say(count, pixels === 0 ? '' : t('unit.px', { value: number(pixels, pixels < LONG ? {} : { notation: 'compact', maximumSignificantDigits: 3 }) }));
+      say(
+        count,
+        pixels === 0
+          ? ''
+          : t('unit.px', {
+              value: number(pixels, pixels < LONG ? {} : { notation: 'compact', maximumSignificantDigits: 3 }),
+            }),
+      );
     },
   };
 }
@@ -101,13 +127,15 @@ function classRow(session, value, focus) {
     onkeydown: (/** @type {KeyboardEvent} */ event) => event.key === 'Enter' && field.blur(),
   });
   let name = '';
-  const button = (/** @type {'up' | 'down' | 'bin'} */ shape, /** @type {() => void} */ onclick) => h('button', { type: 'button', class: 'quiet icon-only', onclick }, icon(shape));
+  const button = (/** @type {'up' | 'down' | 'bin'} */ shape, /** @type {() => void} */ onclick) =>
+    h('button', { type: 'button', class: 'quiet icon-only', onclick }, icon(shape));
   const move = async (/** @type {1 | -1} */ step) => {
     await labelling.moveClass(value, value + step);
     await Promise.resolve();
     focus(value + step, step < 0 ? 'up' : 'down');
   };
-  const up = button('up', () => void move(-1)), down = button('down', () => void move(1));
+  const up = button('up', () => void move(-1)),
+    down = button('down', () => void move(1));
   const remove = button('bin', async () => {
     await labelling.removeClass(value);
     await Promise.resolve();
@@ -127,7 +155,13 @@ function classRow(session, value, focus) {
       up.disabled = value === 1;
       down.disabled = value === count;
       remove.disabled = count === 1;
-      for (const [element, key] of /** @type {const} */ ([[paint, 'label.class.colour'], [field, 'label.class.name'], [up, 'label.class.up'], [down, 'label.class.down'], [remove, 'label.class.remove']])) {
+      for (const [element, key] of /** @type {const} */ ([
+        [paint, 'label.class.colour'],
+        [field, 'label.class.name'],
+        [up, 'label.class.up'],
+        [down, 'label.class.down'],
+        [remove, 'label.class.remove'],
+      ])) {
         const words = t(key, { name });
         element.setAttribute('aria-label', words);
         element.title = words;

@@ -17,7 +17,9 @@ export function closeFile(session, id) {
     t('label.close.title', { name: item.name }),
     [h('p', {}, t('label.close.text', { count: slices }))],
     [
-      h('div', { class: 'row choices' },
+      h(
+        'div',
+        { class: 'row choices' },
         h('button', { type: 'button', class: 'primary', onclick: () => dialog.close() }, t('label.close.keep')),
         h('button', { type: 'button', onclick: () => void saveAll(session) }, t('label.save.all')),
         h('button', { type: 'button', onclick: remove }, t('label.close.remove')),

@@ -10,12 +10,19 @@ const KINDS = '.png,.tif,.tiff,.zip,image/png,image/tiff,application/zip';
 /** @param {Session} session @returns {HTMLElement} */
 export function fileGroup(session) {
   const { labelling } = session;
-  const input = h('input', { type: 'file', accept: KINDS, hidden: true, 'aria-label': t('label.load'), onchange: () => {
-    const file = input.files?.[0];
-    input.value = '';
-    if (file) void labelling.load(file);
-  } });
-  const button = (/** @type {string} */ key, /** @type {() => void} */ onclick) => h('button', { type: 'button', title: t(`${key}.title`), onclick }, t(key));
+  const input = h('input', {
+    type: 'file',
+    accept: KINDS,
+    hidden: true,
+    'aria-label': t('label.load'),
+    onchange: () => {
+      const file = input.files?.[0];
+      input.value = '';
+      if (file) void labelling.load(file);
+    },
+  });
+  const button = (/** @type {string} */ key, /** @type {() => void} */ onclick) =>
+    h('button', { type: 'button', title: t(`${key}.title`), onclick }, t(key));
   const one = button('label.save.slice', () => void saveSlice(session));
   const all = button('label.save.all', () => void saveAll(session));
   const load = button('label.load', () => input.click());
@@ -25,7 +32,13 @@ export function fileGroup(session) {
     all.disabled = clear.disabled = labelled.length === 0;
     load.disabled = !session.current?.scan;
   });
-  return h('details', { class: 'group' }, h('summary', {}, h('h2', {}, t('label.files'))), h('div', { class: 'stack' }, one, all, load, clear), input);
+  return h(
+    'details',
+    { class: 'group' },
+    h('summary', {}, h('h2', {}, t('label.files'))),
+    h('div', { class: 'stack' }, one, all, load, clear),
+    input,
+  );
 }
 
 /** @param {Session} session */
@@ -46,7 +59,10 @@ async function save(session, make, name, type) {
   try {
     const bytes = await session.labelling.desk.patiently(make());
     if (!bytes) return;
-    const link = h('a', { href: URL.createObjectURL(new Blob([/** @type {BlobPart} */ (bytes)], { type })), download: name });
+    const link = h('a', {
+      href: URL.createObjectURL(new Blob([/** @type {BlobPart} */ (bytes)], { type })),
+      download: name,
+    });
     link.click();
     setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
     session.announce(t('save.done', { name }));

@@ -8,14 +8,26 @@ import { toolGroup } from './tools.js';
 
 /** @param {import('../../session/session.js').Session} session @returns {HTMLElement} */
 export function labelPanel(session) {
-  return h('div', { class: 'panel-body label-panel' }, notes(session), toolGroup(session), classGroup(session), sliceGroup(session), fileGroup(session));
+  return h(
+    'div',
+    { class: 'panel-body label-panel' },
+    notes(session),
+    toolGroup(session),
+    classGroup(session),
+    sliceGroup(session),
+    fileGroup(session),
+  );
 }
 
 /** What to do first, and what is going on. @param {import('../../session/session.js').Session} session */
 function notes(session) {
   const first = h('p', { class: 'first-stroke' });
   const busy = h('p', { class: 'busy', role: 'status' });
-  const again = h('button', { type: 'button', class: 'primary', onclick: () => session.labelling.again() }, t('label.again'));
+  const again = h(
+    'button',
+    { type: 'button', class: 'primary', onclick: () => session.labelling.again() },
+    t('label.again'),
+  );
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let patience;
   session.store.on(['labelling', 'items', 'currentId'], ({ labelling }) => {
@@ -23,7 +35,14 @@ function notes(session) {
     say(first, t(open ? 'label.first' : 'label.noImage'));
     first.hidden = open && (labelling.labelled.length > 0 || labelling.steps.undo + labelling.steps.redo > 0);
     again.hidden = labelling.phase !== 'failed';
-    const text = labelling.phase === 'loading' ? t('label.loading') : labelling.phase === 'failed' ? t('error.label.worker') : labelling.working ? t('label.working') : '';
+    const text =
+      labelling.phase === 'loading'
+        ? t('label.loading')
+        : labelling.phase === 'failed'
+          ? t('error.label.worker')
+          : labelling.working
+            ? t('label.working')
+            : '';
     clearTimeout(patience);
     // What is over in a moment needs no words.
     if (labelling.phase === 'loading') patience = setTimeout(() => say(busy, text), 400);

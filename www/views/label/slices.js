@@ -7,30 +7,65 @@ import { icon } from '../icons.js';
 export function sliceGroup(session) {
   const { labelling } = session;
   const heading = h('h2', {});
-  const accept = h('button', { type: 'button', title: t('label.accept.slice.title'), onclick: () => void labelling.accept(null) }, icon('accept'), t('label.accept.slice'));
-  const rest = h('button', { type: 'button', title: t('label.rest.title'), onclick: () => void labelling.fillRest() }, t('label.rest'));
-  const clear = h('button', { type: 'button', title: t('label.clear.slice.title'), onclick: () => void labelling.clearSlice() }, t('label.clear.slice'));
+  const accept = h(
+    'button',
+    { type: 'button', title: t('label.accept.slice.title'), onclick: () => void labelling.accept(null) },
+    icon('accept'),
+    t('label.accept.slice'),
+  );
+  const rest = h(
+    'button',
+    { type: 'button', title: t('label.rest.title'), onclick: () => void labelling.fillRest() },
+    t('label.rest'),
+  );
+  const clear = h(
+    'button',
+    { type: 'button', title: t('label.clear.slice.title'), onclick: () => void labelling.clearSlice() },
+    t('label.clear.slice'),
+  );
   const shown = h('input', { type: 'checkbox', onchange: () => labelling.set({ shown: shown.checked }) });
   const list = h('ul', { class: 'labelled' });
   const nothing = h('p', { class: 'hint' }, t('label.labelled.none'));
-  session.store.on(['labelling', 'mask', 'items', 'currentId'], ({ labelling: { labelled, shown: drawn }, mask, items, currentId }) => {
-    const item = session.current;
-    const stack = (item?.scan?.slices ?? 1) > 1;
-    fill(heading, t(stack ? 'label.slice' : 'label.image'));
-    accept.disabled = !mask;
-    rest.disabled = !item?.scan;
-    clear.disabled = !labelled.some(({ itemId, slice }) => itemId === currentId && slice === item?.slice);
-    shown.checked = drawn;
-    nothing.hidden = labelled.length > 0;
-    fill(list, labelled.map(({ itemId, slice, counts }) => {
-      const file = items.find((other) => other.id === itemId);
-      const count = file?.scan?.slices ?? 1;
-      const name = count > 1 ? t('label.labelled.slice', { name: file?.name ?? '', slice: slice + 1 }) : (file?.name ?? '');
-      const pixels = t('unit.px', { value: number(counts.reduce((sum, n) => sum + n, 0)) });
-      const here = itemId === currentId && slice === item?.slice;
-      return h('li', {}, h('button', { type: 'button', class: 'quiet', 'aria-current': String(here), title: t('label.labelled.title', { name }), onclick: () => labelling.show(itemId, slice) }, h('span', { class: 'ellipsis' }, name), h('span', { class: 'count' }, pixels)));
-    }));
-  });
+  session.store.on(
+    ['labelling', 'mask', 'items', 'currentId'],
+    ({ labelling: { labelled, shown: drawn }, mask, items, currentId }) => {
+      const item = session.current;
+      const stack = (item?.scan?.slices ?? 1) > 1;
+      fill(heading, t(stack ? 'label.slice' : 'label.image'));
+      accept.disabled = !mask;
+      rest.disabled = !item?.scan;
+      clear.disabled = !labelled.some(({ itemId, slice }) => itemId === currentId && slice === item?.slice);
+      shown.checked = drawn;
+      nothing.hidden = labelled.length > 0;
+      fill(
+        list,
+        labelled.map(({ itemId, slice, counts }) => {
+          const file = items.find((other) => other.id === itemId);
+          const count = file?.scan?.slices ?? 1;
+          const name =
+            count > 1 ? t('label.labelled.slice', { name: file?.name ?? '', slice: slice + 1 }) : (file?.name ?? '');
+          const pixels = t('unit.px', { value: number(counts.reduce((sum, n) => sum + n, 0)) });
+          const here = itemId === currentId && slice === item?.slice;
+          return h(
+            'li',
+            {},
+            h(
+              'button',
+              {
+                type: 'button',
+                class: 'quiet',
+                'aria-current': String(here),
+                title: t('label.labelled.title', { name }),
+                onclick: () => labelling.show(itemId, slice),
+              },
+              h('span', { class: 'ellipsis' }, name),
+              h('span', { class: 'count' }, pixels),
+            ),
+          );
+        }),
+      );
+    },
+  );
   return h(
     'section',
     { class: 'group', 'aria-label': t('label.here') },

@@ -1,5 +1,5 @@
 /** After a training: how good the model is, its name and its file, and going on. */
-import { labelsOf } from '../../session/teaching-state.js';
+import { labelsOf } from '../../session/training/state.js';
 import { number, t } from '../../strings/t.js';
 import { fill, h, say } from '../dom.js';
 import { icon } from '../icons.js';
@@ -9,11 +9,31 @@ import { nameField } from './settings.js';
 export function afterView(session) {
   const { teaching, store } = session;
   const words = h('div', {});
-  const save = h('button', { type: 'button', class: 'primary', title: t('train.save.title'), onclick: () => void saveModel(session) }, icon('save'), t('train.save'));
-  const more = h('button', { type: 'button', title: t('train.go-on.title'), onclick: () => void teaching.more(store.state.teaching.settings.steps) });
-  const again = h('button', { type: 'button', title: t('train.again.title'), onclick: () => void teaching.close() }, t('train.again'));
-  const element = h('section', { class: 'group', 'aria-label': t('train.after') },
-    h('h2', {}, t('train.after')), words, nameField(session), save, h('div', { class: 'buttons' }, more, again));
+  const save = h(
+    'button',
+    { type: 'button', class: 'primary', title: t('train.save.title'), onclick: () => void saveModel(session) },
+    icon('save'),
+    t('train.save'),
+  );
+  const more = h('button', {
+    type: 'button',
+    title: t('train.go-on.title'),
+    onclick: () => void teaching.more(store.state.teaching.settings.steps),
+  });
+  const again = h(
+    'button',
+    { type: 'button', title: t('train.again.title'), onclick: () => void teaching.close() },
+    t('train.again'),
+  );
+  const element = h(
+    'section',
+    { class: 'group', 'aria-label': t('train.after') },
+    h('h2', {}, t('train.after')),
+    words,
+    nameField(session),
+    save,
+    h('div', { class: 'buttons' }, more, again),
+  );
   let told = '';
   store.on(['teaching', 'models', 'labelling'], ({ teaching: { phase, course, settings }, models, labelling }) => {
     element.hidden = phase !== 'over' || !course;
@@ -30,20 +50,27 @@ export function afterView(session) {
     const sentences = [...saidOf(course), ...(changed ? [t('train.after.labels')] : [])];
     if (told === sentences.join()) return;
     told = sentences.join();
-    fill(words, sentences.map((sentence) => h('p', { class: 'hint' }, sentence)));
+    fill(
+      words,
+      sentences.map((sentence) => h('p', { class: 'hint' }, sentence)),
+    );
   });
   return element;
 }
 
-/** @param {import('../../session/teaching-state.js').Course} course */
+/** @param {import('../../session/training/state.js').Course} course */
 function saidOf({ validations, at, fresh, begun, points }) {
   const two = (/** @type {number} */ value) => number(value, { minimumFractionDigits: 2, maximumFractionDigits: 2 });
   const here = validations.find((v) => v.step === at)?.dice ?? null;
   const first = validations.find((v) => v.step === 0)?.dice ?? null;
-  const said = here === null ? t('train.after.unscored')
-    : at === 0 ? t('train.after.same', { dice: two(here) })
-    : first !== null && !fresh ? t('train.after.better', { dice: two(here), step: at, first: two(first) })
-    : t('train.after.scored', { dice: two(here), step: at });
+  const said =
+    here === null
+      ? t('train.after.unscored')
+      : at === 0
+        ? t('train.after.same', { dice: two(here) })
+        : first !== null && !fresh
+          ? t('train.after.better', { dice: two(here), step: at, first: two(first) })
+          : t('train.after.scored', { dice: two(here), step: at });
   return [
     said,
     ...(here !== null && begun?.held.kind === 'blocks' ? [t('train.after.flatters')] : []),

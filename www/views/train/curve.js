@@ -1,24 +1,35 @@
 /** The curve: loss and Dice over the steps, and the points that can be gone back to. */
-import { smoothed } from '../../session/teaching-course.js';
+import { smoothed } from '../../session/training/curve.js';
 import { number, t } from '../../strings/t.js';
 import { fill, h, say, svg } from '../dom.js';
 import { FRAME, line, nearest, scales, thinned, ticks } from './geometry.js';
 
-/** @typedef {import('../../session/teaching-state.js').Course} Course */
+/** @typedef {import('../../session/training/state.js').Course} Course */
 
 const two = { minimumFractionDigits: 2, maximumFractionDigits: 2 };
 const three = { maximumSignificantDigits: 3 };
 
 /** @param {(step: number) => void} goBack @returns {{ element: HTMLElement, show(course: Course, turnable: boolean): void }} */
 export function curveView(goBack) {
-  const raw = svg('path', { class: 'loss raw' }), smooth = svg('path', { class: 'loss' }), dice = svg('path', { class: 'dice' });
+  const raw = svg('path', { class: 'loss raw' }),
+    smooth = svg('path', { class: 'loss' }),
+    dice = svg('path', { class: 'dice' });
   const here = svg('line', { class: 'here', y1: FRAME.top, y2: FRAME.height - FRAME.bottom });
   const axes = svg('g', { class: 'axes', 'aria-hidden': 'true' });
   const dots = svg('g', {});
   /** @type {Course | null} */
   let shown = null;
   let turnable = false;
-  const drawing = svg('svg', { viewBox: `0 0 ${FRAME.width} ${FRAME.height}`, role: 'group' }, axes, raw, smooth, dice, here, dots);
+  const drawing = svg(
+    'svg',
+    { viewBox: `0 0 ${FRAME.width} ${FRAME.height}`, role: 'group' },
+    axes,
+    raw,
+    smooth,
+    dice,
+    here,
+    dots,
+  );
   drawing.addEventListener('click', (event) => {
     if (!shown || !turnable) return;
     const box = drawing.getBoundingClientRect();
@@ -30,20 +41,51 @@ export function curveView(goBack) {
   /** @type {Map<number, SVGElement>} */
   const known = new Map();
   const rows = h('tbody', {});
-  const table = h('details', {}, h('summary', {}, t('train.table')), h('div', { class: 'scroll' }, h('table', {},
-    h('thead', {}, h('tr', {}, h('th', { scope: 'col' }, t('train.table.step')), h('th', { scope: 'col', title: t('train.legend.loss.title') }, t('train.table.loss')),
-      h('th', { scope: 'col', title: t('train.legend.dice.title') }, t('train.table.dice')), h('th', { scope: 'col', title: t('train.table.error.title') }, t('train.table.error')))), rows)));
-  const legend = h('ul', { class: 'legend' },
+  const table = h(
+    'details',
+    {},
+    h('summary', {}, t('train.table')),
+    h(
+      'div',
+      { class: 'scroll' },
+      h(
+        'table',
+        {},
+        h(
+          'thead',
+          {},
+          h(
+            'tr',
+            {},
+            h('th', { scope: 'col' }, t('train.table.step')),
+            h('th', { scope: 'col', title: t('train.legend.loss.title') }, t('train.table.loss')),
+            h('th', { scope: 'col', title: t('train.legend.dice.title') }, t('train.table.dice')),
+            h('th', { scope: 'col', title: t('train.table.error.title') }, t('train.table.error')),
+          ),
+        ),
+        rows,
+      ),
+    ),
+  );
+  const legend = h(
+    'ul',
+    { class: 'legend' },
     h('li', { class: 'of-loss', title: t('train.legend.loss.title') }, h('i', {}), t('train.legend.loss')),
     h('li', { class: 'of-dice', title: t('train.legend.dice.title') }, h('i', {}), t('train.legend.dice')),
     h('li', { class: 'of-best' }, h('i', {}), t('train.legend.best')),
-    h('li', { class: 'of-here' }, h('i', {}), t('train.legend.here')));
+    h('li', { class: 'of-here' }, h('i', {}), t('train.legend.here')),
+  );
   const hint = h('p', { class: 'hint' }, t('train.curve.hint'));
   const element = h('div', { class: 'curve' }, drawing, legend, hint, table);
 
   /** A point that the keyboard reaches with the arrows. @param {number} step */
   function dot(step) {
-    const group = svg('g', { role: 'button', tabindex: -1 }, svg('circle', { class: 'reach', r: 9 }), svg('circle', { class: 'face', r: 3.5 }));
+    const group = svg(
+      'g',
+      { role: 'button', tabindex: -1 },
+      svg('circle', { class: 'reach', r: 9 }),
+      svg('circle', { class: 'face', r: 3.5 }),
+    );
     group.addEventListener('keydown', (event) => {
       const order = [...known.keys()].sort((a, b) => a - b);
       const move = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
@@ -68,7 +110,10 @@ export function curveView(goBack) {
       fill(axes, axesOf(scale, validations.length > 0));
       const smoothLoss = smoothed(loss);
       raw.setAttribute('d', line(thinned(loss, 160).map(([step, value]) => [scale.x(step), scale.loss(value)])));
-      smooth.setAttribute('d', line(thinned(smoothLoss, 160).map(([step, value]) => [scale.x(step), scale.loss(value)])));
+      smooth.setAttribute(
+        'd',
+        line(thinned(smoothLoss, 160).map(([step, value]) => [scale.x(step), scale.loss(value)])),
+      );
       const judged = validations.flatMap((v) => (v.dice === null ? [] : [{ step: v.step, dice: v.dice }]));
       dice.setAttribute('d', line(judged.map((v) => [scale.x(v.step), scale.dice(v.dice)])));
       here.setAttribute('x1', String(scale.x(at)));
@@ -92,19 +137,41 @@ export function curveView(goBack) {
           circle.setAttribute('cx', String(scale.x(step)));
           circle.setAttribute('cy', String(y));
         }
-        group.setAttribute('class', [step === best && 'best', step === at && 'now', score === undefined && 'unjudged'].filter(Boolean).join(' '));
+        group.setAttribute(
+          'class',
+          [step === best && 'best', step === at && 'now', score === undefined && 'unjudged'].filter(Boolean).join(' '),
+        );
         const words = t(step === at ? 'train.curve.point.here' : 'train.curve.point', {
-          step, score: score === undefined ? '' : t('train.curve.point.dice', { dice: number(score, two) }), best: step === best ? t('train.curve.point.best') : '',
+          step,
+          score: score === undefined ? '' : t('train.curve.point.dice', { dice: number(score, two) }),
+          best: step === best ? t('train.curve.point.best') : '',
         });
         group.setAttribute('aria-label', words);
         group.setAttribute('aria-disabled', String(!free));
-        group.setAttribute('tabindex', step === (focused ?? (points.includes(at) ? at : points[points.length - 1])) ? '0' : '-1');
+        group.setAttribute(
+          'tabindex',
+          step === (focused ?? (points.includes(at) ? at : points[points.length - 1])) ? '0' : '-1',
+        );
       }
       hint.hidden = points.length < 2 || !free;
       drawing.setAttribute('aria-label', summary(course, judged));
-      fill(rows, validations.map((v) => h('tr', { class: v.step === best ? 'best' : '' }, h('th', { scope: 'row' }, number(v.step)),
-        h('td', {}, v.step > 0 && v.step <= loss.length ? number(smoothLoss[v.step - 1], three) : '–'),
-        h('td', {}, v.dice === null ? '–' : number(v.dice, two)), h('td', {}, v.pixelError === null ? '–' : number(v.pixelError, { style: 'percent', maximumFractionDigits: 1 })))));
+      fill(
+        rows,
+        validations.map((v) =>
+          h(
+            'tr',
+            { class: v.step === best ? 'best' : '' },
+            h('th', { scope: 'row' }, number(v.step)),
+            h('td', {}, v.step > 0 && v.step <= loss.length ? number(smoothLoss[v.step - 1], three) : '–'),
+            h('td', {}, v.dice === null ? '–' : number(v.dice, two)),
+            h(
+              'td',
+              {},
+              v.pixelError === null ? '–' : number(v.pixelError, { style: 'percent', maximumFractionDigits: 1 }),
+            ),
+          ),
+        ),
+      );
       table.hidden = validations.length === 0;
     },
   };
@@ -125,11 +192,16 @@ function axesOf(scale, judged) {
     const y = scale.dice(part);
     return [
       svg('line', { x1: left, x2: width - right, y1: y, y2: y }),
-      text({ class: 'of-loss', x: left - 8, y: y + 3, 'text-anchor': 'end' }, number(scale.most * part, { maximumSignificantDigits: 2 })),
+      text(
+        { class: 'of-loss', x: left - 8, y: y + 3, 'text-anchor': 'end' },
+        number(scale.most * part, { maximumSignificantDigits: 2 }),
+      ),
       judged && text({ class: 'of-dice', x: width - right + 8, y: y + 3 }, number(part)),
     ];
   });
-  const below = ticks(scale.last).map((step) => text({ x: scale.x(step), y: height - bottom + 13, 'text-anchor': 'middle' }, number(step)));
+  const below = ticks(scale.last).map((step) =>
+    text({ x: scale.x(step), y: height - bottom + 13, 'text-anchor': 'middle' }, number(step)),
+  );
   return [...rows, ...below, svg('line', { x1: left, x2: left, y1: top, y2: height - bottom })];
 }
 
@@ -138,8 +210,19 @@ function summary({ loss, best }, judged) {
   if (loss.length === 0) return t('train.curve.empty', { count: 0 });
   const smooth = smoothed(loss);
   const top = judged.find((v) => v.step === best) ?? judged[judged.length - 1];
-  const words = judged.length === 0 ? t('train.curve.unjudged') : t('train.curve.judged', {
-    first: number(judged[0].dice, two), last: number(judged[judged.length - 1].dice, two), best: number(top.dice, two), step: top.step,
+  const words =
+    judged.length === 0
+      ? t('train.curve.unjudged')
+      : t('train.curve.judged', {
+          first: number(judged[0].dice, two),
+          last: number(judged[judged.length - 1].dice, two),
+          best: number(top.dice, two),
+          step: top.step,
+        });
+  return t('train.curve.text', {
+    first: number(smooth[0], three),
+    last: number(smooth[smooth.length - 1], three),
+    steps: loss.length,
+    judged: words,
   });
-  return t('train.curve.text', { first: number(smooth[0], three), last: number(smooth[smooth.length - 1], three), steps: loss.length, judged: words });
 }

@@ -1,5 +1,5 @@
 /** Augmented patches with their labels: what the network will see. */
-import { packed } from '../../engine/layers.js';
+import { packed } from '../../pictures/layers.js';
 import { augmentedExamples } from '../../session/examples.js';
 import { t } from '../../strings/t.js';
 import { fill, h, say } from '../dom.js';
@@ -15,23 +15,35 @@ export function examples(session) {
   const place = h('div', { class: 'examples', hidden: true });
   const said = h('p', { class: 'hint', role: 'status' });
   const show = h('button', { type: 'button', class: 'link', onclick: () => void draw() }, t('train.augment.show'));
-  const hide = h('button', { type: 'button', class: 'link', hidden: true, onclick: () => {
-    place.hidden = hide.hidden = true;
-    say(said, '');
-    say(show, t('train.augment.show'));
-    show.focus();
-  } }, t('train.augment.hide'));
+  const hide = h(
+    'button',
+    {
+      type: 'button',
+      class: 'link',
+      hidden: true,
+      onclick: () => {
+        place.hidden = hide.hidden = true;
+        say(said, '');
+        say(show, t('train.augment.show'));
+        show.focus();
+      },
+    },
+    t('train.augment.hide'),
+  );
 
   async function draw() {
     show.disabled = true;
     say(said, t('train.augment.working'));
     try {
       const { copies, colours } = await augmentedExamples(session, ++seed, SIDE);
-      fill(place, Array.from({ length: copies.count }, (_, i) => {
-        const made = canvas(copies.size, copies.size, t('train.augment.copy', { number: i + 1 }));
-        paintCopy(made.context, copies, i, packed(colours), false);
-        return made.element;
-      }));
+      fill(
+        place,
+        Array.from({ length: copies.count }, (_, i) => {
+          const made = canvas(copies.size, copies.size, t('train.augment.copy', { number: i + 1 }));
+          paintCopy(made.context, copies, i, packed(colours), false);
+          return made.element;
+        }),
+      );
       place.hidden = hide.hidden = false;
       say(show, t('train.augment.again'));
       say(said, t('train.augment.legend'));

@@ -16,13 +16,24 @@ export function field(key, control, sentence = null) {
     sentence.className = 'hint';
     control.setAttribute('aria-describedby', sentence.id);
   }
-  return h('div', { class: 'field' }, h('label', { for: control.id, class: 'term', title: t(`${key}.title`) }, t(key)), control, sentence);
+  return h(
+    'div',
+    { class: 'field' },
+    h('label', { for: control.id, class: 'term', title: t(`${key}.title`) }, t(key)),
+    control,
+    sentence,
+  );
 }
 
 /** A box with its name beside it. @param {string} key @param {HTMLInputElement} box @param {HTMLElement | null} [sentence] */
 export function checkField(key, box, sentence = null) {
   if (sentence) sentence.className = 'hint';
-  return h('div', { class: 'field check' }, h('label', { class: 'row', title: t(`${key}.title`) }, box, h('span', {}, t(key))), sentence);
+  return h(
+    'div',
+    { class: 'field check' },
+    h('label', { class: 'row', title: t(`${key}.title`) }, box, h('span', {}, t(key))),
+    sentence,
+  );
 }
 
 /** @param {(checked: boolean) => void} choose */
@@ -37,12 +48,19 @@ export function checkbox(choose) {
  */
 export function numberInput({ min, max, step = 1, empty = false }, choose) {
   let last = '';
-  const input = h('input', { type: 'number', min, max, step, placeholder: empty ? t('train.automatic') : null, onchange: () => {
-    const value = input.valueAsNumber;
-    if (input.value === '' && !input.validity.badInput && empty) choose(null);
-    else if (Number.isFinite(value)) choose(Math.min(max, Math.max(min, step === 1 ? Math.round(value) : value)));
-    else input.value = last;
-  } });
+  const input = h('input', {
+    type: 'number',
+    min,
+    max,
+    step,
+    placeholder: empty ? t('train.automatic') : null,
+    onchange: () => {
+      const value = input.valueAsNumber;
+      if (input.value === '' && !input.validity.badInput && empty) choose(null);
+      else if (Number.isFinite(value)) choose(Math.min(max, Math.max(min, step === 1 ? Math.round(value) : value)));
+      else input.value = last;
+    },
+  });
   return {
     input,
     /** @param {number | null} value */
@@ -55,6 +73,10 @@ export function numberInput({ min, max, step = 1, empty = false }, choose) {
 
 /** @param {string[]} values @param {(value: string) => string} words @param {(value: string) => void} choose */
 export function choice(values, words, choose) {
-  const select = h('select', { onchange: () => choose(select.value) }, values.map((value) => h('option', { value }, words(value))));
+  const select = h(
+    'select',
+    { onchange: () => choose(select.value) },
+    values.map((value) => h('option', { value }, words(value))),
+  );
   return select;
 }

@@ -67,7 +67,11 @@ export function ticks(last) {
 
 /** The point that is nearest to a step. @param {number[]} points @param {number} step */
 export function nearest(points, step) {
-  return points.reduce((/** @type {number | null} */ best, point) => (best === null || Math.abs(point - step) < Math.abs(best - step) ? point : best), null);
+  return points.reduce(
+    (/** @type {number | null} */ best, point) =>
+      best === null || Math.abs(point - step) < Math.abs(best - step) ? point : best,
+    null,
+  );
 }
 
 /** @param {number} value */

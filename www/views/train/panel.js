@@ -1,5 +1,5 @@
 /** The panel Train: settings, curve, checkpoints, applying and keeping the model. */
-import { obstacle } from '../../session/teaching-state.js';
+import { obstacle } from '../../session/training/state.js';
 import { number, t } from '../../strings/t.js';
 import { h, say } from '../dom.js';
 import { afterView } from './after.js';
@@ -9,24 +9,49 @@ import { sweepView } from './sweep.js';
 
 /** @param {import('../../session/session.js').Session} session @returns {HTMLElement} */
 export function trainPanel(session) {
-  return h('div', { class: 'panel-body train-panel' }, beforeView(session), courseView(session), afterView(session), sweepView(session));
+  return h(
+    'div',
+    { class: 'panel-body train-panel' },
+    beforeView(session),
+    courseView(session),
+    afterView(session),
+    sweepView(session),
+  );
 }
 
 /** @param {import('../../session/session.js').Session} session */
 function beforeView(session) {
   const { teaching, store } = session;
   const labels = h('p', {});
-  const toLabels = h('button', { type: 'button', class: 'link', onclick: () => {
-    store.set({ panel: 'label' });
-    document.getElementById('tab-label')?.focus();
-  } });
-  const start = h('button', { type: 'button', class: 'primary large', onclick: () => void teaching.start() }, t('train.start'));
+  const toLabels = h('button', {
+    type: 'button',
+    class: 'link',
+    onclick: () => {
+      store.set({ panel: 'label' });
+      document.getElementById('tab-label')?.focus();
+    },
+  });
+  const start = h(
+    'button',
+    { type: 'button', class: 'primary large', onclick: () => void teaching.start() },
+    t('train.start'),
+  );
   const estimate = h('p', { class: 'hint' });
-  const element = h('div', { class: 'before' },
-    h('section', { class: 'group', 'aria-label': t('train.labels') }, h('p', { class: 'hint' }, t('train.lead')), h('h2', {}, t('train.labels')), labels, toLabels),
+  const element = h(
+    'div',
+    { class: 'before' },
+    h(
+      'section',
+      { class: 'group', 'aria-label': t('train.labels') },
+      h('p', { class: 'hint' }, t('train.lead')),
+      h('h2', {}, t('train.labels')),
+      labels,
+      toLabels,
+    ),
     h('section', { class: 'group', 'aria-label': t('train.settings') }, settingsView(session)),
     // In sight whatever is folded out above it.
-    h('div', { class: 'start' }, start, estimate));
+    h('div', { class: 'start' }, start, estimate),
+  );
 
   let planned = '';
   store.on(['teaching', 'labelling', 'items', 'engine', 'device', 'models', 'modelId', 'panel'], (state) => {
@@ -42,7 +67,13 @@ function beforeView(session) {
     estimate.hidden = hindered !== null;
     say(estimate, estimated(plan, settings, state.device));
     // The engine is asked when what it depends on has changed, and somebody looks.
-    const wanted = JSON.stringify([state.panel, state.engine, state.modelId, state.labelling.labelled.map(({ itemId }) => itemId), state.items.map((item) => item.scan?.width)]);
+    const wanted = JSON.stringify([
+      state.panel,
+      state.engine,
+      state.modelId,
+      state.labelling.labelled.map(({ itemId }) => itemId),
+      state.items.map((item) => item.scan?.width),
+    ]);
     if (state.panel === 'train' && planned !== wanted) {
       planned = wanted;
       void teaching.plan();
@@ -59,10 +90,14 @@ function learntFrom({ state: { labelling } }) {
     const name = i === 0 ? t('train.pixels.background') : (classes[i - 1]?.name ?? t('class.unnamed', { number: i }));
     return [t('train.pixels.class', { pixels, name })];
   });
-  return t('train.pixels', { count: labelled.length, pixels: number(counts.reduce((sum, n) => sum + n, 0)), classes: named.join(', ') });
+  return t('train.pixels', {
+    count: labelled.length,
+    pixels: number(counts.reduce((sum, n) => sum + n, 0)),
+    classes: named.join(', '),
+  });
 }
 
-/** @param {import('../../insitu.js').TrainingPlan | null} plan @param {import('../../session/teaching-state.js').Settings} settings @param {import('../../insitu.js').Device | null} device */
+/** @param {import('../../insitu.js').TrainingPlan | null} plan @param {import('../../session/training/state.js').Settings} settings @param {import('../../insitu.js').Device | null} device */
 function estimated(plan, settings, device) {
   if (!plan?.seconds) return t('train.estimate.gpu');
   const share = ((settings.batch ?? plan.batch) * (settings.patch ?? plan.patch) ** 2) / (plan.batch * plan.patch ** 2);

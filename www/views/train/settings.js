@@ -1,5 +1,5 @@
 /** What a person can choose before a training. All of it has a good default. */
-import { significant } from '../../format.js';
+import { significant } from '../../strings/format.js';
 import { t } from '../../strings/t.js';
 import { fill, h, say } from '../dom.js';
 import { examples } from './examples.js';
@@ -13,28 +13,44 @@ export function settingsView(session) {
   const { teaching, store } = session;
   const is = () => h('p', {});
 
-  const from = h('select', { onchange: () => {
-    const [kind, value] = split(from.value);
-    teaching.choose({ preset: kind === 'preset' ? value : null, width: null });
-    // What is taught is what is seen.
-    if (kind === 'model') session.models.prefer(value);
-  } });
+  const from = h('select', {
+    onchange: () => {
+      const [kind, value] = split(from.value);
+      teaching.choose({ preset: kind === 'preset' ? value : null, width: null });
+      // What is taught is what is seen.
+      if (kind === 'model') session.models.prefer(value);
+    },
+  });
   const fromIs = is();
   const name = nameField(session);
   const steps = numberInput({ min: 1, max: 100_000 }, (value) => teaching.choose({ steps: value ?? 200 }));
   const stepsIs = h('p', {}, t('train.steps.is'));
-  const learn = choice(['all', 'decoder', 'last-layer'], (value) => t(`train.learn.${value}`), (value) => teaching.choose({ learn: /** @type {any} */ (value) }));
+  const learn = choice(
+    ['all', 'decoder', 'last-layer'],
+    (value) => t(`train.learn.${value}`),
+    (value) => teaching.choose({ learn: /** @type {any} */ (value) }),
+  );
   const learnIs = is();
   const learnField = field('train.learn', learn, learnIs);
   const augment = checkbox((checked) => teaching.choose({ augment: checked }));
   const shown = examples(session);
 
-  const rate = numberInput({ min: 1e-7, max: 1, step: 'any', empty: true }, (value) => teaching.choose({ learningRate: value }));
+  const rate = numberInput({ min: 1e-7, max: 1, step: 'any', empty: true }, (value) =>
+    teaching.choose({ learningRate: value }),
+  );
   const rateIs = is();
-  const loss = choice(['cross-entropy-dice', 'cross-entropy', 'dice', 'focal'], (value) => t(`train.loss.${value}`), (value) => teaching.choose({ loss: /** @type {any} */ (value) }));
+  const loss = choice(
+    ['cross-entropy-dice', 'cross-entropy', 'dice', 'focal'],
+    (value) => t(`train.loss.${value}`),
+    (value) => teaching.choose({ loss: /** @type {any} */ (value) }),
+  );
   const lossIs = is();
   const balance = checkbox((checked) => teaching.choose({ balance: checked }));
-  const statistics = choice(['auto', 'keep', 'new'], (value) => t(`train.statistics.${value}`), (value) => teaching.choose({ keepStatistics: value === 'auto' ? null : value === 'keep' }));
+  const statistics = choice(
+    ['auto', 'keep', 'new'],
+    (value) => t(`train.statistics.${value}`),
+    (value) => teaching.choose({ keepStatistics: value === 'auto' ? null : value === 'keep' }),
+  );
   const statisticsField = field('train.statistics', statistics, h('p', {}, t('train.statistics.is')));
   const early = checkbox((checked) => teaching.choose({ earlyStop: checked }));
   const seed = numberInput({ min: 0, max: 2 ** 32 - 1 }, (value) => teaching.choose({ seed: value ?? 1 }));
@@ -43,7 +59,10 @@ export function settingsView(session) {
   const planned = h('p', { class: 'hint' });
   const width = numberInput({ min: 1, max: 128, empty: true }, (value) => teaching.choose({ width: value }));
   const widthField = field('train.width', width.input, h('p', {}, t('train.width.is')));
-  const more = h('details', {}, h('summary', {}, t('train.more')),
+  const more = h(
+    'details',
+    {},
+    h('summary', {}, t('train.more')),
     field('train.rate', rate.input, rateIs),
     field('train.loss', loss, lossIs),
     checkField('train.balance', balance, h('p', {}, t('train.balance.is'))),
@@ -55,46 +74,73 @@ export function settingsView(session) {
   );
 
   let listed = '';
-  store.on(['teaching', 'models', 'items', 'currentId', 'preferred', 'modelId', 'labelling'], ({ teaching: { settings, plan }, models, labelling }) => {
-    const item = session.current;
-    const id = (item && session.models.for(item)) ?? models[0]?.id ?? '';
-    const titles = JSON.stringify(models.map((model) => [model.id, model.title]));
-    // New options would close a list that is open.
-    if (listed !== titles) {
-      listed = titles;
-      fill(from,
-        h('optgroup', { label: t('train.from.models') }, models.map((model) => h('option', { value: `model:${model.id}` }, model.title))),
-        h('optgroup', { label: t('train.from.presets') }, PRESETS.map((preset) => h('option', { value: `preset:${preset}` }, t(`train.preset.${preset}`)))));
-    }
-    from.value = settings.preset ? `preset:${settings.preset}` : `model:${id}`;
-    const model = models.find((other) => other.id === id);
-    const count = labelling.classes.length;
-    const had = model?.card?.classes.length ?? count;
-    const classes = (/** @type {number} */ n) => t('train.from.count', { count: n });
-    const anew = !settings.preset && count > 0 && had !== count;
-    say(fromIs, settings.preset ? t(`train.preset.${settings.preset}.is`) : anew ? t('train.from.classes', { had: classes(had), count: classes(count) }) : t('train.from.model.is'));
-    steps.show(settings.steps);
-    // A network that knows nothing has nothing worth keeping.
-    learnField.hidden = statisticsField.hidden = settings.preset !== null;
-    learn.value = settings.learn;
-    say(learnIs, t(`train.learn.${settings.learn}.is`));
-    augment.checked = settings.augment;
-    rate.show(settings.learningRate);
-    say(rateIs, settings.preset ? t('train.rate.is', { rate: significant(1e-3, 1) }) : t('train.rate.model', { rate: significant(5e-4, 1), gentle: significant(1e-4, 1) }));
-    loss.value = settings.loss;
-    say(lossIs, t(`train.loss.${settings.loss}.is`));
-    balance.checked = settings.balance;
-    statistics.value = settings.keepStatistics === null ? 'auto' : settings.keepStatistics ? 'keep' : 'new';
-    early.checked = settings.earlyStop;
-    seed.show(settings.seed);
-    batch.show(settings.batch);
-    patch.show(settings.patch);
-    say(planned, plan ? t('train.planned', { count: plan.batch, patch: plan.patch }) : t('train.planned.not'));
-    widthField.hidden = settings.preset === null;
-    width.show(settings.width);
-  });
+  store.on(
+    ['teaching', 'models', 'items', 'currentId', 'preferred', 'modelId', 'labelling'],
+    ({ teaching: { settings, plan }, models, labelling }) => {
+      const item = session.current;
+      const id = (item && session.models.for(item)) ?? models[0]?.id ?? '';
+      const titles = JSON.stringify(models.map((model) => [model.id, model.title]));
+      // New options would close a list that is open.
+      if (listed !== titles) {
+        listed = titles;
+        fill(
+          from,
+          h(
+            'optgroup',
+            { label: t('train.from.models') },
+            models.map((model) => h('option', { value: `model:${model.id}` }, model.title)),
+          ),
+          h(
+            'optgroup',
+            { label: t('train.from.presets') },
+            PRESETS.map((preset) => h('option', { value: `preset:${preset}` }, t(`train.preset.${preset}`))),
+          ),
+        );
+      }
+      from.value = settings.preset ? `preset:${settings.preset}` : `model:${id}`;
+      const model = models.find((other) => other.id === id);
+      const count = labelling.classes.length;
+      const had = model?.card?.classes.length ?? count;
+      const classes = (/** @type {number} */ n) => t('train.from.count', { count: n });
+      const anew = !settings.preset && count > 0 && had !== count;
+      say(
+        fromIs,
+        settings.preset
+          ? t(`train.preset.${settings.preset}.is`)
+          : anew
+            ? t('train.from.classes', { had: classes(had), count: classes(count) })
+            : t('train.from.model.is'),
+      );
+      steps.show(settings.steps);
+      // A network that knows nothing has nothing worth keeping.
+      learnField.hidden = statisticsField.hidden = settings.preset !== null;
+      learn.value = settings.learn;
+      say(learnIs, t(`train.learn.${settings.learn}.is`));
+      augment.checked = settings.augment;
+      rate.show(settings.learningRate);
+      say(
+        rateIs,
+        settings.preset
+          ? t('train.rate.is', { rate: significant(1e-3, 1) })
+          : t('train.rate.model', { rate: significant(5e-4, 1), gentle: significant(1e-4, 1) }),
+      );
+      loss.value = settings.loss;
+      say(lossIs, t(`train.loss.${settings.loss}.is`));
+      balance.checked = settings.balance;
+      statistics.value = settings.keepStatistics === null ? 'auto' : settings.keepStatistics ? 'keep' : 'new';
+      early.checked = settings.earlyStop;
+      seed.show(settings.seed);
+      batch.show(settings.batch);
+      patch.show(settings.patch);
+      say(planned, plan ? t('train.planned', { count: plan.batch, patch: plan.patch }) : t('train.planned.not'));
+      widthField.hidden = settings.preset === null;
+      width.show(settings.width);
+    },
+  );
 
-  return h('div', { class: 'settings' },
+  return h(
+    'div',
+    { class: 'settings' },
     field('train.from', from, fromIs),
     name,
     field('train.steps', steps.input, stepsIs),
@@ -106,7 +152,12 @@ export function settingsView(session) {
 
 /** The name under which the model joins the list. @param {import('../../session/session.js').Session} session */
 export function nameField(session) {
-  const input = h('input', { type: 'text', maxlength: 120, autocomplete: 'off', onchange: () => void session.teaching.rename(input.value) });
+  const input = h('input', {
+    type: 'text',
+    maxlength: 120,
+    autocomplete: 'off',
+    onchange: () => void session.teaching.rename(input.value),
+  });
   session.store.on(['teaching', 'items', 'currentId', 'models', 'preferred'], ({ teaching }) => {
     input.placeholder = session.teaching.suggestedName();
     if (document.activeElement !== input) input.value = teaching.settings.name;

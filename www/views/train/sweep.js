@@ -1,6 +1,6 @@
 /** Apply to all, and where the model is least sure. */
-import { percent } from '../../format.js';
-import { learns } from '../../session/teaching-state.js';
+import { percent } from '../../strings/format.js';
+import { learns } from '../../session/training/state.js';
 import { t } from '../../strings/t.js';
 import { fill, h, say } from '../dom.js';
 
@@ -11,23 +11,49 @@ const LISTED = 8;
 export function sweepView(session) {
   const { store } = session;
   const { sweep: sweeping } = session.teaching;
-  const apply = h('button', { type: 'button', title: t('train.sweep.apply.title'), onclick: () => void sweeping.run() });
-  const next = h('button', { type: 'button', title: t('train.sweep.next.title'), onclick: () => void sweeping.run() }, t('train.sweep.next'));
+  const apply = h('button', {
+    type: 'button',
+    title: t('train.sweep.apply.title'),
+    onclick: () => void sweeping.run(),
+  });
+  const next = h(
+    'button',
+    { type: 'button', title: t('train.sweep.next.title'), onclick: () => void sweeping.run() },
+    t('train.sweep.next'),
+  );
   const one = h('p', { class: 'hint' }, t('train.sweep.one'));
   const said = h('p', { class: 'hint' });
   const bar = h('progress', { 'aria-label': t('job.label') });
-  const cancel = h('button', { type: 'button', class: 'quiet', onclick: () => sweeping.cancel() }, t('train.sweep.cancel'));
+  const cancel = h(
+    'button',
+    { type: 'button', class: 'quiet', onclick: () => sweeping.cancel() },
+    t('train.sweep.cancel'),
+  );
   const progress = h('div', { class: 'row' }, bar, cancel);
   const list = h('ol', { class: 'unsure' });
   let most = LISTED;
-  const rest = h('button', { type: 'button', class: 'link', onclick: () => {
-    most = Infinity;
-    draw();
-    list.querySelectorAll('button')[LISTED]?.focus();
-  } });
+  const rest = h('button', {
+    type: 'button',
+    class: 'link',
+    onclick: () => {
+      most = Infinity;
+      draw();
+      list.querySelectorAll('button')[LISTED]?.focus();
+    },
+  });
   const heading = h('h3', { class: 'term', title: t('train.sweep.next.title') }, t('train.sweep.list'));
-  const element = h('section', { class: 'group sweep', 'aria-label': t('train.sweep') },
-    h('h2', {}, t('train.sweep')), one, h('div', { class: 'buttons' }, apply, next), said, progress, heading, list, rest);
+  const element = h(
+    'section',
+    { class: 'group sweep', 'aria-label': t('train.sweep') },
+    h('h2', {}, t('train.sweep')),
+    one,
+    h('div', { class: 'buttons' }, apply, next),
+    said,
+    progress,
+    heading,
+    list,
+    rest,
+  );
 
   let shown = '';
   const draw = () => {
@@ -43,8 +69,16 @@ export function sweepView(session) {
     apply.disabled = next.disabled = running || store.state.engine !== 'ready';
     progress.hidden = !running;
     [bar.max, bar.value] = [Math.max(1, sweep.total), sweep.done];
-    say(said, sweep.phase === 'idle' ? '' : running ? t('train.sweep.progress', { done: sweep.done, total: sweep.total, name: sweep.name })
-      : sweep.phase === 'done' ? t('train.sweep.done', { count: sweep.done }) : t('train.sweep.stopped', { done: sweep.done, total: sweep.total }));
+    say(
+      said,
+      sweep.phase === 'idle'
+        ? ''
+        : running
+          ? t('train.sweep.progress', { done: sweep.done, total: sweep.total, name: sweep.name })
+          : sweep.phase === 'done'
+            ? t('train.sweep.done', { count: sweep.done })
+            : t('train.sweep.stopped', { done: sweep.done, total: sweep.total }),
+    );
     const open = sweep.unsure.filter(({ itemId }) => items.some((item) => item.id === itemId));
     heading.hidden = list.hidden = open.length < 2;
     rest.hidden = open.length <= most;
@@ -57,18 +91,40 @@ export function sweepView(session) {
     const key = JSON.stringify(rows);
     if (key === shown) return;
     shown = key;
-    fill(list, rows.map(({ itemId, slice, share, name, labelled }) => h('li', {},
-      h('button', { type: 'button', class: 'link ellipsis', title: name, onclick: () => {
-        session.files.show(itemId);
-        session.picture.toSlice(slice);
-      } }, name),
-      h('span', { class: 'faint' }, t('train.sweep.item', { percent: percent(share) }), labelled && ` · ${t('train.sweep.labelled')}`))));
+    fill(
+      list,
+      rows.map(({ itemId, slice, share, name, labelled }) =>
+        h(
+          'li',
+          {},
+          h(
+            'button',
+            {
+              type: 'button',
+              class: 'link ellipsis',
+              title: name,
+              onclick: () => {
+                session.files.show(itemId);
+                session.picture.toSlice(slice);
+              },
+            },
+            name,
+          ),
+          h(
+            'span',
+            { class: 'faint' },
+            t('train.sweep.item', { percent: percent(share) }),
+            labelled && ` · ${t('train.sweep.labelled')}`,
+          ),
+        ),
+      ),
+    );
   };
   store.on(['teaching', 'items', 'labelling', 'engine'], draw);
   return element;
 }
 
-/** @param {import('../../store.js').Item[]} items @param {{ itemId: number, slice: number }} place */
+/** @param {import('../../session/state.js').Item[]} items @param {{ itemId: number, slice: number }} place */
 function nameOf(items, { itemId, slice }) {
   const item = items.find((other) => other.id === itemId);
   if (!item) return '';

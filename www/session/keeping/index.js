@@ -1,0 +1,144 @@
+/** What is kept of a session besides the bytes of its files: the list, places, models, the training's choices. */
+import { readTraining } from './training.js';
+
+/**
+ * @typedef {{ center: number, width: number }} Window
+ * @typedef {{ id: number, name: string, type: string, modified: number, slice: number, window: Window, modelId: string | null }} KeptItem
+ * @typedef {{ id: string, name: string, title: string, licence: string, classes: { name: string, colour: string }[], summary: string }} KeptModel
+ * @typedef {import('./training.js').KeptTraining} KeptTraining
+ *
+ * @typedef {object} Index
+ * @property {number} saved ms
+ * @property {number | null} current
+ * @property {string | null} preferred
+ * @property {number} labelled slices
+ * @property {KeptItem[]} items
+ * @property {KeptModel[]} models
+ * @property {KeptTraining | null} training
+ *
+ * @typedef {object} Keepable
+ * @property {object} labelling
+ * @property {(itemIds: number[]) => void} [labelling.changed]
+ * @property {(itemId: number) => Promise<Uint8Array | null>} [labelling.store]
+ * @property {(itemId: number, bytes: Uint8Array) => Promise<void>} [labelling.restore]
+ * @property {() => Promise<Uint8Array | null>} [labelling.storeOrder]
+ * @property {(bytes: Uint8Array) => Promise<void>} [labelling.restoreOrder]
+ * @property {object} teaching
+ * @property {(kept: import('./training.js').TrainingBack) => Promise<void>} [teaching.restoreTraining]
+ */
+
+const VERSION = 1;
+const MOST = 10_000;
+
+/** @param {Index} index @returns {Uint8Array} */
+export const indexBytes = (index) => new TextEncoder().encode(JSON.stringify({ version: VERSION, ...index }));
+
+const text = (/** @type {unknown} */ value) => typeof value === 'string';
+const count = (/** @type {unknown} */ value) => Number.isSafeInteger(value) && Number(value) >= 0;
+const list = (/** @type {unknown} */ value) => (Array.isArray(value) ? value.slice(0, MOST) : []);
+const textOr = (/** @type {unknown} */ value, /** @type {string} */ other = '') =>
+  typeof value === 'string' ? value : other;
+
+/** What can be understood of it; null if nothing can. @param {Uint8Array | null} bytes @returns {Index | null} */
+export function readIndex(bytes) {
+  if (!bytes) return null;
+  let read;
+  try {
+    read = JSON.parse(new TextDecoder().decode(bytes));
+  } catch {
+    return null;
+  }
+  if (read?.version !== VERSION) return null;
+  const items = list(read.items).flatMap((item) => {
+    const { id, name, type, modified, slice, window, modelId } = item ?? {};
+    const whole = count(id) && text(name) && count(slice) && Number.isFinite(window?.center) && window?.width > 0;
+    return whole
+      ? [
+          {
+            id,
+            name,
+            type: textOr(type),
+            modified: Number(modified) || 0,
+            slice,
+            window: { center: window.center, width: window.width },
+            modelId: text(modelId) ? modelId : null,
+          },
+        ]
+      : [];
+  });
+  const models = list(read.models).flatMap((model) => {
+    const { id, name, title, licence, classes, summary } = model ?? {};
+    if (!text(id) || !text(name)) return [];
+    const known = list(classes).filter((one) => text(one?.name) && /^#[0-9a-f]{6}$/i.test(one?.colour));
+    return [
+      { id, name, title: textOr(title, name), licence: textOr(licence), classes: known, summary: textOr(summary) },
+    ];
+  });
+  return {
+    saved: Number(read.saved) || 0,
+    current: count(read.current) ? read.current : null,
+    preferred: text(read.preferred) ? read.preferred : null,
+    labelled: count(read.labelled) ? read.labelled : 0,
+    items,
+    models,
+    training: readTraining(read.training),
+  };
+}
+
+/** @param {Index} index @returns {import('./state.js').Offer} */
+export const offerOf = ({ items, models, labelled, training, saved }) => ({
+  files: items.length,
+  models: models.length,
+  slices: labelled,
+  training: training && { step: training.step, steps: training.steps, over: training.over !== null },
+  saved,
+});
+
+/** The name under which a model's file is kept: of letters that every store takes. @param {string} id */
+export const modelKey = (id) => `model-${id.toLowerCase().replace(/[^a-z0-9]+/g, '-')}`;
+
+/**
+ * The id of a model of one's own that no other session gives to another model; other ids as they are.
+ * @param {string} id @param {string} stamp of the session
+ */
+export const lastingId = (id, stamp) => (/^(file|taught)-\d+$/.test(id) ? `kept-${stamp}-${id}` : id);
+
+/**
+ * @param {import('../state.js').State} state @param {import('../state.js').Item[]} items that are stored
+ * @param {{ earlier: Index | null, training: KeptTraining | null, models: Map<string, File>, stamp: string }} kept
+ *   `earlier`: the session that was found and not yet continued, whose files stay; `models`: those that are stored
+ * @returns {Index}
+ */
+export function indexOf(
+  { models, currentId, preferred, labelling },
+  items,
+  { earlier, training, models: stored, stamp },
+) {
+  const lasting = (/** @type {string | null} */ id) => id && lastingId(id, stamp);
+  const own = models.flatMap(({ id, file, title, licence, classes, summary }) =>
+    file instanceof File && stored.has(id)
+      ? [{ id: lastingId(id, stamp), name: file.name, title, licence, classes, summary }]
+      : [],
+  );
+  const open = items.map(({ id, file, name, slice, window, modelId }) => ({
+    id,
+    name,
+    type: file.type,
+    modified: file.lastModified,
+    slice,
+    window,
+    modelId: lasting(modelId),
+  }));
+  const over = training?.over;
+  return {
+    saved: earlier && open.length === 0 ? earlier.saved : Date.now(),
+    current: currentId ?? earlier?.current ?? null,
+    preferred: lasting(preferred) ?? earlier?.preferred ?? null,
+    labelled: labelling.labelled.length + (earlier?.labelled ?? 0),
+    items: [...(earlier?.items ?? []), ...open],
+    models: [...(earlier?.models ?? []), ...own],
+    training: training
+      ? { ...training, over: over ? { ...over, modelId: lastingId(over.modelId, stamp) } : null }
+      : (earlier?.training ?? null),
+  };
+}

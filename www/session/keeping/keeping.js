@@ -1,0 +1,374 @@
+/** Keeping the session in the browser's own storage, and going on with it after a reload. */
+import { KeepError, openKept } from '../../keep/store.js';
+import { t } from '../../strings/t.js';
+import { indexBytes, indexOf, lastingId, modelKey, offerOf, readIndex } from './index.js';
+import { Returning } from './returning.js';
+import { TrainingKeeper } from './training.js';
+
+/**
+ * @typedef {import('./state.js').KeepingState} KeepingState
+ * @typedef {import('./index.js').Index} Index
+ * @typedef {import('../state.js').Item} Item
+ * @typedef {import('./index.js').Keepable} Keepable
+ */
+
+/** Between a change and its being kept, ms. */
+const DELAY = 800;
+/** Where a person's wish that nothing be kept is remembered. */
+const WISH = 'insitu.keep';
+
+export class Keeping {
+  #session;
+  #open;
+  /** @type {import('../../keep/store.js').Kept | null} */
+  #kept = null;
+  /** Of an earlier session, until it is continued or dropped. @type {Index | null} */
+  #earlier = null;
+  /** Files that are stored. @type {Set<number>} */
+  #stored = new Set();
+  /** Files whose labels have changed. @type {Set<number>} */
+  #labels = new Set();
+  /** Labels of the earlier session. @type {Returning} */
+  #returning;
+  /** Own models as they are stored. @type {Map<string, File>} */
+  #models = new Map();
+  /** Files that could not be read a second time. @type {WeakSet<File>} */
+  #unread = new WeakSet();
+  #training = new TrainingKeeper();
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  #timer;
+  /** One thing after the other. @type {Promise<void>} */
+  #lane = Promise.resolve();
+  /** Tells the models of this session from those of others. */
+  #stamp = Date.now().toString(36);
+  #listening = false;
+  #asked = false;
+
+  /** @param {import('../session.js').Session} session @param {typeof openKept} [open] */
+  constructor(session, open = openKept) {
+    this.#session = session;
+    this.#open = open;
+    const stored = async (/** @type {string} */ name) => this.#kept?.get(name);
+    this.#returning = new Returning(session, () => this.#work.labelling, stored);
+  }
+
+  get #state() {
+    return this.#session.state.keeping;
+  }
+
+  /** What labels and trainings offer of it. @returns {Keepable} */
+  get #work() {
+    const { labelling, teaching } = /** @type {{ labelling: any, teaching: any }} */ (this.#session);
+    return { labelling, teaching };
+  }
+
+  /** @param {Partial<KeepingState>} patch */
+  #set(patch) {
+    this.#session.store.set({ keeping: { ...this.#state, ...patch } });
+  }
+
+  /** Looks for an earlier session, and keeps this one from now on. */
+  async start() {
+    if (wish() === 'off') return this.#set({ phase: 'off' });
+    const session = this.#session;
+    try {
+      this.#kept = await this.#open();
+      const index = readIndex(await this.#kept.get('session'));
+      if (index && worthKeeping(index)) {
+        this.#earlier = index;
+        session.files.startAfter(Math.max(0, ...index.items.map(({ id }) => id)));
+        for (const { name } of index.items) session.journal.hide(name);
+      } else {
+        await this.#kept.clear();
+      }
+      this.#set({ phase: 'on', offer: index && this.#earlier ? offerOf(index) : null });
+      await this.#measure();
+    } catch (error) {
+      this.#kept = null;
+      this.#set({ phase: error instanceof KeepError && error.code === 'elsewhere' ? 'elsewhere' : 'unavailable' });
+      session.journal.note(`keeping ${String(error)} ${String(/** @type {any} */ (error)?.cause ?? '')}`);
+      return;
+    }
+    this.#listen();
+    this.#later();
+  }
+
+  #listen() {
+    if (this.#listening) return;
+    this.#listening = true;
+    const session = this.#session;
+    session.store.on(['items'], () => this.#returning.putBack());
+    session.store.on(['items', 'currentId', 'preferred', 'models'], () => this.#later());
+    const { labelling } = this.#work;
+    const others = labelling.changed;
+    labelling.changed = (ids) => {
+      others?.call(labelling, ids);
+      for (const id of ids) this.#labels.add(id);
+      // Only now is there work that a browser short of room should not throw away.
+      if (!this.#asked) void globalThis.navigator?.storage?.persist?.().catch(() => {});
+      this.#asked = true;
+      this.#later();
+    };
+    globalThis.document?.addEventListener(
+      'visibilitychange',
+      () => document.visibilityState === 'hidden' && this.flush(),
+    );
+  }
+
+  #later() {
+    if (!this.#kept || this.#state.phase !== 'on') return;
+    this.#timer ??= setTimeout(() => void this.flush(), DELAY);
+  }
+
+  /** Stores what has changed, at once. @returns {Promise<void>} */
+  flush() {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    return (this.#lane = this.#lane.then(async () => {
+      if (!this.#kept || this.#state.phase !== 'on') return;
+      try {
+        await this.#save();
+        if (this.#state.full) this.#set({ full: false });
+      } catch (error) {
+        this.#trouble(error);
+      }
+    }));
+  }
+
+  /** @param {unknown} error */
+  #trouble(error) {
+    const session = this.#session;
+    session.journal.note(`keeping ${String(error)} ${String(/** @type {any} */ (error)?.cause ?? '')}`);
+    if (error instanceof KeepError && error.code === 'full') {
+      // Said once: the session itself goes on.
+      if (!this.#state.full) session.say(t('keep.full'));
+      this.#set({ full: true });
+    } else if (error instanceof KeepError) {
+      this.#kept = null;
+      this.#set({ phase: 'unavailable' });
+    }
+  }
+
+  /** Puts bytes where there may be no room: the oldest points of a training make some. @param {string} name @param {Uint8Array} bytes */
+  async #put(name, bytes) {
+    const kept = /** @type {import('../../keep/store.js').Kept} */ (this.#kept);
+    for (;;) {
+      try {
+        return await kept.put(name, bytes);
+      } catch (error) {
+        await this.#training.makeRoom(kept, error);
+      }
+    }
+  }
+
+  async #save() {
+    const session = this.#session;
+    const kept = this.#kept;
+    if (!kept) return;
+    const { items } = session.state;
+    // Also those that are on their way back from the storage, or could not be opened this time.
+    const held = items.filter((item) => item.scan || this.#stored.has(item.id));
+    const painted = this.#labels.size > 0;
+    // Labels first: they are work, files lie somewhere else too.
+    for (const id of [...this.#labels]) {
+      if (this.#returning.awaits(id)) continue;
+      this.#labels.delete(id);
+      try {
+        const bytes = items.some((item) => item.id === id) ? await this.#work.labelling.store?.(id) : null;
+        if (bytes) await this.#put(`labels-${id}`, bytes);
+        else await kept.remove(`labels-${id}`);
+      } catch (error) {
+        this.#labels.add(id);
+        throw error;
+      }
+    }
+    if (painted && !this.#returning.awaits()) {
+      const order = await this.#work.labelling.storeOrder?.();
+      if (order) await this.#put('order', order);
+      else if (!this.#earlier) await kept.remove('order');
+    }
+    // Models before the list that names them.
+    for (const { id, file } of session.state.models) {
+      if (!(file instanceof File) || file.size === 0 || this.#models.get(id) === file) continue;
+      await this.#put(modelKey(lastingId(id, this.#stamp)), new Uint8Array(await file.arrayBuffer()));
+      this.#models.set(id, file);
+    }
+    await this.#saveTraining();
+    const fresh = held.filter(({ id, file }) => !this.#stored.has(id) && !this.#unread.has(file));
+    // What is there already is listed before files that may take long.
+    if (fresh.length > 0) await this.#write(held.filter(({ id }) => this.#stored.has(id)));
+    for (const item of fresh) {
+      const bytes = await item.file.arrayBuffer().catch((error) => {
+        // It was moved or deleted since it was opened: the others are kept all the same.
+        this.#unread.add(item.file);
+        session.journal.note(`keeping ${String(error)}`);
+      });
+      if (!bytes) continue;
+      await this.#put(`file-${item.id}`, new Uint8Array(bytes));
+      this.#stored.add(item.id);
+    }
+    for (const id of [...this.#stored]) {
+      if (items.some((item) => item.id === id)) continue;
+      this.#stored.delete(id);
+      await kept.remove(`file-${id}`);
+      await kept.remove(`labels-${id}`);
+    }
+    await this.#write(held.filter(({ id }) => this.#stored.has(id)));
+    await this.#measure();
+  }
+
+  /** @param {Item[]} items that are stored */
+  async #write(items) {
+    const index = indexOf(this.#session.state, items, {
+      earlier: this.#earlier,
+      training: this.#training.now,
+      models: this.#models,
+      stamp: this.#stamp,
+    });
+    if (worthKeeping(index) || (await this.#kept?.get('session'))) await this.#put('session', indexBytes(index));
+  }
+
+  async #saveTraining() {
+    const kept = /** @type {import('../../keep/store.js').Kept} */ (this.#kept);
+    const earlier = this.#earlier?.training;
+    // There is room for one training: this one takes the place of that of the earlier session.
+    if (this.#earlier && earlier && this.#training.waiting) {
+      for (const at of earlier.points) await kept.remove(`train-point-${at}`);
+      this.#earlier.training = null;
+      this.#set({ offer: offerOf(this.#earlier) });
+    }
+    await this.#training.save(kept, (name, bytes) => this.#put(name, bytes));
+  }
+
+  async #measure() {
+    const found = (await this.#kept?.list()) ?? [];
+    this.#set({
+      bytes: found.reduce((sum, { bytes }) => sum + bytes, 0),
+      files: found.filter(({ name }) => name.startsWith('file-')).length,
+    });
+  }
+
+  /** What a training is at now: called at its judgements, and with null when it is not wanted any more. @param {import('./training.js').TaughtSoFar | null} taught */
+  training(taught) {
+    this.#training.hear(taught);
+    this.#later();
+  }
+
+  /** It is over; its state and its points stay beside its model. @param {import('./training.js').Over} over */
+  trainingOver(over) {
+    this.#training.end(over);
+    this.#later();
+  }
+
+  /** Brings the earlier session back: files, places, models, labels, and the training, paused. */
+  async continue() {
+    const session = this.#session;
+    const earlier = this.#earlier;
+    const kept = this.#kept;
+    if (!earlier || !kept || this.#state.restoring) return;
+    this.#set({ restoring: true });
+    try {
+      await session.models.list();
+      const models = [];
+      for (const { id, name, ...about } of earlier.models) {
+        const bytes = await kept.get(modelKey(id));
+        if (!bytes || session.models.byId(id)) continue;
+        const file = new File([bytes], name);
+        models.push({ ...about, id, file, sizeBytes: file.size, inputChannels: 0, card: null });
+        this.#models.set(id, file);
+      }
+      if (models.length > 0) session.store.set({ models: [...session.state.models, ...models] });
+      const items = [];
+      for (const { id, name, type, modified, ...place } of earlier.items) {
+        const bytes = await kept.get(`file-${id}`);
+        if (!bytes) continue;
+        items.push({ ...place, id, file: new File([bytes], name, { type, lastModified: modified }) });
+        this.#stored.add(id);
+        this.#returning.await(id);
+      }
+      this.#earlier = null;
+      // One of this session, begun before, goes on.
+      const own = this.#training.now !== null || this.#training.waiting || session.state.teaching.phase !== 'idle';
+      if (!own) this.#training.now = earlier.training;
+      this.#set({ offer: null });
+      if (earlier.preferred && session.models.byId(earlier.preferred))
+        session.store.set({ preferred: earlier.preferred });
+      session.files.restore(items, earlier.current);
+      if (items.length < earlier.items.length)
+        session.say(t('keep.lost', { count: earlier.items.length - items.length }));
+      await this.#labelsBack();
+      if (!own) await this.#trainingBack();
+    } catch (error) {
+      session.fail(error);
+    } finally {
+      this.#set({ restoring: false });
+      this.#later();
+    }
+  }
+
+  async #labelsBack() {
+    await this.#returning.all();
+    const order = await this.#kept?.get('order');
+    // Without it there is no undo; labels and training come back all the same.
+    const restored = order && this.#work.labelling.restoreOrder?.(order);
+    await Promise.resolve(restored).catch((error) => this.#session.fail(error));
+  }
+
+  async #trainingBack() {
+    const back = await this.#training.back(this.#kept);
+    if (back) await this.#work.teaching.restoreTraining?.(back);
+  }
+
+  /** Drops the earlier session; this one is kept. */
+  async anew() {
+    this.#earlier = null;
+    this.#set({ offer: null });
+    await this.#clear();
+    this.#later();
+  }
+
+  /** Deletes everything that is kept, and keeps nothing from now on. */
+  async stop() {
+    this.#earlier = null;
+    this.#set({ phase: 'off', offer: null, full: false });
+    wish('off');
+    await this.#clear();
+    this.#session.announce(t('keep.deleted'));
+  }
+
+  /** Empties the storage. What this session has is stored again if it is kept on. */
+  async #clear() {
+    const cleared = this.#lane.then(async () => {
+      await this.#kept?.clear();
+      this.#stored.clear();
+      this.#models.clear();
+      this.#training.anew();
+      for (const { itemId } of this.#session.state.labelling.labelled) this.#labels.add(itemId);
+    });
+    this.#lane = cleared.catch((error) => this.#trouble(error));
+    await this.#lane;
+    await this.#measure().catch(() => {});
+  }
+
+  /** Keeps the session again. */
+  async again() {
+    wish('on');
+    if (!this.#kept) return this.start();
+    this.#set({ phase: 'on' });
+    this.#listen();
+    this.#later();
+  }
+}
+
+/** Whether there is something to go on with. @param {Index} index */
+const worthKeeping = ({ items, models, training }) => items.length > 0 || models.length > 0 || training !== null;
+
+/** What a person wished, or now wishes. @param {'on' | 'off'} [now] @returns {string | null} */
+function wish(now) {
+  try {
+    if (now) localStorage.setItem(WISH, now);
+    return localStorage.getItem(WISH);
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,69 @@
+/** Labels of an earlier session on their way back: each goes to its file once that is open. */
+
+export class Returning {
+  #session;
+  #labelling;
+  #get;
+  /** Files whose labels are still to be put back. @type {Set<number>} */
+  #awaited = new Set();
+  /** Those of them whose labels are being put back. @type {Set<number>} */
+  #underWay = new Set();
+  /** Called when all labels are back. */
+  #allBack = () => {};
+
+  /**
+   * @param {import('../session.js').Session} session
+   * @param {() => import('./index.js').Keepable['labelling']} labelling
+   * @param {(name: string) => Promise<Uint8Array | null | undefined>} get what is stored
+   */
+  constructor(session, labelling, get) {
+    this.#session = session;
+    this.#labelling = labelling;
+    this.#get = get;
+  }
+
+  /** Whether the labels of a file, or of any, are still to be put back. @param {number} [id] */
+  awaits(id) {
+    return id === undefined ? this.#awaited.size > 0 : this.#awaited.has(id);
+  }
+
+  /** @param {number} id */
+  await(id) {
+    this.#awaited.add(id);
+  }
+
+  /** Settles when all of them are back. */
+  async all() {
+    const back = new Promise((resolve) => (this.#allBack = () => resolve(null)));
+    this.putBack();
+    if (this.awaits()) await back;
+  }
+
+  /** Labels go back as their files are open. */
+  putBack() {
+    const { items } = this.#session.state;
+    for (const { id, scan, state } of items) {
+      if (!this.#awaited.has(id) || (!scan && state !== 'failed') || this.#underWay.has(id)) continue;
+      this.#underWay.add(id);
+      void this.#labelsOf(id, scan !== null).finally(() => this.#arrived(id));
+    }
+    // One that was taken off the list before it was open.
+    for (const id of this.#awaited) if (!items.some((item) => item.id === id)) this.#arrived(id);
+  }
+
+  /** @param {number} id */
+  #arrived(id) {
+    this.#underWay.delete(id);
+    if (this.#awaited.delete(id) && this.#awaited.size === 0) this.#allBack();
+  }
+
+  /** @param {number} id @param {boolean} open */
+  async #labelsOf(id, open) {
+    try {
+      const bytes = await this.#get(`labels-${id}`);
+      if (bytes && open) await this.#labelling().restore?.(id, bytes);
+    } catch (error) {
+      this.#session.fail(error);
+    }
+  }
+}

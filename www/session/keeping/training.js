@@ -1,0 +1,135 @@
+/** Keeping a training: its state at the last judgement, and the points that it can go back to. */
+import { KeepError } from '../../keep/store.js';
+
+/**
+ * @typedef {import('../../keep/store.js').Kept} Kept
+ *
+ * @typedef {object} Over how a training ended
+ * @property {NonNullable<import('../training/state.js').Course['ended']>} ended
+ * @property {string} modelId of the model that came out
+ * @property {number | null} at the step to which a person went; null: it stands at its best
+ *
+ * @typedef {object} KeptTraining
+ * @property {number} step
+ * @property {number} steps
+ * @property {number[]} points
+ * @property {Record<string, unknown>} options
+ * @property {Over | null} over null while it goes on
+ *
+ * @typedef {object} TaughtSoFar
+ * @property {number} step
+ * @property {number} steps
+ * @property {Uint8Array} state
+ * @property {number[]} points
+ * @property {(step: number) => Promise<Uint8Array>} point the weights of a point
+ * @property {Record<string, unknown>} options
+ * @property {Over | null} [over]
+ *
+ * @typedef {{ state: Uint8Array, points: import('../../api.d.ts').Point[], step: number, steps: number, options: Record<string, any>, over: Over | null }} TrainingBack
+ */
+
+const ENDS = ['done', 'early', 'cancelled', 'diverged', 'failed'];
+const count = (/** @type {unknown} */ value) => Number.isSafeInteger(value) && Number(value) >= 0;
+
+/** What can be understood of a training in a list that was kept. @param {any} training @returns {KeptTraining | null} */
+export function readTraining(training) {
+  if (!count(training?.step) || !count(training?.steps)) return null;
+  const { step, steps, points, options, over } = training;
+  const known = ENDS.includes(over?.ended) && typeof over?.modelId === 'string';
+  return {
+    step,
+    steps,
+    options: options ?? {},
+    points: Array.isArray(points) ? points.filter(count) : [],
+    over: known ? { ended: over.ended, modelId: over.modelId, at: count(over.at) ? over.at : null } : null,
+  };
+}
+
+export class TrainingKeeper {
+  /** As it is stored. @type {KeptTraining | null} */
+  now = null;
+  /** What it said last. @type {TaughtSoFar | null} */
+  #last = null;
+  /** The same until it is stored. @type {TaughtSoFar | null} */
+  #taught = null;
+  #dropped = false;
+
+  /** Whether there is something to store. */
+  get waiting() {
+    return this.#taught !== null;
+  }
+
+  /** What the training is at; null: what is stored of one is not wanted any more. @param {TaughtSoFar | null} taught */
+  hear(taught) {
+    this.#last = this.#taught = taught && { ...taught };
+    this.#dropped ||= taught === null;
+  }
+
+  /** The training is over; its state and its points stay. @param {Over} over */
+  end(over) {
+    if (this.#last) this.#last.over = over;
+    if (this.now) this.now.over = over;
+  }
+
+  /** Nothing is stored any more, and all of it is to be stored again. */
+  anew() {
+    this.now = null;
+    this.#taught = this.#last;
+  }
+
+  /** @param {Kept} kept @param {(name: string, bytes: Uint8Array) => Promise<void>} put */
+  async save(kept, put) {
+    if (this.#dropped) {
+      this.#dropped = false;
+      const stored = this.now ? ['train-state', ...this.now.points.map((at) => `train-point-${at}`)] : [];
+      this.now = null;
+      for (const name of stored) await kept.remove(name);
+    }
+    const taught = this.#taught;
+    if (!taught) return;
+    this.#taught = null;
+    const { step, steps, state, points, point, options } = taught;
+    const before = this.now?.points ?? [];
+    const now = (this.now = { step, steps, points: before, options, over: taught.over ?? null });
+    try {
+      await put('train-state', state);
+    } catch (error) {
+      this.#taught ??= taught;
+      throw error;
+    }
+    // Points after this one belong to a way that was left, or soon will be: those of the new way have the same numbers.
+    const stays = (/** @type {number} */ at) => at < step && points.includes(at);
+    for (const old of before.filter((at) => !stays(at))) await kept.remove(`train-point-${old}`);
+    now.points = now.points.filter(stays);
+    for (const at of points) {
+      if (now.points.includes(at) || at >= step) continue;
+      // A point that is gone meanwhile is no loss.
+      const bytes = await point(at).catch(() => null);
+      if (!bytes) continue;
+      await put(`train-point-${at}`, bytes);
+      now.points = [...now.points, at].sort((a, b) => a - b);
+    }
+  }
+
+  /** Makes room by giving up the oldest point. @param {Kept} kept @param {unknown} error that there is none @throws the error if there is no point */
+  async makeRoom(kept, error) {
+    const [oldest, ...others] = this.now?.points ?? [];
+    if (!(error instanceof KeepError) || error.code !== 'full' || oldest === undefined || !this.now) throw error;
+    await kept.remove(`train-point-${oldest}`);
+    this.now.points = others;
+  }
+
+  /** What is stored, to be taken up. @param {Kept | null} kept @returns {Promise<TrainingBack | null>} */
+  async back(kept) {
+    const { now } = this;
+    const state = now && (await kept?.get('train-state'));
+    if (!kept || !now || !state) return null;
+    const points = [];
+    for (const step of now.points) {
+      const bytes = await kept.get(`train-point-${step}`);
+      if (bytes) points.push({ step, bytes });
+    }
+    const { options, step, steps, over } = now;
+    return { state, points, step, steps, options, over };
+  }
+}

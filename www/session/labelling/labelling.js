@@ -1,0 +1,312 @@
+/** Painting labels: which file, slice, tool and class; the undo order; what a training learns from. */
+import { InsituError } from '../../insitu.js';
+import { t } from '../../strings/t.js';
+import { LabelDesk } from './desk.js';
+import { beside, greyValues, proposal } from './sources.js';
+import { paints, SIZES, UNLABELLED } from './state.js';
+
+/** @typedef {import('../../labels.d.ts').Where} Where */
+
+export class Labelling {
+  #session;
+  /** Called after each command with the files whose labels it changed. @type {(itemIds: number[]) => void} */
+  changed = () => {};
+  desk;
+  /** What undo takes back first, such as a corner of an outline at work. @type {() => boolean} */
+  takeBack = () => false;
+  /** Whether the brush has the size that a person gave it. */
+  #sized = false;
+  /** Of which slice and window the worker has the grey values. */
+  #grey = '';
+  /** @type {import('../state.js').Tool} */
+  #lastTool = 'brush';
+
+  /** @param {import('../session.js').Session} session @param {import('./worker.js').Opening} [open] */
+  constructor(session, open) {
+    this.#session = session;
+    this.desk = new LabelDesk(session, (itemIds) => this.changed(itemIds), open);
+    this.desk.onRevived = () => (this.#grey = '');
+    const { store } = session;
+    let { panel } = store.state;
+    store.on(['panel'], (state) => {
+      if (state.panel === panel) return;
+      panel = state.panel;
+      this.#panelChanged();
+    });
+    store.on(['tool'], ({ tool }) => {
+      this.desk.endStroke();
+      if (!paints(tool)) return;
+      this.#lastTool = tool;
+      this.#firstSize();
+      // Before the first stroke asks for it.
+      this.desk.document(session.current);
+    });
+  }
+
+  get state() {
+    return this.#session.state.labelling;
+  }
+
+  /** @param {Partial<import('./state.js').LabellingState>} patch */
+  set(patch) {
+    this.desk.set(patch);
+  }
+
+  // What is chosen.
+
+  /** A tool that paints brings its panel along, where one sees what it paints. @param {import('../state.js').Tool} tool */
+  use(tool) {
+    this.#session.store.set({ tool, ...(paints(tool) ? { panel: 'label' } : {}) });
+  }
+
+  /** @param {number} ink */
+  pick(ink) {
+    if (ink >= 0 && ink <= this.state.classes.length) this.set({ ink });
+  }
+
+  /** A brush that one can see on a large image, too. */
+  #firstSize() {
+    const scan = this.#session.current?.scan;
+    if (this.#sized || !scan) return;
+    this.resize(Math.min(Math.max(Math.min(scan.width, scan.height) / 64, this.state.size), 100));
+  }
+
+  /** @param {number} size */
+  resize(size) {
+    this.#sized = true;
+    if (Number.isFinite(size)) this.set({ size: Math.min(Math.max(Math.round(size), SIZES.least), SIZES.most) });
+  }
+
+  /** A step of the keys and the wheel. @param {1 | -1} step */
+  grow(step) {
+    const { size } = this.state;
+    this.resize(size + step * Math.max(1, Math.round(size * 0.15)));
+  }
+
+  /** Leaving the panel gives the hand back, so that no drag paints by surprise. */
+  #panelChanged() {
+    const { panel, tool } = this.#session.state;
+    if (panel === 'label' && !paints(tool)) this.#session.store.set({ tool: this.#lastTool });
+    else if (panel !== 'label' && paints(tool)) this.#session.store.set({ tool: 'pan' });
+  }
+
+  // Tools that act at once. `points`: x and y in turn, pixels of the image.
+
+  /** @param {Float64Array} points @param {number} value */
+  polygon(points, value) {
+    return this.desk.here((labels, doc, slice) => labels.polygon(doc, slice, points, value));
+  }
+
+  /** @param {number} x @param {number} y @param {number} value */
+  async flood(x, y, value) {
+    if (await this.#giveGrey())
+      await this.desk.here((labels, doc, slice) => labels.flood(doc, slice, x, y, this.state.tolerance, value));
+  }
+
+  /** @param {number} x @param {number} y @param {Where} where @param {number} value */
+  async wand(x, y, where, value) {
+    if (await this.#giveGrey())
+      await this.desk.here((labels, doc, slice) => labels.wand(doc, slice, x, y, this.state.tolerance, where, value));
+  }
+
+  /** @param {Where} where */
+  smooth(where) {
+    return this.desk.here((labels, doc, slice) => labels.smooth(doc, slice, where, this.state.smoothing));
+  }
+
+  /** Takes the mask that is shown over; labels that are there stay. @param {Where} where */
+  async accept(where) {
+    const { mask } = this.#session.state;
+    if (!mask) return void this.#session.say(t('label.accept.none'));
+    const model = this.#session.models.byId(this.#session.state.modelId ?? '');
+    const given = proposal(mask, model?.classes ?? [], this.state.classes);
+    const outcome = await this.desk.here(async (labels, doc, slice) => {
+      const painted =
+        this.state.labelled.some((one) => one.itemId === doc && one.slice === slice) && (await labels.read(doc, slice));
+      const rest = painted ? { ...given, labels: beside(given.labels, painted) } : given;
+      return labels.accept(doc, slice, where, rest, this.state.sure);
+    });
+    if (outcome && outcome.pieces.length === 0) this.#session.say(t('label.accept.nothing'));
+  }
+
+  fillRest() {
+    return this.desk.here((labels, doc, slice) => labels.fillRest(doc, slice, 0));
+  }
+
+  clearSlice() {
+    return this.desk.here((labels, doc, slice) => labels.clear(doc, slice, null));
+  }
+
+  clearAll() {
+    return this.desk.run((labels) => labels.clearAll());
+  }
+
+  /** The worker needs the slice as it looks, once for each slice and window. @returns {Promise<boolean>} */
+  async #giveGrey() {
+    const item = this.#session.current;
+    const doc = this.desk.document(item);
+    if (!item?.scan || doc === null) return false;
+    const { scan, slice, window } = item;
+    const key = [doc, slice, window.center, window.width].join();
+    if (key === this.#grey) return true;
+    try {
+      await this.desk.patiently(
+        this.#session.app
+          .then((app) => greyValues(app, scan, slice, window))
+          .then((values) => this.desk.worker.call((labels) => labels.image(doc, slice, values))),
+      );
+      this.#grey = key;
+      const now = this.#session.current;
+      return now?.id === item.id && now.slice === slice;
+    } catch (error) {
+      this.desk.fail(error);
+      return false;
+    }
+  }
+
+  // Undo.
+
+  async undo() {
+    if (!this.takeBack()) await this.#step('undo');
+  }
+
+  async redo() {
+    await this.#step('redo');
+  }
+
+  /** @param {'undo' | 'redo'} way */
+  async #step(way) {
+    if (this.state.steps[way] === 0 && !this.desk.stroking) return;
+    const outcome = await this.desk.run((labels) => labels[way]());
+    if (!outcome) return;
+    this.#session.announce(t(`label.${way}.done`));
+    if (outcome.at) this.show(outcome.at.doc, outcome.at.slice);
+  }
+
+  /** Shows a slice of a file. @param {number} itemId @param {number} slice */
+  show(itemId, slice) {
+    const { items, currentId } = this.#session.state;
+    if (!items.some((item) => item.id === itemId)) return;
+    if (currentId === itemId) return this.#session.picture.toSlice(slice);
+    this.#session.change(itemId, { slice });
+    this.#session.files.show(itemId);
+  }
+
+  // Classes.
+
+  /** @param {string} name */
+  async addClass(name) {
+    const outcome = await this.desk.run((labels) => labels.addClass(name, null));
+    if (outcome) this.pick(outcome.classes.length);
+  }
+
+  /** @param {number} value @param {string} name */
+  renameClass(value, name) {
+    return this.desk.run((labels) => labels.renameClass(value, name));
+  }
+
+  /** @param {number} value @param {string} colour */
+  recolourClass(value, colour) {
+    return this.desk.run((labels) => labels.recolourClass(value, colour));
+  }
+
+  /** What was labelled with it is not labelled any more. @param {number} value */
+  removeClass(value) {
+    return this.desk.run((labels) => labels.removeClass(value, UNLABELLED));
+  }
+
+  /** @param {number} from @param {number} to */
+  async moveClass(from, to) {
+    const { ink } = this.state;
+    const outcome = await this.desk.run((labels) => labels.moveClass(from, to));
+    // The brush keeps its class, not its number.
+    if (outcome && ink === from) this.pick(to);
+    else if (outcome && ink === to) this.pick(from);
+  }
+
+  // Files.
+
+  /** The labels of the slice that is shown, as PNG. @returns {Promise<Uint8Array | null>} */
+  async png() {
+    const item = this.#session.current;
+    return item && this.desk.worker.has(item.id)
+      ? this.desk.worker.call((labels) => labels.png(item.id, item.slice))
+      : null;
+  }
+
+  /** All labels. @returns {Promise<Uint8Array>} */
+  zip() {
+    const names = Object.fromEntries(this.#session.state.items.map((item) => [item.id, item.name]));
+    return this.desk.worker.call((labels) => labels.zip(names));
+  }
+
+  /** Reads labels for the slice that is shown. @param {File} file */
+  async load(file) {
+    const item = this.#session.current;
+    const doc = this.desk.document(item);
+    if (!item || doc === null) return;
+    this.desk.endStroke();
+    try {
+      const bytes = new Uint8Array(await file.arrayBuffer());
+      const outcome = await this.desk.run((labels) => labels.import(doc, item.slice, bytes, item.name));
+      if (!outcome) return;
+      this.#session.say(t('label.load.done', { name: file.name, count: outcome.pieces.length }));
+      if (outcome.at) this.show(outcome.at.doc, outcome.at.slice);
+    } catch (error) {
+      this.#session.fail(error);
+    }
+  }
+
+  /**
+   * What a training learns from: every slice with labels.
+   * @returns {Promise<{ itemId: number, scan: import('../../insitu.js').Scan, slice: number, labels: Uint8Array }[]>} 255 is "not labelled"
+   */
+  async samples() {
+    this.desk.endStroke();
+    const { items, labelling } = this.#session.state;
+    const found = labelling.labelled.map(async ({ itemId, slice }) => {
+      const scan = items.find((item) => item.id === itemId)?.scan;
+      return scan
+        ? [{ itemId, scan, slice, labels: await this.desk.worker.call((labels) => labels.read(itemId, slice)) }]
+        : [];
+    });
+    return (await Promise.all(found)).flat();
+  }
+
+  // Keeping.
+
+  /** @param {number} itemId @returns {Promise<Uint8Array | null>} null if it has no labels and no history */
+  async store(itemId) {
+    return this.desk.worker.has(itemId) ? this.desk.worker.stored(itemId) : null;
+  }
+
+  /** Of a file that is open. @param {number} itemId @param {Uint8Array} bytes */
+  async restore(itemId, bytes) {
+    const item = this.#session.state.items.find((other) => other.id === itemId);
+    if (!item?.scan) throw InsituError.of('scan.closed', 'invalid');
+    const { width, height, slices } = item.scan;
+    const outcome = await this.desk.worker.restore(itemId, { width, height, slices }, bytes);
+    this.desk.take(outcome);
+    this.desk.drawAnew();
+  }
+
+  /** @returns {Promise<Uint8Array | null>} null if there are no labels and no history */
+  async storeOrder() {
+    return this.desk.worker.documents.length > 0 ? this.desk.worker.call((labels) => labels.storeOrder()) : null;
+  }
+
+  /** @param {Uint8Array} bytes */
+  async restoreOrder(bytes) {
+    this.desk.take(await this.desk.worker.restoreOrder(bytes));
+  }
+
+  /** A file was closed. @param {number} itemId */
+  forget(itemId) {
+    void this.desk.forget(itemId);
+  }
+
+  /** Once more, after the worker was given up. */
+  again() {
+    this.desk.worker.again();
+  }
+}

@@ -1,0 +1,155 @@
+/** What the store holds of training in the tab. */
+
+/**
+ * @typedef {import('../../engine.d.ts').TrainingWish} Wish
+ * @typedef {import('../../engine.d.ts').TrainingBegun} Begun
+ * @typedef {import('../../training/run.js').Validation} Validation
+ *
+ * @typedef {object} Settings
+ * @property {string | null} preset a new network; null: the model in use goes on learning
+ * @property {string} name of the model that comes out; '': the one that is suggested
+ * @property {number} steps at most
+ * @property {number | null} learningRate null: by what the network knows already
+ * @property {NonNullable<Wish['learn']>} learn
+ * @property {boolean} augment
+ * @property {NonNullable<Wish['loss']>} loss
+ * @property {boolean} balance
+ * @property {boolean | null} keepStatistics null: by how much is labelled
+ * @property {number} seed
+ * @property {number | null} batch null: by the device
+ * @property {number | null} patch null: by the device
+ * @property {number | null} width of a new network; null: its own
+ * @property {boolean} earlyStop
+ *
+ * @typedef {object} Course of the training under way, or of the last one
+ * @property {string} modelId
+ * @property {boolean} fresh whether the network knew nothing
+ * @property {number} steps to do
+ * @property {number} at steps done at present; fewer than there are losses after going back
+ * @property {number[]} loss of each step
+ * @property {Validation[]} validations
+ * @property {number[]} points steps that can be gone back to
+ * @property {number | null} best step
+ * @property {Begun | null} begun what the engine chose; null before
+ * @property {boolean} judging whether the network is being judged just now
+ * @property {string} labels of what it learns, to see whether they have changed since
+ * @property {number} stepsPerSecond 0 if not yet known
+ * @property {number} secondsLeft NaN if not yet known
+ * @property {{ key: string, values: Record<string, string | number> }[]} notes what happened on the way, in the order of time
+ * @property {'falls' | 'below-start' | 'loss' | null} worse
+ * @property {'done' | 'early' | 'cancelled' | 'diverged' | 'failed' | null} ended
+ *
+ * @typedef {object} Sweep going through all slices and files
+ * @property {'idle' | 'running' | 'done' | 'stopped'} phase
+ * @property {number} done
+ * @property {number} total
+ * @property {string} name of the file in work
+ * @property {string | null} modelId whose answers they are
+ * @property {{ itemId: number, slice: number, share: number }[]} unsure the least sure first
+ *
+ * @typedef {object} TeachingState
+ * @property {'idle' | 'preparing' | 'running' | 'paused' | 'ending' | 'over'} phase
+ * @property {Settings} settings
+ * @property {import('../../engine.d.ts').TrainingPlan | null} plan
+ * @property {Course | null} course
+ * @property {boolean} live whether the image shows what the network makes of it now
+ * @property {boolean} looking whether it is being looked at
+ * @property {Sweep} sweep
+ */
+
+/** @type {TeachingState} */
+export const teaching = {
+  phase: 'idle',
+  settings: {
+    preset: null,
+    name: '',
+    steps: 200,
+    learningRate: null,
+    learn: 'all',
+    augment: true,
+    loss: 'cross-entropy-dice',
+    balance: true,
+    keepStatistics: null,
+    seed: 1,
+    batch: null,
+    patch: null,
+    width: null,
+    earlyStop: true,
+  },
+  plan: null,
+  course: null,
+  live: true,
+  looking: false,
+  sweep: { phase: 'idle', done: 0, total: 0, name: '', modelId: null, unsure: [] },
+};
+
+/** Labels in a word that changes with them. @param {import('../labelling/state.js').LabellingState} state */
+export const labelsOf = ({ counts, classes, labelled }) => JSON.stringify([counts, classes.length, labelled]);
+
+/** Whether the engine holds a network under training. @param {TeachingState} state */
+export const learns = ({ phase }) => phase !== 'idle' && phase !== 'over';
+
+/** What keeps a training from being begun: a key of the strings, or null. @param {import('../state.js').State} state */
+export function obstacle({ labelling, items, engine }) {
+  if (engine !== 'ready') return 'engine';
+  if (!items.some((item) => item.scan)) return 'image';
+  const [background = 0, ...classes] = labelling.counts;
+  const some = classes.some((count) => count > 0);
+  if (background === 0 && !some) return 'labels';
+  if (!some) return 'classes';
+  // Classes that exclude each other need no background to be told apart.
+  if (background === 0 && classes.filter((count) => count > 0).length < 2) return 'background';
+  return null;
+}
+
+/** A training before its first step. @param {string} modelId @param {boolean} fresh @param {number} steps @param {string} labels @returns {Course} */
+export const newCourse = (modelId, fresh, steps, labels) => ({
+  modelId,
+  fresh,
+  steps,
+  labels,
+  at: 0,
+  loss: [],
+  validations: [],
+  points: [],
+  best: null,
+  begun: null,
+  judging: false,
+  stepsPerSecond: 0,
+  secondsLeft: NaN,
+  notes: [],
+  worse: null,
+  ended: null,
+});
+
+/** What a training is asked for. @param {Settings} settings */
+export function wishOf({
+  preset,
+  learningRate,
+  keepStatistics,
+  batch,
+  patch,
+  width,
+  seed,
+  learn,
+  augment,
+  loss,
+  balance,
+  earlyStop,
+}) {
+  return {
+    seed,
+    learn,
+    augment,
+    loss,
+    balance,
+    earlyStop,
+    baseline: preset === null,
+    ...given({ preset, learningRate, keepStatistics, batch, patch, width: preset ? width : null }),
+  };
+}
+
+/** Without what nobody chose. @template {object} T @param {T} wish @returns {{ [K in keyof T]?: NonNullable<T[K]> }} */
+function given(wish) {
+  return /** @type {any} */ (Object.fromEntries(Object.entries(wish).filter(([, value]) => value !== null)));
+}

@@ -1,0 +1,394 @@
+/** Training in the tab: its settings, its course, its checkpoints, and the model that comes out. */
+import { InsituError } from '../../insitu.js';
+import { t } from '../../strings/t.js';
+import { Sweeping } from './sweep.js';
+import { Looking } from './look.js';
+import { Lasting } from './lasting.js';
+import { TaughtModel } from './model.js';
+import { Planning } from './plan.js';
+import { suggestedName } from './names.js';
+import { gentler, whatIsKnown } from './curve.js';
+import { labelsOf, learns, newCourse, obstacle, wishOf } from './state.js';
+
+/**
+ * @typedef {import('./state.js').TeachingState} TeachingState
+ * @typedef {import('./state.js').Settings} Settings
+ * @typedef {import('./state.js').Course} Course
+ */
+
+export class Teaching {
+  #session;
+  /** @type {import('../../training/run.js').Run | null} */
+  #run = null;
+  /** @type {AbortController} */
+  #stop = new AbortController();
+  #own = 0;
+  /** How a training that is taken up again had ended. @type {import('../keeping/training.js').Over | null} */
+  #back = null;
+  /** The name as the person gave it, perhaps none. */
+  #wanted = '';
+  /** The model that was chosen for all files before. @type {string | null} */
+  #preferred = null;
+  #looking;
+  #planning;
+  #model;
+  #lasting;
+
+  /** @param {import('../session.js').Session} session */
+  constructor(session) {
+    this.#session = session;
+    this.#looking = new Looking(session);
+    this.#planning = new Planning(session);
+    this.#model = new TaughtModel(session);
+    this.#lasting = new Lasting(session);
+    this.sweep = new Sweeping(session);
+  }
+
+  get #state() {
+    return this.#session.state.teaching;
+  }
+
+  /** @param {Partial<TeachingState>} patch */
+  #set(patch) {
+    this.#session.store.set({ teaching: { ...this.#state, ...patch } });
+  }
+
+  /** @param {Partial<Course>} patch */
+  #course(patch) {
+    const { course } = this.#state;
+    if (course) this.#set({ course: { ...course, ...patch } });
+  }
+
+  /** @param {Partial<Settings>} patch */
+  choose(patch) {
+    this.#set({ settings: { ...this.#state.settings, ...patch } });
+    void this.plan();
+  }
+
+  /** @param {boolean} live whether the image shows what the network makes of it now */
+  show(live) {
+    this.#set({ live });
+    if (live && this.#run) void this.#looking.due(this.#stop.signal, { now: true });
+  }
+
+  /** Asks how large patches would be. */
+  plan() {
+    return this.#planning.ask();
+  }
+
+  /** What the model will be called unless a person says otherwise. */
+  suggestedName() {
+    return suggestedName(this.#session, this.#state.settings.preset !== null);
+  }
+
+  /** Begins a training; its end is in the state. */
+  start() {
+    return this.#begin(null);
+  }
+
+  /** Takes a training of an earlier session up: it stands still until it is resumed; one that was over is over again. @param {import('../keeping/training.js').TrainingBack} kept */
+  async restoreTraining(kept) {
+    void this.#begin(kept);
+  }
+
+  /** @param {import('../keeping/training.js').TrainingBack | null} kept @param {string} [again] the model of one that goes on at once after it failed */
+  async #begin(kept, again) {
+    const session = this.#session;
+    if (learns(this.#state) || obstacle(session.state)) return;
+    if (kept) this.#set({ settings: { ...this.#state.settings, ...kept.options.settings } });
+    const item = session.current ?? session.state.items[0];
+    const base = session.models.for(item);
+    const { settings } = this.#state;
+    const { preset } = settings;
+    this.#wanted = settings.name;
+    this.#preferred = session.state.preferred;
+    const over = kept?.over;
+    const made = over && session.models.byId(over.modelId);
+    const modelId = made?.id ?? again ?? `taught-${++this.#own}`;
+    const name = made?.title || settings.name.trim() || this.suggestedName();
+    const course = newCourse(
+      modelId,
+      preset !== null,
+      kept?.steps ?? settings.steps,
+      kept?.options.labels ?? labelsOf(session.state.labelling),
+    );
+    this.sweep.forget();
+    // There is room for one training; that of before is a model by now.
+    if (!kept) this.#lasting.drop();
+    if (!again) this.#lasting.last = null;
+    this.#set({ phase: 'preparing', course, settings: { ...settings, name } });
+    this.#stop = new AbortController();
+    const { signal } = this.#stop;
+    this.#looking.anew();
+    this.#back = over ?? null;
+    try {
+      const app = await session.app;
+      await this.#run?.close().catch(() => {});
+      this.#run = null;
+      const samples = await session.labelling.samples();
+      await session.segmenting.idle();
+      if (!preset && base) await session.models.use(base, () => {});
+      // From here on nothing may put another model into the engine.
+      session.models.hold(base);
+      const { classes } = session.state.labelling;
+      const run = app.train({
+        ...wishOf(settings),
+        samples,
+        signal,
+        title: name,
+        steps: course.steps,
+        stay: true,
+        ...(classes.length > 0 ? { classes } : {}),
+        onProgress: (progress) => this.#heard(run, progress),
+        onAgain: (again) => this.#again(again),
+        onJudge: (judging) => this.#course({ judging }),
+        onUse: (card) => this.#inUse(card),
+        onState: (now) => this.#told(run, now, { settings, labels: course.labels }),
+        ...(kept ? { resume: kept.state, points: kept.points } : {}),
+      });
+      this.#run = run;
+      if (kept && !again) run.pause();
+      await this.#await(run.finished);
+      if (over && over.at !== null && this.#state.phase === 'over') {
+        await run.rollback(over.at);
+        this.#sync();
+      }
+    } catch (error) {
+      this.#failed(error);
+    } finally {
+      this.#back = null;
+    }
+    if (over && this.#state.phase === 'over') await this.#looking.look();
+  }
+
+  /** Where it stands, for the next session. @param {import('../../training/run.js').Run} run @param {{ step: number, state: Uint8Array }} now @param {Record<string, unknown>} options */
+  #told(run, now, options) {
+    const { phase, course } = this.#state;
+    if (run !== this.#run || !course) return;
+    // The end of the curve stays when a person looks at an earlier point.
+    if (phase === 'over') return this.#lasting.over(course, this.#at(now.step));
+    this.#lasting.under(course, run, { ...now, options });
+  }
+
+  /** Where it stands once it is over, for the next session; null: at its best. @param {number} step */
+  #at(step) {
+    return this.#back ? this.#back.at : step === this.#run?.best?.step ? null : step;
+  }
+
+  /** @param {Promise<import('../../training/run.js').TrainingResult>} finished */
+  async #await(finished) {
+    const session = this.#session;
+    try {
+      const { ended, loss } = await finished;
+      this.#sync();
+      if (loss.length === 0) return await this.#nothing();
+      this.#set({ phase: 'ending' });
+      // The model of one that was over before is there already.
+      if (!this.#back) await this.#model.keep();
+      this.#over(this.#back?.ended ?? ended);
+    } catch (thrown) {
+      const error = InsituError.from(thrown);
+      if (error.code !== 'train.diverged' || !this.#run) return this.#failed(error);
+      this.#sync();
+      const rate = gentler(this.#run.begun?.learningRate ?? 1e-3);
+      // The next try begins with what helps most often.
+      this.#set({ settings: { ...this.#state.settings, learningRate: rate } });
+      await this.#model.keep().catch((reason) => session.fail(reason));
+      this.#over('diverged');
+    }
+  }
+
+  /** It was stopped before the first step: as if it had not been begun. */
+  async #nothing() {
+    const session = this.#session;
+    const { course, settings } = this.#state;
+    session.models.hold(null);
+    this.#lasting.drop();
+    session.store.set({ preferred: this.#preferred });
+    if (course) session.models.drop(course.modelId);
+    const run = this.#run;
+    this.#run = null;
+    this.#set({ phase: 'idle', course: null, settings: { ...settings, name: this.#wanted } });
+    await run?.close();
+    if (session.current) void session.segmenting.wanted(session.current);
+  }
+
+  /** @param {NonNullable<Course['ended']>} ended */
+  #over(ended) {
+    const session = this.#session;
+    session.models.hold(null);
+    this.#course({ ended });
+    this.#set({ phase: 'over' });
+    // Its points and its curve are kept beside the model that came out, until another training begins.
+    const { course } = this.#state;
+    if (course) this.#lasting.over(course, this.#at(this.#run?.at ?? 0));
+    this.#planning.learn(course);
+    if (this.#back) return;
+    session.announce(t(`train.ended.${ended}`));
+    void this.#looking.look();
+  }
+
+  /** @param {unknown} thrown */
+  #failed(thrown) {
+    const session = this.#session;
+    const error = InsituError.from(thrown);
+    session.models.hold(null);
+    if (this.#state.course?.validations.length || this.#state.course?.loss.length) {
+      this.#course({ ended: 'failed', points: [] });
+      this.#set({ phase: 'over' });
+      // What the engine starts with again is the network of the last judgement.
+      void this.#model.keep().catch((reason) => session.journal.note(`training ${String(reason)}`));
+    } else {
+      this.#set({ phase: 'idle', course: null, settings: { ...this.#state.settings, name: this.#wanted } });
+    }
+    // Of one that was over before its model is there in any case.
+    if (!this.#back) session.fail(error);
+  }
+
+  /** @param {import('../../training/run.js').Run} run @param {import('../../api.d.ts').TrainingProgress} progress */
+  #heard(run, progress) {
+    if (run !== this.#run) return;
+    const before = this.#state.course;
+    this.#sync();
+    this.#course({ steps: progress.steps, stepsPerSecond: progress.stepsPerSecond, secondsLeft: progress.secondsLeft });
+    if (this.#state.phase === 'preparing') this.#set({ phase: run.paused ? 'paused' : 'running' });
+    const { course } = this.#state;
+    if (course?.worse && course.worse !== before?.worse) this.#session.announce(t(`train.worse.${course.worse}`));
+    const judged = run.points[run.points.length - 1] === run.at;
+    void this.#looking.due(this.#stop.signal, judged ? {} : { show: () => run.show() });
+  }
+
+  /** Takes over what the run knows. */
+  #sync() {
+    const run = this.#run;
+    if (run) this.#course(whatIsKnown(run));
+  }
+
+  /** @param {import('../../api.d.ts').Again} again */
+  #again({ code, step, batch, patch, smaller }) {
+    const { course } = this.#state;
+    if (!course) return;
+    const key = smaller ? 'train.note.smaller' : code === 'device.lost' ? 'train.note.lost' : 'train.note.again';
+    this.#sync();
+    this.#course({ notes: [...course.notes, { key, values: { step, batch, patch } }] });
+    this.#session.announce(t(key, { step, batch, patch }));
+  }
+
+  /** The engine holds the network as it is now. @param {import('../../insitu.js').Card} card */
+  #inUse(card) {
+    const session = this.#session;
+    const { course } = this.#state;
+    if (!course) return;
+    this.#model.inUse(course.modelId, card, this.#back !== null);
+    if (learns(this.#state)) session.models.hold(course.modelId);
+    if (this.#state.phase === 'preparing' && this.#run?.paused && this.#run.at > 0) {
+      this.#sync();
+      // One that was over ends again, where it did.
+      if (this.#back) return this.#stop.abort();
+      this.#set({ phase: 'paused' });
+    }
+    if (this.#back) return;
+    if (session.state.preferred !== course.modelId) session.models.preferForAll(course.modelId);
+  }
+
+  pause() {
+    if (this.#state.phase !== 'running') return;
+    this.#run?.pause();
+    this.#set({ phase: 'paused' });
+    void this.#looking.due(this.#stop.signal, { now: true });
+  }
+
+  resume() {
+    if (this.#state.phase !== 'paused') return;
+    this.#set({ phase: 'running' });
+    this.#run?.resume();
+  }
+
+  /** Ends it; the best network so far, or the point that was gone back to, stays. */
+  cancel() {
+    if (!learns(this.#state)) return;
+    this.#set({ phase: 'ending' });
+    this.#stop.abort();
+  }
+
+  /** To a checkpoint: weights, prediction and curve follow. A running training stands still there. @param {number} step */
+  async rollback(step) {
+    const run = this.#run;
+    const session = this.#session;
+    if (!run || this.#state.phase === 'ending' || this.#state.phase === 'preparing') return;
+    this.pause();
+    try {
+      await run.rollback(step);
+      this.#sync();
+      if (this.#state.phase === 'over') await this.#model.keep();
+      session.announce(t('train.back', { step: run.at }));
+      await this.#looking.look();
+    } catch (error) {
+      // The points were in an engine that has stopped meanwhile.
+      if (InsituError.from(error).code === 'train.none')
+        this.#course({ points: [], notes: [{ key: 'train.note.gone', values: {} }] });
+      else session.fail(error);
+    }
+  }
+
+  /** Goes on after the end, from the point that is in use. @param {number} steps */
+  async more(steps) {
+    const run = this.#run;
+    const { course } = this.#state;
+    if (!run || !course || this.#state.phase !== 'over') return;
+    if (course.ended === 'failed') {
+      // Its engine is gone; the state of the last judgement is not.
+      const { last } = this.#lasting;
+      if (last) await this.#begin({ ...last, points: [], steps: last.step + steps, over: null }, course.modelId);
+      return;
+    }
+    this.sweep.forget();
+    this.#stop = new AbortController();
+    this.#session.models.hold(course.modelId);
+    this.#course({ ended: null, steps: course.at + steps });
+    this.#set({ phase: 'running' });
+    try {
+      await this.#session.models.use(course.modelId, () => {});
+      const finished = run.more(steps, { signal: this.#stop.signal });
+      // A person may have thought better of it while the model came.
+      if (this.#session.state.teaching.phase === 'paused') run.pause();
+      await this.#await(finished);
+    } catch (error) {
+      this.#failed(error);
+    }
+  }
+
+  /** Whether one that failed can go on. */
+  get rescuable() {
+    return this.#lasting.last !== null;
+  }
+
+  /** The last training makes room for another one, which goes on from its model. */
+  async close() {
+    const run = this.#run;
+    if (!run || this.#state.phase !== 'over') return;
+    this.#run = null;
+    this.#lasting.drop();
+    this.#set({ phase: 'idle', course: null, settings: { ...this.#state.settings, preset: null, name: '' } });
+    await run.close().catch((error) => this.#session.fail(error));
+    void this.plan();
+  }
+
+  /** @param {string} name of the model */
+  async rename(name) {
+    this.#set({ settings: { ...this.#state.settings, name } });
+    const { course } = this.#state;
+    if (this.#state.phase !== 'over' || !course || !name.trim()) return;
+    try {
+      await this.#session.models.use(course.modelId, () => {});
+      await this.#model.keep();
+    } catch (error) {
+      this.#session.fail(error);
+    }
+  }
+
+  /** The file of the taught model. @returns {File | null} */
+  file() {
+    return this.#model.file();
+  }
+}

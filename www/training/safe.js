@@ -1,0 +1,96 @@
+/** What makes a training outlast a failure, and what waits for its next step. */
+import { InsituError } from '../wire/error.js';
+
+/** Judgements without anything better after which a training ends by itself. */
+export const PATIENCE = 8;
+/** Restarts of the engine that one training survives. */
+export const RESTARTS = 3;
+/** Steps in a row whose patches may hold nothing that is labelled. */
+export const SKIPS = 20;
+/** Points of a training that it can go back to, at most, and bytes of all of them. */
+const POINTS = 24;
+const POINT_BYTES = 600e6;
+
+/** A point holds the weights, their mean and twice their size for the optimiser. @param {number} parameters of the network */
+export const pointsThatFit = (parameters) =>
+  Math.max(2, Math.min(POINTS, Math.floor(POINT_BYTES / (16 * parameters || 1))));
+
+/** Steps between judgements: so many that judging takes little of the time, and that a short training has a curve. @param {number} steps in all */
+export const interval = (steps) => Math.max(5, Math.min(25, Math.ceil(steps / 10)), Math.ceil(steps / (POINTS - 2)));
+
+/** Whether the device failed for want of memory. @param {InsituError} error */
+export const isMemory = (error) =>
+  error.code === 'device.memory' || error.code === 'memory' || /device\.memory/.test(String(error.cause));
+
+/** Whether the training has to be taken up again: the engine failed, or it was started anew while nothing was asked of it. @param {InsituError} error */
+export const isLost = (error) => error.kind === 'device' || error.code === 'train.none' || isMemory(error);
+
+/** The whole training at the last judgement or pause. */
+export class Safe {
+  #engine;
+  #told;
+  /** Whether the engine can keep a training of this network. */
+  #able = true;
+  /** When it was last taken. */
+  #step = -1;
+  /** @type {Uint8Array | null} */
+  state = null;
+
+  /** @param {import('../training.d.ts').Engine} engine @param {import('../api.d.ts').RunOptions['onState']} told */
+  constructor(engine, told) {
+    this.#engine = engine;
+    this.#told = told;
+  }
+
+  /** In a pause: a tab that is closed then loses no step. @param {import('./curve.js').Curve} curve @param {number} seconds */
+  async pause(curve, seconds) {
+    if (this.#step !== curve.at) await this.take(curve, seconds);
+  }
+
+  /** @param {import('./curve.js').Curve} curve @param {number} seconds */
+  async take(curve, seconds) {
+    this.#step = curve.at;
+    if (!this.#able) return;
+    try {
+      this.state = await this.#engine.state(curve.note(seconds));
+    } catch (thrown) {
+      const error = InsituError.from(thrown);
+      if (error.kind === 'device') throw error;
+      // A network too large for it goes on from its weights, after a failure.
+      this.#able = false;
+      this.state = null;
+      return;
+    }
+    this.#told?.({ step: curve.at, state: this.state });
+  }
+}
+
+/** Work that must not run beside a step. */
+export class Errands {
+  /** @type {(() => Promise<void>)[]} */
+  #waiting = [];
+
+  get waiting() {
+    return this.#waiting.length > 0;
+  }
+
+  /** @template T @param {() => Promise<T>} work @returns {Promise<T>} what it gives once it was its turn */
+  add(work) {
+    return new Promise((done, failed) => {
+      this.#waiting.push(async () => {
+        try {
+          done(await work());
+        } catch (thrown) {
+          const error = InsituError.from(thrown);
+          failed(error);
+          // Then the engine has to be started again.
+          if (isLost(error)) throw error;
+        }
+      });
+    });
+  }
+
+  async run() {
+    for (let errand = this.#waiting.shift(); errand; errand = this.#waiting.shift()) await errand();
+  }
+}

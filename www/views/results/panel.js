@@ -1,0 +1,100 @@
+/** What came out: areas, how, on what, how long. */
+import { area, duration, percent, sampleText, spacingText } from '../../strings/format.js';
+import { coloursOf } from '../../pictures/palette.js';
+import { number, t } from '../../strings/t.js';
+import { fill, h } from '../dom.js';
+
+/** @param {import('../../session/session.js').Session} session @returns {HTMLElement} */
+export function resultsPanel(session) {
+  const body = h('div', { class: 'panel-body' });
+  const line = (/** @type {string} */ key, /** @type {import('../dom.js').Child} */ value) => [
+    h('dt', {}, t(key)),
+    h('dd', {}, value),
+  ];
+  session.store.on(
+    ['mask', 'items', 'currentId', 'models', 'modelId', 'device', 'inferenceMs', 'threshold', 'head'],
+    (state) => {
+      const { mask } = state;
+      const item = session.current;
+      const scan = item?.scan;
+      if (!mask || !scan) {
+        fill(body, h('p', { class: 'faint' }, t('results.none')));
+        return;
+      }
+      const model = state.models.find((other) => other.id === state.modelId);
+      const heads = model?.card?.heads ?? 1;
+      const all = mask.width * mask.height;
+      const foreground = mask.areas.reduce((sum, pixels) => sum + pixels, 0);
+      const colours = coloursOf(model, mask.classes);
+      const rows = mask.areas.map((pixels, i) => {
+        const swatch = h('span', { class: 'swatch' });
+        swatch.style.backgroundColor = colours[i];
+        return h(
+          'tr',
+          {},
+          h('th', { scope: 'row' }, swatch, model?.classes[i]?.name ?? t('class.unnamed', { number: i + 1 })),
+          h('td', {}, t('unit.px', { value: pixels })),
+          h('td', {}, percent(pixels / all)),
+        );
+      });
+      fill(
+        body,
+        h(
+          'section',
+          { class: 'group' },
+          h('h2', {}, t('results.foreground')),
+          h('p', { class: 'figure' }, area(foreground, scan.spacing) ?? t('unit.px', { value: foreground })),
+          h(
+            'p',
+            {},
+            scan.spacing
+              ? t('results.pixels', { pixels: foreground, percent: percent(foreground / all) })
+              : t('results.share', { percent: percent(foreground / all) }),
+          ),
+          !scan.spacing && h('p', { class: 'faint' }, t('results.noSpacing')),
+          mask.classes > 1 && h('table', {}, h('tbody', {}, rows)),
+        ),
+        h(
+          'section',
+          { class: 'group' },
+          h('h2', {}, t('results.how')),
+          h(
+            'dl',
+            {},
+            line('results.model', model?.title ?? ''),
+            line('results.threshold', number(state.threshold)),
+            heads > 1 ? line('results.head', t('results.head.of', { level: state.head || heads, count: heads })) : [],
+            line('results.time', duration(state.inferenceMs)),
+            line('results.device', t(state.device?.kind === 'webgpu' ? 'results.gpu' : 'results.cpu')),
+          ),
+        ),
+        h(
+          'section',
+          { class: 'group' },
+          h('h2', {}, t('results.image')),
+          h(
+            'dl',
+            {},
+            line('results.size', t('size.pixels', { width: String(scan.width), height: String(scan.height) })),
+            scan.slices > 1
+              ? line('results.slice', t('slices.of', { slice: (item?.slice ?? 0) + 1, count: scan.slices }))
+              : [],
+            line('results.spacing', spacingText(scan.spacing) ?? t('results.spacing.none')),
+            scan.slices > 1 && scan.spacing?.z
+              ? line('results.apart', spacingText({ x: scan.spacing.z, y: scan.spacing.z }))
+              : [],
+            line('results.sample', sampleText(scan.sample)),
+            line(
+              'results.format',
+              scan.modality
+                ? t('results.formatModality', { format: scan.format, modality: scan.modality })
+                : scan.format,
+            ),
+          ),
+        ),
+        h('p', { class: 'faint hint' }, t('results.research')),
+      );
+    },
+  );
+  return body;
+}

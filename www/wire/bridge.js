@@ -1,0 +1,111 @@
+/** The page's end of the worker: calls with an id, progress, cancel, and one word when the worker is no more. */
+import { InsituError } from './error.js';
+import { closeLayers } from '../pictures/layers.js';
+
+/**
+ * @typedef {object} Waiting
+ * @property {(value: any) => void} resolve
+ * @property {(error: InsituError) => void} reject
+ * @property {((progress: { done: number, total: number }) => void) | undefined} onProgress
+ * @property {() => void} release takes the listener off the signal
+ *
+ * @typedef {object} CallOptions
+ * @property {AbortSignal} [signal] stops the call between tiles; the worker lives on
+ * @property {(progress: { done: number, total: number }) => void} [onProgress]
+ * @property {Transferable[]} [transfer]
+ */
+
+export class Bridge {
+  #worker;
+  #next = 1;
+  /** @type {Map<number, Waiting>} */
+  #waiting = new Map();
+  #dead = false;
+  #onDied;
+
+  /**
+   * @param {URL} url of the worker
+   * @param {(status: { code: string, message: string }) => void} onStatus
+   * @param {(cause: string) => void} onDied called once, after all waiting calls were rejected
+   */
+  constructor(url, onStatus, onDied) {
+    this.#onDied = onDied;
+    this.#worker = new Worker(url, { type: 'module', name: 'insitu' });
+    this.#worker.onmessage = ({ data }) => {
+      if ('status' in data) onStatus(data.status);
+      else if ('died' in data) this.end(data.died);
+      else this.#settle(data);
+    };
+    this.#worker.onerror = (event) => {
+      event.preventDefault();
+      this.end(event.message || 'The worker could not be loaded.');
+    };
+    this.#worker.onmessageerror = () => this.end('A message from the worker could not be read.');
+  }
+
+  get dead() {
+    return this.#dead;
+  }
+
+  /**
+   * @param {string} method @param {unknown[]} args @param {CallOptions} [options]
+   * @returns {Promise<any>} rejects with InsituError only
+   */
+  call(method, args, { signal, onProgress, transfer = [] } = {}) {
+    return new Promise((resolve, reject) => {
+      if (signal?.aborted) return reject(InsituError.cancelled());
+      if (this.#dead) return reject(InsituError.of('engine.died', 'device'));
+      const id = this.#next++;
+      const abort = () => {
+        // The page goes on at once; the worker stops after the tile that it works on.
+        this.#waiting.delete(id);
+        this.#worker.postMessage({ abort: id });
+        reject(InsituError.cancelled());
+      };
+      const release = () => signal?.removeEventListener('abort', abort);
+      signal?.addEventListener('abort', abort, { once: true });
+      this.#waiting.set(id, { resolve, reject, onProgress, release });
+      try {
+        this.#worker.postMessage({ id, method, args }, transfer);
+      } catch (error) {
+        this.#waiting.delete(id);
+        release();
+        reject(InsituError.from(error));
+      }
+    });
+  }
+
+  /**
+   * Ends the worker and everything that waits for it.
+   * @param {string | null} cause null: on purpose, tell nobody @param {string | null} [reason] for those who wait
+   */
+  end(cause, reason = cause) {
+    if (this.#dead) return;
+    this.#dead = true;
+    this.#worker.terminate();
+    const waiting = [...this.#waiting.values()];
+    this.#waiting.clear();
+    for (const call of waiting) {
+      call.release();
+      call.reject(InsituError.of(reason === null ? 'engine.closed' : 'engine.died', 'device', reason));
+    }
+    if (cause !== null) this.#onDied(cause);
+  }
+
+  /** @param {{ id: number, result?: any, error?: any, progress?: { done: number, total: number } }} message */
+  #settle({ id, result, error, progress }) {
+    const call = this.#waiting.get(id);
+    if (!call) {
+      // Nobody waits any more: give the memory of what came back.
+      if (result?.levels) closeLayers(result);
+      if (result?.fill) closeLayers(result.fill, result.outline);
+      result?.picture?.close?.();
+      return;
+    }
+    if (progress) return call.onProgress?.(progress);
+    this.#waiting.delete(id);
+    call.release();
+    if (error) call.reject(InsituError.from(error));
+    else call.resolve(result);
+  }
+}

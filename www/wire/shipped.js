@@ -1,0 +1,59 @@
+/** The models that come with the page: their list, their cards, their files, each fetched once. */
+import { InsituError } from './error.js';
+
+/** @typedef {import('../insitu.js').ModelEntry} ModelEntry */
+
+export class Shipped {
+  /** @type {Promise<ModelEntry[]> | null} */
+  #list = null;
+  /** @type {Map<string, Promise<ArrayBuffer>>} */
+  #files = new Map();
+
+  /** @returns {Promise<ModelEntry[]>} */
+  list() {
+    this.#list ??= fetched('index.json')
+      .then((answer) => answer.json())
+      .catch((error) => {
+        this.#list = null;
+        throw error instanceof InsituError ? error : InsituError.of('model.index', 'io', error);
+      });
+    return this.#list;
+  }
+
+  /** Markdown. @param {string} id @returns {Promise<string>} */
+  async card(id) {
+    return (await fetched(`${encodeURIComponent(id)}.md`)).text();
+  }
+
+  /** Of a shipped model, or of a file of one's own. @param {string | Blob} idOrFile @returns {Promise<ArrayBuffer>} */
+  async bytes(idOrFile) {
+    try {
+      if (typeof idOrFile !== 'string') return await idOrFile.arrayBuffer();
+      let file = this.#files.get(idOrFile);
+      if (!file) {
+        file = this.#fetch(idOrFile);
+        this.#files.set(idOrFile, file);
+        file.catch(() => this.#files.delete(idOrFile));
+      }
+      return await file;
+    } catch (error) {
+      throw InsituError.from(error);
+    }
+  }
+
+  /** @param {string} id */
+  async #fetch(id) {
+    const entry = (await this.list()).find((model) => model.id === id);
+    if (!entry) throw InsituError.of('model.unknown', 'invalid', id);
+    return (await fetched(entry.file)).arrayBuffer();
+  }
+}
+
+/** A file from models/. @param {string} name @returns {Promise<Response>} */
+async function fetched(name) {
+  const answer = await fetch(new URL(`../../models/${name}`, import.meta.url)).catch((error) => {
+    throw InsituError.of('model.fetch', 'io', error);
+  });
+  if (!answer.ok) throw InsituError.of('model.fetch', 'io', `${answer.status} ${name}`);
+  return answer;
+}
