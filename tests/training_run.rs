@@ -120,6 +120,21 @@ fn a_run_that_was_kept_goes_on_with_the_same_steps_and_says_what_it_was() {
 }
 
 #[test]
+fn what_was_kept_of_a_training_opens_as_the_model_that_it_was() {
+    let mut run = begin(&request(12), None);
+    step(&mut run, 7);
+    validate(&mut run);
+    let kept = block_on(run.state("", 3.0)).unwrap();
+    let model = Run::model_of(&kept, &Device::flex()).unwrap().unwrap();
+    let own = run.model(false, 3.0);
+    assert!(weights(&model) == weights(&own));
+    assert_eq!(model.card.training, own.card.training);
+    let file = block_on(own.to_bytes(Precision::Full)).unwrap();
+    assert!(Run::model_of(&file, &Device::flex()).unwrap().is_none());
+    assert!(Run::model_of(b"words", &Device::flex()).unwrap().is_none());
+}
+
+#[test]
 fn weights_of_a_point_come_back_as_a_point() {
     let mut run = begin(&request(12), None);
     step(&mut run, 2);

@@ -1,3 +1,5 @@
+import type { TrainingBegun, Validation } from '../pkg/insitu.js';
+
 /** Records of `insitu.js` that are more than a line. */
 
 /** A shipped model, as `models/index.json` lists it. */
@@ -44,14 +46,7 @@ export interface SegmentOptions {
   onProgress?: (progress: { done: number; total: number }) => void;
 }
 
-/** A judgement on what was held out; `dice` and `pixelError` are null where there is nothing to score. */
-export interface Validation {
-  step: number;
-  dice: number | null;
-  pixelError: number | null;
-  /** Whether it is the best so far. */
-  best: boolean;
-}
+export type { Validation } from '../pkg/insitu.js';
 
 export interface TrainingProgress {
   /** Of those done. */
@@ -60,7 +55,7 @@ export interface TrainingProgress {
   steps: number;
   /** Of this step. */
   loss: number;
-  /** The last judgement on what was held out. */
+  /** The last validation on what was held out. */
   validation: Validation | null;
   /** Over the last steps. */
   stepsPerSecond: number;
@@ -69,7 +64,7 @@ export interface TrainingProgress {
   /** Nothing in this step's patches was labelled, so that nothing was learnt; `loss` is the one before. */
   skipped: boolean;
   /** What was worked out for this device and these images. */
-  settings: import('./engine.d.ts').TrainingBegun;
+  settings: TrainingBegun;
 }
 
 export interface TrainingResult {
@@ -103,11 +98,11 @@ export interface Point {
 }
 
 export interface RunOptions {
-  /** Steps between judgements. */
+  /** Steps between validations. */
   every?: number;
-  /** Whether to end when judgements get no better. */
+  /** Whether to end when validations get no better. */
   earlyStop?: boolean;
-  /** Whether the network is judged before the first step too, and this told; settings that depend on it follow from such a judgement in any case. */
+  /** Whether the network is validated before the first step too, and this told; settings that depend on it follow from such a validation in any case. */
   baseline?: boolean;
   /** Whether a training that has ended can be turned back and go on, until it is closed or another begins. */
   stay?: boolean;
@@ -117,8 +112,8 @@ export interface RunOptions {
   onProgress?: (progress: TrainingProgress) => void;
   /** When it went on after a failure of the device. */
   onAgain?: (again: Again) => void;
-  /** Before and after each judgement. */
-  onJudge?: (judging: boolean) => void;
+  /** Before and after each validation. */
+  onValidate?: (validating: boolean) => void;
   /**
    * What `state()` of a run gave: with the same samples it goes on as if it had not been broken off, whatever model is loaded. Of the
    * other settings only `steps`, `learningRate`, `batch` and `patch` are heeded.
@@ -126,6 +121,6 @@ export interface RunOptions {
   resume?: Uint8Array | Blob;
   /** Of such a run, to go back to beside those to come. */
   points?: Point[];
-  /** Told at every judgement and after going back, with what `resume` takes: for keeping it. The bytes must not be changed. */
+  /** Told at every validation and after going back, with what `resume` takes: for keeping it. The bytes must not be changed. */
   onState?: (kept: { step: number; state: Uint8Array }) => void;
 }

@@ -74,7 +74,7 @@ async function timed(run, what) {
 async function bench(what) {
   const { task, batch, size } = what;
   const start = performance.now();
-  const code = /** @type {import('./engine.d.ts').Package} */ (
+  const code = /** @type {typeof import('../pkg/insitu.js')} */ (
     await import(new URL('../pkg/insitu.js', import.meta.url).href)
   );
   await code.default();

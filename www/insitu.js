@@ -14,36 +14,42 @@ import { InsituError } from './wire/error.js';
 import { Open } from './wire/open-scans.js';
 import { Shipped } from './wire/shipped.js';
 import { Life } from './wire/life.js';
-import { Teacher } from './training/request.js';
+import { train } from './training/request.js';
 import { t } from './strings/t.js';
 
 export { InsituError };
 
 /**
- * @typedef {'auto' | 'webgpu' | 'cpu'} DeviceWish
- * @typedef {{ kind: 'webgpu' | 'cpu', name: string, reason: string }} Device
+ * @typedef {'auto' | 'webgpu' | 'cpu'} DeviceWanted
+ * @typedef {import('../pkg/insitu.js').DeviceRecord} Device
+ * @typedef {import('../pkg/insitu.js').Constants} Constants
+ * @typedef {import('../pkg/insitu.js').Validation} Validation
+ * @typedef {import('../pkg/insitu.js').TrainingRequest} TrainingRequest
+ * @typedef {import('../pkg/insitu.js').TrainingBegun} TrainingBegun
+ * @typedef {import('./wire/engine-worker.js').EngineMethods} EngineMethods
  * @typedef {{ code: string, message: string, cause?: string }} Status
  *   `code` is stable: `engine.loading`, `device.opening`, `device.ready`, `device.lost`, `engine.died`,
  *   `engine.restarting`, `engine.restarted`, `engine.failed`; `train.continued`, `train.restarted`, `train.smaller`.
  * @typedef {import('./api.d.ts').ModelEntry} ModelEntry
- * @typedef {import('./engine.d.ts').Card} Card
- * @typedef {import('./engine.d.ts').ScanRecord} Scan `spacing` is in mm
+ * @typedef {import('../pkg/insitu.js').LoadedCard} Card
+ * @typedef {import('../pkg/insitu.js').ScanRecord} Scan `spacing` is in mm
  * @typedef {{ center: number, width: number }} Window in the scan's physical values
  * @typedef {import('./pictures/layers.js').Layer} Layer
  * @typedef {import('./pictures/suggestion.js').Suggestion} Suggestion
- * @typedef {import('./engine.d.ts').NetworkRecord} Network
- * @typedef {import('./engine.d.ts').FeatureMapsRecord} FeatureMaps
- * @typedef {import('./engine.d.ts').WeightMapRecord & { picture: ImageBitmap }} WeightMap `picture`: in colours, at most 1024 px
- * @typedef {import('./engine.d.ts').AugmentedRecord} Augmented
- * @typedef {import('./engine.d.ts').TilePlanRecord} TilePlan
- * @typedef {import('./engine.d.ts').TrainingPlan} TrainingPlan
+ * @typedef {import('../pkg/insitu.js').NetworkRecord} Network
+ * @typedef {import('../pkg/insitu.js').FeatureMapsRecord} FeatureMaps
+ * @typedef {import('../pkg/insitu.js').WeightMapRecord & { picture: ImageBitmap }} WeightMap `picture`: in colours, at most 1024 px
+ * @typedef {import('../pkg/insitu.js').AugmentedRecord} Augmented
+ * @typedef {import('../pkg/insitu.js').TilePlanRecord} TilePlan
+ * @typedef {import('../pkg/insitu.js').TrainingPlan} TrainingPlan
+ * @typedef {'augmented' | 'featureMaps' | 'grey' | 'network' | 'picture' | 'render' | 'segment' | 'suggest' | 'thumbnail' | 'tilePlan' | 'valueAt' | 'weightMap'} ScanMethod
  * @typedef {import('./api.d.ts').Mask} Mask
  * @typedef {import('./api.d.ts').SegmentOptions} SegmentOptions
  */
 
 /**
  * Starts the engine.
- * @param {{ device?: DeviceWish, onStatus?: (status: Status) => void }} [options]
+ * @param {{ device?: DeviceWanted, onStatus?: (status: Status) => void }} [options]
  * @returns {Promise<App>}
  */
 export async function open({ device = 'auto', onStatus = () => {} } = {}) {
@@ -56,7 +62,7 @@ export class App {
   #life;
   #onStatus;
   #shipped = new Shipped();
-  /** The file of the model in use, for a restart. @type {ArrayBuffer | null} */
+  /** The file of the model in use, or the state of the training under way, for a restart. @type {Uint8Array | null} */
   #model = null;
   /** What it says of itself. @type {Card | null} */
   #card = null;
@@ -68,17 +74,17 @@ export class App {
   /** @type {WeakMap<Mask, number>} */
   #maskKeys = new WeakMap();
 
-  /** @param {DeviceWish} wish @param {(status: Status) => void} onStatus */
-  constructor(wish, onStatus) {
+  /** @param {DeviceWanted} wanted @param {(status: Status) => void} onStatus */
+  constructor(wanted, onStatus) {
     this.#onStatus = onStatus;
-    this.#open = new Open((method, args, transfer) => this.#raw(method, args, { transfer }));
-    this.#life = new Life(wish, onStatus, {
+    this.#open = new Open((method, args, options) => this.#raw(method, args, options));
+    this.#life = new Life(wanted, onStatus, {
       forget: () => {
         this.#open.forget();
         this.#maskKeys = new WeakMap();
       },
       equip: async (bridge) => {
-        if (this.#model) await bridge.call('loadModel', [this.#model.slice(0)]);
+        if (this.#model) await bridge.call('loadModel', [this.#model]);
       },
     });
   }
@@ -86,6 +92,11 @@ export class App {
   /** What it runs on, and in one sentence why. */
   get device() {
     return this.#life.device;
+  }
+
+  /** Defaults, limits and lists of the engine; null before it has started. */
+  get constants() {
+    return this.#life.constants;
   }
 
   /** What the browser said about its GPU. */
@@ -98,10 +109,8 @@ export class App {
     return this.#life.start();
   }
 
-  /** @param {string} method @param {unknown[]} args @param {import('./wire/bridge.js').CallOptions} options */
-  #raw(method, args, options) {
-    return this.#life.call(method, args, options);
-  }
+  /** @type {import('./wire/life.js').Life['call']} */
+  #raw = (method, args, options) => this.#life.call(method, args, options);
 
   /** @template T @param {() => Promise<T>} work @param {boolean} [again] @returns {Promise<T>} */
   #lasting(work, again) {
@@ -120,9 +129,9 @@ export class App {
 
   /** Takes the place of the model before it. @param {string | Blob} idOrFile @returns {Promise<Card>} */
   async loadModel(idOrFile) {
-    const file = await this.#shipped.bytes(idOrFile);
+    const file = new Uint8Array(await this.#shipped.bytes(idOrFile));
     return this.#lasting(async () => {
-      const card = await this.#raw('loadModel', [file.slice(0)], {});
+      const card = await this.#raw('loadModel', [file]);
       this.#model = file;
       this.#card = card;
       return card;
@@ -137,15 +146,15 @@ export class App {
   /** Gives the model in use another title. @param {string} title @returns {Promise<Card>} */
   async nameModel(title) {
     return this.#lasting(async () => {
-      this.#card = await this.#raw('nameModel', [title], {});
-      this.#model = (await this.#raw('saveModel', [], {})).buffer;
+      this.#card = await this.#raw('nameModel', [title]);
+      this.#model = await this.#raw('saveModel', []);
       return /** @type {Card} */ (this.#card);
     });
   }
 
   /** One `.safetensors` file with its card. @returns {Promise<Blob>} */
   async saveModel() {
-    const file = await this.#lasting(() => this.#raw('saveModel', [], {}));
+    const file = await this.#lasting(() => this.#raw('saveModel', []));
     return new Blob([file], { type: 'application/octet-stream' });
   }
 
@@ -205,41 +214,46 @@ export class App {
   }
 
   /**
-   * Teaches the loaded model, or with `preset` a new one, by labelled slices. In use is the network of the last judgement, and at the end the best.
+   * Teaches the loaded model, or with `preset` a new one, by labelled slices. In use is the network of the last validation, and at the end the best.
    * @param {import('./training/request.js').TrainOptions} options @returns {import('./training/run.js').Run}
    */
   train(options) {
     /** @type {import('./training/run.js').Run} */
-    const run = new Teacher({
-      call: async (method, args) => {
-        // Between two of its layers a segmentation would wait for a whole step, and there are many layers.
-        while (method === 'trainStep' && this.#first.size > 0) await Promise.allSettled(this.#first);
-        return this.#lasting(() => this.#raw(method, args, {}), false);
+    const run = train(
+      {
+        call: async (method, args) => {
+          // Between two of its layers a segmentation would wait for a whole step, and there are many layers.
+          while (method === 'trainStep' && this.#first.size > 0) await Promise.allSettled(this.#first);
+          return this.#lasting(() => this.#raw(method, /** @type {any} */ (args)), false);
+        },
+        begin: (request, samples) =>
+          this.#alone(
+            () => run,
+            samples,
+            (given) => this.#raw('trainBegin', [request, given]),
+          ),
+        restore: (state, samples, changes) =>
+          this.#alone(
+            () => run,
+            samples,
+            (given) => this.#raw('trainRestore', [state, given, changes]),
+          ),
+        inUse: (card) => {
+          this.#card = card;
+        },
+        hold: async (state) => {
+          this.#model = state ?? (await this.#lasting(() => this.#raw('saveModel', []), false));
+        },
       },
-      begin: (wish, samples) =>
-        this.#alone(
-          () => run,
-          samples,
-          (given) => this.#raw('trainBegin', [wish, given], {}),
-        ),
-      restore: (state, samples, changes) =>
-        this.#alone(
-          () => run,
-          samples,
-          (given) => this.#raw('trainRestore', [state, given, changes], {}),
-        ),
-      inUse: async (card) => {
-        this.#card = card;
-        this.#model = (await this.#lasting(() => this.#raw('saveModel', [], {}), false)).buffer;
-      },
-    }).run({ ...options, onAgain: (again) => this.#wentOn(again, options.onAgain) }, this.#card);
+      { ...options, onAgain: (again) => this.#wentOn(again, options.onAgain) },
+    );
     return run;
   }
 
   /**
    * The engine trains one network at a time; one that was told to stop is waited for.
    * @template T @param {() => import('./training/run.js').Run} run that is to begin @param {import('./training/request.js').LabelledSlice[]} samples
-   * @param {(given: { scan: number, slice: number, labels: Uint8Array }[]) => Promise<T>} work @returns {Promise<T>}
+   * @param {(given: import('../pkg/insitu.js').LabelledSlice[]) => Promise<T>} work @returns {Promise<T>}
    */
   async #alone(run, samples, work) {
     await null;
@@ -253,7 +267,7 @@ export class App {
 
   /**
    * @template T @param {import('./training/request.js').LabelledSlice[]} samples
-   * @param {(given: { scan: number, slice: number, labels: Uint8Array }[]) => Promise<T>} work @returns {Promise<T>}
+   * @param {(given: import('../pkg/insitu.js').LabelledSlice[]) => Promise<T>} work @returns {Promise<T>}
    */
   #withScans(samples, work) {
     return this.#lasting(async () => {
@@ -296,7 +310,8 @@ export class App {
       const layers = await this.#raw('overlay', [key, null, colours], { signal });
       if (layers) return layers;
       const { labels, width, height } = mask;
-      return this.#raw('overlay', [0, { labels, width, height }, colours], { signal });
+      const drawn = await this.#raw('overlay', [0, { labels, width, height }, colours], { signal });
+      return /** @type {NonNullable<typeof drawn>} */ (drawn);
     });
   }
 
@@ -348,9 +363,9 @@ export class App {
     return this.#onScan('augmented', scan, [slice, labels, size, count, seed]);
   }
 
-  /** Facts for a bug report. Holds no pixels and no file names. @returns {Promise<Record<string, unknown>>} */
+  /** Facts for a bug report. Holds no pixels and no file names. @returns {Promise<import('../pkg/insitu.js').Diagnostics>} */
   async diagnostics() {
-    return this.#raw('diagnostics', [], {});
+    return this.#raw('diagnostics', []);
   }
 
   /** Ends the worker. */
@@ -358,7 +373,11 @@ export class App {
     this.#life.end();
   }
 
-  /** @param {string} method @param {Scan} scan @param {unknown[]} args @param {import('./wire/bridge.js').CallOptions} [options] */
+  /**
+   * @template {ScanMethod} M
+   * @param {M} method @param {Scan} scan @param {Parameters<EngineMethods[M]> extends [number, ...infer A] ? A : never} args after the scan's number
+   * @param {import('./wire/bridge.js').CallOptions} [options]
+   */
   #onScan(method, scan, args, options = {}) {
     const work = this.#lasting(async () => {
       await this.#life.ready;
@@ -366,7 +385,7 @@ export class App {
       const number = await this.#open.number(scan);
       // The number is of an engine that has gone meanwhile; in the new one it may be another image's.
       if (engine !== this.#life.engine) throw InsituError.of('engine.died', 'device');
-      return this.#raw(method, [number, ...args], options);
+      return this.#raw(method, /** @type {any} */ ([number, ...args]), options);
     });
     if (options.onProgress || options.signal) {
       this.#first.add(work);

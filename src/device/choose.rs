@@ -58,6 +58,7 @@ pub struct Facts {
     #[serde(rename = "gpu")]
     pub gpu_api: bool,
     /// The adapter's name in words (empty if it gives none); `None` if the browser offers no adapter.
+    #[cfg_attr(target_arch = "wasm32", tsify(type = "string | null"))]
     pub adapter: Option<String>,
     /// Whether the adapter has `timestamp-query`.
     pub timestamp_query: bool,

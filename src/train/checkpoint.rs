@@ -23,7 +23,7 @@ use super::settings::Settings;
 use super::validate::Scores;
 use crate::error::{Error, Result};
 use crate::net::{Graph, UNet};
-use crate::weights::{Card, NamedTensor, floats, load_into, read};
+use crate::weights::{Card, Model, NamedTensor, floats, load_into, read};
 
 /// The metadata key.
 const KEY: &str = "insitu.training";
@@ -268,6 +268,22 @@ impl Checkpoint {
         }
         let (done, pace, note) = (words.done, words.pace, words.note.into_owned());
         Ok(Self { card, settings, done, pace, net, mean, best, note, moments })
+    }
+
+    /// Whether bytes are what [`Session::checkpoint`] wrote, whole or damaged.
+    pub fn is(bytes: &[u8]) -> bool {
+        let read = SafeTensors::read_metadata(bytes);
+        read.is_ok_and(|(_, metadata)| metadata.metadata().as_ref().is_some_and(|m| m.contains_key(KEY)))
+    }
+
+    /// The network that would be judged at this point.
+    ///
+    /// # Errors
+    /// `model.tensors` if it does not fit the card.
+    pub fn model(self, device: &Device) -> Result<Model> {
+        let tensors = self.mean.map_or(self.net, |(_, mean)| mean);
+        let net = load_into(UNet::new(&self.card.network, device)?, tensors)?;
+        Ok(Model { card: self.card, net, device: device.clone() })
     }
 
     /// Goes on from here, with the samples of before, or with others. `settings` are those of the checkpoint or changed

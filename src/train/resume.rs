@@ -6,11 +6,11 @@ use serde::{Deserialize, Serialize};
 use super::checkpoint::Checkpoint;
 use super::hold_out::{HeldOut, hold_out};
 use super::request::{Request, counted};
-use super::run::{Begun, Run, fingerprint};
+use super::run::{Begun, Run, fingerprint, told};
 use super::sample::Sample;
 use super::settings::Settings;
 use crate::error::{Error, Result};
-use crate::weights::{Card, Curve, Training};
+use crate::weights::{Card, Curve, Model, Training};
 
 /// What stands in the checkpoint besides the training itself.
 #[derive(Default, Serialize, Deserialize)]
@@ -119,6 +119,25 @@ impl Run {
         let (run, note) = Self::resume(kept, settings, parts, fingerprint, device)?;
         let same = note.fingerprint.is_empty() || note.fingerprint == run.fingerprint;
         Ok((run, note.seconds, same))
+    }
+
+    /// The network that would be shown at the point of a kept training, as a model with its history; `None` for bytes that are no
+    /// kept training.
+    ///
+    /// # Errors
+    /// Those of [`Checkpoint::from_bytes`]; `model.tensors`.
+    pub fn model_of(state: &[u8], device: &Device) -> Result<Option<Model>> {
+        if !Checkpoint::is(state) {
+            return Ok(None);
+        }
+        let kept = Checkpoint::from_bytes(state)?;
+        let note = Note::deserialize(&kept.note).unwrap_or_default();
+        let history = note.history.unwrap_or_else(|| Training::of(""));
+        let told = told(&history, &note.curve, &kept.settings, (kept.done, note.seconds));
+        let mut model = kept.model(device)?;
+        model.card.training = Some(told.following(model.card.training.as_ref()));
+        model.card.scores.clear();
+        Ok(Some(model))
     }
 
     fn resume(

@@ -8,6 +8,7 @@ use super::hold_out::{Held, HeldOut};
 use super::request::Request;
 use super::sample::Sample;
 use super::session::{Session, Snapshot, Step};
+use super::settings::Settings;
 use super::start::Start;
 use super::validate::Scores;
 use crate::device::Chosen;
@@ -229,23 +230,32 @@ impl Run {
 
     /// The history of the model: what came before, and this.
     fn told(&self, card: &Card, seconds: f64) -> Training {
-        let mut curve = self.curve.clone();
-        curve.cut(self.session.done());
-        // The settings as they are now: a validation before the first step may have changed them.
-        let settings = self.session.settings();
-        let now = Training {
-            seconds,
-            steps: self.session.done(),
-            loss: settings.loss.clone(),
-            method: Some(settings.method.clone()),
-            curve: Some(curve.thinned()),
-            ..self.history.clone()
-        };
-        now.following(card.training.as_ref())
+        told(&self.history, &self.curve, self.session.settings(), (self.session.done(), seconds))
+            .following(card.training.as_ref())
     }
 
     fn parameters(&self) -> usize {
         Graph::of(&self.session.card().network).parameters()
+    }
+}
+
+/// What a training was until a step: `done` steps that took so many seconds. The settings as they are now: a validation before
+/// the first step may have changed them.
+pub(super) fn told(
+    history: &Training,
+    curve: &Curve,
+    settings: &Settings,
+    (done, seconds): (usize, f64),
+) -> Training {
+    let mut curve = curve.clone();
+    curve.cut(done);
+    Training {
+        seconds,
+        steps: done,
+        loss: settings.loss.clone(),
+        method: Some(settings.method.clone()),
+        curve: Some(curve.thinned()),
+        ..history.clone()
     }
 }
 

@@ -70,10 +70,13 @@ impl Engine {
         Ok(give(&DeviceRecord::from(&self.chosen))?)
     }
 
-    /// Reads a model file and puts it in the place of the one before.
+    /// Reads a model file, or what `trainState` gave, and puts it in the place of the one before.
     #[wasm_bindgen(js_name = loadModel)]
     pub async fn load_model(&self, bytes: Vec<u8>) -> Result<Ts<LoadedCard>, Thrown> {
-        let model = Model::from_bytes(&bytes, &self.chosen.device)?;
+        let model = match Run::model_of(&bytes, &self.chosen.device)? {
+            Some(model) => model,
+            None => Model::from_bytes(&bytes, &self.chosen.device)?,
+        };
         self.chosen.check()?;
         Ok(self.install(model)?)
     }

@@ -1,10 +1,10 @@
-/** Labels without a worker and without an engine: of what `www/labels.d.ts` says, as much as the tests of the page's side need. */
+/** Labels without a worker and without an engine: of what the engine's `Painter` does, as much as the tests of the page's side need. */
 
 import { there } from './there.mjs';
 
 /**
- * @typedef {import('../../www/labels.d.ts').Labels} Labels
- * @typedef {import('../../www/labels.d.ts').Outcome} Outcome
+ * @typedef {import('../../www/labels/client.js').Labels} Labels
+ * @typedef {import('../../pkg/insitu.js').Outcome} Outcome
  * @typedef {{ [K in keyof Labels]?: (...args: Parameters<Labels[K]>) => Awaited<ReturnType<Labels[K]>> }} AtOnce its methods, without a wait
  * @typedef {{ calls: [string, ...unknown[]][], die: (cause: string) => void }} Told what was called, and what ends the worker
  *
@@ -78,12 +78,15 @@ export async function openLabels({ onDied = () => {} } = {}) {
   const labels = {
     calls,
     die: onDied,
-    add: (doc, shape) => (docs.set(doc, { ...shape, planes: new Map() }), outcome([])),
+    add: (doc, width, height, slices) => (docs.set(doc, { width, height, slices, planes: new Map() }), outcome([])),
     remove: (doc) => (docs.delete(doc), outcome([])),
     image: () => {},
-    hasImage: () => true,
     begin: () => void (open = []),
-    brush(doc, slice, from, to, value) {
+    brush(doc, slice, x, y, radius, toX, toY, toRadius, value) {
+      const [from, to] = [
+        { x, y, radius },
+        { x: toX, y: toY, radius: toRadius },
+      ];
       const { width, height } = known(doc);
       const values = plane(doc, slice);
       if (!open.some((one) => one.doc === doc && one.slice === slice))
@@ -92,7 +95,7 @@ export async function openLabels({ onDied = () => {} } = {}) {
       const x1 = Math.min(width, Math.ceil(Math.max(from.x, to.x) + to.radius));
       const y0 = Math.max(0, Math.floor(Math.min(from.y, to.y) - to.radius));
       const y1 = Math.min(height, Math.ceil(Math.max(from.y, to.y) + to.radius));
-      if (x1 <= x0 || y1 <= y0) return null;
+      if (x1 <= x0 || y1 <= y0) return undefined;
       const piece = {
         doc,
         slice,
@@ -148,7 +151,7 @@ export async function openLabels({ onDied = () => {} } = {}) {
             if (inside) values[y * width + x] = value;
           }
       }),
-    accept: (doc, slice, _where, mask) => command(doc, slice, (values) => values.set(mask.labels)),
+    accept: (doc, slice, _where, labels) => command(doc, slice, (values) => values.set(labels)),
     fillRest: (doc, slice, value) =>
       command(doc, slice, (values) => values.forEach((old, i) => old === 255 && (values[i] = value))),
     clear: (doc, slice) => command(doc, slice, (values) => values.fill(255)),
@@ -171,7 +174,7 @@ export async function openLabels({ onDied = () => {} } = {}) {
         }),
       ),
     restore(doc, bytes) {
-      const { planes, classes: named, ...shape } = JSON.parse(new TextDecoder().decode(bytes));
+      const { planes, classes: named, ...shape } = JSON.parse(new TextDecoder().decode(Uint8Array.from(bytes)));
       classes = named;
       const read = (/** @type {[number, number[]]} */ [slice, values]) => [slice, Uint8Array.from(values)];
       docs.set(doc, { ...shape, planes: new Map(planes.map(read)) });
@@ -184,7 +187,7 @@ export async function openLabels({ onDied = () => {} } = {}) {
   const proxy = new Proxy(labels, {
     get(target, /** @type {string} */ name) {
       const found = Reflect.get(target, name);
-      if (typeof found !== 'function' || name === 'die' || name === 'close' || name === 'hasImage') return found;
+      if (typeof found !== 'function' || name === 'die' || name === 'close') return found;
       return async (/** @type {unknown[]} */ ...args) => {
         calls.push([name, ...args]);
         return found.apply(target, args);

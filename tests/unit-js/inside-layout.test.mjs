@@ -6,7 +6,7 @@ import { kindOf } from '../../www/views/inside/names.js';
 import { there } from './there.mjs';
 
 /**
- * @typedef {import('../../www/engine.d.ts').NetworkRecord} Network
+ * @typedef {import('../../pkg/insitu.js').NetworkRecord} Network
  * @typedef {Network['blocks'][number]} Block
  * @typedef {ReturnType<typeof layout>} Drawing
  */

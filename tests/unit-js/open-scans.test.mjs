@@ -12,7 +12,7 @@ function engine(pixels) {
     held.set(record.id, args[1]);
     return record;
   };
-  return { held, open: new Open(call) };
+  return { held, open: new Open(/** @type {any} */ (call)) };
 }
 
 test('when the engine holds too much, the scan unused for longest is put down, and read again when it is wanted', async () => {

@@ -4,7 +4,7 @@ import { InsituError } from '../../www/wire/error.js';
 import { Run } from '../../www/training/run.js';
 import { there } from './there.mjs';
 
-/** @typedef {import('../../www/training.d.ts').Engine} Engine */
+/** @typedef {import('../../www/training/run.js').Engine} Engine */
 
 /** An engine that takes steps at once, and writes down what it was asked. */
 function engine({
@@ -26,7 +26,7 @@ function engine({
       note('begin', wish);
       Object.assign(state, { step: 0, best: -1, kept: [] });
       return {
-        steps: wish.steps,
+        steps: wish.steps ?? 200,
         batch: wish.batch ?? 4,
         patch: wish.patch ?? 64,
         learningRate: 1e-3,
@@ -34,26 +34,27 @@ function engine({
         held: { kind: 'images', count: 1 },
         pixels: [1, 1],
         parameters: 0,
+        every: 5,
       };
     },
-    async step() {
+    async trainStep() {
       const error = fails(state.taken++);
       if (error) throw error;
       state.kept = state.kept.filter((kept) => kept <= state.step);
       await new Promise((next) => setImmediate(next));
       return { step: ++state.step, loss: 1 / state.step, learningRate: 1e-3 };
     },
-    async judge() {
+    async trainValidate() {
       const value = dice(state.step);
       const best = value > state.best;
       if (best) state.best = value;
-      return { dice: value, pixelError: 1 - value, best };
+      return { step: state.step, dice: value, pixelError: 1 - value, best };
     },
-    async keep() {
+    async trainKeep() {
       state.kept.push(state.step);
-      return state.step;
+      return [...new Set(state.kept)];
     },
-    async goBack(step) {
+    async trainGoBack(step) {
       state.step = there(state.kept.filter((kept) => kept <= step).at(-1));
       note('back', state.step);
       return state.step;
@@ -61,13 +62,14 @@ function engine({
     async use(best) {
       note('use', best);
     },
-    async end() {
+    async trainEnd() {
       note('end');
     },
-    state: tooLarge,
+    async hold() {},
+    trainState: tooLarge,
     restore: tooLarge,
-    point: tooLarge,
-    addPoint: tooLarge,
+    trainPoint: tooLarge,
+    trainAddPoint: tooLarge,
   };
   return Object.assign(asked, { seen: state });
 }
@@ -160,13 +162,13 @@ test('after a lost device it goes on from the last judgement, and with smaller b
   const result = await new Run(it, { ...wish, preset: 'small' }, { every: 10 }).finished;
   assert.deepEqual([result.steps, result.loss.length], [40, 40]);
   const begun = (/** @type {typeof it} */ e) => e.seen.asked.filter(([what]) => what === 'begin');
-  const again = /** @type {import('../../www/training.d.ts').Wish} */ (begun(it)[1][1]);
+  const again = /** @type {import('../../www/training/run.js').Request} */ (begun(it)[1][1]);
   assert.deepEqual([again.preset, again.batch], [undefined, 4]);
 
   const memory = new InsituError('device.memory', 'device', 'Full.');
   const small = engine({ fails: (taken) => (taken === 3 ? memory : null) });
   await new Run(small, { ...wish, preset: 'small' }, { every: 10 }).finished;
-  const halved = /** @type {import('../../www/training.d.ts').Wish} */ (begun(small)[1][1]);
+  const halved = /** @type {import('../../www/training/run.js').Request} */ (begun(small)[1][1]);
   assert.deepEqual([halved.preset, halved.batch, halved.patch, halved.halved], ['small', 4, 64, true]);
 
   await assert.rejects(new Run(engine({ fails: () => lost }), wish, {}).finished, { code: 'device.lost' });
@@ -214,24 +216,13 @@ test('an option that is given as undefined is as one that is not given', async (
   assert.equal((await run.finished).ended, 'early');
 });
 
-test('large networks keep few points: the start and the best, or the best alone', async () => {
-  for (const [parameters, points] of /** @type {[number, number[]][]} */ ([
-    [12e6, [0, 20, 40]],
-    [31e6, [20, 40]],
-  ])) {
-    const it = engine({ dice: (step) => (step === 20 ? 0.9 : 0.1) });
-    const { begin } = it;
-    it.begin = async (wish) => ({ ...(await begin(wish)), parameters });
-    const run = new Run(it, wish, { every: 5, stay: true });
-    await run.finished;
-    assert.deepEqual([run.points, run.at], [points, 20]);
-  }
-});
-
-test('large networks keep few points, the start among them', async () => {
-  const it = engine();
-  const { begin } = it;
-  it.begin = async (wish) => ({ ...(await begin(wish)), parameters: 12e6 });
+test('the points to go back to are those that the engine had room for', async () => {
+  const it = engine({ dice: (step) => (step === 5 ? 0.9 : 0.1) });
+  it.trainKeep = async () => {
+    it.seen.kept.push(it.seen.step);
+    it.seen.kept = it.seen.kept.filter((kept) => [0, 5, it.seen.step].includes(kept));
+    return it.seen.kept;
+  };
   const run = new Run(it, wish, { every: 5, stay: true });
   await run.finished;
   assert.deepEqual(run.points, [0, 5, 40]);
@@ -239,7 +230,7 @@ test('large networks keep few points, the start among them', async () => {
 
 test('where nothing judges, a lost device costs only the steps since the last point', async () => {
   const it = engine({ fails: (taken) => (taken === 25 ? new InsituError('device.lost', 'device', 'Gone.') : null) });
-  it.judge = async () => null;
+  it.trainValidate = async () => undefined;
   const told = /** @type {import('../../www/api.d.ts').Again[]} */ ([]);
   const result = await new Run(it, { ...wish, preset: 'small' }, { every: 10, onAgain: (again) => told.push(again) })
     .finished;
@@ -247,9 +238,9 @@ test('where nothing judges, a lost device costs only the steps since the last po
   assert.deepEqual(told, [{ code: 'device.lost', step: 20, batch: 4, patch: 64, smaller: false, exact: false }]);
 });
 
-test('a point that is no longer there fails the wish to go back, not the training', async () => {
+test('a point that is no longer there fails the going back, not the training', async () => {
   const it = engine();
-  it.goBack = async () => Promise.reject(new InsituError('train.point', 'invalid', 'Gone.'));
+  it.trainGoBack = async () => Promise.reject(new InsituError('train.point', 'invalid', 'Gone.'));
   let back = /** @type {Promise<void> | null} */ (null);
   const run = new Run(it, wish, {
     every: 10,

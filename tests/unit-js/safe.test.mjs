@@ -7,8 +7,8 @@ import { Run } from '../../www/training/run.js';
 
 /**
  * @typedef {import('../../www/api.d.ts').Again} Again
- * @typedef {import('../../www/training.d.ts').Begun} Begun
- * @typedef {import('../../www/training.d.ts').Engine} Engine
+ * @typedef {import('../../www/training/run.js').Begun} Begun
+ * @typedef {import('../../www/training/run.js').Engine} Engine
  */
 
 const wish = { classes: [{ name: 'a', colour: '#000000' }], steps: 40 };
@@ -40,6 +40,7 @@ function engine({ fails = () => null, dice = (step) => step / 100 } = {}) {
     held: { kind: 'nothing' },
     pixels: [1, 1],
     parameters: 10,
+    every: 5,
   });
   const kept = () => ({ step: it.step, sum: it.sum, best: it.best, steps: it.steps, batch: it.batch });
   /** @type {Engine} */
@@ -51,12 +52,12 @@ function engine({ fails = () => null, dice = (step) => step / 100 } = {}) {
         sum: 0,
         best: -1,
         points: new Map(),
-        steps: asked.steps,
+        steps: asked.steps ?? 200,
         batch: (asked.batch ?? 4) / (asked.halved ? 2 : 1),
       });
       return begun();
     },
-    async step() {
+    async trainStep() {
       const error = fails(it.taken++);
       if (error?.code === 'train.unlabelled') it.step += 1;
       if (error) throw error;
@@ -65,17 +66,17 @@ function engine({ fails = () => null, dice = (step) => step / 100 } = {}) {
       it.sum = (it.sum * 31 + it.step) % 1009;
       return { step: it.step, loss: it.sum, learningRate: 1e-3 };
     },
-    async judge() {
+    async trainValidate() {
       const value = dice(it.step);
       const best = value > it.best;
       if (best) it.best = value;
-      return { dice: value, pixelError: 1 - value, best };
+      return { step: it.step, dice: value, pixelError: 1 - value, best };
     },
-    async keep() {
+    async trainKeep() {
       it.points.set(it.step, kept());
-      return it.step;
+      return [...it.points.keys()].sort((a, b) => a - b);
     },
-    async goBack(step) {
+    async trainGoBack(step) {
       const at = [...it.points.keys()].filter((key) => key <= step).at(-1);
       if (at === undefined) throw new InsituError('train.point', 'invalid', 'None.');
       Object.assign(it, it.points.get(at));
@@ -84,10 +85,11 @@ function engine({ fails = () => null, dice = (step) => step / 100 } = {}) {
     async use(best) {
       it.asked.push(['use', best, it.step]);
     },
-    async end() {
+    async hold() {},
+    async trainEnd() {
       it.asked.push(['end']);
     },
-    async state(note) {
+    async trainState(note) {
       return new TextEncoder().encode(JSON.stringify({ ...kept(), note }));
     },
     async restore(state, changes) {
@@ -96,13 +98,13 @@ function engine({ fails = () => null, dice = (step) => step / 100 } = {}) {
       Object.assign(it, rest, { points: new Map() });
       it.steps = changes.steps ?? it.steps;
       it.batch = (changes.batch ?? it.batch) / (changes.halved ? 2 : 1);
-      return { ...begun(), done: it.step, note, same: true };
+      return { begun: begun(), done: it.step, note, same: true };
     },
-    async point(step) {
+    async trainPoint(step) {
       if (!it.points.has(step)) throw new InsituError('train.point', 'invalid', 'None.');
       return new Uint8Array([step]);
     },
-    async addPoint(step, bytes) {
+    async trainAddPoint(step, bytes) {
       it.points.set(step, { ...kept(), step, sum: bytes[0] });
     },
   };
@@ -205,7 +207,7 @@ test('a state goes on in another run as it would have here, with its curve', asy
   const state = await first.state();
   const it = engine();
   const told = /** @type {number[][]} */ ([]);
-  const second = new Run(it, /** @type {import('../../www/training.d.ts').Wish} */ ({ classes: wish.classes }), {
+  const second = new Run(it, /** @type {import('../../www/training/run.js').Request} */ ({ classes: wish.classes }), {
     every: 10,
     resume: new Blob([Uint8Array.from(state)]),
     onProgress: ({ step, steps }) => told.push([step, steps]),

@@ -13,8 +13,8 @@ import { there } from './there.mjs';
  * @typedef {import('../../www/session/state.js').Item} Item
  * @typedef {import('../../www/session/state.js').Model} Model
  * @typedef {import('../../www/session/state.js').State} State
- * @typedef {import('../../www/training.d.ts').Engine} Engine
- * @typedef {import('../../www/training.d.ts').Wish} Wish
+ * @typedef {import('../../www/training/run.js').Engine} Engine
+ * @typedef {import('../../www/training/run.js').Request} Wish
  * @typedef {import('../../www/api.d.ts').RunOptions & Wish & { onUse: (card: unknown) => void }} Asked
  */
 

@@ -32,7 +32,7 @@ export class LabelLayer {
     if (had) this.#redraw();
   }
 
-  /** @param {import('../labels.d.ts').Piece} piece */
+  /** @param {import('../../pkg/insitu.js').Piece} piece */
   put(piece) {
     this.#labels?.put(piece);
     this.#redraw();

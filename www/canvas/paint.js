@@ -21,7 +21,7 @@ export class Paint {
   #over = new PaintOver();
   element = this.#over.element;
   #outline = new Outline();
-  /** The last dab of the stroke. @type {import('../labels.d.ts').Dab | null} */
+  /** The last dab of the stroke. @type {import('../labels/client.js').Dab | null} */
   #last = null;
   #value = 0;
   /** Where a click began, CSS pixels. @type {Point | null} */

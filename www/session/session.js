@@ -43,13 +43,13 @@ export class Session {
     return current(this.state);
   }
 
-  /** @param {import('../insitu.js').DeviceWish} device */
+  /** @param {import('../insitu.js').DeviceWanted} device */
   async start(device) {
     this.#device = device;
     await this.retry();
   }
 
-  /** @type {import('../insitu.js').DeviceWish} */
+  /** @type {import('../insitu.js').DeviceWanted} */
   #device = 'auto';
 
   /** Starts the engine, also after it was given up. */

@@ -1,7 +1,7 @@
-/** How far a training is, its losses and judgements, and the points that it can go back to. */
+/** How far a training is, its losses and validations, and the points that it can go back to. */
 import { InsituError } from '../wire/error.js';
 
-/** @typedef {import('../api.d.ts').Validation} Validation */
+/** @typedef {import('../../pkg/insitu.js').Validation} Validation */
 
 export class Curve {
   /** Steps done: fewer than there are losses, once it went back and until it takes another way. */
@@ -14,32 +14,23 @@ export class Curve {
   validations = [];
   /** Steps that it can go back to. @type {number[]} */
   points = [];
-  /** Judgements before it was told to take more steps. */
+  /** Validations before it was told to take more steps. */
   earlier = 0;
 
-  /** The best judgement. @returns {Validation | null} */
+  /** The best validation. @returns {Validation | null} */
   get best() {
     return this.validations.findLast((v) => v.best) ?? null;
   }
 
-  /** Judgements since the best one. */
+  /** Validations since the best one. */
   get stale() {
     const best = this.validations.findLastIndex((v) => v.best);
     return best < 0 ? 0 : this.validations.length - Math.max(best + 1, this.earlier);
   }
 
-  /** @param {import('../engine.d.ts').Judgement} judgement of the present network */
-  judged(judgement) {
-    this.validations = [...this.validations.filter((v) => v.step !== this.at), { ...judgement, step: this.at }];
-  }
-
-  /** The present step is a point. @param {number} most of them; as the engine: the best and the last stay, and the start if there is room */
-  keep(most) {
-    this.points = [...this.points.filter((step) => step < this.at), this.at];
-    while (this.points.length > most) {
-      const between = this.points.slice(1, -1).findIndex((step) => step !== this.best?.step);
-      this.points.splice(between + 1, 1);
-    }
+  /** @param {import('../../pkg/insitu.js').Validation} validation of the present network */
+  validated(validation) {
+    this.validations = [...this.validations.filter((v) => v.step !== this.at), { ...validation, step: this.at }];
   }
 
   /** Forgets what came after the present step. */
@@ -85,13 +76,13 @@ export class Curve {
       loss.length === at &&
       Array.isArray(validations);
     if (!whole) throw wrong(text.slice(0, 200));
-    const judged = validations.map((/** @type {any} */ v) => {
+    const read = validations.map((/** @type {any} */ v) => {
       if (!count(v?.step) || v.step > at || !score(v.dice) || !score(v.pixelError)) throw wrong(JSON.stringify(v));
       return { step: v.step, dice: v.dice, pixelError: v.pixelError, best: v.best === true };
     });
     // JSON knows no NaN: a first step in which nothing was labelled.
     const losses = loss.map((/** @type {unknown} */ v) => (typeof v === 'number' ? v : NaN));
-    const curve = Object.assign(new Curve(), { at, offset, loss: losses, validations: judged });
+    const curve = Object.assign(new Curve(), { at, offset, loss: losses, validations: read });
     return { curve, seconds: Number.isFinite(seconds) ? Math.max(0, seconds) : 0 };
   }
 }

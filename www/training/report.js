@@ -4,7 +4,7 @@
  * @typedef {import('../api.d.ts').Again} Again
  * @typedef {import('../api.d.ts').TrainingProgress} TrainingProgress
  * @typedef {import('../api.d.ts').TrainingResult} TrainingResult
- * @typedef {import('../training.d.ts').Begun} Begun
+ * @typedef {import('../../pkg/insitu.js').TrainingBegun} Begun
  * @typedef {import('./curve.js').Curve} Curve
  */
 

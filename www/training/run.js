@@ -3,20 +3,31 @@ import { InsituError } from '../wire/error.js';
 import { Pace } from './pace.js';
 import { Curve } from './curve.js';
 import { againOf, progressOf, resultOf } from './report.js';
-import { Errands, interval, isLost, isMemory, PATIENCE, pointsThatFit, RESTARTS, Safe, SKIPS } from './safe.js';
+import { Errands, isLost, isMemory, PATIENCE, RESTARTS, Safe, SKIPS } from './safe.js';
 
 /**
- * @typedef {import('../training.d.ts').Begun} Begun
+ * @typedef {import('../../pkg/insitu.js').TrainingBegun} Begun
+ * @typedef {import('../../pkg/insitu.js').TrainingChanges} Changes
+ * @typedef {import('../../pkg/insitu.js').TrainingRequest} Request
+ * @typedef {import('../../pkg/insitu.js').TrainingRestored} Restored
+ * @typedef {import('../../pkg/insitu.js').Validation} Validation
  * @typedef {import('../api.d.ts').TrainingResult} TrainingResult
- * @typedef {import('../api.d.ts').Validation} Validation
- * @typedef {import('../training.d.ts').Wish} Wish
+ * @typedef {import('../wire/engine-worker.js').EngineMethods} EngineMethods
+ *
+ * @typedef {object} Own what a run asks for besides
+ * @property {(request: Request) => Promise<Begun>} begin with the samples
+ * @property {(state: Uint8Array, changes: Changes) => Promise<Restored>} restore with the samples
+ * @property {(best: boolean, seconds: number) => Promise<void>} use
+ * @property {(state: Uint8Array | null) => Promise<void>} hold what an engine that is started again begins with; null: the network in use
+ *
+ * @typedef {import('../wire/remote.js').Remote<Pick<EngineMethods, 'trainStep' | 'trainValidate' | 'trainKeep' | 'trainGoBack' | 'trainEnd' | 'trainState' | 'trainPoint' | 'trainAddPoint'>> & Own} Engine
  */
 
 export class Run {
-  /** @type {import('../training.d.ts').Engine} */
+  /** @type {Engine} */
   #engine;
-  /** @type {Wish} */
-  #wish;
+  /** @type {Request} */
+  #request;
   #how;
   /** @type {AbortSignal | undefined} */
   #signal;
@@ -42,10 +53,10 @@ export class Run {
   /** Settles when the training is over and its best network is in use. @type {Promise<TrainingResult>} */
   finished;
 
-  /** @param {import('../training.d.ts').Engine} engine @param {Wish} wish @param {import('../api.d.ts').RunOptions} options */
-  constructor(engine, wish, { signal, onState, resume, points = [], earlyStop = true, ...how }) {
+  /** @param {Engine} engine @param {Request} request @param {import('../api.d.ts').RunOptions} options */
+  constructor(engine, request, { signal, onState, resume, points = [], earlyStop = true, ...how }) {
     this.#engine = engine;
-    this.#wish = wish;
+    this.#request = { ...request };
     this.#how = { ...how, earlyStop };
     this.#safe = new Safe(engine, onState);
     this.#obey(signal);
@@ -75,7 +86,7 @@ export class Run {
     return this.#curve.points;
   }
 
-  /** The best judgement. @returns {Validation | null} */
+  /** The best validation. @returns {Validation | null} */
   get best() {
     return this.#curve.best;
   }
@@ -124,7 +135,7 @@ export class Run {
   }
 
   /**
-   * Goes to the last judgement at or before `step`, or to the start: weights and optimiser. What came after can be gone
+   * Goes to the last validation at or before `step`, or to the start: weights and optimiser. What came after can be gone
    * back to until the next step is taken.
    * @param {number} step @returns {Promise<number>} the step that it went back to
    */
@@ -138,7 +149,7 @@ export class Run {
    */
   more(steps, { signal } = {}) {
     if (this.#closed || this.#running) return Promise.reject(InsituError.of('train.over', 'invalid'));
-    this.#wish = { ...this.#wish, steps: this.#curve.at + steps };
+    this.#request = { ...this.#request, steps: this.#curve.at + steps };
     this.#paused = false;
     this.#pace.rest();
     this.#curve.earlier = this.#curve.validations.filter((v) => v.step <= this.#curve.at).length;
@@ -149,22 +160,22 @@ export class Run {
 
   /**
    * The whole training as it is after the step in work: with `resume` it goes on from there, also in another tab, exactly as
-   * it would have here. Of a training that is over, the state at the last judgement or, with `stay`, as it stands.
+   * it would have here. Of a training that is over, the state at the last validation or, with `stay`, as it stands.
    * @returns {Promise<Uint8Array>}
    */
   state() {
     if (this.#closed && this.#safe.state) return Promise.resolve(this.#safe.state);
-    return this.#between(() => this.#engine.state(this.#curve.note(this.#pace.seconds)));
+    return this.#between(() => this.#engine.trainState(this.#curve.note(this.#pace.seconds)));
   }
 
-  /** Puts the network as it is after the step in work in use, also between judgements. @returns {Promise<void>} */
+  /** Puts the network as it is after the step in work in use, also between validations. @returns {Promise<void>} */
   show() {
     return this.#between(() => this.#use(false));
   }
 
   /** The weights at a step of `points`, half as precise: a model file, and what the option `points` takes. @param {number} step @returns {Promise<Uint8Array>} */
   point(step) {
-    return this.#between(() => this.#engine.point(step - this.#curve.offset));
+    return this.#between(() => this.#engine.trainPoint(step - this.#curve.offset));
   }
 
   /** Does `work` while no step is taken. @template T @param {() => Promise<T>} work @returns {Promise<T>} */
@@ -183,39 +194,39 @@ export class Run {
   async close() {
     if (this.#closed) return;
     this.#closed = true;
-    if (!this.#running) await this.#engine.end();
+    if (!this.#running) await this.#engine.trainEnd();
   }
 
   /** @param {Uint8Array | Blob} [resume] @param {import('../api.d.ts').Point[]} [points] */
   async #first(resume, points = []) {
     if (this.#signal?.aborted) throw InsituError.cancelled();
     const begin = async () => {
-      await this.#begin(this.#wish);
-      if (this.#how.baseline) await this.#judge();
+      await this.#begin(this.#request);
+      if (this.#how.baseline) await this.#validate();
     };
     if (!resume) return this.#pump(begin);
-    const { steps, learningRate, batch, patch } = this.#wish;
+    const { steps, learningRate, batch, patch } = this.#request;
     const state = resume instanceof Blob ? new Uint8Array(await resume.arrayBuffer()) : resume;
     return this.#pump(() => this.#restore(state, { steps, learningRate, batch, patch }, points));
   }
 
-  /** Takes a training up as it was kept. @param {Uint8Array} state @param {import('../training.d.ts').Changes} changes @param {import('../api.d.ts').Point[]} [points] */
+  /** Takes a training up as it was kept. @param {Uint8Array} state @param {Changes} changes @param {import('../api.d.ts').Point[]} [points] */
   async #restore(state, changes, points = []) {
-    const begun = await this.#engine.restore(state, changes);
-    const { curve, seconds } = Curve.of(begun.note, begun.done);
+    const { begun, note, done } = await this.#engine.restore(state, changes);
+    const { curve, seconds } = Curve.of(note, done);
     this.#begun = begun;
-    this.#wish = { ...this.#wish, steps: begun.steps + curve.offset };
+    this.#request = { ...this.#request, steps: begun.steps + curve.offset };
     this.#pace.seconds = seconds;
     this.#curve = curve;
     this.#safe.state = state;
     this.#chosen = false;
     for (const { step, bytes } of points) {
       if (step < this.#curve.offset || step >= this.#curve.at) continue;
-      await this.#engine.addPoint(step - this.#curve.offset, bytes);
-      this.#curve.points = [...this.#curve.points, step].sort((a, b) => a - b);
+      await this.#engine.trainAddPoint(step - this.#curve.offset, bytes);
     }
     await this.#keep();
     await this.#use(false);
+    await this.#engine.hold(state);
   }
 
   /** @param {(() => Promise<void>) | null} [first] what comes before the first step @returns {Promise<TrainingResult>} */
@@ -226,7 +237,7 @@ export class Run {
     let ended = /** @type {TrainingResult['ended'] | null} */ (null);
     while (!ended) {
       try {
-        if (trouble && first) this.#wish = { ...this.#wish, halved: this.#wish.halved || isMemory(trouble) };
+        if (trouble && first) this.#request = { ...this.#request, halved: this.#request.halved || isMemory(trouble) };
         else if (trouble) await this.#again(trouble, restarts === RESTARTS);
         trouble = null;
         await first?.();
@@ -245,26 +256,27 @@ export class Run {
       }
     }
     // Who stops early still wants to know which network is the better one.
-    const judged = this.#curve.validations.some((v) => v.step > 0);
-    if (this.#how.stay && ended === 'cancelled' && this.#curve.at > 0 && !judged) await this.#judge();
+    const validated = this.#curve.validations.some((v) => v.step > 0);
+    if (this.#how.stay && ended === 'cancelled' && this.#curve.at > 0 && !validated) await this.#validate();
     // Before it settles, which may go back to the best.
     const result = resultOf(this.#curve, ended, this.#chosen);
     await this.#settle();
     return result;
   }
 
-  /** @param {Wish} wish */
-  async #begin(wish) {
-    this.#begun = await this.#engine.begin(wish);
+  /** @param {Request} request */
+  async #begin(request) {
+    this.#begun = await this.#engine.begin(request);
+    // How many a training takes that nobody gave a number is the engine's to say.
+    this.#request.steps ??= this.#begun.steps;
     this.#curve.points = [];
     await this.#keep();
   }
 
+  /** The present step becomes a point. The engine knows which of them there is room for. */
   async #keep() {
-    const most = pointsThatFit(this.#begun?.parameters ?? 0);
-    const { best, offset } = this.#curve;
-    await this.#engine.keep(most, best && best.step >= offset ? best.step - offset : undefined);
-    this.#curve.keep(most);
+    const kept = await this.#engine.trainKeep();
+    this.#curve.points = kept.map((step) => step + this.#curve.offset);
   }
 
   /** One step, or whatever else is due. @returns {Promise<TrainingResult['ended'] | null>} why it is over */
@@ -278,7 +290,7 @@ export class Run {
       this.#pace.rest();
       return null;
     }
-    const { steps } = this.#wish;
+    const { steps = 0 } = this.#request;
     if (this.#curve.at >= steps) return 'done';
     const started = performance.now();
     if (this.#curve.loss.length > this.#curve.at || this.#chosen) this.#curve.cut();
@@ -286,7 +298,8 @@ export class Run {
     const loss = await this.#step();
     this.#curve.at = this.#curve.loss.push(loss);
     this.#pace.step(started, performance.now());
-    if (this.#curve.at % (this.#how.every ?? interval(steps)) === 0 || this.#curve.at === steps) await this.#judge();
+    if (this.#curve.at % (this.#how.every ?? this.#begun?.every ?? 25) === 0 || this.#curve.at === steps)
+      await this.#validate();
     this.#tell();
     return this.#how.earlyStop && this.#curve.stale >= PATIENCE ? 'early' : null;
   }
@@ -294,7 +307,7 @@ export class Run {
   /** One step; where nothing in its patches was labelled, the loss of the step before. */
   async #step() {
     try {
-      const { loss } = await this.#engine.step();
+      const { loss } = await this.#engine.trainStep();
       this.#skipped = 0;
       return loss;
     } catch (thrown) {
@@ -304,14 +317,20 @@ export class Run {
     }
   }
 
-  async #judge() {
-    this.#how.onJudge?.(true);
-    const judgement = await this.#engine.judge().finally(() => this.#how.onJudge?.(false));
-    if (judgement) this.#curve.judged(judgement);
+  async #validate() {
+    this.#how.onValidate?.(true);
+    const validation = await this.#engine.trainValidate().finally(() => this.#how.onValidate?.(false));
+    if (validation) this.#curve.validated(validation);
     await this.#keep();
     // The page shows what the network makes of the image now.
     await this.#use(false);
+    await this.#take();
+  }
+
+  /** Keeps the whole training as it stands: read from the device once, it serves to go on, to be stored, and a new engine. */
+  async #take() {
     await this.#safe.take(this.#curve, this.#pace.seconds);
+    await this.#engine.hold(this.#safe.state);
   }
 
   /** @param {boolean} best */
@@ -322,7 +341,7 @@ export class Run {
 
   #tell() {
     if (!this.#begun) return;
-    const { steps } = this.#wish;
+    const { steps = 0 } = this.#request;
     const { stepsPerSecond } = this.#pace;
     const now = { steps, stepsPerSecond, skipped: this.#skipped > 0, begun: this.#begun };
     this.#how.onProgress?.(progressOf(this.#curve, now));
@@ -332,10 +351,10 @@ export class Run {
   async #turn(step) {
     const curve = this.#curve;
     const earliest = curve.points[0] ?? curve.offset;
-    curve.at = curve.offset + (await this.#engine.goBack(Math.max(earliest, step) - curve.offset));
+    curve.at = curve.offset + (await this.#engine.trainGoBack(Math.max(earliest, step) - curve.offset));
     this.#chosen = true;
     await this.#use(false);
-    await this.#safe.take(this.#curve, this.#pace.seconds);
+    await this.#take();
     return this.#curve.at;
   }
 
@@ -347,25 +366,25 @@ export class Run {
     const { batch, patch } = this.#begun ?? {};
     const halved = Boolean(batch && patch) && (isMemory(error) || stuck);
     const kept = this.#safe.state;
-    const { steps } = this.#wish;
+    const { steps = 0 } = this.#request;
     if (kept) await this.#restore(kept, { steps: steps - this.#curve.offset, batch, patch, halved });
-    else await this.#anew({ ...this.#wish, batch, patch, halved });
+    else await this.#anew({ ...this.#request, batch, patch, halved });
     const now = /** @type {Begun} */ (this.#begun);
     this.#pace.rest();
     this.#how.onAgain?.(againOf(error.code, this.#curve, { batch, patch }, now, Boolean(kept)));
-    if (!kept && this.#curve.at > 0) await this.#judge();
+    if (!kept && this.#curve.at > 0) await this.#validate();
   }
 
-  /** With the weights alone. @param {Wish} wish */
-  async #anew(wish) {
+  /** With the weights alone. @param {Request} request */
+  async #anew(request) {
     this.#curve.at = this.#curve.offset = this.#used;
     this.#curve.cut();
     this.#chosen = false;
     // The best of before is lost with the engine; what goes on is judged anew.
     this.#curve.validations = this.#curve.validations.map((v) => ({ ...v, best: false }));
     // The model that the engine now has is the one under training.
-    if (this.#curve.offset > 0) delete wish.preset;
-    await this.#begin(wish);
+    if (this.#curve.offset > 0) delete request.preset;
+    await this.#begin(request);
   }
 
   /** After the loss became no number: back to the best network so far, or to the start. */
@@ -382,9 +401,10 @@ export class Run {
     // What is in use and what more steps would go on from is the same network.
     const elsewhere = best && best.step !== this.#curve.at && this.#curve.points.includes(best.step);
     if (this.#how.stay && !this.#chosen && elsewhere) {
-      this.#curve.at = this.#curve.offset + (await this.#engine.goBack(best.step - this.#curve.offset));
+      this.#curve.at = this.#curve.offset + (await this.#engine.trainGoBack(best.step - this.#curve.offset));
     }
     await this.#use(!this.#chosen);
-    if (!this.#how.stay) await this.#engine.end();
+    await this.#engine.hold(null);
+    if (!this.#how.stay) await this.#engine.trainEnd();
   }
 }

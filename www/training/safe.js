@@ -1,23 +1,12 @@
 /** What makes a training outlast a failure, and what waits for its next step. */
 import { InsituError } from '../wire/error.js';
 
-/** Judgements without anything better after which a training ends by itself. */
+/** Validations without anything better after which a training ends by itself. */
 export const PATIENCE = 8;
 /** Restarts of the engine that one training survives. */
 export const RESTARTS = 3;
 /** Steps in a row whose patches may hold nothing that is labelled. */
 export const SKIPS = 20;
-/** Points of a training that it can go back to, at most, and bytes of all of them. */
-const POINTS = 24;
-const POINT_BYTES = 600e6;
-
-/** A point holds the weights, their mean and twice their size for the optimiser. @param {number} parameters of the network */
-export const pointsThatFit = (parameters) =>
-  Math.max(2, Math.min(POINTS, Math.floor(POINT_BYTES / (16 * parameters || 1))));
-
-/** Steps between judgements: so many that judging takes little of the time, and that a short training has a curve. @param {number} steps in all */
-export const interval = (steps) => Math.max(5, Math.min(25, Math.ceil(steps / 10)), Math.ceil(steps / (POINTS - 2)));
-
 /** Whether the device failed for want of memory. @param {InsituError} error */
 export const isMemory = (error) =>
   error.code === 'device.memory' || error.code === 'memory' || /device\.memory/.test(String(error.cause));
@@ -25,7 +14,7 @@ export const isMemory = (error) =>
 /** Whether the training has to be taken up again: the engine failed, or it was started anew while nothing was asked of it. @param {InsituError} error */
 export const isLost = (error) => error.kind === 'device' || error.code === 'train.none' || isMemory(error);
 
-/** The whole training at the last judgement or pause. */
+/** The whole training at the last validation or pause. */
 export class Safe {
   #engine;
   #told;
@@ -36,7 +25,7 @@ export class Safe {
   /** @type {Uint8Array | null} */
   state = null;
 
-  /** @param {import('../training.d.ts').Engine} engine @param {import('../api.d.ts').RunOptions['onState']} told */
+  /** @param {Pick<import('./run.js').Engine, 'trainState'>} engine @param {import('../api.d.ts').RunOptions['onState']} told */
   constructor(engine, told) {
     this.#engine = engine;
     this.#told = told;
@@ -52,7 +41,7 @@ export class Safe {
     this.#step = curve.at;
     if (!this.#able) return;
     try {
-      this.state = await this.#engine.state(curve.note(seconds));
+      this.state = await this.#engine.trainState(curve.note(seconds));
     } catch (thrown) {
       const error = InsituError.from(thrown);
       if (error.kind === 'device') throw error;

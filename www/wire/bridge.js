@@ -1,6 +1,6 @@
 /** The page's end of the worker: calls with an id, progress, cancel, and one word when the worker is no more. */
 import { InsituError } from './error.js';
-import { closeLayers } from '../pictures/layers.js';
+import { discard } from './belongings.js';
 
 /**
  * @typedef {object} Waiting
@@ -15,6 +15,7 @@ import { closeLayers } from '../pictures/layers.js';
  * @property {Transferable[]} [transfer]
  */
 
+/** @template {Record<keyof M, (...args: any[]) => any>} M the worker's methods */
 export class Bridge {
   #worker;
   #next = 1;
@@ -48,8 +49,9 @@ export class Bridge {
   }
 
   /**
-   * @param {string} method @param {unknown[]} args @param {CallOptions} [options]
-   * @returns {Promise<any>} rejects with InsituError only
+   * @template {keyof M} K
+   * @param {K} method @param {Parameters<M[K]>} args @param {CallOptions} [options]
+   * @returns {Promise<Awaited<ReturnType<M[K]>>>} rejects with InsituError only
    */
   call(method, args, { signal, onProgress, transfer = [] } = {}) {
     return new Promise((resolve, reject) => {
@@ -97,9 +99,7 @@ export class Bridge {
     const call = this.#waiting.get(id);
     if (!call) {
       // Nobody waits any more: give the memory of what came back.
-      if (result?.levels) closeLayers(result);
-      if (result?.fill) closeLayers(result.fill, result.outline);
-      result?.picture?.close?.();
+      discard(result);
       return;
     }
     if (progress) return call.onProgress?.(progress);

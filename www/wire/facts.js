@@ -1,10 +1,10 @@
 /**
  * What the browser says about its GPU. The engine decides by it: opening a GPU that lacks `timestamp-query` would
  * end it.
- * @returns {Promise<import('../engine.d.ts').Facts>}
+ * @returns {Promise<import('../../pkg/insitu.js').Facts>}
  */
 export async function gpuFacts() {
-  /** @type {import('../engine.d.ts').Facts} */
+  /** @type {import('../../pkg/insitu.js').Facts} */
   const facts = { secure: Boolean(globalThis.isSecureContext), gpu: false, timestampQuery: false, adapter: null };
   const gpu = /** @type {Gpu | undefined} */ (/** @type {any} */ (navigator).gpu);
   if (!gpu) return facts;

@@ -2,12 +2,14 @@
 import { Bridge } from './bridge.js';
 import { InsituError } from './error.js';
 import { t } from '../strings/t.js';
+import { Supervisor } from './supervisor.js';
 
 /**
  * @typedef {import('../insitu.js').Status} Status
+ * @typedef {import('./engine-worker.js').EngineMethods} EngineMethods
  * @typedef {object} Hooks
  * @property {() => void} forget what the old engine knew is not to be used any more
- * @property {(bridge: Bridge) => Promise<void>} equip gives a new engine what it needs
+ * @property {(bridge: Bridge<EngineMethods>) => Promise<void>} equip gives a new engine what it needs
  */
 
 /** What a GPU does once, and after which it cannot be used again. */
@@ -16,104 +18,106 @@ const TROUBLE = new Set(['device.lost', 'device.memory', 'device.fault']);
 const RESTARTS = 4;
 
 export class Life {
-  #wish;
+  #asked;
   #onStatus;
   #hooks;
-  /** @type {Bridge | null} */
-  #bridge = null;
-  #closed = false;
-  #started = false;
+  /** @type {Supervisor<Bridge<EngineMethods>>} */
+  #supervisor;
   /** Whether the CPU was taken because the GPU failed. */
   #fellBack = false;
-  /** When it was restarted, ms. @type {number[]} */
-  #restarts = [];
-  /** Settles when the engine is ready for calls. @type {Promise<void>} */
-  ready = Promise.resolve();
+  /** Of the last stop. @type {'engine.died' | 'device.lost'} */
+  #code = 'engine.died';
   /** @type {import('../insitu.js').Device} */
   device = { kind: 'cpu', name: '', reason: '' };
+  /** What the browser says of its GPU. @type {Partial<import('../../pkg/insitu.js').Facts>} */
   facts = {};
+  /** Defaults, limits and lists of the engine. @type {import('../../pkg/insitu.js').Constants | null} */
+  constants = null;
 
-  /** @param {import('../insitu.js').DeviceWish} wish @param {(status: Status) => void} onStatus @param {Hooks} hooks */
-  constructor(wish, onStatus, hooks) {
-    this.#wish = wish;
+  /** @param {import('../insitu.js').DeviceWanted} asked @param {(status: Status) => void} onStatus @param {Hooks} hooks */
+  constructor(asked, onStatus, hooks) {
+    this.#asked = asked;
     this.#onStatus = onStatus;
     this.#hooks = hooks;
+    this.#supervisor = new Supervisor(RESTARTS, {
+      launch: (known) => this.#launch(known),
+      onStop: (cause, times) => this.#onStop(cause, times),
+      onGivenUp: (cause) => {
+        const error = InsituError.of('engine.failed', 'device', cause);
+        onStatus({ code: 'engine.failed', message: error.message, cause });
+        return error;
+      },
+      onRestarted: () => this.#tell('engine.restarted'),
+      onFailed: (error) => onStatus({ code: 'engine.failed', message: InsituError.from(error).message }),
+    });
   }
 
   /** Another one after each restart: numbers that one gave mean nothing to the next. @returns {unknown} */
   get engine() {
-    return this.#bridge;
+    return this.#supervisor.worker;
+  }
+
+  /** Settles when the engine is ready for calls. */
+  get ready() {
+    return this.#supervisor.ready;
   }
 
   /** A second call after a failed start tries again. */
   async start() {
-    this.#restarts = [];
-    this.ready = this.#launch().catch((thrown) => {
+    try {
+      await this.#supervisor.start();
+    } catch (thrown) {
       const error = InsituError.from(thrown);
       const own = error.code === 'engine.died' || error.code === 'engine.unexpected';
       throw own ? InsituError.of('engine.start', 'device', error.cause) : error;
-    });
-    this.ready.catch(() => {});
-    await this.ready;
-    this.#started = true;
+    }
   }
 
-  async #launch() {
+  /** @param {(bridge: Bridge<EngineMethods>) => void} known */
+  async #launch(known) {
+    if (this.#supervisor.worker) this.#tell('engine.restarting');
     this.#tell('engine.loading');
     // At once: what is asked from here on waits for the new engine, and must not use the old one's numbers.
     this.#hooks.forget();
+    /** @type {Bridge<EngineMethods>} */
     const bridge = new Bridge(
       new URL('./engine-worker.js', import.meta.url),
       (status) => this.#heard(bridge, status),
-      (cause) => this.#restart(bridge, 'engine.died', cause),
+      (cause) => this.#stop(bridge, 'engine.died', cause),
     );
-    this.#bridge = bridge;
-    const { device, facts } = await bridge.call('create', [this.#wish]);
+    known(bridge);
+    const { device, facts, constants } = await bridge.call('create', [this.#asked]);
     this.device = this.#fellBack ? { ...device, reason: t('device.fellBack') } : device;
     this.facts = facts;
+    this.constants = constants;
     await this.#hooks.equip(bridge);
   }
 
-  /** @param {Bridge} bridge @param {Status} status */
+  /** @param {Bridge<EngineMethods>} bridge @param {Status} status */
   #heard(bridge, status) {
-    if (bridge !== this.#bridge) return;
+    if (bridge !== this.engine) return;
     // A lost GPU ends as a stopped engine does: with a new worker.
-    if (TROUBLE.has(status.code)) this.#restart(bridge, 'device.lost', `${status.code} ${status.message}`);
+    if (TROUBLE.has(status.code)) this.#stop(bridge, 'device.lost', `${status.code} ${status.message}`);
     else this.#onStatus(status);
   }
 
-  /** @param {Bridge} bridge @param {'engine.died' | 'device.lost'} code @param {string} cause */
-  #restart(bridge, code, cause) {
-    if (this.#closed || bridge !== this.#bridge) return;
-    const now = Date.now();
-    this.#restarts = this.#restarts.filter((at) => now - at < 120_000);
-    this.#restarts.push(now);
+  /** @param {Bridge<EngineMethods>} bridge @param {'engine.died' | 'device.lost'} code @param {string} cause */
+  #stop(bridge, code, cause) {
+    if (this.#supervisor.closed || bridge !== this.engine) return;
+    this.#code = code;
     // Those who wait learn why: a training that ran out of memory goes on with smaller patches.
     bridge.end(null, cause);
-    // A start that fails tells its caller.
-    if (!this.#started) return;
-    this.#tell(code, cause);
-    if (this.#restarts.length > RESTARTS) {
-      const error = InsituError.of('engine.failed', 'device', cause);
-      this.ready = Promise.reject(error);
-      this.ready.catch(() => {});
-      this.#onStatus({ code: 'engine.failed', message: error.message, cause });
-      return;
-    }
+    this.#supervisor.stopped(bridge, cause);
+  }
+
+  /** @param {string} cause @param {number} times */
+  #onStop(cause, times) {
+    this.#tell(this.#code, cause);
     // A GPU that fails twice is not asked a third time.
-    if (code === 'device.lost' && this.#restarts.length > 1) {
-      this.#wish = 'cpu';
+    if (this.#code === 'device.lost' && times > 1) {
+      this.#asked = 'cpu';
       this.#fellBack = true;
     }
-    this.#tell('engine.restarting');
-    const ready = (this.ready = this.#launch());
-    ready.then(
-      () => this.#tell('engine.restarted'),
-      (error) => {
-        // Unless it has already been tried once more.
-        if (this.ready === ready) this.#onStatus({ code: 'engine.failed', message: InsituError.from(error).message });
-      },
-    );
   }
 
   /** @param {string} code @param {string} [cause] */
@@ -121,12 +125,13 @@ export class Life {
     this.#onStatus({ code, message: InsituError.of(code, 'device').message, cause });
   }
 
-  /** @param {string} method @param {unknown[]} args @param {import('./bridge.js').CallOptions} options */
-  async call(method, args, options) {
+  /** @type {<M extends keyof EngineMethods>(method: M, args: Parameters<EngineMethods[M]>, options?: import('./bridge.js').CallOptions) => Promise<Awaited<ReturnType<EngineMethods[M]>>>} */
+  call = async (method, args, options) => {
     await this.ready;
-    if (!this.#bridge) throw InsituError.of('engine.closed', 'invalid');
-    return this.#bridge.call(method, args, options);
-  }
+    const bridge = this.#supervisor.worker;
+    if (!bridge) throw InsituError.of('engine.closed', 'invalid');
+    return bridge.call(method, args, options);
+  };
 
   /**
    * Does `work` and, if the engine stopped meanwhile, once more with the new one, unless `again` is false: then it fails when
@@ -134,15 +139,15 @@ export class Life {
    * @template T @param {() => Promise<T>} work @param {boolean} [again] @returns {Promise<T>}
    */
   async lasting(work, again = true) {
-    if (this.#closed) throw InsituError.of('engine.closed', 'invalid');
-    const bridge = this.#bridge;
+    if (this.#supervisor.closed) throw InsituError.of('engine.closed', 'invalid');
+    const bridge = this.#supervisor.worker;
     try {
       return await work();
     } catch (thrown) {
       const error = InsituError.from(thrown);
-      if (error.kind !== 'device' || this.#closed) throw error;
-      if (bridge && bridge === this.#bridge && !bridge.dead)
-        this.#restart(bridge, 'device.lost', `${error.code} ${error.message}`);
+      if (error.kind !== 'device' || this.#supervisor.closed) throw error;
+      if (bridge && bridge === this.engine && !bridge.dead)
+        this.#stop(bridge, 'device.lost', `${error.code} ${error.message}`);
       await this.ready;
       if (!again) throw error;
       return this.lasting(work, false);
@@ -151,7 +156,7 @@ export class Life {
 
   /** Ends the worker. */
   end() {
-    this.#closed = true;
-    this.#bridge?.end(null);
+    this.#supervisor.close();
+    this.#supervisor.worker?.end(null);
   }
 }

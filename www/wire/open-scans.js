@@ -22,7 +22,7 @@ const BYTES = {
 };
 
 /**
- * @typedef {import('../engine.d.ts').ScanRecord} Scan
+ * @typedef {import('../../pkg/insitu.js').ScanRecord} Scan
  * @typedef {object} Entry
  * @property {Blob} file
  * @property {string} name
@@ -36,7 +36,7 @@ export class Open {
   #next = 1;
   #call;
 
-  /** @param {(method: string, args: unknown[], transfer?: Transferable[]) => Promise<any>} call to the engine */
+  /** @param {import('./life.js').Life['call']} call to the engine */
   constructor(call) {
     this.#call = call;
   }
@@ -91,7 +91,7 @@ export class Open {
     } catch (error) {
       throw InsituError.of('file.unreadable', 'io', error);
     }
-    return this.#call('openScan', [bytes, name], [bytes]);
+    return this.#call('openScan', [new Uint8Array(bytes), name], { transfer: [bytes] });
   }
 
   async #makeRoom() {
@@ -101,9 +101,9 @@ export class Open {
       held += entry.bytes;
       // The latest one stays whatever its size.
       if (i === 0 || held <= BUDGET) continue;
-      const number = entry.number;
+      const number = await entry.number;
       entry.number = null;
-      await this.#call('closeScan', [await number]);
+      if (number !== null) await this.#call('closeScan', [number]);
     }
   }
 }

@@ -29,9 +29,9 @@ const STEPS: [Step; 15] = [
     ("npm", "Packages for the tests of the page", npm),
     ("format-js", "Formatting of the page", format_js),
     ("lint-js", "Lints of the page", lint_js),
+    ("build", "The engine for the web, and the types of what crosses", size),
     ("types", "Types of the page's modules and of their tests", types),
     ("unit", "Unit tests of the page's modules", unit),
-    ("build", "The engine for the web", size),
     ("web", "The engine in a browser, on the CPU and on WebGPU", web),
     ("e2e", "The page in a browser, end to end", e2e),
 ];

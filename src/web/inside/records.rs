@@ -73,6 +73,7 @@ pub struct AugmentedRecord {
     #[tsify(type = "Uint8Array<ArrayBuffer>")]
     pub grid: Uint8Array,
     /// The largest changes that a training makes; angles in degrees, `elastic`, `shift` and `blur` in pixels.
+    #[tsify(type = "Required<Augmentation>")]
     pub changes: Augmentation,
 }
 

@@ -9,10 +9,10 @@ import { LabelWorker } from './worker.js';
 import { paints, UNLABELLED } from './state.js';
 
 /**
- * @typedef {import('../../labels.d.ts').Labels} Labels
- * @typedef {import('../../labels.d.ts').Outcome} Outcome
- * @typedef {import('../../labels.d.ts').Piece} Piece
- * @typedef {import('../../labels.d.ts').Dab} Dab
+ * @typedef {import('../../labels/client.js').Labels} Labels
+ * @typedef {import('../../../pkg/insitu.js').Outcome} Outcome
+ * @typedef {import('../../../pkg/insitu.js').Piece} Piece
+ * @typedef {import('../../labels/client.js').Dab} Dab
  * @typedef {import('../state.js').Item} Item
  * @typedef {{ doc: number, slice: number }} Place a document has the number of its file
  *
@@ -242,7 +242,9 @@ export class LabelDesk {
     const stroke = this.#stroke;
     if (!stroke || stroke.broken) return;
     this.worker
-      .call((labels) => labels.brush(stroke.doc, stroke.slice, from, to, value))
+      .call((labels) =>
+        labels.brush(stroke.doc, stroke.slice, from.x, from.y, from.radius, to.x, to.y, to.radius, value),
+      )
       .then(
         (piece) => piece && this.#draw([piece]),
         (error) => {

@@ -5,7 +5,7 @@ import { LabelDesk } from './desk.js';
 import { beside, greyValues, proposal } from './sources.js';
 import { paints, SIZES, UNLABELLED } from './state.js';
 
-/** @typedef {import('../../labels.d.ts').Where} Where */
+/** @typedef {import('../../labels/client.js').Where} Where */
 
 export class Labelling {
   #session;
@@ -124,7 +124,7 @@ export class Labelling {
       const painted =
         this.state.labelled.some((one) => one.itemId === doc && one.slice === slice) && (await labels.read(doc, slice));
       const rest = painted ? { ...given, labels: beside(given.labels, painted) } : given;
-      return labels.accept(doc, slice, where, rest, this.state.sure);
+      return labels.accept(doc, slice, where, rest.labels, rest.probability, rest.classes, this.state.sure);
     });
     if (outcome && outcome.pieces.length === 0) this.#session.say(t('label.accept.nothing'));
   }

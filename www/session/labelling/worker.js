@@ -3,10 +3,11 @@
  * stored as after its last command is kept here, so that a worker that dies takes at most the stroke at work with it.
  */
 import { InsituError } from '../../insitu.js';
+import { Supervisor } from '../../wire/supervisor.js';
 
 /**
- * @typedef {import('../../labels.d.ts').Labels} Labels
- * @typedef {import('../../labels.d.ts').Outcome} Outcome
+ * @typedef {import('../../labels/client.js').Labels} Labels
+ * @typedef {import('../../../pkg/insitu.js').Outcome} Outcome
  * @typedef {{ width: number, height: number, slices: number }} Shape
  * @typedef {(options: { onDied: (cause: string) => void }) => Promise<Labels>} Opening
  *
@@ -15,8 +16,8 @@ import { InsituError } from '../../insitu.js';
  * @property {(outcome: Outcome | null) => void} onRevived the worker runs again, with what was stored
  */
 
-/** Deaths within two minutes before the worker is given up. */
-const DEATHS = 3;
+/** Stops within two minutes before the worker is given up. */
+const STOPS = 3;
 
 /** @type {Opening} */
 const openLabels = async (options) => (await import('../../labels/client.js')).openLabels(options);
@@ -38,13 +39,29 @@ export class LabelWorker {
   /** Documents that have changed since they were stored, each with the number of its last command. @type {Map<number, number>} */
   #unstored = new Map();
   #commands = 0;
-  /** @type {number[]} */
-  #deaths = [];
+  /** @type {Supervisor<object>} */
+  #supervisor;
+  /** Why the worker before is no more; null for the first one. @type {string | null} */
+  #stopped = null;
 
   /** @param {Listener} listener @param {Opening} [open] */
   constructor(listener, open = openLabels) {
     this.#listener = listener;
     this.#open = open;
+    this.#supervisor = new Supervisor(STOPS, {
+      launch: (known) => this.#start(known),
+      onStop: (cause) => {
+        this.#labels = null;
+        this.#stopped = cause;
+      },
+      onGivenUp: (cause) => {
+        listener.onPhase('failed');
+        return InsituError.of('label.worker', 'invalid', cause);
+      },
+      onRestarted: () => {},
+      // Its phase says so.
+      onFailed: () => {},
+    });
   }
 
   get running() {
@@ -65,49 +82,46 @@ export class LabelWorker {
     if (this.#labels) return work(this.#labels);
     return new Promise((resolve, reject) => {
       this.#queue.push({ run: (labels) => void work(labels).then(resolve, reject), reject });
-      if (!this.#starting) void this.#start(null);
+      if (!this.#starting) this.#supervisor.start().catch(() => {});
     });
   }
 
-  /** @param {string | null} died why the one before is no more */
-  async #start(died) {
+  /** @param {(worker: object) => void} known */
+  async #start(known) {
     this.#starting = true;
     this.#listener.onPhase('loading');
+    // Before it is open there is nothing else that tells one from another.
+    const worker = {};
+    known(worker);
     try {
       // A worker can die while it is being opened; its opening then fails too.
-      const labels = await this.#open({ onDied: (cause) => this.#died(labels, cause) });
+      const labels = await this.#open({ onDied: (cause) => this.#supervisor.stopped(worker, cause) });
       /** @type {Outcome | null} */
       let outcome = null;
       const kept = [...this.#documents.values()].some(({ bytes, given }) => bytes && given);
       // Documents bring their classes along.
       if (!kept && this.#classes.length > 0) outcome = await labels.setClasses(this.#classes);
       for (const [doc, { shape, bytes, given }] of this.#documents) {
-        if (given) outcome = await (bytes ? labels.restore(doc, bytes) : labels.add(doc, shape));
+        const { width, height, slices } = shape;
+        if (given) outcome = await (bytes ? labels.restore(doc, bytes) : labels.add(doc, width, height, slices));
       }
       // Without the order there is no undo; the labels are there all the same.
       if (this.#order) outcome = await labels.restoreOrder(this.#order).catch(() => outcome);
       this.#labels = labels;
       this.#starting = false;
       this.#listener.onPhase('ready');
-      if (died !== null) this.#listener.onRevived(outcome);
+      if (this.#stopped !== null) this.#listener.onRevived(outcome);
+      this.#stopped = null;
       for (const { run } of this.#queue.splice(0)) run(labels);
     } catch (thrown) {
+      // It died meanwhile, and the next one is on its way.
+      if (this.#supervisor.worker !== worker) throw thrown;
       this.#starting = false;
       this.#listener.onPhase('failed');
       const error = InsituError.from(thrown);
       for (const { reject } of this.#queue.splice(0)) reject(error);
+      throw error;
     }
-  }
-
-  /** @param {Labels} labels @param {string} cause */
-  #died(labels, cause) {
-    if (labels !== this.#labels) return;
-    this.#labels = null;
-    const now = Date.now();
-    this.#deaths = this.#deaths.filter((at) => now - at < 120_000);
-    this.#deaths.push(now);
-    if (this.#deaths.length > DEATHS) this.#listener.onPhase('failed');
-    else void this.#start(cause);
   }
 
   /** Makes sure that there is a document. @param {number} doc @param {Shape} shape @returns {Promise<Outcome> | null} null if it was there */
@@ -117,7 +131,7 @@ export class LabelWorker {
     this.#documents.set(doc, known);
     return this.call((labels) => {
       known.given = true;
-      return labels.add(doc, shape);
+      return labels.add(doc, shape.width, shape.height, shape.slices);
     });
   }
 
@@ -179,7 +193,8 @@ export class LabelWorker {
 
   /** After it was given up. */
   again() {
-    this.#deaths = [];
-    if (!this.running) void this.#start('');
+    if (this.running) return;
+    this.#stopped = '';
+    this.#supervisor.start().catch(() => {});
   }
 }

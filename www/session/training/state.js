@@ -1,8 +1,8 @@
 /** What the store holds of training in the tab. */
 
 /**
- * @typedef {import('../../engine.d.ts').TrainingWish} Wish
- * @typedef {import('../../engine.d.ts').TrainingBegun} Begun
+ * @typedef {import('../../../pkg/insitu.js').TrainingRequest} Wish
+ * @typedef {import('../../../pkg/insitu.js').TrainingBegun} Begun
  * @typedef {import('../../training/run.js').Validation} Validation
  *
  * @typedef {object} Settings
@@ -50,7 +50,7 @@
  * @typedef {object} TeachingState
  * @property {'idle' | 'preparing' | 'running' | 'paused' | 'ending' | 'over'} phase
  * @property {Settings} settings
- * @property {import('../../engine.d.ts').TrainingPlan | null} plan
+ * @property {import('../../../pkg/insitu.js').TrainingPlan | null} plan
  * @property {Course | null} course
  * @property {boolean} live whether the image shows what the network makes of it now
  * @property {boolean} looking whether it is being looked at

@@ -141,7 +141,7 @@ export class Teaching {
         ...(classes.length > 0 ? { classes } : {}),
         onProgress: (progress) => this.#heard(run, progress),
         onAgain: (again) => this.#again(again),
-        onJudge: (judging) => this.#course({ judging }),
+        onValidate: (judging) => this.#course({ judging }),
         onUse: (card) => this.#inUse(card),
         onState: (now) => this.#told(run, now, { settings, labels: course.labels }),
         ...(kept ? { resume: kept.state, points: kept.points } : {}),

@@ -2,8 +2,8 @@
  * Where the blocks of a network are drawn, and the lines between them: the U, or the triangle of a nested network, from
  * what the engine tells of its blocks. Nothing here knows a particular network.
  *
- * @typedef {import('../../engine.d.ts').NetworkRecord} Network
- * @typedef {import('../../engine.d.ts').BlockRecord} Block
+ * @typedef {import('../../../pkg/insitu.js').NetworkRecord} Network
+ * @typedef {import('../../../pkg/insitu.js').BlockRecord} Block
  *
  * @typedef {object} Box
  * @property {number} block its place in the network's list

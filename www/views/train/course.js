@@ -124,7 +124,7 @@ function factsOf(course, busy) {
   ].flat();
 }
 
-/** @param {import('../../engine.d.ts').TrainingBegun['held']} held */
+/** @param {import('../../../pkg/insitu.js').TrainingBegun['held']} held */
 function judge(held) {
   if (held.kind === 'images') return t('train.judge.images', { count: held.count });
   if (held.kind === 'blocks') return t('train.judge.blocks', { count: held.count, of: held.of });

@@ -1,0 +1,109 @@
+/**
+ * What both workers are: they answer `{ id, method, args }` with `{ id, result }` or `{ id, error }`, tell `{ id, progress }` on
+ * the way, obey `{ abort: id }`, and say `{ died }` when the module stopped: then its memory is in no known state.
+ */
+import { transferables } from './belongings.js';
+
+/**
+ * @typedef {object} Call
+ * @property {boolean} aborted
+ * @property {(done: number, total: number) => boolean} onProgress for the engine: tells the page, and whether to go on
+ */
+
+const page = /** @type {{ postMessage(message: unknown, transfer?: Transferable[]): void }} */ (
+  /** @type {unknown} */ (self)
+);
+
+/** @type {Map<number, Call>} */
+const calls = new Map();
+
+// A panic is told to the console first; its text belongs in the diagnostics.
+let lastError = '';
+const { error: consoleError } = console;
+console.error = (...values) => {
+  lastError = values.map(String).join(' ').slice(0, 4000);
+  consoleError.apply(console, values);
+};
+
+/** The engine's module, fetched, compiled and started. Loaded at the first call, so that a missing or broken file becomes an error with a sentence. */
+export async function loadModule() {
+  const url = new URL('../../pkg/insitu.js', import.meta.url).href;
+  const code = /** @type {typeof import('../../pkg/insitu.js')} */ (await import(url));
+  await code.default();
+  return code;
+}
+
+/** To the page, unasked. @param {Record<string, unknown>} message */
+export const tell = (message) => page.postMessage(message);
+
+/** Nothing may be asked of the module again. @param {unknown} error */
+export function died(error) {
+  const stack = error instanceof Error ? `${error.name}: ${error.message}\n${error.stack ?? ''}` : String(error);
+  page.postMessage({ died: lastError || stack });
+}
+
+/** What is thrown to the page. @param {string} code @param {string} kind @param {string} message @param {unknown} [cause] */
+export function failure(code, kind, message, cause) {
+  return { code, kind, message, cause: cause === undefined ? null : String(cause) };
+}
+
+/** A trap leaves the module's memory in no known state. @param {unknown} error */
+const isTrap = (error) => error instanceof WebAssembly.RuntimeError;
+
+/** What crosses to the page: the engine's own records as they are, anything else as a failure of ours. @param {any} error */
+function described(error) {
+  if (error && typeof error === 'object' && 'code' in error && 'message' in error && !(error instanceof DOMException)) {
+    const { code, kind, message, cause } = error;
+    return { code: String(code), kind: String(kind ?? 'invalid'), message: String(message), cause: cause ?? null };
+  }
+  if (error instanceof RangeError) return failure('memory', 'limit', '', error);
+  return failure('engine.unexpected', 'invalid', '', error instanceof Error ? (error.stack ?? error) : error);
+}
+
+/**
+ * Answers the page from now on.
+ * @param {(call: Call, method: string, args: any[]) => unknown} perform what is asked
+ * @param {{ inOrder?: boolean }} [how] `inOrder`: one call after the other; else they run side by side
+ */
+export function serve(perform, { inOrder = false } = {}) {
+  /** @type {Promise<void>} */
+  let before = Promise.resolve();
+  /** @param {{ id: number, method: string, args: unknown[] }} request */
+  const answer = async ({ id, method, args }) => {
+    /** @type {Call} */
+    const call = {
+      aborted: false,
+      onProgress: (done, total) => {
+        if (!call.aborted) page.postMessage({ id, progress: { done, total } });
+        return !call.aborted;
+      },
+    };
+    calls.set(id, call);
+    try {
+      const result = await perform(call, method, args);
+      page.postMessage({ id, result }, transferables(result));
+    } catch (error) {
+      if (isTrap(error)) died(error);
+      else page.postMessage({ id, error: described(error) });
+    } finally {
+      calls.delete(id);
+    }
+  };
+  self.addEventListener('message', ({ data }) => {
+    if ('abort' in data) {
+      const call = calls.get(data.abort);
+      if (call) call.aborted = true;
+    } else if (inOrder) {
+      before = before.then(() => answer(data));
+    } else {
+      void answer(data);
+    }
+  });
+  // A trap inside the module's own tasks comes to no caller.
+  self.addEventListener('unhandledrejection', (event) => {
+    if (isTrap(event.reason)) died(event.reason);
+  });
+  self.addEventListener('error', (event) => {
+    if (isTrap(event.error)) died(event.error);
+  });
+}
