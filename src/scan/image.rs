@@ -114,6 +114,13 @@ fn nearest_rank(values: &mut [f32], percent: f32) -> f32 {
     *values.select_nth_unstable_by(rank, f32::total_cmp).1
 }
 
+/// Smallest and largest of the finite values; `(0, 0)` if there is none.
+pub(crate) fn finite_range(values: &[f32]) -> (f32, f32) {
+    let finite = values.iter().copied().filter(|v| v.is_finite());
+    let (low, high) = finite.fold((f32::INFINITY, f32::NEG_INFINITY), |(a, b), v| (a.min(v), b.max(v)));
+    if low <= high { (low, high) } else { (0.0, 0.0) }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -1,8 +1,7 @@
 //! Photometric interpretations (PS3.3 C.7.6.3.1.2) and palettes (C.7.9).
 
-use super::broken;
-use super::dataset::Dataset;
-use super::pixels::Layout;
+use super::dataset::{Dataset, broken};
+use super::layout::Layout;
 use crate::error::{Error, Result};
 use crate::scan::limits::zeroed;
 use crate::scan::samples::{SampleType, Samples};

@@ -1,6 +1,7 @@
 //! DICOM's data elements (PS3.5 section 7), read where they lie. Lenient: what is damaged ends the list, and what was
 //! read before stays.
 
+use crate::error::Error;
 use crate::scan::samples::Endian;
 
 /// Group and element number.
@@ -13,6 +14,11 @@ const SEQUENCE_END: Tag = (0xFFFE, 0xE0DD);
 const UNDEFINED: u32 = u32::MAX;
 /// Sequences in sequences; real files have a handful.
 const DEEPEST: u32 = 48;
+
+/// The error for everything that contradicts itself.
+pub(super) fn broken(what: &str) -> Error {
+    Error::invalid("dicom.invalid", format!("This DICOM file is damaged or cut off: {what}."))
+}
 
 /// How elements are written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -239,6 +245,16 @@ pub(super) fn guess(bytes: &[u8], at: usize) -> Option<Syntax> {
     };
     let explicit = head[4..6].iter().all(u8::is_ascii_uppercase);
     Some(Syntax { endian, explicit })
+}
+
+/// Whether bytes without the preamble begin like a dataset: a known first group, then a VR or a plausible length.
+pub(in crate::scan) fn looks_like(bytes: &[u8]) -> bool {
+    let group = matches!(bytes, [2 | 8, 0, ..] | [0, 2 | 8, ..]);
+    let Some(syntax) = guess(bytes, 0).filter(|_| group) else { return false };
+    // Three whole elements in rising order, whatever they are.
+    let (dataset, _) = Dataset::read(&bytes[..bytes.len().min(1 << 16)], 0, syntax, None);
+    let tags: Vec<Tag> = dataset.elements.iter().take(4).map(|e| e.tag).collect();
+    tags.len() >= 3 && tags.is_sorted() && tags[0].0 <= 8
 }
 
 #[cfg(test)]

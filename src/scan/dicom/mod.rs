@@ -10,32 +10,20 @@
 
 mod colour;
 mod dataset;
+mod layout;
 mod pixels;
 mod rle;
 mod syntax;
 
-use super::decoded::Rescale;
+use super::scan::Rescale;
 use super::{Format, Limits, Scan, Spacing, Window, gzip};
 use crate::error::{Error, Result};
-use dataset::{Dataset, EXPLICIT_LITTLE, PIXEL_DATA, Tag};
-use pixels::Layout;
+pub(super) use dataset::looks_like;
+use dataset::{Dataset, EXPLICIT_LITTLE, PIXEL_DATA, Tag, broken};
+use layout::Layout;
 use syntax::Transfer;
 
 const MODALITY: Tag = (0x0008, 0x0060);
-
-pub(super) fn broken(what: &str) -> Error {
-    Error::invalid("dicom.invalid", format!("This DICOM file is damaged or cut off: {what}."))
-}
-
-/// Whether bytes without the preamble begin like a dataset: a known first group, then a VR or a plausible length.
-pub(super) fn looks_like(bytes: &[u8]) -> bool {
-    let group = matches!(bytes, [2 | 8, 0, ..] | [0, 2 | 8, ..]);
-    let Some(syntax) = dataset::guess(bytes, 0).filter(|_| group) else { return false };
-    // Three whole elements in rising order, whatever they are.
-    let (dataset, _) = Dataset::read(&bytes[..bytes.len().min(1 << 16)], 0, syntax, None);
-    let tags: Vec<Tag> = dataset.elements.iter().take(4).map(|e| e.tag).collect();
-    tags.len() >= 3 && tags.is_sorted() && tags[0].0 <= 8
-}
 
 pub(super) fn decode(bytes: &[u8], limits: &Limits) -> Result<Scan> {
     let start = if bytes.get(128..132) == Some(b"DICM") { 132 } else { 0 };
