@@ -107,7 +107,8 @@ fn reach(radius: usize) -> Vec<usize> {
 
 #[cfg(all(test, not(target_arch = "wasm32")))]
 mod tests {
-    use super::super::pen::{Before, Ink, Pen};
+    use super::super::ink::Ink;
+    use super::super::pen::{Before, Pen};
     use super::super::plane::Grid;
     use super::super::polygon::Point;
     use super::*;

@@ -14,6 +14,9 @@ use crate::scan::Normalisation;
 /// Okabe and Ito's colours (2008), which colour-blind people can tell apart; black is left out.
 pub const COLOURS: [&str; 7] = ["#E69F00", "#56B4E9", "#009E73", "#F0E442", "#0072B2", "#D55E00", "#CC79A7"];
 
+/// The metadata key of the card in a model file.
+pub(super) const CARD_KEY: &str = "insitu";
+
 /// The card inside a model file, JSON under the metadata key `insitu`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]

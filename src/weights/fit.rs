@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::tensors::NamedTensor;
+use super::named::NamedTensor;
 use crate::error::{Error, Result};
 
 /// How many names a sentence lists.

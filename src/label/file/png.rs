@@ -5,8 +5,8 @@ use std::io::Cursor;
 use png::text_metadata::ITXtChunk;
 use png::{BitDepth, ColorType, Decoder, Encoder, Filter, Transformations};
 
+use super::content::{NOT_LABELLED, Shape, rgb};
 use super::sheet::Sheet;
-use super::{NOT_LABELLED, Shape, rgb};
 use crate::error::{Error, Result};
 use crate::label::LabelMap;
 use crate::scan::Limits;

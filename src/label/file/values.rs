@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{FileClass, LabelFile, Page};
+use super::content::{FileClass, LabelFile, Page};
 use crate::error::{Error, Result};
 use crate::label::{ClassTable, UNLABELLED};
 

@@ -7,8 +7,9 @@ use flate2::Compression;
 use flate2::write::DeflateEncoder;
 use rawzip::{CompressionMethod, ZipArchiveWriter};
 
+use super::content::{LabelFile, Shape};
+use super::png::{self, label_png};
 use super::sheet::{FileOf, ImageOf, Sheet};
-use super::{LabelFile, Shape, label_png, png};
 use crate::error::{Error, Kind, Result};
 use crate::label::{ClassTable, LabelMap};
 use crate::scan::Limits;

@@ -2,11 +2,12 @@
 
 use half::{bf16, f16};
 
-use super::MOST_BYTES;
 use super::message::{Fields, Value, broken, field, kind};
 use crate::error::{Error, Result};
-use crate::weights::tensors::NamedTensor;
+use crate::weights::named::NamedTensor;
 
+/// Bytes of all weights as 32-bit numbers; a protocol buffer cannot be larger.
+pub(super) const MOST_BYTES: u64 = 2 << 30;
 /// Dimensions of a tensor.
 const MOST_DIMENSIONS: usize = 8;
 /// Bytes of a tensor that says sizes: any number of nodes may take it.

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::cursor::Cursor;
-use super::header::Object;
-use super::{File, broken};
+use super::file::{File, MOST_LEVELS, broken};
+use super::header::{Object, dense, kind};
 use crate::error::Result;
 
 /// Where a group keeps its links.
@@ -14,9 +14,6 @@ pub(super) enum Links<'a> {
     /// One message each.
     Messages(Vec<&'a [u8]>),
 }
-
-/// Levels of a tree: each multiplies by 2 at least.
-pub(super) const MOST_LEVELS: u8 = 32;
 
 /// Bytes of a name that Keras could have made.
 const MOST_NAME: usize = 4096;
@@ -39,6 +36,27 @@ impl<'a> File<'a> {
             }
         }
         Ok(out)
+    }
+
+    /// Where a group keeps its links.
+    fn links_of(&self, object: &Object<'a>) -> Result<Links<'a>> {
+        let cut = || broken("a group is not whole");
+        if let Some(message) = object.one(kind::SYMBOL_TABLE) {
+            let mut cursor = Cursor::new(message.body);
+            let tree = self.address(&mut cursor).ok_or_else(cut)?;
+            let heap = self.address(&mut cursor).ok_or_else(cut)?;
+            return Ok(Links::Table { tree, heap });
+        }
+        if let Some(message) = object.one(kind::LINK_INFO) {
+            let mut cursor = Cursor::new(message.body);
+            cursor.skip(1).ok_or_else(cut)?;
+            let flags = cursor.u8().ok_or_else(cut)?;
+            cursor.skip(if flags & 1 != 0 { 8 } else { 0 }).ok_or_else(cut)?;
+            if !self.undefined(self.address(&mut cursor).ok_or_else(cut)?) {
+                return Err(dense("groups"));
+            }
+        }
+        Ok(Links::Messages(object.all(kind::LINK).map(|m| m.body).collect()))
     }
 
     /// What lies under a path such as `conv2d/kernel:0`.

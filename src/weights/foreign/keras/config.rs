@@ -2,6 +2,8 @@
 
 use serde_json::Value;
 
+use crate::error::{Error, Result};
+
 /// Depth of models within models.
 pub(super) const MOST_DEPTH: usize = 16;
 
@@ -116,6 +118,13 @@ pub(super) fn class_of_path(part: &str) -> Option<&'static str> {
         _ => part,
     };
     KNOWN.into_iter().find(|class| snake_case(class) == base)
+}
+
+/// A configuration out of its text.
+pub(super) fn parse_config(text: &[u8]) -> Result<Value> {
+    serde_json::from_slice(text).map_err(|e| {
+        Error::invalid("keras.config", "The configuration in this Keras file cannot be read.").with_source(e)
+    })
 }
 
 #[cfg(test)]

@@ -6,8 +6,8 @@ use std::collections::{BTreeMap, HashSet};
 
 use serde_json::Value;
 
-use super::KerasLayer;
 use super::config::{LayerConfig, MOST_DEPTH, class_of_path, class_of_today, snake_case};
+use super::file::KerasLayer;
 use super::names::{name_by_order, natural_order};
 use crate::error::{Error, Result};
 use crate::weights::NamedTensor;

@@ -1,7 +1,7 @@
 //! The stack machine: one step for each instruction of a pickle.
 
 use super::names::{allowed, forbidden, refused};
-use super::{Id, Value, broken, too_much};
+use super::value::{Id, Value, broken, too_much};
 use crate::error::Result;
 
 /// What a file may make: each value, and each reference on the stack or in a copy, costs one. A network with a thousand

@@ -1,6 +1,6 @@
 //! The names that may stand in a pickle, and the sentence about all others.
 
-use super::{Name, broken};
+use super::value::{Name, broken};
 use crate::error::{Error, Result};
 
 /// More of a name than a sentence can show.

@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use super::machine::Machine;
 use super::names::forbidden;
-use super::{Id, Name, Storage, Tensor, Value, broken};
+use super::value::{Id, Name, Storage, Tensor, Value, broken};
 use crate::error::Result;
 
 /// Dimensions of a tensor.

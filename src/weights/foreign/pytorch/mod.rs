@@ -7,7 +7,7 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 
 use self::checkpoint::state_dict;
-use self::storage::{Reader, unreadable, width};
+use self::storage::{Reader, broken, unreadable, width};
 use super::pickle::{self, Pickle, Value};
 use super::zip::Archive;
 use crate::error::{Error, Result};
@@ -21,10 +21,6 @@ const MAGIC: i128 = 0x1950_a86a_20f9_469c_fc6c;
 const MAGIC_LINE: &[u8] = b"L119547037146038801333356L\n.";
 /// Where a tar archive says that it is one.
 const TAR: std::ops::Range<usize> = 257..262;
-
-fn broken(what: &str) -> Error {
-    Error::invalid("weights.pytorch.invalid", format!("This PyTorch file is damaged or cut off: {what}."))
-}
 
 /// Whether bytes look like a file of PyTorch.
 pub fn recognises(bytes: &[u8]) -> bool {

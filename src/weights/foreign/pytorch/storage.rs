@@ -3,7 +3,6 @@
 use half::{bf16, f16};
 
 use super::super::pickle::Tensor;
-use super::broken;
 use crate::error::{Error, Result};
 use crate::weights::NamedTensor;
 
@@ -74,6 +73,10 @@ pub(super) fn width(storage: &str) -> Option<usize> {
         "QInt8Storage" | "QUInt8Storage" | "QUInt4x2Storage" | "QUInt2x4Storage" => Some(1),
         _ => None,
     })
+}
+
+pub(super) fn broken(what: &str) -> Error {
+    Error::invalid("weights.pytorch.invalid", format!("This PyTorch file is damaged or cut off: {what}."))
 }
 
 pub(super) fn unreadable(name: &str, storage: &str) -> Error {
