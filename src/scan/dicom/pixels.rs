@@ -1,10 +1,11 @@
 //! Pixel data: fragments to frames, frames to numbers (PS3.3 C.7.6.3, PS3.5 chapter 8 and annex A).
 
 use super::colour;
-use super::dataset::{Dataset, Element, PIXEL_DATA, broken, items};
+use super::dataset::{Dataset, Element, broken, items};
 use super::layout::Layout;
 use super::rle;
-use super::syntax::{Packing, Transfer};
+use super::tags;
+use super::transfer_syntax::{Compression, TransferSyntax};
 use crate::error::Result;
 use crate::scan::limits::zeroed;
 use crate::scan::samples::{Endian, SampleType, Samples};
@@ -13,7 +14,7 @@ use crate::scan::{Limits, jpeg, jpeg2000};
 /// All frames, samples side by side, colours as RGB.
 pub(super) fn decode(
     dataset: &Dataset<'_>,
-    transfer: Transfer,
+    transfer: TransferSyntax,
     layout: &Layout,
     limits: &Limits,
 ) -> Result<Samples> {
@@ -21,16 +22,16 @@ pub(super) fn decode(
     let n = limits.check(layout.width, layout.height, layout.frames, layout.samples, layout.kind.bytes())?;
     // Decoders and colour conversion work frame by frame, in 32 bits.
     limits.check(layout.width, layout.height, 1, layout.samples, 4)?;
-    let encapsulated = element.undefined || transfer.packing != Packing::Native;
+    let encapsulated = element.undefined || transfer.compression != Compression::None;
     let samples = if floats {
         let bytes = enough(element, n * layout.kind.bytes())?;
-        Samples::from_bytes(layout.kind, bytes, n, element.syntax.endian)?
+        Samples::from_bytes(layout.kind, bytes, n, element.encoding.endian)?
     } else if !encapsulated {
         native(element, layout, n)?
     } else {
         let mut all: Option<Samples> = None;
         for frame in frames(element, layout.frames)? {
-            let frame = one(&frame, transfer.packing, layout, limits)?;
+            let frame = one(&frame, transfer.compression, layout, limits)?;
             match &mut all {
                 None => all = Some(frame),
                 Some(all) => {
@@ -45,10 +46,10 @@ pub(super) fn decode(
 
 fn element<'d, 'a>(dataset: &'d Dataset<'a>) -> Result<(&'d Element<'a>, bool)> {
     // Integer, float and double float pixel data.
-    if let Some(element) = dataset.find(PIXEL_DATA) {
+    if let Some(element) = dataset.find(tags::PIXEL_DATA) {
         return Ok((element, false));
     }
-    let float = dataset.find((0x7FE0, 0x0008)).or_else(|| dataset.find((0x7FE0, 0x0009)));
+    let float = dataset.find(tags::FLOAT_PIXEL_DATA).or_else(|| dataset.find(tags::DOUBLE_FLOAT_PIXEL_DATA));
     float.map(|e| (e, true)).ok_or_else(|| broken("it has no pixels"))
 }
 
@@ -66,7 +67,7 @@ fn native(element: &Element<'_>, layout: &Layout, n: usize) -> Result<Samples> {
         }
         return Ok(Samples::U8(out));
     }
-    let endian = element.syntax.endian;
+    let endian = element.encoding.endian;
     let size = layout.kind.bytes();
     let swapped;
     let mut bytes = element.bytes;
@@ -157,7 +158,7 @@ fn frames<'a>(element: &Element<'a>, wanted: usize) -> Result<Vec<std::borrow::C
     Ok(starts.iter().zip(ends).map(|(a, b)| fragments[*a..b].concat().into()).collect())
 }
 
-fn one(packed: &[u8], packing: Packing, layout: &Layout, limits: &Limits) -> Result<Samples> {
+fn one(packed: &[u8], compression: Compression, layout: &Layout, limits: &Limits) -> Result<Samples> {
     let (pixels, n) = (layout.pixels(), layout.pixels() * layout.samples);
     let size = layout.kind.bytes();
     let (width, height) = (layout.width, layout.height);
@@ -170,26 +171,26 @@ fn one(packed: &[u8], packing: Packing, layout: &Layout, limits: &Limits) -> Res
             )))
         }
     };
-    match packing {
-        Packing::Native | Packing::EncapsulatedNative => {
+    match compression {
+        Compression::None | Compression::Encapsulated => {
             let bytes = packed.get(..n * size).ok_or_else(|| broken("pixels are missing at its end"))?;
             let mut samples = Samples::from_bytes(layout.kind, bytes, n, Endian::Little)?;
             used_bits(&mut samples, layout);
             colour::to_rgb(samples, layout, None)
         }
-        Packing::Rle => {
+        Compression::Rle => {
             let bytes = rle::frame(packed, pixels, layout.samples, size)?;
             let mut samples = Samples::from_bytes(layout.kind, &bytes, n, Endian::Little)?;
             used_bits(&mut samples, layout);
             colour::to_rgb(samples, layout, None)
         }
-        Packing::Jpeg => {
+        Compression::Jpeg => {
             let picture = jpeg::decode(packed, limits)?;
             fits(picture.width, picture.height, picture.components)?;
             let samples = colour::narrow(picture.data.into_iter().map(i64::from), n, layout.stored, layout)?;
             colour::to_rgb(samples, layout, picture.ycbcr)
         }
-        Packing::Jpeg2000 => {
+        Compression::Jpeg2000 => {
             let picture = jpeg2000::decode(packed, limits)?;
             fits(picture.width, picture.height, picture.components)?;
             // The codestream knows its precision and may disagree with the header; the header knows the sign.
