@@ -15,15 +15,15 @@ pub(super) type Values = [u8; 256];
 
 impl ClassTable {
     /// Classes, at most.
-    pub const MOST: usize = Class::MOST;
+    pub const MAX_COUNT: usize = Class::MAX_COUNT;
 
     /// Longest name, bytes of UTF-8.
-    pub const LONGEST_NAME: usize = 200;
+    pub const MAX_NAME_BYTES: usize = 200;
 
     /// A table of these classes, such as a model's.
     ///
     /// # Errors
-    /// `label.classes` for more than [`MOST`](Self::MOST), `label.name` for a name that is empty, too long or given
+    /// `label.classes` for more than [`MAX_COUNT`](Self::MAX_COUNT), `label.name` for a name that is empty, too long or given
     /// twice, `label.colour` for a colour that is not `#rrggbb`.
     pub fn new(classes: Vec<Class>) -> Result<Self> {
         let mut table = Self::default();
@@ -55,7 +55,7 @@ impl ClassTable {
 
     /// The largest value of a class, 0 without any.
     pub(super) fn largest(&self) -> u8 {
-        self.classes.len().min(Self::MOST) as u8
+        self.classes.len().min(Self::MAX_COUNT) as u8
     }
 
     /// Checks that pixels may have this value.
@@ -68,10 +68,10 @@ impl ClassTable {
 
     /// Adds a class at the end and returns its value; without a colour it gets one that is used least.
     pub(super) fn add(&mut self, name: &str, colour: Option<&str>) -> Result<u8> {
-        if self.classes.len() >= Self::MOST {
+        if self.classes.len() >= Self::MAX_COUNT {
             return Err(Error::invalid(
                 "label.classes",
-                format!("An image can have {} classes, no more.", Self::MOST),
+                format!("An image can have {} classes, no more.", Self::MAX_COUNT),
             ));
         }
         let name = self.checked_name(name, None)?;
@@ -140,10 +140,10 @@ impl ClassTable {
 
     fn checked_name(&self, name: &str, own: Option<usize>) -> Result<String> {
         let name = name.trim();
-        if name.is_empty() || name.len() > Self::LONGEST_NAME {
+        if name.is_empty() || name.len() > Self::MAX_NAME_BYTES {
             return Err(Error::invalid(
                 "label.name",
-                format!("A class needs a name of at most {} letters.", Self::LONGEST_NAME),
+                format!("A class needs a name of at most {} letters.", Self::MAX_NAME_BYTES),
             ));
         }
         if self.classes.iter().enumerate().any(|(i, c)| Some(i) != own && c.name == name) {
@@ -253,7 +253,7 @@ mod tests {
         }
         assert_eq!(table.remove(1, 1).unwrap_err().code(), "label.class");
         assert_eq!(table.remove(1, 7).unwrap_err().code(), "label.class");
-        for i in 1..ClassTable::MOST {
+        for i in 1..ClassTable::MAX_COUNT {
             table.add(&i.to_string(), None).unwrap();
         }
         assert_eq!(table.add("one more", None).unwrap_err().code(), "label.classes");

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::error::{Error, Result};
 
 /// What a value scaled by percentiles can be, at most: a pixel far beyond the others must not outweigh the whole image.
-const FARTHEST: f32 = 1e4;
+const MAX_SCALED: f32 = 1e4;
 
 /// One two-dimensional image: `data[(channel * height + y) * width + x]`, in the scan's physical values
 /// (after rescale: Hounsfield units, counts, 0..255), or normalised.
@@ -94,7 +94,7 @@ impl Image {
                     self.data.iter_mut().for_each(|v| *v /= 4.0);
                     (low, high) = (low / 4.0, high / 4.0);
                 }
-                (low, high - low, FARTHEST)
+                (low, high - low, MAX_SCALED)
             }
         };
         // A constant image stays constant instead of becoming infinite.

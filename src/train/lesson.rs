@@ -237,7 +237,7 @@ pub fn untaught(preset: &str, width: Option<usize>, channels: usize, classes: Ve
 }
 
 fn checked(classes: &[Class]) -> Result<()> {
-    if (1..=Class::MOST).contains(&classes.len()) {
+    if (1..=Class::MAX_COUNT).contains(&classes.len()) {
         return Ok(());
     }
     Err(Error::invalid("train.classes", "A network learns at least one class, and at most 254."))

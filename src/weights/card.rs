@@ -94,7 +94,7 @@ pub enum FieldOfView {
 
 impl Patches {
     /// Pixels a side of a patch, at most; a network that takes larger ones is better served by tiles.
-    pub const LARGEST: usize = 512;
+    pub const MAX_SIZE: usize = 512;
 }
 
 /// One class of the mask.
@@ -108,7 +108,7 @@ pub struct Class {
 
 impl Class {
     /// Classes in one mask, at most: 0 is the background, and 255 is "not labelled".
-    pub const MOST: usize = 254;
+    pub const MAX_COUNT: usize = 254;
 }
 
 /// The part that an output plays for its class.
@@ -160,7 +160,7 @@ pub struct Training {
     /// Labelled pixels that it learnt from, of the background and of each class; empty where nobody counted.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub pixels: Vec<u64>,
-    /// Losses and judgements on the way, at most [`Curve::MOST`] of each.
+    /// Losses and judgements on the way, at most [`Curve::MAX_ENTRIES`] of each.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub curve: Option<Curve>,
 }
@@ -248,12 +248,12 @@ impl Card {
         if self.classes.is_empty() || self.outputs.iter().any(|o| usize::from(o.class) > self.classes.len()) {
             return wrong("an output belongs to a class that has no name");
         }
-        if self.classes.len() > Class::MOST {
+        if self.classes.len() > Class::MAX_COUNT {
             return wrong("it has more than 254 classes");
         }
         if let Some(Patches { size, stride }) = self.patches {
             let geometry = Geometry::of(&self.network);
-            if size > Patches::LARGEST || !geometry.is_legal(size) {
+            if size > Patches::MAX_SIZE || !geometry.is_legal(size) {
                 return wrong("its patches have a size that the network cannot take");
             }
             if !(1..=geometry.output_size(size)).contains(&stride) {

@@ -76,7 +76,7 @@ impl Sheet {
     /// `label.import.values` if a value has no class.
     pub(super) fn file(&self, pages: Vec<(Option<usize>, Vec<u8>)>) -> Result<LabelFile> {
         let mut becomes = [None; 256];
-        for (to, class) in (1..=ClassTable::MOST as u8).zip(&self.classes) {
+        for (to, class) in (1..=ClassTable::MAX_COUNT as u8).zip(&self.classes) {
             becomes[usize::from(class.value)] = Some(to);
         }
         becomes[0] = Some(0);
@@ -97,7 +97,7 @@ impl Sheet {
             colour: Some(class.colour.clone()),
         };
         Ok(LabelFile {
-            classes: self.classes.iter().take(ClassTable::MOST).map(named).collect(),
+            classes: self.classes.iter().take(ClassTable::MAX_COUNT).map(named).collect(),
             pages: pages.into_iter().map(translated).collect::<Result<_>>()?,
         })
     }

@@ -7,7 +7,7 @@ use crate::error::{Error, Result};
 use crate::label::{ClassTable, UNLABELLED};
 
 /// Whole numbers beyond are not all of them 32-bit floats.
-const LARGEST: f32 = 16_777_216.0;
+const MAX_VALUE: f32 = 16_777_216.0;
 
 /// Classes by rising value. `plane` gives the values of a page, `[row][column]`; 255 is "not labelled" in a file of
 /// 8 bits with other values beside 0. `palette`: red, green, blue of each value, or nothing.
@@ -27,7 +27,7 @@ pub(super) fn ranked(
             last = Some(value);
             seen.insert(whole(value)?);
             // With the background and "not labelled" there are two more values than classes.
-            if seen.len() > ClassTable::MOST + 2 {
+            if seen.len() > ClassTable::MAX_COUNT + 2 {
                 return Err(too_many());
             }
         }
@@ -36,7 +36,7 @@ pub(super) fn ranked(
     let void = u32::from(UNLABELLED);
     let has_void = eight_bits && seen.len() > 1 && seen.remove(&void);
     let values: Vec<u32> = seen.into_iter().collect();
-    if values.len() > ClassTable::MOST {
+    if values.len() > ClassTable::MAX_COUNT {
         return Err(too_many());
     }
     let becomes = |value: f32| {
@@ -69,7 +69,7 @@ pub(super) fn ranked(
 }
 
 fn whole(value: f32) -> Result<u32> {
-    if (0.0..=LARGEST).contains(&value) && value.fract() == 0.0 {
+    if (0.0..=MAX_VALUE).contains(&value) && value.fract() == 0.0 {
         return Ok(value as u32);
     }
     Err(Error::invalid(
@@ -83,7 +83,7 @@ fn too_many() -> Error {
         "label.import.values",
         format!(
             "This picture has more than {} different values, so they are no classes: it may be a photograph, or number single objects.",
-            ClassTable::MOST
+            ClassTable::MAX_COUNT
         ),
     )
 }

@@ -194,7 +194,7 @@ fn areas(slice: usize, rect: Option<Rect>) -> Vec<Area> {
 /// The inside of an outline (x0, y0, x1, y1, ...), or all of a slice.
 fn region(place: Option<Float64Array>, bounds: Rect) -> Result<Region> {
     let Some(place) = place else { return Ok(Region::of(bounds)) };
-    if place.length() as usize > 2 * Region::MOST_CORNERS || place.length() % 2 == 1 {
+    if place.length() as usize > 2 * Region::MAX_CORNERS || place.length() % 2 == 1 {
         return Err(Error::invalid("label.polygon", "An outline needs two numbers for each corner."));
     }
     let points = place.to_vec();

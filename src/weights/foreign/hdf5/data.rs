@@ -7,7 +7,7 @@ use flate2::read::ZlibDecoder;
 
 use super::cursor::Cursor;
 use super::datatype::Datatype;
-use super::file::{File, MOST_LEVELS, broken};
+use super::file::{File, MAX_LEVELS, broken};
 use super::header::{Object, SHARED, kind, shared};
 use crate::error::{Error, Result};
 
@@ -145,7 +145,7 @@ impl<'a> File<'a> {
         let size = chunk.iter().try_fold(width, |n, d| n.checked_mul(*d)).filter(|n| *n > 0);
         let size = size.ok_or_else(|| broken("the chunks of an array have no possible size"))?;
         let mut chunks = Vec::new();
-        self.chunks(tree, MOST_LEVELS, shape.len(), &mut chunks)?;
+        self.chunks(tree, MAX_LEVELS, shape.len(), &mut chunks)?;
         // Whoever writes weights writes all of them; holes would silently be zeros.
         let inside = |c: &Chunk<'_>| {
             let sides = c.offset.iter().zip(chunk).zip(shape);

@@ -9,13 +9,13 @@ use crate::error::{Error, Result};
 pub(in super::super) const SIGNATURE: &[u8] = b"\x89HDF\r\n\x1a\n";
 
 /// Links, messages, tree nodes and heap entries that one file may have; a network of a thousand layers has some 50 000.
-const MOST_STEPS: u64 = 4_000_000;
+const MAX_STEPS: u64 = 4_000_000;
 
 /// Bytes of decoded values that one file may ask for, whatever its size.
-const MOST_BYTES: u64 = 2 << 30;
+const MAX_BYTES: u64 = 2 << 30;
 
 /// Levels of a tree: each multiplies by 2 at least.
-pub(super) const MOST_LEVELS: u8 = 32;
+pub(super) const MAX_LEVELS: u8 = 32;
 
 /// The error for everything that contradicts itself. Out of line: a hundred places make one, and the page pays for each.
 #[cold]
@@ -46,9 +46,9 @@ impl<'a> File<'a> {
             offset_size: 8,
             length_size: 8,
             root: 0,
-            steps: Cell::new(MOST_STEPS),
+            steps: Cell::new(MAX_STEPS),
             // Weights hardly compress: 64 times the file is generous, and a bomb stays small.
-            left: Cell::new(MOST_BYTES.min((bytes.len() as u64).saturating_mul(64).saturating_add(16 << 20))),
+            left: Cell::new(MAX_BYTES.min((bytes.len() as u64).saturating_mul(64).saturating_add(16 << 20))),
         };
         let cut = || broken("its first bytes are not those of an HDF5 file");
         let mut cursor = Cursor::new(bytes);

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::cursor::Cursor;
-use super::file::{File, MOST_LEVELS, broken};
+use super::file::{File, MAX_LEVELS, broken};
 use super::header::{Object, dense, kind};
 use crate::error::Result;
 
@@ -16,7 +16,7 @@ pub(super) enum Links<'a> {
 }
 
 /// Bytes of a name that Keras could have made.
-const MOST_NAME: usize = 4096;
+const MAX_NAME: usize = 4096;
 
 impl<'a> File<'a> {
     /// Names and header addresses of what is in a group; soft and external links are left out.
@@ -25,7 +25,7 @@ impl<'a> File<'a> {
         match self.links_of(group)? {
             Links::Table { tree, heap } => {
                 let names = self.heap(heap)?;
-                self.tree(tree, MOST_LEVELS, names, &mut out)?;
+                self.tree(tree, MAX_LEVELS, names, &mut out)?;
             }
             Links::Messages(bodies) => {
                 for body in bodies {
@@ -123,7 +123,7 @@ impl<'a> File<'a> {
             // 2: a soft link, which has no header.
             if kind != 2 {
                 let name = usize::try_from(name).ok().and_then(|at| names.get(at..)).ok_or_else(cut)?;
-                let name = name.get(..MOST_NAME.min(name.len())).unwrap_or_default();
+                let name = name.get(..MAX_NAME.min(name.len())).unwrap_or_default();
                 let end = name.iter().position(|b| *b == 0).ok_or_else(cut)?;
                 self.step(end as u64 / 64)?;
                 let name = name.get(..end).unwrap_or_default();

@@ -23,10 +23,10 @@ pub(super) mod kind {
 pub(super) const SHARED: u8 = 0x02;
 
 /// More dimensions than HDF5 allows.
-const MOST_DIMENSIONS: usize = 32;
+const MAX_DIMENSIONS: usize = 32;
 
 /// More blocks than a header of a group with compact links needs.
-const MOST_BLOCKS: usize = 1024;
+const MAX_BLOCKS: usize = 1024;
 
 /// A group or a dataset, its messages not yet looked into.
 pub(in super::super) struct Object<'a> {
@@ -91,7 +91,7 @@ impl<'a> File<'a> {
                 };
                 blocks.push(block.ok_or_else(cut)?);
             }
-            if blocks.len() > MOST_BLOCKS {
+            if blocks.len() > MAX_BLOCKS {
                 return Err(broken("an object's header has no end"));
             }
         }
@@ -189,7 +189,7 @@ impl<'a> File<'a> {
             2 => {}
             _ => return Err(broken("the shape of an array has an unknown version")),
         }
-        if rank > MOST_DIMENSIONS {
+        if rank > MAX_DIMENSIONS {
             return Err(broken("an array has too many dimensions"));
         }
         (0..rank).map(|_| cursor.size(self.length_size).ok_or_else(cut)).collect()

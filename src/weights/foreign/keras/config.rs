@@ -5,7 +5,7 @@ use serde_json::Value;
 use crate::error::{Error, Result};
 
 /// Depth of models within models.
-pub(super) const MOST_DEPTH: usize = 16;
+pub(super) const MAX_DEPTH: usize = 16;
 
 /// One layer of a configuration.
 #[derive(Clone, Copy)]
@@ -43,7 +43,7 @@ impl<'a> LayerConfig<'a> {
 
     /// A layer by its name, in this model or in a model within it.
     pub(super) fn find(self, name: &str) -> Option<Self> {
-        self.find_within(name, MOST_DEPTH)
+        self.find_within(name, MAX_DEPTH)
     }
 
     fn find_within(self, name: &str, depth: usize) -> Option<Self> {

@@ -22,9 +22,9 @@ const CONFIG_ENTRY: &str = "config.json";
 const METADATA_ENTRY: &str = "metadata.json";
 
 /// Bytes of a configuration; those of large networks have a megabyte.
-const MOST_CONFIG: u64 = 64 << 20;
+const MAX_CONFIG: u64 = 64 << 20;
 /// Bytes of the weights in an archive: what a browser tab can hold twice.
-const MOST_WEIGHTS: u64 = 1 << 30;
+const MAX_WEIGHTS: u64 = 1 << 30;
 
 impl KerasFile {
     /// Reads any of the formats.
@@ -69,11 +69,11 @@ impl KerasFile {
 /// A `.keras` archive.
 fn archive(bytes: &[u8]) -> Result<KerasFile> {
     let archive = Archive::open(bytes)?;
-    let json = |name: &str| match archive.get(name, MOST_CONFIG)? {
+    let json = |name: &str| match archive.get(name, MAX_CONFIG)? {
         Some(text) => parse_config(&text).map(Some),
         None => Ok(None),
     };
-    let Some(weights) = archive.get(WEIGHTS_ENTRY, MOST_WEIGHTS)? else {
+    let Some(weights) = archive.get(WEIGHTS_ENTRY, MAX_WEIGHTS)? else {
         let other = archive.names().find(|n| n.starts_with("model.weights"));
         return Err(match other {
             Some(name) => Error::unsupported(

@@ -16,18 +16,18 @@ pub(super) use self::value::{Id, Pickle, Tensor, Value};
 use crate::error::Result;
 
 /// Bytes of one pickle; those of large networks have a few hundred kilobytes, since values lie elsewhere.
-pub(super) const MOST_BYTES: usize = 100 << 20;
+pub(super) const MAX_BYTES: usize = 100 << 20;
 
 /// Reads one pickle from the beginning of `bytes`.
 ///
 /// # Errors
 /// `weights.pickle.invalid`; `weights.pickle.forbidden` with the name that the file wanted; `weights.pickle.limit`.
 pub(super) fn read(bytes: &[u8]) -> Result<Pickle> {
-    let mut machine = Machine::new(bytes.get(..MOST_BYTES).unwrap_or(bytes));
+    let mut machine = Machine::new(bytes.get(..MAX_BYTES).unwrap_or(bytes));
     match machine.run() {
         Ok(root) => Ok(Pickle::new(root, machine.used(), machine.into_values())),
         // It goes on where we stopped reading.
-        Err(_) if machine.starved() && bytes.len() > MOST_BYTES => Err(too_much()),
+        Err(_) if machine.starved() && bytes.len() > MAX_BYTES => Err(too_much()),
         Err(error) => Err(error),
     }
 }

@@ -7,7 +7,7 @@ use crate::error::{Error, Result};
 use crate::weights::NamedTensor;
 
 /// Bytes of all tensors together, as 32-bit numbers.
-const MOST_BYTES: u64 = 2 << 30;
+const MAX_BYTES: u64 = 2 << 30;
 
 /// The type of the numbers in a storage.
 #[derive(Clone, Copy)]
@@ -102,7 +102,7 @@ pub(super) struct Reader {
 
 impl Reader {
     pub(super) fn new(big: bool) -> Self {
-        Self { big, left: MOST_BYTES }
+        Self { big, left: MAX_BYTES }
     }
 
     /// The tensor `name`, whose storage is `data`.
