@@ -31,7 +31,7 @@ pub use brush::Dab;
 pub use classes::ClassTable;
 pub use documents::{Changes, Documents};
 pub use file::{FileClass, LabelFile, Page, Shape, label_png, label_zip, read_labels};
-pub use grow::{Flood, Reached, Wand, flood, wand};
+pub use grow::{flood, wand};
 pub use history::Changed;
 pub use ink::{Ink, Over};
 pub use map::LabelMap;
