@@ -136,14 +136,12 @@ proptest! {
         deeds in prop::collection::vec(deed(), 1..25),
     ) {
         let mut painting = Painting::new(empty());
-        // The state after each step, and what was stored for it.
+        // The state after each step.
         let mut states = vec![painting.map().clone()];
-        let mut bytes = vec![painting.map().to_bytes().unwrap()];
         for deed in &deeds {
             perform(&mut painting, deed);
             if painting.steps().0 == states.len() {
                 states.push(painting.map().clone());
-                bytes.push(painting.map().to_bytes().unwrap());
             }
             prop_assert_eq!(painting.map(), states.last().unwrap());
             prop_assert_eq!(values(painting.map()), values(states.last().unwrap()));
@@ -158,7 +156,6 @@ proptest! {
         prop_assert_eq!(painting.map(), &empty());
         for i in 1..states.len() {
             prop_assert_eq!(&painting.redo().unwrap().areas, &differences(&states[i], &states[i - 1]));
-            prop_assert_eq!(&painting.map().to_bytes().unwrap(), &bytes[i]);
             prop_assert_eq!(painting.map(), &states[i]);
         }
         prop_assert!(painting.redo().is_none());
@@ -182,34 +179,24 @@ proptest! {
     }
 
     #[test]
-    fn stored_labels_and_the_pieces_stored_after_them_give_the_labels(
-        first in prop::collection::vec(deed(), 0..8),
-        then in prop::collection::vec(deed(), 0..8),
+    fn stored_labels_come_back_with_all_that_can_be_undone(
+        deeds in prop::collection::vec(deed(), 0..16),
         undone in 0usize..4,
     ) {
         let mut painting = Painting::new(empty());
-        first.iter().for_each(|deed| perform(&mut painting, deed));
-        let mut stored = LabelMap::from_bytes(&painting.map().to_bytes().unwrap()).unwrap();
-        prop_assert_eq!(&stored, painting.map());
-        let mut pieces = Vec::new();
-        for deed in &then {
-            painting.begin();
-            // A deed that begins and ends itself makes steps of its own inside.
-            if !matches!(deed, Deed::Together(_) | Deed::GivenUp(_)) {
-                perform(&mut painting, deed);
+        deeds.iter().for_each(|deed| perform(&mut painting, deed));
+        for _ in 0..undone {
+            painting.undo();
+        }
+        let bytes = painting.to_bytes().unwrap();
+        let mut again = Painting::from_bytes(&bytes).unwrap();
+        prop_assert_eq!(&again.to_bytes().unwrap(), &bytes);
+        loop {
+            prop_assert_eq!((again.map(), again.steps()), (painting.map(), painting.steps()));
+            if (painting.undo().is_some(), again.undo().is_some()) == (false, false) {
+                break;
             }
-            if let Some(changed) = painting.end() {
-                pieces.push(painting.map().piece_to_bytes(&changed.areas).unwrap());
-            }
         }
-        for _ in 0..undone.min(pieces.len()) {
-            let changed = painting.undo().unwrap();
-            pieces.push(painting.map().piece_to_bytes(&changed.areas).unwrap());
-        }
-        for piece in pieces {
-            stored.apply(&piece).unwrap();
-        }
-        prop_assert_eq!(&stored, painting.map());
     }
 
     #[test]
@@ -221,7 +208,7 @@ proptest! {
         let mut painting = Painting::new(empty());
         painting.add_class("nucleus", None).unwrap();
         deeds.iter().for_each(|deed| perform(&mut painting, deed));
-        let whole = painting.map().to_bytes().unwrap();
+        let whole = painting.to_bytes().unwrap();
         let damage = |bytes: &[u8]| {
             let mut bytes = bytes.to_vec();
             for (place, value) in &places {
@@ -234,26 +221,27 @@ proptest! {
         // The file as it lies there, and its content under a checksum that is right.
         let packed = damage(&whole);
         let mut content = Vec::new();
-        ZlibDecoder::new(&whole[14..]).read_to_end(&mut content).unwrap();
+        ZlibDecoder::new(&whole[NAME.len() + 1..]).read_to_end(&mut content).unwrap();
         let forged = pack(&damage(&content));
         for bytes in [packed, forged] {
-            if let Ok(map) = LabelMap::from_bytes(&bytes) {
-                let classes = map.classes().len();
-                prop_assert!(map.total_counts().len() == classes + 1);
-                prop_assert_eq!(&LabelMap::from_bytes(&map.to_bytes().unwrap()).unwrap(), &map);
-            }
-            let before = painting.map().clone();
-            let mut map = before.clone();
-            if map.apply(&bytes).is_err() {
-                prop_assert_eq!(map, before);
+            if let Ok(mut read) = Painting::from_bytes(&bytes) {
+                let classes = read.map().classes().len();
+                prop_assert!(read.map().total_counts().len() == classes + 1);
+                let again = Painting::from_bytes(&read.to_bytes().unwrap()).unwrap();
+                prop_assert_eq!((again.map(), again.steps()), (read.map(), read.steps()));
+                while read.undo().is_some() {}
+                while read.redo().is_some() {}
             }
         }
     }
 }
 
+/// What stored labels begin with.
+const NAME: &[u8] = b"INSITU-PAINTING";
+
 /// Stored labels with this content.
 fn pack(content: &[u8]) -> Vec<u8> {
-    let mut out = ZlibEncoder::new([b"INSITU-LABELS".as_slice(), &[1]].concat(), Compression::fast());
+    let mut out = ZlibEncoder::new([NAME, &[1]].concat(), Compression::fast());
     out.write_all(content).unwrap();
     out.finish().unwrap()
 }
@@ -266,8 +254,10 @@ fn content(numbers: [u32; 3], tiles: u32, rest: &[u8]) -> Vec<u8> {
 
 #[test]
 fn labels_that_ask_for_too_much_or_contradict_themselves_are_refused() {
+    // Without a history: nothing that was done, nothing that was undone.
     let code = |content: &[u8]| {
-        LabelMap::from_bytes(&pack(content)).map_or_else(|e| e.code().to_owned(), |_| "read".into())
+        let bytes = pack(&[content, &[0; 8]].concat());
+        Painting::from_bytes(&bytes).map_or_else(|e| e.code().to_owned(), |_| "read".into())
     };
     let tile =
         |slice: u32, index: u32, kind: &[u8]| [&slice.to_le_bytes(), &index.to_le_bytes(), kind].concat();
@@ -285,27 +275,13 @@ fn labels_that_ask_for_too_much_or_contradict_themselves_are_refused() {
     // A hundred million slices of a pixel: little to send, much to keep.
     let many: Vec<u8> = (0..1_000_000).flat_map(|slice| tile(slice, 0, &[0, 0])).collect();
     assert_eq!(code(&content([1, 1, 100_000_000], 1_000_000, &many)), "label.limit.bytes");
-    assert_eq!(LabelMap::from_bytes(b"INSITU-LABELS\x02").unwrap_err().code(), "label.unsupported.version");
-    assert_eq!(LabelMap::from_bytes(b"PNG").unwrap_err().code(), "label.invalid");
-    assert_eq!(LabelMap::from_bytes(b"INSITU-LABELS").unwrap_err().code(), "label.invalid");
-}
-
-#[test]
-fn a_piece_of_other_labels_changes_nothing() {
-    let mut painting = Painting::new(empty());
-    painting.add_class("nucleus", None).unwrap();
-    painting.fill(1, &Region::of(Rect::new(5, 5, 100, 50)), Ink::new(1)).unwrap();
-    let mut map = painting.map().clone();
-    let larger = LabelMap::new(WIDTH, HEIGHT, SLICES + 1, ClassTable::default()).unwrap();
-    let piece = larger.piece_to_bytes(&[Area { slice: 0, rect: Rect::new(0, 0, 9, 9) }]).unwrap();
-    assert_eq!(map.apply(&piece).unwrap_err().code(), "label.shape");
-    // No classes, and only one of the tiles that have one.
-    let piece = empty().piece_to_bytes(&[Area { slice: 1, rect: Rect::new(0, 0, 9, 9) }]).unwrap();
-    assert_eq!(map.apply(&piece).unwrap_err().code(), "label.invalid");
-    assert_eq!(&map, painting.map());
-    let all = Area { slice: 1, rect: map.bounds() };
-    map.apply(&empty().piece_to_bytes(&[all]).unwrap()).unwrap();
-    assert_eq!(map, empty());
+    for (bytes, code) in [
+        (&b"INSITU-PAINTING\x02"[..], "label.unsupported.version"),
+        (b"PNG", "label.invalid"),
+        (NAME, "label.invalid"),
+    ] {
+        assert_eq!(Painting::from_bytes(bytes).err().unwrap().code(), code);
+    }
 }
 
 #[test]
@@ -340,12 +316,6 @@ fn labels_whose_history_needs_too_much_memory_come_without_it() {
     content.push(0);
     content.extend(slices.to_le_bytes());
     content.extend(patches);
-    let name = [b"INSITU-PAINTING".as_slice(), &[1]].concat();
-    let pack = |content: &[u8]| {
-        let mut out = ZlibEncoder::new(name.clone(), Compression::fast());
-        out.write_all(content).unwrap();
-        out.finish().unwrap()
-    };
     let whole = pack(&content);
     let read = Painting::from_bytes(&whole).unwrap();
     assert_eq!((read.steps(), read.map().slices()), ((0, 0), 600_000));

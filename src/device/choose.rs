@@ -1,10 +1,11 @@
 //! The choice of a device, with one sentence that says why.
 
 use burn::tensor::Device;
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 
 #[cfg(any(target_arch = "wasm32", feature = "gpu"))]
 use super::gpu::Gpu;
+use super::kind::Kind;
 use crate::error::{Error, Result};
 
 /// What the caller wants.
@@ -34,16 +35,6 @@ impl Choice {
             )),
         }
     }
-}
-
-/// What is used.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
-#[cfg_attr(target_arch = "wasm32", tsify(rename = "DeviceKind"))]
-#[serde(rename_all = "lowercase")]
-pub enum Kind {
-    Cpu,
-    WebGpu,
 }
 
 /// What the browser told of itself before any GPU call: asking in Rust would be too late, since Burn panics on an

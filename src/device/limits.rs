@@ -1,6 +1,6 @@
 //! How large a tile may be.
 
-use super::Kind;
+use super::kind::Kind;
 
 /// Tiles that are offered, pixels a side.
 const SIZES: [usize; 5] = [256, 384, 512, TILE, 768];

@@ -8,7 +8,7 @@ use super::{failed, size};
 use crate::error::Result;
 
 /// Bytes from which the offsets of a classic TIFF no longer reach; some room is left for its directories.
-const CLASSIC: u64 = u32::MAX as u64 - (1 << 20);
+const MAX_CLASSIC_BYTES: u64 = u32::MAX as u64 - (1 << 20);
 
 /// A TIFF of uncompressed 32-bit floats, page `c` holding `[row][column]` of class `c + 1`; `probability` is
 /// `[class 1..][row][column]`. Over 4 GiB it is a BigTIFF.
@@ -18,7 +18,7 @@ const CLASSIC: u64 = u32::MAX as u64 - (1 << 20);
 pub fn probability_tiff(probability: &[f32], width: usize, height: usize, classes: usize) -> Result<Vec<u8>> {
     let size = size(width, height, classes, probability.len())?;
     let mut file = Cursor::new(Vec::new());
-    if 4 * probability.len() as u64 > CLASSIC {
+    if 4 * probability.len() as u64 > MAX_CLASSIC_BYTES {
         pages::<TiffKindBig>(TiffEncoder::new_big(&mut file).map_err(failed)?, probability, size)?;
     } else {
         pages::<TiffKindStandard>(TiffEncoder::new(&mut file).map_err(failed)?, probability, size)?;

@@ -18,14 +18,14 @@ pub struct Dab {
 
 impl Dab {
     /// Largest radius, pixels.
-    pub const LARGEST: f64 = 10_000.0;
+    pub const MAX_RADIUS: f64 = 10_000.0;
 
     /// Farthest place on either side of the image's upper left corner, pixels.
-    const FARTHEST: f64 = 1e7;
+    const MAX_PLACE: f64 = 1e7;
 
     fn checked(self) -> Result<Self> {
-        let near = |v: f64| v.abs() <= Self::FARTHEST;
-        if !near(self.x) || !near(self.y) || !(0.0..=Self::LARGEST).contains(&self.radius) {
+        let near = |v: f64| v.abs() <= Self::MAX_PLACE;
+        if !near(self.x) || !near(self.y) || !(0.0..=Self::MAX_RADIUS).contains(&self.radius) {
             return Err(Error::invalid(
                 "label.brush",
                 format!(
@@ -33,7 +33,7 @@ impl Dab {
                     self.radius,
                     self.x,
                     self.y,
-                    Self::LARGEST
+                    Self::MAX_RADIUS
                 ),
             ));
         }

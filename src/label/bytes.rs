@@ -1,6 +1,7 @@
-//! Labels as bytes, for the session's store: a whole map, or the tiles that a command changed.
+//! What the stored forms of labels are made of: [`Source`] reads and its counterparts write a packed stream of
+//! little-endian numbers (zlib, RFC 1950) behind a name and a version. `stored.rs` and `order.rs` have the forms.
 //!
-//! `INSITU-LABELS`, a byte with the version (1), then a zlib stream (RFC 1950) of little-endian numbers:
+//! A map, which is its shape, its classes and the tiles that are not blank:
 //!
 //! | what | how |
 //! |---|---|
@@ -12,25 +13,16 @@
 //!
 //! Tiles are 64 x 64 pixels, numbered row by row, smaller at the right and lower edge.
 
-use std::collections::BTreeSet;
 use std::io::{Read, Write};
 
-use flate2::Compression;
 use flate2::read::ZlibDecoder;
-use flate2::write::ZlibEncoder;
 
-use super::UNLABELLED;
 use super::classes::ClassTable;
 use super::map::LabelMap;
-use super::plane::Plane;
-use super::rect::Area;
 use super::tile::Tile;
 use crate::error::{Error, Kind, Result};
 use crate::scan::Limits;
 use crate::weights::Class;
-
-const MAGIC: &[u8] = b"INSITU-LABELS";
-const VERSION: u8 = 1;
 
 /// The code of labels that need more memory than they may take.
 pub(super) const TOO_MUCH: &str = "label.limit.bytes";
@@ -39,112 +31,27 @@ pub(super) const TOO_MUCH: &str = "label.limit.bytes";
 pub(super) type Placed = (usize, usize, Tile);
 
 impl LabelMap {
-    /// All labels and the class table, compressed; [`from_bytes`](Self::from_bytes) reads them.
-    ///
-    /// # Errors
-    /// `label.write` if compressing fails, which it does only where memory ends.
-    pub fn to_bytes(&self) -> Result<Vec<u8>> {
-        self.write(&self.labelled_tiles())
-    }
-
-    /// Slice and number of all tiles with labels.
-    pub(super) fn labelled_tiles(&self) -> Vec<(usize, usize)> {
+    /// All tiles with labels, by slice and number.
+    fn labelled_tiles(&self) -> Vec<(usize, usize, &Tile)> {
         let tiles = self.planes().iter().flat_map(|(slice, plane)| {
             let tiles = plane.tiles().iter().enumerate();
-            tiles.filter(|(_, tile)| **tile != Tile::BLANK).map(|(index, _)| (*slice, index))
+            tiles.filter(|(_, tile)| **tile != Tile::BLANK).map(|(index, tile)| (*slice, index, tile))
         });
         tiles.collect()
     }
 
-    /// The tiles that share a pixel with `areas`, and the class table: what must be stored after a command that changed
-    /// these. [`apply`](Self::apply) puts them into the labels as they were before.
-    ///
-    /// # Errors
-    /// `label.slice` if an area lies in no slice; `label.write`.
-    pub fn piece_to_bytes(&self, areas: &[Area]) -> Result<Vec<u8>> {
-        let mut tiles = BTreeSet::new();
-        for area in areas {
-            self.check_slice(area.slice)?;
-            tiles.extend(self.grid().touched(area.rect).map(|index| (area.slice, index)));
-        }
-        self.write(&tiles.into_iter().collect::<Vec<_>>())
-    }
-
-    /// Labels that [`to_bytes`](Self::to_bytes) wrote.
-    ///
-    /// # Errors
-    /// `label.invalid` if they are damaged, `label.unsupported.version` if a later version wrote them, `label.limit.*`
-    /// if they are too large.
-    pub fn from_bytes(bytes: &[u8]) -> Result<Self> {
-        let (mut map, tiles) = read(bytes)?;
-        for (slice, index, tile) in tiles {
-            map.replace(slice, index, tile);
-        }
-        map.drop_blank();
-        Ok(map)
-    }
-
-    /// Puts tiles that [`piece_to_bytes`](Self::piece_to_bytes) wrote, and their class table, in place of those that are
-    /// there.
-    ///
-    /// # Errors
-    /// As [`from_bytes`](Self::from_bytes), and `label.shape` if they belong to an image of another size; nothing
-    /// changes then.
-    pub fn apply(&mut self, bytes: &[u8]) -> Result<()> {
-        let (other, mut tiles) = read(bytes)?;
-        if (other.grid(), other.slices()) != (self.grid(), self.slices()) {
-            return Err(Error::invalid(
-                "label.shape",
-                format!(
-                    "These labels belong to an image of {} x {} pixels and {} slices, not to this one.",
-                    other.width(),
-                    other.height(),
-                    other.slices()
-                ),
-            ));
-        }
-        self.exchange(&mut tiles);
-        // A table with fewer classes may not fit to the tiles that stay.
-        let known = |plane: &Plane| {
-            let nameless = usize::from(other.classes.largest()) + 1..usize::from(UNLABELLED);
-            plane.counts()[nameless].iter().all(|n| *n == 0)
-        };
-        let fits = self.planes().values().all(known);
-        if fits {
-            self.classes = other.classes;
-        } else {
-            self.exchange(&mut tiles);
-        }
-        self.drop_blank();
-        if fits { Ok(()) } else { Err(damaged()) }
-    }
-
-    /// Exchanges tiles with those that are there.
-    fn exchange(&mut self, tiles: &mut [Placed]) {
-        for (slice, index, tile) in tiles {
-            let new = std::mem::replace(tile, Tile::BLANK);
-            *tile = self.replace(*slice, *index, new);
-        }
-    }
-
-    fn write(&self, tiles: &[(usize, usize)]) -> Result<Vec<u8>> {
-        let mut out = MAGIC.to_vec();
-        out.push(VERSION);
-        let mut out = ZlibEncoder::new(out, Compression::fast());
-        self.write_to(&mut out, tiles).and_then(|()| out.finish()).map_err(unwritten)
-    }
-
-    /// Its shape, its classes, and these tiles.
-    pub(super) fn write_to(&self, out: &mut impl Write, tiles: &[(usize, usize)]) -> std::io::Result<()> {
+    /// Its shape, its classes, and its tiles.
+    pub(super) fn write_to(&self, out: &mut impl Write) -> std::io::Result<()> {
+        let tiles = self.labelled_tiles();
         for n in [self.width(), self.height(), self.slices()] {
             out.write_all(&number(n))?;
         }
         write_classes(out, &self.classes)?;
         out.write_all(&number(tiles.len()))?;
-        for (slice, index) in tiles {
-            out.write_all(&number(*slice))?;
-            out.write_all(&number(*index))?;
-            match self.planes().get(slice).map_or(&Tile::BLANK, |plane| &plane.tiles()[*index]) {
+        for (slice, index, tile) in tiles {
+            out.write_all(&number(slice))?;
+            out.write_all(&number(index))?;
+            match tile {
                 Tile::Solid(value) => out.write_all(&[0, *value])?,
                 Tile::Pixels(values) => {
                     out.write_all(&[1])?;
@@ -174,14 +81,6 @@ pub(super) fn write_classes(out: &mut impl Write, classes: &ClassTable) -> std::
 
 pub(super) fn unwritten(error: std::io::Error) -> Error {
     Error::new(Kind::Io, "label.write", "The labels could not be packed for storing.").with_source(error)
-}
-
-/// An empty map of the shape and with the classes that the bytes tell, and their tiles.
-fn read(bytes: &[u8]) -> Result<(LabelMap, Vec<Placed>)> {
-    let mut source = Source::open(bytes, MAGIC, VERSION)?;
-    let read = source.map()?;
-    source.end()?;
-    Ok(read)
 }
 
 /// A packed stream behind a name and a version.

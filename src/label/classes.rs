@@ -18,7 +18,7 @@ impl ClassTable {
     pub const MAX_COUNT: usize = Class::MAX_COUNT;
 
     /// Longest name, bytes of UTF-8.
-    pub const LONGEST_NAME: usize = 200;
+    pub const MAX_NAME_BYTES: usize = 200;
 
     /// A table of these classes, such as a model's.
     ///
@@ -140,10 +140,10 @@ impl ClassTable {
 
     fn checked_name(&self, name: &str, own: Option<usize>) -> Result<String> {
         let name = name.trim();
-        if name.is_empty() || name.len() > Self::LONGEST_NAME {
+        if name.is_empty() || name.len() > Self::MAX_NAME_BYTES {
             return Err(Error::invalid(
                 "label.name",
-                format!("A class needs a name of at most {} letters.", Self::LONGEST_NAME),
+                format!("A class needs a name of at most {} letters.", Self::MAX_NAME_BYTES),
             ));
         }
         if self.classes.iter().enumerate().any(|(i, c)| Some(i) != own && c.name == name) {

@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::UNLABELLED;
 use super::classes::Values;
 use super::delta::Delta;
-use super::pen::Ink;
+use super::ink::Ink;
 use super::rect::Rect;
 use super::tile::{SIDE, Tile};
 

@@ -24,7 +24,7 @@ struct Edge {
 
 impl Region {
     /// Corners of a polygon, at most.
-    pub const MOST_CORNERS: usize = 1 << 20;
+    pub const MAX_CORNERS: usize = 1 << 20;
 
     /// The pixels of `within` whose centres lie inside a polygon; the last corner is joined to the first.
     ///
@@ -33,16 +33,16 @@ impl Region {
     /// not, so that polygons that share an edge neither overlap nor leave a gap.
     ///
     /// # Errors
-    /// `label.polygon` for fewer than 3 corners, for more than [`MOST_CORNERS`](Self::MOST_CORNERS), and for corners
+    /// `label.polygon` for fewer than 3 corners, for more than [`MAX_CORNERS`](Self::MAX_CORNERS), and for corners
     /// that are not numbers or farther than 10 million pixels from the image; `label.limit.pixels` if it is larger, within `within`,
     /// than an image can be.
     pub fn polygon(corners: &[Point], within: Rect) -> Result<Region> {
-        if !(3..=Self::MOST_CORNERS).contains(&corners.len()) {
+        if !(3..=Self::MAX_CORNERS).contains(&corners.len()) {
             return Err(Error::invalid(
                 "label.polygon",
                 format!(
                     "A polygon needs 3 corners or more, at most {}; this one has {}.",
-                    Self::MOST_CORNERS,
+                    Self::MAX_CORNERS,
                     corners.len()
                 ),
             ));

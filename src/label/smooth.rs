@@ -6,7 +6,7 @@ use super::region::Region;
 use crate::error::{Error, Result};
 
 /// Largest radius, pixels.
-pub(super) const LARGEST: usize = 32;
+pub(super) const MAX_RADIUS: usize = 32;
 
 /// A majority filter over the labels as they were when it was made.
 pub(super) struct Smoothing {
@@ -24,12 +24,12 @@ impl Smoothing {
     /// A filter for the pixels of `region`.
     ///
     /// # Errors
-    /// `label.smooth` if the radius is not 1 to [`LARGEST`] pixels.
+    /// `label.smooth` if the radius is not 1 to [`MAX_RADIUS`] pixels.
     pub(super) fn new(plane: &Plane, region: &Region, radius: usize) -> Result<Self> {
-        if !(1..=LARGEST).contains(&radius) {
+        if !(1..=MAX_RADIUS).contains(&radius) {
             return Err(Error::invalid(
                 "label.smooth",
-                format!("The radius of smoothing is 1 to {LARGEST} pixels, not {radius}."),
+                format!("The radius of smoothing is 1 to {MAX_RADIUS} pixels, not {radius}."),
             ));
         }
         let bounds = plane.grid().bounds();
@@ -107,7 +107,8 @@ fn reach(radius: usize) -> Vec<usize> {
 
 #[cfg(all(test, not(target_arch = "wasm32")))]
 mod tests {
-    use super::super::pen::{Before, Ink, Pen};
+    use super::super::ink::Ink;
+    use super::super::pen::{Before, Pen};
     use super::super::plane::Grid;
     use super::super::polygon::Point;
     use super::*;
@@ -117,7 +118,7 @@ mod tests {
     fn radii_that_do_nothing_or_take_for_ever_are_refused() {
         let plane = Plane::blank(Grid { width: 9, height: 9 });
         let region = Region::of(Rect::new(0, 0, 9, 9));
-        for radius in [0, LARGEST + 1, usize::MAX] {
+        for radius in [0, MAX_RADIUS + 1, usize::MAX] {
             assert_eq!(Smoothing::new(&plane, &region, radius).err().unwrap().code(), "label.smooth");
         }
     }

@@ -1,6 +1,6 @@
 //! Labels with everything that was done to them as bytes, so that undo goes on where it was.
 //!
-//! `INSITU-PAINTING`, a byte with the version (1), then a zlib stream: what `bytes.rs` writes of a map, then the number of
+//! `INSITU-PAINTING`, a byte with the version (1), then a zlib stream: the map as `bytes.rs` has it, then the number of
 //! commands that were done and of those that were undone (u32 each), then these commands, the first first; of those that
 //! were undone, the next to be done again is the last:
 //!
@@ -38,7 +38,7 @@ impl Painting {
         let mut out = MAGIC.to_vec();
         out.push(VERSION);
         let mut out = ZlibEncoder::new(out, Compression::fast());
-        let written = self.map().write_to(&mut out, &self.map().labelled_tiles());
+        let written = self.map().write_to(&mut out);
         written.and_then(|()| write(&mut out, self.history())).and_then(|()| out.finish()).map_err(unwritten)
     }
 

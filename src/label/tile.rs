@@ -1,7 +1,7 @@
 //! A square of a plane: one value throughout, or a value for each pixel.
 
 use super::UNLABELLED;
-use super::pen::Ink;
+use super::ink::Ink;
 use super::rect::Rect;
 
 /// Pixels along a side of a tile; tiles at the right and lower edge of a plane are smaller.

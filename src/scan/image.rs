@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::error::{Error, Result};
 
 /// What a value scaled by percentiles can be, at most: a pixel far beyond the others must not outweigh the whole image.
-const FARTHEST: f32 = 1e4;
+const MAX_SCALED: f32 = 1e4;
 
 /// One two-dimensional image: `data[(channel * height + y) * width + x]`, in the scan's physical values
 /// (after rescale: Hounsfield units, counts, 0..255), or normalised.
@@ -95,7 +95,7 @@ impl Image {
                     self.data.iter_mut().for_each(|v| *v /= 4.0);
                     (low, high) = (low / 4.0, high / 4.0);
                 }
-                (low, high - low, FARTHEST)
+                (low, high - low, MAX_SCALED)
             }
         };
         // A constant image stays constant instead of becoming infinite.
@@ -113,6 +113,13 @@ fn nearest_rank(values: &mut [f32], percent: f32) -> f32 {
     }
     let rank = ((percent.clamp(0.0, 100.0) as f64 / 100.0) * (values.len() - 1) as f64).round() as usize;
     *values.select_nth_unstable_by(rank, f32::total_cmp).1
+}
+
+/// Smallest and largest of the finite values; `(0, 0)` if there is none.
+pub(crate) fn finite_range(values: &[f32]) -> (f32, f32) {
+    let finite = values.iter().copied().filter(|v| v.is_finite());
+    let (low, high) = finite.fold((f32::INFINITY, f32::NEG_INFINITY), |(a, b), v| (a.min(v), b.max(v)));
+    if low <= high { (low, high) } else { (0.0, 0.0) }
 }
 
 #[cfg(test)]

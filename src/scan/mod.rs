@@ -1,7 +1,8 @@
 //! File bytes to a [`Scan`]: what is in the file, in its own sample type, with its geometry.
 
-mod decoded;
+mod decode;
 mod dicom;
+mod format;
 mod gzip;
 mod image;
 mod jpeg;
@@ -10,15 +11,16 @@ mod limits;
 mod nifti;
 mod raster;
 mod samples;
-mod sniff;
+#[allow(clippy::module_inception)]
+mod scan;
 mod tiff;
 pub mod windowing;
 
-pub use decoded::Scan;
+pub use format::Format;
 pub use image::{Image, Normalisation};
 pub use limits::Limits;
 pub use samples::SampleType;
-pub use sniff::Format;
+pub use scan::Scan;
 
 /// Distance between the centres of neighbouring pixels, in mm.
 #[derive(Clone, Copy, Debug, PartialEq)]

@@ -7,21 +7,12 @@
 //! - `scl_slope` 0 means no scaling, as the standard says. RGB24 and RGBA32 become colour (alpha dropped).
 //! - Pairs (`.hdr` + `.img`), NIfTI-2, complex and 128-bit numbers are refused by name.
 
-use super::decoded::Rescale;
 use super::samples::{Endian, SampleType, Samples};
+use super::scan::Rescale;
 use super::{Format, Limits, Scan, Spacing};
 use crate::error::{Error, Result};
 
 const HEADER: usize = 348;
-
-/// Whether the bytes begin with the header of NIfTI or of its ancestor ANALYZE 7.5.
-pub(super) fn looks_like(bytes: &[u8]) -> bool {
-    let size: Option<[u8; 4]> = bytes.get(..4).and_then(|b| b.try_into().ok());
-    let Some(size) = size else { return false };
-    let either = |n: u32| u32::from_le_bytes(size) == n || u32::from_be_bytes(size) == n;
-    (either(348) && bytes.len() >= 44)
-        || (either(540) && bytes.get(4..8).is_some_and(|m| m.starts_with(b"n")))
-}
 
 struct Header<'a> {
     bytes: &'a [u8],

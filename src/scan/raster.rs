@@ -17,8 +17,7 @@ use image::{AnimationDecoder, ColorType, ImageDecoder};
 
 use super::limits::zeroed;
 use super::samples::{Endian, SampleType, Samples};
-use super::sniff::Format;
-use super::{Limits, Scan, Spacing, jpeg};
+use super::{Format, Limits, Scan, Spacing, jpeg};
 use crate::error::{Error, Result};
 
 pub(crate) fn decode(bytes: &[u8], format: Format, limits: &Limits) -> Result<Scan> {

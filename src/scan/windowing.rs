@@ -1,6 +1,7 @@
 //! Physical values to pixels on a screen.
 
-use super::{Image, Window, decoded::finite_range};
+use super::image::finite_range;
+use super::{Image, Window};
 
 /// RGBA of `image` through `window`, `width * height * 4` bytes, alpha 255.
 ///

@@ -15,6 +15,9 @@ use crate::scan::Normalisation;
 /// out.
 pub const COLOURS: [&str; 7] = ["#E69F00", "#56B4E9", "#009E73", "#F0E442", "#CC79A7", "#D55E00", "#0072B2"];
 
+/// The metadata key of the card in a model file.
+pub(super) const CARD_KEY: &str = "insitu";
+
 /// The card inside a model file, JSON under the metadata key `insitu`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
@@ -98,7 +101,7 @@ pub enum FieldOfView {
 
 impl Patches {
     /// Pixels a side of a patch, at most; a network that takes larger ones is better served by tiles.
-    pub const LARGEST: usize = 512;
+    pub const MAX_SIZE: usize = 512;
 }
 
 /// One class of the mask.
@@ -178,7 +181,7 @@ pub struct Training {
     /// Labelled pixels that it learnt from, of the background and of each class; empty where nobody counted.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub pixels: Vec<u64>,
-    /// Losses and judgements on the way, at most [`Curve::MOST`] of each.
+    /// Losses and judgements on the way, at most [`Curve::MAX_ENTRIES`] of each.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub curve: Option<Curve>,
 }
@@ -319,7 +322,7 @@ impl Card {
         }
         if let Some(Patches { size, stride }) = self.patches {
             let geometry = Geometry::of(&self.network);
-            if size > Patches::LARGEST || !geometry.is_legal(size) {
+            if size > Patches::MAX_SIZE || !geometry.is_legal(size) {
                 return wrong("its patches have a size that the network cannot take");
             }
             if !(1..=geometry.output_size(size)).contains(&stride) {

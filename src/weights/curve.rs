@@ -15,7 +15,7 @@ pub struct Curve {
 
 impl Curve {
     /// Entries of either kind that a model file keeps, at most.
-    pub const MOST: usize = 200;
+    pub const MAX_ENTRIES: usize = 200;
 
     /// Forgets what came after a step.
     pub fn cut(&mut self, step: usize) {
@@ -31,14 +31,14 @@ impl Curve {
         Self { loss, dice }
     }
 
-    /// At most [`Curve::MOST`] entries of either kind, the last of each among them.
+    /// At most [`Curve::MAX_ENTRIES`] entries of either kind, the last of each among them.
     pub fn thinned(&self) -> Self {
-        let every = self.loss.len().div_ceil(Self::MOST).max(1);
+        let every = self.loss.len().div_ceil(Self::MAX_ENTRIES).max(1);
         let mean = |run: &[(usize, f32)]| {
             let sum: f64 = run.iter().map(|(_, v)| f64::from(*v)).sum();
             run.last().map(|(at, _)| (*at, (sum / run.len() as f64) as f32))
         };
-        let apart = self.dice.len().div_ceil(Self::MOST).max(1);
+        let apart = self.dice.len().div_ceil(Self::MAX_ENTRIES).max(1);
         // Counted from the end, so that the last one stays.
         let mut dice: Vec<_> = self.dice.iter().rev().step_by(apart).copied().collect();
         dice.reverse();
@@ -63,7 +63,7 @@ mod tests {
         assert_eq!((thin.loss.len(), thin.loss[0], thin.loss[199]), (200, (5, 3.0), (1000, 998.0)));
         assert_eq!(thin.dice.len(), 100);
         let long = straight(30_010).thinned();
-        assert!(long.loss.len() <= Curve::MOST && long.dice.len() <= Curve::MOST);
+        assert!(long.loss.len() <= Curve::MAX_ENTRIES && long.dice.len() <= Curve::MAX_ENTRIES);
         assert_eq!((long.loss.last().unwrap().0, long.dice.last().unwrap().0), (30_010, 30_010));
         assert_eq!(Curve::default().thinned(), Curve::default());
     }

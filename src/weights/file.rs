@@ -7,18 +7,16 @@ use half::f16;
 use safetensors::tensor::{Dtype, TensorView};
 use safetensors::{SafeTensors, serialize};
 
-use super::card::{COLOURS, Card, Class, Patches};
+use super::card::{CARD_KEY, COLOURS, Card, Class, Patches};
 use super::foreign::keras::KerasFile;
 use super::foreign::pytorch;
 use super::keras::recognise_keras;
+use super::named::NamedTensor;
 use super::onnx::{self, Found, recognise_onnx};
 use super::recognise::{Recognised, recognise};
-use super::tensors::{NamedTensor, load_into, read};
+use super::tensors::{load_into, read};
 use crate::error::{Error, Result};
 use crate::net::{Preset, UNet};
-
-/// The metadata key of the card.
-pub(super) const CARD_KEY: &str = "insitu";
 
 /// A network with its card, on a device.
 #[derive(Clone, Debug)]

@@ -2,11 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use super::tensors::NamedTensor;
+use super::named::NamedTensor;
 use crate::error::{Error, Result};
 
 /// How many names a sentence lists.
-const SHOWN: usize = 4;
+const MAX_SHOWN: usize = 4;
 
 /// The tensors that are `wanted`, in that order and under those names. `in_file` gives the name that a wanted tensor
 /// has in the file.
@@ -60,9 +60,9 @@ pub(super) fn fit(
 
 /// The first names of a list, and how many more there are.
 pub(super) fn listed(names: &[String]) -> String {
-    let mut text = names.iter().take(SHOWN).cloned().collect::<Vec<_>>().join(", ");
-    if names.len() > SHOWN {
-        text.push_str(&format!(" and {} more", names.len() - SHOWN));
+    let mut text = names.iter().take(MAX_SHOWN).cloned().collect::<Vec<_>>().join(", ");
+    if names.len() > MAX_SHOWN {
+        text.push_str(&format!(" and {} more", names.len() - MAX_SHOWN));
     }
     text
 }

@@ -4,9 +4,9 @@ use serde_json::Value;
 
 use super::foreign::keras::layout::{is_transposed, kernel_layout, to_pytorch};
 use super::foreign::keras::{KerasFile, KerasLayer};
+use super::named::NamedTensor;
 use super::recognise::Recognised;
 use super::sequence::{Hints, Kind, LayerWeights, recognise_layers};
-use super::tensors::NamedTensor;
 use crate::error::{Error, Result};
 use crate::net::Padding;
 

@@ -2,7 +2,7 @@
 
 use super::conventions::Convention;
 use super::fit::{fit, listed};
-use super::tensors::NamedTensor;
+use super::named::NamedTensor;
 use crate::error::{Error, Result};
 use crate::net::{Graph, Norm, Padding, Preset, UNetConfig, Upsampling};
 

@@ -1,8 +1,8 @@
 //! Which network a list of layers belongs to, from their kinds and shapes in the order of computation: for files whose names
 //! say nothing, such as Keras's `conv2d_7`.
 
+use super::named::NamedTensor;
 use super::recognise::Recognised;
-use super::tensors::NamedTensor;
 use crate::error::{Error, Result};
 use crate::net::{Graph, Node, Norm, Op, Padding, Preset, UNetConfig};
 

@@ -6,17 +6,9 @@ use burn::module::{Module, ModuleMapper, ModuleVisitor, Param};
 use burn::tensor::{Tensor, TensorData};
 
 use super::fit::fit;
+use super::named::NamedTensor;
 use crate::error::{Error, Result};
 use crate::net::UNet;
-
-/// Values of one tensor with its name and shape, row-major, 32-bit.
-#[derive(Clone, Debug, PartialEq)]
-pub struct NamedTensor {
-    /// PyTorch's name, such as `down.0.c1.weight`.
-    pub name: String,
-    pub shape: Vec<usize>,
-    pub values: Vec<f32>,
-}
 
 /// All tensors of a network, running statistics included, read without blocking: a GPU on the web can be read in
 /// no other way.

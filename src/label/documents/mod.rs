@@ -12,7 +12,7 @@ use super::{Area, ClassTable, LabelMap, Painting};
 use crate::error::{Error, Result};
 
 /// Bytes that all histories together hold at most; beyond that the first commands cannot be undone any more.
-const MOST_HISTORY: usize = 256 << 20;
+const MAX_HISTORY_BYTES: usize = 256 << 20;
 
 /// Labels of several images, painted side by side.
 ///
@@ -248,7 +248,7 @@ impl Documents {
     fn forget_first(&mut self) {
         let mut held: usize = self.paintings.values().map(Painting::history_bytes).sum();
         let mut first = 0;
-        while held > MOST_HISTORY && first + 1 < self.order.done.len() {
+        while held > MAX_HISTORY_BYTES && first + 1 < self.order.done.len() {
             self.forget_one(first);
             first += 1;
             held = self.paintings.values().map(Painting::history_bytes).sum();

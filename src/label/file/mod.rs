@@ -1,54 +1,18 @@
 //! Labels as files that other programs read, and files of other programs as labels.
 
+mod content;
 mod png;
 mod sheet;
 mod values;
 mod zip;
 
+pub use content::{FileClass, LabelFile, Page, Shape};
 pub use png::label_png;
 pub use zip::label_zip;
 
-use super::UNLABELLED;
 use crate::error::{Error, Result};
 use crate::scan::{Format, Limits, SampleType, Scan};
 use sheet::Sheet;
-
-/// The labels of a file, in values of its own.
-#[derive(Clone, Debug, PartialEq)]
-pub struct LabelFile {
-    /// The classes of the values from 1 on.
-    pub classes: Vec<FileClass>,
-    pub pages: Vec<Page>,
-}
-
-/// A class of a file.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct FileClass {
-    /// `None` if the file tells none: its values are classes in rising order then.
-    pub name: Option<String>,
-    /// `#rrggbb`, if the file tells one.
-    pub colour: Option<String>,
-}
-
-/// The labels of a slice.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Page {
-    /// The slice, from 0; `None` if the file is a single picture.
-    pub slice: Option<usize>,
-    /// `[row][column]`: 0 background, 1.. [`classes`](LabelFile::classes), [`UNLABELLED`].
-    pub values: Vec<u8>,
-}
-
-/// What an image must be for labels to fit to it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Shape {
-    /// Pixels in a row.
-    pub width: usize,
-    /// Rows.
-    pub height: usize,
-    /// Slices.
-    pub slices: usize,
-}
 
 /// Reads the labels of a file for an image of this shape: a PNG or a ZIP archive that Insitu wrote, and class masks of
 /// other programs: PNG with a palette or grey, TIFF, NIfTI and the other formats of scans, with whole numbers.
@@ -106,28 +70,3 @@ pub fn read_labels(bytes: &[u8], name: &str, shape: Shape) -> Result<LabelFile> 
     };
     values::ranked(scan.slices, scan.sample == SampleType::U8, plane, &[])
 }
-
-impl Shape {
-    fn check(&self, width: usize, height: usize) -> Result<()> {
-        if (width, height) == (self.width, self.height) {
-            return Ok(());
-        }
-        Err(Error::invalid(
-            "label.shape",
-            format!(
-                "This file has {width} x {height} pixels and the image has {} x {}; labels need the same size.",
-                self.width, self.height
-            ),
-        ))
-    }
-}
-
-/// Red, green, blue of `#rrggbb`.
-fn rgb(colour: &str) -> [u8; 3] {
-    let number = u32::from_str_radix(colour.trim_start_matches('#'), 16).unwrap_or(0);
-    let [_, red, green, blue] = number.to_be_bytes();
-    [red, green, blue]
-}
-
-/// The value "not labelled" as an index.
-const NOT_LABELLED: usize = UNLABELLED as usize;

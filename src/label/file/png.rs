@@ -5,8 +5,8 @@ use std::io::Cursor;
 use png::text_metadata::ITXtChunk;
 use png::{BitDepth, ColorType, Decoder, Encoder, Filter, Transformations};
 
+use super::content::{NOT_LABELLED, Shape, rgb};
 use super::sheet::Sheet;
-use super::{NOT_LABELLED, Shape, rgb};
 use crate::error::{Error, Result};
 use crate::label::LabelMap;
 use crate::scan::Limits;
@@ -17,7 +17,7 @@ pub(super) const SIGNATURE: &[u8] = b"\x89PNG\r\n\x1a\n";
 const KEYWORD: &str = "insitu-labels";
 
 /// Bytes of its text, at most; 254 classes take some ten thousand.
-const TEXT: usize = 4 << 20;
+const MAX_TEXT_BYTES: usize = 4 << 20;
 
 /// A slice of labels as an 8-bit PNG whose indices are the values: 0 background, black; the classes in their colours;
 /// 255 not labelled, transparent. The class table stands as JSON in the text chunk `insitu-labels`.
@@ -107,7 +107,7 @@ pub(super) fn read(bytes: &[u8], shape: Shape) -> Result<Option<Picture>> {
 
 /// The text of a chunk: a few compressed bytes may stand for far more than the picture.
 fn unpacked(mut chunk: ITXtChunk) -> Result<String, png::DecodingError> {
-    chunk.decompress_text_with_limit(TEXT)?;
+    chunk.decompress_text_with_limit(MAX_TEXT_BYTES)?;
     chunk.get_text()
 }
 
@@ -144,6 +144,6 @@ mod tests {
         let shape = Shape { width: 1, height: 1, slices: 1 };
         let picture = read(&with_text(1000), shape).unwrap().unwrap();
         assert_eq!(picture.sheet.map(|text| text.len()), Some(1000));
-        assert_eq!(read(&with_text(TEXT + 1), shape).err().unwrap().code(), "png.invalid");
+        assert_eq!(read(&with_text(MAX_TEXT_BYTES + 1), shape).err().unwrap().code(), "png.invalid");
     }
 }

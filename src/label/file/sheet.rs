@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{FileClass, LabelFile, NOT_LABELLED, Page};
+use super::content::{FileClass, LabelFile, NOT_LABELLED, Page};
 use crate::error::{Error, Result};
 use crate::label::ClassTable;
 
@@ -80,7 +80,7 @@ impl Sheet {
             becomes[usize::from(class.value)] = Some(to);
         }
         becomes[0] = Some(0);
-        becomes[NOT_LABELLED] = Some(super::UNLABELLED);
+        becomes[NOT_LABELLED] = Some(crate::label::UNLABELLED);
         let translated = |(slice, mut values): (Option<usize>, Vec<u8>)| {
             for value in &mut values {
                 *value = becomes[usize::from(*value)].ok_or_else(|| {

@@ -2,12 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use super::{FileClass, LabelFile, Page};
+use super::content::{FileClass, LabelFile, Page};
 use crate::error::{Error, Result};
 use crate::label::{ClassTable, UNLABELLED};
 
 /// Whole numbers beyond are not all of them 32-bit floats.
-const LARGEST: f32 = 16_777_216.0;
+const MAX_VALUE: f32 = 16_777_216.0;
 
 /// Classes by rising value. `plane` gives the values of a page, `[row][column]`; 255 is "not labelled" in a file of
 /// 8 bits with other values beside 0. `palette`: red, green, blue of each value, or nothing.
@@ -69,7 +69,7 @@ pub(super) fn ranked(
 }
 
 fn whole(value: f32) -> Result<u32> {
-    if (0.0..=LARGEST).contains(&value) && value.fract() == 0.0 {
+    if (0.0..=MAX_VALUE).contains(&value) && value.fract() == 0.0 {
         return Ok(value as u32);
     }
     Err(Error::invalid(

@@ -7,8 +7,9 @@ use flate2::Compression;
 use flate2::write::DeflateEncoder;
 use rawzip::{CompressionMethod, ZipArchiveWriter};
 
+use super::content::{LabelFile, Shape};
+use super::png::{self, label_png};
 use super::sheet::{FileOf, ImageOf, Sheet};
-use super::{LabelFile, Shape, label_png, png};
 use crate::error::{Error, Kind, Result};
 use crate::label::{ClassTable, LabelMap};
 use crate::scan::Limits;
@@ -16,7 +17,7 @@ use crate::weights::foreign::zip::Archive;
 
 const SHEET: &str = "classes.json";
 /// Bytes of a class table, at most: 254 long names, and 100 000 pictures.
-const MOST_SHEET: u64 = 64 << 20;
+const MAX_SHEET_BYTES: u64 = 64 << 20;
 
 /// All labelled slices of these images, by the images' names, as one archive: each slice as [`label_png`], and the class
 /// table with what belongs to what as `classes.json`.
@@ -67,7 +68,7 @@ fn put(out: &mut ZipArchiveWriter<Vec<u8>>, name: &str, bytes: &[u8]) -> Result<
 /// Reads the image of an archive that has this shape, and of several the one called `name`.
 pub(super) fn read(bytes: &[u8], name: &str, shape: Shape) -> Result<LabelFile> {
     let archive = Archive::open(bytes)?;
-    let Some(text) = archive.get(SHEET, MOST_SHEET)? else {
+    let Some(text) = archive.get(SHEET, MAX_SHEET_BYTES)? else {
         return Err(Error::unsupported(
             "label.import.zip",
             "This ZIP archive has no table of classes (classes.json). Unpack it, and open its pictures one by one.",

@@ -1,19 +1,20 @@
 //! Photometric interpretations (PS3.3 C.7.6.3.1.2) and palettes (C.7.9).
 
-use super::broken;
-use super::dataset::Dataset;
-use super::pixels::Layout;
+use super::dataset::{Dataset, broken};
+use super::layout::{Layout, PhotometricInterpretation};
+use super::tags::{self, Tag};
 use crate::error::{Error, Result};
 use crate::scan::limits::zeroed;
 use crate::scan::samples::{SampleType, Samples};
 
 /// Refuses what [`to_rgb`] could not turn into grey or RGB.
 pub(super) fn check(layout: &Layout) -> Result<()> {
-    match (layout.photometric.as_str(), layout.samples) {
-        ("MONOCHROME1" | "MONOCHROME2" | "PALETTE COLOR", 1) => Ok(()),
-        ("RGB" | "YBR_FULL" | "YBR_FULL_422" | "YBR_ICT" | "YBR_RCT", 3) => Ok(()),
-        (name, samples) => {
-            let name: String = name.chars().filter(|c| !c.is_control()).take(32).collect();
+    use PhotometricInterpretation::*;
+    match (&layout.photometric, layout.samples) {
+        (Monochrome1 | Monochrome2 | PaletteColor, 1) => Ok(()),
+        (Rgb | YbrFull | YbrFull422 | YbrIct | YbrRct, 3) => Ok(()),
+        (other, samples) => {
+            let name: String = other.term().chars().filter(|c| !c.is_control()).take(32).collect();
             Err(Error::unsupported(
                 "dicom.unsupported.photometric",
                 format!(
@@ -26,7 +27,7 @@ pub(super) fn check(layout: &Layout) -> Result<()> {
 
 /// Luminance and colour differences to RGB where the values are that: the compressed image's own word counts most.
 pub(super) fn to_rgb(mut samples: Samples, layout: &Layout, own_word: Option<bool>) -> Result<Samples> {
-    if layout.samples != 3 || !own_word.unwrap_or(layout.photometric.starts_with("YBR")) {
+    if layout.samples != 3 || !own_word.unwrap_or(layout.photometric.is_ybr()) {
         return Ok(samples);
     }
     let middle = f64::from(1u32 << (layout.stored - 1).min(30));
@@ -95,14 +96,14 @@ pub(super) fn narrow(
 
 /// Looks every value up in the file's red, green and blue tables; 8 bits each.
 pub(super) fn palette(dataset: &Dataset<'_>, samples: &Samples) -> Result<Samples> {
-    let table = |channel: u16| {
-        let descriptor = dataset.find((0x0028, 0x1101 + channel))?;
-        let endian = descriptor.syntax.endian;
+    let table = |descriptor: Tag, data: Tag| {
+        let descriptor = dataset.find(descriptor)?;
+        let endian = descriptor.encoding.endian;
         let numbers: Vec<u16> = descriptor.bytes.as_chunks::<2>().0.iter().map(|b| endian.u16(*b)).collect();
         let [entries, first, bits] = numbers.first_chunk::<3>().copied()?;
         // 0 stands for 65,536.
         let entries = if entries == 0 { 65_536 } else { usize::from(entries) };
-        let data = dataset.find((0x0028, 0x1201 + channel))?;
+        let data = dataset.find(data)?;
         let words = || data.bytes.as_chunks::<2>().0.iter().map(|b| endian.u16(*b));
         let values: Vec<u8> = if data.bytes.len() >= entries * 2 {
             // Some writers put 8-bit values into 16-bit entries.
@@ -113,8 +114,12 @@ pub(super) fn palette(dataset: &Dataset<'_>, samples: &Samples) -> Result<Sample
         };
         (!values.is_empty()).then_some((i64::from(first), values))
     };
-    let (Some(red), Some(green), Some(blue)) = (table(0), table(1), table(2)) else {
-        let segmented = dataset.find((0x0028, 0x1221)).is_some();
+    let (Some(red), Some(green), Some(blue)) = (
+        table(tags::RED_PALETTE_COLOR_LOOKUP_TABLE_DESCRIPTOR, tags::RED_PALETTE_COLOR_LOOKUP_TABLE_DATA),
+        table(tags::GREEN_PALETTE_COLOR_LOOKUP_TABLE_DESCRIPTOR, tags::GREEN_PALETTE_COLOR_LOOKUP_TABLE_DATA),
+        table(tags::BLUE_PALETTE_COLOR_LOOKUP_TABLE_DESCRIPTOR, tags::BLUE_PALETTE_COLOR_LOOKUP_TABLE_DATA),
+    ) else {
+        let segmented = dataset.find(tags::SEGMENTED_RED_PALETTE_COLOR_LOOKUP_TABLE_DATA).is_some();
         return Err(if segmented {
             Error::unsupported(
                 "dicom.unsupported.palette",

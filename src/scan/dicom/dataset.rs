@@ -1,35 +1,35 @@
 //! DICOM's data elements (PS3.5 section 7), read where they lie. Lenient: what is damaged ends the list, and what was
 //! read before stays.
 
+use super::tags::{self, Tag};
+use crate::error::Error;
 use crate::scan::samples::Endian;
 
-/// Group and element number.
-pub(super) type Tag = (u16, u16);
-
-pub(super) const PIXEL_DATA: Tag = (0x7FE0, 0x0010);
-const ITEM: Tag = (0xFFFE, 0xE000);
-const ITEM_END: Tag = (0xFFFE, 0xE00D);
-const SEQUENCE_END: Tag = (0xFFFE, 0xE0DD);
 const UNDEFINED: u32 = u32::MAX;
 /// Sequences in sequences; real files have a handful.
-const DEEPEST: u32 = 48;
+const MAX_DEPTH: u32 = 48;
+
+/// The error for everything that contradicts itself.
+pub(super) fn broken(what: &str) -> Error {
+    Error::invalid("dicom.invalid", format!("This DICOM file is damaged or cut off: {what}."))
+}
 
 /// How elements are written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Syntax {
+pub(super) struct Encoding {
     pub(super) endian: Endian,
     pub(super) explicit: bool,
 }
 
 /// The file's default (PS3.10 section 7.1).
-pub(super) const EXPLICIT_LITTLE: Syntax = Syntax { endian: Endian::Little, explicit: true };
-const IMPLICIT_LITTLE: Syntax = Syntax { endian: Endian::Little, explicit: false };
+pub(super) const EXPLICIT_LITTLE: Encoding = Encoding { endian: Endian::Little, explicit: true };
+const IMPLICIT_LITTLE: Encoding = Encoding { endian: Endian::Little, explicit: false };
 
 /// One data element.
 #[derive(Clone, Debug)]
 pub(super) struct Element<'a> {
     pub(super) tag: Tag,
-    /// Two letters, or zeros in implicit syntaxes.
+    /// Two letters, or zeros with implicit VR.
     pub(super) vr: [u8; 2],
     /// The value; of a sequence its items, of encapsulated pixels all fragments.
     pub(super) bytes: &'a [u8],
@@ -37,7 +37,7 @@ pub(super) struct Element<'a> {
     pub(super) undefined: bool,
     /// The file ended before the value did.
     pub(super) cut: bool,
-    pub(super) syntax: Syntax,
+    pub(super) encoding: Encoding,
 }
 
 /// Elements in the order of the file.
@@ -62,12 +62,12 @@ fn u32_at(bytes: &[u8], at: usize, endian: Endian) -> Option<u32> {
     Some(endian.u32(bytes.get(at..at.checked_add(4)?)?.try_into().ok()?))
 }
 
-fn header(bytes: &[u8], at: usize, syntax: Syntax) -> Option<Header> {
-    let endian = syntax.endian;
+fn header(bytes: &[u8], at: usize, encoding: Encoding) -> Option<Header> {
+    let endian = encoding.endian;
     let tag = (u16_at(bytes, at, endian)?, u16_at(bytes, at + 2, endian)?);
     let vr: [u8; 2] = bytes.get(at + 4..at + 6)?.try_into().ok()?;
     // Items carry no VR, and some writers leave it out of single elements.
-    if tag.0 == 0xFFFE || !syntax.explicit || !vr.iter().all(u8::is_ascii_uppercase) {
+    if tag.0 == tags::ITEM.0 || !encoding.explicit || !vr.iter().all(u8::is_ascii_uppercase) {
         return Some(Header { tag, vr: [0; 2], length: u32_at(bytes, at + 4, endian)?, body: at + 8 });
     }
     if matches!(
@@ -85,17 +85,17 @@ impl<'a> Dataset<'a> {
     pub(super) fn read(
         bytes: &'a [u8],
         mut at: usize,
-        syntax: Syntax,
+        encoding: Encoding,
         only_group: Option<u16>,
     ) -> (Self, usize) {
         let mut elements = Vec::new();
-        while let Some(header) = header(bytes, at, syntax) {
-            if only_group.is_some_and(|g| g != header.tag.0) || header.tag.0 == 0xFFFE {
+        while let Some(header) = header(bytes, at, encoding) {
+            if only_group.is_some_and(|g| g != header.tag.0) || header.tag.0 == tags::ITEM.0 {
                 break;
             }
             let undefined = header.length == UNDEFINED;
             // PS3.5 6.2.2: UN of undefined length holds implicit little endian.
-            let inner = if &header.vr == b"UN" && undefined { IMPLICIT_LITTLE } else { syntax };
+            let inner = if &header.vr == b"UN" && undefined { IMPLICIT_LITTLE } else { encoding };
             let end = if undefined {
                 end_of_items(bytes, header.body, inner, 0)
             } else {
@@ -110,10 +110,10 @@ impl<'a> Dataset<'a> {
                 bytes: value,
                 undefined,
                 cut,
-                syntax: inner,
+                encoding: inner,
             });
             at = end;
-            if cut || header.tag == PIXEL_DATA {
+            if cut || header.tag == tags::PIXEL_DATA {
                 break;
             }
         }
@@ -135,7 +135,7 @@ impl<'a> Dataset<'a> {
     /// Whole numbers of 16 bits (US, SS as their bits), or of 32 where the VR says so.
     pub(super) fn number(&self, tag: Tag) -> Option<u32> {
         let element = self.find(tag)?;
-        let endian = element.syntax.endian;
+        let endian = element.encoding.endian;
         match &element.vr {
             b"UL" | b"SL" => u32_at(element.bytes, 0, endian),
             b"IS" | b"DS" => self.decimals(tag)?.first().map(|v| *v as u32),
@@ -152,7 +152,7 @@ impl<'a> Dataset<'a> {
                 .as_chunks::<8>()
                 .0
                 .iter()
-                .map(|b| f64::from_bits(element.syntax.endian.u64(*b)));
+                .map(|b| f64::from_bits(element.encoding.endian.u64(*b)));
             return Some(values.filter(|v| v.is_finite()).collect());
         }
         let text = std::str::from_utf8(element.bytes).ok()?;
@@ -172,18 +172,18 @@ impl<'a> Dataset<'a> {
     /// The items of a sequence.
     pub(super) fn items(&self, tag: Tag) -> Vec<Dataset<'a>> {
         let Some(element) = self.find(tag) else { return Vec::new() };
-        items(element).into_iter().map(|bytes| Dataset::read(bytes, 0, element.syntax, None).0).collect()
+        items(element).into_iter().map(|bytes| Dataset::read(bytes, 0, element.encoding, None).0).collect()
     }
 }
 
 /// The contents of the items of a sequence, or the fragments of encapsulated pixel data.
 pub(super) fn items<'a>(element: &Element<'a>) -> Vec<&'a [u8]> {
-    let (bytes, syntax) = (element.bytes, element.syntax);
+    let (bytes, encoding) = (element.bytes, element.encoding);
     let mut out = Vec::new();
     let mut at = 0;
-    while let Some(header) = header(bytes, at, syntax).filter(|h| h.tag == ITEM) {
+    while let Some(header) = header(bytes, at, encoding).filter(|h| h.tag == tags::ITEM) {
         let end = if header.length == UNDEFINED {
-            end_of_item(bytes, header.body, syntax, 0)
+            end_of_item(bytes, header.body, encoding, 0)
         } else {
             header.body.checked_add(header.length as usize)
         };
@@ -195,32 +195,32 @@ pub(super) fn items<'a>(element: &Element<'a>) -> Vec<&'a [u8]> {
 }
 
 /// Behind the delimiter of a sequence of undefined length that begins at `at`.
-fn end_of_items(bytes: &[u8], mut at: usize, syntax: Syntax, depth: u32) -> Option<usize> {
-    if depth > DEEPEST {
+fn end_of_items(bytes: &[u8], mut at: usize, encoding: Encoding, depth: u32) -> Option<usize> {
+    if depth > MAX_DEPTH {
         return None;
     }
     loop {
-        let header = header(bytes, at, syntax)?;
+        let header = header(bytes, at, encoding)?;
         at = match header.tag {
-            SEQUENCE_END => return Some(header.body),
-            ITEM if header.length == UNDEFINED => end_of_item(bytes, header.body, syntax, depth + 1)?,
-            ITEM => header.body.checked_add(header.length as usize)?,
+            tags::SEQUENCE_DELIMITATION_ITEM => return Some(header.body),
+            tags::ITEM if header.length == UNDEFINED => end_of_item(bytes, header.body, encoding, depth + 1)?,
+            tags::ITEM => header.body.checked_add(header.length as usize)?,
             _ => return None,
         };
     }
 }
 
 /// Behind the delimiter of an item of undefined length whose elements begin at `at`.
-fn end_of_item(bytes: &[u8], mut at: usize, syntax: Syntax, depth: u32) -> Option<usize> {
-    if depth > DEEPEST {
+fn end_of_item(bytes: &[u8], mut at: usize, encoding: Encoding, depth: u32) -> Option<usize> {
+    if depth > MAX_DEPTH {
         return None;
     }
     loop {
-        let header = header(bytes, at, syntax)?;
+        let header = header(bytes, at, encoding)?;
         at = match header.tag {
-            ITEM_END => return Some(header.body),
+            tags::ITEM_DELIMITATION_ITEM => return Some(header.body),
             _ if header.length == UNDEFINED => {
-                let inner = if &header.vr == b"UN" { IMPLICIT_LITTLE } else { syntax };
+                let inner = if &header.vr == b"UN" { IMPLICIT_LITTLE } else { encoding };
                 end_of_items(bytes, header.body, inner, depth + 1)?
             }
             _ => header.body.checked_add(header.length as usize)?,
@@ -228,8 +228,8 @@ fn end_of_item(bytes: &[u8], mut at: usize, syntax: Syntax, depth: u32) -> Optio
     }
 }
 
-/// Guesses the syntax from the first element, for files that do not say it.
-pub(super) fn guess(bytes: &[u8], at: usize) -> Option<Syntax> {
+/// Guesses the encoding from the first element, for files that do not say it.
+pub(super) fn guess(bytes: &[u8], at: usize) -> Option<Encoding> {
     let head: [u8; 8] = bytes.get(at..at.checked_add(8)?)?.try_into().ok()?;
     // Groups that a dataset begins with are small numbers: the zero byte tells the order.
     let endian = match (head[0], head[1]) {
@@ -238,12 +238,24 @@ pub(super) fn guess(bytes: &[u8], at: usize) -> Option<Syntax> {
         _ => return None,
     };
     let explicit = head[4..6].iter().all(u8::is_ascii_uppercase);
-    Some(Syntax { endian, explicit })
+    Some(Encoding { endian, explicit })
+}
+
+/// Whether bytes without the preamble begin like a dataset: a known first group, then a VR or a plausible length.
+pub(in crate::scan) fn looks_like(bytes: &[u8]) -> bool {
+    let group = matches!(bytes, [2 | 8, 0, ..] | [0, 2 | 8, ..]);
+    let Some(encoding) = guess(bytes, 0).filter(|_| group) else { return false };
+    // Three whole elements in rising order, whatever they are.
+    let (dataset, _) = Dataset::read(&bytes[..bytes.len().min(1 << 16)], 0, encoding, None);
+    let tags: Vec<Tag> = dataset.elements.iter().take(4).map(|e| e.tag).collect();
+    tags.len() >= 3 && tags.is_sorted() && tags[0].0 <= 8
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    const REFERENCED_IMAGE_SEQUENCE: Tag = (0x0008, 0x1140);
 
     /// A sequence of undefined length with an item of undefined length, then Rows = 7.
     const NESTED: &[u8] = b"\x08\x00\x40\x11SQ\0\0\xFF\xFF\xFF\xFF\
@@ -254,10 +266,10 @@ mod tests {
     fn sequences_of_undefined_length_are_passed_and_can_be_entered() {
         let (dataset, end) = Dataset::read(NESTED, 0, EXPLICIT_LITTLE, None);
         assert_eq!(end, NESTED.len());
-        assert_eq!(dataset.number((0x28, 0x10)), Some(7));
-        let items = dataset.items((0x08, 0x1140));
+        assert_eq!(dataset.number(tags::ROWS), Some(7));
+        let items = dataset.items(REFERENCED_IMAGE_SEQUENCE);
         assert_eq!(items.len(), 1);
-        assert_eq!(items[0].text((0x08, 0x60)).as_deref(), Some("CT"));
+        assert_eq!(items[0].text(tags::MODALITY).as_deref(), Some("CT"));
     }
 
     #[test]

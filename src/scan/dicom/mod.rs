@@ -10,63 +10,58 @@
 
 mod colour;
 mod dataset;
+mod layout;
 mod pixels;
 mod rle;
-mod syntax;
+mod tags;
+mod transfer_syntax;
 
-use super::decoded::Rescale;
+use super::scan::Rescale;
 use super::{Format, Limits, Scan, Spacing, Window, gzip};
 use crate::error::{Error, Result};
-use dataset::{Dataset, EXPLICIT_LITTLE, PIXEL_DATA, Tag};
-use pixels::Layout;
-use syntax::Transfer;
-
-const MODALITY: Tag = (0x0008, 0x0060);
-
-pub(super) fn broken(what: &str) -> Error {
-    Error::invalid("dicom.invalid", format!("This DICOM file is damaged or cut off: {what}."))
-}
-
-/// Whether bytes without the preamble begin like a dataset: a known first group, then a VR or a plausible length.
-pub(super) fn looks_like(bytes: &[u8]) -> bool {
-    let group = matches!(bytes, [2 | 8, 0, ..] | [0, 2 | 8, ..]);
-    let Some(syntax) = dataset::guess(bytes, 0).filter(|_| group) else { return false };
-    // Three whole elements in rising order, whatever they are.
-    let (dataset, _) = Dataset::read(&bytes[..bytes.len().min(1 << 16)], 0, syntax, None);
-    let tags: Vec<Tag> = dataset.elements.iter().take(4).map(|e| e.tag).collect();
-    tags.len() >= 3 && tags.is_sorted() && tags[0].0 <= 8
-}
+pub(super) use dataset::looks_like;
+use dataset::{Dataset, EXPLICIT_LITTLE, broken};
+use layout::{Layout, PhotometricInterpretation};
+use tags::Tag;
+use transfer_syntax::TransferSyntax;
 
 pub(super) fn decode(bytes: &[u8], limits: &Limits) -> Result<Scan> {
     let start = if bytes.get(128..132) == Some(b"DICM") { 132 } else { 0 };
     let (meta, body) = Dataset::read(bytes, start, EXPLICIT_LITTLE, Some(2));
-    let transfer = match meta.text((0x0002, 0x0010)) {
-        Some(uid) => Transfer::from_uid(&uid),
-        None => Ok(Transfer::native(dataset::guess(bytes, body).ok_or_else(|| broken("it has no data"))?)),
+    let transfer = match meta.text(tags::TRANSFER_SYNTAX_UID) {
+        Some(uid) => TransferSyntax::from_uid(&uid),
+        None => {
+            Ok(TransferSyntax::native(dataset::guess(bytes, body).ok_or_else(|| broken("it has no data"))?))
+        }
     };
     let mut transfer = transfer?;
-    let class = meta.text((0x0002, 0x0002));
+    let class = meta.text(tags::MEDIA_STORAGE_SOP_CLASS_UID);
     if transfer.deflated {
         let rest = gzip::inflate(bytes.get(body..).unwrap_or(&[]), limits)?;
-        let (dataset, _) = Dataset::read(&rest, 0, transfer.syntax, None);
+        let (dataset, _) = Dataset::read(&rest, 0, transfer.encoding, None);
         return image(&dataset, transfer, class, limits);
     }
     // Some files say one thing in their meta information and are written another way.
-    if let Some(found) = dataset::guess(bytes, body).filter(|f| f.endian == transfer.syntax.endian) {
-        transfer.syntax = found;
+    if let Some(found) = dataset::guess(bytes, body).filter(|f| f.endian == transfer.encoding.endian) {
+        transfer.encoding = found;
     }
-    let (dataset, _) = Dataset::read(bytes, body, transfer.syntax, None);
+    let (dataset, _) = Dataset::read(bytes, body, transfer.encoding, None);
     image(&dataset, transfer, class, limits)
 }
 
-fn image(dataset: &Dataset<'_>, transfer: Transfer, class: Option<String>, limits: &Limits) -> Result<Scan> {
+fn image(
+    dataset: &Dataset<'_>,
+    transfer: TransferSyntax,
+    class: Option<String>,
+    limits: &Limits,
+) -> Result<Scan> {
     let has = |tag| dataset.find(tag).is_some();
-    if !has(PIXEL_DATA) && !has((0x7FE0, 0x0008)) && !has((0x7FE0, 0x0009)) {
+    if !has(tags::PIXEL_DATA) && !has(tags::FLOAT_PIXEL_DATA) && !has(tags::DOUBLE_FLOAT_PIXEL_DATA) {
         return Err(no_pixels(dataset, class));
     }
     let layout = Layout::new(dataset)?;
     colour::check(&layout)?;
-    let palette = layout.photometric == "PALETTE COLOR";
+    let palette = layout.photometric == PhotometricInterpretation::PaletteColor;
     let channels = if palette || layout.samples == 3 { 3 } else { 1 };
     limits.check(layout.width, layout.height, layout.frames, channels, layout.kind.bytes())?;
     let mut samples = pixels::decode(dataset, transfer, &layout, limits)?;
@@ -75,11 +70,11 @@ fn image(dataset: &Dataset<'_>, transfer: Transfer, class: Option<String>, limit
     }
     let mut scan =
         Scan::from_samples(Format::Dicom, layout.width, layout.height, layout.frames, channels, samples)?;
-    scan.modality = dataset.text(MODALITY);
+    scan.modality = dataset.text(tags::MODALITY);
     scan.spacing = spacing(dataset);
     scan.stored_bits = (layout.stored < 8 && !palette).then_some(layout.stored);
     if channels == 1 {
-        scan.inverted = layout.photometric == "MONOCHROME1";
+        scan.inverted = layout.photometric == PhotometricInterpretation::Monochrome1;
         scan.window = window(dataset);
         scan.rescale = rescale(dataset, layout.frames);
         scan.unit = unit(dataset, &scan.rescale);
@@ -89,7 +84,10 @@ fn image(dataset: &Dataset<'_>, transfer: Transfer, class: Option<String>, limit
 
 /// One functional group's items: those of all frames, or of each.
 fn groups<'a>(dataset: &Dataset<'a>) -> (Vec<Dataset<'a>>, Vec<Dataset<'a>>) {
-    (dataset.items((0x5200, 0x9229)), dataset.items((0x5200, 0x9230)))
+    (
+        dataset.items(tags::SHARED_FUNCTIONAL_GROUPS_SEQUENCE),
+        dataset.items(tags::PER_FRAME_FUNCTIONAL_GROUPS_SEQUENCE),
+    )
 }
 
 /// The first item of `sequence` in the shared groups, else in those of the first frame.
@@ -99,28 +97,25 @@ fn group_item<'a>(dataset: &Dataset<'a>, sequence: Tag) -> Option<Dataset<'a>> {
     first(&shared).or_else(|| first(&each))
 }
 
-const PIXEL_MEASURES: Tag = (0x0028, 0x9110);
-const PIXEL_VALUE_TRANSFORMATION: Tag = (0x0028, 0x9145);
-const FRAME_VOI_LUT: Tag = (0x0028, 0x9132);
-
 fn slope_and_intercept(dataset: &Dataset<'_>) -> Option<Rescale> {
-    let slope = dataset.decimal((0x0028, 0x1053)).filter(|s| *s != 0.0);
-    let intercept = dataset.decimal((0x0028, 0x1052));
+    let slope = dataset.decimal(tags::RESCALE_SLOPE).filter(|s| *s != 0.0);
+    let intercept = dataset.decimal(tags::RESCALE_INTERCEPT);
     (slope.is_some() || intercept.is_some())
         .then(|| Rescale { slope: slope.unwrap_or(1.0), intercept: intercept.unwrap_or(0.0) })
 }
 
 fn rescale(dataset: &Dataset<'_>, frames: usize) -> Vec<Rescale> {
     let plain = Rescale { slope: 1.0, intercept: 0.0 };
-    if let Some(dose) = dataset.decimal((0x3004, 0x000E)).filter(|s| *s > 0.0) {
+    if let Some(dose) = dataset.decimal(tags::DOSE_GRID_SCALING).filter(|s| *s > 0.0) {
         return vec![Rescale { slope: dose, intercept: 0.0 }];
     }
     if let Some(one) = slope_and_intercept(dataset) {
         return vec![one];
     }
     let (shared, each) = groups(dataset);
-    let of =
-        |group: &Dataset<'_>| group.items(PIXEL_VALUE_TRANSFORMATION).first().and_then(slope_and_intercept);
+    let of = |group: &Dataset<'_>| {
+        group.items(tags::PIXEL_VALUE_TRANSFORMATION_SEQUENCE).first().and_then(slope_and_intercept)
+    };
     if let Some(one) = shared.first().and_then(of) {
         return vec![one];
     }
@@ -130,11 +125,11 @@ fn rescale(dataset: &Dataset<'_>, frames: usize) -> Vec<Rescale> {
 
 fn unit(dataset: &Dataset<'_>, rescale: &[Rescale]) -> Option<String> {
     let named = dataset
-        .text((0x0028, 0x1054))
-        .or_else(|| group_item(dataset, PIXEL_VALUE_TRANSFORMATION)?.text((0x0028, 0x1054)));
-    let dose = dataset.text((0x3004, 0x0002)).filter(|u| u == "GY").map(|_| "Gy".to_string());
-    let activity = dataset.text((0x0054, 0x1001)).filter(|u| u == "BQML").map(|_| "Bq/mL".to_string());
-    let is_ct = dataset.text(MODALITY).as_deref() == Some("CT");
+        .text(tags::RESCALE_TYPE)
+        .or_else(|| group_item(dataset, tags::PIXEL_VALUE_TRANSFORMATION_SEQUENCE)?.text(tags::RESCALE_TYPE));
+    let dose = dataset.text(tags::DOSE_UNITS).filter(|u| u == "GY").map(|_| "Gy".to_string());
+    let activity = dataset.text(tags::UNITS).filter(|u| u == "BQML").map(|_| "Bq/mL".to_string());
+    let is_ct = dataset.text(tags::MODALITY).as_deref() == Some("CT");
     let scaled = rescale.iter().any(|r| r.intercept != 0.0 || r.slope != 1.0);
     match named.as_deref() {
         // "US" is DICOM for "unspecified".
@@ -145,14 +140,14 @@ fn unit(dataset: &Dataset<'_>, rescale: &[Rescale]) -> Option<String> {
 
 fn window(dataset: &Dataset<'_>) -> Option<Window> {
     let of = |d: &Dataset<'_>| {
-        let (center, width) = (d.decimal((0x0028, 0x1050))?, d.decimal((0x0028, 0x1051))?);
+        let (center, width) = (d.decimal(tags::WINDOW_CENTER)?, d.decimal(tags::WINDOW_WIDTH)?);
         (width > 0.0).then_some(Window { center, width })
     };
-    of(dataset).or_else(|| of(&group_item(dataset, FRAME_VOI_LUT)?))
+    of(dataset).or_else(|| of(&group_item(dataset, tags::FRAME_VOI_LUT_SEQUENCE)?))
 }
 
 fn spacing(dataset: &Dataset<'_>) -> Option<Spacing> {
-    let measures = group_item(dataset, PIXEL_MEASURES);
+    let measures = group_item(dataset, tags::PIXEL_MEASURES_SEQUENCE);
     let places = [Some(dataset), measures.as_ref()];
     let positive = |v: &f64| *v > 0.0;
     // Row spacing first: the distance down a column.
@@ -161,19 +156,24 @@ fn spacing(dataset: &Dataset<'_>) -> Option<Spacing> {
         let (y, x) = (values.first().copied().filter(positive)?, values.get(1).copied().filter(positive)?);
         Some((y, x))
     };
-    let (y, x) =
-        pair((0x0028, 0x0030)).or_else(|| pair((0x0018, 0x1164))).or_else(|| pair((0x0018, 0x2010)))?;
+    let (y, x) = pair(tags::PIXEL_SPACING)
+        .or_else(|| pair(tags::IMAGER_PIXEL_SPACING))
+        .or_else(|| pair(tags::NOMINAL_SCANNED_PIXEL_SPACING))?;
     let one = |tag: Tag| places.iter().flatten().find_map(|d| d.decimal(tag)).map(f64::abs).filter(positive);
-    let offsets = dataset.decimals((0x3004, 0x000C)).unwrap_or_default();
+    let offsets = dataset.decimals(tags::GRID_FRAME_OFFSET_VECTOR).unwrap_or_default();
     let grid = offsets.first_chunk::<2>().map(|[a, b]| (b - a).abs()).filter(positive);
-    Some(Spacing { x, y, z: grid.or_else(|| one((0x0018, 0x0088))).or_else(|| one((0x0018, 0x0050))) })
+    Some(Spacing {
+        x,
+        y,
+        z: grid.or_else(|| one(tags::SPACING_BETWEEN_SLICES)).or_else(|| one(tags::SLICE_THICKNESS)),
+    })
 }
 
 /// Names what the file is instead of an image.
 fn no_pixels(dataset: &Dataset<'_>, class: Option<String>) -> Error {
-    let class = dataset.text((0x0008, 0x0016)).or(class).unwrap_or_default();
+    let class = dataset.text(tags::SOP_CLASS_UID).or(class).unwrap_or_default();
     let kind = class.strip_prefix("1.2.840.10008.").unwrap_or("");
-    let modality = dataset.text(MODALITY).unwrap_or_default();
+    let modality = dataset.text(tags::MODALITY).unwrap_or_default();
     let what = match (kind, modality.as_str()) {
         ("1.3.10", _) => "the directory of a DICOM disc (DICOMDIR). Open the image files beside it",
         (_, "SR") => "a structured report, which has no image",

@@ -1,96 +1,20 @@
 //! Pixel data: fragments to frames, frames to numbers (PS3.3 C.7.6.3, PS3.5 chapter 8 and annex A).
 
 use super::colour;
-use super::dataset::{Dataset, Element, PIXEL_DATA, items};
-use super::syntax::{Packing, Transfer};
-use super::{broken, rle};
-use crate::error::{Error, Result};
+use super::dataset::{Dataset, Element, broken, items};
+use super::layout::Layout;
+use super::rle;
+use super::tags;
+use super::transfer_syntax::{Compression, TransferSyntax};
+use crate::error::Result;
 use crate::scan::limits::zeroed;
 use crate::scan::samples::{Endian, SampleType, Samples};
 use crate::scan::{Limits, jpeg, jpeg2000};
 
-/// The Image Pixel module, checked.
-pub(super) struct Layout {
-    pub(super) width: usize,
-    pub(super) height: usize,
-    pub(super) frames: usize,
-    pub(super) samples: usize,
-    pub(super) photometric: String,
-    pub(super) allocated: u32,
-    pub(super) stored: u32,
-    high_bit: u32,
-    planar: bool,
-    pub(super) kind: SampleType,
-}
-
-impl Layout {
-    pub(super) fn new(dataset: &Dataset<'_>) -> Result<Self> {
-        let number = |element: u16| dataset.number((0x0028, element));
-        let (Some(height), Some(width)) = (number(0x0010), number(0x0011)) else {
-            return Err(broken("it does not say how large its image is"));
-        };
-        let samples = number(0x0002).unwrap_or(1) as usize;
-        let frames = dataset.decimal((0x0028, 0x0008)).unwrap_or(1.0).max(1.0);
-        let allocated = number(0x0100).ok_or_else(|| broken("it does not say how many bits a value has"))?;
-        if !matches!(allocated, 1 | 8 | 16 | 32 | 64) {
-            return Err(Error::unsupported(
-                "dicom.unsupported.bits",
-                format!("This DICOM file stores values of {allocated} bits, which Insitu cannot read."),
-            ));
-        }
-        let stored = number(0x0101).filter(|s| (1..=allocated).contains(s)).unwrap_or(allocated);
-        let high_bit = number(0x0102).filter(|h| (stored - 1..allocated).contains(h)).unwrap_or(stored - 1);
-        let signed = number(0x0103) == Some(1);
-        if width == 0 || height == 0 || !matches!(samples, 1 | 3 | 4) || frames > 1e7 {
-            return Err(broken("its image has an impossible shape"));
-        }
-        let float = dataset.find(PIXEL_DATA).is_none();
-        let kind = match (allocated, signed) {
-            (32, _) if float => SampleType::F32,
-            (64, _) if float => SampleType::F64,
-            (1 | 8, false) => SampleType::U8,
-            (8, true) => SampleType::I8,
-            (16, false) => SampleType::U16,
-            (16, true) => SampleType::I16,
-            (32, false) => SampleType::U32,
-            (32, true) => SampleType::I32,
-            _ => {
-                return Err(Error::unsupported(
-                    "dicom.unsupported.bits",
-                    format!("This DICOM file stores values of {allocated} bits, which Insitu cannot read."),
-                ));
-            }
-        };
-        let photometric = dataset.text((0x0028, 0x0004));
-        let default = if samples >= 3 { "RGB" } else { "MONOCHROME2" };
-        Ok(Self {
-            width: width as usize,
-            height: height as usize,
-            frames: frames as usize,
-            samples,
-            photometric: photometric.unwrap_or_else(|| default.to_string()),
-            allocated,
-            stored,
-            high_bit,
-            planar: number(0x0006) == Some(1),
-            kind,
-        })
-    }
-
-    fn pixels(&self) -> usize {
-        self.width * self.height
-    }
-
-    /// Uncompressed YBR_FULL_422 shares colours between two neighbours (C.7.6.3.1.2).
-    fn shares_colours(&self) -> bool {
-        self.photometric == "YBR_FULL_422" && self.samples == 3
-    }
-}
-
 /// All frames, samples side by side, colours as RGB.
 pub(super) fn decode(
     dataset: &Dataset<'_>,
-    transfer: Transfer,
+    transfer: TransferSyntax,
     layout: &Layout,
     limits: &Limits,
 ) -> Result<Samples> {
@@ -98,16 +22,16 @@ pub(super) fn decode(
     let n = limits.check(layout.width, layout.height, layout.frames, layout.samples, layout.kind.bytes())?;
     // Decoders and colour conversion work frame by frame, in 32 bits.
     limits.check(layout.width, layout.height, 1, layout.samples, 4)?;
-    let encapsulated = element.undefined || transfer.packing != Packing::Native;
+    let encapsulated = element.undefined || transfer.compression != Compression::None;
     let samples = if floats {
         let bytes = enough(element, n * layout.kind.bytes())?;
-        Samples::from_bytes(layout.kind, bytes, n, element.syntax.endian)?
+        Samples::from_bytes(layout.kind, bytes, n, element.encoding.endian)?
     } else if !encapsulated {
         native(element, layout, n)?
     } else {
         let mut all: Option<Samples> = None;
         for frame in frames(element, layout.frames)? {
-            let frame = one(&frame, transfer.packing, layout, limits)?;
+            let frame = one(&frame, transfer.compression, layout, limits)?;
             match &mut all {
                 None => all = Some(frame),
                 Some(all) => {
@@ -122,10 +46,10 @@ pub(super) fn decode(
 
 fn element<'d, 'a>(dataset: &'d Dataset<'a>) -> Result<(&'d Element<'a>, bool)> {
     // Integer, float and double float pixel data.
-    if let Some(element) = dataset.find(PIXEL_DATA) {
+    if let Some(element) = dataset.find(tags::PIXEL_DATA) {
         return Ok((element, false));
     }
-    let float = dataset.find((0x7FE0, 0x0008)).or_else(|| dataset.find((0x7FE0, 0x0009)));
+    let float = dataset.find(tags::FLOAT_PIXEL_DATA).or_else(|| dataset.find(tags::DOUBLE_FLOAT_PIXEL_DATA));
     float.map(|e| (e, true)).ok_or_else(|| broken("it has no pixels"))
 }
 
@@ -143,7 +67,7 @@ fn native(element: &Element<'_>, layout: &Layout, n: usize) -> Result<Samples> {
         }
         return Ok(Samples::U8(out));
     }
-    let endian = element.syntax.endian;
+    let endian = element.encoding.endian;
     let size = layout.kind.bytes();
     let swapped;
     let mut bytes = element.bytes;
@@ -234,7 +158,7 @@ fn frames<'a>(element: &Element<'a>, wanted: usize) -> Result<Vec<std::borrow::C
     Ok(starts.iter().zip(ends).map(|(a, b)| fragments[*a..b].concat().into()).collect())
 }
 
-fn one(packed: &[u8], packing: Packing, layout: &Layout, limits: &Limits) -> Result<Samples> {
+fn one(packed: &[u8], compression: Compression, layout: &Layout, limits: &Limits) -> Result<Samples> {
     let (pixels, n) = (layout.pixels(), layout.pixels() * layout.samples);
     let size = layout.kind.bytes();
     let (width, height) = (layout.width, layout.height);
@@ -247,26 +171,26 @@ fn one(packed: &[u8], packing: Packing, layout: &Layout, limits: &Limits) -> Res
             )))
         }
     };
-    match packing {
-        Packing::Native | Packing::EncapsulatedNative => {
+    match compression {
+        Compression::None | Compression::Encapsulated => {
             let bytes = packed.get(..n * size).ok_or_else(|| broken("pixels are missing at its end"))?;
             let mut samples = Samples::from_bytes(layout.kind, bytes, n, Endian::Little)?;
             used_bits(&mut samples, layout);
             colour::to_rgb(samples, layout, None)
         }
-        Packing::Rle => {
+        Compression::Rle => {
             let bytes = rle::frame(packed, pixels, layout.samples, size)?;
             let mut samples = Samples::from_bytes(layout.kind, &bytes, n, Endian::Little)?;
             used_bits(&mut samples, layout);
             colour::to_rgb(samples, layout, None)
         }
-        Packing::Jpeg => {
+        Compression::Jpeg => {
             let picture = jpeg::decode(packed, limits)?;
             fits(picture.width, picture.height, picture.components)?;
             let samples = colour::narrow(picture.data.into_iter().map(i64::from), n, layout.stored, layout)?;
             colour::to_rgb(samples, layout, picture.ycbcr)
         }
-        Packing::Jpeg2000 => {
+        Compression::Jpeg2000 => {
             let picture = jpeg2000::decode(packed, limits)?;
             fits(picture.width, picture.height, picture.components)?;
             // The codestream knows its precision and may disagree with the header; the header knows the sign.

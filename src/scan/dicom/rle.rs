@@ -1,6 +1,6 @@
 //! RLE Lossless (PS3.5 annex G): each byte of each sample is a segment of PackBits.
 
-use super::broken;
+use super::dataset::broken;
 use crate::error::Result;
 use crate::scan::limits::zeroed;
 

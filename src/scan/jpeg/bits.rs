@@ -1,6 +1,6 @@
 //! Huffman codes and the bits between markers (ITU-T T.81 annexes C and F.2.2).
 
-use super::broken;
+use super::frame::broken;
 use crate::error::Result;
 
 /// One table: for every code length the first code, the number of codes and where their symbols begin.

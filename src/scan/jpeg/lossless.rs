@@ -1,7 +1,7 @@
 //! Lossless process (T.81 annex H).
 
 use super::bits::{Bits, Huffman};
-use super::{Frame, ScanHeader, broken};
+use super::frame::{Frame, ScanHeader, broken};
 use crate::error::Result;
 
 pub(super) fn scan(

@@ -3,6 +3,7 @@
 //! file needs the components as stored.
 
 mod bits;
+mod frame;
 mod lossless;
 mod sequential;
 
@@ -11,8 +12,9 @@ use zune_core::options::DecoderOptions;
 
 use super::Limits;
 use super::limits::zeroed;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use bits::{Bits, Huffman};
+use frame::{Component, Frame, ScanHeader, broken, unsupported};
 
 /// A decoded image, components as stored (no colour conversion), side by side.
 pub(crate) struct Picture {
@@ -22,37 +24,6 @@ pub(crate) struct Picture {
     pub(crate) data: Vec<u16>,
     /// What the file itself says about its colours: `Some(true)` for YCbCr, `Some(false)` for RGB.
     pub(crate) ycbcr: Option<bool>,
-}
-
-#[derive(Clone, Copy)]
-struct Component {
-    id: u8,
-    /// Sampling factors.
-    h: usize,
-    v: usize,
-    quantisation: usize,
-    /// Chosen by the scan header.
-    dc: usize,
-    ac: usize,
-    /// Size of its own plane, padded to whole MCUs.
-    stride: usize,
-    rows: usize,
-}
-
-struct Frame {
-    process: u8,
-    bits: u32,
-    width: usize,
-    height: usize,
-    components: Vec<Component>,
-}
-
-fn broken(what: &str) -> Error {
-    Error::invalid("jpeg.invalid", format!("The JPEG data is damaged or cut off: {what}."))
-}
-
-fn unsupported(what: &str) -> Error {
-    Error::unsupported("jpeg.unsupported", format!("This file uses {what}, which Insitu cannot read."))
 }
 
 /// Process (the number of the SOF marker) and bits of the first frame header.
@@ -142,16 +113,6 @@ struct Decoder<'a> {
     frame: Option<Frame>,
     /// One plane of each component.
     planes: Vec<Vec<u16>>,
-}
-
-/// What a scan header says.
-struct ScanHeader {
-    /// Places in `Frame::components`.
-    components: Vec<usize>,
-    /// Start of spectral selection, or the predictor of a lossless scan.
-    start: u8,
-    /// Point transform.
-    shift: u32,
 }
 
 impl<'a> Decoder<'a> {

@@ -3,7 +3,7 @@
 use std::f32::consts::{FRAC_1_SQRT_2, PI};
 
 use super::bits::{Bits, Huffman};
-use super::{Frame, ScanHeader, broken};
+use super::frame::{Frame, ScanHeader, broken};
 use crate::error::Result;
 
 pub(super) struct Tables<'a> {

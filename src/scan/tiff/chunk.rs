@@ -11,30 +11,30 @@ use zune_core::options::DecoderOptions;
 use zune_jpeg::JpegDecoder;
 
 use super::ifd::broken;
-use super::page::{Packing, Page};
+use super::page::{Compression, Page};
 use crate::error::{Error, Result};
 use crate::scan::limits::zeroed;
 
 /// Unpacks `packed` to exactly `expected` bytes (`rows` rows). Missing bytes at the end are an error.
 pub(super) fn unpack(page: &Page<'_>, packed: &[u8], rows: usize, expected: usize) -> Result<Vec<u8>> {
     let turned;
-    let packed = if page.reversed && page.packing != Packing::Jpeg {
+    let packed = if page.reversed && page.compression != Compression::Jpeg {
         turned = packed.iter().map(|b| b.reverse_bits()).collect::<Vec<u8>>();
         &turned[..]
     } else {
         packed
     };
-    match page.packing {
-        Packing::None => packed.get(..expected).map(<[u8]>::to_vec).ok_or_else(cut),
-        Packing::PackBits => pack_bits(packed, expected),
-        Packing::Lzw => lzw(packed, expected),
-        Packing::Deflate => {
+    match page.compression {
+        Compression::None => packed.get(..expected).map(<[u8]>::to_vec).ok_or_else(cut),
+        Compression::PackBits => pack_bits(packed, expected),
+        Compression::Lzw => lzw(packed, expected),
+        Compression::Deflate => {
             let mut out = zeroed::<u8>(expected)?;
             ZlibDecoder::new(packed).read_exact(&mut out).map_err(|e| cut().with_source(e))?;
             Ok(out)
         }
-        Packing::Jpeg => jpeg(page, packed, rows, expected),
-        Packing::Fax4 | Packing::Fax3 | Packing::FaxHuffman => fax(page, packed, rows, expected),
+        Compression::Jpeg => jpeg(page, packed, rows, expected),
+        Compression::Fax4 | Compression::Fax3 | Compression::FaxHuffman => fax(page, packed, rows, expected),
     }
 }
 
@@ -145,8 +145,8 @@ fn fax(page: &Page<'_>, packed: &[u8], rows: usize, expected: usize) -> Result<V
         }
     };
     let bytes = packed.iter().copied();
-    match page.packing {
-        Packing::Fax4 => {
+    match page.compression {
+        Compression::Fax4 => {
             let Ok(mut decoder) = Group4Decoder::new(bytes.map(Ok::<u8, Infallible>), width);
             // White rows at the end may be left out.
             for _ in 0..rows {
@@ -156,7 +156,7 @@ fn fax(page: &Page<'_>, packed: &[u8], rows: usize, expected: usize) -> Result<V
                 }
             }
         }
-        Packing::Fax3 if page.t4_options & 1 == 0 => {
+        Compression::Fax3 if page.t4_options & 1 == 0 => {
             // A strip ends after its rows; the end-of-document marks that this function waits for may be missing.
             let mut seen = 0;
             let _ = fax::decoder::decode_g3(bytes, |changes| {
@@ -167,7 +167,7 @@ fn fax(page: &Page<'_>, packed: &[u8], rows: usize, expected: usize) -> Result<V
                 return Err(cut());
             }
         }
-        Packing::Fax3 => return Err(unsupported("two-dimensional CCITT Group 3")),
+        Compression::Fax3 => return Err(unsupported("two-dimensional CCITT Group 3")),
         _ => return Err(unsupported("CCITT modified Huffman")),
     }
     Ok(out)

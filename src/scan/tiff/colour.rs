@@ -1,7 +1,7 @@
 //! Samples of a page to grey or red, green and blue.
 
 use super::ifd::broken;
-use super::page::{Meaning, Page};
+use super::page::{Page, PhotometricInterpretation};
 use crate::error::Result;
 use crate::scan::limits::zeroed;
 use crate::scan::samples::{SampleType, Samples};
@@ -15,9 +15,11 @@ pub(super) struct Picture {
 
 /// The shape of [`Picture`], known before decoding: `(channels, slices, type)`.
 pub(super) fn shape(page: &Page<'_>) -> (usize, usize, SampleType) {
-    match page.meaning {
-        Meaning::Rgb | Meaning::YCbCr | Meaning::Cmyk => (3, 1, page.kind),
-        Meaning::Palette => (3, 1, SampleType::U8),
+    match page.photometric {
+        PhotometricInterpretation::Rgb
+        | PhotometricInterpretation::YCbCr
+        | PhotometricInterpretation::Cmyk => (3, 1, page.kind),
+        PhotometricInterpretation::Palette => (3, 1, SampleType::U8),
         _ if page.samples == 3 => (3, 1, page.kind),
         _ if page.alpha => (1, 1, page.kind),
         _ => (1, page.samples, page.kind),
@@ -26,10 +28,10 @@ pub(super) fn shape(page: &Page<'_>) -> (usize, usize, SampleType) {
 
 pub(super) fn picture(page: &Page<'_>, samples: Samples) -> Result<Picture> {
     let (channels, slices, _) = shape(page);
-    let samples = match page.meaning {
-        Meaning::Palette => palette(page, &samples)?,
-        Meaning::Cmyk => cmyk(page, &samples)?,
-        Meaning::YCbCr => ycbcr(page, &samples)?,
+    let samples = match page.photometric {
+        PhotometricInterpretation::Palette => palette(page, &samples)?,
+        PhotometricInterpretation::Cmyk => cmyk(page, &samples)?,
+        PhotometricInterpretation::YCbCr => ycbcr(page, &samples)?,
         _ if slices > 1 => {
             // Bands one after the other.
             let pixels = page.width * page.height;

@@ -1,17 +1,13 @@
 //! What a TIFF says about its geometry: resolution tags, ImageJ's and OME's descriptions.
 
 use super::ifd::Ifd;
+use super::tags;
 use crate::error::Result;
 use crate::scan::{Scan, Spacing};
 
-const DESCRIPTION: u16 = 270;
-const X_RESOLUTION: u16 = 282;
-const Y_RESOLUTION: u16 = 283;
-const RESOLUTION_UNIT: u16 = 296;
-
 /// Adds spacing, and turns ImageJ's three-channel composites into colour.
 pub(super) fn describe(ifd: &Ifd<'_>, scan: Scan) -> Result<Scan> {
-    let text = ifd.text(DESCRIPTION).unwrap_or_default();
+    let text = ifd.text(tags::IMAGE_DESCRIPTION).unwrap_or_default();
     if text.starts_with("ImageJ=") {
         return imagej(ifd, &text, scan);
     }
@@ -23,13 +19,13 @@ pub(super) fn describe(ifd: &Ifd<'_>, scan: Scan) -> Result<Scan> {
 /// Millimetres per pixel from pixels per inch or centimetre. Without a unit there is none, and 72 and 96 dpi are what
 /// programs write when they know nothing.
 fn resolution(ifd: &Ifd<'_>) -> Option<Spacing> {
-    let unit = match ifd.number(RESOLUTION_UNIT)? {
+    let unit = match ifd.number(tags::RESOLUTION_UNIT)? {
         2 => 25.4,
         3 => 10.0,
         _ => return None,
     };
-    let x = ifd.real(X_RESOLUTION).filter(|r| *r > 0.0)?;
-    let y = ifd.real(Y_RESOLUTION).filter(|r| *r > 0.0).unwrap_or(x);
+    let x = ifd.real(tags::X_RESOLUTION).filter(|r| *r > 0.0)?;
+    let y = ifd.real(tags::Y_RESOLUTION).filter(|r| *r > 0.0).unwrap_or(x);
     let screen = |r: f64| unit == 25.4 && (r == 72.0 || r == 96.0);
     if screen(x) && screen(y) {
         return None;
@@ -65,7 +61,7 @@ fn imagej(ifd: &Ifd<'_>, text: &str, mut scan: Scan) -> Result<Scan> {
     if let Some(unit) = value("unit").and_then(millimetres) {
         // ImageJ's resolution counts pixels per its own unit.
         let per = |tag| ifd.real(tag).filter(|r: &f64| *r > 0.0).map(|r| unit / r);
-        if let (Some(x), Some(y)) = (per(X_RESOLUTION), per(Y_RESOLUTION)) {
+        if let (Some(x), Some(y)) = (per(tags::X_RESOLUTION), per(tags::Y_RESOLUTION)) {
             let z = number("spacing").filter(|_| scan.slices > 1).map(|s| s.abs() * unit);
             scan.spacing = plausible(Spacing { x, y, z });
         }

@@ -8,7 +8,7 @@ use crate::error::{Error, Result};
 use crate::scan::samples::Endian;
 
 /// More pages than any scan has; stops files whose directories form a maze.
-const MOST_PAGES: usize = 65_536;
+const MAX_PAGES: usize = 65_536;
 
 /// The file and how its numbers are written.
 #[derive(Clone, Copy)]
@@ -75,7 +75,7 @@ pub(super) fn directories(bytes: &[u8]) -> Result<Vec<Ifd<'_>>> {
     let mut next = first.ok_or_else(|| broken("its header is not whole"))?;
     let mut seen = HashSet::new();
     let mut pages = Vec::new();
-    while next != 0 && pages.len() < MOST_PAGES && seen.insert(next) {
+    while next != 0 && pages.len() < MAX_PAGES && seen.insert(next) {
         // A chain that leads out of the file has lost pages, and a volume that lost slices must not look whole.
         let (ifd, following) =
             directory(file, next).ok_or_else(|| broken("the directory of a page is missing"))?;

@@ -11,19 +11,18 @@ mod colour;
 mod describe;
 mod ifd;
 mod page;
+mod tags;
 mod unpack;
 
 use super::samples::Samples;
 use super::{Format, Limits, Scan};
 use crate::error::Result;
 use ifd::Ifd;
-use page::{Meaning, Page};
-
-const NEW_SUBFILE_TYPE: u16 = 254;
+use page::{Page, PhotometricInterpretation};
 
 /// A page that NewSubfileType or SubfileType calls a smaller copy of another one.
 fn is_thumbnail(ifd: &Ifd<'_>) -> bool {
-    ifd.number(NEW_SUBFILE_TYPE).is_some_and(|flags| flags & 1 == 1)
+    ifd.number(tags::NEW_SUBFILE_TYPE).is_some_and(|flags| flags & 1 == 1)
 }
 
 pub(super) fn decode(bytes: &[u8], limits: &Limits) -> Result<Scan> {
@@ -43,7 +42,8 @@ pub(super) fn decode(bytes: &[u8], limits: &Limits) -> Result<Scan> {
     let first = &pages[0];
     let file = ifds[main].file();
     let (channels, bands, kind) = colour::shape(first);
-    let (width, height, inverted) = (first.width, first.height, first.meaning == Meaning::WhiteIsZero);
+    let (width, height, inverted) =
+        (first.width, first.height, first.photometric == PhotometricInterpretation::WhiteIsZero);
     limits.check(width, height, pages.len(), first.samples, first.kind.bytes())?;
     limits.check(width, height, pages.len() * bands, channels, kind.bytes())?;
     let mut work = 0u64;
@@ -52,7 +52,7 @@ pub(super) fn decode(bytes: &[u8], limits: &Limits) -> Result<Scan> {
         // Padding of border tiles can be many times the image.
         limits.check_bytes(work / 4)?;
     }
-    let grey_palette = first.meaning == Meaning::Palette;
+    let grey_palette = first.photometric == PhotometricInterpretation::Palette;
     let bits = first.bits;
     let mut slices = 0;
     let mut all: Option<Samples> = None;

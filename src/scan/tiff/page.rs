@@ -1,36 +1,14 @@
 //! What one page says about its pixels, checked.
 
 use super::ifd::{Ifd, broken};
+use super::tags;
 use crate::error::{Error, Result};
 use crate::scan::Limits;
 use crate::scan::samples::{Endian, SampleType};
 
-const WIDTH: u16 = 256;
-const LENGTH: u16 = 257;
-const BITS: u16 = 258;
-const COMPRESSION: u16 = 259;
-const PHOTOMETRIC: u16 = 262;
-const FILL_ORDER: u16 = 266;
-const STRIP_OFFSETS: u16 = 273;
-const SAMPLES: u16 = 277;
-const ROWS_PER_STRIP: u16 = 278;
-const STRIP_BYTES: u16 = 279;
-const PLANAR: u16 = 284;
-const T4_OPTIONS: u16 = 292;
-const PREDICTOR: u16 = 317;
-const COLOUR_MAP: u16 = 320;
-const TILE_WIDTH: u16 = 322;
-const TILE_LENGTH: u16 = 323;
-const TILE_OFFSETS: u16 = 324;
-const TILE_BYTES: u16 = 325;
-const EXTRA_SAMPLES: u16 = 338;
-const SAMPLE_FORMAT: u16 = 339;
-const JPEG_TABLES: u16 = 347;
-const SUBSAMPLING: u16 = 530;
-
 /// How the numbers of a pixel are meant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Meaning {
+pub(super) enum PhotometricInterpretation {
     WhiteIsZero,
     BlackIsZero,
     Rgb,
@@ -39,9 +17,9 @@ pub(super) enum Meaning {
     YCbCr,
 }
 
-/// How a chunk is packed.
+/// How a chunk is compressed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Packing {
+pub(super) enum Compression {
     None,
     FaxHuffman,
     Fax3,
@@ -63,8 +41,8 @@ pub(super) struct Page<'a> {
     pub(super) kind: SampleType,
     /// 16-bit floats, which [`SampleType`] does not have; `kind` is F32.
     pub(super) half: bool,
-    pub(super) meaning: Meaning,
-    pub(super) packing: Packing,
+    pub(super) photometric: PhotometricInterpretation,
+    pub(super) compression: Compression,
     pub(super) predictor: u64,
     pub(super) planar: bool,
     /// Bits of a byte are stored lowest first.
@@ -92,11 +70,11 @@ const RESAVE: &str = "Save it as an uncompressed or LZW-compressed TIFF.";
 impl<'a> Page<'a> {
     pub(super) fn new(ifd: &Ifd<'a>) -> Result<Self> {
         let size = |tag| ifd.number(tag).and_then(|n| usize::try_from(n).ok()).filter(|n| *n > 0);
-        let (Some(width), Some(height)) = (size(WIDTH), size(LENGTH)) else {
+        let (Some(width), Some(height)) = (size(tags::IMAGE_WIDTH), size(tags::IMAGE_LENGTH)) else {
             return Err(broken("it does not say how large it is"));
         };
-        let samples = ifd.number(SAMPLES).unwrap_or(1) as usize;
-        let all_bits = ifd.numbers(BITS).unwrap_or_else(|| vec![1]);
+        let samples = ifd.number(tags::SAMPLES_PER_PIXEL).unwrap_or(1) as usize;
+        let all_bits = ifd.numbers(tags::BITS_PER_SAMPLE).unwrap_or_else(|| vec![1]);
         let bits = all_bits.first().copied().unwrap_or(1);
         if samples == 0 || samples > 4096 {
             return Err(broken("it has an impossible number of samples per pixel"));
@@ -105,28 +83,32 @@ impl<'a> Page<'a> {
             let what = format!("mixes samples of different sizes ({all_bits:?} bits)");
             return Err(cannot("tiff.unsupported.bits", what, RESAVE));
         }
-        let formats = ifd.numbers(SAMPLE_FORMAT).unwrap_or_else(|| vec![1]);
+        let formats = ifd.numbers(tags::SAMPLE_FORMAT).unwrap_or_else(|| vec![1]);
         let format = formats.first().copied().unwrap_or(1);
         if formats.iter().any(|f| *f != format) {
             return Err(cannot("tiff.unsupported.sample-format", "mixes number formats", RESAVE));
         }
         let (kind, half) = sample_type(bits, format)?;
-        let packing = packing(ifd.number(COMPRESSION).unwrap_or(1))?;
-        let meaning = meaning(ifd.number(PHOTOMETRIC), samples)?;
-        let predictor = ifd.number(PREDICTOR).unwrap_or(1);
+        let compression = compression(ifd.number(tags::COMPRESSION).unwrap_or(1))?;
+        let photometric = photometric(ifd.number(tags::PHOTOMETRIC_INTERPRETATION), samples)?;
+        let predictor = ifd.number(tags::PREDICTOR).unwrap_or(1);
         if predictor > 3 || (predictor == 3 && format != 3) {
             return Err(cannot("tiff.unsupported.predictor", format!("uses predictor {predictor}"), RESAVE));
         }
-        let tiled = ifd.number(TILE_OFFSETS).is_some();
-        let (offsets, counts) = if tiled { (TILE_OFFSETS, TILE_BYTES) } else { (STRIP_OFFSETS, STRIP_BYTES) };
-        let rows = size(ROWS_PER_STRIP).unwrap_or(height).min(height);
+        let tiled = ifd.number(tags::TILE_OFFSETS).is_some();
+        let (offsets, counts) = if tiled {
+            (tags::TILE_OFFSETS, tags::TILE_BYTE_COUNTS)
+        } else {
+            (tags::STRIP_OFFSETS, tags::STRIP_BYTE_COUNTS)
+        };
+        let rows = size(tags::ROWS_PER_STRIP).unwrap_or(height).min(height);
         let (Some(chunk_width), Some(chunk_height)) = (
-            if tiled { size(TILE_WIDTH) } else { Some(width) },
-            if tiled { size(TILE_LENGTH) } else { Some(rows) },
+            if tiled { size(tags::TILE_WIDTH) } else { Some(width) },
+            if tiled { size(tags::TILE_LENGTH) } else { Some(rows) },
         ) else {
             return Err(broken("it does not say how large its tiles are"));
         };
-        let extra = ifd.numbers(EXTRA_SAMPLES).unwrap_or_default();
+        let extra = ifd.numbers(tags::EXTRA_SAMPLES).unwrap_or_default();
         let page = Self {
             width,
             height,
@@ -134,24 +116,24 @@ impl<'a> Page<'a> {
             samples,
             kind,
             half,
-            meaning,
-            packing,
+            photometric,
+            compression,
             predictor,
-            planar: ifd.number(PLANAR) == Some(2) && samples > 1,
-            reversed: ifd.number(FILL_ORDER) == Some(2),
-            t4_options: ifd.number(T4_OPTIONS).unwrap_or(0),
+            planar: ifd.number(tags::PLANAR_CONFIGURATION) == Some(2) && samples > 1,
+            reversed: ifd.number(tags::FILL_ORDER) == Some(2),
+            t4_options: ifd.number(tags::T4_OPTIONS).unwrap_or(0),
             chunk_width,
             chunk_height,
             offsets: ifd.numbers(offsets).ok_or_else(|| broken("it does not say where its pixels are"))?,
             counts: ifd.numbers(counts).unwrap_or_default(),
-            colours: if meaning == Meaning::Palette {
-                ifd.numbers(COLOUR_MAP).unwrap_or_default()
+            colours: if photometric == PhotometricInterpretation::Palette {
+                ifd.numbers(tags::COLOR_MAP).unwrap_or_default()
             } else {
                 Vec::new()
             },
             alpha: samples == 2 && matches!(extra.as_slice(), [1 | 2]),
-            jpeg_tables: ifd.bytes(JPEG_TABLES),
-            subsampled: ifd.numbers(SUBSAMPLING).is_none_or(|s| s != [1, 1]),
+            jpeg_tables: ifd.bytes(tags::JPEG_TABLES),
+            subsampled: ifd.numbers(tags::YCBCR_SUBSAMPLING).is_none_or(|s| s != [1, 1]),
             endian: ifd.file().endian,
         };
         page.check()
@@ -163,28 +145,32 @@ impl<'a> Page<'a> {
         if chunks.is_none_or(|n| n > self.offsets.len()) {
             return Err(broken("it lists fewer strips or tiles than it needs"));
         }
-        if self.meaning == Meaning::YCbCr
-            && (self.bits != 8 || self.samples < 3 || (self.packing != Packing::Jpeg && self.subsampled))
+        if self.photometric == PhotometricInterpretation::YCbCr
+            && (self.bits != 8
+                || self.samples < 3
+                || (self.compression != Compression::Jpeg && self.subsampled))
         {
             let what = "stores subsampled or deep YCbCr colours without JPEG compression";
             return Err(cannot("tiff.unsupported.colour", what, "Save it as RGB."));
         }
-        if self.packing == Packing::Jpeg && self.bits != 8 {
+        if self.compression == Compression::Jpeg && self.bits != 8 {
             let what = format!("holds {}-bit JPEG", self.bits);
             return Err(cannot("tiff.unsupported.bits", what, RESAVE));
         }
         let inks = matches!(self.kind, SampleType::U8 | SampleType::U16 | SampleType::F32 | SampleType::F64);
-        if self.meaning == Meaning::Cmyk
+        if self.photometric == PhotometricInterpretation::Cmyk
             && !(inks && (self.half || self.kind.bytes() * 8 == self.bits as usize))
         {
             let what = format!("stores ink colours as {}-bit {}", self.bits, self.kind);
             return Err(cannot("tiff.unsupported.colour", what, "Save it as RGB."));
         }
-        let fax = matches!(self.packing, Packing::FaxHuffman | Packing::Fax3 | Packing::Fax4);
+        let fax = matches!(self.compression, Compression::FaxHuffman | Compression::Fax3 | Compression::Fax4);
         if fax && (self.bits != 1 || self.samples != 1) {
             return Err(broken("it is fax-compressed and not black and white"));
         }
-        if self.meaning == Meaning::Palette && (self.bits > 16 || self.kind != unsigned(self.bits)) {
+        if self.photometric == PhotometricInterpretation::Palette
+            && (self.bits > 16 || self.kind != unsigned(self.bits))
+        {
             return Err(broken("its palette does not fit its samples"));
         }
         Ok(self)
@@ -192,7 +178,7 @@ impl<'a> Page<'a> {
 
     /// The same kind of picture, so that the two can be slices of one scan.
     pub(super) fn matches(&self, other: &Self) -> bool {
-        (self.width, self.height, self.bits, self.samples, self.kind, self.half, self.meaning, self.alpha)
+        (self.width, self.height, self.bits, self.samples, self.kind, self.half, self.photometric, self.alpha)
             == (
                 other.width,
                 other.height,
@@ -200,7 +186,7 @@ impl<'a> Page<'a> {
                 other.samples,
                 other.kind,
                 other.half,
-                other.meaning,
+                other.photometric,
                 other.alpha,
             )
     }
@@ -274,16 +260,16 @@ fn sample_type(bits: u64, format: u64) -> Result<(SampleType, bool)> {
     Ok((kind, false))
 }
 
-fn packing(code: u64) -> Result<Packing> {
+fn compression(code: u64) -> Result<Compression> {
     let name = match code {
-        1 => return Ok(Packing::None),
-        2 => return Ok(Packing::FaxHuffman),
-        3 => return Ok(Packing::Fax3),
-        4 => return Ok(Packing::Fax4),
-        5 => return Ok(Packing::Lzw),
-        7 => return Ok(Packing::Jpeg),
-        8 | 32_946 => return Ok(Packing::Deflate),
-        32_773 => return Ok(Packing::PackBits),
+        1 => return Ok(Compression::None),
+        2 => return Ok(Compression::FaxHuffman),
+        3 => return Ok(Compression::Fax3),
+        4 => return Ok(Compression::Fax4),
+        5 => return Ok(Compression::Lzw),
+        7 => return Ok(Compression::Jpeg),
+        8 | 32_946 => return Ok(Compression::Deflate),
+        32_773 => return Ok(Compression::PackBits),
         6 => "old-style JPEG",
         33_003 | 33_004 | 33_005 | 34_712 => "JPEG 2000",
         22_610 | 34_934 => "JPEG XR",
@@ -305,18 +291,30 @@ fn packing(code: u64) -> Result<Packing> {
     Err(cannot("tiff.unsupported.compression", format!("uses {name} compression"), RESAVE))
 }
 
-fn meaning(code: Option<u64>, samples: usize) -> Result<Meaning> {
+fn photometric(code: Option<u64>, samples: usize) -> Result<PhotometricInterpretation> {
     let name = match code {
-        Some(0) => return Ok(Meaning::WhiteIsZero),
+        Some(0) => return Ok(PhotometricInterpretation::WhiteIsZero),
         // A mask (4) is a grey image of 0 and 1.
-        Some(1 | 4) => return Ok(Meaning::BlackIsZero),
+        Some(1 | 4) => return Ok(PhotometricInterpretation::BlackIsZero),
         // Two "RGB" samples are no colour; they are shown as grey bands.
-        Some(2) => return Ok(if samples >= 3 { Meaning::Rgb } else { Meaning::BlackIsZero }),
-        Some(3) => return Ok(Meaning::Palette),
-        Some(5) if samples >= 4 => return Ok(Meaning::Cmyk),
-        Some(6) => return Ok(Meaning::YCbCr),
+        Some(2) => {
+            return Ok(if samples >= 3 {
+                PhotometricInterpretation::Rgb
+            } else {
+                PhotometricInterpretation::BlackIsZero
+            });
+        }
+        Some(3) => return Ok(PhotometricInterpretation::Palette),
+        Some(5) if samples >= 4 => return Ok(PhotometricInterpretation::Cmyk),
+        Some(6) => return Ok(PhotometricInterpretation::YCbCr),
         // Required by the standard and still missing in some files.
-        None => return Ok(if samples >= 3 { Meaning::Rgb } else { Meaning::BlackIsZero }),
+        None => {
+            return Ok(if samples >= 3 {
+                PhotometricInterpretation::Rgb
+            } else {
+                PhotometricInterpretation::BlackIsZero
+            });
+        }
         Some(5) => "ink colours other than CMYK",
         Some(8..=10) => "CIE L*a*b* colours",
         Some(32_803 | 34_892) => "raw camera data",

@@ -2,7 +2,7 @@
 
 use super::chunk;
 use super::ifd::{File, broken};
-use super::page::{Packing, Page};
+use super::page::{Compression, Page};
 use crate::error::Result;
 use crate::scan::limits::zeroed;
 use crate::scan::samples::{Endian, SampleType, Samples};
@@ -59,7 +59,7 @@ fn packed<'a>(page: &Page<'_>, file: File<'a>, index: usize, expected: usize) ->
     let count = match page.counts.get(index) {
         Some(0) if offset == 0 => return Ok(None),
         // Missing and wrong counts are common in old uncompressed files; the size is known then.
-        _ if page.packing == Packing::None => expected as u64,
+        _ if page.compression == Compression::None => expected as u64,
         Some(count) if *count > 0 => (*count).min(rest),
         _ => rest,
     };
@@ -84,7 +84,7 @@ fn little_endian<'a>(page: &Page<'_>, row: &'a mut [u8]) -> Result<std::borrow::
         }
         return Ok(values.iter().flat_map(|v| v.to_le_bytes().into_iter().take(size)).collect());
     }
-    if page.endian == Endian::Big && size > 1 && page.packing != Packing::Jpeg {
+    if page.endian == Endian::Big && size > 1 && page.compression != Compression::Jpeg {
         row.chunks_exact_mut(size).for_each(<[u8]>::reverse);
     }
     if page.predictor == 2 {

@@ -8,8 +8,7 @@ use super::outcome::{Outcome, Piece, piece};
 use super::{Painter, class, number};
 use crate::error::{Error, Result};
 use crate::label::{
-    Area, Changes, Dab, Flood, Ink, Over, Painting, Point, Rect, Region, Suggestion, UNLABELLED, Wand, flood,
-    wand,
+    Area, Changes, Dab, Ink, Over, Painting, Point, Rect, Region, Suggestion, UNLABELLED, flood, wand,
 };
 use crate::web::arguments::{filled, finite, probability, whole};
 use crate::web::failure::Thrown;
@@ -70,9 +69,7 @@ impl Painter {
     ) -> Result<Ts<Outcome>, Thrown> {
         let (part, ink) = (probability(tolerance, "tolerance")?, Ink::new(class(value)?));
         self.grow(doc, slice, x, y, |grey, seed, bounds| {
-            // The tolerance alone bounds it: with a limit for steepness sharp objects would lose their corners.
-            let options = Flood { tolerance: part * grey.range, edge: f32::INFINITY, most: bounds.area() };
-            Ok((flood(&grey.image, seed, &options, bounds)?.region, ink))
+            Ok((flood(&grey.image, seed, part * grey.range, bounds)?, ink))
         })
     }
 
@@ -97,9 +94,8 @@ impl Painter {
                 return Ok((Region::of(Rect::new(0, 0, 0, 0)), ink));
             }
             let reach = part * grey.range;
-            let options = Wand { low: like - reach, high: like + reach, most: bounds.area() };
-            let reached = wand(&grey.image, None, &options, place.rect().clipped(&bounds))?;
-            Ok((reached.region.met(&place), ink))
+            let alike = wand(&grey.image, like - reach..=like + reach, place.rect().clipped(&bounds))?;
+            Ok((alike.met(&place), ink))
         })
     }
 
@@ -211,7 +207,7 @@ fn areas(slice: usize, rect: Option<Rect>) -> Vec<Area> {
 /// The inside of an outline (x0, y0, x1, y1, ...), or all of a slice.
 fn region(place: Option<Float64Array>, bounds: Rect) -> Result<Region> {
     let Some(place) = place else { return Ok(Region::of(bounds)) };
-    if place.length() as usize > 2 * Region::MOST_CORNERS || place.length() % 2 == 1 {
+    if place.length() as usize > 2 * Region::MAX_CORNERS || place.length() % 2 == 1 {
         return Err(Error::invalid("label.polygon", "An outline needs two numbers for each corner."));
     }
     let points = place.to_vec();

@@ -11,7 +11,7 @@ use rawzip::{CompressionMethod, ZipArchive, ZipArchiveEntryWayfinder, ZipSliceAr
 use crate::error::{Error, Result};
 
 /// More entries than a network has tensors.
-const MOST_ENTRIES: usize = 100_000;
+const MAX_ENTRIES: usize = 100_000;
 /// Deflate makes no more than so many bytes of one.
 const DEFLATE_RATIO: u64 = 1032;
 
@@ -39,7 +39,7 @@ impl<'a> Archive<'a> {
         let (mut names, mut entries) = (Vec::new(), HashMap::new());
         let mut records = directory.entries();
         while let Some(record) = records.next_entry().map_err(unreadable)? {
-            if names.len() >= MOST_ENTRIES {
+            if names.len() >= MAX_ENTRIES {
                 return Err(Error::limit(
                     "zip.limit.entries",
                     "This ZIP archive has more than 100 000 entries.",

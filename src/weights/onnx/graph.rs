@@ -6,13 +6,13 @@ use super::message::{Fields, broken, field};
 use crate::error::{Error, Result};
 
 /// Nodes, and initialisers: far more than any network has, and few enough to keep.
-const MOST_PARTS: usize = 1 << 16;
+const MAX_PARTS: usize = 1 << 16;
 /// Names of inputs and outputs of all nodes together, and attributes of all nodes.
-const MOST_NAMES: usize = 1 << 19;
+const MAX_NAMES: usize = 1 << 19;
 /// Numbers in an attribute that is a list.
-const MOST_NUMBERS: usize = 64;
+const MAX_NUMBERS: usize = 64;
 /// How many nodes that change nothing stand between a weight and its layer.
-const MOST_ALIASES: usize = 16;
+const MAX_ALIASES: usize = 16;
 
 /// One operation.
 pub(super) struct RawNode<'a> {
@@ -71,7 +71,7 @@ impl<'a> RawGraph<'a> {
                 }
                 _ => {}
             }
-            if graph.nodes.len().max(graph.initialisers.len()).max(graph.inputs.len()) > MOST_PARTS {
+            if graph.nodes.len().max(graph.initialisers.len()).max(graph.inputs.len()) > MAX_PARTS {
                 return Err(limit("parts"));
             }
         }
@@ -92,7 +92,7 @@ impl<'a> RawGraph<'a> {
     /// between that only give another name (`Identity`) or another precision (`Cast`).
     pub fn constant(&self, value: &str) -> Result<Option<&'a [u8]>> {
         let mut name = value;
-        for _ in 0..MOST_ALIASES {
+        for _ in 0..MAX_ALIASES {
             if let Some(tensor) = self.initialisers.get(name) {
                 return Ok(Some(tensor));
             }
@@ -122,7 +122,7 @@ impl<'a> RawNode<'a> {
                 _ => continue,
             }
             *names += 1;
-            if *names > MOST_NAMES {
+            if *names > MAX_NAMES {
                 return Err(limit("names"));
             }
         }
@@ -173,7 +173,7 @@ impl<'a> Attribute<'a> {
                 field::attribute::INTS => {
                     for n in value.numbers() {
                         attribute.ints.push(n? as i64);
-                        if attribute.ints.len() > MOST_NUMBERS {
+                        if attribute.ints.len() > MAX_NUMBERS {
                             return Err(broken("a list in it is too long"));
                         }
                     }

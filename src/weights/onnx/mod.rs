@@ -22,10 +22,3 @@ pub use flow::{Step, StepKind};
 pub use read::{OnnxFile, OnnxLayer, OnnxOp, Window, read, recognises};
 pub(super) use recognise::{Found, recognise_onnx};
 pub use write::export;
-
-/// The metadata key of the card, as in the model file.
-const CARD_KEY: &str = super::file::CARD_KEY;
-/// How files of ours say who wrote them.
-const PRODUCER: &str = "insitu";
-/// Bytes of all weights as 32-bit numbers; a protocol buffer cannot be larger.
-const MOST_BYTES: u64 = 2 << 30;

@@ -1,14 +1,13 @@
 //! The weights in an ONNX file, with the layers that they feed.
 
-use super::CARD_KEY;
 use super::flow::{self, Step, has_weights};
 use super::graph::{RawGraph, RawNode};
 use super::message::{Fields, broken, field};
 use super::values::Values;
 use crate::error::{Error, Result};
-use crate::weights::card::Card;
+use crate::weights::card::{CARD_KEY, Card};
+use crate::weights::named::NamedTensor;
 use crate::weights::sequence::{Kind, LayerWeights};
-use crate::weights::tensors::NamedTensor;
 
 /// What an ONNX file holds.
 #[derive(Clone, Debug, PartialEq)]

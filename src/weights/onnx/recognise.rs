@@ -10,9 +10,9 @@ use crate::net::{Graph, Head, Node, Op, Padding, Preset, UNetConfig};
 use crate::weights::card::Card;
 use crate::weights::conventions::Convention;
 use crate::weights::fit::fit;
+use crate::weights::named::NamedTensor;
 use crate::weights::recognise::{Recognised, recognise};
 use crate::weights::sequence::{Hints, recognise_layers};
-use crate::weights::tensors::NamedTensor;
 
 /// A file of ours, or a network that was found in a file of another program.
 pub(in crate::weights) enum Found {

@@ -3,7 +3,7 @@
 
 use super::flow::{Step, StepKind};
 use super::read::{OnnxLayer, OnnxOp};
-use crate::weights::tensors::NamedTensor;
+use crate::weights::named::NamedTensor;
 
 /// The same computation with normalisation between every convolution and its ReLU, if there is some already.
 pub(super) fn unfolded(layers: Vec<OnnxLayer>, steps: Vec<Step>) -> (Vec<OnnxLayer>, Vec<Step>) {

@@ -2,19 +2,20 @@
 
 use half::{bf16, f16};
 
-use super::MOST_BYTES;
 use super::message::{Fields, Value, broken, field, kind};
 use crate::error::{Error, Result};
-use crate::weights::tensors::NamedTensor;
+use crate::weights::named::NamedTensor;
 
+/// Bytes of all weights as 32-bit numbers; a protocol buffer cannot be larger.
+pub(super) const MAX_BYTES: u64 = 2 << 30;
 /// Dimensions of a tensor.
-const MOST_DIMENSIONS: usize = 8;
+const MAX_DIMENSIONS: usize = 8;
 /// Bytes of a tensor that says sizes: any number of nodes may take it.
-const MOST_SIZES: usize = 4096;
+const MAX_SIZES: usize = 4096;
 /// How many times the file's size its weights take, at most: 16-bit numbers become 32-bit ones, or four times as large where zeros
 /// are stored as a byte each, and exporters let layers share equal weights. A small file whose layers all share a large weight would
 /// take any memory.
-const MOST_GROWTH: u64 = 8;
+const MAX_GROWTH: u64 = 8;
 
 /// Reads tensors, and counts what they take.
 pub(super) struct Values {
@@ -24,7 +25,7 @@ pub(super) struct Values {
 impl Values {
     /// For a file of so many bytes.
     pub fn of_file(bytes: usize) -> Self {
-        Self { left: (bytes as u64).saturating_mul(MOST_GROWTH).min(MOST_BYTES) }
+        Self { left: (bytes as u64).saturating_mul(MAX_GROWTH).min(MAX_BYTES) }
     }
 
     /// The tensor in a `TensorProto`, as 32-bit numbers, under the name `name`.
@@ -41,7 +42,7 @@ impl Values {
                     for n in value.numbers() {
                         let n = usize::try_from(n?).map_err(|_| broken("a tensor is too large"))?;
                         shape.push(n);
-                        if shape.len() > MOST_DIMENSIONS {
+                        if shape.len() > MAX_DIMENSIONS {
                             return Err(broken("a tensor has too many dimensions"));
                         }
                     }
@@ -63,7 +64,7 @@ impl Values {
             Error::limit(
                 "weights.onnx.limit",
                 format!(
-                    "The weights in this ONNX file would take more than 2 GiB or {MOST_GROWTH} times its size, which is the limit."
+                    "The weights in this ONNX file would take more than 2 GiB or {MAX_GROWTH} times its size, which is the limit."
                 ),
             )
         })?;
@@ -99,7 +100,7 @@ impl Values {
 /// # Errors
 /// `weights.onnx.invalid`.
 pub(super) fn whole_numbers(message: &[u8]) -> Result<Option<Vec<i64>>> {
-    if message.len() > MOST_SIZES {
+    if message.len() > MAX_SIZES {
         return Ok(None);
     }
     let (mut dtype, mut found) = (0, Vec::new());

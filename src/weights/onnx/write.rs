@@ -5,13 +5,15 @@ use std::collections::HashMap;
 use super::message::{Message, field, kind};
 use super::nodes::{Attribute, Nodes, tensor};
 use super::scaling::scaled;
-use super::{CARD_KEY, MOST_BYTES, PRODUCER};
+use super::values::MAX_BYTES;
 use crate::error::{Error, Result};
 use crate::net::{Geometry, Graph, Node, Op, Padding, UNetConfig};
-use crate::weights::card::{Card, Role};
+use crate::weights::card::{CARD_KEY, Card, Role};
 use crate::weights::fit::fit;
-use crate::weights::tensors::NamedTensor;
+use crate::weights::named::NamedTensor;
 
+/// How files of ours say who wrote them.
+const PRODUCER: &str = "insitu";
 /// Version of the file format that belongs to the operator set.
 const IR_VERSION: i64 = 8;
 /// Version of the operators.
@@ -39,7 +41,7 @@ pub fn export(card: &Card, tensors: &[NamedTensor]) -> Result<Vec<u8>> {
     let weights = in_order(&graph, tensors)?;
     let bytes: usize = weights.iter().map(|t| 4 * t.values.len()).sum();
     // A little room for what is not weights.
-    if bytes as u64 > MOST_BYTES - (16 << 20) {
+    if bytes as u64 > MAX_BYTES - (16 << 20) {
         return Err(Error::limit(
             "weights.onnx.limit",
             format!("The weights take {} MiB, and an ONNX file takes 2 GiB at most.", bytes >> 20),

@@ -6,9 +6,9 @@ use std::io::Read;
 use flate2::read::ZlibDecoder;
 
 use super::cursor::Cursor;
-use super::group::MOST_LEVELS;
-use super::header::Object;
-use super::{File, broken};
+use super::datatype::Datatype;
+use super::file::{File, MAX_LEVELS, broken};
+use super::header::{Object, SHARED, kind, shared};
 use crate::error::{Error, Result};
 
 /// Where the values are.
@@ -77,8 +77,24 @@ impl<'a> File<'a> {
         Ok((shape, bytes.chunks_exact(width).map(|b| number.value(b, big_endian)).collect()))
     }
 
+    /// Type, shape and place of a dataset's values.
+    fn dataset_of(&self, object: &Object<'a>) -> Result<(Datatype, Vec<usize>, Layout<'a>)> {
+        let part = |wanted: u16| {
+            let message =
+                object.one(wanted).ok_or_else(|| broken("an array lacks its shape, type or place"))?;
+            if message.flags & SHARED != 0 { Err(shared()) } else { Ok(message.body) }
+        };
+        let shape = self.dataspace(part(kind::DATASPACE)?)?;
+        let datatype = Datatype::parse(part(kind::DATATYPE)?)?;
+        let filters = match object.one(kind::FILTERS) {
+            Some(_) => Some(part(kind::FILTERS)?),
+            None => None,
+        };
+        Ok((datatype, shape, self.layout(part(kind::LAYOUT)?, filters)?))
+    }
+
     /// The layout message with the filters that go with it.
-    pub(super) fn layout(&self, body: &'a [u8], filters: Option<&[u8]>) -> Result<Layout<'a>> {
+    fn layout(&self, body: &'a [u8], filters: Option<&[u8]>) -> Result<Layout<'a>> {
         let cut = || broken("the place of an array's values is not whole");
         let mut cursor = Cursor::new(body);
         let (version, class) = (cursor.u8().ok_or_else(cut)?, cursor.u8().ok_or_else(cut)?);
@@ -129,7 +145,7 @@ impl<'a> File<'a> {
         let size = chunk.iter().try_fold(width, |n, d| n.checked_mul(*d)).filter(|n| *n > 0);
         let size = size.ok_or_else(|| broken("the chunks of an array have no possible size"))?;
         let mut chunks = Vec::new();
-        self.chunks(tree, MOST_LEVELS, shape.len(), &mut chunks)?;
+        self.chunks(tree, MAX_LEVELS, shape.len(), &mut chunks)?;
         // Whoever writes weights writes all of them; holes would silently be zeros.
         let inside = |c: &Chunk<'_>| {
             let sides = c.offset.iter().zip(chunk).zip(shape);

@@ -2,8 +2,8 @@
 
 use half::{bf16, f16};
 
-use super::broken;
 use super::cursor::Cursor;
+use super::file::broken;
 use crate::error::{Error, Result};
 
 /// A type that Keras writes.

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::cursor::Cursor;
-use super::header::Object;
-use super::{File, broken};
+use super::file::{File, MAX_LEVELS, broken};
+use super::header::{Object, dense, kind};
 use crate::error::Result;
 
 /// Where a group keeps its links.
@@ -15,11 +15,8 @@ pub(super) enum Links<'a> {
     Messages(Vec<&'a [u8]>),
 }
 
-/// Levels of a tree: each multiplies by 2 at least.
-pub(super) const MOST_LEVELS: u8 = 32;
-
 /// Bytes of a name that Keras could have made.
-const MOST_NAME: usize = 4096;
+const MAX_NAME: usize = 4096;
 
 impl<'a> File<'a> {
     /// Names and header addresses of what is in a group; soft and external links are left out.
@@ -28,7 +25,7 @@ impl<'a> File<'a> {
         match self.links_of(group)? {
             Links::Table { tree, heap } => {
                 let names = self.heap(heap)?;
-                self.tree(tree, MOST_LEVELS, names, &mut out)?;
+                self.tree(tree, MAX_LEVELS, names, &mut out)?;
             }
             Links::Messages(bodies) => {
                 for body in bodies {
@@ -39,6 +36,27 @@ impl<'a> File<'a> {
             }
         }
         Ok(out)
+    }
+
+    /// Where a group keeps its links.
+    fn links_of(&self, object: &Object<'a>) -> Result<Links<'a>> {
+        let cut = || broken("a group is not whole");
+        if let Some(message) = object.one(kind::SYMBOL_TABLE) {
+            let mut cursor = Cursor::new(message.body);
+            let tree = self.address(&mut cursor).ok_or_else(cut)?;
+            let heap = self.address(&mut cursor).ok_or_else(cut)?;
+            return Ok(Links::Table { tree, heap });
+        }
+        if let Some(message) = object.one(kind::LINK_INFO) {
+            let mut cursor = Cursor::new(message.body);
+            cursor.skip(1).ok_or_else(cut)?;
+            let flags = cursor.u8().ok_or_else(cut)?;
+            cursor.skip(if flags & 1 != 0 { 8 } else { 0 }).ok_or_else(cut)?;
+            if !self.undefined(self.address(&mut cursor).ok_or_else(cut)?) {
+                return Err(dense("groups"));
+            }
+        }
+        Ok(Links::Messages(object.all(kind::LINK).map(|m| m.body).collect()))
     }
 
     /// What lies under a path such as `conv2d/kernel:0`.
@@ -105,7 +123,7 @@ impl<'a> File<'a> {
             // 2: a soft link, which has no header.
             if kind != 2 {
                 let name = usize::try_from(name).ok().and_then(|at| names.get(at..)).ok_or_else(cut)?;
-                let name = name.get(..MOST_NAME.min(name.len())).unwrap_or_default();
+                let name = name.get(..MAX_NAME.min(name.len())).unwrap_or_default();
                 let end = name.iter().position(|b| *b == 0).ok_or_else(cut)?;
                 self.step(end as u64 / 64)?;
                 let name = name.get(..end).unwrap_or_default();

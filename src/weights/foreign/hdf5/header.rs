@@ -1,14 +1,12 @@
 //! Object headers (section IV.A): the messages that make an object a group or a dataset, and its attributes.
 
 use super::cursor::Cursor;
-use super::data::Layout;
 use super::datatype::Datatype;
-use super::group::Links;
-use super::{File, broken};
+use super::file::{File, broken};
 use crate::error::{Error, Result};
 
 /// Message types, section IV.A.2.
-mod kind {
+pub(super) mod kind {
     pub const DATASPACE: u16 = 0x01;
     pub const LINK_INFO: u16 = 0x02;
     pub const DATATYPE: u16 = 0x03;
@@ -22,23 +20,23 @@ mod kind {
 }
 
 /// The message's body is elsewhere: types with a name of their own, which h5py writes only when told to.
-const SHARED: u8 = 0x02;
+pub(super) const SHARED: u8 = 0x02;
 
 /// More dimensions than HDF5 allows.
-const MOST_DIMENSIONS: usize = 32;
+const MAX_DIMENSIONS: usize = 32;
 
 /// More blocks than a header of a group with compact links needs.
-const MOST_BLOCKS: usize = 1024;
+const MAX_BLOCKS: usize = 1024;
 
 /// A group or a dataset, its messages not yet looked into.
 pub(in super::super) struct Object<'a> {
     messages: Vec<Message<'a>>,
 }
 
-struct Message<'a> {
+pub(super) struct Message<'a> {
     kind: u16,
-    flags: u8,
-    body: &'a [u8],
+    pub(super) flags: u8,
+    pub(super) body: &'a [u8],
 }
 
 /// What an attribute or a dataset is made of.
@@ -49,6 +47,11 @@ pub(super) struct Attribute<'a> {
 }
 
 impl<'a> File<'a> {
+    /// The root group.
+    pub(in super::super) fn root(&self) -> Result<Object<'a>> {
+        self.object(self.root)
+    }
+
     /// Reads the header at an address with all its continuations.
     pub(in super::super) fn object(&self, address: u64) -> Result<Object<'a>> {
         let mut object = Object { messages: vec![] };
@@ -88,7 +91,7 @@ impl<'a> File<'a> {
                 };
                 blocks.push(block.ok_or_else(cut)?);
             }
-            if blocks.len() > MOST_BLOCKS {
+            if blocks.len() > MAX_BLOCKS {
                 return Err(broken("an object's header has no end"));
             }
         }
@@ -186,56 +189,19 @@ impl<'a> File<'a> {
             2 => {}
             _ => return Err(broken("the shape of an array has an unknown version")),
         }
-        if rank > MOST_DIMENSIONS {
+        if rank > MAX_DIMENSIONS {
             return Err(broken("an array has too many dimensions"));
         }
         (0..rank).map(|_| cursor.size(self.length_size).ok_or_else(cut)).collect()
     }
-
-    /// Where a group keeps its links.
-    pub(super) fn links_of(&self, object: &Object<'a>) -> Result<Links<'a>> {
-        let cut = || broken("a group is not whole");
-        if let Some(message) = object.one(kind::SYMBOL_TABLE) {
-            let mut cursor = Cursor::new(message.body);
-            let tree = self.address(&mut cursor).ok_or_else(cut)?;
-            let heap = self.address(&mut cursor).ok_or_else(cut)?;
-            return Ok(Links::Table { tree, heap });
-        }
-        if let Some(message) = object.one(kind::LINK_INFO) {
-            let mut cursor = Cursor::new(message.body);
-            cursor.skip(1).ok_or_else(cut)?;
-            let flags = cursor.u8().ok_or_else(cut)?;
-            cursor.skip(if flags & 1 != 0 { 8 } else { 0 }).ok_or_else(cut)?;
-            if !self.undefined(self.address(&mut cursor).ok_or_else(cut)?) {
-                return Err(dense("groups"));
-            }
-        }
-        Ok(Links::Messages(object.all(kind::LINK).map(|m| m.body).collect()))
-    }
-
-    /// Type, shape and place of a dataset's values.
-    pub(super) fn dataset_of(&self, object: &Object<'a>) -> Result<(Datatype, Vec<usize>, Layout<'a>)> {
-        let part = |wanted: u16| {
-            let message =
-                object.one(wanted).ok_or_else(|| broken("an array lacks its shape, type or place"))?;
-            if message.flags & SHARED != 0 { Err(shared()) } else { Ok(message.body) }
-        };
-        let shape = self.dataspace(part(kind::DATASPACE)?)?;
-        let datatype = Datatype::parse(part(kind::DATATYPE)?)?;
-        let filters = match object.one(kind::FILTERS) {
-            Some(_) => Some(part(kind::FILTERS)?),
-            None => None,
-        };
-        Ok((datatype, shape, self.layout(part(kind::LAYOUT)?, filters)?))
-    }
 }
 
 impl<'a> Object<'a> {
-    fn all(&self, kind: u16) -> impl Iterator<Item = &Message<'a>> {
+    pub(super) fn all(&self, kind: u16) -> impl Iterator<Item = &Message<'a>> {
         self.messages.iter().filter(move |m| m.kind == kind)
     }
 
-    fn one(&self, kind: u16) -> Option<&Message<'a>> {
+    pub(super) fn one(&self, kind: u16) -> Option<&Message<'a>> {
         self.messages.iter().find(|m| m.kind == kind)
     }
 
@@ -245,14 +211,14 @@ impl<'a> Object<'a> {
     }
 }
 
-fn shared() -> Error {
+pub(super) fn shared() -> Error {
     Error::unsupported(
         "hdf5.unsupported.shared",
         "This HDF5 file names its data types (committed datatypes), which Insitu does not read.",
     )
 }
 
-fn dense(what: &str) -> Error {
+pub(super) fn dense(what: &str) -> Error {
     Error::unsupported(
         "hdf5.unsupported.dense",
         format!(

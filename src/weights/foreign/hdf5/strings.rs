@@ -2,8 +2,8 @@
 
 use super::cursor::Cursor;
 use super::datatype::Datatype;
+use super::file::{File, broken};
 use super::header::Object;
-use super::{File, broken};
 use crate::error::Result;
 
 impl<'a> File<'a> {

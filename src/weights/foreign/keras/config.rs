@@ -2,8 +2,10 @@
 
 use serde_json::Value;
 
+use crate::error::{Error, Result};
+
 /// Depth of models within models.
-pub(super) const MOST_DEPTH: usize = 16;
+pub(super) const MAX_DEPTH: usize = 16;
 
 /// One layer of a configuration.
 #[derive(Clone, Copy)]
@@ -41,7 +43,7 @@ impl<'a> LayerConfig<'a> {
 
     /// A layer by its name, in this model or in a model within it.
     pub(super) fn find(self, name: &str) -> Option<Self> {
-        self.find_within(name, MOST_DEPTH)
+        self.find_within(name, MAX_DEPTH)
     }
 
     fn find_within(self, name: &str, depth: usize) -> Option<Self> {
@@ -116,6 +118,13 @@ pub(super) fn class_of_path(part: &str) -> Option<&'static str> {
         _ => part,
     };
     KNOWN.into_iter().find(|class| snake_case(class) == base)
+}
+
+/// A configuration out of its text.
+pub(super) fn parse_config(text: &[u8]) -> Result<Value> {
+    serde_json::from_slice(text).map_err(|e| {
+        Error::invalid("keras.config", "The configuration in this Keras file cannot be read.").with_source(e)
+    })
 }
 
 #[cfg(test)]

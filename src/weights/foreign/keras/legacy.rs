@@ -2,9 +2,9 @@
 //!
 //! Source: `keras/engine/saving.py` of Keras 2.3 and `keras/src/legacy/saving/legacy_h5_format.py` of Keras 3.
 
-use super::config::{LayerConfig, class_of_today};
+use super::config::{LayerConfig, class_of_today, parse_config};
+use super::file::{Generation, KerasFile, KerasLayer};
 use super::names::{name_by_order, short_name};
-use super::{Generation, KerasFile, KerasLayer, parse_config};
 use crate::error::{Error, Result};
 use crate::weights::NamedTensor;
 use crate::weights::foreign::hdf5::{File, Object};

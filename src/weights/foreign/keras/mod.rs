@@ -1,6 +1,7 @@
 //! Weight files of Keras 1, 2 and 3 (and of tf.keras): `.h5`, `.weights.h5` and `.keras`.
 
 mod config;
+mod file;
 pub mod layout;
 mod legacy;
 mod modern;
@@ -8,10 +9,12 @@ mod names;
 
 use serde_json::Value;
 
+pub use self::file::{Generation, KerasFile, KerasLayer};
+
+use self::config::parse_config;
 use super::hdf5::{File, SIGNATURE};
 use super::zip::Archive;
 use crate::error::{Error, Result};
-use crate::weights::NamedTensor;
 
 /// The entry of a `.keras` archive that holds the weights.
 const WEIGHTS_ENTRY: &str = "model.weights.h5";
@@ -19,56 +22,9 @@ const CONFIG_ENTRY: &str = "config.json";
 const METADATA_ENTRY: &str = "metadata.json";
 
 /// Bytes of a configuration; those of large networks have a megabyte.
-const MOST_CONFIG: u64 = 64 << 20;
+const MAX_CONFIG: u64 = 64 << 20;
 /// Bytes of the weights in an archive: what a browser tab can hold twice.
-const MOST_WEIGHTS: u64 = 1 << 30;
-
-/// Which generation of Keras laid the file out: they disagree about the axes of kernels.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Generation {
-    /// Keras 0.3 to 1.2: kernels in the order of `dim_ordering`.
-    One,
-    /// The same file layout as Keras 2 and tf.keras write it, and Keras 3 when asked for `.h5`.
-    Two,
-    /// `.weights.h5` and `.keras` of Keras 3 (and of tf.keras 2.12 on).
-    Three,
-}
-
-/// What a weight file of Keras holds. Values are as they were stored: [`layout`] brings kernels to PyTorch's axes.
-#[derive(Clone, Debug)]
-pub struct KerasFile {
-    /// Layers with weights, in the order of the model where the file tells it: `.weights.h5` alone does not, and its
-    /// layers are in natural order of their paths (`conv2d`, `conv2d_1`, ..., `conv2d_10`), which keeps the order
-    /// within each class only.
-    pub layers: Vec<KerasLayer>,
-    pub generation: Generation,
-    /// Such as `2.2.4`; Keras 1 and `.weights.h5` often do not say.
-    pub keras_version: Option<String>,
-    /// `tensorflow`, `theano`, `cntk`, `jax` or `torch`; Keras 1 and the own formats of Keras 3 do not say.
-    pub backend: Option<String>,
-    /// The model's configuration: an object with `class_name` and `config`.
-    pub config: Option<Value>,
-}
-
-/// A layer that has weights.
-#[derive(Clone, Debug, PartialEq)]
-pub struct KerasLayer {
-    /// The layer's name; inside a model within the model, with the names around it: `encoder/conv2d_1`.
-    pub name: String,
-    /// Its class by the names of Keras 2 and 3 (`Conv2D` also for Keras 1's `Convolution2D`): from the configuration,
-    /// and for `.weights.h5` from the path, which is made of the class.
-    pub class: Option<String>,
-    /// `kernel`, `bias`, `gamma`, `beta`, `moving_mean`, `moving_variance` in the order of Keras; other weights keep
-    /// their own names, or their numbers where the file has nothing else.
-    pub weights: Vec<NamedTensor>,
-}
-
-impl KerasLayer {
-    /// A weight by its short name.
-    pub fn weight(&self, name: &str) -> Option<&NamedTensor> {
-        self.weights.iter().find(|w| w.name == name)
-    }
-}
+const MAX_WEIGHTS: u64 = 1 << 30;
 
 impl KerasFile {
     /// Reads any of the formats.
@@ -113,11 +69,11 @@ impl KerasFile {
 /// A `.keras` archive.
 fn archive(bytes: &[u8]) -> Result<KerasFile> {
     let archive = Archive::open(bytes)?;
-    let json = |name: &str| match archive.get(name, MOST_CONFIG)? {
+    let json = |name: &str| match archive.get(name, MAX_CONFIG)? {
         Some(text) => parse_config(&text).map(Some),
         None => Ok(None),
     };
-    let Some(weights) = archive.get(WEIGHTS_ENTRY, MOST_WEIGHTS)? else {
+    let Some(weights) = archive.get(WEIGHTS_ENTRY, MAX_WEIGHTS)? else {
         let other = archive.names().find(|n| n.starts_with("model.weights"));
         return Err(match other {
             Some(name) => Error::unsupported(
@@ -139,11 +95,5 @@ fn archive(bytes: &[u8]) -> Result<KerasFile> {
         keras_version: version.map(String::from),
         backend: None,
         config,
-    })
-}
-
-fn parse_config(text: &[u8]) -> Result<Value> {
-    serde_json::from_slice(text).map_err(|e| {
-        Error::invalid("keras.config", "The configuration in this Keras file cannot be read.").with_source(e)
     })
 }

@@ -6,8 +6,8 @@ use std::collections::{BTreeMap, HashSet};
 
 use serde_json::Value;
 
-use super::KerasLayer;
-use super::config::{LayerConfig, MOST_DEPTH, class_of_path, class_of_today, snake_case};
+use super::config::{LayerConfig, MAX_DEPTH, class_of_path, class_of_today, snake_case};
+use super::file::KerasLayer;
 use super::names::{name_by_order, natural_order};
 use crate::error::{Error, Result};
 use crate::weights::NamedTensor;
@@ -24,7 +24,7 @@ pub(super) fn read(file: &File<'_>, config: Option<&Value>) -> Result<Vec<KerasL
     let mut walk = Walk { file, seen: HashSet::new(), layers: vec![], any: false };
     walk.visit(
         &file.root()?,
-        Place { name: String::new(), part: "", depth: MOST_DEPTH },
+        Place { name: String::new(), part: "", depth: MAX_DEPTH },
         config.and_then(LayerConfig::new),
     )?;
     if walk.any {
@@ -64,7 +64,7 @@ impl<'a> Walk<'_, 'a> {
             return Err(Error::limit(
                 "keras.limit.depth",
                 format!(
-                    "The layers of this Keras file are nested more than {MOST_DEPTH} deep; it is not read."
+                    "The layers of this Keras file are nested more than {MAX_DEPTH} deep; it is not read."
                 ),
             ));
         };

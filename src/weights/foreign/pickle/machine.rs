@@ -1,14 +1,14 @@
 //! The stack machine: one step for each instruction of a pickle.
 
 use super::names::{allowed, forbidden, refused};
-use super::{Id, Value, broken, too_much};
+use super::value::{Id, Value, broken, too_much};
 use crate::error::Result;
 
 /// What a file may make: each value, and each reference on the stack or in a copy, costs one. A network with a thousand
 /// tensors makes some fifty thousand.
-const MOST_MADE: usize = 8_000_000;
+const MAX_MADE: usize = 8_000_000;
 /// The furthest place that may be remembered.
-const MOST_PLACES: usize = 4_000_000;
+const MAX_PLACES: usize = 4_000_000;
 
 pub(super) struct Machine<'a> {
     bytes: &'a [u8],
@@ -243,7 +243,7 @@ impl<'a> Machine<'a> {
 
     /// Whether so much more may be made.
     pub(super) fn afford(&self, n: usize) -> Result<()> {
-        if self.made.saturating_add(n) > MOST_MADE { Err(too_much()) } else { Ok(()) }
+        if self.made.saturating_add(n) > MAX_MADE { Err(too_much()) } else { Ok(()) }
     }
 
     pub(super) fn spend(&mut self, n: usize) -> Result<()> {
@@ -359,7 +359,7 @@ impl<'a> Machine<'a> {
 
     fn remember(&mut self, place: u64) -> Result<()> {
         let top = self.top_id()?;
-        let place = usize::try_from(place).ok().filter(|p| *p < MOST_PLACES).ok_or_else(too_much)?;
+        let place = usize::try_from(place).ok().filter(|p| *p < MAX_PLACES).ok_or_else(too_much)?;
         if place >= self.memo.len() {
             self.memo.resize(place + 1, None);
         }

@@ -1,12 +1,12 @@
 //! The names that may stand in a pickle, and the sentence about all others.
 
-use super::{Name, broken};
+use super::value::{Name, broken};
 use crate::error::{Error, Result};
 
 /// More of a name than a sentence can show.
-const SHOWN: usize = 80;
+const MAX_SHOWN: usize = 80;
 /// The longest kind of a storage.
-const LONGEST: usize = 64;
+const MAX_KIND_LENGTH: usize = 64;
 
 /// What a name stands for.
 ///
@@ -29,7 +29,7 @@ pub(super) fn allowed(module: &str, name: &str) -> Result<Name> {
 }
 
 fn plain(kind: &str) -> bool {
-    kind.len() <= LONGEST && kind.bytes().all(|b| b.is_ascii_alphanumeric())
+    kind.len() <= MAX_KIND_LENGTH && kind.bytes().all(|b| b.is_ascii_alphanumeric())
 }
 
 /// A whole name in the words in which a program would say it.
@@ -66,8 +66,8 @@ pub(super) fn forbidden(what: &str) -> Error {
 
 /// A name from a file as it can stand in a sentence.
 fn shown(name: &str) -> String {
-    let mut text: String = name.chars().take(SHOWN).flat_map(char::escape_debug).collect();
-    if name.chars().nth(SHOWN).is_some() {
+    let mut text: String = name.chars().take(MAX_SHOWN).flat_map(char::escape_debug).collect();
+    if name.chars().nth(MAX_SHOWN).is_some() {
         text.push('…');
     }
     text

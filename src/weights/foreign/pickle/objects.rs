@@ -4,13 +4,13 @@ use std::rc::Rc;
 
 use super::machine::Machine;
 use super::names::forbidden;
-use super::{Id, Name, Storage, Tensor, Value, broken};
+use super::value::{Id, Name, Storage, Tensor, Value, broken};
 use crate::error::Result;
 
 /// Dimensions of a tensor.
-const MOST_DIMENSIONS: usize = 8;
+const MAX_DIMENSIONS: usize = 8;
 /// Bytes of a storage's key; PyTorch writes numbers.
-const MOST_KEY: usize = 100;
+const MAX_KEY_BYTES: usize = 100;
 /// What a tensor costs of what a file may make.
 const TENSOR_COST: usize = 32;
 
@@ -73,7 +73,7 @@ impl Machine<'_> {
         let [storage, offset, shape, strides, ..] = arguments else { return Err(wrong()) };
         let Value::Storage(storage) = self.value(*storage) else { return Err(wrong()) };
         let all = |id: Id| match self.value(id) {
-            Value::Tuple(items) | Value::List(items) if items.len() <= MOST_DIMENSIONS => {
+            Value::Tuple(items) | Value::List(items) if items.len() <= MAX_DIMENSIONS => {
                 items.iter().map(|i| self.whole(*i).ok_or_else(wrong)).collect::<Result<Vec<usize>>>()
             }
             _ => Err(wrong()),
@@ -113,7 +113,7 @@ impl Machine<'_> {
         else {
             return Err(wrong());
         };
-        if &**tag != "storage" || key.len() > MOST_KEY {
+        if &**tag != "storage" || key.len() > MAX_KEY_BYTES {
             return Err(wrong());
         }
         let skip = match parts.get(5).map(|v| self.value(*v)) {

@@ -6,9 +6,9 @@ use super::super::pickle::{Id, Pickle, Tensor, Value};
 use crate::error::{Error, Result};
 
 /// How deep in dictionaries the weights are looked for.
-const MOST_DEPTH: usize = 4;
+const MAX_DEPTH: usize = 4;
 /// Bytes of a name; longer ones are no names of tensors.
-const MOST_NAME: usize = 1000;
+const MAX_NAME: usize = 1000;
 /// Keys under which checkpoints keep the weights, the likeliest first.
 const KEYS: [&str; 10] = [
     "state_dict",
@@ -70,7 +70,7 @@ fn search(pickle: &Pickle) -> Vec<Found<'_>> {
     let mut seen: HashSet<*const Value> = HashSet::new();
     let mut level = vec![(pickle.root(), KEYS.len())];
     let mut found = Vec::new();
-    for _ in 0..=MOST_DEPTH {
+    for _ in 0..=MAX_DEPTH {
         let mut below = Vec::new();
         for (value, rank) in level {
             let Value::Dict(items) = value else { continue };
@@ -111,7 +111,7 @@ fn entries<'a>(pickle: &'a Pickle, items: &[(Id, Id)]) -> Vec<(&'a str, &'a Valu
     let mut entries: Vec<(&str, &Value)> = Vec::new();
     for (key, value) in items {
         let Value::Text(key) = pickle.value(*key) else { continue };
-        if key.len() > MOST_NAME {
+        if key.len() > MAX_NAME {
             continue;
         }
         let value = pickle.value(*value);

@@ -7,24 +7,20 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 
 use self::checkpoint::state_dict;
-use self::storage::{Reader, unreadable, width};
+use self::storage::{Reader, broken, unreadable, width};
 use super::pickle::{self, Pickle, Value};
 use super::zip::Archive;
 use crate::error::{Error, Result};
 use crate::weights::NamedTensor;
 
 /// Bytes of all storages of an archive together, as far as they have to be unpacked or read.
-const MOST_STORED: u64 = 2 << 30;
+const MAX_STORED: u64 = 2 << 30;
 /// The first number of the older files.
 const MAGIC: i128 = 0x1950_a86a_20f9_469c_fc6c;
 /// The same as protocol 1 writes it.
 const MAGIC_LINE: &[u8] = b"L119547037146038801333356L\n.";
 /// Where a tar archive says that it is one.
 const TAR: std::ops::Range<usize> = 257..262;
-
-fn broken(what: &str) -> Error {
-    Error::invalid("weights.pytorch.invalid", format!("This PyTorch file is damaged or cut off: {what}."))
-}
 
 /// Whether bytes look like a file of PyTorch.
 pub fn recognises(bytes: &[u8]) -> bool {
@@ -76,13 +72,13 @@ fn archive(bytes: &[u8]) -> Result<Vec<NamedTensor>> {
         ));
     }
     let description = archive
-        .get(&format!("{root}data.pkl"), pickle::MOST_BYTES as u64)?
+        .get(&format!("{root}data.pkl"), pickle::MAX_BYTES as u64)?
         .ok_or_else(|| broken("it has no description"))?;
     let pickle = pickle::read(&description)?;
     let order = archive.get(&format!("{root}byteorder"), 64)?;
     let mut reader = Reader::new(order.is_some_and(|order| order.trim_ascii() == b"big"));
     let mut storages: HashMap<&str, Cow<'_, [u8]>> = HashMap::new();
-    let mut left = MOST_STORED;
+    let mut left = MAX_STORED;
     let found = state_dict(&pickle)?;
     let mut tensors = Vec::with_capacity(found.len());
     for (name, tensor) in found {

@@ -3,12 +3,11 @@
 use half::{bf16, f16};
 
 use super::super::pickle::Tensor;
-use super::broken;
 use crate::error::{Error, Result};
 use crate::weights::NamedTensor;
 
 /// Bytes of all tensors together, as 32-bit numbers.
-const MOST_BYTES: u64 = 2 << 30;
+const MAX_BYTES: u64 = 2 << 30;
 
 /// The type of the numbers in a storage.
 #[derive(Clone, Copy)]
@@ -76,6 +75,10 @@ pub(super) fn width(storage: &str) -> Option<usize> {
     })
 }
 
+pub(super) fn broken(what: &str) -> Error {
+    Error::invalid("weights.pytorch.invalid", format!("This PyTorch file is damaged or cut off: {what}."))
+}
+
 pub(super) fn unreadable(name: &str, storage: &str) -> Error {
     Error::unsupported(
         "weights.pytorch.unsupported.dtype",
@@ -99,7 +102,7 @@ pub(super) struct Reader {
 
 impl Reader {
     pub(super) fn new(big: bool) -> Self {
-        Self { big, left: MOST_BYTES }
+        Self { big, left: MAX_BYTES }
     }
 
     /// The tensor `name`, whose storage is `data`.

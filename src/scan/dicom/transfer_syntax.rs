@@ -1,16 +1,16 @@
 //! Transfer syntaxes (PS3.5 chapter 10, PS3.6 annex A).
 
-use super::dataset::Syntax;
+use super::dataset::Encoding;
 use crate::error::{Error, Result};
 use crate::scan::samples::Endian;
 
-/// How the pixels are packed.
+/// How the pixels are compressed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Packing {
+pub(super) enum Compression {
     /// Plain values.
-    Native,
+    None,
     /// Plain values in fragments.
-    EncapsulatedNative,
+    Encapsulated,
     Rle,
     Jpeg,
     Jpeg2000,
@@ -18,32 +18,34 @@ pub(super) enum Packing {
 
 /// What a transfer syntax UID means.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Transfer {
-    pub(super) syntax: Syntax,
-    pub(super) packing: Packing,
+pub(super) struct TransferSyntax {
+    pub(super) encoding: Encoding,
+    pub(super) compression: Compression,
     /// The dataset is deflated as a whole.
     pub(super) deflated: bool,
 }
 
-impl Transfer {
-    pub(super) fn native(syntax: Syntax) -> Self {
-        Self { syntax, packing: Packing::Native, deflated: false }
+impl TransferSyntax {
+    pub(super) fn native(encoding: Encoding) -> Self {
+        Self { encoding, compression: Compression::None, deflated: false }
     }
 
     /// The meaning of a UID; pixels that we cannot unpack are refused by name.
     pub(super) fn from_uid(uid: &str) -> Result<Self> {
-        let explicit = Syntax { endian: Endian::Little, explicit: true };
-        let packed = |packing| Ok(Self { syntax: explicit, packing, deflated: false });
+        let explicit = Encoding { endian: Endian::Little, explicit: true };
+        let compressed = |compression| Ok(Self { encoding: explicit, compression, deflated: false });
         let name = match uid.strip_prefix("1.2.840.10008.1.2").unwrap_or("?") {
-            "" => return Ok(Self::native(Syntax { explicit: false, ..explicit })),
+            "" => return Ok(Self::native(Encoding { explicit: false, ..explicit })),
             ".1" => return Ok(Self::native(explicit)),
             ".1.99" => return Ok(Self { deflated: true, ..Self::native(explicit) }),
-            ".2" => return Ok(Self::native(Syntax { endian: Endian::Big, explicit: true })),
-            ".1.98" => return packed(Packing::EncapsulatedNative),
-            ".5" => return packed(Packing::Rle),
+            ".2" => return Ok(Self::native(Encoding { endian: Endian::Big, explicit: true })),
+            ".1.98" => return compressed(Compression::Encapsulated),
+            ".5" => return compressed(Compression::Rle),
             // Baseline, extended, the retired sequential ones, and lossless.
-            ".4.50" | ".4.51" | ".4.53" | ".4.55" | ".4.57" | ".4.70" => return packed(Packing::Jpeg),
-            ".4.90" | ".4.91" => return packed(Packing::Jpeg2000),
+            ".4.50" | ".4.51" | ".4.53" | ".4.55" | ".4.57" | ".4.70" => {
+                return compressed(Compression::Jpeg);
+            }
+            ".4.90" | ".4.91" => return compressed(Compression::Jpeg2000),
             ".4.80" => "JPEG-LS Lossless",
             ".4.81" => "JPEG-LS",
             ".4.92" | ".4.93" => "JPEG 2000 Part 2",
@@ -76,10 +78,10 @@ mod tests {
 
     #[test]
     fn what_cannot_be_read_is_named() {
-        let error = Transfer::from_uid("1.2.840.10008.1.2.4.80").unwrap_err();
+        let error = TransferSyntax::from_uid("1.2.840.10008.1.2.4.80").unwrap_err();
         assert_eq!(error.code(), "dicom.unsupported.transfer-syntax");
         assert!(error.message().contains("JPEG-LS"));
-        assert!(Transfer::from_uid("1.2.3\n<b>").unwrap_err().message().contains("1.2.3)"));
-        assert_eq!(Transfer::from_uid("1.2.840.10008.1.2.5").unwrap().packing, Packing::Rle);
+        assert!(TransferSyntax::from_uid("1.2.3\n<b>").unwrap_err().message().contains("1.2.3)"));
+        assert_eq!(TransferSyntax::from_uid("1.2.840.10008.1.2.5").unwrap().compression, Compression::Rle);
     }
 }

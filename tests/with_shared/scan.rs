@@ -1,8 +1,5 @@
-//! Test files of other projects (pydicom, image-tiff, nifti-rs), if `../shared/data/formats` is there:
-//! each gives what `tests/reference/scan_shared.json` says. There `by` names the program whose values they are
+//! Test files of other projects (pydicom, image-tiff, nifti-rs): each gives what `tests/reference/scan_shared.json` says. There `by` names the program whose values they are
 //! (`insitu`: no other program at hand reads the file; the values guard against change), or `refused` the error's code.
-
-#![cfg(not(target_arch = "wasm32"))]
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -58,23 +55,21 @@ fn complaint(bytes: &[u8], expected: &Value) -> Option<String> {
     None
 }
 
-#[test]
-fn files_of_other_projects_give_what_other_programs_read() {
-    let root = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
-    let folder = root.join("../shared/data/formats");
-    if !folder.is_dir() {
-        println!("skipped: there is no ../shared/data/formats");
-        return;
-    }
-    let table = std::fs::read(root.join("tests/reference/scan_shared.json")).unwrap();
+/// Below the shared folder.
+pub const FOLDER: &str = "data/formats";
+
+/// Every file of the folder.
+pub fn files_of_other_projects_give_what_other_programs_read(folder: &Path) {
+    let table = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/reference/scan_shared.json");
+    let table = std::fs::read(table).unwrap();
     let mut table: BTreeMap<String, Value> = serde_json::from_slice(&table).unwrap();
     let mut all = Vec::new();
-    files(&folder, &mut all);
+    files(folder, &mut all);
     all.sort();
     let mut wrong = Vec::new();
     let mut checked = 0;
     for path in all {
-        let name = path.strip_prefix(&folder).unwrap().to_string_lossy().replace('\\', "/");
+        let name = path.strip_prefix(folder).unwrap().to_string_lossy().replace('\\', "/");
         let bytes = std::fs::read(&path).unwrap();
         match table.remove(&name) {
             Some(expected) => {

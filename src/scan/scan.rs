@@ -1,8 +1,11 @@
-//! A decoded file: all slices in the file's own sample type, and what the file says about them.
+//! A file's image in memory: all slices in the file's own sample type, and what the file says about them.
 
+use super::format::Format;
+use super::image::finite_range;
+use super::limits::zeroed;
 use super::samples::{SampleType, Samples, each};
-use super::sniff::{self, Content, Format};
-use super::{Image, Limits, Spacing, Window, dicom, gzip, jpeg2000, limits::zeroed, nifti, raster, tiff};
+use super::windowing::stretch;
+use super::{Image, Spacing, Window};
 use crate::error::{Error, Result};
 
 /// An image file in memory. Slices all have the same size and channels.
@@ -47,39 +50,7 @@ pub(crate) struct Rescale {
 }
 
 impl Scan {
-    /// Reads a file. The format is recognised by its content; `name` is only used in sentences.
-    ///
-    /// Everything is decoded at once, in the file's sample type; `limits` are checked before that memory is taken.
-    ///
-    /// # Errors
-    /// `scan.empty`, `scan.unknown` and `scan.unsupported.format` for what is no image; `FORMAT.invalid` for a file
-    /// that is broken, `FORMAT.unsupported.*` for one that is fine and that we cannot read, `scan.limit.*` over `limits`.
-    pub fn decode(bytes: &[u8], name: Option<&str>, limits: &Limits) -> Result<Self> {
-        match sniff::sniff(bytes, name)? {
-            Content::Image(format) => Self::decode_as(format, bytes, limits),
-            Content::Gzip => {
-                let inside = gzip::unpack(bytes, limits)?;
-                match sniff::sniff(&inside, name)? {
-                    Content::Image(format) => Self::decode_as(format, &inside, limits),
-                    Content::Gzip => Err(Error::unsupported(
-                        "scan.unsupported.format",
-                        "This file is packed with gzip twice. Unpack it once first.",
-                    )),
-                }
-            }
-        }
-    }
-
-    fn decode_as(format: Format, bytes: &[u8], limits: &Limits) -> Result<Self> {
-        match format {
-            Format::Tiff => tiff::decode(bytes, limits),
-            Format::Dicom => dicom::decode(bytes, limits),
-            Format::Nifti => nifti::decode(bytes, limits),
-            Format::Jpeg2000 => jpeg2000::decode_file(bytes, limits),
-            _ => raster::decode(bytes, format, limits),
-        }
-    }
-
+    /// Checks that the samples are as many as the shape promises.
     pub(crate) fn from_samples(
         format: Format,
         width: usize,
@@ -193,8 +164,7 @@ impl Scan {
             let values = f64::from(1u32 << self.stored_bits.unwrap_or(8).min(8));
             return Window { center: values / 2.0, width: values };
         }
-        self.slice(slice)
-            .map_or(Window { center: 0.5, width: 1.0 }, |image| super::windowing::stretch(&image))
+        self.slice(slice).map_or(Window { center: 0.5, width: 1.0 }, |image| stretch(&image))
     }
 
     /// Colour whose channels agree everywhere becomes grey.
@@ -223,12 +193,6 @@ impl Scan {
         let n = self.width * self.height * self.channels;
         Ok(slice * n..(slice + 1) * n)
     }
-}
-
-pub(crate) fn finite_range(values: &[f32]) -> (f32, f32) {
-    let finite = values.iter().copied().filter(|v| v.is_finite());
-    let (low, high) = finite.fold((f32::INFINITY, f32::NEG_INFINITY), |(a, b), v| (a.min(v), b.max(v)));
-    if low <= high { (low, high) } else { (0.0, 0.0) }
 }
 
 #[cfg(test)]

@@ -1,8 +1,8 @@
-//! Which format the bytes are in. By content alone: a file's name may say anything.
+//! Recognises the format that bytes are in. By content alone: a file's name may say anything.
 
 use std::fmt;
 
-use super::{dicom, nifti};
+use super::dicom;
 use crate::error::{Error, Result};
 
 /// The formats that [`Scan::decode`](super::Scan::decode) reads.
@@ -55,7 +55,7 @@ pub(crate) fn is_gzip(bytes: &[u8]) -> bool {
 }
 
 /// Recognises the content, or says what it is instead of an image.
-pub(crate) fn sniff(bytes: &[u8], name: Option<&str>) -> Result<Content> {
+pub(crate) fn recognise(bytes: &[u8], name: Option<&str>) -> Result<Content> {
     let at = |offset: usize, magic: &[u8]| bytes.get(offset..).is_some_and(|b| b.starts_with(magic));
     if bytes.is_empty() {
         return Err(Error::invalid("scan.empty", format!("{} is empty: it has 0 bytes.", subject(name))));
@@ -77,7 +77,7 @@ pub(crate) fn sniff(bytes: &[u8], name: Option<&str>) -> Result<Content> {
         Format::Jpeg2000
     } else if is_gzip(bytes) {
         return Ok(Content::Gzip);
-    } else if nifti::looks_like(bytes) {
+    } else if looks_like_nifti(bytes) {
         Format::Nifti
     } else if at(0, b"BM") && bytes.len() >= 26 {
         Format::Bmp
@@ -168,6 +168,15 @@ fn markup(bytes: &[u8]) -> Option<(&'static str, &'static str)> {
     }
 }
 
+/// Whether the bytes begin with the header of NIfTI or of its ancestor ANALYZE 7.5.
+fn looks_like_nifti(bytes: &[u8]) -> bool {
+    let size: Option<[u8; 4]> = bytes.get(..4).and_then(|b| b.try_into().ok());
+    let Some(size) = size else { return false };
+    let either = |n: u32| u32::from_le_bytes(size) == n || u32::from_be_bytes(size) == n;
+    (either(348) && bytes.len() >= 44)
+        || (either(540) && bytes.get(4..8).is_some_and(|m| m.starts_with(b"n")))
+}
+
 fn looks_like_text(bytes: &[u8]) -> bool {
     let head = &bytes[..bytes.len().min(4096)];
     // A multi-byte character may be cut at the end of the head.
@@ -185,8 +194,8 @@ mod tests {
 
     #[test]
     fn the_content_counts_and_not_the_name() {
-        assert_eq!(sniff(b"GIF89a....", Some("scan.dcm")).unwrap(), Content::Image(Format::Gif));
-        let error = sniff(b"these are words", Some("nuclei.png")).unwrap_err();
+        assert_eq!(recognise(b"GIF89a....", Some("scan.dcm")).unwrap(), Content::Image(Format::Gif));
+        let error = recognise(b"these are words", Some("nuclei.png")).unwrap_err();
         assert_eq!(error.code(), "scan.unsupported.format");
         assert_eq!(error.message(), "“nuclei.png” is a text file, not an image.");
     }
@@ -203,11 +212,11 @@ mod tests {
             (b"ObjectType = Image\nNDims = 3", "MetaImage"),
             (b"<!DOCTYPE html><html>", "web page"),
         ] {
-            let error = sniff(bytes, None).unwrap_err();
+            let error = recognise(bytes, None).unwrap_err();
             assert_eq!((error.kind(), error.code()), (Kind::Unsupported, "scan.unsupported.format"));
             assert!(error.message().contains(word), "{}", error.message());
         }
-        assert_eq!(sniff(&[], None).unwrap_err().code(), "scan.empty");
-        assert_eq!(sniff(&[0xC3, 0x28, 0, 1, 2], None).unwrap_err().code(), "scan.unknown");
+        assert_eq!(recognise(&[], None).unwrap_err().code(), "scan.empty");
+        assert_eq!(recognise(&[0xC3, 0x28, 0, 1, 2], None).unwrap_err().code(), "scan.unknown");
     }
 }

@@ -1,0 +1,59 @@
+//! Tags of data elements, by the keywords of the standard (PS3.6 chapter 6, PS3.7 annex E).
+
+/// Group and element number.
+pub(super) type Tag = (u16, u16);
+
+pub(super) const MEDIA_STORAGE_SOP_CLASS_UID: Tag = (0x0002, 0x0002);
+pub(super) const TRANSFER_SYNTAX_UID: Tag = (0x0002, 0x0010);
+
+pub(super) const SOP_CLASS_UID: Tag = (0x0008, 0x0016);
+pub(super) const MODALITY: Tag = (0x0008, 0x0060);
+
+pub(super) const SLICE_THICKNESS: Tag = (0x0018, 0x0050);
+pub(super) const SPACING_BETWEEN_SLICES: Tag = (0x0018, 0x0088);
+pub(super) const IMAGER_PIXEL_SPACING: Tag = (0x0018, 0x1164);
+pub(super) const NOMINAL_SCANNED_PIXEL_SPACING: Tag = (0x0018, 0x2010);
+
+pub(super) const SAMPLES_PER_PIXEL: Tag = (0x0028, 0x0002);
+pub(super) const PHOTOMETRIC_INTERPRETATION: Tag = (0x0028, 0x0004);
+pub(super) const PLANAR_CONFIGURATION: Tag = (0x0028, 0x0006);
+pub(super) const NUMBER_OF_FRAMES: Tag = (0x0028, 0x0008);
+pub(super) const ROWS: Tag = (0x0028, 0x0010);
+pub(super) const COLUMNS: Tag = (0x0028, 0x0011);
+pub(super) const PIXEL_SPACING: Tag = (0x0028, 0x0030);
+pub(super) const BITS_ALLOCATED: Tag = (0x0028, 0x0100);
+pub(super) const BITS_STORED: Tag = (0x0028, 0x0101);
+pub(super) const HIGH_BIT: Tag = (0x0028, 0x0102);
+pub(super) const PIXEL_REPRESENTATION: Tag = (0x0028, 0x0103);
+pub(super) const WINDOW_CENTER: Tag = (0x0028, 0x1050);
+pub(super) const WINDOW_WIDTH: Tag = (0x0028, 0x1051);
+pub(super) const RESCALE_INTERCEPT: Tag = (0x0028, 0x1052);
+pub(super) const RESCALE_SLOPE: Tag = (0x0028, 0x1053);
+pub(super) const RESCALE_TYPE: Tag = (0x0028, 0x1054);
+pub(super) const RED_PALETTE_COLOR_LOOKUP_TABLE_DESCRIPTOR: Tag = (0x0028, 0x1101);
+pub(super) const GREEN_PALETTE_COLOR_LOOKUP_TABLE_DESCRIPTOR: Tag = (0x0028, 0x1102);
+pub(super) const BLUE_PALETTE_COLOR_LOOKUP_TABLE_DESCRIPTOR: Tag = (0x0028, 0x1103);
+pub(super) const RED_PALETTE_COLOR_LOOKUP_TABLE_DATA: Tag = (0x0028, 0x1201);
+pub(super) const GREEN_PALETTE_COLOR_LOOKUP_TABLE_DATA: Tag = (0x0028, 0x1202);
+pub(super) const BLUE_PALETTE_COLOR_LOOKUP_TABLE_DATA: Tag = (0x0028, 0x1203);
+pub(super) const SEGMENTED_RED_PALETTE_COLOR_LOOKUP_TABLE_DATA: Tag = (0x0028, 0x1221);
+pub(super) const PIXEL_MEASURES_SEQUENCE: Tag = (0x0028, 0x9110);
+pub(super) const FRAME_VOI_LUT_SEQUENCE: Tag = (0x0028, 0x9132);
+pub(super) const PIXEL_VALUE_TRANSFORMATION_SEQUENCE: Tag = (0x0028, 0x9145);
+
+pub(super) const UNITS: Tag = (0x0054, 0x1001);
+
+pub(super) const DOSE_UNITS: Tag = (0x3004, 0x0002);
+pub(super) const GRID_FRAME_OFFSET_VECTOR: Tag = (0x3004, 0x000C);
+pub(super) const DOSE_GRID_SCALING: Tag = (0x3004, 0x000E);
+
+pub(super) const SHARED_FUNCTIONAL_GROUPS_SEQUENCE: Tag = (0x5200, 0x9229);
+pub(super) const PER_FRAME_FUNCTIONAL_GROUPS_SEQUENCE: Tag = (0x5200, 0x9230);
+
+pub(super) const FLOAT_PIXEL_DATA: Tag = (0x7FE0, 0x0008);
+pub(super) const DOUBLE_FLOAT_PIXEL_DATA: Tag = (0x7FE0, 0x0009);
+pub(super) const PIXEL_DATA: Tag = (0x7FE0, 0x0010);
+
+pub(super) const ITEM: Tag = (0xFFFE, 0xE000);
+pub(super) const ITEM_DELIMITATION_ITEM: Tag = (0xFFFE, 0xE00D);
+pub(super) const SEQUENCE_DELIMITATION_ITEM: Tag = (0xFFFE, 0xE0DD);

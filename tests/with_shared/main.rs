@@ -1,0 +1,44 @@
+//! Tests that need the folder `../shared` beside this one, with files that are not ours to pass on. Where it is not,
+//! they are reported as ignored: cargo's own test harness can decide that only while compiling.
+
+#[cfg(not(target_arch = "wasm32"))]
+mod parity;
+#[cfg(not(target_arch = "wasm32"))]
+mod scan;
+
+#[cfg(target_arch = "wasm32")]
+fn main() {}
+
+#[cfg(not(target_arch = "wasm32"))]
+fn main() {
+    use libtest_mimic::{Arguments, run};
+    let arguments = Arguments::from_args();
+    let trials = vec![
+        trial(
+            "the_benchmark_network_computes_what_pytorch_computed",
+            parity::FOLDER,
+            parity::the_benchmark_network_computes_what_pytorch_computed,
+        ),
+        trial(
+            "files_of_other_projects_give_what_other_programs_read",
+            scan::FOLDER,
+            scan::files_of_other_projects_give_what_other_programs_read,
+        ),
+    ];
+    run(&arguments, trials).exit();
+}
+
+/// A test with its folder below `../shared`.
+#[cfg(not(target_arch = "wasm32"))]
+fn trial(name: &str, folder: &str, test: fn(&std::path::Path)) -> libtest_mimic::Trial {
+    use libtest_mimic::{Completion, Trial};
+    let within = format!("../shared/{folder}");
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join(&within);
+    Trial::ignorable_test(name, move || {
+        if !folder.is_dir() {
+            return Ok(Completion::ignored_with(format!("needs {within}")));
+        }
+        test(&folder);
+        Ok(Completion::Completed)
+    })
+}
