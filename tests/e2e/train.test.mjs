@@ -99,6 +99,55 @@ test('on the CPU a new network learns the labels, can be paused, turned back and
   await done();
 });
 
+test('with more validations than there is room for points, the best stays, and more steps go on from the network that is shown', async () => {
+  const { page, done } = await blank(cpu);
+  const answer = await page.evaluate(
+    async ({ given }) => {
+      // Learns at first, and forgets it all with steps that are far too long: the best network is an early one.
+      const { app, options } = await globalThis.start(given, 'cpu', { steps: 12, every: 1, learningRate: 3e-3 });
+      const how = { ...options, width: 2, batch: 1, patch: 16, stay: true, earlyStop: false, points: [] };
+      const first = app.train(how);
+      await first.finished;
+      const state = await first.state();
+      await first.close();
+      const run = app.train({ ...how, resume: state, steps: 50, learningRate: 3 });
+      const { loss } = await run.finished;
+      const weights = async () => [...new Uint8Array(await (await app.saveModel()).arrayBuffer())].slice(-4000).join();
+      const { at, points } = run;
+      const best = run.best.step;
+      const shown = await weights();
+      // The network from which more steps would go on.
+      await run.show();
+      const standing = await weights();
+      const last = points.at(-1);
+      const back = await run.rollback(last);
+      const end = await weights();
+      await run.rollback(best);
+      const again = await weights();
+      const more = await run.more(2);
+      await app.close();
+      return {
+        steps: loss.length,
+        at,
+        best,
+        points,
+        last,
+        back,
+        same: [shown === standing, shown === again, shown === end],
+        more: more.steps,
+      };
+    },
+    { given: base64(picture('', 64).bytes) },
+  );
+  assert.equal(answer.steps, 50);
+  assert.ok(answer.best < 26, `the best of 50 steps is ${answer.best}: it would be among the last points anyway`);
+  assert.ok(answer.points.length <= 24 && answer.points.includes(answer.best), JSON.stringify(answer));
+  assert.deepEqual([answer.at, answer.last, answer.back], [answer.best, 50, 50]);
+  assert.deepEqual(answer.same, [true, true, false]);
+  assert.equal(answer.more, answer.best + 2);
+  await done();
+});
+
 test('a training that is cancelled leaves the best network so far, and one without labels says so', async () => {
   const { page, done } = await blank(cpu);
   const answer = await page.evaluate(
