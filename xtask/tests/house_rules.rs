@@ -1,55 +1,11 @@
 //! Rules of the house that no compiler checks. Each names the file that breaks it.
 
+mod support;
+
 use std::collections::BTreeSet;
 use std::fs;
-use std::path::{Path, PathBuf};
-use std::process::Command;
 
-fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("..").canonicalize().unwrap()
-}
-
-/// What git tracks, and what it would.
-fn files() -> Vec<String> {
-    let output = Command::new("git")
-        .args(["ls-files", "--cached", "--others", "--exclude-standard"])
-        .current_dir(root())
-        .output()
-        .unwrap();
-    let files: BTreeSet<String> =
-        String::from_utf8(output.stdout).unwrap().lines().map(str::to_string).collect();
-    let files: Vec<_> = files.into_iter().filter(|f| root().join(f).is_file()).collect();
-    assert!(files.len() > 20, "git lists {} files", files.len());
-    files
-}
-
-fn read(file: &str) -> String {
-    fs::read_to_string(root().join(file)).unwrap_or_else(|e| panic!("{file}: {e}"))
-}
-
-fn ends(file: &str, endings: &[&str]) -> bool {
-    endings.iter().any(|e| file.ends_with(e))
-}
-
-/// Under one of the folders, with one of the endings.
-fn sources(folders: &[&str], endings: &[&str]) -> Vec<String> {
-    let found: Vec<_> = files()
-        .into_iter()
-        .filter(|f| folders.iter().any(|d| f.starts_with(&format!("{d}/"))) && ends(f, endings))
-        .collect();
-    assert!(!found.is_empty(), "no {endings:?} in {folders:?}");
-    found
-}
-
-/// Lines of code: without comments.
-fn code(file: &str) -> Vec<String> {
-    let comment = |l: &str| ["//", "*", "/*", "#"].iter().any(|c| l.trim_start().starts_with(c));
-    read(file).lines().filter(|l| !comment(l)).map(str::to_string).collect()
-}
-
-fn none(faults: Vec<String>) {
-    assert!(faults.is_empty(), "{}", faults.join("\n"));
-}
+use support::{code, ends, files, none, read, root, sources};
 
 #[test]
 fn only_the_web_room_knows_the_browser() {
@@ -173,16 +129,6 @@ fn the_crates_that_must_match_have_exact_versions() {
         assert!(version.starts_with(|c: char| c.is_ascii_digit()), "package.json: {name} {version}");
     }
     assert!(package.get("dependencies").is_none(), "the page needs no package");
-}
-
-#[test]
-fn every_room_stands_on_the_map() {
-    let map = read("docs/architecture.md");
-    let rooms: BTreeSet<String> = sources(&["src"], &[".rs"])
-        .iter()
-        .filter_map(|f| f.strip_prefix("src/")?.split_once('/').map(|(room, _)| format!("`src/{room}/`")))
-        .collect();
-    none(rooms.into_iter().filter(|room| !map.contains(room.as_str())).collect());
 }
 
 #[test]
