@@ -56,6 +56,6 @@ session.store.on(['items', 'currentId', 'mask'], ({ mask }) => {
 addEventListener('unhandledrejection', (event) => session.fail(event.reason));
 addEventListener('error', (event) => event.error && session.fail(event.error));
 
-const wish = new URLSearchParams(location.search).get('device');
+const device = new URLSearchParams(location.search).get('device');
 void session.keeping.start();
-void session.start(wish === 'cpu' || wish === 'webgpu' ? wish : 'auto');
+void session.start(device === 'cpu' || device === 'webgpu' ? device : 'auto');

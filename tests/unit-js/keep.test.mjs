@@ -188,9 +188,9 @@ function session(shelf) {
       storeOrder: async () => bytes('order'),
       restoreOrder: async (/** @type {Uint8Array} */ found) => void labels.set('order', found),
     },
-    teaching: {
+    training: {
       came: /** @type {any} */ (null),
-      restoreTraining: async (/** @type {any} */ given) => void (it.teaching.came = given),
+      restoreTraining: async (/** @type {any} */ given) => void (it.training.came = given),
     },
   };
   const keeping = new Keeping(
@@ -280,7 +280,7 @@ test('a session comes back: files, places, labels, own models and the training',
   assert.deepEqual([model.title, await /** @type {File} */ (model.file).text()], ['Mine', 'weights']);
   assert.equal(second.state.items[0].modelId, model.id);
   assert.deepEqual([text(second.labels.get(2)), text(second.labels.get('order'))], ['painted', 'order']);
-  const came = second.teaching.came;
+  const came = second.training.came;
   assert.deepEqual(
     [
       text(came.state),
@@ -399,7 +399,7 @@ test('a training that is over comes back as such with its points, beside the mod
   await second.keeping.start();
   assert.match(described(there(second.state.keeping.offer)), /1 file, a finished training with its curve \(/);
   await second.keeping.continue();
-  const { came } = second.teaching;
+  const { came } = second.training;
   assert.deepEqual([came.over.ended, came.over.at, came.points.length], ['early', 10, 2]);
   assert.equal(came.over.modelId, second.state.models[0].id);
   // The next training begins with a clean slate, whose points may have the same numbers.
@@ -410,7 +410,7 @@ test('a training that is over comes back as such with its points, beside the mod
   await third.keeping.start();
   await third.keeping.continue();
   assert.deepEqual(
-    [third.teaching.came.over, third.teaching.came.points.map((/** @type {Point} */ { bytes: found }) => text(found))],
+    [third.training.came.over, third.training.came.points.map((/** @type {Point} */ { bytes: found }) => text(found))],
     [null, ['another']],
   );
 });

@@ -51,7 +51,7 @@ export class Stage {
     this.frame = h('div', { class: 'frame' }, this.element, this.paint.element);
     session.store.on(['maskShown', 'opacity'], () => this.draw());
     let shown = true;
-    session.store.on(['labelling', 'panel', 'teaching'], (state) => {
+    session.store.on(['labelling', 'panel', 'training'], (state) => {
       this.labels.recolour(state.labelling.classes);
       if (drawn(state) !== shown) this.draw();
       shown = drawn(state);

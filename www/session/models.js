@@ -74,7 +74,7 @@ export class Models {
   }
 
   /** The engine holds a model with new weights, as a training leaves it. @param {import('./state.js').Model} model */
-  taught(model) {
+  trained(model) {
     this.#loaded = model.id;
     this.#versions.set(model.id, this.version(model.id) + 1);
     this.#put(model);

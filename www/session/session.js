@@ -11,7 +11,7 @@ import { Models } from './models.js';
 import { Picture } from './picture.js';
 import { Segmenting } from './segmenting.js';
 import { Journal } from './journal.js';
-import { Teaching } from './training/training.js';
+import { Training } from './training/training.js';
 
 /** @typedef {import('../insitu.js').App} App */
 
@@ -30,7 +30,7 @@ export class Session {
   files = new Files(this);
   inside = new Inside(this);
   labelling = new Labelling(this);
-  teaching = new Teaching(this);
+  training = new Training(this);
   keeping = new Keeping(this);
   /** Words for a screen reader. @type {(text: string) => void} */
   announce = () => {};

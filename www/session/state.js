@@ -51,7 +51,7 @@
  * @property {number} zoom pixels of the screen for one of the image
  * @property {Notice | null} notice
  * @property {import('./labelling/state.js').LabellingState} labelling
- * @property {import('./training/state.js').TeachingState} teaching
+ * @property {import('./training/state.js').TrainingState} training
  * @property {import('./keeping/state.js').KeepingState} keeping
  *
  * @typedef {'pan' | 'window' | 'brush' | 'eraser' | 'polygon' | 'flood' | 'wand' | 'smooth' | 'accept'} Tool
@@ -60,7 +60,7 @@
  */
 import { keeping } from './keeping/state.js';
 import { labelling } from './labelling/state.js';
-import { teaching } from './training/state.js';
+import { training } from './training/state.js';
 
 /** @type {State} */
 export const initial = {
@@ -86,7 +86,7 @@ export const initial = {
   zoom: 1,
   notice: null,
   labelling,
-  teaching,
+  training,
   keeping,
 };
 

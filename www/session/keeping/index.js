@@ -23,8 +23,8 @@ import { readTraining } from './training.js';
  * @property {(itemId: number, bytes: Uint8Array) => Promise<void>} [labelling.restore]
  * @property {() => Promise<Uint8Array | null>} [labelling.storeOrder]
  * @property {(bytes: Uint8Array) => Promise<void>} [labelling.restoreOrder]
- * @property {object} teaching
- * @property {(kept: import('./training.js').TrainingBack) => Promise<void>} [teaching.restoreTraining]
+ * @property {object} training
+ * @property {(kept: import('./training.js').TrainingBack) => Promise<void>} [training.restoreTraining]
  */
 
 const VERSION = 1;

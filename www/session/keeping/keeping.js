@@ -14,8 +14,8 @@ import { TrainingKeeper } from './training.js';
 
 /** Between a change and its being kept, ms. */
 const DELAY = 800;
-/** Where a person's wish that nothing be kept is remembered. */
-const WISH = 'insitu.keep';
+/** Where it is remembered that a person wants nothing to be kept. */
+const CHOICE = 'insitu.keep';
 
 export class Keeping {
   #session;
@@ -58,8 +58,8 @@ export class Keeping {
 
   /** What labels and trainings offer of it. @returns {Keepable} */
   get #work() {
-    const { labelling, teaching } = /** @type {{ labelling: any, teaching: any }} */ (this.#session);
-    return { labelling, teaching };
+    const { labelling, training } = /** @type {{ labelling: any, training: any }} */ (this.#session);
+    return { labelling, training };
   }
 
   /** @param {Partial<KeepingState>} patch */
@@ -69,7 +69,7 @@ export class Keeping {
 
   /** Looks for an earlier session, and keeps this one from now on. */
   async start() {
-    if (wish() === 'off') return this.#set({ phase: 'off' });
+    if (choice() === 'off') return this.#set({ phase: 'off' });
     const session = this.#session;
     try {
       this.#kept = await this.#open();
@@ -248,9 +248,9 @@ export class Keeping {
     });
   }
 
-  /** What a training is at now: called at its judgements, and with null when it is not wanted any more. @param {import('./training.js').TaughtSoFar | null} taught */
-  training(taught) {
-    this.#training.hear(taught);
+  /** What a training is at now: called at its validations, and with null when it is not wanted any more. @param {import('./training.js').TrainingSoFar | null} now */
+  training(now) {
+    this.#training.hear(now);
     this.#later();
   }
 
@@ -288,7 +288,7 @@ export class Keeping {
       }
       this.#earlier = null;
       // One of this session, begun before, goes on.
-      const own = this.#training.now !== null || this.#training.waiting || session.state.teaching.phase !== 'idle';
+      const own = this.#training.now !== null || this.#training.waiting || session.state.training.phase !== 'idle';
       if (!own) this.#training.now = earlier.training;
       this.#set({ offer: null });
       if (earlier.preferred && session.models.byId(earlier.preferred))
@@ -316,7 +316,7 @@ export class Keeping {
 
   async #trainingBack() {
     const back = await this.#training.back(this.#kept);
-    if (back) await this.#work.teaching.restoreTraining?.(back);
+    if (back) await this.#work.training.restoreTraining?.(back);
   }
 
   /** Drops the earlier session; this one is kept. */
@@ -331,7 +331,7 @@ export class Keeping {
   async stop() {
     this.#earlier = null;
     this.#set({ phase: 'off', offer: null, full: false });
-    wish('off');
+    choice('off');
     await this.#clear();
     this.#session.announce(t('keep.deleted'));
   }
@@ -352,7 +352,7 @@ export class Keeping {
 
   /** Keeps the session again. */
   async again() {
-    wish('on');
+    choice('on');
     if (!this.#kept) return this.start();
     this.#set({ phase: 'on' });
     this.#listen();
@@ -363,11 +363,11 @@ export class Keeping {
 /** Whether there is something to go on with. @param {Index} index */
 const worthKeeping = ({ items, models, training }) => items.length > 0 || models.length > 0 || training !== null;
 
-/** What a person wished, or now wishes. @param {'on' | 'off'} [now] @returns {string | null} */
-function wish(now) {
+/** What a person chose, or chooses now. @param {'on' | 'off'} [now] @returns {string | null} */
+function choice(now) {
   try {
-    if (now) localStorage.setItem(WISH, now);
-    return localStorage.getItem(WISH);
+    if (now) localStorage.setItem(CHOICE, now);
+    return localStorage.getItem(CHOICE);
   } catch {
     return null;
   }

@@ -3,7 +3,7 @@ import { obstacle } from '../../session/training/state.js';
 import { number, t } from '../../strings/t.js';
 import { h, say } from '../dom.js';
 import { afterView } from './after.js';
-import { about, courseView } from './course.js';
+import { about, progressView } from './progress.js';
 import { settingsView } from './settings.js';
 import { sweepView } from './sweep.js';
 
@@ -13,7 +13,7 @@ export function trainPanel(session) {
     'div',
     { class: 'panel-body train-panel' },
     beforeView(session),
-    courseView(session),
+    progressView(session),
     afterView(session),
     sweepView(session),
   );
@@ -21,7 +21,7 @@ export function trainPanel(session) {
 
 /** @param {import('../../session/session.js').Session} session */
 function beforeView(session) {
-  const { teaching, store } = session;
+  const { training, store } = session;
   const labels = h('p', {});
   const toLabels = h('button', {
     type: 'button',
@@ -33,7 +33,7 @@ function beforeView(session) {
   });
   const start = h(
     'button',
-    { type: 'button', class: 'primary large', onclick: () => void teaching.start() },
+    { type: 'button', class: 'primary large', onclick: () => void training.start() },
     t('train.start'),
   );
   const estimate = h('p', { class: 'hint' });
@@ -54,8 +54,8 @@ function beforeView(session) {
   );
 
   let planned = '';
-  store.on(['teaching', 'labelling', 'items', 'engine', 'device', 'models', 'modelId', 'panel'], (state) => {
-    const { phase, plan, settings } = state.teaching;
+  store.on(['training', 'labelling', 'items', 'engine', 'device', 'models', 'modelId', 'panel'], (state) => {
+    const { phase, plan, settings } = state.training;
     element.hidden = phase !== 'idle';
     const hindered = obstacle(state);
     say(labels, hindered ? t(`train.obstacle.${hindered}`) : learntFrom(session));
@@ -76,7 +76,7 @@ function beforeView(session) {
     ]);
     if (state.panel === 'train' && planned !== wanted) {
       planned = wanted;
-      void teaching.plan();
+      void training.plan();
     }
   });
   return element;

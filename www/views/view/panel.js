@@ -62,9 +62,9 @@ function modelGroup(session, { pick, inside }) {
     t('segment.run'),
   );
 
-  session.store.on(['models', 'preferred', 'items', 'currentId', 'modelId', 'teaching'], (state) => {
+  session.store.on(['models', 'preferred', 'items', 'currentId', 'modelId', 'training'], (state) => {
     const item = session.current;
-    const held = learns(state.teaching);
+    const held = learns(state.training);
     const id = item && session.models.for(item);
     const automatic = !state.preferred && !item?.modelId;
     const title = (/** @type {string} */ wanted) => session.models.byId(wanted)?.title ?? wanted;
