@@ -2,7 +2,7 @@
 import { Stage } from './canvas/stage.js';
 import { Session } from './session/session.js';
 import { t } from './strings/t.js';
-import { byId, fill, say } from './views/dom.js';
+import { byId, fill, say } from './elements/dom.js';
 import { mountDrop } from './views/drop.js';
 import { emptyState } from './views/empty.js';
 import { mountFiles } from './views/files.js';

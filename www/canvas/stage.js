@@ -1,8 +1,8 @@
 /** The canvas with the image, its mask and its labels: zoom at the cursor, pan, pinch, window by drag. */
-import { drawLayer } from './draw.js';
+import { drawLayer } from '../pictures/draw.js';
 import * as viewport from './viewport.js';
 import { drawn } from '../session/labelling/state.js';
-import { h } from '../views/dom.js';
+import { h } from '../elements/dom.js';
 import { Gestures } from './gestures.js';
 import { LabelLayer } from './label-layer.js';
 import { Paint } from './paint.js';

@@ -1,6 +1,6 @@
 /** The bar at the top: name, opening files, the device, the privacy sentence, the keys. */
 import { t } from '../strings/t.js';
-import { byId, fill, h } from './dom.js';
+import { byId, fill, h } from '../elements/dom.js';
 import { icon } from './icons.js';
 import { keepFacts } from './keep.js';
 import { deviceDialog, keysDialog, privacyDialog } from './dialogs.js';

@@ -1,7 +1,7 @@
 /** What went wrong or what happened, as a sentence over the image, with the diagnostics one click away. */
 import { t } from '../strings/t.js';
 import { copyText } from './copy.js';
-import { fill, h } from './dom.js';
+import { fill, h } from '../elements/dom.js';
 import { icon } from './icons.js';
 
 /** @param {import('../session/session.js').Session} session @returns {HTMLElement} */

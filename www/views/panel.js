@@ -1,6 +1,6 @@
 /** The right panel: View, Label, Train and Results, one at a time, and the button that most people come for. */
 import { t } from '../strings/t.js';
-import { byId, fill, h } from './dom.js';
+import { byId, fill, h } from '../elements/dom.js';
 import { icon } from './icons.js';
 import { labelPanel } from './label/panel.js';
 import { trainPanel } from './train/panel.js';

@@ -1,6 +1,6 @@
 /** The tools over the image: what a drag does, zoom, the mask. */
 import { number, t } from '../strings/t.js';
-import { fill, h } from './dom.js';
+import { fill, h } from '../elements/dom.js';
 import { icon } from './icons.js';
 import { stepButton, toolButton } from './label/tools.js';
 

@@ -1,6 +1,6 @@
 /** What is painted: background or a class; and the classes' names, colours and order. */
 import { number, t } from '../../strings/t.js';
-import { h, say } from '../dom.js';
+import { h, say } from '../../elements/dom.js';
 import { icon } from '../icons.js';
 
 /**

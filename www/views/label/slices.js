@@ -1,6 +1,6 @@
 /** What can be done with the labels of the slice that is shown, and which slices have labels. */
 import { number, t } from '../../strings/t.js';
-import { fill, h } from '../dom.js';
+import { fill, h } from '../../elements/dom.js';
 import { icon } from '../icons.js';
 
 /** @param {import('../../session/session.js').Session} session @returns {HTMLElement} */

@@ -2,7 +2,7 @@
 import { percent } from '../../strings/format.js';
 import { SIZES } from '../../session/labelling/state.js';
 import { number, t } from '../../strings/t.js';
-import { h, say } from '../dom.js';
+import { h, say } from '../../elements/dom.js';
 import { icon } from '../icons.js';
 
 /** @typedef {import('../../session/session.js').Session} Session */

@@ -2,12 +2,12 @@
 import { area, duration, percent, sampleText, spacingText } from '../../strings/format.js';
 import { coloursOf } from '../../pictures/palette.js';
 import { number, t } from '../../strings/t.js';
-import { fill, h } from '../dom.js';
+import { fill, h } from '../../elements/dom.js';
 
 /** @param {import('../../session/session.js').Session} session @returns {HTMLElement} */
 export function resultsPanel(session) {
   const body = h('div', { class: 'panel-body' });
-  const line = (/** @type {string} */ key, /** @type {import('../dom.js').Child} */ value) => [
+  const line = (/** @type {string} */ key, /** @type {import('../../elements/dom.js').Child} */ value) => [
     h('dt', {}, t(key)),
     h('dd', {}, value),
   ];

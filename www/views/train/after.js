@@ -1,7 +1,7 @@
 /** After a training: how good the model is, its name and its file, and going on. */
 import { labelsOf } from '../../session/training/state.js';
 import { number, t } from '../../strings/t.js';
-import { fill, h, say } from '../dom.js';
+import { fill, h, say } from '../../elements/dom.js';
 import { icon } from '../icons.js';
 import { nameField } from './settings.js';
 

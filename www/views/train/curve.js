@@ -1,7 +1,7 @@
 /** The curve: loss and Dice over the steps, and the points that can be gone back to. */
 import { smoothed } from '../../session/training/curve.js';
 import { number, t } from '../../strings/t.js';
-import { fill, h, say, svg } from '../dom.js';
+import { fill, h, say, svg } from '../../elements/dom.js';
 import { FRAME, line, nearest, scales, thinned, ticks } from './geometry.js';
 
 /** @typedef {import('../../session/training/state.js').CurrentTraining} CurrentTraining */

@@ -1,7 +1,7 @@
 /** The panel Train: settings, curve, checkpoints, applying and keeping the model. */
 import { obstacle } from '../../session/training/state.js';
 import { number, t } from '../../strings/t.js';
-import { h, say } from '../dom.js';
+import { h, say } from '../../elements/dom.js';
 import { afterView } from './after.js';
 import { about, progressView } from './progress.js';
 import { settingsView } from './settings.js';

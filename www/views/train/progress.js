@@ -3,7 +3,7 @@ import { fileSize, significant } from '../../strings/format.js';
 import { learns } from '../../session/training/state.js';
 import { roughly } from '../../session/training/curve.js';
 import { t } from '../../strings/t.js';
-import { fill, h, say } from '../dom.js';
+import { fill, h, say } from '../../elements/dom.js';
 import { curveView } from './curve.js';
 import { checkbox, checkField } from './fields.js';
 

@@ -1,7 +1,7 @@
 /** What a person can choose before a training. All of it has a good default. */
 import { significant } from '../../strings/format.js';
 import { t } from '../../strings/t.js';
-import { fill, h, say } from '../dom.js';
+import { fill, h, say } from '../../elements/dom.js';
 import { examples } from './examples.js';
 import { checkbox, checkField, choice, field, numberInput } from './fields.js';
 

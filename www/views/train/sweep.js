@@ -2,7 +2,7 @@
 import { percent } from '../../strings/format.js';
 import { learns } from '../../session/training/state.js';
 import { t } from '../../strings/t.js';
-import { fill, h, say } from '../dom.js';
+import { fill, h, say } from '../../elements/dom.js';
 
 /** Places that are listed at first. */
 const LISTED = 8;

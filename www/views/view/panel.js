@@ -1,7 +1,7 @@
 /** How the image and the mask are seen: model, threshold, mask, window. */
 import { number, t } from '../../strings/t.js';
 import { coloursOf } from '../../pictures/palette.js';
-import { fill, h, say } from '../dom.js';
+import { fill, h, say } from '../../elements/dom.js';
 import { icon } from '../icons.js';
 import { cardDialog } from '../card.js';
 import { learns } from '../../session/training/state.js';
@@ -21,7 +21,7 @@ export function viewPanel(session, doors) {
   );
 }
 
-/** A heading and what belongs to it. @param {string} key @param {...import('../dom.js').Child} children */
+/** A heading and what belongs to it. @param {string} key @param {...import('../../elements/dom.js').Child} children */
 const group = (key, ...children) =>
   h('section', { class: 'group', 'aria-label': t(key) }, h('h2', {}, t(key)), children);
 
