@@ -105,7 +105,7 @@ export class Stage {
   /** @param {import('./viewport.js').View} view */
   #look(view) {
     this.#view = view;
-    this.#session.store.set({ zoom: view.scale * this.#ratio });
+    this.#session.display.zoomed(view.scale * this.#ratio);
     this.paint.moved();
     this.draw();
   }

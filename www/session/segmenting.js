@@ -39,6 +39,7 @@ export class Segmenting {
   /** @param {import('./session.js').Session} session */
   constructor(session) {
     this.#session = session;
+    session.store.on(['hidden'], () => void this.repaint());
   }
 
   /** @param {Item} item @param {string} modelId */

@@ -3,6 +3,7 @@ import { InsituError, open } from '../insitu.js';
 import { current, initial } from './state.js';
 import { Store } from '../store.js';
 import { t } from '../strings/t.js';
+import { Display } from './display.js';
 import { Files } from './files.js';
 import { Inside } from './inside.js';
 import { Keeping } from './keeping/keeping.js';
@@ -27,6 +28,7 @@ export class Session {
   models = new Models(this);
   picture = new Picture(this);
   segmenting = new Segmenting(this);
+  display = new Display(this);
   files = new Files(this);
   inside = new Inside(this);
   labelling = new Labelling(this);

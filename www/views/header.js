@@ -12,7 +12,7 @@ export function mountHeader(session, pick) {
     const button = h('button', {
       class: 'quiet icon-only fold',
       type: 'button',
-      onclick: () => session.store.set({ [key]: !session.state[key] }),
+      onclick: () => session.display.fold(key),
     });
     session.store.on([key, 'items'], (state) => {
       const folded = state[key];

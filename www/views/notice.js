@@ -12,7 +12,7 @@ export function noticeBar(session) {
   session.store.on(['notice', 'engine'], ({ notice, engine }) => {
     clearTimeout(timer);
     // What is no failure goes by itself.
-    if (notice?.kind === 'info') timer = setTimeout(() => session.store.set({ notice: null }), 8000);
+    if (notice?.kind === 'info') timer = setTimeout(() => session.display.dismiss(), 8000);
     bar.hidden = !notice;
     if (!notice) return;
     bar.className = `notice ${notice.kind}`;
@@ -41,7 +41,7 @@ export function noticeBar(session) {
           type: 'button',
           'aria-label': t('notice.dismiss'),
           title: t('notice.dismiss'),
-          onclick: () => session.store.set({ notice: null }),
+          onclick: () => session.display.dismiss(),
         },
         icon('close'),
       ),

@@ -3,7 +3,7 @@ import { InsituError } from '../../insitu.js';
 import { t } from '../../strings/t.js';
 import { LabelDesk } from './desk.js';
 import { beside, greyValues, proposal } from './sources.js';
-import { paints, SIZES, UNLABELLED } from './state.js';
+import { drawn, paints, SIZES, UNLABELLED } from './state.js';
 
 /** @typedef {import('../../labels.d.ts').Where} Where */
 
@@ -48,20 +48,15 @@ export class Labelling {
   }
 
   /** @param {Partial<import('./state.js').LabellingState>} patch */
-  set(patch) {
+  #set(patch) {
     this.desk.set(patch);
   }
 
   // What is chosen.
 
-  /** A tool that paints brings its panel along, where one sees what it paints. @param {import('../state.js').Tool} tool */
-  use(tool) {
-    this.#session.store.set({ tool, ...(paints(tool) ? { panel: 'label' } : {}) });
-  }
-
   /** @param {number} ink */
   pick(ink) {
-    if (ink >= 0 && ink <= this.state.classes.length) this.set({ ink });
+    if (ink >= 0 && ink <= this.state.classes.length) this.#set({ ink });
   }
 
   /** A brush that one can see on a large image, too. */
@@ -74,7 +69,25 @@ export class Labelling {
   /** @param {number} size */
   resize(size) {
     this.#sized = true;
-    if (Number.isFinite(size)) this.set({ size: Math.min(Math.max(Math.round(size), SIZES.least), SIZES.most) });
+    if (Number.isFinite(size)) this.#set({ size: Math.min(Math.max(Math.round(size), SIZES.least), SIZES.most) });
+  }
+
+  /** How far flood and wand reach, how strongly an outline is smoothed, how sure a prediction must be. @param {Partial<Pick<import('./state.js').LabellingState, 'tolerance' | 'smoothing' | 'sure'>>} dials */
+  adjust(dials) {
+    this.#set(dials);
+  }
+
+  /** @param {boolean} shown whether labels are drawn over the image */
+  draw(shown) {
+    this.#set({ shown });
+  }
+
+  /** Shows the labels or hides them; where labels are not drawn it leads to where they are. */
+  toggle() {
+    const { panel, labelling } = this.#session.state;
+    const away = panel !== 'label' && !drawn(this.#session.state);
+    if (away) this.#session.store.set({ panel: 'label' });
+    this.draw(away || !labelling.shown);
   }
 
   /** A step of the keys and the wheel. @param {1 | -1} step */

@@ -27,7 +27,7 @@ function beforeView(session) {
     type: 'button',
     class: 'link',
     onclick: () => {
-      store.set({ panel: 'label' });
+      session.display.open('label');
       document.getElementById('tab-label')?.focus();
     },
   });

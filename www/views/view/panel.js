@@ -202,11 +202,11 @@ function headGroup(session) {
 
 /** @param {Session} session */
 function maskGroup(session) {
-  const { store, segmenting } = session;
+  const { store, display } = session;
   const shown = h('input', {
     type: 'checkbox',
     id: 'mask-shown',
-    onchange: () => store.set({ maskShown: shown.checked }),
+    onchange: () => display.showMask(shown.checked),
   });
   const opacity = h('input', {
     type: 'range',
@@ -215,7 +215,7 @@ function maskGroup(session) {
     step: 0.01,
     id: 'opacity',
     title: t('mask.opacity.title'),
-    oninput: () => store.set({ opacity: opacity.valueAsNumber }),
+    oninput: () => display.fade(opacity.valueAsNumber),
   });
   const value = h('output', { for: 'opacity' });
   const classes = h('ul', { class: 'classes' });
@@ -226,7 +226,6 @@ function maskGroup(session) {
     say(value, text);
     opacity.setAttribute('aria-valuetext', text);
   });
-  store.on(['hidden'], () => void segmenting.repaint());
   /** @type {HTMLInputElement[]} */
   let boxes = [];
   let listed = '';
@@ -241,10 +240,7 @@ function maskGroup(session) {
       boxes = names.map((_, i) =>
         h('input', {
           type: 'checkbox',
-          onchange: () => {
-            const others = session.state.hidden.filter((n) => n !== i + 1);
-            store.set({ hidden: boxes[i].checked ? others : [...others, i + 1] });
-          },
+          onchange: () => display.showClass(i + 1, boxes[i].checked),
         }),
       );
       fill(
