@@ -208,7 +208,7 @@ test('only the slice that is shown is drawn', async () => {
 test('a worker that dies is started again with what was painted, and the person is told', async () => {
   const { labelling, stroke, opened, said, failed, state } = await session();
   const heard = /** @type {number[]} */ ([]);
-  labelling.changed = (ids) => heard.push(...ids);
+  labelling.onChange((ids) => heard.push(...ids));
   stroke();
   await rest();
   await rest();
@@ -314,4 +314,14 @@ test('a prediction is taken over by the names of its classes', () => {
 
 test('a prediction is not taken over where a person painted', () => {
   assert.deepEqual([...beside(Uint8Array.of(0, 1, 1, 2), Uint8Array.of(255, 255, 0, 1))], [0, 1, 255, 255]);
+});
+
+test('everyone who wants to hear of changes does, whoever comes later', async () => {
+  const { labelling, stroke } = await session();
+  const heard = /** @type {string[]} */ ([]);
+  labelling.onChange((ids) => heard.push(`first ${ids}`));
+  labelling.onChange((ids) => heard.push(`second ${ids}`));
+  stroke();
+  await rest();
+  assert.deepEqual(heard, ['first 1', 'second 1']);
 });

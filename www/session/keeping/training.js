@@ -1,4 +1,5 @@
 /** Keeping a training: its state at the last validation, and the points that it can go back to. */
+import { InsituError } from '../../insitu.js';
 import { KeepError } from '../../keep/store.js';
 
 /**
@@ -53,6 +54,14 @@ export class TrainingKeeper {
   /** The same until it is stored. @type {TrainingSoFar | null} */
   #unstored = null;
   #dropped = false;
+  #note;
+  /** Codes of failures that were noted. @type {Set<string>} */
+  #noted = new Set();
+
+  /** @param {(line: string) => void} note for the journal */
+  constructor(note) {
+    this.#note = note;
+  }
 
   /** Whether there is something to store. */
   get waiting() {
@@ -103,12 +112,21 @@ export class TrainingKeeper {
     now.points = now.points.filter(stays);
     for (const at of points) {
       if (now.points.includes(at) || at >= step) continue;
-      // A point that is gone meanwhile is no loss.
-      const bytes = await point(at).catch(() => null);
+      const bytes = await point(at).catch((thrown) => this.#without(thrown));
       if (!bytes) continue;
       await put(`train-point-${at}`, bytes);
       now.points = [...now.points, at].sort((a, b) => a - b);
     }
+  }
+
+  /** Goes on without a point. @param {unknown} thrown @returns {null} */
+  #without(thrown) {
+    const { code, message, cause } = InsituError.from(thrown);
+    // One that is gone meanwhile is no loss; of anything else one line says as much as many.
+    if (code === 'train.point' || this.#noted.has(code)) return null;
+    this.#noted.add(code);
+    this.#note(`keeping a point: ${code} ${message} ${String(cause ?? '')}`);
+    return null;
   }
 
   /** Makes room by giving up the oldest point. @param {Kept} kept @param {unknown} error that there is none @throws the error if there is no point */

@@ -9,8 +9,8 @@ import { drawn, paints, SIZES, UNLABELLED } from './state.js';
 
 export class Labelling {
   #session;
-  /** Called after each command with the files whose labels it changed. @type {(itemIds: number[]) => void} */
-  changed = () => {};
+  /** @type {((itemIds: number[]) => void)[]} */
+  #listeners = [];
   desk;
   /** What undo takes back first, such as a corner of an outline at work. @type {() => boolean} */
   takeBack = () => false;
@@ -24,7 +24,8 @@ export class Labelling {
   /** @param {import('../session.js').Session} session @param {import('./worker.js').Opening} [open] */
   constructor(session, open) {
     this.#session = session;
-    this.desk = new LabelDesk(session, (itemIds) => this.changed(itemIds), open);
+    const tell = (/** @type {number[]} */ itemIds) => this.#listeners.forEach((listener) => listener(itemIds));
+    this.desk = new LabelDesk(session, tell, open);
     this.desk.onRevived = () => (this.#grey = '');
     const { store } = session;
     let { panel } = store.state;
@@ -45,6 +46,11 @@ export class Labelling {
 
   get state() {
     return this.#session.state.labelling;
+  }
+
+  /** @param {(itemIds: number[]) => void} listener told after each command, with the files whose labels it changed */
+  onChange(listener) {
+    this.#listeners.push(listener);
   }
 
   /** @param {Partial<import('./state.js').LabellingState>} patch */

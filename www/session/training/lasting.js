@@ -15,16 +15,16 @@ export class Lasting {
   /** Where it stands. @param {CurrentTraining} current @param {import('../../training/run.js').Run} run @param {NonNullable<Lasting['last']>} now */
   under({ steps }, run, now) {
     this.last = now;
-    this.#session.keeping?.training({ ...now, steps, points: run.points, point: (at) => run.point(at) });
+    this.#session.keeping.training({ ...now, steps, points: run.points, point: (at) => run.point(at) });
   }
 
   /** How it ended. @param {CurrentTraining} current @param {number | null} at where it stands; null: at its best */
   over({ ended, modelId }, at) {
-    if (ended && modelId) this.#session.keeping?.trainingOver({ ended, modelId, at });
+    if (ended && modelId) this.#session.keeping.trainingOver({ ended, modelId, at });
   }
 
   /** Nothing of it is wanted any more. */
   drop() {
-    this.#session.keeping?.training(null);
+    this.#session.keeping.training(null);
   }
 }
