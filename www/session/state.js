@@ -34,6 +34,7 @@
  * @property {Model[]} models
  * @property {string | null} preferred model for files to come; null: chosen for each
  * @property {string | null} modelId the one in use for the current file
+ * @property {number} modelVersion another number, another network in the engine: another model, or the same after more training
  * @property {Item[]} items
  * @property {number | null} currentId
  * @property {Mask | null} mask of what is shown
@@ -69,6 +70,7 @@ export const initial = {
   models: [],
   preferred: null,
   modelId: null,
+  modelVersion: 0,
   items: [],
   currentId: null,
   mask: null,
