@@ -5,6 +5,7 @@ import { Run } from '../../www/training/run.js';
 import { Training } from '../../www/session/training/training.js';
 import { initial } from '../../www/session/state.js';
 import { Store } from '../../www/store.js';
+import { constants } from './constants.mjs';
 import { there } from './there.mjs';
 
 /**
@@ -45,6 +46,7 @@ export function session({
   const state = {
     ...initial,
     engine: 'ready',
+    constants,
     items: [item],
     currentId: 7,
     modelId: 'nuclei',

@@ -5,6 +5,7 @@ import { Models } from '../../www/session/models.js';
 import { current, initial } from '../../www/session/state.js';
 import { Training } from '../../www/session/training/training.js';
 import { Store } from '../../www/store.js';
+import { constants } from './constants.mjs';
 import { model, until } from './fake-training.mjs';
 
 /** @typedef {(card: unknown) => void} OnUse */
@@ -28,6 +29,7 @@ function session() {
   const state = {
     ...initial,
     engine: 'ready',
+    constants,
     items: [item],
     currentId: 7,
     models: ['one', 'two'].map((id) => model({ id, title: id, file: id })),

@@ -2,7 +2,7 @@
 import { closeLayers } from '../pictures/layers.js';
 import { InsituError } from '../insitu.js';
 import { Lru } from '../lru.js';
-import { coloursOf } from '../pictures/palette.js';
+import { coloursOf } from './colours.js';
 
 /**
  * @typedef {import('../pictures/layers.js').Layer} Layer
@@ -103,6 +103,6 @@ export class Inside {
   colours() {
     const { models, modelId, mask } = this.#session.state;
     const model = models.find((other) => other.id === modelId);
-    return coloursOf(model, mask?.classes ?? model?.classes.length ?? 1);
+    return coloursOf(this.#session.state, model, mask?.classes ?? model?.classes.length ?? 1);
   }
 }

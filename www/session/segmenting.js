@@ -4,7 +4,7 @@ import { InsituError } from '../insitu.js';
 import { Lru } from '../lru.js';
 import { t } from '../strings/t.js';
 import { duration } from '../strings/format.js';
-import { coloursOf } from '../pictures/palette.js';
+import { coloursOf } from './colours.js';
 import { latest } from './latest.js';
 
 /**
@@ -240,7 +240,8 @@ export class Segmenting {
     if (!mask) return;
     try {
       const model = models.find((other) => other.id === modelId);
-      const colours = coloursOf(model, mask.classes).map((colour, i) => (hidden.includes(i + 1) ? null : colour));
+      const all = coloursOf(this.#session.state, model, mask.classes);
+      const colours = all.map((colour, i) => (hidden.includes(i + 1) ? null : colour));
       const app = await this.#session.app;
       const overlay = await app.overlay(mask, { colours });
       if (this.#session.state.mask === mask) this.#showOverlay(overlay);

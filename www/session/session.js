@@ -60,7 +60,14 @@ export class Session {
     try {
       if (this.#app) await this.#app.start();
       else this.#app = await open({ device: this.#device, onStatus: (status) => this.#heard(status) });
-      this.store.set({ engine: 'ready', device: this.#app.device });
+      const { constants } = /** @type {{ constants?: import('./state.js').Constants }} */ (
+        /** @type {unknown} */ (this.#app)
+      );
+      this.store.set({
+        engine: 'ready',
+        device: this.#app.device,
+        constants: this.state.constants ?? constants ?? null,
+      });
       this.#opened(this.#app);
       this.resume();
     } catch (error) {

@@ -3,6 +3,7 @@
  *
  * @typedef {import('../insitu.js').Scan} Scan
  * @typedef {import('../insitu.js').Mask} Mask
+ * @typedef {import('./training/state.js').TrainingRequest} TrainingRequest
  *
  * @typedef {object} Item a file in the list
  * @property {number} id
@@ -28,9 +29,21 @@
  * @property {string} text
  * @property {import('../wire/error.js').InsituError | null} error
  *
+ * @typedef {object} Constants what the engine would take by itself, and the most that it can
+ * @property {string[]} colours of classes 1 and up that have none of their own, as `#rrggbb`; after the last comes the first
+ * @property {number} maxClasses beside the background
+ * @property {{ name: string, width: number }[]} presets new networks; `width`: channels at full size
+ * @property {Required<Pick<TrainingRequest, 'steps' | 'seed' | 'learn' | 'augment' | 'balance' | 'loss'>>} training
+ *   what it takes where nothing is asked
+ * @property {number} learningRate
+ * @property {number} touchUp learning rate of a model that does well on the labels already
+ * @property {number} maxBatch
+ * @property {number} maxPatch pixels a side
+ *
  * @typedef {object} State
  * @property {'starting' | 'preparing' | 'ready' | 'restarting' | 'failed'} engine `preparing`: the GPU, for the first time
  * @property {import('../insitu.js').Device | null} device
+ * @property {Constants | null} constants null until the engine was ready for the first time
  * @property {Model[]} models
  * @property {string | null} preferred model for files to come; null: chosen for each
  * @property {string | null} modelId the one in use for the current file
@@ -67,6 +80,7 @@ import { training } from './training/state.js';
 export const initial = {
   engine: 'starting',
   device: null,
+  constants: null,
   models: [],
   preferred: null,
   modelId: null,

@@ -5,21 +5,25 @@
  * @typedef {import('../../engine.d.ts').TrainingBegun} Begun
  * @typedef {import('../../training/run.js').Validation} Validation
  *
- * @typedef {object} Settings
+ * @typedef {import('../state.js').Constants['training']} Defaults
+ *
+ * @typedef {object} Settings what a person chose; null: what the engine takes by itself
  * @property {string | null} preset a new network; null: the model in use goes on learning
  * @property {string} name of the model that comes out; '': the one that is suggested
- * @property {number} steps at most
+ * @property {number | null} steps at most
  * @property {number | null} learningRate null: by what the network knows already
- * @property {NonNullable<TrainingRequest['learn']>} learn
- * @property {boolean} augment
- * @property {NonNullable<TrainingRequest['loss']>} loss
- * @property {boolean} balance
+ * @property {Defaults['learn'] | null} learn
+ * @property {boolean | null} augment
+ * @property {Defaults['loss'] | null} loss
+ * @property {boolean | null} balance
  * @property {boolean | null} keepStatistics null: by how much is labelled
- * @property {number} seed
+ * @property {number | null} seed
  * @property {number | null} batch null: by the device
  * @property {number | null} patch null: by the device
  * @property {number | null} width of a new network; null: its own
  * @property {boolean} earlyStop
+ *
+ * @typedef {Omit<Settings, keyof Defaults> & Defaults} Settled with what the engine takes in the place of what nobody chose
  *
  * @typedef {object} CurrentTraining of the training under way, or of the last one
  * @property {string} modelId
@@ -63,14 +67,14 @@ export const training = {
   settings: {
     preset: null,
     name: '',
-    steps: 200,
+    steps: null,
     learningRate: null,
-    learn: 'all',
-    augment: true,
-    loss: 'cross-entropy-dice',
-    balance: true,
+    learn: null,
+    augment: null,
+    loss: null,
+    balance: null,
     keepStatistics: null,
-    seed: 1,
+    seed: null,
     batch: null,
     patch: null,
     width: null,
@@ -122,7 +126,20 @@ export const newTraining = (modelId, fresh, steps, labels) => ({
   ended: null,
 });
 
-/** What a training is asked for. @param {Settings} settings */
+/** @param {Settings} settings @param {import('../state.js').Constants} constants @returns {Settled} */
+export function settled(settings, { training: own }) {
+  return {
+    ...settings,
+    steps: settings.steps ?? own.steps,
+    learn: settings.learn ?? own.learn,
+    augment: settings.augment ?? own.augment,
+    loss: settings.loss ?? own.loss,
+    balance: settings.balance ?? own.balance,
+    seed: settings.seed ?? own.seed,
+  };
+}
+
+/** What a training is asked for. @param {Settled} settings */
 export function requestOf({
   preset,
   learningRate,

@@ -8,7 +8,7 @@ import { TrainedModel } from './model.js';
 import { Planning } from './plan.js';
 import { suggestedName } from './names.js';
 import { gentler, whatIsKnown } from './curve.js';
-import { labelsOf, learns, newTraining, obstacle, requestOf } from './state.js';
+import { labelsOf, learns, newTraining, obstacle, requestOf, settled } from './state.js';
 
 /**
  * @typedef {import('./state.js').TrainingState} TrainingState
@@ -94,11 +94,12 @@ export class Training {
   /** @param {import('../keeping/training.js').TrainingBack | null} kept @param {string} [again] the model of one that goes on at once after it failed */
   async #begin(kept, again) {
     const session = this.#session;
-    if (learns(this.#state) || obstacle(session.state)) return;
+    const { constants } = session.state;
+    if (learns(this.#state) || obstacle(session.state) || !constants) return;
     if (kept) this.#set({ settings: { ...this.#state.settings, ...kept.options.settings } });
     const item = session.current ?? session.state.items[0];
     const base = session.models.for(item);
-    const { settings } = this.#state;
+    const settings = settled(this.#state.settings, constants);
     const { preset } = settings;
     this.#wanted = settings.name;
     this.#preferred = session.state.preferred;
@@ -116,7 +117,7 @@ export class Training {
     // There is room for one training; that of before is a model by now.
     if (!kept) this.#lasting.drop();
     if (!again) this.#lasting.last = null;
-    this.#set({ phase: 'preparing', current, settings: { ...settings, name } });
+    this.#set({ phase: 'preparing', current, settings: { ...this.#state.settings, name } });
     this.#stop = new AbortController();
     const { signal } = this.#stop;
     this.#looking.anew();
@@ -190,9 +191,9 @@ export class Training {
       const error = InsituError.from(thrown);
       if (error.code !== 'train.diverged' || !this.#run) return this.#failed(error);
       this.#sync();
-      const rate = gentler(this.#run.begun?.learningRate ?? 1e-3);
+      const { begun } = this.#run;
       // The next try begins with what helps most often.
-      this.#set({ settings: { ...this.#state.settings, learningRate: rate } });
+      if (begun) this.#set({ settings: { ...this.#state.settings, learningRate: gentler(begun.learningRate) } });
       await this.#model.keep().catch((reason) => session.fail(reason));
       this.#over('diverged');
     }

@@ -1,5 +1,5 @@
 /** After a training: how good the model is, its name and its file, and going on. */
-import { labelsOf } from '../../session/training/state.js';
+import { labelsOf, settled } from '../../session/training/state.js';
 import { number, t } from '../../strings/t.js';
 import { fill, h, say } from '../../elements/dom.js';
 import { icon } from '../icons.js';
@@ -9,6 +9,7 @@ import { nameField } from './settings.js';
 export function afterView(session) {
   const { training, store } = session;
   const words = h('div', {});
+  let steps = 0;
   const save = h(
     'button',
     { type: 'button', class: 'primary', title: t('train.save.title'), onclick: () => void saveModel(session) },
@@ -18,7 +19,7 @@ export function afterView(session) {
   const more = h('button', {
     type: 'button',
     title: t('train.go-on.title'),
-    onclick: () => void training.more(store.state.training.settings.steps),
+    onclick: () => void training.more(steps),
   });
   const again = h(
     'button',
@@ -35,14 +36,17 @@ export function afterView(session) {
     h('div', { class: 'buttons' }, more, again),
   );
   let told = '';
-  store.on(['training', 'models', 'labelling'], ({ training: { phase, current, settings }, models, labelling }) => {
+  store.on(['training', 'models', 'labelling'], (state) => {
+    const { models, labelling, constants } = state;
+    const { phase, current, settings } = state.training;
     element.hidden = phase !== 'over' || !current;
-    if (!current || phase !== 'over') return;
+    if (!current || !constants || phase !== 'over') return;
     const model = models.find((other) => other.id === current.modelId);
     // A training that failed at once leaves none.
     save.disabled = !(model?.file instanceof File) || model.file.size === 0;
     more.disabled = current.ended === 'failed' ? !training.rescuable : current.points.length === 0;
-    say(more, t('train.go-on', { count: settings.steps }));
+    ({ steps } = settled(settings, constants));
+    say(more, t('train.go-on', { count: steps }));
     const changed = labelsOf(labelling) !== current.labels;
     say(again, t(changed ? 'train.again.labels' : 'train.again'));
     again.classList.toggle('primary', changed);

@@ -1,6 +1,6 @@
 /** How the image and the mask are seen: model, threshold, mask, window. */
 import { number, t } from '../../strings/t.js';
-import { coloursOf } from '../../pictures/palette.js';
+import { coloursOf } from '../../session/colours.js';
 import { fill, h, say } from '../../elements/dom.js';
 import { icon } from '../icons.js';
 import { cardDialog } from '../card.js';
@@ -232,7 +232,7 @@ function maskGroup(session) {
   store.on(['mask', 'modelId', 'models', 'hidden'], (state) => {
     const model = state.models.find((other) => other.id === state.modelId);
     const count = state.mask?.classes ?? model?.classes.length ?? 0;
-    const colours = coloursOf(model, count);
+    const colours = coloursOf(state, model, count);
     const names = colours.map((_, i) => model?.classes[i]?.name ?? t('class.unnamed', { number: i + 1 }));
     // Built anew only for other classes: a box that has the focus keeps it.
     if (listed !== JSON.stringify([names, colours])) {
