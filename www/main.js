@@ -2,7 +2,7 @@
 import { Stage } from './canvas/stage.js';
 import { Session } from './session/session.js';
 import { t } from './strings/t.js';
-import { byId, fill, say } from './views/dom.js';
+import { byId, fill, say } from './elements/dom.js';
 import { mountDrop } from './views/drop.js';
 import { emptyState } from './views/empty.js';
 import { mountFiles } from './views/files.js';
@@ -56,6 +56,6 @@ session.store.on(['items', 'currentId', 'mask'], ({ mask }) => {
 addEventListener('unhandledrejection', (event) => session.fail(event.reason));
 addEventListener('error', (event) => event.error && session.fail(event.error));
 
-const wish = new URLSearchParams(location.search).get('device');
+const device = new URLSearchParams(location.search).get('device');
 void session.keeping.start();
-void session.start(wish === 'cpu' || wish === 'webgpu' ? wish : 'auto');
+void session.start(device === 'cpu' || device === 'webgpu' ? device : 'auto');

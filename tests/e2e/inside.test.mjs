@@ -1,4 +1,4 @@
-/** The view “Inside the network”: what a teacher shows. */
+/** The view “Inside the network”: what shows a network to people. */
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';

@@ -109,8 +109,8 @@ async function journey(t, device, steps) {
     .click();
   await page.getByText(/^In use: step/).waitFor(WAIT);
   await settled(page);
-  const taught = await area(page);
-  assert.notEqual(taught, before, 'the mask has changed');
+  const trained = await area(page);
+  assert.notEqual(trained, before, 'the mask has changed');
 
   await tab(page, 'Label');
   assert.deepEqual(await counts(page), painted, 'the strokes are back');
@@ -125,7 +125,7 @@ async function journey(t, device, steps) {
   await drop(fresh.page, [{ name: 'kept.safetensors', bytes }, picture('discs.png', SIDE)]);
   await masked(fresh.page, WAIT.timeout);
   await settled(fresh.page);
-  assert.equal(await area(fresh.page), taught, 'the same mask in another page');
+  assert.equal(await area(fresh.page), trained, 'the same mask in another page');
   await fresh.done();
 }
 
@@ -143,7 +143,7 @@ async function settled(page) {
   }
 }
 
-test('on the CPU: painted, taught, turned back, loaded again, undone, saved and opened elsewhere', (t) =>
+test('on the CPU: painted, trained, turned back, loaded again, undone, saved and opened elsewhere', (t) =>
   journey(t, 'cpu', 80));
-test('on WebGPU: painted, taught, turned back, loaded again, undone, saved and opened elsewhere', (t) =>
+test('on WebGPU: painted, trained, turned back, loaded again, undone, saved and opened elsewhere', (t) =>
   journey(t, 'webgpu', 8));

@@ -162,7 +162,7 @@ test('points of a training are taken along, and it goes back to them', async () 
       const points = [];
       for (const step of run.points.slice(0, 2)) points.push({ step, bytes: await run.point(step) });
       const card = await app.loadModel(new Blob([points[1].bytes]));
-      // It ended at its best judgement.
+      // It ended at its best validation.
       await run.rollback(12);
       const state = await run.state();
       await run.close();
@@ -185,7 +185,7 @@ test('points of a training are taken along, and it goes back to them', async () 
 test('the command line takes the same steps from the same model, labels and seed, and either goes on from the other', async (t) => {
   const cli = process.env.INSITU_CLI;
   if (!cli) return t.skip('no command line built');
-  const dir = mkdtempSync(join(tmpdir(), 'insitu-lesson-'));
+  const dir = mkdtempSync(join(tmpdir(), 'insitu-training-'));
   t.after(() => rmSync(dir, { recursive: true, force: true }));
   const side = 48;
   for (const part of ['images', 'labels']) mkdirSync(join(dir, 'data', part), { recursive: true });
@@ -198,13 +198,13 @@ test('the command line takes the same steps from the same model, labels and seed
     writeFileSync(join(dir, 'data', 'labels', `${i}.png`), label);
     return { image: base64(image), labels: base64(labels) };
   });
-  const lesson = (/** @type {string[]} */ ...more) =>
+  const train = (/** @type {string[]} */ ...more) =>
     execFileSync(
       cli,
       ['train', '--lesson', '--device', 'cpu', '--data', join(dir, 'data'), '--batch', '2', '--patch', '32', ...more],
       { stdio: ['ignore', 'pipe', 'pipe'] },
     );
-  lesson('--width', '4', '--steps', '2', '--out', join(dir, 'begin.safetensors'));
+  train('--width', '4', '--steps', '2', '--out', join(dir, 'begin.safetensors'));
   const begin = readFileSync(join(dir, 'begin.safetensors'));
 
   const { page, done } = await blank(cpu);
@@ -231,7 +231,7 @@ test('the command line takes the same steps from the same model, labels and seed
     { files, begin: base64(begin) },
   );
 
-  lesson(
+  train(
     '--init',
     join(dir, 'begin.safetensors'),
     '--seed',
@@ -260,7 +260,7 @@ test('the command line takes the same steps from the same model, labels and seed
 
   // The model of the tab goes on in the terminal, and that of the terminal in the tab.
   writeFileSync(join(dir, 'tab.safetensors'), Buffer.from(inTab.file, 'base64'));
-  lesson('--init', join(dir, 'tab.safetensors'), '--steps', '2', '--out', join(dir, 'on.safetensors'));
+  train('--init', join(dir, 'tab.safetensors'), '--steps', '2', '--out', join(dir, 'on.safetensors'));
   const on = await page.evaluate(
     async ({ files, model }) => {
       const { app, options, unpack } = await globalThis.start(files[0].image, 'cpu', {});

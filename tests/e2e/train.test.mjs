@@ -1,4 +1,4 @@
-/** Teaching a network in the tab, through `www/insitu.js` in a page that is not ours. */
+/** Training a network in the tab, through `www/insitu.js` in a page that is not ours. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { visit } from './support/browser.mjs';

@@ -3,7 +3,7 @@ import test from 'node:test';
 import { gentler, roughly, smoothed, unsureShare, worse } from '../../www/session/training/curve.js';
 import { FRAME, line, nearest, roundUp, scales, thinned, ticks } from '../../www/views/train/geometry.js';
 
-const judged = (/** @type {(number | null)[]} */ ...dice) =>
+const validated = (/** @type {(number | null)[]} */ ...dice) =>
   dice.map((value, i) => ({ step: i * 10, dice: value, pixelError: 0, best: false }));
 
 test('steps, losses and Dice lie inside the drawing, the right way up', () => {
@@ -60,11 +60,11 @@ test('smoothing keeps a constant, follows a fall, and starts at the first value'
 });
 
 test('a training that makes things worse is noticed, and chance is not', () => {
-  assert.equal(worse([], judged(0.8, 0.6, 0.5)), 'below-start');
-  assert.equal(worse([], judged(0.2, 0.9, 0.8, 0.78)), 'falls');
-  assert.equal(worse([], judged(0.2, 0.9, 0.7, 0.89)), null, 'one bad judgement is no fall');
-  assert.equal(worse([], judged(0.8, 0.78, 0.79)), null);
-  assert.equal(worse([], judged(null, null)), null);
+  assert.equal(worse([], validated(0.8, 0.6, 0.5)), 'below-start');
+  assert.equal(worse([], validated(0.2, 0.9, 0.8, 0.78)), 'falls');
+  assert.equal(worse([], validated(0.2, 0.9, 0.7, 0.89)), null, 'one bad validation is no fall');
+  assert.equal(worse([], validated(0.8, 0.78, 0.79)), null);
+  assert.equal(worse([], validated(null, null)), null);
   const rising = [...new Array(40).fill(0.4), ...new Array(40).fill(1.5)];
   assert.equal(worse(rising, []), 'loss');
   assert.equal(

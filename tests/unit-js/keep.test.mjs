@@ -1,103 +1,17 @@
-/** What is kept in the browser: whole after every failure, and no more than what a person wants. */
+/** What is kept of a session: no more than what a person wants, and all of it comes back. */
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { checksum, Shelf } from '../../www/keep/shelf.js';
+import { Shelf } from '../../www/keep/shelf.js';
 import { KeepError } from '../../www/keep/store.js';
 import { indexBytes, indexOf, lastingId, modelKey, readIndex } from '../../www/session/keeping/index.js';
 import { Keeping } from '../../www/session/keeping/keeping.js';
 import { initial } from '../../www/session/state.js';
-import { Store } from '../../www/store.js';
 import { described, when } from '../../www/views/keep.js';
+import { InsituError } from '../../www/wire/error.js';
+import { bytes, folder, mine, open, session, text } from './fake-keeping.mjs';
 import { there } from './there.mjs';
 
-const bytes = (/** @type {string} */ text) => new TextEncoder().encode(text);
-const text = (/** @type {Uint8Array | null} */ found) => found && new TextDecoder().decode(found);
-
-/** @typedef {import('../../www/keep/shelf.js').Folder} Folder */
-
-/** A folder in memory. @param {{ room?: number }} [options] bytes */
-function folder({ room = Infinity } = {}) {
-  /** @type {Map<string, Uint8Array<ArrayBuffer>>} */
-  const files = new Map();
-  const it = {
-    files,
-    room,
-    /** Bytes of the next write after which the tab is gone. @type {number | null} */
-    cutAt: null,
-    names: async () => [...files.keys()],
-    read: async (/** @type {string} */ name) => there(files.get(name)),
-    size: async (/** @type {string} */ name) => there(files.get(name)).length,
-    remove: async (/** @type {string} */ name) => void files.delete(name),
-    async write(/** @type {string} */ name, /** @type {Uint8Array[]} */ parts) {
-      const all = Uint8Array.from(parts.flatMap((part) => [...part]));
-      if (it.cutAt !== null) {
-        files.set(name, all.slice(0, it.cutAt));
-        await new Promise(() => {});
-      }
-      const used = [...files.values()].reduce((sum, file) => sum + file.length, 0);
-      if (used + all.length > it.room) throw new DOMException('full', 'QuotaExceededError');
-      files.set(name, all);
-    },
-  };
-  return it;
-}
-
-test('the checksum is that of PNG', () => {
-  assert.equal(checksum(bytes('123456789')), 0xcbf43926);
-});
-
-test('what is put can be read, replaced, listed and removed', async () => {
-  const shelf = new Shelf(folder());
-  await shelf.put('a', bytes('one'));
-  await shelf.put('a-b', bytes('other'));
-  await shelf.put('a', bytes('two'));
-  assert.equal(text(await shelf.get('a')), 'two');
-  assert.deepEqual((await shelf.list()).map(({ name }) => name).sort(), ['a', 'a-b']);
-  await shelf.remove('a');
-  assert.equal(await shelf.get('a'), null);
-  assert.equal(text(await shelf.get('a-b')), 'other');
-  await shelf.clear();
-  assert.deepEqual(await shelf.list(), []);
-  await assert.rejects(shelf.put('../a', bytes('')), TypeError);
-});
-
-test('a tab that is closed at any byte of a write leaves what was there before', async () => {
-  const length = bytes('a longer second content').length + 12;
-  for (let cut = 0; cut < length; cut++) {
-    const disk = folder();
-    await new Shelf(disk).put('labels-1', bytes('first'));
-    disk.cutAt = cut;
-    void new Shelf(disk).put('labels-1', bytes('a longer second content'));
-    await new Promise((wait) => setImmediate(wait));
-    disk.cutAt = null;
-    const later = new Shelf(disk);
-    assert.equal(text(await later.get('labels-1')), 'first', `cut at ${cut}`);
-    await later.put('labels-1', bytes('third'));
-    assert.equal(text(await later.get('labels-1')), 'third');
-    assert.equal(disk.files.size, 1);
-  }
-});
-
-test('where the removal of the old writing was cut off, the new one counts, and a flipped bit gives the old one', async () => {
-  const disk = folder();
-  const shelf = new Shelf(disk);
-  await shelf.put('x', bytes('old'));
-  const [old] = [...disk.files];
-  await shelf.put('x', bytes('new'));
-  disk.files.set(...old);
-  assert.equal(text(await shelf.get('x')), 'new');
-  there(disk.files.get('x~2'))[1] ^= 4;
-  assert.equal(text(await shelf.get('x')), 'old');
-});
-
-test('without room nothing that was there is lost', async () => {
-  const disk = folder({ room: 60 });
-  const shelf = new Shelf(disk);
-  await shelf.put('x', bytes('old'));
-  await assert.rejects(shelf.put('x', new Uint8Array(80)), { name: 'QuotaExceededError' });
-  assert.equal(text(await shelf.get('x')), 'old');
-  assert.equal(disk.files.size, 1);
-});
+/** @typedef {import('../../www/api.d.ts').Point} Point */
 
 test('an index that is damaged or of another version is no index, and entries that make no sense are left out', () => {
   for (const bad of ['', '{', 'null', '[]', '{"version":2}']) assert.equal(readIndex(bytes(bad)), null);
@@ -139,101 +53,6 @@ test('an offer says what there is, and when it was', () => {
     offer,
     /^Continue where you were: 2 files, 14 labelled slices, a training at step 120 of 200 \(today, \d\d:\d\d\)\.$/,
   );
-});
-
-/** @typedef {import('../../www/api.d.ts').Point} Point */
-
-/** A session as far as keeping knows it. @param {Shelf} shelf */
-function session(shelf) {
-  const store = new Store({ ...initial });
-  const said = /** @type {string[]} */ ([]);
-  const labels = new Map();
-  const it = {
-    store,
-    said,
-    labels,
-    get state() {
-      return store.state;
-    },
-    journal: { hide() {}, note() {} },
-    say: (/** @type {string} */ words) => said.push(words),
-    announce() {},
-    fail(/** @type {unknown} */ error) {
-      throw error;
-    },
-    app: Promise.resolve({}),
-    models: {
-      list: async () => {},
-      byId: (/** @type {string} */ id) => store.state.models.find((model) => model.id === id) ?? null,
-    },
-    files: {
-      next: 1,
-      startAfter(/** @type {number} */ id) {
-        it.files.next = Math.max(it.files.next, id + 1);
-      },
-      restore(/** @type {any[]} */ kept, /** @type {number | null} */ current) {
-        store.set({
-          items: [
-            ...kept.map((one) => ({ ...one, name: one.file.name, state: 'open', scan: {} })),
-            ...store.state.items,
-          ],
-          currentId: current,
-        });
-      },
-    },
-    labelling: {
-      changed: (/** @type {number[]} */ _ids) => {},
-      store: async (/** @type {number} */ id) => labels.get(id) ?? null,
-      restore: async (/** @type {number} */ id, /** @type {Uint8Array} */ found) => void labels.set(id, found),
-      storeOrder: async () => bytes('order'),
-      restoreOrder: async (/** @type {Uint8Array} */ found) => void labels.set('order', found),
-    },
-    teaching: {
-      came: /** @type {any} */ (null),
-      restoreTraining: async (/** @type {any} */ given) => void (it.teaching.came = given),
-    },
-  };
-  const keeping = new Keeping(
-    /** @type {any} */ (it),
-    async () =>
-      /** @type {any} */ ({
-        put: (/** @type {string} */ name, /** @type {Uint8Array<ArrayBuffer>} */ content) =>
-          shelf.put(name, content).catch((error) => Promise.reject(new KeepError('full', error))),
-        get: (/** @type {string} */ name) => shelf.get(name),
-        list: () => shelf.list(),
-        remove: (/** @type {string} */ name) => shelf.remove(name),
-        clear: () => shelf.clear(),
-      }),
-  );
-  return Object.assign(it, { keeping });
-}
-
-/** @param {ReturnType<typeof session>} it @param {string} name @param {Partial<import('../../www/session/state.js').Item>} [more] */
-function open(it, name, more = {}) {
-  const id = it.files.next++;
-  const item = /** @type {any} */ ({
-    id,
-    file: new File([name], name, { type: 'image/png' }),
-    name,
-    state: 'open',
-    scan: {},
-    slice: 0,
-    window: { center: 1, width: 2 },
-    modelId: null,
-    ...more,
-  });
-  it.store.set({ items: [...it.state.items, item], currentId: id });
-  return id;
-}
-
-/** A model of one's own. @param {string} id @returns {any} */
-const mine = (id) => ({
-  id,
-  file: new File(['weights'], 'mine.safetensors'),
-  title: 'Mine',
-  licence: '',
-  classes: [{ name: 'a', colour: '#E69F00' }],
-  summary: '',
 });
 
 test('a session comes back: files, places, labels, own models and the training', async () => {
@@ -280,7 +99,7 @@ test('a session comes back: files, places, labels, own models and the training',
   assert.deepEqual([model.title, await /** @type {File} */ (model.file).text()], ['Mine', 'weights']);
   assert.equal(second.state.items[0].modelId, model.id);
   assert.deepEqual([text(second.labels.get(2)), text(second.labels.get('order'))], ['painted', 'order']);
-  const came = second.teaching.came;
+  const came = second.training.came;
   assert.deepEqual(
     [
       text(came.state),
@@ -399,7 +218,7 @@ test('a training that is over comes back as such with its points, beside the mod
   await second.keeping.start();
   assert.match(described(there(second.state.keeping.offer)), /1 file, a finished training with its curve \(/);
   await second.keeping.continue();
-  const { came } = second.teaching;
+  const { came } = second.training;
   assert.deepEqual([came.over.ended, came.over.at, came.points.length], ['early', 10, 2]);
   assert.equal(came.over.modelId, second.state.models[0].id);
   // The next training begins with a clean slate, whose points may have the same numbers.
@@ -410,7 +229,7 @@ test('a training that is over comes back as such with its points, beside the mod
   await third.keeping.start();
   await third.keeping.continue();
   assert.deepEqual(
-    [third.teaching.came.over, third.teaching.came.points.map((/** @type {Point} */ { bytes: found }) => text(found))],
+    [third.training.came.over, third.training.came.points.map((/** @type {Point} */ { bytes: found }) => text(found))],
     [null, ['another']],
   );
 });
@@ -503,7 +322,7 @@ test('where there is no room the oldest points of the training go first, then it
 test('a tab beside one that keeps its session, and a browser that cannot keep, say so', async () => {
   for (const code of /** @type {const} */ (['elsewhere', 'unavailable'])) {
     const it = session(new Shelf(folder()));
-    const keeping = new Keeping(/** @type {any} */ (it), async () => Promise.reject(new KeepError(code)));
+    const keeping = new Keeping(it, async () => Promise.reject(new KeepError(code)));
     await keeping.start();
     assert.equal(it.state.keeping.phase, code);
     await keeping.flush();
@@ -514,4 +333,26 @@ test('an index holds what was found and not yet continued', () => {
   const nothing = { earlier: null, training: null, models: new Map(), stamp: 'a' };
   const earlier = there(readIndex(indexBytes(indexOf({ ...initial }, [], nothing))));
   assert.deepEqual([earlier.items, earlier.models, earlier.training], [[], [], null]);
+});
+
+test('a point that is gone is no loss, what else keeps it away is noted once', async () => {
+  const it = session(new Shelf(folder()));
+  await it.keeping.start();
+  open(it, 'a.png');
+  const told = { step: 30, steps: 50, state: bytes('state'), points: [0, 10, 20], options: {} };
+  it.keeping.training({
+    ...told,
+    point: async () => Promise.reject(new InsituError('train.point', 'invalid', 'Gone.')),
+  });
+  await it.keeping.flush();
+  assert.deepEqual(it.noted, []);
+  it.keeping.training({
+    ...told,
+    point: async (at) => (at === 0 ? bytes('point') : Promise.reject(new Error('broken'))),
+  });
+  await it.keeping.flush();
+  assert.equal(it.noted.length, 1);
+  assert.match(it.noted[0], /broken/);
+  const { training } = there(readIndex(there(await it.kept.get('session'))));
+  assert.deepEqual(training?.points, [0], 'the others are kept all the same');
 });

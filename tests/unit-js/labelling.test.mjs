@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
+import { Display } from '../../www/session/display.js';
 import { Labelling } from '../../www/session/labelling/labelling.js';
 import { beside, proposal } from '../../www/session/labelling/sources.js';
 import { current, initial } from '../../www/session/state.js';
@@ -89,6 +90,7 @@ async function session() {
   };
   return {
     session,
+    display: new Display(/** @type {any} */ (session)),
     labelling: session.labelling,
     stroke,
     drawn,
@@ -100,10 +102,10 @@ async function session() {
 }
 
 test('the worker is opened when it is first needed, and strokes made before it is there are kept in their order', async () => {
-  const { labelling, stroke, opened, state } = await session();
+  const { display, stroke, opened, state } = await session();
   assert.equal(opened.length, 0);
   assert.deepEqual(state().classes, [{ name: 'nucleus', colour: '#e69f00' }]);
-  labelling.use('brush');
+  display.use('brush');
   stroke(10);
   stroke(20, 0);
   await rest();
@@ -206,7 +208,7 @@ test('only the slice that is shown is drawn', async () => {
 test('a worker that dies is started again with what was painted, and the person is told', async () => {
   const { labelling, stroke, opened, said, failed, state } = await session();
   const heard = /** @type {number[]} */ ([]);
-  labelling.changed = (ids) => heard.push(...ids);
+  labelling.onChange((ids) => heard.push(...ids));
   stroke();
   await rest();
   await rest();
@@ -240,12 +242,12 @@ test('a worker that keeps dying is given up, and can be started again', async ()
 test('the panel brings the brush, and leaving it the hand', async () => {
   const {
     session: { store },
-    labelling,
+    display,
   } = await session();
   store.set({ panel: 'label' });
   await rest();
   assert.equal(store.state.tool, 'brush');
-  labelling.use('polygon');
+  display.use('polygon');
   await rest();
   store.set({ panel: 'view' });
   await rest();
@@ -312,4 +314,14 @@ test('a prediction is taken over by the names of its classes', () => {
 
 test('a prediction is not taken over where a person painted', () => {
   assert.deepEqual([...beside(Uint8Array.of(0, 1, 1, 2), Uint8Array.of(255, 255, 0, 1))], [0, 1, 255, 255]);
+});
+
+test('everyone who wants to hear of changes does, whoever comes later', async () => {
+  const { labelling, stroke } = await session();
+  const heard = /** @type {string[]} */ ([]);
+  labelling.onChange((ids) => heard.push(`first ${ids}`));
+  labelling.onChange((ids) => heard.push(`second ${ids}`));
+  stroke();
+  await rest();
+  assert.deepEqual(heard, ['first 1', 'second 1']);
 });

@@ -21,7 +21,7 @@ function session() {
 
 const { signal } = new AbortController();
 
-test('the first judgement is shown at once, a step between judgements not before its time', async () => {
+test('the first validation is shown at once, a step between validations not before its time', async () => {
   const { it, looking } = session();
   looking.anew();
   const show = async () => void it.done.push('show');
@@ -31,7 +31,7 @@ test('the first judgement is shown at once, a step between judgements not before
   await looking.due(signal, { show });
   await looking.due(signal);
   assert.deepEqual(it.done, ['look'], 'pictures come no faster than every few seconds');
-  assert.equal(it.state.teaching.looking, false);
+  assert.equal(it.state.training.looking, false);
 });
 
 test('the network is put in use before it is shown, and one at a time', async () => {

@@ -94,7 +94,7 @@ test('a run takes its steps, judges on the way, and leaves the best network in u
   assert.deepEqual(last(it), [['use', true], ['end']]);
 });
 
-test('it ends by itself when judgements get no better, unless told to go on', async () => {
+test('it ends by itself when validations get no better, unless told to go on', async () => {
   const early = await new Run(
     engine({ dice: (step) => (step <= 2 ? 0.8 : 0.1) }),
     { ...wish, steps: 100 },
@@ -118,7 +118,7 @@ test('a paused run takes no step until it is resumed', async () => {
   assert.equal((await run.finished).steps, 40);
 });
 
-test('going back forgets what came after, curve and judgements', async () => {
+test('going back forgets what came after, curve and validations', async () => {
   const it = engine({ dice: (step) => step / 100 });
   let back = /** @type {Promise<number> | null} */ (null);
   const run = new Run(it, wish, {
@@ -156,7 +156,7 @@ test('a loss that is no number ends the run with that error, and the best networ
   assert.deepEqual(last(it), [['use', true], ['end']]);
 });
 
-test('after a lost device it goes on from the last judgement, and with smaller batches if memory was short', async () => {
+test('after a lost device it goes on from the last validation, and with smaller batches if memory was short', async () => {
   const lost = new InsituError('device.lost', 'device', 'Gone.');
   const it = engine({ fails: (taken) => (taken === 25 ? lost : null) });
   const result = await new Run(it, { ...wish, preset: 'small' }, { every: 10 }).finished;
@@ -203,7 +203,7 @@ test('a run that stays can be turned back and forth after its end, goes on from 
   await assert.rejects(run.more(3), { code: 'train.over' });
 });
 
-test('a run that ended early goes on when told to, for eight judgements at least', async () => {
+test('a run that ended early goes on when told to, for eight validations at least', async () => {
   const it = engine({ dice: (step) => (step <= 2 ? 0.8 : 0.1) });
   const run = new Run(it, { ...wish, steps: 100 }, { every: 2, stay: true });
   assert.deepEqual([(await run.finished).ended, run.at], ['early', 2], 'the best is in use');

@@ -235,7 +235,7 @@ test('it can be taken up for more steps and with another learning rate', async (
   assert.deepEqual(it.it.asked[0], ['restore', { steps: 50, learningRate: 1e-4, batch: undefined, patch: undefined }]);
 });
 
-test('states are told at judgements and after going back, and points can be taken along', async () => {
+test('states are told at validations and after going back, and points can be taken along', async () => {
   const told = /** @type {number[]} */ ([]);
   const run = new Run(
     engine(),

@@ -1,284 +1,95 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { InsituError } from '../../www/wire/error.js';
-import { Run } from '../../www/training/run.js';
-import { Teaching } from '../../www/session/training/training.js';
 import { learns, obstacle } from '../../www/session/training/state.js';
-import { initial } from '../../www/session/state.js';
-import { Store } from '../../www/store.js';
-import { there } from './there.mjs';
-
-/**
- * @typedef {import('../../www/api.d.ts').Point} Point
- * @typedef {import('../../www/session/state.js').Item} Item
- * @typedef {import('../../www/session/state.js').Model} Model
- * @typedef {import('../../www/session/state.js').State} State
- * @typedef {import('../../www/training/run.js').Engine} Engine
- * @typedef {import('../../www/training/run.js').Request} Wish
- * @typedef {import('../../www/api.d.ts').RunOptions & Wish & { onUse: (card: unknown) => void }} Asked
- */
-
-/** @param {{ id: string, title: string, file: string | File }} given @returns {Model} */
-const model = (given) => ({
-  sizeBytes: 0,
-  licence: '',
-  classes: [],
-  inputChannels: 1,
-  summary: '',
-  card: null,
-  ...given,
-});
-
-/** The file that came out of a training. @param {Model | null} model */
-const fileOf = (model) => (model?.file instanceof File ? model.file : new File([], ''));
-
-/** A session with an engine that takes steps at once. */
-function session({
-  dice = (/** @type {number} */ step) => step / 100,
-  fails = /** @type {(taken: number) => InsituError | null} */ (() => null),
-} = {}) {
-  const scan = { id: 1, width: 8, height: 8, slices: 2 };
-  const item = /** @type {Item} */ (
-    /** @type {unknown} */ ({ id: 7, name: 'brain.nii.gz', state: 'done', scan, slice: 0, modelId: null, file: null })
-  );
-  /** @type {State} */
-  const state = {
-    ...initial,
-    engine: 'ready',
-    items: [item],
-    currentId: 7,
-    modelId: 'nuclei',
-    labelling: {
-      ...initial.labelling,
-      classes: [{ name: 'axon', colour: '#009E73' }],
-      counts: [5, 4],
-      labelled: [{ itemId: 7, slice: 0, counts: [5, 4] }],
-    },
-  };
-  const store = new Store(state);
-  const engine = {
-    step: 0,
-    best: -1,
-    taken: 0,
-    kept: /** @type {number[]} */ ([]),
-    ended: 0,
-    titles: /** @type {string[]} */ ([]),
-    wish: /** @type {any} */ (null),
-  };
-  const card = () => ({
-    title: engine.titles.at(-1) ?? engine.wish?.title ?? 'Nuclei',
-    threshold: 0.5,
-    heads: 1,
-    classes: engine.wish?.classes ?? [],
-    outputs: [],
-  });
-  const app = {
-    trainPlan: async () => ({ batch: 2, patch: 64, seconds: 1.5 }),
-    nameModel: async (/** @type {string} */ title) => (engine.titles.push(title), card()),
-    saveModel: async () => new Blob(['weights']),
-    /** @param {Asked} asked */
-    train({ onProgress, onAgain, onUse, onState, resume, points, signal, baseline, stay, earlyStop, ...wish }) {
-      /** @type {Engine} */
-      const device = {
-        async begin(asked) {
-          Object.assign(engine, { step: 0, kept: [], wish: { ...wish, ...asked } });
-          return {
-            steps: asked.steps,
-            batch: (asked.batch ?? 2) / (asked.halved ? 2 : 1),
-            patch: 64,
-            learningRate: 1e-3,
-            keepStatistics: false,
-            held: { kind: 'images', count: 1 },
-            pixels: [5, 4],
-            parameters: 1000,
-          };
-        },
-        async step() {
-          const error = fails(engine.taken++);
-          if (error) throw error;
-          await new Promise((next) => setImmediate(next));
-          return { step: ++engine.step, loss: 1 / engine.step, learningRate: 1e-3 };
-        },
-        async judge() {
-          const value = dice(engine.step);
-          const best = value > engine.best;
-          if (best) engine.best = value;
-          return { dice: value, pixelError: 1 - value, best };
-        },
-        keep: async () => engine.kept.push(engine.step),
-        goBack: async (step) => (engine.step = engine.kept.filter((kept) => kept <= step).at(-1) ?? 0),
-        use: async () => onUse(card()),
-        end: async () => void engine.ended++,
-        state: async (note) => new TextEncoder().encode(JSON.stringify({ step: engine.step, best: engine.best, note })),
-        async restore(state, changes) {
-          const { note, ...rest } = JSON.parse(new TextDecoder().decode(state));
-          Object.assign(engine, { kept: [], wish, ...rest });
-          return {
-            steps: there(changes.steps),
-            batch: (changes.batch ?? 2) / (changes.halved ? 2 : 1),
-            patch: 64,
-            learningRate: 1e-3,
-            keepStatistics: false,
-            held: { kind: 'images', count: 1 },
-            pixels: [5, 4],
-            parameters: 1000,
-            done: engine.step,
-            note,
-            same: true,
-          };
-        },
-        point: async (step) => new Uint8Array([step]),
-        addPoint: async (step) =>
-          void engine.kept.splice(engine.kept.findLastIndex((kept) => kept < step) + 1, 0, step),
-      };
-      return new Run(device, wish, {
-        every: 5,
-        earlyStop,
-        baseline,
-        stay,
-        signal,
-        onProgress,
-        onAgain,
-        onState,
-        resume,
-        points,
-      });
-    },
-  };
-  const held = /** @type {(string | null)[]} */ ([]);
-  const models = {
-    list: new Map([['nuclei', model({ id: 'nuclei', title: 'Nuclei', file: 'nuclei.safetensors' })]]),
-    for: () => store.state.preferred ?? 'nuclei',
-    byId: (/** @type {string} */ id) => models.list.get(id) ?? null,
-    use: async () => {},
-    hold: (/** @type {string | null} */ id) => held.push(id),
-    taught: (/** @type {Model} */ model) => models.list.set(model.id, model),
-    preferForAll: (/** @type {string} */ id) => store.set({ preferred: id }),
-  };
-  const failures = /** @type {InsituError[]} */ ([]);
-  const said = /** @type {string[]} */ ([]);
-  const it = {
-    store,
-    app: Promise.resolve(app),
-    models,
-    engine,
-    held,
-    failures,
-    said,
-    get state() {
-      return store.state;
-    },
-    get current() {
-      return store.state.items[0];
-    },
-    labelling: { samples: async () => [{ itemId: 7, scan, slice: 0, labels: new Uint8Array(64) }] },
-    segmenting: { renewed: 0, idle: async () => {}, renew: async () => void it.segmenting.renewed++ },
-    journal: { note() {} },
-    keeping: {
-      told: /** @type {any[]} */ ([]),
-      over: /** @type {any} */ (null),
-      training: (/** @type {any} */ taught) => void (taught && it.keeping.told.push(taught)),
-      trainingOver: (/** @type {any} */ over) => (it.keeping.over = over),
-    },
-    fail: (/** @type {unknown} */ error) => failures.push(InsituError.from(error)),
-    announce: (/** @type {string} */ text) => said.push(text),
-    teaching: /** @type {Teaching} */ (/** @type {unknown} */ (null)),
-  };
-  it.teaching = new Teaching(/** @type {any} */ (it));
-  return it;
-}
-
-const until = async (/** @type {() => boolean} */ is) => {
-  for (let i = 0; i < 500 && !is(); i++) await new Promise((next) => setTimeout(next, 2));
-  assert.ok(is(), 'waited in vain');
-};
+import { fileOf, model, session, until } from './fake-training.mjs';
 
 test('a training begins with what was chosen, and its model joins the list under its name', async () => {
   const it = session();
-  it.teaching.choose({ steps: 20, name: 'Axons of mice', loss: 'dice', balance: false });
-  await it.teaching.start();
-  const { phase, course } = it.state.teaching;
-  assert.deepEqual([phase, course?.ended, course?.loss.length, course?.at], ['over', 'done', 20, 20]);
+  it.training.choose({ steps: 20, name: 'Axons of mice', loss: 'dice', balance: false });
+  await it.training.start();
+  const { phase, current } = it.state.training;
+  assert.deepEqual([phase, current?.ended, current?.loss.length, current?.at], ['over', 'done', 20, 20]);
   assert.deepEqual(
-    course?.validations.map((v) => v.step),
+    current?.validations.map((v) => v.step),
     [0, 5, 10, 15, 20],
-    'the model is judged before it learns, too',
+    'the model is validated before it learns, too',
   );
   assert.deepEqual(
-    [it.engine.wish.loss, it.engine.wish.balance, it.engine.wish.preset, it.engine.wish.batch],
+    [it.engine.request.loss, it.engine.request.balance, it.engine.request.preset, it.engine.request.batch],
     ['dice', false, undefined, undefined],
   );
   assert.deepEqual(
-    it.engine.wish.classes.map((/** @type {{ name: string }} */ c) => c.name),
+    it.engine.request.classes.map((/** @type {{ name: string }} */ c) => c.name),
     ['axon'],
   );
-  const made = it.models.byId(course?.modelId ?? '');
+  const made = it.models.byId(current?.modelId ?? '');
   assert.deepEqual(
     [made?.title, fileOf(made).name, fileOf(made).size],
     ['Axons of mice', 'Axons-of-mice.safetensors', 7],
   );
-  assert.equal(it.state.preferred, course?.modelId);
+  assert.equal(it.state.preferred, current?.modelId);
   assert.deepEqual([it.held[0], it.held.at(-1)], ['nuclei', null], 'no other model gets in between');
   assert.ok(it.segmenting.renewed > 0);
 });
 
 test('without a name the model is called after its base and the image, and does not grow longer each time', async () => {
   const it = session();
-  assert.equal(it.teaching.suggestedName(), 'Nuclei, taught on brain');
-  it.models.taught(model({ id: 'nuclei', title: 'Nuclei, taught on liver', file: '' }));
-  assert.equal(it.teaching.suggestedName(), 'Nuclei, taught on brain');
-  it.teaching.choose({ preset: 'small' });
-  assert.equal(it.teaching.suggestedName(), 'New network, taught on brain');
+  assert.equal(it.training.suggestedName(), 'Nuclei, taught on brain');
+  it.models.trained(model({ id: 'nuclei', title: 'Nuclei, taught on liver', file: '' }));
+  assert.equal(it.training.suggestedName(), 'Nuclei, taught on brain');
+  it.training.choose({ preset: 'small' });
+  assert.equal(it.training.suggestedName(), 'New network, taught on brain');
 });
 
 test('it stands still when paused or turned back, and another way is taken from there', async () => {
   const it = session();
-  it.teaching.choose({ steps: 2000, earlyStop: false });
-  const over = it.teaching.start();
-  await until(() => (it.state.teaching.course?.at ?? 0) > 30);
-  it.teaching.pause();
+  it.training.choose({ steps: 2000, earlyStop: false });
+  const over = it.training.start();
+  await until(() => (it.state.training.current?.at ?? 0) > 30);
+  it.training.pause();
   await new Promise((wait) => setTimeout(wait, 20));
   const { taken } = it.engine;
   await new Promise((wait) => setTimeout(wait, 20));
   assert.equal(it.engine.taken, taken);
-  await it.teaching.rollback(12);
-  assert.deepEqual([it.state.teaching.phase, it.state.teaching.course?.at], ['paused', 10]);
-  assert.ok((it.state.teaching.course?.loss.length ?? 0) > 30, 'what came after can still be gone to');
-  await it.teaching.rollback(20);
-  assert.equal(it.state.teaching.course?.at, 20);
-  it.teaching.resume();
-  await until(() => (it.state.teaching.course?.at ?? 0) > 21);
-  it.teaching.cancel();
+  await it.training.rollback(12);
+  assert.deepEqual([it.state.training.phase, it.state.training.current?.at], ['paused', 10]);
+  assert.ok((it.state.training.current?.loss.length ?? 0) > 30, 'what came after can still be gone to');
+  await it.training.rollback(20);
+  assert.equal(it.state.training.current?.at, 20);
+  it.training.resume();
+  await until(() => (it.state.training.current?.at ?? 0) > 21);
+  it.training.cancel();
   await over;
-  assert.equal(it.state.teaching.course?.ended, 'cancelled');
+  assert.equal(it.state.training.current?.ended, 'cancelled');
 });
 
 test('stopping at a point that was gone back to keeps that point, not the best', async () => {
   const it = session();
-  it.teaching.choose({ steps: 2000, earlyStop: false });
-  const over = it.teaching.start();
-  await until(() => (it.state.teaching.course?.at ?? 0) > 20);
-  await it.teaching.rollback(10);
-  it.teaching.cancel();
+  it.training.choose({ steps: 2000, earlyStop: false });
+  const over = it.training.start();
+  await until(() => (it.state.training.current?.at ?? 0) > 20);
+  await it.training.rollback(10);
+  it.training.cancel();
   await over;
-  assert.deepEqual([it.state.teaching.phase, it.state.teaching.course?.at, it.engine.step], ['over', 10, 10]);
+  assert.deepEqual([it.state.training.phase, it.state.training.current?.at, it.engine.step], ['over', 10, 10]);
 });
 
 test('after its end a training is turned back, goes on, and is given up for another', async () => {
   const it = session({ dice: (step) => (step === 10 ? 0.9 : step / 100) });
-  it.teaching.choose({ steps: 20, name: 'A' });
-  await it.teaching.start();
-  assert.deepEqual([it.state.teaching.course?.at, it.state.teaching.course?.best], [10, 10], 'the best is in use');
-  await it.teaching.rollback(15);
-  assert.deepEqual([it.state.teaching.phase, it.state.teaching.course?.at], ['over', 15]);
-  await it.teaching.more(10);
-  assert.deepEqual([it.state.teaching.course?.loss.length, it.state.teaching.course?.ended], [25, 'done']);
-  await it.teaching.rename('B');
-  assert.equal(it.models.byId(it.state.teaching.course?.modelId ?? '')?.title, 'B');
+  it.training.choose({ steps: 20, name: 'A' });
+  await it.training.start();
+  assert.deepEqual([it.state.training.current?.at, it.state.training.current?.best], [10, 10], 'the best is in use');
+  await it.training.rollback(15);
+  assert.deepEqual([it.state.training.phase, it.state.training.current?.at], ['over', 15]);
+  await it.training.more(10);
+  assert.deepEqual([it.state.training.current?.loss.length, it.state.training.current?.ended], [25, 'done']);
+  await it.training.rename('B');
+  assert.equal(it.models.byId(it.state.training.current?.modelId ?? '')?.title, 'B');
   assert.equal(it.engine.ended, 0);
-  const first = it.state.teaching.course?.modelId;
-  await it.teaching.close();
-  assert.deepEqual([it.state.teaching.phase, it.engine.ended], ['idle', 1]);
+  const first = it.state.training.current?.modelId;
+  await it.training.close();
+  assert.deepEqual([it.state.training.phase, it.engine.ended], ['idle', 1]);
   assert.ok(it.models.byId(first ?? ''), 'its model stays');
 });
 
@@ -286,35 +97,35 @@ test('a loss that is no number goes back to the best, says so, and sets a lower 
   const it = session({
     fails: (taken) => (taken === 12 ? new InsituError('train.diverged', 'invalid', 'Astray.') : null),
   });
-  await it.teaching.start();
-  const { phase, course, settings } = it.state.teaching;
-  assert.deepEqual([phase, course?.ended, course?.at, settings.learningRate], ['over', 'diverged', 10, 3e-4]);
+  await it.training.start();
+  const { phase, current, settings } = it.state.training;
+  assert.deepEqual([phase, current?.ended, current?.at, settings.learningRate], ['over', 'diverged', 10, 3e-4]);
   assert.equal(it.failures.length, 0, 'the panel says it');
-  assert.ok(fileOf(it.models.byId(course?.modelId ?? '')).size > 0);
+  assert.ok(fileOf(it.models.byId(current?.modelId ?? '')).size > 0);
 });
 
 test('a lost device and short memory are said, and the training goes on', async () => {
   /** @type {Record<number, string>} */
   const codes = { 12: 'device.lost', 14: 'device.memory' };
   const it = session({ fails: (taken) => (codes[taken] ? new InsituError(codes[taken], 'device', 'Gone.') : null) });
-  it.teaching.choose({ steps: 20 });
-  await it.teaching.start();
-  const { course } = it.state.teaching;
+  it.training.choose({ steps: 20 });
+  await it.training.start();
+  const { current } = it.state.training;
   assert.deepEqual(
-    course?.notes.map(({ key, values }) => [key, values.step]),
+    current?.notes.map(({ key, values }) => [key, values.step]),
     [
       ['train.note.lost', 10],
       ['train.note.smaller', 10],
     ],
   );
-  assert.deepEqual([course?.ended, course?.loss.length], ['done', 20]);
-  assert.deepEqual(course?.points, [10, 15, 20], 'points of the lost engine are gone');
+  assert.deepEqual([current?.ended, current?.loss.length], ['done', 20]);
+  assert.deepEqual(current?.points, [10, 15, 20], 'points of the lost engine are gone');
 });
 
-test('a training is kept at its judgements until it is over, and comes back paused with its curve, points and settings', async () => {
+test('a training is kept at its validations until it is over, and comes back paused with its curve, points and settings', async () => {
   const first = session();
-  first.teaching.choose({ steps: 20, seed: 9, name: 'Mine' });
-  const begun = first.teaching.start();
+  first.training.choose({ steps: 20, seed: 9, name: 'Mine' });
+  const begun = first.training.start();
   await until(() => first.keeping.told.length >= 3);
   const kept = first.keeping.told[2];
   assert.deepEqual([kept.step, kept.steps, kept.points, kept.options.settings.seed], [10, 20, [0, 5, 10], 9]);
@@ -322,28 +133,28 @@ test('a training is kept at its judgements until it is over, and comes back paus
   await begun;
 
   const second = session();
-  await second.teaching.restoreTraining({ ...kept, points });
-  await until(() => second.state.teaching.phase === 'paused' && second.state.teaching.course?.points.length === 2);
-  const { course, settings } = second.state.teaching;
+  await second.training.restoreTraining({ ...kept, points });
+  await until(() => second.state.training.phase === 'paused' && second.state.training.current?.points.length === 2);
+  const { current, settings } = second.state.training;
   assert.deepEqual(
-    [course?.at, course?.steps, course?.loss.length, course?.points, settings.seed, settings.name],
+    [current?.at, current?.steps, current?.loss.length, current?.points, settings.seed, settings.name],
     [10, 20, 10, [5, 10], 9, 'Mine'],
   );
   assert.equal(second.engine.step, 10, 'no step is taken before a person wants it');
-  second.teaching.resume();
-  await until(() => second.state.teaching.phase === 'over');
-  assert.deepEqual([second.state.teaching.course?.loss.length, second.state.teaching.course?.ended], [20, 'done']);
+  second.training.resume();
+  await until(() => second.state.training.phase === 'over');
+  assert.deepEqual([second.state.training.current?.loss.length, second.state.training.current?.ended], [20, 'done']);
 });
 
 for (const chosen of [false, true]) {
   test(`a training that was over is over again in the next session, ${chosen ? 'at the point that was chosen' : 'at its best point'}`, async () => {
     const dice = (/** @type {number} */ step) => (step === 10 ? 0.9 : step / 100);
     const first = session({ dice });
-    first.teaching.choose({ steps: 20, name: 'Mine' });
-    await first.teaching.start();
-    const modelId = first.state.teaching.course?.modelId;
+    first.training.choose({ steps: 20, name: 'Mine' });
+    await first.training.start();
+    const modelId = first.state.training.current?.modelId;
     assert.deepEqual(first.keeping.over, { ended: 'done', modelId, at: null });
-    if (chosen) await first.teaching.rollback(15);
+    if (chosen) await first.training.rollback(15);
     const kept = first.keeping.told.at(-1);
     const { over } = first.keeping;
     assert.deepEqual([over.at, kept.step], [chosen ? 15 : null, 20], 'the end of the curve stays');
@@ -355,45 +166,48 @@ for (const chosen of [false, true]) {
 
     const second = session({ dice });
     const file = new File(['weights'], 'mine.safetensors');
-    second.models.taught(model({ id: 'kept-x', title: 'Renamed', file }));
+    second.models.trained(model({ id: 'kept-x', title: 'Renamed', file }));
     second.store.set({ preferred: 'nuclei' });
-    await second.teaching.restoreTraining({ ...kept, points, over: { ...over, modelId: 'kept-x' } });
+    await second.training.restoreTraining({ ...kept, points, over: { ...over, modelId: 'kept-x' } });
     await until(
-      () => second.state.teaching.phase === 'over' && second.state.teaching.course?.at === (chosen ? 15 : 10),
+      () => second.state.training.phase === 'over' && second.state.training.current?.at === (chosen ? 15 : 10),
     );
-    const { course, settings } = second.state.teaching;
-    assert.deepEqual([course?.modelId, course?.ended, course?.best, settings.name], ['kept-x', 'done', 10, 'Renamed']);
-    assert.equal(course?.loss.length, 20);
+    const { current, settings } = second.state.training;
+    assert.deepEqual(
+      [current?.modelId, current?.ended, current?.best, settings.name],
+      ['kept-x', 'done', 10, 'Renamed'],
+    );
+    assert.equal(current?.loss.length, 20);
     assert.deepEqual(
       [second.state.preferred, second.models.byId('kept-x')?.title, second.said],
       ['nuclei', 'Renamed', []],
     );
     assert.equal(second.engine.taken, 0, 'no step is taken');
-    await until(() => second.state.teaching.phase === 'over' && second.held.at(-1) === null);
-    await second.teaching.more(5);
-    assert.equal(second.state.teaching.course?.ended, 'done');
-    assert.ok((second.state.teaching.course?.loss.length ?? 0) > (chosen ? 15 : 10));
+    await until(() => second.state.training.phase === 'over' && second.held.at(-1) === null);
+    await second.training.more(5);
+    assert.equal(second.state.training.current?.ended, 'done');
+    assert.ok((second.state.training.current?.loss.length ?? 0) > (chosen ? 15 : 10));
   });
 }
 
-test('a training that failed for good leaves the model of the last judgement, and can go on from it', async () => {
+test('a training that failed for good leaves the model of the last validation, and can go on from it', async () => {
   const it = session({
     fails: (taken) => (taken >= 12 && taken < 16 ? new InsituError('engine.died', 'device', 'Gone.') : null),
   });
-  it.teaching.choose({ steps: 20 });
-  await it.teaching.start();
-  const { phase, course } = it.state.teaching;
+  it.training.choose({ steps: 20 });
+  await it.training.start();
+  const { phase, current } = it.state.training;
   assert.deepEqual(
-    [phase, course?.ended, course?.points, it.failures.map(({ code }) => code)],
+    [phase, current?.ended, current?.points, it.failures.map(({ code }) => code)],
     ['over', 'failed', [], ['engine.died']],
   );
-  await until(() => fileOf(it.models.byId(course?.modelId ?? '')).size > 0);
-  assert.ok(it.teaching.rescuable);
-  const { modelId } = /** @type {any} */ (course);
-  await it.teaching.more(10);
-  const now = it.state.teaching.course;
+  await until(() => fileOf(it.models.byId(current?.modelId ?? '')).size > 0);
+  assert.ok(it.training.rescuable);
+  const { modelId } = /** @type {any} */ (current);
+  await it.training.more(10);
+  const now = it.state.training.current;
   assert.deepEqual(
-    [it.state.teaching.phase, now?.ended, now?.modelId, now?.loss.length],
+    [it.state.training.phase, now?.ended, now?.modelId, now?.loss.length],
     ['over', 'done', modelId, 20],
   );
 });
@@ -401,7 +215,7 @@ test('a training that failed for good leaves the model of the last judgement, an
 test('a finished training that cannot be taken up again is left out without a word', async () => {
   const it = session();
   it.labelling.samples = async () => Promise.reject(new InsituError('labels.gone', 'io', 'Gone.'));
-  await it.teaching.restoreTraining({
+  await it.training.restoreTraining({
     state: new Uint8Array(3),
     points: [],
     step: 5,
@@ -410,15 +224,15 @@ test('a finished training that cannot be taken up again is left out without a wo
     over: { ended: 'done', modelId: 'gone', at: null },
   });
   await until(() => it.held.length > 0);
-  assert.deepEqual([it.state.teaching.phase, it.state.teaching.course, it.failures], ['idle', null, []]);
+  assert.deepEqual([it.state.training.phase, it.state.training.current, it.failures], ['idle', null, []]);
 });
 
 test('a training that cannot begin leaves the settings as they were, and says why', async () => {
   const it = session();
   it.labelling.samples = async () => Promise.reject(new InsituError('labels.gone', 'io', 'Gone.'));
-  await it.teaching.start();
+  await it.training.start();
   assert.deepEqual(
-    [it.state.teaching.phase, it.state.teaching.course, it.failures[0].code, it.held.at(-1)],
+    [it.state.training.phase, it.state.training.current, it.failures[0].code, it.held.at(-1)],
     ['idle', null, 'labels.gone', null],
   );
 });
@@ -433,5 +247,5 @@ test('what keeps a training from beginning is named', () => {
   );
   assert.equal(obstacle({ ...state, items: [] }), 'image');
   assert.equal(obstacle({ ...state, engine: 'restarting' }), 'engine');
-  assert.equal(learns({ ...state.teaching, phase: 'paused' }), true);
+  assert.equal(learns({ ...state.training, phase: 'paused' }), true);
 });

@@ -72,7 +72,7 @@ function session(
 test('all slices of all open files are segmented with one model, and the least sure come first', async () => {
   const it = session([2, 0, 3], { unsure: (id, slice) => (id * 10 + slice) / 100 });
   await it.sweep.run();
-  const { sweep } = it.state.teaching;
+  const { sweep } = it.state.training;
   assert.deepEqual(it.asked, ['1/0/taught-1', '1/1/taught-1', '3/0/taught-1', '3/1/taught-1', '3/2/taught-1']);
   assert.deepEqual([sweep.phase, sweep.done, sweep.total], ['done', 5, 5]);
   assert.deepEqual(
@@ -99,14 +99,14 @@ test('all slices of all open files are segmented with one model, and the least s
 test('it can be stopped, and keeps what it found until the weights change', async () => {
   const it = session([50]);
   const over = it.sweep.run();
-  while (it.state.teaching.sweep.done < 3) await new Promise((next) => setImmediate(next));
+  while (it.state.training.sweep.done < 3) await new Promise((next) => setImmediate(next));
   it.sweep.cancel();
   await over;
-  const { sweep } = it.state.teaching;
+  const { sweep } = it.state.training;
   assert.equal(sweep.phase, 'stopped');
   assert.ok(sweep.done >= 3 && sweep.done < 50 && sweep.unsure.length === sweep.done);
   it.sweep.forget();
-  assert.deepEqual([it.state.teaching.sweep.phase, it.state.teaching.sweep.unsure], ['idle', []]);
+  assert.deepEqual([it.state.training.sweep.phase, it.state.training.sweep.unsure], ['idle', []]);
 });
 
 test('a slice that cannot be read, or a file that was closed, holds up nobody', async () => {
@@ -114,7 +114,7 @@ test('a slice that cannot be read, or a file that was closed, holds up nobody', 
   const over = it.sweep.run();
   it.store.set({ items: it.state.items.filter((item) => item.id !== 3) });
   await over;
-  const { sweep } = it.state.teaching;
+  const { sweep } = it.state.training;
   assert.deepEqual(
     [sweep.phase, sweep.unsure.map(({ itemId, slice }) => `${itemId}/${slice}`)],
     ['done', ['1/0', '2/1']],

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { fit, kept, levelFactor, oneToOne, panBy, pixelAt, zoomTo } from '../../www/canvas/viewport.js';
+import { fit, kept, oneToOne, panBy, pixelAt, zoomTo } from '../../www/canvas/viewport.js';
+import { levelFactor } from '../../www/pictures/draw.js';
 
 const canvas = { width: 800, height: 600 };
 const image = { width: 2000, height: 1000 };

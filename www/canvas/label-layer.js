@@ -1,6 +1,6 @@
 /** Draws the labels of the slice that is shown, hatched: what a person painted looks unlike what a model predicted. */
 import { LabelTiles, TILE, inksOf } from './label-tiles.js';
-import { drawPlaced } from './draw.js';
+import { drawPlaced } from '../pictures/draw.js';
 
 /** Time for painting tiles anew in one frame, ms; what is left comes in the next. */
 const SHARE = 6;

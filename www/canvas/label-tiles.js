@@ -180,7 +180,7 @@ export function inksOf(classes) {
   };
   fill[0] = word(0xffffff, 85);
   rim[0] = word(0x303030, 210);
-  classes.slice(0, 254).forEach(({ colour }, i) => {
+  classes.slice(0, NONE - 1).forEach(({ colour }, i) => {
     const rgb = Number.parseInt(colour.slice(1), 16);
     fill[i + 1] = word(rgb, 130);
     rim[i + 1] = word(lighter(rgb), 255);

@@ -1,5 +1,5 @@
 /** What is drawn over the canvas while one paints: the brush's circle, the outline at work. */
-import { svg } from '../views/dom.js';
+import { svg } from '../elements/dom.js';
 
 /** Radius of the first corner, CSS pixels. */
 const CORNER = 5;

@@ -1,8 +1,8 @@
 /** The canvas with the image, its mask and its labels: zoom at the cursor, pan, pinch, window by drag. */
-import { drawLayer } from './draw.js';
+import { drawLayer } from '../pictures/draw.js';
 import * as viewport from './viewport.js';
 import { drawn } from '../session/labelling/state.js';
-import { h } from '../views/dom.js';
+import { h } from '../elements/dom.js';
 import { Gestures } from './gestures.js';
 import { LabelLayer } from './label-layer.js';
 import { Paint } from './paint.js';
@@ -51,7 +51,7 @@ export class Stage {
     this.frame = h('div', { class: 'frame' }, this.element, this.paint.element);
     session.store.on(['maskShown', 'opacity'], () => this.draw());
     let shown = true;
-    session.store.on(['labelling', 'panel', 'teaching'], (state) => {
+    session.store.on(['labelling', 'panel', 'training'], (state) => {
       this.labels.recolour(state.labelling.classes);
       if (drawn(state) !== shown) this.draw();
       shown = drawn(state);
@@ -105,7 +105,7 @@ export class Stage {
   /** @param {import('./viewport.js').View} view */
   #look(view) {
     this.#view = view;
-    this.#session.store.set({ zoom: view.scale * this.#ratio });
+    this.#session.display.zoomed(view.scale * this.#ratio);
     this.paint.moved();
     this.draw();
   }

@@ -1,7 +1,7 @@
 /**
  * Where the image lies on the canvas: a point of the image, in its pixels, stands at `scale * point + (x, y)`, in CSS
  * pixels from the canvas's corner. All functions give a new view.
- * @typedef {{ scale: number, x: number, y: number }} View
+ * @typedef {import('../pictures/draw.js').View} View
  * @typedef {{ width: number, height: number }} Size
  */
 
@@ -56,9 +56,4 @@ export function pixelAt(view, image, x, y) {
     row = Math.floor((y - view.y) / view.scale);
   if (column < 0 || row < 0 || column >= image.width || row >= image.height) return null;
   return { x: column, y: row };
-}
-
-/** How many image pixels may make one pixel of the level to draw: the largest power of two that loses no detail. @param {number} scale device pixels for one image pixel */
-export function levelFactor(scale) {
-  return scale >= 1 ? 1 : 2 ** Math.floor(Math.log2(1 / scale) + 1e-9);
 }

@@ -7,6 +7,9 @@ import { t } from '../strings/t.js';
 /** Names of files with the weights of a network; what is inside decides how they are read. */
 const WEIGHTS = /\.(safetensors|pth?|ckpt|h5|hdf5|keras|onnx)$/i;
 
+/** Where an image lies that comes with the page. @param {string} name */
+export const sampleUrl = (name) => new URL(`../samples/${name}.png`, import.meta.url);
+
 export class Files {
   #session;
   #next = 1;
@@ -48,6 +51,17 @@ export class Files {
     session.announce(t('files.added', { count: items.length }));
     this.show(items[0].id);
     void this.readWaiting();
+  }
+
+  /** Adds an image that comes with the page. @param {string} name */
+  async addSample(name) {
+    try {
+      const answer = await fetch(sampleUrl(name));
+      if (!answer.ok) throw InsituError.of('sample.fetch', 'io', answer.status);
+      this.add([new File([await answer.blob()], `${name}.png`, { type: 'image/png' })]);
+    } catch (error) {
+      this.#session.fail(error instanceof InsituError ? error : InsituError.of('sample.fetch', 'io', error));
+    }
   }
 
   /** Numbers of files to come are above this one. @param {number} id */

@@ -1,7 +1,8 @@
 /** What the view “Inside the network” asks: all of it about the image that is shown, with the model that masks it. */
 import { closeLayers } from '../pictures/layers.js';
 import { InsituError } from '../insitu.js';
-import { coloursOf } from '../pictures/palette.js';
+import { Lru } from '../lru.js';
+import { coloursOf } from './colours.js';
 
 /**
  * @typedef {import('../pictures/layers.js').Layer} Layer
@@ -13,8 +14,8 @@ const BUDGET = 64e6;
 
 export class Inside {
   #session;
-  /** By image, slice, model and block, in the order of use. @type {Map<string, import('../insitu.js').FeatureMaps>} */
-  #maps = new Map();
+  /** By image, slice, network in use and block. @type {Lru<string, import('../insitu.js').FeatureMaps>} */
+  #maps = new Lru(BUDGET, ({ planes }) => planes.byteLength);
 
   /** @param {import('./session.js').Session} session */
   constructor(session) {
@@ -44,17 +45,12 @@ export class Inside {
 
   /** @param {number} node @param {Waiting} waiting */
   async featureMaps(node, waiting) {
-    const { app, item, scan, modelId } = await this.#ready();
-    const key = `${item.id}/${item.slice}/${modelId}/${node}`;
+    const { app, item, scan } = await this.#ready();
+    const key = `${item.id}/${item.slice}/${this.#session.state.modelVersion}/${node}`;
     const kept = this.#maps.get(key);
-    const maps = kept ?? (await app.featureMaps(scan, { slice: item.slice, node, ...waiting }));
-    this.#maps.delete(key);
-    this.#maps.set(key, maps);
-    let bytes = 0;
-    for (const [old, { planes }] of [...this.#maps].reverse()) {
-      bytes += planes.byteLength;
-      if (bytes > BUDGET && old !== key) this.#maps.delete(old);
-    }
+    if (kept) return kept;
+    const maps = await app.featureMaps(scan, { slice: item.slice, node, ...waiting });
+    this.#maps.put(key, maps);
     return maps;
   }
 
@@ -107,6 +103,6 @@ export class Inside {
   colours() {
     const { models, modelId, mask } = this.#session.state;
     const model = models.find((other) => other.id === modelId);
-    return coloursOf(model, mask?.classes ?? model?.classes.length ?? 1);
+    return coloursOf(this.#session.state, model, mask?.classes ?? model?.classes.length ?? 1);
   }
 }

@@ -61,8 +61,7 @@ export class Models {
       const app = await this.#session.app;
       this.#loaded = null;
       const card = await app.loadModel(model.file instanceof File ? model.file : id);
-      this.#loaded = id;
-      this.#put({ ...model, card });
+      this.#inUse({ ...model, card });
     });
     this.#lane = next.catch(() => {});
     return next;
@@ -74,10 +73,9 @@ export class Models {
   }
 
   /** The engine holds a model with new weights, as a training leaves it. @param {import('./state.js').Model} model */
-  taught(model) {
-    this.#loaded = model.id;
+  trained(model) {
     this.#versions.set(model.id, this.version(model.id) + 1);
-    this.#put(model);
+    this.#inUse(model);
   }
 
   /** Takes a model off the list. @param {string} id */
@@ -90,12 +88,13 @@ export class Models {
     return this.#versions.get(id) ?? 0;
   }
 
-  /** @param {import('./state.js').Model} model */
-  #put(model) {
+  /** The engine holds another network now. @param {import('./state.js').Model} model */
+  #inUse(model) {
+    this.#loaded = model.id;
     const rest = this.#models.some((other) => other.id === model.id)
       ? this.#models.map((other) => (other.id === model.id ? model : other))
       : [...this.#models, model];
-    this.#session.store.set({ models: rest });
+    this.#session.store.set({ models: rest, modelVersion: this.#session.state.modelVersion + 1 });
   }
 
   /** @param {string} id @returns {number} */
@@ -157,8 +156,7 @@ export class Models {
     const next = this.#lane.then(async () => {
       this.#loaded = null;
       const card = await app.loadModel(file);
-      this.#loaded = id;
-      this.#put({
+      this.#inUse({
         id,
         title: card.title || file.name,
         file,

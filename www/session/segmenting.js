@@ -1,9 +1,10 @@
 /** From the current slice to its mask: at once, one at a time, and kept. */
 import { closeLayers } from '../pictures/layers.js';
 import { InsituError } from '../insitu.js';
+import { Lru } from '../lru.js';
 import { t } from '../strings/t.js';
 import { duration } from '../strings/format.js';
-import { coloursOf } from '../pictures/palette.js';
+import { coloursOf } from './colours.js';
 import { latest } from './latest.js';
 
 /**
@@ -20,8 +21,8 @@ const REST = 200;
 
 export class Segmenting {
   #session;
-  /** By item, slice, model and head, in the order of use. @type {Map<string, Kept>} */
-  #kept = new Map();
+  /** By item, slice, model and head. @type {Lru<string, Kept>} */
+  #kept = new Lru(BUDGET, ({ mask }) => mask.labels.byteLength + mask.probability.byteLength);
   /** @type {{ key: string, stop: AbortController } | null} */
   #running = null;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
@@ -39,6 +40,7 @@ export class Segmenting {
   /** @param {import('./session.js').Session} session */
   constructor(session) {
     this.#session = session;
+    session.store.on(['hidden'], () => void this.repaint());
   }
 
   /** @param {Item} item @param {string} modelId */
@@ -108,7 +110,7 @@ export class Segmenting {
           progress({ phase: done > 0 || !first ? 'tiles' : 'gpu', done, total });
         },
       });
-      this.#keep(key, { mask, threshold, milliseconds: mask.milliseconds });
+      this.#kept.put(key, { mask, threshold, milliseconds: mask.milliseconds });
       if (!mine()) return;
       this.#put(mask, mask.milliseconds);
       session.change(item.id, { state: 'done' });
@@ -154,7 +156,7 @@ export class Segmenting {
       head: models.head(modelId),
       signal,
     });
-    this.#keep(key, { mask, threshold, milliseconds: mask.milliseconds });
+    this.#kept.put(key, { mask, threshold, milliseconds: mask.milliseconds });
     return mask;
   }
 
@@ -203,20 +205,9 @@ export class Segmenting {
     this.#warm = false;
   }
 
-  /** @param {string} key @param {Kept} kept */
-  #keep(key, kept) {
-    this.#kept.delete(key);
-    this.#kept.set(key, kept);
-    let bytes = 0;
-    for (const [old, { mask }] of [...this.#kept].reverse()) {
-      bytes += mask.labels.byteLength + mask.probability.byteLength;
-      if (bytes > BUDGET && old !== key) this.#kept.delete(old);
-    }
-  }
-
   /** Forgets the masks of a file that was closed. @param {number} itemId */
   forget(itemId) {
-    for (const key of this.#kept.keys()) if (key.startsWith(`${itemId}/`)) this.#kept.delete(key);
+    for (const key of this.#kept.keys) if (key.startsWith(`${itemId}/`)) this.#kept.delete(key);
     if (this.#running?.key.startsWith(`${itemId}/`)) this.#stopRunning();
   }
 
@@ -249,7 +240,8 @@ export class Segmenting {
     if (!mask) return;
     try {
       const model = models.find((other) => other.id === modelId);
-      const colours = coloursOf(model, mask.classes).map((colour, i) => (hidden.includes(i + 1) ? null : colour));
+      const all = coloursOf(this.#session.state, model, mask.classes);
+      const colours = all.map((colour, i) => (hidden.includes(i + 1) ? null : colour));
       const app = await this.#session.app;
       const overlay = await app.overlay(mask, { colours });
       if (this.#session.state.mask === mask) this.#showOverlay(overlay);
@@ -294,7 +286,7 @@ export class Segmenting {
         const kept = this.#kept.get(key);
         if (kept && kept.threshold === threshold) return;
         const next = await this.#cut(item, modelId, threshold);
-        this.#keep(key, { mask: next, threshold, milliseconds: kept?.milliseconds ?? next.milliseconds });
+        this.#kept.put(key, { mask: next, threshold, milliseconds: kept?.milliseconds ?? next.milliseconds });
         if (this.#session.state.mask === mask) this.#put(next, kept?.milliseconds ?? next.milliseconds);
       }
     } catch (error) {

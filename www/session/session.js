@@ -3,6 +3,7 @@ import { InsituError, open } from '../insitu.js';
 import { current, initial } from './state.js';
 import { Store } from '../store.js';
 import { t } from '../strings/t.js';
+import { Display } from './display.js';
 import { Files } from './files.js';
 import { Inside } from './inside.js';
 import { Keeping } from './keeping/keeping.js';
@@ -11,7 +12,7 @@ import { Models } from './models.js';
 import { Picture } from './picture.js';
 import { Segmenting } from './segmenting.js';
 import { Journal } from './journal.js';
-import { Teaching } from './training/training.js';
+import { Training } from './training/training.js';
 
 /** @typedef {import('../insitu.js').App} App */
 
@@ -27,10 +28,11 @@ export class Session {
   models = new Models(this);
   picture = new Picture(this);
   segmenting = new Segmenting(this);
+  display = new Display(this);
   files = new Files(this);
   inside = new Inside(this);
   labelling = new Labelling(this);
-  teaching = new Teaching(this);
+  training = new Training(this);
   keeping = new Keeping(this);
   /** Words for a screen reader. @type {(text: string) => void} */
   announce = () => {};
@@ -58,7 +60,14 @@ export class Session {
     try {
       if (this.#app) await this.#app.start();
       else this.#app = await open({ device: this.#device, onStatus: (status) => this.#heard(status) });
-      this.store.set({ engine: 'ready', device: this.#app.device });
+      const { constants } = /** @type {{ constants?: import('./state.js').Constants }} */ (
+        /** @type {unknown} */ (this.#app)
+      );
+      this.store.set({
+        engine: 'ready',
+        device: this.#app.device,
+        constants: this.state.constants ?? constants ?? null,
+      });
       this.#opened(this.#app);
       this.resume();
     } catch (error) {

@@ -3,6 +3,7 @@
  *
  * @typedef {import('../insitu.js').Scan} Scan
  * @typedef {import('../insitu.js').Mask} Mask
+ * @typedef {import('./training/state.js').TrainingRequest} TrainingRequest
  *
  * @typedef {object} Item a file in the list
  * @property {number} id
@@ -28,12 +29,25 @@
  * @property {string} text
  * @property {import('../wire/error.js').InsituError | null} error
  *
+ * @typedef {object} Constants what the engine would take by itself, and the most that it can
+ * @property {string[]} colours of classes 1 and up that have none of their own, as `#rrggbb`; after the last comes the first
+ * @property {number} maxClasses beside the background
+ * @property {{ name: string, width: number }[]} presets new networks; `width`: channels at full size
+ * @property {Required<Pick<TrainingRequest, 'steps' | 'seed' | 'learn' | 'augment' | 'balance' | 'loss'>>} training
+ *   what it takes where nothing is asked
+ * @property {number} learningRate
+ * @property {number} touchUp learning rate of a model that does well on the labels already
+ * @property {number} maxBatch
+ * @property {number} maxPatch pixels a side
+ *
  * @typedef {object} State
  * @property {'starting' | 'preparing' | 'ready' | 'restarting' | 'failed'} engine `preparing`: the GPU, for the first time
  * @property {import('../insitu.js').Device | null} device
+ * @property {Constants | null} constants null until the engine was ready for the first time
  * @property {Model[]} models
  * @property {string | null} preferred model for files to come; null: chosen for each
  * @property {string | null} modelId the one in use for the current file
+ * @property {number} modelVersion another number, another network in the engine: another model, or the same after more training
  * @property {Item[]} items
  * @property {number | null} currentId
  * @property {Mask | null} mask of what is shown
@@ -51,7 +65,7 @@
  * @property {number} zoom pixels of the screen for one of the image
  * @property {Notice | null} notice
  * @property {import('./labelling/state.js').LabellingState} labelling
- * @property {import('./training/state.js').TeachingState} teaching
+ * @property {import('./training/state.js').TrainingState} training
  * @property {import('./keeping/state.js').KeepingState} keeping
  *
  * @typedef {'pan' | 'window' | 'brush' | 'eraser' | 'polygon' | 'flood' | 'wand' | 'smooth' | 'accept'} Tool
@@ -60,15 +74,17 @@
  */
 import { keeping } from './keeping/state.js';
 import { labelling } from './labelling/state.js';
-import { teaching } from './training/state.js';
+import { training } from './training/state.js';
 
 /** @type {State} */
 export const initial = {
   engine: 'starting',
   device: null,
+  constants: null,
   models: [],
   preferred: null,
   modelId: null,
+  modelVersion: 0,
   items: [],
   currentId: null,
   mask: null,
@@ -86,7 +102,7 @@ export const initial = {
   zoom: 1,
   notice: null,
   labelling,
-  teaching,
+  training,
   keeping,
 };
 

@@ -9,18 +9,9 @@ import { Errands, isLost, isMemory, PATIENCE, RESTARTS, Safe, SKIPS } from './sa
  * @typedef {import('../../pkg/insitu.js').TrainingBegun} Begun
  * @typedef {import('../../pkg/insitu.js').TrainingChanges} Changes
  * @typedef {import('../../pkg/insitu.js').TrainingRequest} Request
- * @typedef {import('../../pkg/insitu.js').TrainingRestored} Restored
  * @typedef {import('../../pkg/insitu.js').Validation} Validation
  * @typedef {import('../api.d.ts').TrainingResult} TrainingResult
- * @typedef {import('../wire/engine-worker.js').EngineMethods} EngineMethods
- *
- * @typedef {object} Own what a run asks for besides
- * @property {(request: Request) => Promise<Begun>} begin with the samples
- * @property {(state: Uint8Array, changes: Changes) => Promise<Restored>} restore with the samples
- * @property {(best: boolean, seconds: number) => Promise<void>} use
- * @property {(state: Uint8Array | null) => Promise<void>} hold what an engine that is started again begins with; null: the network in use
- *
- * @typedef {import('../wire/remote.js').Remote<Pick<EngineMethods, 'trainStep' | 'trainValidate' | 'trainKeep' | 'trainGoBack' | 'trainEnd' | 'trainState' | 'trainPoint' | 'trainAddPoint'>> & Own} Engine
+ * @typedef {import('./safe.js').Engine} Engine
  */
 
 export class Run {
@@ -267,7 +258,6 @@ export class Run {
   /** @param {Request} request */
   async #begin(request) {
     this.#begun = await this.#engine.begin(request);
-    // How many a training takes that nobody gave a number is the engine's to say.
     this.#request.steps ??= this.#begun.steps;
     this.#curve.points = [];
     await this.#keep();

@@ -1,6 +1,18 @@
 /** What makes a training outlast a failure, and what waits for its next step. */
 import { InsituError } from '../wire/error.js';
 
+/**
+ * @typedef {import('../wire/engine-worker.js').EngineMethods} EngineMethods
+ *
+ * @typedef {object} Own what a run asks for besides
+ * @property {(request: import('../../pkg/insitu.js').TrainingRequest) => Promise<import('../../pkg/insitu.js').TrainingBegun>} begin with the samples
+ * @property {(state: Uint8Array, changes: import('../../pkg/insitu.js').TrainingChanges) => Promise<import('../../pkg/insitu.js').TrainingRestored>} restore with the samples
+ * @property {(best: boolean, seconds: number) => Promise<void>} use
+ * @property {(state: Uint8Array | null) => Promise<void>} hold what an engine that is started again begins with; null: the network in use
+ *
+ * @typedef {import('../wire/remote.js').Remote<Pick<EngineMethods, 'trainStep' | 'trainValidate' | 'trainKeep' | 'trainGoBack' | 'trainEnd' | 'trainState' | 'trainPoint' | 'trainAddPoint'>> & Own} Engine
+ */
+
 /** Validations without anything better after which a training ends by itself. */
 export const PATIENCE = 8;
 /** Restarts of the engine that one training survives. */
@@ -25,7 +37,7 @@ export class Safe {
   /** @type {Uint8Array | null} */
   state = null;
 
-  /** @param {Pick<import('./run.js').Engine, 'trainState'>} engine @param {import('../api.d.ts').RunOptions['onState']} told */
+  /** @param {Pick<Engine, 'trainState'>} engine @param {import('../api.d.ts').RunOptions['onState']} told */
   constructor(engine, told) {
     this.#engine = engine;
     this.#told = told;

@@ -2,7 +2,7 @@
 import { fileSize } from '../strings/format.js';
 import { t } from '../strings/t.js';
 import { showDialog } from './dialogs.js';
-import { fill, h } from './dom.js';
+import { fill, h } from '../elements/dom.js';
 import { blocks, spans } from './markdown.js';
 
 /** @param {import('../session/session.js').Session} session @param {import('../session/state.js').Model} model */

@@ -1,6 +1,6 @@
 /** The clipboard, also where the browser keeps its API for secure pages. */
 import { t } from '../strings/t.js';
-import { h } from './dom.js';
+import { h } from '../elements/dom.js';
 import { showDialog } from './dialogs.js';
 
 /** @param {string} text @returns {Promise<boolean>} whether it is on the clipboard; if not, it is shown to be copied by hand */

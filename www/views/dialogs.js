@@ -1,6 +1,6 @@
 /** Dialogs: the keys, how to check the privacy, the device. Each is built when it is opened and gone when closed. */
 import { t } from '../strings/t.js';
-import { h } from './dom.js';
+import { h } from '../elements/dom.js';
 import { icon } from './icons.js';
 import { GROUPS } from './shortcuts.js';
 

@@ -1,7 +1,7 @@
 /** Files come in by a drop anywhere, by pasting, or through the file chooser. */
 import { filesOf } from '../session/files.js';
 import { t } from '../strings/t.js';
-import { h } from './dom.js';
+import { h } from '../elements/dom.js';
 
 /** @param {import('../session/session.js').Session} session @returns {() => void} opens the file chooser */
 export function mountDrop(session) {

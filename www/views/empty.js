@@ -1,8 +1,8 @@
 /** Before the first image: one sentence, one drop area as large as the window, samples, and who sees the images. */
-import { InsituError } from '../insitu.js';
+import { sampleUrl } from '../session/files.js';
 import { t } from '../strings/t.js';
 import { privacyDialog } from './dialogs.js';
-import { h } from './dom.js';
+import { h } from '../elements/dom.js';
 import { icon } from './icons.js';
 import { keepFacts, keepOffer } from './keep.js';
 
@@ -11,7 +11,6 @@ const SAMPLES = ['nuclei-fluorescence', 'nuclei-stained', 'em-membranes'];
 /** @param {import('../session/session.js').Session} session @param {() => void} pick @returns {HTMLElement} */
 export function emptyState(session, pick) {
   const sample = (/** @type {string} */ name) => {
-    const url = new URL(`../samples/${name}.png`, import.meta.url);
     const button = h(
       'button',
       {
@@ -20,18 +19,11 @@ export function emptyState(session, pick) {
         title: t('sample.origin'),
         onclick: async () => {
           button.disabled = true;
-          try {
-            const answer = await fetch(url);
-            if (!answer.ok) throw InsituError.of('sample.fetch', 'io', answer.status);
-            session.files.add([new File([await answer.blob()], `${name}.png`, { type: 'image/png' })]);
-          } catch (error) {
-            session.fail(error instanceof InsituError ? error : InsituError.of('sample.fetch', 'io', error));
-          } finally {
-            button.disabled = false;
-          }
+          await session.files.addSample(name);
+          button.disabled = false;
         },
       },
-      h('img', { src: url.href, alt: '', width: 128, height: 128, loading: 'eager' }),
+      h('img', { src: sampleUrl(name).href, alt: '', width: 128, height: 128, loading: 'eager' }),
       h('span', {}, t(`sample.${name}`)),
     );
     return button;

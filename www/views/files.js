@@ -1,6 +1,6 @@
 /** The list of files, and the slices of the one that is shown. */
 import { t } from '../strings/t.js';
-import { byId, fill, h, say } from './dom.js';
+import { byId, fill, h, say } from '../elements/dom.js';
 import { icon } from './icons.js';
 import { keepPlace } from './keep.js';
 import { closeFile } from './label/closing.js';

@@ -1,6 +1,6 @@
 /** The bar at the top: name, opening files, the device, the privacy sentence, the keys. */
 import { t } from '../strings/t.js';
-import { byId, fill, h } from './dom.js';
+import { byId, fill, h } from '../elements/dom.js';
 import { icon } from './icons.js';
 import { keepFacts } from './keep.js';
 import { deviceDialog, keysDialog, privacyDialog } from './dialogs.js';
@@ -12,7 +12,7 @@ export function mountHeader(session, pick) {
     const button = h('button', {
       class: 'quiet icon-only fold',
       type: 'button',
-      onclick: () => session.store.set({ [key]: !session.state[key] }),
+      onclick: () => session.display.fold(key),
     });
     session.store.on([key, 'items'], (state) => {
       const folded = state[key];

@@ -1,7 +1,7 @@
 /** What is kept of the session in this browser: the offer to go on with an earlier one, how much is kept, and how to delete it. */
 import { fileSize } from '../strings/format.js';
 import { language, t } from '../strings/t.js';
-import { fill, h } from './dom.js';
+import { fill, h } from '../elements/dom.js';
 
 /** @typedef {import('../session/session.js').Session} Session */
 

@@ -1,5 +1,5 @@
 /** The keyboard. What `shortcuts.js` says of each key is done here. */
-import { drawn, paints } from '../session/labelling/state.js';
+import { paints } from '../session/labelling/state.js';
 import { keysDialog } from './dialogs.js';
 
 /**
@@ -8,7 +8,7 @@ import { keysDialog } from './dialogs.js';
  * @param {{ pick(): void, save(): void, inside(): void }} doors
  */
 export function mountKeys(session, stage, { pick, save, inside }) {
-  const { store, picture, segmenting, files, labelling } = session;
+  const { display, picture, segmenting, files, labelling } = session;
   const slice = (/** @type {number} */ step) => {
     const item = session.current;
     if (item) picture.toSlice(item.slice + step);
@@ -16,7 +16,7 @@ export function mountKeys(session, stage, { pick, save, inside }) {
   /** @type {Record<string, () => void>} */
   const plain = {
     o: pick,
-    m: () => store.set({ maskShown: !session.state.maskShown }),
+    m: () => display.showMask(),
     s: save,
     i: inside,
     f: () => stage.fit(),
@@ -25,21 +25,16 @@ export function mountKeys(session, stage, { pick, save, inside }) {
     '+': () => stage.zoomBy(1.25),
     '=': () => stage.zoomBy(1.25),
     '-': () => stage.zoomBy(0.8),
-    h: () => store.set({ tool: 'pan' }),
-    w: () => store.set({ tool: 'window' }),
+    h: () => display.use('pan'),
+    w: () => display.use('window'),
     r: () => picture.resetWindow(),
-    b: () => labelling.use('brush'),
-    e: () => labelling.use('eraser'),
-    p: () => labelling.use('polygon'),
-    g: () => labelling.use('flood'),
-    v: () => labelling.use('wand'),
-    a: () => labelling.use('accept'),
-    l: () => {
-      // Where labels are not drawn, the key leads to where they are.
-      const away = session.state.panel !== 'label' && !drawn(session.state);
-      if (away) store.set({ panel: 'label' });
-      labelling.set({ shown: away || !session.state.labelling.shown });
-    },
+    b: () => display.use('brush'),
+    e: () => display.use('eraser'),
+    p: () => display.use('polygon'),
+    g: () => display.use('flood'),
+    v: () => display.use('wand'),
+    a: () => display.use('accept'),
+    l: () => labelling.toggle(),
     '[': () => labelling.grow(-1),
     ']': () => labelling.grow(1),
     z: () => void labelling.undo(),

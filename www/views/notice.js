@@ -1,7 +1,7 @@
 /** What went wrong or what happened, as a sentence over the image, with the diagnostics one click away. */
 import { t } from '../strings/t.js';
 import { copyText } from './copy.js';
-import { fill, h } from './dom.js';
+import { fill, h } from '../elements/dom.js';
 import { icon } from './icons.js';
 
 /** @param {import('../session/session.js').Session} session @returns {HTMLElement} */
@@ -12,7 +12,7 @@ export function noticeBar(session) {
   session.store.on(['notice', 'engine'], ({ notice, engine }) => {
     clearTimeout(timer);
     // What is no failure goes by itself.
-    if (notice?.kind === 'info') timer = setTimeout(() => session.store.set({ notice: null }), 8000);
+    if (notice?.kind === 'info') timer = setTimeout(() => session.display.dismiss(), 8000);
     bar.hidden = !notice;
     if (!notice) return;
     bar.className = `notice ${notice.kind}`;
@@ -41,7 +41,7 @@ export function noticeBar(session) {
           type: 'button',
           'aria-label': t('notice.dismiss'),
           title: t('notice.dismiss'),
-          onclick: () => session.store.set({ notice: null }),
+          onclick: () => session.display.dismiss(),
         },
         icon('close'),
       ),

@@ -1,6 +1,6 @@
 /** The right panel: View, Label, Train and Results, one at a time, and the button that most people come for. */
 import { t } from '../strings/t.js';
-import { byId, fill, h } from './dom.js';
+import { byId, fill, h } from '../elements/dom.js';
 import { icon } from './icons.js';
 import { labelPanel } from './label/panel.js';
 import { trainPanel } from './train/panel.js';
@@ -22,7 +22,7 @@ export function mountPanel(session, { save, pick, inside }) {
         role: 'tab',
         id: `tab-${name}`,
         'aria-controls': `panel-${name}`,
-        onclick: () => session.store.set({ panel: name }),
+        onclick: () => session.display.open(name),
       },
       t(`panel.${name}-tab`),
     ),
@@ -47,7 +47,7 @@ export function mountPanel(session, { save, pick, inside }) {
         if (event.key !== 'ArrowLeft' && event.key !== 'ArrowRight') return;
         const step = event.key === 'ArrowRight' ? 1 : names.length - 1;
         const other = names[(names.indexOf(session.state.panel) + step) % names.length];
-        session.store.set({ panel: other });
+        session.display.open(other);
         tabs[names.indexOf(other)].focus();
       },
     },

@@ -2,7 +2,7 @@
 import { duration, percent, pixelValue, spacingText } from '../strings/format.js';
 import { t } from '../strings/t.js';
 import { UNLABELLED } from '../session/labelling/state.js';
-import { byId, fill, h, say } from './dom.js';
+import { byId, fill, h, say } from '../elements/dom.js';
 import { icon } from './icons.js';
 
 /** A job shorter than this is not worth a bar, ms. */

@@ -1,6 +1,6 @@
 /** The tools over the image: what a drag does, zoom, the mask. */
 import { number, t } from '../strings/t.js';
-import { fill, h } from './dom.js';
+import { fill, h } from '../elements/dom.js';
 import { icon } from './icons.js';
 import { stepButton, toolButton } from './label/tools.js';
 
@@ -15,7 +15,7 @@ export function toolbar(session, stage) {
         class: 'quiet icon-only',
         'aria-label': t(`tool.${name}`),
         title: t(`tool.${name}.title`),
-        onclick: () => store.set({ tool: name }),
+        onclick: () => session.display.use(name),
       },
       icon(name === 'pan' ? 'hand' : 'window'),
     );
@@ -24,7 +24,6 @@ export function toolbar(session, stage) {
       // A colour image has no window; its button would do nothing.
       button.hidden = name === 'window' && colour;
       button.setAttribute('aria-pressed', String(state.tool === name));
-      if (colour && state.tool === 'window') store.set({ tool: 'pan' });
     });
     return button;
   };
@@ -49,7 +48,7 @@ export function toolbar(session, stage) {
       class: 'quiet icon-only',
       'aria-label': t('mask.toggle'),
       title: t('mask.toggle.title'),
-      onclick: () => store.set({ maskShown: !session.state.maskShown }),
+      onclick: () => session.display.showMask(),
     },
     icon('mask'),
   );

@@ -21,7 +21,8 @@ fn map(prefix: &str) -> Map {
         let names = first.split(',').filter_map(|name| name.trim().trim_matches('`').strip_prefix(prefix));
         for name in names {
             let room = name.trim_end_matches('/').trim_end_matches(".rs").to_string();
-            let may = last.split(',').map(|r| r.trim().trim_matches('`').to_string()).filter(|r| !r.is_empty());
+            let may =
+                last.split(',').map(|r| r.trim().trim_matches('`').to_string()).filter(|r| !r.is_empty());
             map.insert(room, may.collect());
         }
     }
@@ -36,7 +37,9 @@ fn faults(map: &Map, imports: impl IntoIterator<Item = (String, String, String)>
         match map.get(&room) {
             None => drop(found.insert(format!("{room} is not on the map ({file})"))),
             Some(may) if room == other || may.contains(&other) || may.contains("all") => {}
-            Some(_) => drop(found.insert(format!("{file} imports {other}, which the map does not allow to {room}"))),
+            Some(_) => {
+                drop(found.insert(format!("{file} imports {other}, which the map does not allow to {room}")))
+            }
         }
     }
     found.into_iter().collect()
@@ -57,7 +60,8 @@ fn rust(file: &str) -> String {
 
 /// The names that follow `crate::` in a file, those of a braced list each.
 fn rooms_of_crate(text: &str) -> BTreeSet<String> {
-    let name = |t: &str| t.trim_start().chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect::<String>();
+    let name =
+        |t: &str| t.trim_start().chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect::<String>();
     let mut found = BTreeSet::new();
     for part in text.split("crate::").skip(1) {
         match part.strip_prefix('{') {
@@ -140,10 +144,13 @@ fn circles(graph: &BTreeMap<String, BTreeSet<String>>) -> Vec<String> {
     // Files that import nothing that is left are in no circle; those that are left are, or lead to one.
     let mut left: BTreeMap<&str, BTreeSet<&str>> = graph
         .iter()
-        .map(|(file, others)| (file.as_str(), others.iter().map(String::as_str).filter(|o| graph.contains_key(*o)).collect()))
+        .map(|(file, others)| {
+            (file.as_str(), others.iter().map(String::as_str).filter(|o| graph.contains_key(*o)).collect())
+        })
         .collect();
     loop {
-        let done: Vec<&str> = left.iter().filter(|(_, others)| others.is_empty()).map(|(file, _)| *file).collect();
+        let done: Vec<&str> =
+            left.iter().filter(|(_, others)| others.is_empty()).map(|(file, _)| *file).collect();
         if done.is_empty() {
             break;
         }
@@ -169,7 +176,8 @@ fn only_the_session_writes_the_store() {
 
 #[test]
 fn circles_are_found() {
-    let file = |name: &str, others: &[&str]| (name.to_string(), others.iter().map(|o| o.to_string()).collect());
+    let file =
+        |name: &str, others: &[&str]| (name.to_string(), others.iter().map(|o| o.to_string()).collect());
     let graph = [file("a", &["b"]), file("b", &["c"]), file("c", &["b"]), file("d", &["a"]), file("e", &[])];
     let found = circles(&graph.into_iter().collect());
     assert_eq!(found.len(), 4, "{found:?}");

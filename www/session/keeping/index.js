@@ -15,16 +15,6 @@ import { readTraining } from './training.js';
  * @property {KeptItem[]} items
  * @property {KeptModel[]} models
  * @property {KeptTraining | null} training
- *
- * @typedef {object} Keepable
- * @property {object} labelling
- * @property {(itemIds: number[]) => void} [labelling.changed]
- * @property {(itemId: number) => Promise<Uint8Array | null>} [labelling.store]
- * @property {(itemId: number, bytes: Uint8Array) => Promise<void>} [labelling.restore]
- * @property {() => Promise<Uint8Array | null>} [labelling.storeOrder]
- * @property {(bytes: Uint8Array) => Promise<void>} [labelling.restoreOrder]
- * @property {object} teaching
- * @property {(kept: import('./training.js').TrainingBack) => Promise<void>} [teaching.restoreTraining]
  */
 
 const VERSION = 1;

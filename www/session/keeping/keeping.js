@@ -9,13 +9,21 @@ import { TrainingKeeper } from './training.js';
  * @typedef {import('./state.js').KeepingState} KeepingState
  * @typedef {import('./index.js').Index} Index
  * @typedef {import('../state.js').Item} Item
- * @typedef {import('./index.js').Keepable} Keepable
+ *
+ * @typedef {import('../session.js').Session} Session
+ * @typedef {Pick<Session, 'store' | 'state' | 'say' | 'announce' | 'fail'> & {
+ *   journal: Pick<Session['journal'], 'hide' | 'note'>,
+ *   models: Pick<Session['models'], 'list' | 'byId'>,
+ *   files: Pick<Session['files'], 'startAfter' | 'restore'>,
+ *   labelling: Pick<Session['labelling'], 'onChange' | 'store' | 'restore' | 'storeOrder' | 'restoreOrder'>,
+ *   training: Pick<Session['training'], 'restoreTraining'>,
+ * }} SessionToKeep what keeping knows of the session
  */
 
 /** Between a change and its being kept, ms. */
 const DELAY = 800;
-/** Where a person's wish that nothing be kept is remembered. */
-const WISH = 'insitu.keep';
+/** Where it is remembered that a person wants nothing to be kept. */
+const CHOICE = 'insitu.keep';
 
 export class Keeping {
   #session;
@@ -34,7 +42,7 @@ export class Keeping {
   #models = new Map();
   /** Files that could not be read a second time. @type {WeakSet<File>} */
   #unread = new WeakSet();
-  #training = new TrainingKeeper();
+  #training;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #timer;
   /** One thing after the other. @type {Promise<void>} */
@@ -44,22 +52,17 @@ export class Keeping {
   #listening = false;
   #asked = false;
 
-  /** @param {import('../session.js').Session} session @param {typeof openKept} [open] */
+  /** @param {SessionToKeep} session @param {typeof openKept} [open] */
   constructor(session, open = openKept) {
     this.#session = session;
     this.#open = open;
     const stored = async (/** @type {string} */ name) => this.#kept?.get(name);
-    this.#returning = new Returning(session, () => this.#work.labelling, stored);
+    this.#returning = new Returning(session, stored);
+    this.#training = new TrainingKeeper((line) => session.journal.note(line));
   }
 
   get #state() {
     return this.#session.state.keeping;
-  }
-
-  /** What labels and trainings offer of it. @returns {Keepable} */
-  get #work() {
-    const { labelling, teaching } = /** @type {{ labelling: any, teaching: any }} */ (this.#session);
-    return { labelling, teaching };
   }
 
   /** @param {Partial<KeepingState>} patch */
@@ -69,7 +72,7 @@ export class Keeping {
 
   /** Looks for an earlier session, and keeps this one from now on. */
   async start() {
-    if (wish() === 'off') return this.#set({ phase: 'off' });
+    if (choice() === 'off') return this.#set({ phase: 'off' });
     const session = this.#session;
     try {
       this.#kept = await this.#open();
@@ -86,7 +89,7 @@ export class Keeping {
     } catch (error) {
       this.#kept = null;
       this.#set({ phase: error instanceof KeepError && error.code === 'elsewhere' ? 'elsewhere' : 'unavailable' });
-      session.journal.note(`keeping ${String(error)} ${String(/** @type {any} */ (error)?.cause ?? '')}`);
+      session.journal.note(`keeping ${inFull(error)}`);
       return;
     }
     this.#listen();
@@ -99,16 +102,13 @@ export class Keeping {
     const session = this.#session;
     session.store.on(['items'], () => this.#returning.putBack());
     session.store.on(['items', 'currentId', 'preferred', 'models'], () => this.#later());
-    const { labelling } = this.#work;
-    const others = labelling.changed;
-    labelling.changed = (ids) => {
-      others?.call(labelling, ids);
+    session.labelling.onChange((ids) => {
       for (const id of ids) this.#labels.add(id);
       // Only now is there work that a browser short of room should not throw away.
       if (!this.#asked) void globalThis.navigator?.storage?.persist?.().catch(() => {});
       this.#asked = true;
       this.#later();
-    };
+    });
     globalThis.document?.addEventListener(
       'visibilitychange',
       () => document.visibilityState === 'hidden' && this.flush(),
@@ -138,7 +138,7 @@ export class Keeping {
   /** @param {unknown} error */
   #trouble(error) {
     const session = this.#session;
-    session.journal.note(`keeping ${String(error)} ${String(/** @type {any} */ (error)?.cause ?? '')}`);
+    session.journal.note(`keeping ${inFull(error)}`);
     if (error instanceof KeepError && error.code === 'full') {
       // Said once: the session itself goes on.
       if (!this.#state.full) session.say(t('keep.full'));
@@ -174,7 +174,7 @@ export class Keeping {
       if (this.#returning.awaits(id)) continue;
       this.#labels.delete(id);
       try {
-        const bytes = items.some((item) => item.id === id) ? await this.#work.labelling.store?.(id) : null;
+        const bytes = items.some((item) => item.id === id) ? await session.labelling.store(id) : null;
         if (bytes) await this.#put(`labels-${id}`, bytes);
         else await kept.remove(`labels-${id}`);
       } catch (error) {
@@ -183,7 +183,7 @@ export class Keeping {
       }
     }
     if (painted && !this.#returning.awaits()) {
-      const order = await this.#work.labelling.storeOrder?.();
+      const order = await session.labelling.storeOrder();
       if (order) await this.#put('order', order);
       else if (!this.#earlier) await kept.remove('order');
     }
@@ -248,9 +248,9 @@ export class Keeping {
     });
   }
 
-  /** What a training is at now: called at its judgements, and with null when it is not wanted any more. @param {import('./training.js').TaughtSoFar | null} taught */
-  training(taught) {
-    this.#training.hear(taught);
+  /** What a training is at now: called at its validations, and with null when it is not wanted any more. @param {import('./training.js').TrainingSoFar | null} now */
+  training(now) {
+    this.#training.hear(now);
     this.#later();
   }
 
@@ -288,7 +288,7 @@ export class Keeping {
       }
       this.#earlier = null;
       // One of this session, begun before, goes on.
-      const own = this.#training.now !== null || this.#training.waiting || session.state.teaching.phase !== 'idle';
+      const own = this.#training.now !== null || this.#training.waiting || session.state.training.phase !== 'idle';
       if (!own) this.#training.now = earlier.training;
       this.#set({ offer: null });
       if (earlier.preferred && session.models.byId(earlier.preferred))
@@ -310,13 +310,12 @@ export class Keeping {
     await this.#returning.all();
     const order = await this.#kept?.get('order');
     // Without it there is no undo; labels and training come back all the same.
-    const restored = order && this.#work.labelling.restoreOrder?.(order);
-    await Promise.resolve(restored).catch((error) => this.#session.fail(error));
+    if (order) await this.#session.labelling.restoreOrder(order).catch((error) => this.#session.fail(error));
   }
 
   async #trainingBack() {
     const back = await this.#training.back(this.#kept);
-    if (back) await this.#work.teaching.restoreTraining?.(back);
+    if (back) await this.#session.training.restoreTraining(back);
   }
 
   /** Drops the earlier session; this one is kept. */
@@ -331,7 +330,7 @@ export class Keeping {
   async stop() {
     this.#earlier = null;
     this.#set({ phase: 'off', offer: null, full: false });
-    wish('off');
+    choice('off');
     await this.#clear();
     this.#session.announce(t('keep.deleted'));
   }
@@ -352,7 +351,7 @@ export class Keeping {
 
   /** Keeps the session again. */
   async again() {
-    wish('on');
+    choice('on');
     if (!this.#kept) return this.start();
     this.#set({ phase: 'on' });
     this.#listen();
@@ -360,14 +359,17 @@ export class Keeping {
   }
 }
 
+/** A failure with its cause. @param {unknown} error */
+const inFull = (error) => `${String(error)} ${error instanceof Error ? String(error.cause ?? '') : ''}`;
+
 /** Whether there is something to go on with. @param {Index} index */
 const worthKeeping = ({ items, models, training }) => items.length > 0 || models.length > 0 || training !== null;
 
-/** What a person wished, or now wishes. @param {'on' | 'off'} [now] @returns {string | null} */
-function wish(now) {
+/** What a person chose, or chooses now. @param {'on' | 'off'} [now] @returns {string | null} */
+function choice(now) {
   try {
-    if (now) localStorage.setItem(WISH, now);
-    return localStorage.getItem(WISH);
+    if (now) localStorage.setItem(CHOICE, now);
+    return localStorage.getItem(CHOICE);
   } catch {
     return null;
   }

@@ -2,7 +2,6 @@
 
 export class Returning {
   #session;
-  #labelling;
   #get;
   /** Files whose labels are still to be put back. @type {Set<number>} */
   #awaited = new Set();
@@ -12,13 +11,11 @@ export class Returning {
   #allBack = () => {};
 
   /**
-   * @param {import('../session.js').Session} session
-   * @param {() => import('./index.js').Keepable['labelling']} labelling
+   * @param {import('./keeping.js').SessionToKeep} session
    * @param {(name: string) => Promise<Uint8Array | null | undefined>} get what is stored
    */
-  constructor(session, labelling, get) {
+  constructor(session, get) {
     this.#session = session;
-    this.#labelling = labelling;
     this.#get = get;
   }
 
@@ -61,7 +58,7 @@ export class Returning {
   async #labelsOf(id, open) {
     try {
       const bytes = await this.#get(`labels-${id}`);
-      if (bytes && open) await this.#labelling().restore?.(id, bytes);
+      if (bytes && open) await this.#session.labelling.restore(id, bytes);
     } catch (error) {
       this.#session.fail(error);
     }

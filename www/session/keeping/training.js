@@ -1,11 +1,12 @@
-/** Keeping a training: its state at the last judgement, and the points that it can go back to. */
+/** Keeping a training: its state at the last validation, and the points that it can go back to. */
+import { InsituError } from '../../insitu.js';
 import { KeepError } from '../../keep/store.js';
 
 /**
  * @typedef {import('../../keep/store.js').Kept} Kept
  *
  * @typedef {object} Over how a training ended
- * @property {NonNullable<import('../training/state.js').Course['ended']>} ended
+ * @property {NonNullable<import('../training/state.js').CurrentTraining['ended']>} ended
  * @property {string} modelId of the model that came out
  * @property {number | null} at the step to which a person went; null: it stands at its best
  *
@@ -16,7 +17,7 @@ import { KeepError } from '../../keep/store.js';
  * @property {Record<string, unknown>} options
  * @property {Over | null} over null while it goes on
  *
- * @typedef {object} TaughtSoFar
+ * @typedef {object} TrainingSoFar
  * @property {number} step
  * @property {number} steps
  * @property {Uint8Array} state
@@ -48,21 +49,29 @@ export function readTraining(training) {
 export class TrainingKeeper {
   /** As it is stored. @type {KeptTraining | null} */
   now = null;
-  /** What it said last. @type {TaughtSoFar | null} */
+  /** What it said last. @type {TrainingSoFar | null} */
   #last = null;
-  /** The same until it is stored. @type {TaughtSoFar | null} */
-  #taught = null;
+  /** The same until it is stored. @type {TrainingSoFar | null} */
+  #unstored = null;
   #dropped = false;
+  #note;
+  /** Codes of failures that were noted. @type {Set<string>} */
+  #noted = new Set();
+
+  /** @param {(line: string) => void} note for the journal */
+  constructor(note) {
+    this.#note = note;
+  }
 
   /** Whether there is something to store. */
   get waiting() {
-    return this.#taught !== null;
+    return this.#unstored !== null;
   }
 
-  /** What the training is at; null: what is stored of one is not wanted any more. @param {TaughtSoFar | null} taught */
-  hear(taught) {
-    this.#last = this.#taught = taught && { ...taught };
-    this.#dropped ||= taught === null;
+  /** What the training is at; null: what is stored of one is not wanted any more. @param {TrainingSoFar | null} now */
+  hear(now) {
+    this.#last = this.#unstored = now && { ...now };
+    this.#dropped ||= now === null;
   }
 
   /** The training is over; its state and its points stay. @param {Over} over */
@@ -74,7 +83,7 @@ export class TrainingKeeper {
   /** Nothing is stored any more, and all of it is to be stored again. */
   anew() {
     this.now = null;
-    this.#taught = this.#last;
+    this.#unstored = this.#last;
   }
 
   /** @param {Kept} kept @param {(name: string, bytes: Uint8Array) => Promise<void>} put */
@@ -85,16 +94,16 @@ export class TrainingKeeper {
       this.now = null;
       for (const name of stored) await kept.remove(name);
     }
-    const taught = this.#taught;
-    if (!taught) return;
-    this.#taught = null;
-    const { step, steps, state, points, point, options } = taught;
+    const told = this.#unstored;
+    if (!told) return;
+    this.#unstored = null;
+    const { step, steps, state, points, point, options } = told;
     const before = this.now?.points ?? [];
-    const now = (this.now = { step, steps, points: before, options, over: taught.over ?? null });
+    const now = (this.now = { step, steps, points: before, options, over: told.over ?? null });
     try {
       await put('train-state', state);
     } catch (error) {
-      this.#taught ??= taught;
+      this.#unstored ??= told;
       throw error;
     }
     // Points after this one belong to a way that was left, or soon will be: those of the new way have the same numbers.
@@ -103,12 +112,21 @@ export class TrainingKeeper {
     now.points = now.points.filter(stays);
     for (const at of points) {
       if (now.points.includes(at) || at >= step) continue;
-      // A point that is gone meanwhile is no loss.
-      const bytes = await point(at).catch(() => null);
+      const bytes = await point(at).catch((thrown) => this.#without(thrown));
       if (!bytes) continue;
       await put(`train-point-${at}`, bytes);
       now.points = [...now.points, at].sort((a, b) => a - b);
     }
+  }
+
+  /** Goes on without a point. @param {unknown} thrown @returns {null} */
+  #without(thrown) {
+    const { code, message, cause } = InsituError.from(thrown);
+    // One that is gone meanwhile is no loss; of anything else one line says as much as many.
+    if (code === 'train.point' || this.#noted.has(code)) return null;
+    this.#noted.add(code);
+    this.#note(`keeping a point: ${code} ${message} ${String(cause ?? '')}`);
+    return null;
   }
 
   /** Makes room by giving up the oldest point. @param {Kept} kept @param {unknown} error that there is none @throws the error if there is no point */

@@ -3,14 +3,14 @@ import { InsituError } from '../../insitu.js';
 import { t } from '../../strings/t.js';
 import { LabelDesk } from './desk.js';
 import { beside, greyValues, proposal } from './sources.js';
-import { paints, SIZES, UNLABELLED } from './state.js';
+import { drawn, paints, SIZES, UNLABELLED } from './state.js';
 
 /** @typedef {import('../../labels/client.js').Where} Where */
 
 export class Labelling {
   #session;
-  /** Called after each command with the files whose labels it changed. @type {(itemIds: number[]) => void} */
-  changed = () => {};
+  /** @type {((itemIds: number[]) => void)[]} */
+  #listeners = [];
   desk;
   /** What undo takes back first, such as a corner of an outline at work. @type {() => boolean} */
   takeBack = () => false;
@@ -24,7 +24,8 @@ export class Labelling {
   /** @param {import('../session.js').Session} session @param {import('./worker.js').Opening} [open] */
   constructor(session, open) {
     this.#session = session;
-    this.desk = new LabelDesk(session, (itemIds) => this.changed(itemIds), open);
+    const tell = (/** @type {number[]} */ itemIds) => this.#listeners.forEach((listener) => listener(itemIds));
+    this.desk = new LabelDesk(session, tell, open);
     this.desk.onRevived = () => (this.#grey = '');
     const { store } = session;
     let { panel } = store.state;
@@ -47,21 +48,21 @@ export class Labelling {
     return this.#session.state.labelling;
   }
 
+  /** @param {(itemIds: number[]) => void} listener told after each command, with the files whose labels it changed */
+  onChange(listener) {
+    this.#listeners.push(listener);
+  }
+
   /** @param {Partial<import('./state.js').LabellingState>} patch */
-  set(patch) {
+  #set(patch) {
     this.desk.set(patch);
   }
 
   // What is chosen.
 
-  /** A tool that paints brings its panel along, where one sees what it paints. @param {import('../state.js').Tool} tool */
-  use(tool) {
-    this.#session.store.set({ tool, ...(paints(tool) ? { panel: 'label' } : {}) });
-  }
-
   /** @param {number} ink */
   pick(ink) {
-    if (ink >= 0 && ink <= this.state.classes.length) this.set({ ink });
+    if (ink >= 0 && ink <= this.state.classes.length) this.#set({ ink });
   }
 
   /** A brush that one can see on a large image, too. */
@@ -74,7 +75,25 @@ export class Labelling {
   /** @param {number} size */
   resize(size) {
     this.#sized = true;
-    if (Number.isFinite(size)) this.set({ size: Math.min(Math.max(Math.round(size), SIZES.least), SIZES.most) });
+    if (Number.isFinite(size)) this.#set({ size: Math.min(Math.max(Math.round(size), SIZES.least), SIZES.most) });
+  }
+
+  /** How far flood and wand reach, how strongly an outline is smoothed, how sure a prediction must be. @param {Partial<Pick<import('./state.js').LabellingState, 'tolerance' | 'smoothing' | 'sure'>>} dials */
+  adjust(dials) {
+    this.#set(dials);
+  }
+
+  /** @param {boolean} shown whether labels are drawn over the image */
+  draw(shown) {
+    this.#set({ shown });
+  }
+
+  /** Shows the labels or hides them; where labels are not drawn it leads to where they are. */
+  toggle() {
+    const { panel, labelling } = this.#session.state;
+    const away = panel !== 'label' && !drawn(this.#session.state);
+    if (away) this.#session.store.set({ panel: 'label' });
+    this.draw(away || !labelling.shown);
   }
 
   /** A step of the keys and the wheel. @param {1 | -1} step */

@@ -1,5 +1,5 @@
 /** What tools take from elsewhere: the classes of a model, its prediction, the grey values of a slice. */
-import { coloursOf } from '../../pictures/palette.js';
+import { coloursOf } from '../colours.js';
 import { t } from '../../strings/t.js';
 import { UNLABELLED } from './state.js';
 
@@ -13,7 +13,7 @@ export function classesOf(session) {
   const { models, modelId } = session.state;
   const model = models.find((other) => other.id === modelId);
   const count = Math.max(model?.classes.length ?? 0, 1);
-  return coloursOf(model, count).map((colour, i) => ({
+  return coloursOf(session.state, model, count).map((colour, i) => ({
     name: model?.classes[i]?.name ?? t('label.class.first'),
     colour,
   }));

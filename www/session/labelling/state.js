@@ -50,5 +50,5 @@ export const paints = (tool) => PAINT_TOOLS.includes(tool);
  * look at, and during a training how it changes.
  * @param {import('../state.js').State} state
  */
-export const drawn = ({ labelling, panel, teaching }) =>
-  labelling.shown && (panel === 'label' || (panel === 'train' && teaching.phase === 'idle'));
+export const drawn = ({ labelling, panel, training }) =>
+  labelling.shown && (panel === 'label' || (panel === 'train' && training.phase === 'idle'));

@@ -1,4 +1,4 @@
-/** What a curve says: pure functions of losses, judgements and the run that has them. */
+/** What a curve says: pure functions of losses, validations and the run that has them. */
 
 /** @typedef {import('../../training/run.js').Validation} Validation */
 
@@ -21,7 +21,7 @@ export function smoothed(values, keep = values.length > 60 ? 0.9 : 0.75) {
 }
 
 /**
- * Whether the training makes the network worse: what it did not see is judged clearly below the best or the start, twice in
+ * Whether the training makes the network worse: on what it did not see it scores clearly below the best or the start, twice in
  * a row, or the loss of what it sees has risen by a third above its lowest.
  * @param {number[]} loss @param {Validation[]} validations @returns {'falls' | 'below-start' | 'loss' | null}
  */
@@ -36,7 +36,7 @@ export function worse(loss, validations) {
   return smooth[smooth.length - 1] > 1.33 * lowest + 0.02 ? 'loss' : null;
 }
 
-/** What a run knows of its course. @param {import('../../training/run.js').Run} run */
+/** What a run knows of how it goes. @param {import('../../training/run.js').Run} run */
 export function whatIsKnown(run) {
   const loss = [...run.loss];
   const validations = [...run.validations];

@@ -24,13 +24,13 @@ export class Looking {
   }
 
   /**
-   * A picture if it is time for one: the first judgement is shown at once.
+   * A picture if it is time for one: the first validation is shown at once.
    * @param {AbortSignal} signal @param {{ now?: boolean, show?: () => Promise<void> }} [how] `now`: whether it may take what
    *   time it takes; `show`: puts the network as it is in use, where it is not
    */
   async due(signal, { now = false, show } = {}) {
     const { at, took } = this.#last;
-    const { live, looking } = this.#session.state.teaching;
+    const { live, looking } = this.#session.state.training;
     const rest = Math.max(REST, took * (1 / PART - 1));
     const since = performance.now() - (show ? Math.max(at, this.#begun) : at);
     if (!live || looking || this.#waiting || (!now && (at > 0 || show) && since < rest)) return;
@@ -63,6 +63,6 @@ export class Looking {
 
   #tell() {
     const { store, state } = this.#session;
-    store.set({ teaching: { ...state.teaching, looking: this.#count > 0 } });
+    store.set({ training: { ...state.training, looking: this.#count > 0 } });
   }
 }

@@ -2,7 +2,7 @@
 import { t } from '../../strings/t.js';
 import { fileStem } from './names.js';
 
-export class TaughtModel {
+export class TrainedModel {
   #session;
 
   /** @param {import('../session.js').Session} session */
@@ -11,14 +11,14 @@ export class TaughtModel {
   }
 
   get #known() {
-    const { course } = this.#session.state.teaching;
-    return course ? this.#session.models.byId(course.modelId) : null;
+    const { current } = this.#session.state.training;
+    return current ? this.#session.models.byId(current.modelId) : null;
   }
 
   /** The engine holds its network as it is now. @param {string} id @param {import('../../insitu.js').Card} card @param {boolean} back whether it comes back under the title that it had */
   inUse(id, card, back) {
     const known = this.#session.models.byId(id);
-    this.#session.models.taught({
+    this.#session.models.trained({
       id,
       title: (back && known?.title) || card.title,
       file: known?.file ?? new File([], ''),
@@ -37,10 +37,10 @@ export class TaughtModel {
     const known = this.#known;
     if (!known) return;
     const app = await session.app;
-    const title = session.state.teaching.settings.name.trim() || known.title;
+    const title = session.state.training.settings.name.trim() || known.title;
     const card = title === known.card?.title ? known.card : await app.nameModel(title);
     const blob = await app.saveModel();
-    session.models.taught({
+    session.models.trained({
       ...known,
       title,
       card,

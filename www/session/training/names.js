@@ -1,4 +1,4 @@
-/** What a taught model and its file are called. */
+/** What a trained model and its file are called. */
 import { t } from '../../strings/t.js';
 
 /**
@@ -10,7 +10,7 @@ export function suggestedName(session, fresh) {
   const id = item && session.models.for(item);
   const base = (id && session.models.byId(id)?.title) || t('train.name.model');
   const image = item?.name.replace(/(\.nii|\.ome)?\.[^.]*$/, '') || t('train.name.image');
-  // A model that is taught again does not get a longer name each time.
+  // A model that is trained again does not get a longer name each time.
   const root = fresh ? t('train.name.new') : base.split(t('train.name.joint'))[0];
   return `${root}${t('train.name.joint')}${image}`;
 }

@@ -13,16 +13,16 @@ export class Planning {
   }
 
   get #state() {
-    return this.#session.state.teaching;
+    return this.#session.state.training;
   }
 
   /** Asks the engine how large patches would be. */
   ask = latest(async () => {
-    const { items, labelling, engine, teaching } = this.#session.state;
+    const { items, labelling, engine, training } = this.#session.state;
     const labelled = items.filter((item) => labelling.labelled.some(({ itemId }) => itemId === item.id));
     const scans = (labelled.length > 0 ? labelled : items).flatMap((item) => item.scan ?? []);
-    if (engine !== 'ready' || scans.length === 0 || learns(teaching)) return;
-    const { preset, width } = teaching.settings;
+    if (engine !== 'ready' || scans.length === 0 || learns(training)) return;
+    const { preset, width } = training.settings;
     try {
       const app = await this.#session.app;
       const plan = await app.trainPlan(scans, preset ? { preset, width: width ?? undefined } : {});
@@ -34,9 +34,9 @@ export class Planning {
     }
   });
 
-  /** @param {import('./state.js').TeachingState['plan']} plan */
+  /** @param {import('./state.js').TrainingState['plan']} plan */
   #set(plan) {
-    this.#session.store.set({ teaching: { ...this.#state, plan } });
+    this.#session.store.set({ training: { ...this.#state, plan } });
   }
 
   #kind() {
@@ -44,10 +44,10 @@ export class Planning {
     return `${preset ?? this.#session.state.modelId}/${preset ? width : ''}`;
   }
 
-  /** Takes note of what a step took. @param {import('./state.js').Course | null} course */
-  learn(course) {
-    const { batch, patch } = course?.begun ?? {};
-    if (course && batch && patch && course.stepsPerSecond > 0)
-      this.#paces.set(this.#kind(), 1 / course.stepsPerSecond / (batch * patch ** 2));
+  /** Takes note of what a step took. @param {import('./state.js').CurrentTraining | null} current */
+  learn(current) {
+    const { batch, patch } = current?.begun ?? {};
+    if (current && batch && patch && current.stepsPerSecond > 0)
+      this.#paces.set(this.#kind(), 1 / current.stepsPerSecond / (batch * patch ** 2));
   }
 }

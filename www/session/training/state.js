@@ -1,27 +1,31 @@
 /** What the store holds of training in the tab. */
 
 /**
- * @typedef {import('../../../pkg/insitu.js').TrainingRequest} Wish
+ * @typedef {import('../../../pkg/insitu.js').TrainingRequest} TrainingRequest
  * @typedef {import('../../../pkg/insitu.js').TrainingBegun} Begun
  * @typedef {import('../../training/run.js').Validation} Validation
  *
- * @typedef {object} Settings
+ * @typedef {import('../state.js').Constants['training']} Defaults
+ *
+ * @typedef {object} Settings what a person chose; null: what the engine takes by itself
  * @property {string | null} preset a new network; null: the model in use goes on learning
  * @property {string} name of the model that comes out; '': the one that is suggested
- * @property {number} steps at most
+ * @property {number | null} steps at most
  * @property {number | null} learningRate null: by what the network knows already
- * @property {NonNullable<Wish['learn']>} learn
- * @property {boolean} augment
- * @property {NonNullable<Wish['loss']>} loss
- * @property {boolean} balance
+ * @property {Defaults['learn'] | null} learn
+ * @property {boolean | null} augment
+ * @property {Defaults['loss'] | null} loss
+ * @property {boolean | null} balance
  * @property {boolean | null} keepStatistics null: by how much is labelled
- * @property {number} seed
+ * @property {number | null} seed
  * @property {number | null} batch null: by the device
  * @property {number | null} patch null: by the device
  * @property {number | null} width of a new network; null: its own
  * @property {boolean} earlyStop
  *
- * @typedef {object} Course of the training under way, or of the last one
+ * @typedef {Omit<Settings, keyof Defaults> & Defaults} Settled with what the engine takes in the place of what nobody chose
+ *
+ * @typedef {object} CurrentTraining of the training under way, or of the last one
  * @property {string} modelId
  * @property {boolean} fresh whether the network knew nothing
  * @property {number} steps to do
@@ -31,7 +35,7 @@
  * @property {number[]} points steps that can be gone back to
  * @property {number | null} best step
  * @property {Begun | null} begun what the engine chose; null before
- * @property {boolean} judging whether the network is being judged just now
+ * @property {boolean} validating whether the network is being validated just now
  * @property {string} labels of what it learns, to see whether they have changed since
  * @property {number} stepsPerSecond 0 if not yet known
  * @property {number} secondsLeft NaN if not yet known
@@ -47,37 +51,37 @@
  * @property {string | null} modelId whose answers they are
  * @property {{ itemId: number, slice: number, share: number }[]} unsure the least sure first
  *
- * @typedef {object} TeachingState
+ * @typedef {object} TrainingState
  * @property {'idle' | 'preparing' | 'running' | 'paused' | 'ending' | 'over'} phase
  * @property {Settings} settings
  * @property {import('../../../pkg/insitu.js').TrainingPlan | null} plan
- * @property {Course | null} course
+ * @property {CurrentTraining | null} current
  * @property {boolean} live whether the image shows what the network makes of it now
  * @property {boolean} looking whether it is being looked at
  * @property {Sweep} sweep
  */
 
-/** @type {TeachingState} */
-export const teaching = {
+/** @type {TrainingState} */
+export const training = {
   phase: 'idle',
   settings: {
     preset: null,
     name: '',
-    steps: 200,
+    steps: null,
     learningRate: null,
-    learn: 'all',
-    augment: true,
-    loss: 'cross-entropy-dice',
-    balance: true,
+    learn: null,
+    augment: null,
+    loss: null,
+    balance: null,
     keepStatistics: null,
-    seed: 1,
+    seed: null,
     batch: null,
     patch: null,
     width: null,
     earlyStop: true,
   },
   plan: null,
-  course: null,
+  current: null,
   live: true,
   looking: false,
   sweep: { phase: 'idle', done: 0, total: 0, name: '', modelId: null, unsure: [] },
@@ -86,7 +90,7 @@ export const teaching = {
 /** Labels in a word that changes with them. @param {import('../labelling/state.js').LabellingState} state */
 export const labelsOf = ({ counts, classes, labelled }) => JSON.stringify([counts, classes.length, labelled]);
 
-/** Whether the engine holds a network under training. @param {TeachingState} state */
+/** Whether the engine holds a network under training. @param {TrainingState} state */
 export const learns = ({ phase }) => phase !== 'idle' && phase !== 'over';
 
 /** What keeps a training from being begun: a key of the strings, or null. @param {import('../state.js').State} state */
@@ -102,8 +106,8 @@ export function obstacle({ labelling, items, engine }) {
   return null;
 }
 
-/** A training before its first step. @param {string} modelId @param {boolean} fresh @param {number} steps @param {string} labels @returns {Course} */
-export const newCourse = (modelId, fresh, steps, labels) => ({
+/** A training before its first step. @param {string} modelId @param {boolean} fresh @param {number} steps @param {string} labels @returns {CurrentTraining} */
+export const newTraining = (modelId, fresh, steps, labels) => ({
   modelId,
   fresh,
   steps,
@@ -114,7 +118,7 @@ export const newCourse = (modelId, fresh, steps, labels) => ({
   points: [],
   best: null,
   begun: null,
-  judging: false,
+  validating: false,
   stepsPerSecond: 0,
   secondsLeft: NaN,
   notes: [],
@@ -122,8 +126,21 @@ export const newCourse = (modelId, fresh, steps, labels) => ({
   ended: null,
 });
 
-/** What a training is asked for. @param {Settings} settings */
-export function wishOf({
+/** @param {Settings} settings @param {import('../state.js').Constants} constants @returns {Settled} */
+export function settled(settings, { training: own }) {
+  return {
+    ...settings,
+    steps: settings.steps ?? own.steps,
+    learn: settings.learn ?? own.learn,
+    augment: settings.augment ?? own.augment,
+    loss: settings.loss ?? own.loss,
+    balance: settings.balance ?? own.balance,
+    seed: settings.seed ?? own.seed,
+  };
+}
+
+/** What a training is asked for. @param {Settled} settings */
+export function requestOf({
   preset,
   learningRate,
   keepStatistics,
@@ -149,7 +166,7 @@ export function wishOf({
   };
 }
 
-/** Without what nobody chose. @template {object} T @param {T} wish @returns {{ [K in keyof T]?: NonNullable<T[K]> }} */
-function given(wish) {
-  return /** @type {any} */ (Object.fromEntries(Object.entries(wish).filter(([, value]) => value !== null)));
+/** Without what nobody chose. @template {object} T @param {T} request @returns {{ [K in keyof T]?: NonNullable<T[K]> }} */
+function given(request) {
+  return /** @type {any} */ (Object.fromEntries(Object.entries(request).filter(([, value]) => value !== null)));
 }

@@ -14,13 +14,13 @@ export class Sweeping {
   }
 
   get #sweep() {
-    return this.#session.state.teaching.sweep;
+    return this.#session.state.training.sweep;
   }
 
   /** @param {Partial<import('./state.js').Sweep>} patch */
   #set(patch) {
     const { store } = this.#session;
-    store.set({ teaching: { ...store.state.teaching, sweep: { ...this.#sweep, ...patch } } });
+    store.set({ training: { ...store.state.training, sweep: { ...this.#sweep, ...patch } } });
   }
 
   cancel() {

@@ -1,22 +1,22 @@
-/** Training in the tab: its settings, its course, its checkpoints, and the model that comes out. */
+/** Training in the tab: its settings, how it goes, its checkpoints, and the model that comes out. */
 import { InsituError } from '../../insitu.js';
 import { t } from '../../strings/t.js';
 import { Sweeping } from './sweep.js';
 import { Looking } from './look.js';
 import { Lasting } from './lasting.js';
-import { TaughtModel } from './model.js';
+import { TrainedModel } from './model.js';
 import { Planning } from './plan.js';
 import { suggestedName } from './names.js';
 import { gentler, whatIsKnown } from './curve.js';
-import { labelsOf, learns, newCourse, obstacle, wishOf } from './state.js';
+import { labelsOf, learns, newTraining, obstacle, requestOf, settled } from './state.js';
 
 /**
- * @typedef {import('./state.js').TeachingState} TeachingState
+ * @typedef {import('./state.js').TrainingState} TrainingState
  * @typedef {import('./state.js').Settings} Settings
- * @typedef {import('./state.js').Course} Course
+ * @typedef {import('./state.js').CurrentTraining} CurrentTraining
  */
 
-export class Teaching {
+export class Training {
   #session;
   /** @type {import('../../training/run.js').Run | null} */
   #run = null;
@@ -39,24 +39,24 @@ export class Teaching {
     this.#session = session;
     this.#looking = new Looking(session);
     this.#planning = new Planning(session);
-    this.#model = new TaughtModel(session);
+    this.#model = new TrainedModel(session);
     this.#lasting = new Lasting(session);
     this.sweep = new Sweeping(session);
   }
 
   get #state() {
-    return this.#session.state.teaching;
+    return this.#session.state.training;
   }
 
-  /** @param {Partial<TeachingState>} patch */
+  /** @param {Partial<TrainingState>} patch */
   #set(patch) {
-    this.#session.store.set({ teaching: { ...this.#state, ...patch } });
+    this.#session.store.set({ training: { ...this.#state, ...patch } });
   }
 
-  /** @param {Partial<Course>} patch */
-  #course(patch) {
-    const { course } = this.#state;
-    if (course) this.#set({ course: { ...course, ...patch } });
+  /** @param {Partial<CurrentTraining>} patch */
+  #update(patch) {
+    const { current } = this.#state;
+    if (current) this.#set({ current: { ...current, ...patch } });
   }
 
   /** @param {Partial<Settings>} patch */
@@ -94,11 +94,12 @@ export class Teaching {
   /** @param {import('../keeping/training.js').TrainingBack | null} kept @param {string} [again] the model of one that goes on at once after it failed */
   async #begin(kept, again) {
     const session = this.#session;
-    if (learns(this.#state) || obstacle(session.state)) return;
+    const { constants } = session.state;
+    if (learns(this.#state) || obstacle(session.state) || !constants) return;
     if (kept) this.#set({ settings: { ...this.#state.settings, ...kept.options.settings } });
     const item = session.current ?? session.state.items[0];
     const base = session.models.for(item);
-    const { settings } = this.#state;
+    const settings = settled(this.#state.settings, constants);
     const { preset } = settings;
     this.#wanted = settings.name;
     this.#preferred = session.state.preferred;
@@ -106,7 +107,7 @@ export class Teaching {
     const made = over && session.models.byId(over.modelId);
     const modelId = made?.id ?? again ?? `taught-${++this.#own}`;
     const name = made?.title || settings.name.trim() || this.suggestedName();
-    const course = newCourse(
+    const current = newTraining(
       modelId,
       preset !== null,
       kept?.steps ?? settings.steps,
@@ -116,7 +117,7 @@ export class Teaching {
     // There is room for one training; that of before is a model by now.
     if (!kept) this.#lasting.drop();
     if (!again) this.#lasting.last = null;
-    this.#set({ phase: 'preparing', course, settings: { ...settings, name } });
+    this.#set({ phase: 'preparing', current, settings: { ...this.#state.settings, name } });
     this.#stop = new AbortController();
     const { signal } = this.#stop;
     this.#looking.anew();
@@ -132,18 +133,18 @@ export class Teaching {
       session.models.hold(base);
       const { classes } = session.state.labelling;
       const run = app.train({
-        ...wishOf(settings),
+        ...requestOf(settings),
         samples,
         signal,
         title: name,
-        steps: course.steps,
+        steps: current.steps,
         stay: true,
         ...(classes.length > 0 ? { classes } : {}),
         onProgress: (progress) => this.#heard(run, progress),
         onAgain: (again) => this.#again(again),
-        onValidate: (judging) => this.#course({ judging }),
+        onValidate: (validating) => this.#update({ validating }),
         onUse: (card) => this.#inUse(card),
-        onState: (now) => this.#told(run, now, { settings, labels: course.labels }),
+        onState: (now) => this.#told(run, now, { settings, labels: current.labels }),
         ...(kept ? { resume: kept.state, points: kept.points } : {}),
       });
       this.#run = run;
@@ -163,11 +164,11 @@ export class Teaching {
 
   /** Where it stands, for the next session. @param {import('../../training/run.js').Run} run @param {{ step: number, state: Uint8Array }} now @param {Record<string, unknown>} options */
   #told(run, now, options) {
-    const { phase, course } = this.#state;
-    if (run !== this.#run || !course) return;
+    const { phase, current } = this.#state;
+    if (run !== this.#run || !current) return;
     // The end of the curve stays when a person looks at an earlier point.
-    if (phase === 'over') return this.#lasting.over(course, this.#at(now.step));
-    this.#lasting.under(course, run, { ...now, options });
+    if (phase === 'over') return this.#lasting.over(current, this.#at(now.step));
+    this.#lasting.under(current, run, { ...now, options });
   }
 
   /** Where it stands once it is over, for the next session; null: at its best. @param {number} step */
@@ -190,9 +191,9 @@ export class Teaching {
       const error = InsituError.from(thrown);
       if (error.code !== 'train.diverged' || !this.#run) return this.#failed(error);
       this.#sync();
-      const rate = gentler(this.#run.begun?.learningRate ?? 1e-3);
+      const { begun } = this.#run;
       // The next try begins with what helps most often.
-      this.#set({ settings: { ...this.#state.settings, learningRate: rate } });
+      if (begun) this.#set({ settings: { ...this.#state.settings, learningRate: gentler(begun.learningRate) } });
       await this.#model.keep().catch((reason) => session.fail(reason));
       this.#over('diverged');
     }
@@ -201,28 +202,28 @@ export class Teaching {
   /** It was stopped before the first step: as if it had not been begun. */
   async #nothing() {
     const session = this.#session;
-    const { course, settings } = this.#state;
+    const { current, settings } = this.#state;
     session.models.hold(null);
     this.#lasting.drop();
     session.store.set({ preferred: this.#preferred });
-    if (course) session.models.drop(course.modelId);
+    if (current) session.models.drop(current.modelId);
     const run = this.#run;
     this.#run = null;
-    this.#set({ phase: 'idle', course: null, settings: { ...settings, name: this.#wanted } });
+    this.#set({ phase: 'idle', current: null, settings: { ...settings, name: this.#wanted } });
     await run?.close();
     if (session.current) void session.segmenting.wanted(session.current);
   }
 
-  /** @param {NonNullable<Course['ended']>} ended */
+  /** @param {NonNullable<CurrentTraining['ended']>} ended */
   #over(ended) {
     const session = this.#session;
     session.models.hold(null);
-    this.#course({ ended });
+    this.#update({ ended });
     this.#set({ phase: 'over' });
     // Its points and its curve are kept beside the model that came out, until another training begins.
-    const { course } = this.#state;
-    if (course) this.#lasting.over(course, this.#at(this.#run?.at ?? 0));
-    this.#planning.learn(course);
+    const { current } = this.#state;
+    if (current) this.#lasting.over(current, this.#at(this.#run?.at ?? 0));
+    this.#planning.learn(current);
     if (this.#back) return;
     session.announce(t(`train.ended.${ended}`));
     void this.#looking.look();
@@ -233,13 +234,13 @@ export class Teaching {
     const session = this.#session;
     const error = InsituError.from(thrown);
     session.models.hold(null);
-    if (this.#state.course?.validations.length || this.#state.course?.loss.length) {
-      this.#course({ ended: 'failed', points: [] });
+    if (this.#state.current?.validations.length || this.#state.current?.loss.length) {
+      this.#update({ ended: 'failed', points: [] });
       this.#set({ phase: 'over' });
-      // What the engine starts with again is the network of the last judgement.
+      // What the engine starts with again is the network of the last validation.
       void this.#model.keep().catch((reason) => session.journal.note(`training ${String(reason)}`));
     } else {
-      this.#set({ phase: 'idle', course: null, settings: { ...this.#state.settings, name: this.#wanted } });
+      this.#set({ phase: 'idle', current: null, settings: { ...this.#state.settings, name: this.#wanted } });
     }
     // Of one that was over before its model is there in any case.
     if (!this.#back) session.fail(error);
@@ -248,39 +249,39 @@ export class Teaching {
   /** @param {import('../../training/run.js').Run} run @param {import('../../api.d.ts').TrainingProgress} progress */
   #heard(run, progress) {
     if (run !== this.#run) return;
-    const before = this.#state.course;
+    const before = this.#state.current;
     this.#sync();
-    this.#course({ steps: progress.steps, stepsPerSecond: progress.stepsPerSecond, secondsLeft: progress.secondsLeft });
+    this.#update({ steps: progress.steps, stepsPerSecond: progress.stepsPerSecond, secondsLeft: progress.secondsLeft });
     if (this.#state.phase === 'preparing') this.#set({ phase: run.paused ? 'paused' : 'running' });
-    const { course } = this.#state;
-    if (course?.worse && course.worse !== before?.worse) this.#session.announce(t(`train.worse.${course.worse}`));
-    const judged = run.points[run.points.length - 1] === run.at;
-    void this.#looking.due(this.#stop.signal, judged ? {} : { show: () => run.show() });
+    const { current } = this.#state;
+    if (current?.worse && current.worse !== before?.worse) this.#session.announce(t(`train.worse.${current.worse}`));
+    const validated = run.points[run.points.length - 1] === run.at;
+    void this.#looking.due(this.#stop.signal, validated ? {} : { show: () => run.show() });
   }
 
   /** Takes over what the run knows. */
   #sync() {
     const run = this.#run;
-    if (run) this.#course(whatIsKnown(run));
+    if (run) this.#update(whatIsKnown(run));
   }
 
   /** @param {import('../../api.d.ts').Again} again */
   #again({ code, step, batch, patch, smaller }) {
-    const { course } = this.#state;
-    if (!course) return;
+    const { current } = this.#state;
+    if (!current) return;
     const key = smaller ? 'train.note.smaller' : code === 'device.lost' ? 'train.note.lost' : 'train.note.again';
     this.#sync();
-    this.#course({ notes: [...course.notes, { key, values: { step, batch, patch } }] });
+    this.#update({ notes: [...current.notes, { key, values: { step, batch, patch } }] });
     this.#session.announce(t(key, { step, batch, patch }));
   }
 
   /** The engine holds the network as it is now. @param {import('../../insitu.js').Card} card */
   #inUse(card) {
     const session = this.#session;
-    const { course } = this.#state;
-    if (!course) return;
-    this.#model.inUse(course.modelId, card, this.#back !== null);
-    if (learns(this.#state)) session.models.hold(course.modelId);
+    const { current } = this.#state;
+    if (!current) return;
+    this.#model.inUse(current.modelId, card, this.#back !== null);
+    if (learns(this.#state)) session.models.hold(current.modelId);
     if (this.#state.phase === 'preparing' && this.#run?.paused && this.#run.at > 0) {
       this.#sync();
       // One that was over ends again, where it did.
@@ -288,7 +289,7 @@ export class Teaching {
       this.#set({ phase: 'paused' });
     }
     if (this.#back) return;
-    if (session.state.preferred !== course.modelId) session.models.preferForAll(course.modelId);
+    if (session.state.preferred !== current.modelId) session.models.preferForAll(current.modelId);
   }
 
   pause() {
@@ -326,7 +327,7 @@ export class Teaching {
     } catch (error) {
       // The points were in an engine that has stopped meanwhile.
       if (InsituError.from(error).code === 'train.none')
-        this.#course({ points: [], notes: [{ key: 'train.note.gone', values: {} }] });
+        this.#update({ points: [], notes: [{ key: 'train.note.gone', values: {} }] });
       else session.fail(error);
     }
   }
@@ -334,24 +335,24 @@ export class Teaching {
   /** Goes on after the end, from the point that is in use. @param {number} steps */
   async more(steps) {
     const run = this.#run;
-    const { course } = this.#state;
-    if (!run || !course || this.#state.phase !== 'over') return;
-    if (course.ended === 'failed') {
-      // Its engine is gone; the state of the last judgement is not.
+    const { current } = this.#state;
+    if (!run || !current || this.#state.phase !== 'over') return;
+    if (current.ended === 'failed') {
+      // Its engine is gone; the state of the last validation is not.
       const { last } = this.#lasting;
-      if (last) await this.#begin({ ...last, points: [], steps: last.step + steps, over: null }, course.modelId);
+      if (last) await this.#begin({ ...last, points: [], steps: last.step + steps, over: null }, current.modelId);
       return;
     }
     this.sweep.forget();
     this.#stop = new AbortController();
-    this.#session.models.hold(course.modelId);
-    this.#course({ ended: null, steps: course.at + steps });
+    this.#session.models.hold(current.modelId);
+    this.#update({ ended: null, steps: current.at + steps });
     this.#set({ phase: 'running' });
     try {
-      await this.#session.models.use(course.modelId, () => {});
+      await this.#session.models.use(current.modelId, () => {});
       const finished = run.more(steps, { signal: this.#stop.signal });
       // A person may have thought better of it while the model came.
-      if (this.#session.state.teaching.phase === 'paused') run.pause();
+      if (this.#session.state.training.phase === 'paused') run.pause();
       await this.#await(finished);
     } catch (error) {
       this.#failed(error);
@@ -369,7 +370,7 @@ export class Teaching {
     if (!run || this.#state.phase !== 'over') return;
     this.#run = null;
     this.#lasting.drop();
-    this.#set({ phase: 'idle', course: null, settings: { ...this.#state.settings, preset: null, name: '' } });
+    this.#set({ phase: 'idle', current: null, settings: { ...this.#state.settings, preset: null, name: '' } });
     await run.close().catch((error) => this.#session.fail(error));
     void this.plan();
   }
@@ -377,17 +378,17 @@ export class Teaching {
   /** @param {string} name of the model */
   async rename(name) {
     this.#set({ settings: { ...this.#state.settings, name } });
-    const { course } = this.#state;
-    if (this.#state.phase !== 'over' || !course || !name.trim()) return;
+    const { current } = this.#state;
+    if (this.#state.phase !== 'over' || !current || !name.trim()) return;
     try {
-      await this.#session.models.use(course.modelId, () => {});
+      await this.#session.models.use(current.modelId, () => {});
       await this.#model.keep();
     } catch (error) {
       this.#session.fail(error);
     }
   }
 
-  /** The file of the taught model. @returns {File | null} */
+  /** The file of the trained model. @returns {File | null} */
   file() {
     return this.#model.file();
   }

@@ -1,7 +1,7 @@
 /** Border weights: which pixels count more while a network learns. */
 import { shade } from '../../pictures/heat.js';
 import { number, t } from '../../strings/t.js';
-import { h } from '../dom.js';
+import { h } from '../../elements/dom.js';
 import { canvas, figure, pictureCanvas } from './pictures.js';
 import { waitingPlace } from './waiting.js';
 

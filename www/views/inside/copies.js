@@ -1,7 +1,7 @@
 /** Augmented copies: what a training shows the network in the place of the image. */
 import { packed } from '../../pictures/layers.js';
 import { number, t } from '../../strings/t.js';
-import { h, say } from '../dom.js';
+import { h, say } from '../../elements/dom.js';
 import { canvas, figure, pictureCanvas } from './pictures.js';
 import { waitingPlace } from './waiting.js';
 

@@ -1,6 +1,6 @@
 /** The drawing of a network: each block is a button, the arrows walk through them. */
 import { number, t } from '../../strings/t.js';
-import { h, svg } from '../dom.js';
+import { h, svg } from '../../elements/dom.js';
 import { layout } from './layout.js';
 import { nameOf } from './names.js';
 

@@ -1,7 +1,7 @@
 /** Feature maps as a grid of small grey pictures. */
 import { significant } from '../../strings/format.js';
 import { t } from '../../strings/t.js';
-import { h } from '../dom.js';
+import { h } from '../../elements/dom.js';
 import { canvas } from './pictures.js';
 
 /** Pictures that are shown at first, and by each “show more”. */

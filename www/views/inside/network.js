@@ -1,7 +1,7 @@
 /** The U itself: its blocks, what each of them makes of the image, and the sums. */
 import { fileSize } from '../../strings/format.js';
 import { number, t } from '../../strings/t.js';
-import { fill, h } from '../dom.js';
+import { fill, h } from '../../elements/dom.js';
 import { diagram } from './diagram.js';
 import { mapGrid } from './features.js';
 import { kindOf, nameOf, stepsOf } from './names.js';

@@ -1,7 +1,7 @@
 /** The view “Inside the network”: how a U-Net works, shown on the image that is open. */
 import { t } from '../../strings/t.js';
 import { showDialog } from '../dialogs.js';
-import { h } from '../dom.js';
+import { h } from '../../elements/dom.js';
 import { bordersView } from './borders.js';
 import { copiesView } from './copies.js';
 import { networkView } from './network.js';

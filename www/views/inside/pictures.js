@@ -1,6 +1,6 @@
 /** Canvases for the view of the network. */
-import { drawLayer } from '../../canvas/draw.js';
-import { h } from '../dom.js';
+import { drawLayer } from '../../pictures/draw.js';
+import { h } from '../../elements/dom.js';
 
 /** @typedef {{ image: import('../../pictures/layers.js').Layer, overlay: { fill: import('../../pictures/layers.js').Layer, outline: import('../../pictures/layers.js').Layer } | null }} Picture */
 

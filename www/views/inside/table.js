@@ -1,6 +1,6 @@
 /** The whole network as a table, for those who want to add it up. */
 import { number, t } from '../../strings/t.js';
-import { h } from '../dom.js';
+import { h } from '../../elements/dom.js';
 import { nameOf, stepsOf } from './names.js';
 
 /** @param {import('../../insitu.js').Network} network */

@@ -1,6 +1,6 @@
 /** The tiles in which an image is computed, over the image. */
 import { number, t } from '../../strings/t.js';
-import { fill, h, say, svg } from '../dom.js';
+import { fill, h, say, svg } from '../../elements/dom.js';
 import { canvas, pictureCanvas } from './pictures.js';
 import { waitingPlace } from './waiting.js';
 

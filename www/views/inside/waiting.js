@@ -1,7 +1,7 @@
 /** A place on the page for something that the engine works out: progress and a way to stop if that takes long, a sentence if it fails. */
-import { InsituError } from '../../insitu.js';
+import { sentenceOf } from '../../session/failure.js';
 import { t } from '../../strings/t.js';
-import { fill, h } from '../dom.js';
+import { fill, h } from '../../elements/dom.js';
 
 /** Waiting that is worth a word, ms. */
 const LATE = 500;
@@ -50,10 +50,10 @@ export function waitingPlace(name) {
         const content = await Promise.race([work({ signal: stop.signal, onProgress }), stopped]);
         if (mine()) fill(element, content);
       } catch (thrown) {
-        const error = InsituError.from(thrown);
         if (!mine()) return;
-        if (error.isCancelled) instead({ class: 'waiting', role: 'status' }, t('inside.stopped'));
-        else instead({ class: 'failed', role: 'alert' }, error.message);
+        const sentence = sentenceOf(thrown);
+        if (sentence === null) instead({ class: 'waiting', role: 'status' }, t('inside.stopped'));
+        else instead({ class: 'failed', role: 'alert' }, sentence);
       } finally {
         clearTimeout(late);
         if (mine()) {

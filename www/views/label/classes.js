@@ -1,6 +1,6 @@
 /** What is painted: background or a class; and the classes' names, colours and order. */
 import { number, t } from '../../strings/t.js';
-import { h, say } from '../dom.js';
+import { h, say } from '../../elements/dom.js';
 import { icon } from '../icons.js';
 
 /**
@@ -47,7 +47,8 @@ export function classGroup(session) {
     t('label.class.add'),
   );
 
-  session.store.on(['labelling'], ({ labelling: { classes, ink, counts } }) => {
+  session.store.on(['labelling', 'constants'], ({ labelling: { classes, ink, counts }, constants }) => {
+    add.disabled = constants !== null && classes.length >= constants.maxClasses;
     fit(inks, classes.length + 1, list, (i) => inkButton(session, i));
     fit(rows, classes.length, rowList, (i) => classRow(session, i + 1, focus));
     inks.forEach((one, value) => one.update(classes[value - 1] ?? null, value === ink, counts[value] ?? 0));

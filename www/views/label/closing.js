@@ -1,7 +1,7 @@
 /** Taking a file off the list: at once, unless that would take labels along. */
 import { t } from '../../strings/t.js';
 import { showDialog } from '../dialogs.js';
-import { h } from '../dom.js';
+import { h } from '../../elements/dom.js';
 import { saveAll } from './files.js';
 
 /** @param {import('../../session/session.js').Session} session @param {number} id */

@@ -1,6 +1,6 @@
 /** Labels to files and from files. */
 import { t } from '../../strings/t.js';
-import { h } from '../dom.js';
+import { h } from '../../elements/dom.js';
 
 /** @typedef {import('../../session/session.js').Session} Session */
 

@@ -1,6 +1,6 @@
 /** The panel Label: tools, classes, what is labelled. What most people need comes first, the rest folds. */
 import { t } from '../../strings/t.js';
-import { h, say } from '../dom.js';
+import { h, say } from '../../elements/dom.js';
 import { classGroup } from './classes.js';
 import { fileGroup } from './files.js';
 import { sliceGroup } from './slices.js';

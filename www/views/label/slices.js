@@ -1,6 +1,6 @@
 /** What can be done with the labels of the slice that is shown, and which slices have labels. */
 import { number, t } from '../../strings/t.js';
-import { fill, h } from '../dom.js';
+import { fill, h } from '../../elements/dom.js';
 import { icon } from '../icons.js';
 
 /** @param {import('../../session/session.js').Session} session @returns {HTMLElement} */
@@ -23,7 +23,7 @@ export function sliceGroup(session) {
     { type: 'button', title: t('label.clear.slice.title'), onclick: () => void labelling.clearSlice() },
     t('label.clear.slice'),
   );
-  const shown = h('input', { type: 'checkbox', onchange: () => labelling.set({ shown: shown.checked }) });
+  const shown = h('input', { type: 'checkbox', onchange: () => labelling.draw(shown.checked) });
   const list = h('ul', { class: 'labelled' });
   const nothing = h('p', { class: 'hint' }, t('label.labelled.none'));
   session.store.on(

@@ -2,7 +2,7 @@
 import { percent } from '../../strings/format.js';
 import { SIZES } from '../../session/labelling/state.js';
 import { number, t } from '../../strings/t.js';
-import { h, say } from '../dom.js';
+import { h, say } from '../../elements/dom.js';
 import { icon } from '../icons.js';
 
 /** @typedef {import('../../session/session.js').Session} Session */
@@ -63,7 +63,7 @@ export function toolButton(session, name, small = false) {
       class: small ? 'quiet icon-only' : 'tool',
       'aria-label': t(`label.tool.${name}`),
       title: t(`label.tool.${name}.title`),
-      onclick: () => session.labelling.use(name),
+      onclick: () => session.display.use(name),
     },
     icon(name),
     small ? null : t(`label.tool.${name}`),
@@ -150,7 +150,7 @@ const tolerance = (session) =>
     'label.tolerance',
     ['flood', 'wand'],
     { min: 0, max: 0.5, step: 0.01 },
-    (value) => session.labelling.set({ tolerance: value }),
+    (value) => session.labelling.adjust({ tolerance: value }),
     (state) => ({ value: state.tolerance, text: percent(state.tolerance) }),
   );
 
@@ -161,7 +161,7 @@ const smoothing = (session) =>
     'label.smoothing',
     ['smooth'],
     { min: 1, max: 20, step: 1 },
-    (value) => session.labelling.set({ smoothing: value }),
+    (value) => session.labelling.adjust({ smoothing: value }),
     (state) => ({ value: state.smoothing, text: t('unit.px', { value: state.smoothing }) }),
   );
 
@@ -172,6 +172,6 @@ const sure = (session) =>
     'label.sure',
     ['accept'],
     { min: 0, max: 0.99, step: 0.01 },
-    (value) => session.labelling.set({ sure: value }),
+    (value) => session.labelling.adjust({ sure: value }),
     (state) => ({ value: state.sure, text: state.sure === 0 ? t('label.sure.all') : percent(state.sure) }),
   );

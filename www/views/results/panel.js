@@ -1,13 +1,13 @@
 /** What came out: areas, how, on what, how long. */
 import { area, duration, percent, sampleText, spacingText } from '../../strings/format.js';
-import { coloursOf } from '../../pictures/palette.js';
+import { coloursOf } from '../../session/colours.js';
 import { number, t } from '../../strings/t.js';
-import { fill, h } from '../dom.js';
+import { fill, h } from '../../elements/dom.js';
 
 /** @param {import('../../session/session.js').Session} session @returns {HTMLElement} */
 export function resultsPanel(session) {
   const body = h('div', { class: 'panel-body' });
-  const line = (/** @type {string} */ key, /** @type {import('../dom.js').Child} */ value) => [
+  const line = (/** @type {string} */ key, /** @type {import('../../elements/dom.js').Child} */ value) => [
     h('dt', {}, t(key)),
     h('dd', {}, value),
   ];
@@ -25,7 +25,7 @@ export function resultsPanel(session) {
       const heads = model?.card?.heads ?? 1;
       const all = mask.width * mask.height;
       const foreground = mask.areas.reduce((sum, pixels) => sum + pixels, 0);
-      const colours = coloursOf(model, mask.classes);
+      const colours = coloursOf(state, model, mask.classes);
       const rows = mask.areas.map((pixels, i) => {
         const swatch = h('span', { class: 'swatch' });
         swatch.style.backgroundColor = colours[i];

@@ -1,14 +1,15 @@
 /** After a training: how good the model is, its name and its file, and going on. */
-import { labelsOf } from '../../session/training/state.js';
+import { labelsOf, settled } from '../../session/training/state.js';
 import { number, t } from '../../strings/t.js';
-import { fill, h, say } from '../dom.js';
+import { fill, h, say } from '../../elements/dom.js';
 import { icon } from '../icons.js';
 import { nameField } from './settings.js';
 
 /** @param {import('../../session/session.js').Session} session */
 export function afterView(session) {
-  const { teaching, store } = session;
+  const { training, store } = session;
   const words = h('div', {});
+  let steps = 0;
   const save = h(
     'button',
     { type: 'button', class: 'primary', title: t('train.save.title'), onclick: () => void saveModel(session) },
@@ -18,11 +19,11 @@ export function afterView(session) {
   const more = h('button', {
     type: 'button',
     title: t('train.go-on.title'),
-    onclick: () => void teaching.more(store.state.teaching.settings.steps),
+    onclick: () => void training.more(steps),
   });
   const again = h(
     'button',
-    { type: 'button', title: t('train.again.title'), onclick: () => void teaching.close() },
+    { type: 'button', title: t('train.again.title'), onclick: () => void training.close() },
     t('train.again'),
   );
   const element = h(
@@ -35,19 +36,22 @@ export function afterView(session) {
     h('div', { class: 'buttons' }, more, again),
   );
   let told = '';
-  store.on(['teaching', 'models', 'labelling'], ({ teaching: { phase, course, settings }, models, labelling }) => {
-    element.hidden = phase !== 'over' || !course;
-    if (!course || phase !== 'over') return;
-    const model = models.find((other) => other.id === course.modelId);
+  store.on(['training', 'models', 'labelling'], (state) => {
+    const { models, labelling, constants } = state;
+    const { phase, current, settings } = state.training;
+    element.hidden = phase !== 'over' || !current;
+    if (!current || !constants || phase !== 'over') return;
+    const model = models.find((other) => other.id === current.modelId);
     // A training that failed at once leaves none.
     save.disabled = !(model?.file instanceof File) || model.file.size === 0;
-    more.disabled = course.ended === 'failed' ? !teaching.rescuable : course.points.length === 0;
-    say(more, t('train.go-on', { count: settings.steps }));
-    const changed = labelsOf(labelling) !== course.labels;
+    more.disabled = current.ended === 'failed' ? !training.rescuable : current.points.length === 0;
+    ({ steps } = settled(settings, constants));
+    say(more, t('train.go-on', { count: steps }));
+    const changed = labelsOf(labelling) !== current.labels;
     say(again, t(changed ? 'train.again.labels' : 'train.again'));
     again.classList.toggle('primary', changed);
     save.classList.toggle('primary', !changed);
-    const sentences = [...saidOf(course), ...(changed ? [t('train.after.labels')] : [])];
+    const sentences = [...saidOf(current), ...(changed ? [t('train.after.labels')] : [])];
     if (told === sentences.join()) return;
     told = sentences.join();
     fill(
@@ -58,7 +62,7 @@ export function afterView(session) {
   return element;
 }
 
-/** @param {import('../../session/training/state.js').Course} course */
+/** @param {import('../../session/training/state.js').CurrentTraining} current */
 function saidOf({ validations, at, fresh, begun, points }) {
   const two = (/** @type {number} */ value) => number(value, { minimumFractionDigits: 2, maximumFractionDigits: 2 });
   const here = validations.find((v) => v.step === at)?.dice ?? null;
@@ -80,7 +84,7 @@ function saidOf({ validations, at, fresh, begun, points }) {
 
 /** @param {import('../../session/session.js').Session} session */
 async function saveModel(session) {
-  const file = await session.teaching.file();
+  const file = await session.training.file();
   if (!file) return;
   const link = h('a', { href: URL.createObjectURL(file), download: file.name });
   link.click();

@@ -1,15 +1,15 @@
 /** The curve: loss and Dice over the steps, and the points that can be gone back to. */
 import { smoothed } from '../../session/training/curve.js';
 import { number, t } from '../../strings/t.js';
-import { fill, h, say, svg } from '../dom.js';
+import { fill, h, say, svg } from '../../elements/dom.js';
 import { FRAME, line, nearest, scales, thinned, ticks } from './geometry.js';
 
-/** @typedef {import('../../session/training/state.js').Course} Course */
+/** @typedef {import('../../session/training/state.js').CurrentTraining} CurrentTraining */
 
 const two = { minimumFractionDigits: 2, maximumFractionDigits: 2 };
 const three = { maximumSignificantDigits: 3 };
 
-/** @param {(step: number) => void} goBack @returns {{ element: HTMLElement, show(course: Course, turnable: boolean): void }} */
+/** @param {(step: number) => void} goBack @returns {{ element: HTMLElement, show(current: CurrentTraining, turnable: boolean): void }} */
 export function curveView(goBack) {
   const raw = svg('path', { class: 'loss raw' }),
     smooth = svg('path', { class: 'loss' }),
@@ -17,7 +17,7 @@ export function curveView(goBack) {
   const here = svg('line', { class: 'here', y1: FRAME.top, y2: FRAME.height - FRAME.bottom });
   const axes = svg('g', { class: 'axes', 'aria-hidden': 'true' });
   const dots = svg('g', {});
-  /** @type {Course | null} */
+  /** @type {CurrentTraining | null} */
   let shown = null;
   let turnable = false;
   const drawing = svg(
@@ -100,13 +100,13 @@ export function curveView(goBack) {
 
   return {
     element,
-    show(course, free) {
-      shown = course;
+    show(current, free) {
+      shown = current;
       turnable = free;
-      const { loss, validations, points, at, best } = course;
-      const scale = scales(span(course), loss);
+      const { loss, validations, points, at, best } = current;
+      const scale = scales(span(current), loss);
       // What another way from an earlier point will replace is still there, but fainter.
-      element.classList.toggle('turned', at < loss.length && !course.ended);
+      element.classList.toggle('turned', at < loss.length && !current.ended);
       fill(axes, axesOf(scale, validations.length > 0));
       const smoothLoss = smoothed(loss);
       raw.setAttribute('d', line(thinned(loss, 160).map(([step, value]) => [scale.x(step), scale.loss(value)])));
@@ -114,8 +114,8 @@ export function curveView(goBack) {
         'd',
         line(thinned(smoothLoss, 160).map(([step, value]) => [scale.x(step), scale.loss(value)])),
       );
-      const judged = validations.flatMap((v) => (v.dice === null ? [] : [{ step: v.step, dice: v.dice }]));
-      dice.setAttribute('d', line(judged.map((v) => [scale.x(v.step), scale.dice(v.dice)])));
+      const validated = validations.flatMap((v) => (v.dice === null ? [] : [{ step: v.step, dice: v.dice }]));
+      dice.setAttribute('d', line(validated.map((v) => [scale.x(v.step), scale.dice(v.dice)])));
       here.setAttribute('x1', String(scale.x(at)));
       here.setAttribute('x2', String(scale.x(at)));
 
@@ -131,7 +131,7 @@ export function curveView(goBack) {
           known.set(step, group);
           dots.append(group);
         }
-        const score = judged.find((v) => v.step === step)?.dice;
+        const score = validated.find((v) => v.step === step)?.dice;
         const y = score !== undefined ? scale.dice(score) : scale.loss(smoothLoss[step - 1] ?? scale.most);
         for (const circle of group.children) {
           circle.setAttribute('cx', String(scale.x(step)));
@@ -139,7 +139,9 @@ export function curveView(goBack) {
         }
         group.setAttribute(
           'class',
-          [step === best && 'best', step === at && 'now', score === undefined && 'unjudged'].filter(Boolean).join(' '),
+          [step === best && 'best', step === at && 'now', score === undefined && 'unvalidated']
+            .filter(Boolean)
+            .join(' '),
         );
         const words = t(step === at ? 'train.curve.point.here' : 'train.curve.point', {
           step,
@@ -154,7 +156,7 @@ export function curveView(goBack) {
         );
       }
       hint.hidden = points.length < 2 || !free;
-      drawing.setAttribute('aria-label', summary(course, judged));
+      drawing.setAttribute('aria-label', summary(current, validated));
       fill(
         rows,
         validations.map((v) =>
@@ -177,11 +179,12 @@ export function curveView(goBack) {
   };
 }
 
-/** Steps at the right edge: all of them while it runs, those that were taken when it is over. @param {Course} course */
-const span = (course) => (course.ended ? Math.max(course.loss.length, 1) : Math.max(course.steps, course.loss.length));
+/** Steps at the right edge: all of them while it runs, those that were taken when it is over. @param {CurrentTraining} current */
+const span = (current) =>
+  current.ended ? Math.max(current.loss.length, 1) : Math.max(current.steps, current.loss.length);
 
-/** @param {ReturnType<typeof scales>} scale @param {boolean} judged */
-function axesOf(scale, judged) {
+/** @param {ReturnType<typeof scales>} scale @param {boolean} validated */
+function axesOf(scale, validated) {
   const { left, right, top, bottom, width, height } = FRAME;
   const text = (/** @type {Record<string, unknown>} */ place, /** @type {string} */ words) => {
     const element = svg('text', place);
@@ -196,7 +199,7 @@ function axesOf(scale, judged) {
         { class: 'of-loss', x: left - 8, y: y + 3, 'text-anchor': 'end' },
         number(scale.most * part, { maximumSignificantDigits: 2 }),
       ),
-      judged && text({ class: 'of-dice', x: width - right + 8, y: y + 3 }, number(part)),
+      validated && text({ class: 'of-dice', x: width - right + 8, y: y + 3 }, number(part)),
     ];
   });
   const below = ticks(scale.last).map((step) =>
@@ -205,17 +208,17 @@ function axesOf(scale, judged) {
   return [...rows, ...below, svg('line', { x1: left, x2: left, y1: top, y2: height - bottom })];
 }
 
-/** The curve in words. @param {Course} course @param {{ step: number, dice: number }[]} judged */
-function summary({ loss, best }, judged) {
+/** The curve in words. @param {CurrentTraining} current @param {{ step: number, dice: number }[]} validated */
+function summary({ loss, best }, validated) {
   if (loss.length === 0) return t('train.curve.empty', { count: 0 });
   const smooth = smoothed(loss);
-  const top = judged.find((v) => v.step === best) ?? judged[judged.length - 1];
+  const top = validated.find((v) => v.step === best) ?? validated[validated.length - 1];
   const words =
-    judged.length === 0
-      ? t('train.curve.unjudged')
-      : t('train.curve.judged', {
-          first: number(judged[0].dice, two),
-          last: number(judged[judged.length - 1].dice, two),
+    validated.length === 0
+      ? t('train.curve.unvalidated')
+      : t('train.curve.validated', {
+          first: number(validated[0].dice, two),
+          last: number(validated[validated.length - 1].dice, two),
           best: number(top.dice, two),
           step: top.step,
         });
@@ -223,6 +226,6 @@ function summary({ loss, best }, judged) {
     first: number(smooth[0], three),
     last: number(smooth[smooth.length - 1], three),
     steps: loss.length,
-    judged: words,
+    validated: words,
   });
 }

@@ -2,7 +2,7 @@
 import { packed } from '../../pictures/layers.js';
 import { augmentedExamples } from '../../session/examples.js';
 import { t } from '../../strings/t.js';
-import { fill, h, say } from '../dom.js';
+import { fill, h, say } from '../../elements/dom.js';
 import { paintCopy } from '../inside/copies.js';
 import { canvas } from '../inside/pictures.js';
 

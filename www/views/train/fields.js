@@ -1,6 +1,6 @@
 /** Settings of the panel Train: a name, a control, and a sentence below. */
 import { t } from '../../strings/t.js';
-import { h } from '../dom.js';
+import { h } from '../../elements/dom.js';
 
 let next = 0;
 

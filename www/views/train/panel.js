@@ -1,9 +1,9 @@
 /** The panel Train: settings, curve, checkpoints, applying and keeping the model. */
-import { obstacle } from '../../session/training/state.js';
+import { obstacle, settled } from '../../session/training/state.js';
 import { number, t } from '../../strings/t.js';
-import { h, say } from '../dom.js';
+import { h, say } from '../../elements/dom.js';
 import { afterView } from './after.js';
-import { about, courseView } from './course.js';
+import { about, progressView } from './progress.js';
 import { settingsView } from './settings.js';
 import { sweepView } from './sweep.js';
 
@@ -13,7 +13,7 @@ export function trainPanel(session) {
     'div',
     { class: 'panel-body train-panel' },
     beforeView(session),
-    courseView(session),
+    progressView(session),
     afterView(session),
     sweepView(session),
   );
@@ -21,19 +21,19 @@ export function trainPanel(session) {
 
 /** @param {import('../../session/session.js').Session} session */
 function beforeView(session) {
-  const { teaching, store } = session;
+  const { training, store } = session;
   const labels = h('p', {});
   const toLabels = h('button', {
     type: 'button',
     class: 'link',
     onclick: () => {
-      store.set({ panel: 'label' });
+      session.display.open('label');
       document.getElementById('tab-label')?.focus();
     },
   });
   const start = h(
     'button',
-    { type: 'button', class: 'primary large', onclick: () => void teaching.start() },
+    { type: 'button', class: 'primary large', onclick: () => void training.start() },
     t('train.start'),
   );
   const estimate = h('p', { class: 'hint' });
@@ -54,31 +54,35 @@ function beforeView(session) {
   );
 
   let planned = '';
-  store.on(['teaching', 'labelling', 'items', 'engine', 'device', 'models', 'modelId', 'panel'], (state) => {
-    const { phase, plan, settings } = state.teaching;
-    element.hidden = phase !== 'idle';
-    const hindered = obstacle(state);
-    say(labels, hindered ? t(`train.obstacle.${hindered}`) : learntFrom(session));
-    labels.className = hindered ? 'obstacle' : '';
-    say(toLabels, t(hindered ? 'train.obstacle.go' : 'train.labels.change'));
-    toLabels.hidden = hindered === 'image' || hindered === 'engine';
-    start.disabled = hindered !== null;
-    start.title = hindered ? t(`train.obstacle.${hindered}`) : '';
-    estimate.hidden = hindered !== null;
-    say(estimate, estimated(plan, settings, state.device));
-    // The engine is asked when what it depends on has changed, and somebody looks.
-    const wanted = JSON.stringify([
-      state.panel,
-      state.engine,
-      state.modelId,
-      state.labelling.labelled.map(({ itemId }) => itemId),
-      state.items.map((item) => item.scan?.width),
-    ]);
-    if (state.panel === 'train' && planned !== wanted) {
-      planned = wanted;
-      void teaching.plan();
-    }
-  });
+  store.on(
+    ['training', 'constants', 'labelling', 'items', 'engine', 'device', 'models', 'modelId', 'panel'],
+    (state) => {
+      const { phase, plan, settings } = state.training;
+      const { constants } = state;
+      element.hidden = phase !== 'idle';
+      const hindered = obstacle(state);
+      say(labels, hindered ? t(`train.obstacle.${hindered}`) : learntFrom(session));
+      labels.className = hindered ? 'obstacle' : '';
+      say(toLabels, t(hindered ? 'train.obstacle.go' : 'train.labels.change'));
+      toLabels.hidden = hindered === 'image' || hindered === 'engine';
+      start.disabled = hindered !== null;
+      start.title = hindered ? t(`train.obstacle.${hindered}`) : '';
+      estimate.hidden = hindered !== null;
+      if (constants) say(estimate, estimated(plan, settled(settings, constants), state.device));
+      // The engine is asked when what it depends on has changed, and somebody looks.
+      const wanted = JSON.stringify([
+        state.panel,
+        state.engine,
+        state.modelId,
+        state.labelling.labelled.map(({ itemId }) => itemId),
+        state.items.map((item) => item.scan?.width),
+      ]);
+      if (state.panel === 'train' && planned !== wanted) {
+        planned = wanted;
+        void training.plan();
+      }
+    },
+  );
   return element;
 }
 
@@ -97,7 +101,7 @@ function learntFrom({ state: { labelling } }) {
   });
 }
 
-/** @param {import('../../insitu.js').TrainingPlan | null} plan @param {import('../../session/training/state.js').Settings} settings @param {import('../../insitu.js').Device | null} device */
+/** @param {import('../../insitu.js').TrainingPlan | null} plan @param {import('../../session/training/state.js').Settled} settings @param {import('../../insitu.js').Device | null} device */
 function estimated(plan, settings, device) {
   if (!plan?.seconds) return t('train.estimate.gpu');
   const share = ((settings.batch ?? plan.batch) * (settings.patch ?? plan.patch) ** 2) / (plan.batch * plan.patch ** 2);

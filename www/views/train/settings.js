@@ -1,63 +1,76 @@
 /** What a person can choose before a training. All of it has a good default. */
 import { significant } from '../../strings/format.js';
+import { settled } from '../../session/training/state.js';
 import { t } from '../../strings/t.js';
-import { fill, h, say } from '../dom.js';
+import { fill, h, say } from '../../elements/dom.js';
 import { examples } from './examples.js';
 import { checkbox, checkField, choice, field, numberInput } from './fields.js';
 
-/** As in `src/net/presets.rs`. */
-const PRESETS = ['small', 'small-bn', 'ronneberger2015', 'ronneberger2015-bn', 'keras', 'retina', 'unet++'];
+/** @typedef {import('../../session/state.js').Constants} Constants */
 
-/** @param {import('../../session/session.js').Session} session */
+/** They are there once the engine has told what it would take by itself. @param {import('../../session/session.js').Session} session */
 export function settingsView(session) {
-  const { teaching, store } = session;
+  const place = h('div', { class: 'settings' });
+  session.store.on(['constants'], ({ constants }) => {
+    if (constants && !place.hasChildNodes()) fill(place, controls(session, constants));
+  });
+  return place;
+}
+
+/** @param {import('../../session/session.js').Session} session @param {Constants} constants */
+function controls(session, constants) {
+  const { training, store } = session;
   const is = () => h('p', {});
 
   const from = h('select', {
     onchange: () => {
       const [kind, value] = split(from.value);
-      teaching.choose({ preset: kind === 'preset' ? value : null, width: null });
-      // What is taught is what is seen.
+      training.choose({ preset: kind === 'preset' ? value : null, width: null });
+      // What is trained is what is seen.
       if (kind === 'model') session.models.prefer(value);
     },
   });
   const fromIs = is();
   const name = nameField(session);
-  const steps = numberInput({ min: 1, max: 100_000 }, (value) => teaching.choose({ steps: value ?? 200 }));
+  const steps = numberInput({ min: 1, max: 100_000 }, (value) => training.choose({ steps: value }));
   const stepsIs = h('p', {}, t('train.steps.is'));
   const learn = choice(
     ['all', 'decoder', 'last-layer'],
     (value) => t(`train.learn.${value}`),
-    (value) => teaching.choose({ learn: /** @type {any} */ (value) }),
+    (value) => training.choose({ learn: /** @type {any} */ (value) }),
   );
   const learnIs = is();
   const learnField = field('train.learn', learn, learnIs);
-  const augment = checkbox((checked) => teaching.choose({ augment: checked }));
+  const augment = checkbox((checked) => training.choose({ augment: checked }));
   const shown = examples(session);
 
   const rate = numberInput({ min: 1e-7, max: 1, step: 'any', empty: true }, (value) =>
-    teaching.choose({ learningRate: value }),
+    training.choose({ learningRate: value }),
   );
   const rateIs = is();
   const loss = choice(
     ['cross-entropy-dice', 'cross-entropy', 'dice', 'focal'],
     (value) => t(`train.loss.${value}`),
-    (value) => teaching.choose({ loss: /** @type {any} */ (value) }),
+    (value) => training.choose({ loss: /** @type {any} */ (value) }),
   );
   const lossIs = is();
-  const balance = checkbox((checked) => teaching.choose({ balance: checked }));
+  const balance = checkbox((checked) => training.choose({ balance: checked }));
   const statistics = choice(
     ['auto', 'keep', 'new'],
     (value) => t(`train.statistics.${value}`),
-    (value) => teaching.choose({ keepStatistics: value === 'auto' ? null : value === 'keep' }),
+    (value) => training.choose({ keepStatistics: value === 'auto' ? null : value === 'keep' }),
   );
   const statisticsField = field('train.statistics', statistics, h('p', {}, t('train.statistics.is')));
-  const early = checkbox((checked) => teaching.choose({ earlyStop: checked }));
-  const seed = numberInput({ min: 0, max: 2 ** 32 - 1 }, (value) => teaching.choose({ seed: value ?? 1 }));
-  const batch = numberInput({ min: 1, max: 64, empty: true }, (value) => teaching.choose({ batch: value }));
-  const patch = numberInput({ min: 16, max: 1024, empty: true }, (value) => teaching.choose({ patch: value }));
+  const early = checkbox((checked) => training.choose({ earlyStop: checked }));
+  const seed = numberInput({ min: 0, max: 2 ** 32 - 1 }, (value) => training.choose({ seed: value }));
+  const batch = numberInput({ min: 1, max: constants.maxBatch, empty: true }, (value) =>
+    training.choose({ batch: value }),
+  );
+  const patch = numberInput({ min: 16, max: constants.maxPatch, empty: true }, (value) =>
+    training.choose({ patch: value }),
+  );
   const planned = h('p', { class: 'hint' });
-  const width = numberInput({ min: 1, max: 128, empty: true }, (value) => teaching.choose({ width: value }));
+  const width = numberInput({ min: 1, max: 128, empty: true }, (value) => training.choose({ width: value }));
   const widthField = field('train.width', width.input, h('p', {}, t('train.width.is')));
   const more = h(
     'details',
@@ -75,8 +88,9 @@ export function settingsView(session) {
 
   let listed = '';
   store.on(
-    ['teaching', 'models', 'items', 'currentId', 'preferred', 'modelId', 'labelling'],
-    ({ teaching: { settings, plan }, models, labelling }) => {
+    ['training', 'models', 'items', 'currentId', 'preferred', 'modelId', 'labelling'],
+    ({ training: { settings: chosen, plan }, models, labelling }) => {
+      const settings = settled(chosen, constants);
       const item = session.current;
       const id = (item && session.models.for(item)) ?? models[0]?.id ?? '';
       const titles = JSON.stringify(models.map((model) => [model.id, model.title]));
@@ -93,7 +107,7 @@ export function settingsView(session) {
           h(
             'optgroup',
             { label: t('train.from.presets') },
-            PRESETS.map((preset) => h('option', { value: `preset:${preset}` }, t(`train.preset.${preset}`))),
+            constants.presets.map(({ name }) => h('option', { value: `preset:${name}` }, t(`train.preset.${name}`))),
           ),
         );
       }
@@ -118,12 +132,7 @@ export function settingsView(session) {
       say(learnIs, t(`train.learn.${settings.learn}.is`));
       augment.checked = settings.augment;
       rate.show(settings.learningRate);
-      say(
-        rateIs,
-        settings.preset
-          ? t('train.rate.is', { rate: significant(1e-3, 1) })
-          : t('train.rate.model', { rate: significant(5e-4, 1), gentle: significant(1e-4, 1) }),
-      );
+      say(rateIs, rateSentence(settings.preset, constants));
       loss.value = settings.loss;
       say(lossIs, t(`train.loss.${settings.loss}.is`));
       balance.checked = settings.balance;
@@ -138,16 +147,20 @@ export function settingsView(session) {
     },
   );
 
-  return h(
-    'div',
-    { class: 'settings' },
+  return [
     field('train.from', from, fromIs),
     name,
     field('train.steps', steps.input, stepsIs),
     learnField,
     h('div', {}, checkField('train.augment', augment, h('p', {}, t('train.augment.is'))), shown),
     more,
-  );
+  ];
+}
+
+/** The learning rate that an empty field stands for. @param {string | null} preset of a new network @param {Constants} constants */
+export function rateSentence(preset, { learningRate, touchUp }) {
+  const rate = significant(learningRate, 2);
+  return preset ? t('train.rate.is', { rate }) : t('train.rate.model', { rate, gentle: significant(touchUp, 2) });
 }
 
 /** The name under which the model joins the list. @param {import('../../session/session.js').Session} session */
@@ -156,11 +169,11 @@ export function nameField(session) {
     type: 'text',
     maxlength: 120,
     autocomplete: 'off',
-    onchange: () => void session.teaching.rename(input.value),
+    onchange: () => void session.training.rename(input.value),
   });
-  session.store.on(['teaching', 'items', 'currentId', 'models', 'preferred'], ({ teaching }) => {
-    input.placeholder = session.teaching.suggestedName();
-    if (document.activeElement !== input) input.value = teaching.settings.name;
+  session.store.on(['training', 'items', 'currentId', 'models', 'preferred'], ({ training }) => {
+    input.placeholder = session.training.suggestedName();
+    if (document.activeElement !== input) input.value = training.settings.name;
   });
   return field('train.name', input);
 }

@@ -2,7 +2,7 @@
 import { percent } from '../../strings/format.js';
 import { learns } from '../../session/training/state.js';
 import { t } from '../../strings/t.js';
-import { fill, h, say } from '../dom.js';
+import { fill, h, say } from '../../elements/dom.js';
 
 /** Places that are listed at first. */
 const LISTED = 8;
@@ -10,7 +10,7 @@ const LISTED = 8;
 /** @param {import('../../session/session.js').Session} session */
 export function sweepView(session) {
   const { store } = session;
-  const { sweep: sweeping } = session.teaching;
+  const { sweep: sweeping } = session.training;
   const apply = h('button', {
     type: 'button',
     title: t('train.sweep.apply.title'),
@@ -57,10 +57,10 @@ export function sweepView(session) {
 
   let shown = '';
   const draw = () => {
-    const { teaching, items, labelling } = store.state;
-    const { sweep } = teaching;
+    const { training, items, labelling } = store.state;
+    const { sweep } = training;
     const total = items.reduce((sum, item) => sum + (item.scan?.slices ?? 0), 0);
-    element.hidden = total === 0 || learns(teaching);
+    element.hidden = total === 0 || learns(training);
     if (element.hidden) return;
     const running = sweep.phase === 'running';
     one.hidden = total > 1;
@@ -120,7 +120,7 @@ export function sweepView(session) {
       ),
     );
   };
-  store.on(['teaching', 'items', 'labelling', 'engine'], draw);
+  store.on(['training', 'items', 'labelling', 'engine'], draw);
   return element;
 }
 

@@ -1,7 +1,7 @@
 /** How the image and the mask are seen: model, threshold, mask, window. */
 import { number, t } from '../../strings/t.js';
-import { coloursOf } from '../../pictures/palette.js';
-import { fill, h, say } from '../dom.js';
+import { coloursOf } from '../../session/colours.js';
+import { fill, h, say } from '../../elements/dom.js';
 import { icon } from '../icons.js';
 import { cardDialog } from '../card.js';
 import { learns } from '../../session/training/state.js';
@@ -21,7 +21,7 @@ export function viewPanel(session, doors) {
   );
 }
 
-/** A heading and what belongs to it. @param {string} key @param {...import('../dom.js').Child} children */
+/** A heading and what belongs to it. @param {string} key @param {...import('../../elements/dom.js').Child} children */
 const group = (key, ...children) =>
   h('section', { class: 'group', 'aria-label': t(key) }, h('h2', {}, t(key)), children);
 
@@ -62,9 +62,9 @@ function modelGroup(session, { pick, inside }) {
     t('segment.run'),
   );
 
-  session.store.on(['models', 'preferred', 'items', 'currentId', 'modelId', 'teaching'], (state) => {
+  session.store.on(['models', 'preferred', 'items', 'currentId', 'modelId', 'training'], (state) => {
     const item = session.current;
-    const held = learns(state.teaching);
+    const held = learns(state.training);
     const id = item && session.models.for(item);
     const automatic = !state.preferred && !item?.modelId;
     const title = (/** @type {string} */ wanted) => session.models.byId(wanted)?.title ?? wanted;
@@ -202,11 +202,11 @@ function headGroup(session) {
 
 /** @param {Session} session */
 function maskGroup(session) {
-  const { store, segmenting } = session;
+  const { store, display } = session;
   const shown = h('input', {
     type: 'checkbox',
     id: 'mask-shown',
-    onchange: () => store.set({ maskShown: shown.checked }),
+    onchange: () => display.showMask(shown.checked),
   });
   const opacity = h('input', {
     type: 'range',
@@ -215,7 +215,7 @@ function maskGroup(session) {
     step: 0.01,
     id: 'opacity',
     title: t('mask.opacity.title'),
-    oninput: () => store.set({ opacity: opacity.valueAsNumber }),
+    oninput: () => display.fade(opacity.valueAsNumber),
   });
   const value = h('output', { for: 'opacity' });
   const classes = h('ul', { class: 'classes' });
@@ -226,14 +226,13 @@ function maskGroup(session) {
     say(value, text);
     opacity.setAttribute('aria-valuetext', text);
   });
-  store.on(['hidden'], () => void segmenting.repaint());
   /** @type {HTMLInputElement[]} */
   let boxes = [];
   let listed = '';
   store.on(['mask', 'modelId', 'models', 'hidden'], (state) => {
     const model = state.models.find((other) => other.id === state.modelId);
     const count = state.mask?.classes ?? model?.classes.length ?? 0;
-    const colours = coloursOf(model, count);
+    const colours = coloursOf(state, model, count);
     const names = colours.map((_, i) => model?.classes[i]?.name ?? t('class.unnamed', { number: i + 1 }));
     // Built anew only for other classes: a box that has the focus keeps it.
     if (listed !== JSON.stringify([names, colours])) {
@@ -241,10 +240,7 @@ function maskGroup(session) {
       boxes = names.map((_, i) =>
         h('input', {
           type: 'checkbox',
-          onchange: () => {
-            const others = session.state.hidden.filter((n) => n !== i + 1);
-            store.set({ hidden: boxes[i].checked ? others : [...others, i + 1] });
-          },
+          onchange: () => display.showClass(i + 1, boxes[i].checked),
         }),
       );
       fill(

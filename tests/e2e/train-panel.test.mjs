@@ -1,4 +1,4 @@
-/** The panel Train, on the CPU: what a person does who teaches a network. */
+/** The panel Train, on the CPU: what a person does who trains a network. */
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { test } from 'node:test';
@@ -83,7 +83,7 @@ test('a new network learns in the panel, is paused, turned back by its curve, ke
   await page.getByRole('button', { name: 'Save model' }).waitFor({ timeout: 120_000 });
   const [, first, last] = (await told(page)).match(/Loss from ([\d.]+) to ([\d.]+) over 40 steps/) ?? [];
   assert.ok(Number(last) < 0.8 * Number(first), `loss from ${first} to ${last}`);
-  assert.equal(await points(page).count(), 9, 'the start and eight judgements');
+  assert.equal(await points(page).count(), 9, 'the start and eight validations');
   assert.equal(await page.getByRole('textbox', { name: 'Name of the model' }).last().inputValue(), 'My discs');
   await settled(page);
   const best = await area(page);

@@ -1,10 +1,14 @@
 /** Draws layers on a canvas: from the level that fits the zoom, only the tiles that are in sight. */
-import { levelFactor } from './viewport.js';
+
+/**
+ * @typedef {{ scale: number, x: number, y: number }} View where the image lies: a point of it, in its pixels, stands at
+ *   `scale * point + (x, y)`, in CSS pixels from the canvas's corner
+ */
 
 /**
  * @param {CanvasRenderingContext2D} context whose unit is a device pixel
- * @param {import('../pictures/layers.js').Layer} layer
- * @param {import('./viewport.js').View} view @param {number} ratio device pixels in a CSS pixel
+ * @param {import('./layers.js').Layer} layer
+ * @param {View} view @param {number} ratio device pixels in a CSS pixel
  * @param {number} alpha
  */
 export function drawLayer(context, layer, view, ratio, alpha) {
@@ -37,7 +41,7 @@ export function drawLayer(context, layer, view, ratio, alpha) {
  * Draws a picture where a rectangle of the image lies.
  * @param {CanvasRenderingContext2D | OffscreenCanvasRenderingContext2D} context whose unit is a device pixel
  * @param {CanvasImageSource} picture @param {{ x: number, y: number, width: number, height: number }} place pixels of the image
- * @param {import('./viewport.js').View} view @param {number} ratio device pixels in a CSS pixel
+ * @param {View} view @param {number} ratio device pixels in a CSS pixel
  * @returns {boolean} whether it is in sight
  */
 export function drawPlaced(context, picture, place, view, ratio) {
@@ -53,4 +57,9 @@ export function drawPlaced(context, picture, place, view, ratio) {
   if (x1 <= 0 || y1 <= 0 || x0 >= width || y0 >= height) return false;
   context.drawImage(picture, x0, y0, Math.max(x1 - x0, 1), Math.max(y1 - y0, 1));
   return true;
+}
+
+/** How many image pixels may make one pixel of the level to draw: the largest power of two that loses no detail. @param {number} scale device pixels for one image pixel */
+export function levelFactor(scale) {
+  return scale >= 1 ? 1 : 2 ** Math.floor(Math.log2(1 / scale) + 1e-9);
 }

@@ -1,34 +1,34 @@
-/** A training under way: how far it is, the curve, what judges it, what happened. */
+/** A training under way: how far it is, the curve, what validates it, what happened. */
 import { fileSize, significant } from '../../strings/format.js';
 import { learns } from '../../session/training/state.js';
 import { roughly } from '../../session/training/curve.js';
 import { t } from '../../strings/t.js';
-import { fill, h, say } from '../dom.js';
+import { fill, h, say } from '../../elements/dom.js';
 import { curveView } from './curve.js';
 import { checkbox, checkField } from './fields.js';
 
-/** @typedef {import('../../session/training/state.js').Course} Course */
+/** @typedef {import('../../session/training/state.js').CurrentTraining} CurrentTraining */
 
 /** @param {import('../../session/session.js').Session} session */
-export function courseView(session) {
-  const { teaching, store } = session;
+export function progressView(session) {
+  const { training, store } = session;
   const phase = h('p', { class: 'phase' });
   const bar = h('progress', { 'aria-label': t('train.progress') });
-  const pause = h('button', { type: 'button', onclick: () => teaching.pause() }, t('train.pause'));
-  const resume = h('button', { type: 'button', class: 'primary', onclick: () => teaching.resume() });
-  const cancel = h('button', { type: 'button', onclick: () => teaching.cancel() });
+  const pause = h('button', { type: 'button', onclick: () => training.pause() }, t('train.pause'));
+  const resume = h('button', { type: 'button', class: 'primary', onclick: () => training.resume() });
+  const cancel = h('button', { type: 'button', onclick: () => training.cancel() });
   const buttons = h('div', { class: 'buttons' }, pause, resume, cancel);
   const notes = h('ul', { class: 'notes' });
   const warning = h('p', { class: 'warning', role: 'status' });
-  const curve = curveView((step) => void teaching.rollback(step));
-  const live = checkbox((checked) => teaching.show(checked));
+  const curve = curveView((step) => void training.rollback(step));
+  const live = checkbox((checked) => training.show(checked));
   const liveField = checkField('train.live', live);
   const looking = h('p', { class: 'hint looking' }, t('train.live.working'));
   const facts = h('dl', {});
   const element = h(
     'section',
-    { class: 'group course', 'aria-label': t('train.course') },
-    h('h2', {}, t('train.course')),
+    { class: 'group progress', 'aria-label': t('train.current') },
+    h('h2', {}, t('train.current')),
     phase,
     bar,
     buttons,
@@ -43,47 +43,47 @@ export function courseView(session) {
   let drawing = false;
   const draw = () => {
     drawing = false;
-    const { phase: now, course, live: watching, looking: seeing } = store.state.teaching;
-    element.hidden = !course;
-    if (!course) return;
-    const busy = learns(store.state.teaching);
-    const turned = course.at < course.loss.length;
+    const { phase: now, current, live: watching, looking: seeing } = store.state.training;
+    element.hidden = !current;
+    if (!current) return;
+    const busy = learns(store.state.training);
+    const turned = current.at < current.loss.length;
     say(
       phase,
       now === 'over'
-        ? `${course.ended ? endOf(store.state.teaching, course) : ''} ${t('train.phase.over', { step: course.loss.length })}.`.trim()
-        : t(`train.phase.${now}`, { step: course.at, steps: course.steps }),
+        ? `${current.ended ? endOf(store.state.training, current) : ''} ${t('train.phase.over', { step: current.loss.length })}.`.trim()
+        : t(`train.phase.${now}`, { step: current.at, steps: current.steps }),
     );
-    if (course.judging && now === 'running')
-      say(phase, t('train.phase.judging', { step: course.at, steps: course.steps }));
+    if (current.validating && now === 'running')
+      say(phase, t('train.phase.validating', { step: current.at, steps: current.steps }));
     bar.hidden = !busy;
     if (now === 'preparing' || now === 'ending') bar.removeAttribute('value');
-    else [bar.max, bar.value] = [course.steps, course.at];
+    else [bar.max, bar.value] = [current.steps, current.at];
     buttons.hidden = !busy;
     pause.hidden = now === 'paused';
     pause.disabled = now !== 'running';
     resume.hidden = now !== 'paused';
     cancel.disabled = now === 'ending';
-    say(resume, turned ? t('train.resume.from', { step: course.at }) : t('train.resume'));
-    say(cancel, turned && now === 'paused' ? t('train.cancel.at', { step: course.at }) : t('train.cancel'));
-    warning.hidden = !course.worse || course.ended === 'diverged';
-    if (course.worse) say(warning, t(`train.worse.${course.worse}`));
-    const said = course.notes.map(({ key, values }) => t(key, values));
+    say(resume, turned ? t('train.resume.from', { step: current.at }) : t('train.resume'));
+    say(cancel, turned && now === 'paused' ? t('train.cancel.at', { step: current.at }) : t('train.cancel'));
+    warning.hidden = !current.worse || current.ended === 'diverged';
+    if (current.worse) say(warning, t(`train.worse.${current.worse}`));
+    const said = current.notes.map(({ key, values }) => t(key, values));
     if (notes.children.length !== said.length)
       fill(
         notes,
         said.map((text) => h('li', {}, text)),
       );
     notes.hidden = said.length === 0;
-    curve.element.hidden = course.loss.length === 0;
-    curve.show(course, now === 'running' || now === 'paused' || now === 'over');
+    curve.element.hidden = current.loss.length === 0;
+    curve.show(current, now === 'running' || now === 'paused' || now === 'over');
     liveField.hidden = !busy;
     live.checked = watching;
     looking.hidden = !seeing;
-    fill(facts, factsOf(course, busy));
+    fill(facts, factsOf(current, busy));
   };
   // A graphics card takes many steps a second; a frame shows the last of them.
-  store.on(['teaching'], () => {
+  store.on(['training'], () => {
     if (drawing) return;
     drawing = true;
     requestAnimationFrame(draw);
@@ -91,14 +91,14 @@ export function courseView(session) {
   return element;
 }
 
-/** @param {import('../../session/training/state.js').TeachingState} state @param {Course} course */
+/** @param {import('../../session/training/state.js').TrainingState} state @param {CurrentTraining} current */
 function endOf({ settings }, { ended }) {
   return t(`train.ended.${ended}`, { rate: String(settings.learningRate ?? '') });
 }
 
-/** @param {Course} course @param {boolean} busy */
-function factsOf(course, busy) {
-  const { begun, stepsPerSecond, secondsLeft } = course;
+/** @param {CurrentTraining} current @param {boolean} busy */
+function factsOf(current, busy) {
+  const { begun, stepsPerSecond, secondsLeft } = current;
   const row = (/** @type {string} */ key, /** @type {string} */ value, /** @type {string | null} */ title = null) => [
     h('dt', { title, class: title ? 'term' : null }, t(key)),
     h('dd', {}, value),
@@ -118,20 +118,20 @@ function factsOf(course, busy) {
             : t('train.speed.slow', { value: significant(1 / stepsPerSecond, 2) }),
         )
       : [],
-    begun ? row('train.judge', judge(begun.held), t('train.judge.title')) : [],
+    begun ? row('train.validation', validatedBy(begun.held), t('train.validation.title')) : [],
     begun ? row('train.patches', t('train.patches.of', { count: begun.batch, patch: begun.patch })) : [],
-    begun ? row('train.memory', memory(course), t('train.memory.title')) : [],
+    begun ? row('train.memory', memory(current), t('train.memory.title')) : [],
   ].flat();
 }
 
 /** @param {import('../../../pkg/insitu.js').TrainingBegun['held']} held */
-function judge(held) {
-  if (held.kind === 'images') return t('train.judge.images', { count: held.count });
-  if (held.kind === 'blocks') return t('train.judge.blocks', { count: held.count, of: held.of });
-  return t('train.judge.nothing');
+function validatedBy(held) {
+  if (held.kind === 'images') return t('train.validation.images', { count: held.count });
+  if (held.kind === 'blocks') return t('train.validation.blocks', { count: held.count, of: held.of });
+  return t('train.validation.nothing');
 }
 
-/** What is known of it: four bytes a number; of each weight the mean, and the optimiser's two. @param {Course} course */
+/** What is known of it: four bytes a number; of each weight the mean, and the optimiser's two. @param {CurrentTraining} current */
 function memory({ begun, points }) {
   const bytes = 4 * (begun?.parameters ?? 0);
   const engine = t('train.memory.of', {

@@ -1,0 +1,67 @@
+/** How the image and the page are seen: the tool in hand, the panel that is open, what is folded away, the mask's looks, the zoom. */
+import { paints } from './labelling/state.js';
+
+/** @typedef {import('./state.js').Tool} Tool */
+
+export class Display {
+  #session;
+
+  /** @param {import('./session.js').Session} session */
+  constructor(session) {
+    this.#session = session;
+    session.store.on(['tool', 'items', 'currentId'], ({ tool }) => {
+      // A colour image has no window: the tool would do nothing.
+      if (tool === 'window' && session.current?.scan?.channels !== 1) this.use('pan');
+    });
+  }
+
+  get #state() {
+    return this.#session.state;
+  }
+
+  /** @param {Partial<import('./state.js').State>} patch */
+  #set(patch) {
+    this.#session.store.set(patch);
+  }
+
+  /** Takes a tool. One that paints brings its panel along, where one sees what it paints. @param {Tool} tool */
+  use(tool) {
+    this.#set({ tool, ...(paints(tool) ? { panel: 'label' } : {}) });
+  }
+
+  /** @param {import('./state.js').Panel} panel */
+  open(panel) {
+    this.#set({ panel });
+  }
+
+  /** Folds one of the two sides away, or shows it again. @param {'filesFolded' | 'panelFolded'} side */
+  fold(side) {
+    this.#set({ [side]: !this.#state[side] });
+  }
+
+  /** @param {boolean} [shown] without it, the other way round */
+  showMask(shown = !this.#state.maskShown) {
+    this.#set({ maskShown: shown });
+  }
+
+  /** How opaque the mask's fill is. @param {number} opacity 0 to 1 */
+  fade(opacity) {
+    if (Number.isFinite(opacity)) this.#set({ opacity: Math.min(Math.max(opacity, 0), 1) });
+  }
+
+  /** @param {number} value of a class, 1 and up @param {boolean} shown */
+  showClass(value, shown) {
+    const others = this.#state.hidden.filter((other) => other !== value);
+    this.#set({ hidden: shown ? others : [...others, value] });
+  }
+
+  /** Tells how large the image is drawn. @param {number} zoom pixels of the screen for one of the image */
+  zoomed(zoom) {
+    this.#set({ zoom });
+  }
+
+  /** Takes the notice away. */
+  dismiss() {
+    this.#set({ notice: null });
+  }
+}
