@@ -4,6 +4,7 @@
 //! `docs/architecture.md` has the rooms and who may import whom.
 
 #![forbid(unsafe_code)]
+#![cfg_attr(not(test), deny(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
 
 pub mod device;
 pub mod error;

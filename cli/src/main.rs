@@ -1,5 +1,7 @@
 //! The terminal's door to the engine.
 
+#![cfg_attr(not(test), deny(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
+
 mod checkpoint;
 mod data;
 mod device;

@@ -178,7 +178,7 @@ fn looks_like_nifti(bytes: &[u8]) -> bool {
 }
 
 fn looks_like_text(bytes: &[u8]) -> bool {
-    let head = &bytes[..bytes.len().min(4096)];
+    let head = bytes.get(..4096).unwrap_or(bytes);
     // A multi-byte character may be cut at the end of the head.
     let valid = match std::str::from_utf8(head) {
         Ok(_) => true,

@@ -1,9 +1,13 @@
 //! File bytes to a [`Scan`]: what is in the file, in its own sample type, with its geometry.
 
+#![cfg_attr(not(test), deny(clippy::indexing_slicing))]
+
 mod decode;
 mod dicom;
 mod format;
 mod gzip;
+// Of images in memory, whose size was checked.
+#[allow(clippy::indexing_slicing)]
 mod image;
 mod jpeg;
 mod jpeg2000;

@@ -93,14 +93,18 @@ fn dimensions(header: &Header<'_>) -> Result<(usize, usize, usize)> {
     if !(1..=7).contains(&rank) {
         return Err(broken("it has an impossible number of dimensions"));
     }
-    let mut size = [1usize; 3];
+    let (mut width, mut height, mut slices) = (1usize, 1usize, 1usize);
     for axis in 0..rank as usize {
         let n = usize::try_from(header.i16(42 + 2 * axis)).ok().filter(|n| *n > 0);
         let n = n.ok_or_else(|| broken("a dimension is not positive"))?;
-        let place = &mut size[axis.min(2)];
+        let place = match axis {
+            0 => &mut width,
+            1 => &mut height,
+            _ => &mut slices,
+        };
         *place = place.checked_mul(n).ok_or_else(|| broken("its dimensions are impossible"))?;
     }
-    Ok((size[0], size[1], size[2]))
+    Ok((width, height, slices))
 }
 
 /// Sample type, samples stored for each voxel, channels kept.

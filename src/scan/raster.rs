@@ -169,10 +169,12 @@ fn png_spacing(bytes: &[u8]) -> Option<Spacing> {
         let data = bytes.get(at + 8..at.checked_add(8)?.checked_add(length)?)?;
         match kind {
             b"pHYs" if length == 9 => {
-                let per_metre = |b: &[u8]| b.try_into().ok().map(u32::from_be_bytes).filter(|n| *n > 0);
-                let (x, y) = (per_metre(&data[..4])?, per_metre(&data[4..8])?);
+                let [x @ .., _, _, _, _, _] = data.first_chunk::<9>()?;
+                let [_, _, _, _, y @ .., unit] = data.first_chunk::<9>()?;
+                let per_metre = |b: &[u8; 4]| Some(u32::from_be_bytes(*b)).filter(|n| *n > 0);
+                let (x, y) = (per_metre(x)?, per_metre(y)?);
                 let screen = |n| matches!(n, 2834 | 2835 | 3779 | 3780);
-                if data[8] != 1 || (screen(x) && screen(y)) {
+                if *unit != 1 || (screen(x) && screen(y)) {
                     return None;
                 }
                 return Some(Spacing { x: 1000.0 / f64::from(x), y: 1000.0 / f64::from(y), z: None });

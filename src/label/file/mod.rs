@@ -1,5 +1,7 @@
 //! Labels as files that other programs read, and files of other programs as labels.
 
+#![cfg_attr(not(test), deny(clippy::indexing_slicing))]
+
 mod content;
 mod png;
 mod sheet;

@@ -31,9 +31,9 @@ pub fn label_png(map: &LabelMap, slice: usize) -> Result<Vec<u8>> {
     for (entry, class) in palette.chunks_exact_mut(3).skip(1).zip(map.classes().as_slice()) {
         entry.copy_from_slice(&rgb(&class.colour));
     }
-    palette[3 * NOT_LABELLED..].fill(255);
+    palette.iter_mut().skip(3 * NOT_LABELLED).for_each(|v| *v = 255);
     let mut opacity = vec![255; 256];
-    opacity[NOT_LABELLED] = 0;
+    opacity.iter_mut().skip(NOT_LABELLED).for_each(|v| *v = 0);
     encode(&values, [map.width() as u32, map.height() as u32], palette, opacity, text).map_err(|error| {
         Error::invalid("export.encode", "The labels could not be written as an image file.")
             .with_source(error)
@@ -97,8 +97,9 @@ pub(super) fn read(bytes: &[u8], shape: Shape) -> Result<Option<Picture>> {
     let bits = depth as usize;
     let row = |line: &[u8]| -> Vec<u8> {
         let mask = 0xFFu8 >> (8 - bits);
-        let pixel = |x: usize| line[x * bits / 8] >> (8 - bits - x * bits % 8) & mask;
-        (0..shape.width).map(pixel).collect()
+        let places = (0..8 / bits).rev().map(|place| place * bits);
+        let pixels = line.iter().flat_map(|byte| places.clone().map(move |place| byte >> place & mask));
+        pixels.take(shape.width).collect()
     };
     let values =
         if bits == 8 { packed } else { packed.chunks_exact(frame.line_size).flat_map(row).collect() };

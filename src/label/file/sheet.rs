@@ -2,9 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::content::{FileClass, LabelFile, NOT_LABELLED, Page};
+use super::content::{FileClass, LabelFile, Page};
 use crate::error::{Error, Result};
-use crate::label::ClassTable;
+use crate::label::{BACKGROUND, ClassTable, UNLABELLED};
 
 /// What the values of a file mean.
 #[derive(Serialize, Deserialize)]
@@ -76,14 +76,19 @@ impl Sheet {
     /// `label.import.values` if a value has no class.
     pub(super) fn file(&self, pages: Vec<(Option<usize>, Vec<u8>)>) -> Result<LabelFile> {
         let mut becomes = [None; 256];
+        let mut set = |value: u8, to| {
+            if let Some(place) = becomes.get_mut(usize::from(value)) {
+                *place = Some(to);
+            }
+        };
         for (to, class) in (1..=ClassTable::MAX_COUNT as u8).zip(&self.classes) {
-            becomes[usize::from(class.value)] = Some(to);
+            set(class.value, to);
         }
-        becomes[0] = Some(0);
-        becomes[NOT_LABELLED] = Some(crate::label::UNLABELLED);
+        set(BACKGROUND, BACKGROUND);
+        set(UNLABELLED, UNLABELLED);
         let translated = |(slice, mut values): (Option<usize>, Vec<u8>)| {
             for value in &mut values {
-                *value = becomes[usize::from(*value)].ok_or_else(|| {
+                *value = becomes.get(usize::from(*value)).copied().flatten().ok_or_else(|| {
                     Error::invalid(
                         "label.import.values",
                         format!("This file has pixels of value {value}, for which its table has no class."),

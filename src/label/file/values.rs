@@ -58,8 +58,8 @@ pub(super) fn ranked(
         Ok(Page { slice: (pages > 1).then_some(page), values: translated.collect() })
     };
     let class = |value: &u32| {
-        let entry = palette.chunks_exact(3).nth(*value as usize);
-        let colour = entry.map(|c| format!("#{:02X}{:02X}{:02X}", c[0], c[1], c[2]));
+        let entry = palette.as_chunks::<3>().0.get(*value as usize);
+        let colour = entry.map(|[r, g, b]| format!("#{r:02X}{g:02X}{b:02X}"));
         FileClass { name: None, colour }
     };
     Ok(LabelFile {

@@ -136,7 +136,7 @@ pub(super) fn palette(dataset: &Dataset<'_>, samples: &Samples) -> Result<Sample
         for (to, (first, values)) in pixel.iter_mut().zip([&red, &green, &blue]) {
             // Values outside take the first and the last entry (C.7.6.3.1.5).
             let index = (value - first).clamp(0, values.len() as i64 - 1) as usize;
-            *to = values[index];
+            *to = values.get(index).copied().unwrap_or_default();
         }
     }
     Ok(Samples::U8(out))

@@ -246,9 +246,9 @@ pub(in crate::scan) fn looks_like(bytes: &[u8]) -> bool {
     let group = matches!(bytes, [2 | 8, 0, ..] | [0, 2 | 8, ..]);
     let Some(encoding) = guess(bytes, 0).filter(|_| group) else { return false };
     // Three whole elements in rising order, whatever they are.
-    let (dataset, _) = Dataset::read(&bytes[..bytes.len().min(1 << 16)], 0, encoding, None);
+    let (dataset, _) = Dataset::read(bytes.get(..1 << 16).unwrap_or(bytes), 0, encoding, None);
     let tags: Vec<Tag> = dataset.elements.iter().take(4).map(|e| e.tag).collect();
-    tags.len() >= 3 && tags.is_sorted() && tags[0].0 <= 8
+    tags.len() >= 3 && tags.is_sorted() && tags.first().is_some_and(|tag| tag.0 <= 8)
 }
 
 #[cfg(test)]

@@ -62,8 +62,10 @@ fn native(element: &Element<'_>, layout: &Layout, n: usize) -> Result<Samples> {
         // One bit each, lowest first, without gaps between rows or frames (PS3.5 8.1.1).
         let bytes = enough(element, n.div_ceil(8))?;
         let mut out = zeroed::<u8>(n)?;
-        for (i, to) in out.iter_mut().enumerate() {
-            *to = bytes[i / 8] >> (i % 8) & 1;
+        for (eight, byte) in out.chunks_mut(8).zip(bytes) {
+            for (i, to) in eight.iter_mut().enumerate() {
+                *to = byte >> i & 1;
+            }
         }
         return Ok(Samples::U8(out));
     }
@@ -155,7 +157,8 @@ fn frames<'a>(element: &Element<'a>, wanted: usize) -> Result<Vec<std::borrow::C
         return Err(broken("its fragments cannot be told apart"));
     }
     let ends = starts.iter().skip(1).copied().chain([fragments.len()]);
-    Ok(starts.iter().zip(ends).map(|(a, b)| fragments[*a..b].concat().into()).collect())
+    let frame = |(from, to): (&usize, usize)| fragments.get(*from..to).unwrap_or_default().concat().into();
+    Ok(starts.iter().zip(ends).map(frame).collect())
 }
 
 fn one(packed: &[u8], compression: Compression, layout: &Layout, limits: &Limits) -> Result<Samples> {

@@ -3,12 +3,18 @@
 use super::frame::broken;
 use crate::error::Result;
 
-/// One table: for every code length the first code, the number of codes and where their symbols begin.
+/// The codes of one length: the first, how many, and where their symbols begin.
+#[derive(Clone, Copy, Default)]
+struct Codes {
+    first: u32,
+    count: u32,
+    start: usize,
+}
+
+/// One table: the codes of every length from 1 on.
 #[derive(Clone, Default)]
 pub(super) struct Huffman {
-    first: [u32; 17],
-    count: [u32; 17],
-    start: [usize; 17],
+    codes: [Codes; 16],
     symbols: Vec<u8>,
     /// Symbol and length of every code of at most 8 bits, by the next 8 bits; length 0 for longer ones.
     short: Vec<(u8, u8)>,
@@ -19,9 +25,9 @@ impl Huffman {
     pub(super) fn new(counts: &[u8; 16], symbols: &[u8]) -> Result<Self> {
         let mut table = Self { symbols: symbols.to_vec(), short: vec![(0, 0); 256], ..Self::default() };
         let (mut code, mut at) = (0u32, 0usize);
-        for length in 1..=16usize {
-            let n = u32::from(counts[length - 1]);
-            (table.first[length], table.count[length], table.start[length]) = (code, n, at);
+        for ((length, count), codes) in (1..=16usize).zip(counts).zip(&mut table.codes) {
+            let n = u32::from(*count);
+            *codes = Codes { first: code, count: n, start: at };
             if code + n > 1 << length {
                 return Err(broken("a Huffman table has too many codes"));
             }
@@ -111,12 +117,12 @@ impl<'a> Bits<'a> {
             return Ok(symbol);
         }
         let word = self.peek(16);
-        for length in 9..=16usize {
+        for (length, codes) in (1..=16u32).zip(&table.codes).skip(8) {
             let code = word >> (16 - length);
-            let index = code.wrapping_sub(table.first[length]);
-            if index < table.count[length] {
-                self.have -= length as u32;
-                let symbol = table.symbols.get(table.start[length] + index as usize);
+            let index = code.wrapping_sub(codes.first);
+            if index < codes.count {
+                self.have -= length;
+                let symbol = table.symbols.get(codes.start + index as usize);
                 return symbol.copied().ok_or_else(|| broken("a Huffman table lacks symbols"));
             }
         }
@@ -146,8 +152,8 @@ impl<'a> Bits<'a> {
 
     /// Where the marker after the entropy-coded bytes is.
     pub(super) fn end(mut self) -> usize {
-        while let Some(pair) = self.data.get(self.at..self.at + 2) {
-            if pair[0] == 0xFF && !matches!(pair[1], 0 | 0xD0..=0xD7 | 0xFF) {
+        while let Some([first, second]) = self.data.get(self.at..self.at + 2) {
+            if *first == 0xFF && !matches!(second, 0 | 0xD0..=0xD7 | 0xFF) {
                 break;
             }
             self.at += 1;

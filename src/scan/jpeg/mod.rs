@@ -4,7 +4,10 @@
 
 mod bits;
 mod frame;
+// Their innermost loops index what the headers were checked for.
+#[allow(clippy::indexing_slicing)]
 mod lossless;
+#[allow(clippy::indexing_slicing)]
 mod sequential;
 
 use zune_core::bytestream::ZCursor;
@@ -159,7 +162,9 @@ impl<'a> Decoder<'a> {
                 0xDA => {
                     let header = self.scan_header(body)?;
                     for i in &header.components {
-                        scanned[*i] = true;
+                        if let Some(component) = scanned.get_mut(*i) {
+                            *component = true;
+                        }
                     }
                     self.scan(&header)?;
                     let wanted = self.frame.as_ref().map_or(0, |f| f.components.len());
@@ -180,10 +185,9 @@ impl<'a> Decoder<'a> {
         let v_max = frame.components.iter().map(|c| c.v).max().unwrap_or(1);
         let mut data = zeroed::<u16>(width * height * n)?;
         for (c, (component, plane)) in frame.components.iter().zip(&self.planes).enumerate() {
-            for y in 0..height {
+            for (y, line) in data.chunks_exact_mut(width * n).enumerate() {
                 let row = plane.get(y * component.v / v_max * component.stride..).unwrap_or(&[]);
-                let to = data[y * width * n..(y + 1) * width * n].iter_mut().skip(c).step_by(n);
-                for (x, to) in to.enumerate() {
+                for (x, to) in line.iter_mut().skip(c).step_by(n).enumerate() {
                     *to = row.get(x * component.h / h_max).copied().unwrap_or(0);
                 }
             }
@@ -194,16 +198,17 @@ impl<'a> Decoder<'a> {
     fn quantisation_tables(&mut self, mut body: &[u8]) -> Result<()> {
         while let [head, rest @ ..] = body {
             let size = if head >> 4 == 0 { 64 } else { 128 };
-            let values = rest.get(..size).ok_or_else(|| broken("a quantisation table is cut off"))?;
-            let table = &mut self.quantisation[usize::from(head & 3)];
-            for (i, to) in table.iter_mut().enumerate() {
-                *to = if size == 64 {
-                    f32::from(values[i])
+            let (values, behind) =
+                rest.split_at_checked(size).ok_or_else(|| broken("a quantisation table is cut off"))?;
+            if let Some(table) = self.quantisation.get_mut(usize::from(head & 3)) {
+                if size == 64 {
+                    table.iter_mut().zip(values).for_each(|(to, v)| *to = f32::from(*v));
                 } else {
-                    f32::from(u16::from_be_bytes([values[2 * i], values[2 * i + 1]]))
-                };
+                    let values = values.as_chunks::<2>().0.iter();
+                    table.iter_mut().zip(values).for_each(|(to, v)| *to = f32::from(u16::from_be_bytes(*v)));
+                }
             }
-            body = &rest[size..];
+            body = behind;
         }
         Ok(())
     }
@@ -212,10 +217,16 @@ impl<'a> Decoder<'a> {
         while let Some((head, rest)) = body.split_first() {
             let counts: &[u8; 16] = rest.first_chunk().ok_or_else(|| broken("a Huffman table is cut off"))?;
             let n: usize = counts.iter().map(|c| usize::from(*c)).sum();
-            let symbols = rest.get(16..16 + n).ok_or_else(|| broken("a Huffman table is cut off"))?;
+            let (symbols, behind) = rest
+                .get(16..)
+                .and_then(|rest| rest.split_at_checked(n))
+                .ok_or_else(|| broken("a Huffman table is cut off"))?;
             let tables = if head >> 4 == 0 { &mut self.dc } else { &mut self.ac };
-            tables[usize::from(head & 3)] = Some(Huffman::new(counts, symbols)?);
-            body = &rest[16 + n..];
+            let table = Some(Huffman::new(counts, symbols)?);
+            if let Some(place) = tables.get_mut(usize::from(head & 3)) {
+                *place = table;
+            }
+            body = behind;
         }
         Ok(())
     }
@@ -270,13 +281,13 @@ impl<'a> Decoder<'a> {
         let [n, rest @ ..] = body else { return Err(broken("a scan header is cut off")) };
         let n = usize::from(*n);
         let mut components = Vec::new();
-        for pair in rest.as_chunks::<2>().0.iter().take(n) {
-            let place = frame.components.iter().position(|c| c.id == pair[0]);
-            let place = place
-                .filter(|p| !components.contains(p))
+        for [id, tables] in rest.as_chunks::<2>().0.iter().take(n) {
+            let found = frame.components.iter_mut().enumerate().find(|(_, c)| c.id == *id);
+            let (place, component) = found
+                .filter(|(place, _)| !components.contains(place))
                 .ok_or_else(|| broken("a scan names no component"))?;
-            frame.components[place].dc = usize::from(pair[1] >> 4 & 3);
-            frame.components[place].ac = usize::from(pair[1] & 3);
+            component.dc = usize::from(tables >> 4 & 3);
+            component.ac = usize::from(tables & 3);
             components.push(place);
         }
         let [start, _end, approximation] =

@@ -20,7 +20,7 @@ pub(super) fn unpack(page: &Page<'_>, packed: &[u8], rows: usize, expected: usiz
     let turned;
     let packed = if page.reversed && page.compression != Compression::Jpeg {
         turned = packed.iter().map(|b| b.reverse_bits()).collect::<Vec<u8>>();
-        &turned[..]
+        turned.as_slice()
     } else {
         packed
     };
@@ -52,14 +52,14 @@ fn pack_bits(packed: &[u8], expected: usize) -> Result<Vec<u8>> {
         if head >= 0 {
             let run = (head as usize + 1).min(expected - to);
             let bytes = packed.get(from..from + run).ok_or_else(cut)?;
-            out[to..to + run].copy_from_slice(bytes);
+            out.get_mut(to..to + run).ok_or_else(cut)?.copy_from_slice(bytes);
             from += head as usize + 1;
             to += run;
         } else if head != -128 {
             let run = (1 - isize::from(head)) as usize;
             let run = run.min(expected - to);
             let value = *packed.get(from).ok_or_else(cut)?;
-            out[to..to + run].fill(value);
+            out.get_mut(to..to + run).ok_or_else(cut)?.fill(value);
             from += 1;
             to += run;
         }
@@ -75,7 +75,8 @@ fn lzw(packed: &[u8], expected: usize) -> Result<Vec<u8>> {
     let mut out = zeroed::<u8>(expected)?;
     let (mut from, mut to) = (0, 0);
     while to < expected {
-        let step = decoder.decode_bytes(&packed[from..], &mut out[to..]);
+        let rest = packed.get(from..).unwrap_or_default();
+        let step = decoder.decode_bytes(rest, out.get_mut(to..).unwrap_or_default());
         from += step.consumed_in;
         to += step.consumed_out;
         match step.status {
@@ -91,10 +92,10 @@ fn lzw(packed: &[u8], expected: usize) -> Result<Vec<u8>> {
 fn jpeg(page: &Page<'_>, packed: &[u8], rows: usize, expected: usize) -> Result<Vec<u8>> {
     // Tables that all chunks share come first; their end marker and the chunk's start marker go.
     let whole;
-    let data = match page.jpeg_tables {
-        Some(tables) if tables.len() >= 4 && packed.len() >= 2 => {
-            whole = [&tables[..tables.len() - 2], &packed[2..]].concat();
-            &whole[..]
+    let data = match (page.jpeg_tables, packed) {
+        (Some([tables @ .., _, _]), [_, _, image @ ..]) if tables.len() >= 2 => {
+            whole = [tables, image].concat();
+            whole.as_slice()
         }
         _ => packed,
     };
@@ -138,9 +139,11 @@ fn fax(page: &Page<'_>, packed: &[u8], rows: usize, expected: usize) -> Result<V
         let Some(line) = lines.next() else { return };
         // Changes alternate: to black, to white.
         for pair in changes.chunks(2) {
-            let end = pair.get(1).copied().unwrap_or(width).min(width);
-            for x in pair[0]..end {
-                line[usize::from(x) / 8] |= 0x80 >> (x % 8);
+            let (Some(begin), end) = (pair.first(), pair.get(1)) else { continue };
+            for x in *begin..end.copied().unwrap_or(width).min(width) {
+                if let Some(byte) = line.get_mut(usize::from(x) / 8) {
+                    *byte |= 0x80 >> (x % 8);
+                }
             }
         }
     };

@@ -53,10 +53,8 @@ fn palette(page: &Page<'_>, samples: &Samples) -> Result<Samples> {
     let mut out = zeroed::<u8>(pixels * 3)?;
     for (i, colour) in out.as_chunks_mut::<3>().0.iter_mut().enumerate() {
         let index = samples.get(i * page.samples).unwrap_or(0.0) as usize;
-        if index < entries {
-            for (channel, v) in colour.iter_mut().enumerate() {
-                *v = (page.colours[channel * entries + index] >> shift) as u8;
-            }
+        for (v, table) in colour.iter_mut().zip(page.colours.chunks_exact(entries)) {
+            *v = table.get(index).map_or(0, |entry| (entry >> shift) as u8);
         }
     }
     Ok(Samples::U8(out))

@@ -145,7 +145,7 @@ impl<'a> Ifd<'a> {
         }
         let at = entry.at as u64 + index as u64 * size_of_type(entry.kind)?;
         match entry.kind {
-            1 | 7 => self.file.slice(at, 1).map(|b| u64::from(b[0])),
+            1 | 7 => self.file.slice(at, 1).and_then(|b| b.first()).map(|b| u64::from(*b)),
             3 => self.file.u16(at).map(u64::from),
             4 | 13 => self.file.u32(at).map(u64::from),
             16 | 18 => self.file.u64(at),
@@ -175,7 +175,7 @@ impl<'a> Ifd<'a> {
     /// A text, as far as it is one.
     pub(super) fn text(&self, tag: u16) -> Option<String> {
         let bytes = self.bytes(tag)?;
-        let text = String::from_utf8_lossy(&bytes[..bytes.len().min(1 << 20)]);
+        let text = String::from_utf8_lossy(bytes.get(..1 << 20).unwrap_or(bytes));
         Some(text.trim_end_matches('\0').to_string())
     }
 }

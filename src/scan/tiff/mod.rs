@@ -27,20 +27,16 @@ fn is_thumbnail(ifd: &Ifd<'_>) -> bool {
 
 pub(super) fn decode(bytes: &[u8], limits: &Limits) -> Result<Scan> {
     let ifds = ifd::directories(bytes)?;
-    let main = ifds.iter().position(|i| !is_thumbnail(i)).unwrap_or(0);
-    let first = Page::new(&ifds[main])?;
-    let mut pages = vec![first];
-    for ifd in &ifds[main + 1..] {
-        // A page that we could not read alone does not spoil the others.
-        if let Ok(page) = Page::new(ifd)
-            && !is_thumbnail(ifd)
-            && page.matches(&pages[0])
-        {
-            pages.push(page);
-        }
-    }
-    let first = &pages[0];
-    let file = ifds[main].file();
+    let start = ifds.iter().position(|i| !is_thumbnail(i)).unwrap_or(0);
+    let Some((main, others)) = ifds.get(start..).and_then(<[_]>::split_first) else {
+        return Err(ifd::broken("it has no readable page"));
+    };
+    let first = &Page::new(main)?;
+    // A page that we could not read alone does not spoil the others.
+    let others = others.iter().filter(|ifd| !is_thumbnail(ifd)).flat_map(Page::new);
+    let others: Vec<Page<'_>> = others.filter(|page| page.matches(first)).collect();
+    let pages: Vec<&Page<'_>> = std::iter::once(first).chain(&others).collect();
+    let file = main.file();
     let (channels, bands, kind) = colour::shape(first);
     let (width, height, inverted) =
         (first.width, first.height, first.photometric == PhotometricInterpretation::WhiteIsZero);
@@ -73,5 +69,5 @@ pub(super) fn decode(bytes: &[u8], limits: &Limits) -> Result<Scan> {
     if grey_palette {
         scan = scan.grey_if_grey()?;
     }
-    describe::describe(&ifds[main], scan)
+    describe::describe(main, scan)
 }

@@ -252,7 +252,12 @@ fn sample_type(bits: u64, format: u64) -> Result<(SampleType, bool)> {
             ));
         }
         (1..=4, _) => {
-            let name = ["unsigned", "signed", "floating-point", "untyped"][(format - 1) as usize];
+            let name = match format {
+                1 => "unsigned",
+                2 => "signed",
+                3 => "floating-point",
+                _ => "untyped",
+            };
             return Err(cannot("tiff.unsupported.bits", format!("stores {bits}-bit {name} samples"), RESAVE));
         }
         _ => return Err(broken("it has an unknown number format")),

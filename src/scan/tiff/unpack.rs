@@ -79,7 +79,10 @@ fn little_endian<'a>(page: &Page<'_>, row: &'a mut [u8]) -> Result<std::borrow::
         if page.predictor == 2 {
             let mask = u32::MAX >> (32 - page.bits);
             for i in step..values.len() {
-                values[i] = values[i].wrapping_add(values[i - step]) & mask;
+                let (before, after) = values.split_at_mut(i);
+                if let (Some(value), Some(left)) = (after.first_mut(), before.get(i - step)) {
+                    *value = value.wrapping_add(*left) & mask;
+                }
             }
         }
         return Ok(values.iter().flat_map(|v| v.to_le_bytes().into_iter().take(size)).collect());
@@ -127,9 +130,10 @@ fn add_left<const SIZE: usize>(row: &mut [u8], step: usize) {
     let values = row.as_chunks_mut::<SIZE>().0;
     for i in step..values.len() {
         let (before, after) = values.split_at_mut(i);
+        let (Some(value), Some(left)) = (after.first_mut(), before.get(i - step)) else { break };
         let mut carry = 0u16;
-        for (value, left) in after[0].iter_mut().zip(before[i - step]) {
-            let sum = u16::from(*value) + u16::from(left) + carry;
+        for (value, left) in value.iter_mut().zip(left) {
+            let sum = u16::from(*value) + u16::from(*left) + carry;
             *value = sum as u8;
             carry = sum >> 8;
         }
@@ -143,7 +147,7 @@ fn float_predictor(row: &mut [u8], step: usize, size: usize) -> Vec<u8> {
     let mut out = vec![0; n * size];
     for (i, value) in out.chunks_exact_mut(size).enumerate() {
         for (weight, byte) in value.iter_mut().rev().enumerate() {
-            *byte = row[weight * n + i];
+            *byte = row.get(weight * n + i).copied().unwrap_or_default();
         }
     }
     out

@@ -172,12 +172,17 @@ fn pads(graph: &RawGraph<'_>, node: &RawNode<'_>) -> Result<bool> {
 /// The first step before the last layer that no network here has.
 pub(super) fn unusual(steps: &[Step]) -> Option<&str> {
     let last = steps.iter().rposition(|s| matches!(s.what, StepKind::Layer(_)))?;
-    let mut needed = vec![false; last + 1];
-    needed[last] = true;
+    let mut needed = vec![false; last];
+    needed.push(true);
     // Inputs stand before what takes them.
     for i in (0..=last).rev() {
-        if needed[i] {
-            steps[i].inputs.iter().for_each(|input| needed[*input] = true);
+        if needed.get(i) != Some(&true) {
+            continue;
+        }
+        for input in steps.get(i).into_iter().flat_map(|step| &step.inputs) {
+            if let Some(input) = needed.get_mut(*input) {
+                *input = true;
+            }
         }
     }
     steps.iter().zip(needed).find_map(|(step, needed)| match &step.what {

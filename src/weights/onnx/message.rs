@@ -108,14 +108,14 @@ impl Message {
 
     fn key(&mut self, field: u32, how: u64) {
         let (varint, n) = varint(u64::from(field) << 3 | how);
-        self.bytes.extend_from_slice(&varint[..n]);
+        self.bytes.extend(varint.iter().take(n));
     }
 
     /// A whole number; negative ones in two's complement.
     pub fn number(&mut self, field: u32, value: i64) {
         self.key(field, NUMBER);
         let (varint, n) = varint(value as u64);
-        self.bytes.extend_from_slice(&varint[..n]);
+        self.bytes.extend(varint.iter().take(n));
     }
 
     /// A 32-bit float.

@@ -3,6 +3,8 @@
 //! Writing takes the network's graph as it is. Reading takes the weights, the layers that they feed and what the graph does with
 //! feature maps between them, or the card, if the file is one of ours. Nothing in a file is run.
 
+#![cfg_attr(not(test), deny(clippy::indexing_slicing))]
+
 mod flow;
 #[cfg(test)]
 mod foreign_tests;
@@ -16,6 +18,8 @@ mod scaling;
 mod tests;
 mod unfold;
 mod values;
+// Of networks in memory.
+#[allow(clippy::indexing_slicing)]
 mod write;
 
 pub use flow::{Step, StepKind};

@@ -194,13 +194,15 @@ fn window(node: &RawNode<'_>, name: &str, weight: &NamedTensor) -> Result<Window
         "VALID" => [0; 4],
         same => {
             // What an input that is a multiple of the stride needs; the odd pixel goes behind (UPPER) or before (LOWER).
-            let [rows, columns] = [0, 1].map(|axis| {
-                let reach = kernel[axis].saturating_sub(1).saturating_mul(dilations[axis]).saturating_add(1);
-                let both = reach.saturating_sub(strides[axis]);
+            let around = |kernel: usize, dilation: usize, stride: usize| {
+                let reach = kernel.saturating_sub(1).saturating_mul(dilation).saturating_add(1);
+                let both = reach.saturating_sub(stride);
                 let (less, more) = (both / 2, both - both / 2);
-                if same == "SAME_LOWER" { [more, less] } else { [less, more] }
-            });
-            [rows[0], columns[0], rows[1], columns[1]]
+                if same == "SAME_LOWER" { (more, less) } else { (less, more) }
+            };
+            let (top, bottom) = around(rows, dilations[0], strides[0]);
+            let (left, right) = around(columns, dilations[1], strides[1]);
+            [top, left, bottom, right]
         }
     };
     let groups = usize::try_from(node.int("group", 1)?).unwrap_or(0);
