@@ -10,6 +10,7 @@ import { mountHeader } from './views/header.js';
 import { mountInside } from './views/inside/panel.js';
 import { mountKeys } from './views/keys.js';
 import { noticeBar } from './views/notice.js';
+import { unsuitedBar } from './views/unsuited.js';
 import { mountPanel, saveMask } from './views/panel.js';
 import { mountStatus } from './views/statusbar.js';
 import { toolbar } from './views/toolbar.js';
@@ -30,7 +31,14 @@ mountFiles(session, pick);
 const inside = mountInside(session);
 mountPanel(session, { save, pick, inside });
 const stage = new Stage(session, mountStatus(session));
-fill(byId('stage'), toolbar(session, stage), stage.frame, emptyState(session, pick), noticeBar(session));
+fill(
+  byId('stage'),
+  toolbar(session, stage),
+  stage.frame,
+  emptyState(session, pick),
+  unsuitedBar(session, pick),
+  noticeBar(session),
+);
 mountKeys(session, stage, { pick, save, inside });
 
 session.store.on(['items', 'currentId', 'mask'], ({ mask }) => {

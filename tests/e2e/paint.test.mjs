@@ -338,7 +338,7 @@ test('labels outlive the worker that holds them', async () => {
   await paint.stroke([20, 20], [120, 20]);
   await paint.stroke([20, 60], [120, 60]);
   const [, both] = await counted(page, ([, n]) => n > 1500, 'two strokes');
-  const worker = page.workers().find((one) => one.url().includes('labels-worker'));
+  const worker = page.workers().find((one) => one.url().endsWith('/www/labels/worker.js'));
   await worker?.evaluate(
     () =>
       void setTimeout(() => {

@@ -201,7 +201,7 @@ test('the command line takes the same steps from the same model, labels and seed
   const train = (/** @type {string[]} */ ...more) =>
     execFileSync(
       cli,
-      ['train', '--lesson', '--device', 'cpu', '--data', join(dir, 'data'), '--batch', '2', '--patch', '32', ...more],
+      ['train', '--by-hand', '--device', 'cpu', '--data', join(dir, 'data'), '--batch', '2', '--patch', '32', ...more],
       { stdio: ['ignore', 'pipe', 'pipe'] },
     );
   train('--width', '4', '--steps', '2', '--out', join(dir, 'begin.safetensors'));

@@ -49,12 +49,12 @@ test('edges everywhere are taken for electron microscopy', () => {
 });
 
 test('a radiology image is not passed off as something a model was made for', () => {
-  assert.equal(
+  assert.deepEqual(
     chosen(
       grey((x, y) => (disc(x, y) ? 220 : 8)),
       'CT',
-    ).reason,
-    'modality',
+    ),
+    { id: null, other: 'nuclei', reason: 'modality', modality: 'CT' },
   );
 });
 

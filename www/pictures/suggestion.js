@@ -3,7 +3,7 @@
  *
  * The rule, on the middle 512 x 512 pixels, grey values stretched between their 0.5 and 99.5 percentiles:
  * 1. a modality of radiology (CT, MR and the like), or a NIfTI volume with pixels that no microscope has: no model was
- *    made for it; `nuclei`, and the page says so;
+ *    made for it, and none is run unasked; `nuclei` can be tried;
  * 2. colour (mean difference of the largest and smallest channel above 3 %): `retina-vessels` if it is orange (blue less than
  *    half of the mean of the channels), else `nuclei`;
  * 3. edges nearly everywhere (a step of more than 15 % on more than 40 % of the pixels, after 2 x 2 averaging):
@@ -20,7 +20,7 @@
 
 /**
  * @typedef {'modality' | 'coarse' | 'orange' | 'colour' | 'texture' | 'dark' | 'bright' | 'middle'} Reason
- * @typedef {{ id: string, other: string, reason: Reason, modality: string | null }} Suggestion
+ * @typedef {{ id: string | null, other: string, reason: Reason, modality: string | null }} Suggestion `id` null: no model was made for such images
  * @typedef {{ modality?: string | null, format?: string, spacing?: { x: number } | null }} Facts of the file; spacing in mm
  * @typedef {{ colour: number, blue: number, median: number, edges: number }} Looks from 0 to 1, blue from 0 to 3
  */
@@ -35,9 +35,10 @@ const COARSE = 0.05;
  * @returns {Suggestion}
  */
 export function suggest(rgba, width, height, { modality = null, format, spacing }) {
+  const none = (/** @type {Reason} */ reason) => ({ id: null, other: 'nuclei', reason, modality });
   const nuclei = (/** @type {Reason} */ reason) => ({ id: 'nuclei', other: 'em-membrane', reason, modality });
-  if (modality && RADIOLOGY.has(modality)) return nuclei('modality');
-  if (format === 'NIfTI' && spacing && spacing.x > COARSE) return nuclei('coarse');
+  if (modality && RADIOLOGY.has(modality)) return none('modality');
+  if (format === 'NIfTI' && spacing && spacing.x > COARSE) return none('coarse');
   const { colour, blue, median, edges } = looks(rgba, width, height);
   if (colour > 0.03 && blue < 0.5) return { id: 'retina-vessels', other: 'nuclei', reason: 'orange', modality };
   if (colour > 0.03) return nuclei('colour');

@@ -37,13 +37,31 @@ export class Models {
     this.#session.store.set({ models });
   }
 
-  /** The model for a file: chosen for it by hand, or for all by hand, or the one that fits. @param {Item} item */
+  /**
+   * The model for a file: chosen for it by hand, or for all by hand, or the one that fits; null while nothing is known of it, and
+   * for an image that none was made for: that gets a shipped model only if a person asks for it there.
+   * @param {Item} item @returns {string | null}
+   */
   for(item) {
     if (this.#held) return this.#held;
     const { preferred } = this.#session.state;
-    const ids = this.#models.map((model) => model.id);
-    const wanted = item.modelId ?? preferred ?? item.suggestion?.id;
-    return wanted && ids.includes(wanted) ? wanted : (ids[0] ?? null);
+    const known = (/** @type {string | null | undefined} */ id) => (id && this.byId(id) ? id : null);
+    const chosen = known(item.modelId);
+    if (chosen) return chosen;
+    if (!item.suggestion?.id) return this.#isOwn(preferred) ? known(preferred) : null;
+    return known(preferred) ?? known(item.suggestion.id) ?? this.#models[0]?.id ?? null;
+  }
+
+  /** Why nothing was run on the image that is shown; null if something was, or will be. @returns {import('../insitu.js').Suggestion | null} */
+  unsuited() {
+    const item = this.#session.current;
+    if (!item?.scan || item.suggestion?.id !== null || this.for(item)) return null;
+    return item.suggestion;
+  }
+
+  /** Whether a person brought a model along, or taught it here. @param {string | null} id */
+  #isOwn(id) {
+    return id !== null && this.byId(id)?.file instanceof File;
   }
 
   /** @param {string} id */
@@ -127,6 +145,8 @@ export class Models {
   prefer(id) {
     if (this.#held) return;
     const item = this.#session.current;
+    // What is tried on an image that no model was made for is no choice for others.
+    if (id && item?.suggestion?.id === null && !this.#isOwn(id)) return this.tryOn(id);
     this.#session.store.set({ preferred: id });
     if (!item) return;
     this.#session.change(item.id, { modelId: null });

@@ -68,7 +68,13 @@ export class Segmenting {
     clearTimeout(this.#timer);
     const session = this.#session;
     const modelId = session.models.for(item);
-    if (!modelId || !item.scan) return;
+    if (!item.scan) return;
+    if (!modelId) {
+      this.#stopRunning();
+      this.#put(null, 0);
+      session.store.set({ modelId: null });
+      return;
+    }
     const key = this.#key(item, modelId);
     if (this.#running?.key === key) return;
     this.#stopRunning();

@@ -108,3 +108,47 @@ export function stack(name, width, slices) {
     bytes: Buffer.concat([head, ...Array.from({ length: slices }, () => slice)]),
   };
 }
+
+/**
+ * Discs as a DICOM file of a scanner: 16 bits, explicit VR, little endian.
+ * @param {string} name @param {string} modality such as `CT` @param {number} side
+ */
+export function dicom(name, modality, side) {
+  const element = (
+    /** @type {number} */ group,
+    /** @type {number} */ number,
+    /** @type {string} */ vr,
+    /** @type {Uint8Array} */ value,
+  ) => {
+    const long = vr === 'OW';
+    const head = Buffer.alloc(long ? 12 : 8);
+    head.writeUInt16LE(group, 0);
+    head.writeUInt16LE(number, 2);
+    head.write(vr, 4, 'latin1');
+    if (long) head.writeUInt32LE(value.length, 8);
+    else head.writeUInt16LE(value.length, 6);
+    return Buffer.concat([head, value]);
+  };
+  const text = (/** @type {string} */ words, pad = ' ') =>
+    Buffer.from(words.length % 2 ? words + pad : words, 'latin1');
+  const short = (/** @type {number} */ value) => Buffer.from(Uint16Array.of(value).buffer);
+  const pixels = Buffer.from(Uint16Array.from(discs(side, side), (v) => 8 * v).buffer);
+  const syntax = element(2, 0x10, 'UI', text('1.2.840.10008.1.2.1', '\0'));
+  const bytes = Buffer.concat([
+    Buffer.alloc(128),
+    Buffer.from('DICM'),
+    element(2, 0, 'UL', Buffer.from(Uint32Array.of(syntax.length).buffer)),
+    syntax,
+    element(8, 0x60, 'CS', text(modality)),
+    element(0x28, 2, 'US', short(1)),
+    element(0x28, 4, 'CS', text('MONOCHROME2')),
+    element(0x28, 0x10, 'US', short(side)),
+    element(0x28, 0x11, 'US', short(side)),
+    element(0x28, 0x100, 'US', short(16)),
+    element(0x28, 0x101, 'US', short(16)),
+    element(0x28, 0x102, 'US', short(15)),
+    element(0x28, 0x103, 'US', short(0)),
+    element(0x7fe0, 0x10, 'OW', pixels),
+  ]);
+  return { name, type: 'application/dicom', bytes: new Uint8Array(bytes) };
+}

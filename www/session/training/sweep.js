@@ -40,7 +40,7 @@ export class Sweeping {
     const stop = (this.#stop = new AbortController());
     const here = session.current;
     const modelId = here && session.models.for(here);
-    if (!modelId) return;
+    if (!modelId) return session.say(t('suggest.none'));
     // The same model for all of them.
     session.models.preferForAll(modelId);
     const places = session.state.items.flatMap((item) =>

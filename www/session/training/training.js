@@ -98,7 +98,8 @@ export class Training {
     if (learns(this.#state) || obstacle(session.state) || !constants) return;
     if (kept) this.#set({ settings: { ...this.#state.settings, ...kept.options.settings } });
     const item = session.current ?? session.state.items[0];
-    const base = session.models.for(item);
+    // What no model was made for is learnt best by one that knows edges already.
+    const base = session.models.for(item) ?? item.suggestion?.other ?? null;
     const settings = settled(this.#state.settings, constants);
     const { preset } = settings;
     this.#wanted = settings.name;

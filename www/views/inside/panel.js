@@ -16,7 +16,8 @@ export function mountInside(session) {
   session.store.on(['mask'], () => refresh());
   return () => {
     if (document.querySelector('dialog[open]') || !session.current?.scan || session.state.models.length === 0) return;
-    const model = session.models.byId(session.models.for(session.current) ?? '')?.title ?? '';
+    const model = session.models.byId(session.models.for(session.current) ?? '')?.title;
+    if (model === undefined) return session.say(t('suggest.none'));
     const names = /** @type {const} */ (['network', 'tiles', 'borders', 'copies']);
     /** @type {Part[]} */
     const parts = [networkView, tilesView, bordersView, copiesView].map((view) => view(session));

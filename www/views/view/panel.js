@@ -66,7 +66,8 @@ function modelGroup(session, { pick, inside }) {
     const item = session.current;
     const held = learns(state.training);
     const id = item && session.models.for(item);
-    const automatic = !state.preferred && !item?.modelId;
+    const byHand = item?.modelId ?? (id === state.preferred ? id : null);
+    const automatic = !byHand;
     const title = (/** @type {string} */ wanted) => session.models.byId(wanted)?.title ?? wanted;
     const options = [
       { value: '', text: automatic && id ? t('model.automatic.now', { title: title(id) }) : t('model.automatic') },
@@ -79,23 +80,28 @@ function modelGroup(session, { pick, inside }) {
         options.map(({ value, text }) => h('option', { value }, text)),
       );
     }
-    const value = item?.modelId ?? state.preferred ?? '';
+    const value = byHand ?? '';
     if (select.value !== value) select.value = value;
     select.disabled = state.models.length === 0 || held;
     card.disabled = !id;
     const suggestion = item?.suggestion ?? null;
-    const told = JSON.stringify([suggestion, id, automatic, state.models.length, held]);
+    const told = JSON.stringify([suggestion, id, byHand, state.models.length, held]);
     if (told === explained) return;
     explained = told;
-    why.hidden = !suggestion || !id;
+    why.hidden = !suggestion && !held;
+    why.classList.remove('warning');
     if (held) return fill(why, t('train.held'));
-    if (!suggestion || !id) return;
+    if (!suggestion) return;
+    if (!id) return fill(why, t('suggest.none'));
+    // A shipped model on an image that none was made for: that stays true whoever chose it.
+    const warning = suggestion.id === null && !(session.models.byId(id)?.file instanceof File);
+    why.classList.toggle('warning', warning);
+    if (warning) return fill(why, t(`suggest.${suggestion.reason}`, { modality: suggestion.modality ?? '' }));
     const known = state.models.some((model) => model.id === suggestion.id);
-    const other = [suggestion.other, suggestion.id].find((wanted) => wanted !== id && session.models.byId(wanted));
-    const reason =
-      automatic && known
-        ? t(`suggest.${suggestion.reason}`, { modality: suggestion.modality ?? '', title: title(id) })
-        : t('suggest.byHand', { title: title(id) });
+    const other = [suggestion.other, suggestion.id ?? ''].find(
+      (wanted) => wanted !== id && session.models.byId(wanted),
+    );
+    const reason = automatic && known ? t(`suggest.${suggestion.reason}`) : t('suggest.byHand', { title: title(id) });
     const tryOther =
       other &&
       h(
@@ -111,9 +117,7 @@ function modelGroup(session, { pick, inside }) {
         },
         t('suggest.try', { title: title(other) }),
       );
-    const warning = automatic && ['modality', 'coarse'].includes(suggestion.reason);
-    why.classList.toggle('warning', warning);
-    fill(why, reason, ' ', tryOther && automatic && !warning ? `${t('suggest.wrong')} ` : null, tryOther);
+    fill(why, reason, ' ', tryOther && automatic ? `${t('suggest.wrong')} ` : null, tryOther);
   });
   session.store.on(['mask', 'job', 'items', 'currentId', 'engine'], (state) => {
     const item = session.current;

@@ -1,0 +1,73 @@
+/** Which model is used for which image. */
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import { Models } from '../../www/session/models.js';
+import { current, initial } from '../../www/session/state.js';
+import { Store } from '../../www/store.js';
+
+/** @typedef {import('../../www/session/state.js').Item} Item */
+/** @typedef {import('../../www/session/state.js').Model} Model */
+
+const shipped = (/** @type {string} */ id) =>
+  /** @type {Model} */ (/** @type {unknown} */ ({ id, title: id, file: id }));
+const own = /** @type {Model} */ (/** @type {unknown} */ ({ id: 'file-1', title: 'mine', file: new File([], 'm') }));
+
+/** Files with the model that fits each, and what was run on which. @param {(string | null)[]} fits */
+function session(...fits) {
+  const items = fits.map(
+    (id, i) =>
+      /** @type {Item} */ (
+        /** @type {unknown} */ ({
+          id: i,
+          scan: {},
+          modelId: null,
+          suggestion: { id, other: 'nuclei', reason: id ? 'dark' : 'modality', modality: id ? null : 'MR' },
+        })
+      ),
+  );
+  const store = new Store({ ...initial, items, currentId: 0, models: [shipped('nuclei'), shipped('em'), own] });
+  const ran = /** @type {unknown[]} */ ([]);
+  const it = {
+    store,
+    get state() {
+      return store.state;
+    },
+    get current() {
+      return current(store.state);
+    },
+    change: (/** @type {number} */ id, /** @type {Partial<Item>} */ patch) =>
+      store.set({ items: store.state.items.map((item) => (item.id === id ? { ...item, ...patch } : item)) }),
+    segmenting: { wanted: (/** @type {Item} */ item) => ran.push(item.id) },
+  };
+  const models = new Models(/** @type {any} */ (it));
+  return { models, ran, store, used: () => store.state.items.map((item) => models.for(item)) };
+}
+
+test('an image that no model was made for gets none unasked, and one on request that holds for it alone', () => {
+  const { models, ran, used } = session(null, null, 'em');
+  assert.deepEqual(used(), [null, null, 'em']);
+  assert.equal(models.unsuited()?.modality, 'MR');
+  models.tryOn('nuclei');
+  assert.deepEqual([used(), ran], [['nuclei', null, 'em'], [0]]);
+  assert.equal(models.unsuited(), null);
+});
+
+test('choosing a shipped model from the list on such an image is no choice for the others', () => {
+  const { models, used, store } = session(null, 'em', null);
+  models.prefer('nuclei');
+  assert.deepEqual([used(), store.state.preferred], [['nuclei', 'em', null], null]);
+});
+
+test('a choice for all files leaves those alone that no model was made for, unless it is a model of a person’s own', () => {
+  const { models, used } = session('em', null);
+  models.preferForAll('nuclei');
+  assert.deepEqual(used(), ['nuclei', null]);
+  models.preferForAll('file-1');
+  assert.deepEqual(used(), ['file-1', 'file-1']);
+});
+
+test('nothing is chosen before it is known what an image looks like', () => {
+  const { models, store, used } = session('em');
+  store.set({ items: store.state.items.map((item) => ({ ...item, suggestion: null })) });
+  assert.deepEqual([used(), models.unsuited()], [[null], null]);
+});

@@ -1,0 +1,35 @@
+/** An image that no model was made for: one sentence, and the ways on. Nothing is run unasked. */
+import { t } from '../strings/t.js';
+import { fill, h } from '../elements/dom.js';
+import { paints } from '../session/labelling/state.js';
+
+/** @param {import('../session/session.js').Session} session @param {() => void} pick @returns {HTMLElement} */
+export function unsuitedBar(session, pick) {
+  const bar = h('section', { class: 'notice unsuited', 'aria-label': t('unsuited.label'), hidden: true });
+  let shown = '';
+  session.store.on(['items', 'currentId', 'models', 'preferred', 'modelId', 'training', 'tool'], ({ tool }) => {
+    const suggestion = session.models.unsuited();
+    // Who paints has chosen a way.
+    const open = suggestion !== null && !paints(tool);
+    const now = open ? JSON.stringify([suggestion, session.state.currentId]) : '';
+    if (now === shown) return;
+    shown = now;
+    bar.hidden = !open;
+    if (!suggestion) return;
+    const other = session.models.byId(suggestion.other);
+    const way = (/** @type {string} */ key, /** @type {() => void} */ onclick, values = {}) =>
+      h('button', { type: 'button', title: t(`${key}.title`), onclick }, t(key, values));
+    fill(
+      bar,
+      h('p', {}, t(`unsuited.${suggestion.reason}`, { modality: suggestion.modality ?? '' })),
+      h(
+        'div',
+        { class: 'ways' },
+        way('unsuited.teach', () => session.display.use('brush')),
+        way('unsuited.own', pick),
+        other && way('unsuited.try', () => session.models.tryOn(other.id), { title: other.title }),
+      ),
+    );
+  });
+  return bar;
+}
