@@ -60,14 +60,7 @@ export class Session {
     try {
       if (this.#app) await this.#app.start();
       else this.#app = await open({ device: this.#device, onStatus: (status) => this.#heard(status) });
-      const { constants } = /** @type {{ constants?: import('./state.js').Constants }} */ (
-        /** @type {unknown} */ (this.#app)
-      );
-      this.store.set({
-        engine: 'ready',
-        device: this.#app.device,
-        constants: this.state.constants ?? constants ?? null,
-      });
+      this.store.set({ engine: 'ready', device: this.#app.device, constants: this.#app.constants });
       this.#opened(this.#app);
       this.resume();
     } catch (error) {

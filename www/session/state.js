@@ -29,16 +29,7 @@
  * @property {string} text
  * @property {import('../wire/error.js').InsituError | null} error
  *
- * @typedef {object} Constants what the engine would take by itself, and the most that it can
- * @property {string[]} colours of classes 1 and up that have none of their own, as `#rrggbb`; after the last comes the first
- * @property {number} maxClasses beside the background
- * @property {{ name: string, width: number }[]} presets new networks; `width`: channels at full size
- * @property {Required<Pick<TrainingRequest, 'steps' | 'seed' | 'learn' | 'augment' | 'balance' | 'loss'>>} training
- *   what it takes where nothing is asked
- * @property {number} learningRate
- * @property {number} touchUp learning rate of a model that does well on the labels already
- * @property {number} maxBatch
- * @property {number} maxPatch pixels a side
+ * @typedef {import('../insitu.js').Constants} Constants what the engine would take by itself, and the most that it can
  *
  * @typedef {object} State
  * @property {'starting' | 'preparing' | 'ready' | 'restarting' | 'failed'} engine `preparing`: the GPU, for the first time

@@ -52,7 +52,7 @@ export class LabelDesk {
       open,
     );
     session.store.on(['items', 'currentId'], () => this.moved());
-    session.store.on(['models', 'modelId'], () => this.#modelChanged());
+    session.store.on(['models', 'modelId', 'constants'], () => this.#modelChanged());
   }
 
   get state() {

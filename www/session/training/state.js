@@ -5,7 +5,7 @@
  * @typedef {import('../../../pkg/insitu.js').TrainingBegun} Begun
  * @typedef {import('../../training/run.js').Validation} Validation
  *
- * @typedef {import('../state.js').Constants['training']} Defaults
+ * @typedef {Required<Pick<TrainingRequest, 'steps' | 'seed' | 'learn' | 'augment' | 'balance' | 'loss'>>} Defaults of what a person chooses
  *
  * @typedef {object} Settings what a person chose; null: what the engine takes by itself
  * @property {string | null} preset a new network; null: the model in use goes on learning
