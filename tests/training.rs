@@ -110,20 +110,21 @@ fn a_training_that_was_broken_off_goes_on_bit_for_bit() {
         };
         let samples = vec![sample(0), sample(3)];
         let start = || {
-            let (samples, judged) = (samples.clone(), vec![sample(5)]);
-            Session::new(card(false), None, samples, judged, settings.clone(), &Device::flex()).unwrap()
+            let (samples, validated) = (samples.clone(), vec![sample(5)]);
+            Session::new(card(false), None, samples, validated, settings.clone(), &Device::flex()).unwrap()
         };
-        let judge = |session: &mut Session| pollster::block_on(session.validate(async |_, _| true)).unwrap();
+        let validate =
+            |session: &mut Session| pollster::block_on(session.validate(async |_, _| true)).unwrap();
         let mut straight = start();
         run(&mut straight, 3);
-        judge(&mut straight);
+        validate(&mut straight);
         run(&mut straight, 3);
         let losses = run(&mut straight, 6);
-        let scores = judge(&mut straight);
+        let scores = validate(&mut straight);
 
         let mut first = start();
         run(&mut first, 3);
-        judge(&mut first);
+        validate(&mut first);
         run(&mut first, 3);
         let kept = bytes(&first);
         let mut second = resumed(&kept);
@@ -132,7 +133,7 @@ fn a_training_that_was_broken_off_goes_on_bit_for_bit() {
         // What was kept and taken up again is kept alike.
         assert!(bytes(&second) == kept);
         assert_eq!(run(&mut second, 6), losses, "{optimiser:?}");
-        assert_eq!(judge(&mut second), scores);
+        assert_eq!(validate(&mut second), scores);
         assert!(weights(&second) == weights(&straight));
         let best = |s: &Session| pollster::block_on(s.best().to_bytes(Precision::Full)).unwrap();
         assert!(best(&second) == best(&straight));
@@ -198,8 +199,9 @@ fn a_network_that_does_well_before_it_learns_learns_gently() {
             ..settings(2)
         };
         let net = init.map(|session| session.model().net);
-        let (samples, judge) = (vec![sample(0)], vec![sample(5)]);
-        let mut session = Session::new(card(false), net, samples, judge, settings, &Device::flex()).unwrap();
+        let (samples, validate) = (vec![sample(0)], vec![sample(5)]);
+        let mut session =
+            Session::new(card(false), net, samples, validate, settings, &Device::flex()).unwrap();
         pollster::block_on(session.validate(async |_, _| true)).unwrap();
         pollster::block_on(session.step()).unwrap().learning_rate
     };
@@ -219,8 +221,9 @@ fn a_network_that_does_well_before_it_learns_is_part_of_the_mean_that_is_kept() 
             ..settings(20)
         };
         let net = Some(before.net.clone());
-        let (samples, judge) = (vec![sample(0)], vec![sample(5)]);
-        let mut session = Session::new(card(false), net, samples, judge, settings, &Device::flex()).unwrap();
+        let (samples, validate) = (vec![sample(0)], vec![sample(5)]);
+        let mut session =
+            Session::new(card(false), net, samples, validate, settings, &Device::flex()).unwrap();
         pollster::block_on(session.validate(async |_, _| true)).unwrap();
         run(&mut session, 5);
         let values = |model: &Model| pollster::block_on(insitu::weights::read(&model.net)).unwrap();
@@ -331,11 +334,11 @@ fn going_back_to_a_snapshot_gives_the_same_steps_again() {
 }
 
 #[test]
-fn the_mean_of_networks_is_what_is_judged_and_kept_while_the_steps_are_the_same() {
+fn the_mean_of_networks_is_what_is_validated_and_kept_while_the_steps_are_the_same() {
     let start = |average| {
         let settings = Settings { method: Method { average, ..settings(12).method }, ..settings(12) };
-        let (samples, judged) = (vec![sample(0), sample(3)], vec![sample(5)]);
-        Session::new(card(false), None, samples, judged, settings, &Device::flex()).unwrap()
+        let (samples, validated) = (vec![sample(0), sample(3)], vec![sample(5)]);
+        Session::new(card(false), None, samples, validated, settings, &Device::flex()).unwrap()
     };
     let (mut plain, mut averaged) = (start(None), start(Some(0.9)));
     assert_eq!(run(&mut plain, 10), run(&mut averaged, 10));

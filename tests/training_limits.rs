@@ -68,7 +68,7 @@ fn a_step_that_goes_astray_leaves_the_network_and_its_statistics_as_they_were() 
 }
 
 #[test]
-fn the_settings_adapt_to_the_network_whether_or_not_it_is_judged_before_the_first_step() {
+fn the_settings_adapt_to_the_network_whether_or_not_it_is_validated_before_the_first_step() {
     let adapt = Adapt { touch_up: Some(1e-5), statistics: true };
     let course = |asked: bool| {
         let settings =

@@ -203,7 +203,7 @@ fn the_learning_rate_falls_on_a_plateau_as_pytorchs_does() {
     let schedule = Schedule::Plateau { factor: 0.3, patience: 2 };
     let (mut pace, mut best) = (Pace::default(), f64::NEG_INFINITY);
     for (score, rate) in case.scores.iter().zip(&case.rates) {
-        pace.judged(*score > best, schedule);
+        pace.validated(*score > best, schedule);
         best = best.max(*score);
         assert!((schedule.rate(0.05, 7, 10, pace) - rate).abs() < 1e-12);
     }
@@ -281,25 +281,25 @@ fn session(schedule: Schedule, validation: Vec<Sample>) -> insitu::Result<Sessio
 #[test]
 fn a_checkpoint_remembers_where_the_learning_rate_stands() {
     let plateau = Schedule::Plateau { factor: 0.5, patience: 0 };
-    let judge = |session: &mut Session| {
+    let validate = |session: &mut Session| {
         pollster::block_on(session.validate(async |_, _| true)).unwrap();
     };
     let mut first = session(plateau, vec![discs(1, true)]).unwrap();
     pollster::block_on(first.step()).unwrap();
-    // The first judgement is the best so far; the same network judged again is no better.
-    judge(&mut first);
-    judge(&mut first);
+    // The first validation is the best so far; the same network validated again is no better.
+    validate(&mut first);
+    validate(&mut first);
     let bytes = pollster::block_on(first.checkpoint(&serde_json::Value::Null)).unwrap();
     let checkpoint = Checkpoint::from_bytes(&bytes).unwrap();
-    let (settings, judged) = (checkpoint.settings.clone(), vec![discs(1, true)]);
-    let mut second = checkpoint.resume(settings, vec![discs(1, true)], judged, &Device::flex()).unwrap();
+    let (settings, validated) = (checkpoint.settings.clone(), vec![discs(1, true)]);
+    let mut second = checkpoint.resume(settings, vec![discs(1, true)], validated, &Device::flex()).unwrap();
     for session in [&mut first, &mut second] {
         assert_eq!(pollster::block_on(session.step()).unwrap().learning_rate, 0.5e-3);
     }
 }
 
 #[test]
-fn a_plateau_needs_images_to_judge_by() {
+fn a_plateau_needs_images_to_validate_by() {
     let plateau = Schedule::Plateau { factor: 0.5, patience: 0 };
     assert_eq!(session(plateau, vec![]).err().unwrap().code(), "train.plateau");
     assert!(session(Schedule::Constant, vec![]).is_ok());

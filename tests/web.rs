@@ -132,6 +132,7 @@ async fn a_scan_is_opened_rendered_measured_and_closed() {
     assert_eq!((number(&record, "width"), number(&record, "height")), (2.0, 2.0));
     assert_eq!((text(&record, "format"), text(&record, "name")), ("PNG".into(), "four.png".into()));
     assert!(get(&record, "spacing").is_null() && get(&record, "unit").is_null());
+    assert_eq!(get(&record, "inverted"), JsValue::FALSE);
     let window = get(&record, "window");
     let shown = engine.render(id, 0.0, number(&window, "center"), number(&window, "width")).unwrap();
     let rgba = shown.unchecked_into::<Uint8ClampedArray>().to_vec();

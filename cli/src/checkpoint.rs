@@ -34,7 +34,7 @@ impl Paths {
         }
     }
 
-    /// Writes which images are learnt from and which are held out, so that others can judge on the same ones.
+    /// Writes which images are learnt from and which are held out, so that others can validate on the same ones.
     pub fn save_split(&self, items: &[Item], held: &[usize]) -> Result<()> {
         let mut text = String::from("id,part\n");
         for (i, item) in items.iter().enumerate() {

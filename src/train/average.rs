@@ -1,4 +1,4 @@
-//! The mean of the networks of many steps: it does better than any one of them, and judgements of it jump less.
+//! The mean of the networks of many steps: it does better than any one of them, and validations of it jump less.
 //!
 //! An exponential mean (after Polyak and Juditsky 1992, SIAM J. Control Optim. 30:838; as in Tarvainen and Valpola 2017,
 //! arXiv:1703.01780). With it the learning rate need not fall, so that a training can be stopped, or go on, at any step.

@@ -1,7 +1,7 @@
 //! A training as bytes: everything that the next step depends on, so that it goes on as if it had not been broken off.
 //!
 //! One `.safetensors` file: the network under `net.NAME`, the mean of the last ones under `mean.NAME` (if there is one), the
-//! best under `best.NAME` (unless it is that which would be judged now), the optimiser's moments under `first.NAME` and `second.NAME`, all in 32 bits and under the names of the model file; in the
+//! best under `best.NAME` (unless it is that which would be validated now), the optimiser's moments under `first.NAME` and `second.NAME`, all in 32 bits and under the names of the model file; in the
 //! metadata, as JSON, the card, the settings and the numbers. Patches, their changes and dropout follow from the seed and
 //! the number of the step, so there is no other random state.
 
@@ -50,7 +50,7 @@ pub struct Checkpoint {
     pub net: Vec<NamedTensor>,
     /// The mean of the last networks, and how many were taken in.
     mean: Option<(usize, Vec<NamedTensor>)>,
-    /// The step, the scores and the network of the best judgement.
+    /// The step, the scores and the network of the best validation.
     pub best: Option<(usize, Scores, Vec<NamedTensor>)>,
     /// What the caller of [`Session::checkpoint`] gave along.
     pub note: Value,
@@ -90,7 +90,7 @@ struct Words<'a> {
 struct BestWords {
     step: usize,
     scores: Scores,
-    /// Whether it is the network that would be judged now.
+    /// Whether it is the network that would be validated now.
     same: bool,
 }
 
@@ -276,7 +276,7 @@ impl Checkpoint {
         read.is_ok_and(|(_, metadata)| metadata.metadata().as_ref().is_some_and(|m| m.contains_key(KEY)))
     }
 
-    /// The network that would be judged at this point.
+    /// The network that would be validated at this point.
     ///
     /// # Errors
     /// `model.tensors` if it does not fit the card.

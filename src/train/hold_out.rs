@@ -1,4 +1,4 @@
-//! Which labels judge a network that is taught by hand: there are few of them, and the curve must say something of what
+//! Which labels validate a network that is taught by hand: there are few of them, and the curve must say something of what
 //! the network has not seen.
 
 use std::collections::BTreeMap;
@@ -15,20 +15,20 @@ use crate::error::Result;
 /// The part of the labels that is held out, about.
 const PART: f64 = 0.2;
 
-/// Pixels that one judgement looks at, about: a few seconds on a processor, so that judging does not take the time of the
+/// Pixels that one validation looks at, about: a few seconds on a processor, so that validating does not take the time of the
 /// training.
-const JUDGED: usize = 768 * 768;
+const MAX_PIXELS: usize = 768 * 768;
 
 /// How the labels were parted.
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase", tag = "kind")]
 pub enum Held {
-    /// Whole images or slices judge.
+    /// Whole images or slices validate.
     Images { count: usize },
-    /// Square blocks of the labelled area judge, so many of `of`, `side` pixels long.
+    /// Square blocks of the labelled area validate, so many of `of`, `side` pixels long.
     Blocks { count: usize, of: usize, side: usize },
-    /// Too little is labelled to hold any of it out: nothing judges.
+    /// Too little is labelled to hold any of it out: nothing validates.
     Nothing,
 }
 
@@ -39,7 +39,7 @@ impl Held {
     }
 }
 
-/// Labels to learn from, and labels to be judged by.
+/// Labels to learn from, and labels to be validated by.
 #[derive(Clone, Debug)]
 pub struct HeldOut {
     pub training: Vec<Sample>,
@@ -47,13 +47,13 @@ pub struct HeldOut {
     pub held: Held,
 }
 
-/// Parts labelled images into those to learn from and those to judge by: with four and more, every fifth image judges, at
+/// Parts labelled images into those to learn from and those to validate by: with four and more, every fifth image validates, at
 /// least one, but none without which a class could not be learnt. With fewer, or where no image can be spared, blocks of
-/// the labelled area judge, chosen by `seed`, such that every class stays
+/// the labelled area validate, chosen by `seed`, such that every class stays
 /// among those to learn from; labels outside are then [`Labels::IGNORE`] in either part. Neighbouring blocks look alike,
 /// so blocks flatter the network a little; images do not.
 ///
-/// Of large images only some blocks judge, at random, cut out with what surrounds them.
+/// Of large images only some blocks validate, at random, cut out with what surrounds them.
 ///
 /// Labels become classes.
 pub fn hold_out(samples: Vec<Sample>, seed: u64) -> Result<HeldOut> {
@@ -64,17 +64,18 @@ pub fn hold_out(samples: Vec<Sample>, seed: u64) -> Result<HeldOut> {
         order.shuffle(&mut rng);
         let chosen = spared(&samples, &order, count);
         if !chosen.is_empty() {
-            let (mut training, mut judging) = (Vec::new(), Vec::new());
+            let (mut training, mut validating) = (Vec::new(), Vec::new());
             for (i, sample) in samples.into_iter().enumerate() {
-                if chosen.contains(&i) { judging.push(sample) } else { training.push(sample) }
+                if chosen.contains(&i) { validating.push(sample) } else { training.push(sample) }
             }
-            let validation = if area(&judging) <= JUDGED { judging } else { excerpt(&judging, &mut rng)? };
+            let validation =
+                if area(&validating) <= MAX_PIXELS { validating } else { excerpt(&validating, &mut rng)? };
             return Ok(HeldOut { training, validation, held: Held::Images { count: chosen.len() } });
         }
     }
     let side = block_side(&samples);
     let blocks: Vec<Block> = samples.iter().enumerate().flat_map(|(i, s)| blocks(i, s, side)).collect();
-    let large = area(&samples) > JUDGED;
+    let large = area(&samples) > MAX_PIXELS;
     let chosen = choose(&blocks, if large { most(side) } else { usize::MAX }, &mut rng);
     if chosen.is_empty() {
         return Ok(HeldOut { training: samples, validation: Vec::new(), held: Held::Nothing });
@@ -85,11 +86,11 @@ pub fn hold_out(samples: Vec<Sample>, seed: u64) -> Result<HeldOut> {
         if large { mosaic(&samples, &chosen, side)?.into_iter().collect() } else { Vec::new() };
     for (i, sample) in samples.into_iter().enumerate() {
         let mine: Vec<(usize, usize)> = chosen.iter().filter(|b| b.sample == i).map(|b| (b.x, b.y)).collect();
-        let part = |judging: bool| {
+        let part = |validating: bool| {
             let labels = (0..sample.labels.len())
                 .map(|p| {
                     let at = (p % sample.image.width / side, p / sample.image.width / side);
-                    if mine.contains(&at) == judging { sample.labels.class(p) } else { Labels::IGNORE }
+                    if mine.contains(&at) == validating { sample.labels.class(p) } else { Labels::IGNORE }
                 })
                 .collect();
             Sample::new(
@@ -136,9 +137,9 @@ fn area(samples: &[Sample]) -> usize {
     samples.iter().map(|s| s.image.width * s.image.height).sum()
 }
 
-/// Blocks that a judgement can look at.
+/// Blocks that a validation can look at.
 fn most(side: usize) -> usize {
-    (JUDGED / (side + 2 * MARGIN).pow(2)).max(4)
+    (MAX_PIXELS / (side + 2 * MARGIN).pow(2)).max(4)
 }
 
 /// Some labelled blocks of large images, by chance.
@@ -169,7 +170,7 @@ fn blocks(index: usize, sample: &Sample, side: usize) -> Vec<Block> {
 }
 
 /// Blocks in a random order, taken until they are `most` or have a fifth of the labelled pixels; before others one of each class, since by
-/// chance alone a rare class would often be judged by nothing. One that has more than half of what is left of a class is
+/// chance alone a rare class would often be validated by nothing. One that has more than half of what is left of a class is
 /// passed over.
 fn choose(blocks: &[Block], most: usize, rng: &mut Xoshiro256PlusPlus) -> Vec<Block> {
     let wanted = PART * blocks.iter().map(Block::labelled).sum::<usize>() as f64;
@@ -192,19 +193,19 @@ fn choose(blocks: &[Block], most: usize, rng: &mut Xoshiro256PlusPlus) -> Vec<Bl
     };
     let mut classes: Vec<(usize, u8)> = left.iter().map(|(class, n)| (*n, *class)).collect();
     classes.sort_unstable();
-    let (mut held, mut taken, mut judged) = (0, 0, Vec::new());
+    let (mut held, mut taken, mut validated) = (0, 0, Vec::new());
     for (all, class) in classes {
-        if judged.contains(&class) {
+        if validated.contains(&class) {
             continue;
         }
-        // A block with a pixel or two of the class would judge by chance.
+        // A block with a pixel or two of the class would validate by chance.
         let has = |block: &&Block, least: usize| block.pixels.get(&class).is_some_and(|n| *n >= least);
         let found = order.iter().position(|b| has(b, all.div_ceil(20)) && spared(b, &left));
         if let Some(at) = found.or_else(|| order.iter().position(|b| has(b, 1) && spared(b, &left))) {
             let block = order.remove(at);
             held = take(block, &mut left);
             taken += 1;
-            judged.extend(block.pixels.keys());
+            validated.extend(block.pixels.keys());
         }
     }
     for block in order {
@@ -233,7 +234,7 @@ mod tests {
     }
 
     #[test]
-    fn of_five_images_one_judges() {
+    fn of_five_images_one_validates() {
         let samples = (0..5).map(|i| sample(&i.to_string(), 16, |_, _| 1)).collect();
         let parted = hold_out(samples, 3).unwrap();
         assert_eq!(parted.held, Held::Images { count: 1 });
@@ -258,7 +259,7 @@ mod tests {
     }
 
     #[test]
-    fn of_one_image_about_a_fifth_of_the_labelled_blocks_judges() {
+    fn of_one_image_about_a_fifth_of_the_labelled_blocks_validates() {
         let parted = hold_out(vec![sample("a", 256, |x, _| u8::from(x % 32 < 9))], 1).unwrap();
         let labelled = |s: &Sample| s.labels.classes().iter().filter(|c| **c != Labels::IGNORE).count();
         let part = labelled(&parted.validation[0]) as f64 / (256.0 * 256.0);
@@ -267,7 +268,7 @@ mod tests {
     }
 
     #[test]
-    fn a_rare_class_is_judged_too() {
+    fn a_rare_class_is_validated_too() {
         // A disc of 150 pixels and a smaller one, in a background of 9,000.
         let near = |x: usize, y: usize, at: (i32, i32), r: i32| {
             (x as i32 - at.0).pow(2) + (y as i32 - at.1).pow(2) < r * r
@@ -289,7 +290,7 @@ mod tests {
     }
 
     #[test]
-    fn of_large_images_some_blocks_judge_and_show_what_the_image_shows() {
+    fn of_large_images_some_blocks_validate_and_show_what_the_image_shows() {
         for count in [1, 5] {
             let large = |i: usize| {
                 let side = 1000;
@@ -299,13 +300,13 @@ mod tests {
                 Sample::new(i.to_string(), "", image, Labels::Classes(labels)).unwrap()
             };
             let parted = hold_out((0..count).map(large).collect(), 2).unwrap();
-            let [judge] = parted.validation.as_slice() else { panic!("one sample judges") };
-            assert!(area(&parted.validation) < 2 * JUDGED);
+            let [validate] = parted.validation.as_slice() else { panic!("one sample validates") };
+            assert!(area(&parted.validation) < 2 * MAX_PIXELS);
             let (mut labelled, mut wrong) = (0, 0);
-            for (i, value) in judge.image.data.iter().enumerate() {
-                if judge.labels.class(i) != Labels::IGNORE {
+            for (i, value) in validate.image.data.iter().enumerate() {
+                if validate.labels.class(i) != Labels::IGNORE {
                     labelled += 1;
-                    wrong += usize::from(judge.labels.class(i) != u8::from(*value > 0.3));
+                    wrong += usize::from(validate.labels.class(i) != u8::from(*value > 0.3));
                 }
             }
             assert_eq!(wrong, 0);
@@ -335,10 +336,10 @@ mod tests {
             let before = classes(&samples);
             let parted = hold_out(samples.clone(), seed).unwrap();
             prop_assert_eq!(classes(&parted.training), before);
-            for judge in &parted.validation {
-                for learner in parted.training.iter().filter(|s| s.name == judge.name) {
-                    for i in 0..judge.labels.len() {
-                        prop_assert!(judge.labels.class(i) == 255 || learner.labels.class(i) == 255);
+            for validate in &parted.validation {
+                for learner in parted.training.iter().filter(|s| s.name == validate.name) {
+                    for i in 0..validate.labels.len() {
+                        prop_assert!(validate.labels.class(i) == 255 || learner.labels.class(i) == 255);
                     }
                 }
             }

@@ -41,7 +41,7 @@ pub use run::{Begun, Run, Validation, fingerprint};
 pub use sample::{Labels, Sample, split};
 pub use session::{Session, Snapshot, Step};
 pub use settings::{Adapt, Settings};
-pub use start::{Start, new_network, taught_before, untaught};
+pub use start::{Start, new_network, trained_before, untrained};
 pub use targets::{BoundaryRule, targets};
 pub use validate::{Scores, validate};
 pub use variants::{Variant, variants};

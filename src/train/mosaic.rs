@@ -1,4 +1,4 @@
-//! Blocks of large images, and how they stand side by side, so that judging them takes seconds and not the minutes that whole images would.
+//! Blocks of large images, and how they stand side by side, so that validating them takes seconds and not the minutes that whole images would.
 
 use std::collections::BTreeMap;
 

@@ -13,7 +13,7 @@ const WARM_UP: usize = 50;
 pub struct Pace {
     /// What the largest learning rate is multiplied by.
     pub scale: f64,
-    /// Judgements since the last one that was better than the best.
+    /// Validations since the last one that was better than the best.
     pub stale: usize,
 }
 
@@ -24,8 +24,8 @@ impl Default for Pace {
 }
 
 impl Pace {
-    /// Takes note of a judgement, as PyTorch's `ReduceLROnPlateau` with a threshold of 0 does.
-    pub fn judged(&mut self, better: bool, schedule: Schedule) {
+    /// Takes note of a validation, as PyTorch's `ReduceLROnPlateau` with a threshold of 0 does.
+    pub fn validated(&mut self, better: bool, schedule: Schedule) {
         self.stale = if better { 0 } else { self.stale.saturating_add(1) };
         if let Schedule::Plateau { factor, patience } = schedule
             && self.stale > patience
@@ -81,7 +81,7 @@ mod tests {
     fn only_a_plateau_changes_the_pace() {
         let mut pace = Pace::default();
         for _ in 0..20 {
-            pace.judged(false, Schedule::Cosine);
+            pace.validated(false, Schedule::Cosine);
         }
         assert_eq!(pace.scale, 1.0);
     }

@@ -116,7 +116,7 @@ impl Request {
     /// The learning rate for a network that does well on the labels before its first step.
     pub const TOUCH_UP: f64 = 1e-4;
 
-    /// Parts the samples into those to learn from and those to judge by, and works the settings out. `taught` is whether
+    /// Parts the samples into those to learn from and those to validate by, and works the settings out. `taught` is whether
     /// the network has learnt before; `device` says what runs it, and its largest buffer in bytes if it is a GPU.
     ///
     /// # Errors
@@ -220,10 +220,10 @@ pub fn counted(samples: &[Sample], classes: usize) -> Vec<u64> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::train::start::untaught;
+    use crate::train::start::untrained;
 
     fn card() -> Card {
-        untaught("small", Some(2), 1, Class::numbered(&[], 1), None).unwrap()
+        untrained("small", Some(2), 1, Class::numbered(&[], 1), None).unwrap()
     }
 
     #[test]

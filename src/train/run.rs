@@ -222,8 +222,8 @@ impl Run {
         let mut model = if best { self.session.best() } else { self.session.model() };
         model.card.training = Some(self.told(&model.card, seconds.max(0.0)));
         let scores = self.session.best_scores().filter(|_| best);
-        let judged = self.curve.dice.iter().find(|(at, _)| *at == self.session.done());
-        let now = Scores { dice: judged.map(|(_, dice)| *dice), ..Scores::default() };
+        let validated = self.curve.dice.iter().find(|(at, _)| *at == self.session.done());
+        let now = Scores { dice: validated.map(|(_, dice)| *dice), ..Scores::default() };
         scores.unwrap_or(now).inscribe(&mut model.card);
         model
     }

@@ -1,4 +1,4 @@
-//! Labelled images, and how they are split into those to learn from and those to be judged by.
+//! Labelled images, and how they are split into those to learn from and those to be validated by.
 
 use rand::SeedableRng;
 use rand::seq::SliceRandom;
@@ -87,10 +87,10 @@ impl Sample {
     }
 }
 
-/// Splits images by index into (train, validation), group by group, so that every kind is judged.
+/// Splits images by index into (train, validation), group by group, so that every kind is validated.
 ///
 /// With one group the validation part is one run of neighbours at the end of the order given: consecutive
-/// slices of a volume are nearly the same picture, and scattering them would judge the network by what it has
+/// slices of a volume are nearly the same picture, and scattering them would validate the network by what it has
 /// seen. With several groups the choice within each is random by `seed`.
 pub fn split(groups: &[&str], fraction: f64, seed: u64) -> (Vec<usize>, Vec<usize>) {
     let mut names: Vec<&str> = groups.to_vec();

@@ -48,7 +48,7 @@ pub struct Snapshot {
     pub(super) best: Option<Best>,
 }
 
-/// The network of the best judgement so far, as for inference.
+/// The network of the best validation so far, as for inference.
 #[derive(Clone)]
 pub(super) struct Best {
     /// Steps that were done.
@@ -68,7 +68,7 @@ impl Snapshot {
 pub struct Session {
     card: Card,
     net: UNet,
-    /// What is judged, shown and kept, if [`Method::average`] asks for it.
+    /// What is validated, shown and kept, if [`Method::average`] asks for it.
     average: Option<Average>,
     optimiser: Descent,
     device: Device,
@@ -105,7 +105,7 @@ impl Session {
         if matches!(settings.method.schedule, Schedule::Plateau { .. }) && validation.is_empty() {
             return Err(Error::invalid(
                 "train.plateau",
-                "A learning rate that falls on a plateau needs images that are held out to judge the network.",
+                "A learning rate that falls on a plateau needs images that are held out to validate the network.",
             ));
         }
         let training = device.clone().autodiff();
@@ -152,7 +152,7 @@ impl Session {
         self.best.as_ref().map(|best| best.step)
     }
 
-    /// One optimiser step on one batch. If [`Settings::adapt`] waits for a judgement before the first step, and nobody
+    /// One optimiser step on one batch. If [`Settings::adapt`] waits for a validation before the first step, and nobody
     /// asked for one, it is made here; its scores are not kept.
     ///
     /// # Errors
@@ -160,7 +160,7 @@ impl Session {
     /// `train.unlabelled` if no pixel of the batch is labelled; nothing changes then but the step's number.
     pub async fn step(&mut self) -> Result<Step> {
         if self.done == 0 && self.settings.adapt != Adapt::default() && !self.validation.is_empty() {
-            let scores = validate(&self.judged(), &self.validation, async |_, _| true).await?;
+            let scores = validate(&self.validated(), &self.validation, async |_, _| true).await?;
             self.adapt(scores.dice);
         }
         let Settings { steps, loss: ref how, ref method, .. } = self.settings;
@@ -226,10 +226,10 @@ impl Session {
     /// Judges the present network on the validation images and keeps it if it is the best so far; the learning rate may
     /// follow from it ([`Schedule::Plateau`], [`Settings::adapt`]).
     pub async fn validate(&mut self, progress: impl AsyncFnMut(usize, usize) -> bool) -> Result<Scores> {
-        let model = self.judged();
+        let model = self.validated();
         let scores = validate(&model, &self.validation, progress).await?;
         let better = self.best.as_ref().is_none_or(|best| scores.total() > best.scores.total());
-        self.pace.judged(better, self.settings.method.schedule);
+        self.pace.validated(better, self.settings.method.schedule);
         if self.done == 0 {
             self.adapt(scores.dice);
         }
@@ -239,8 +239,8 @@ impl Session {
         Ok(scores)
     }
 
-    /// The present network as it is judged.
-    fn judged(&self) -> Model {
+    /// The present network as it is validated.
+    fn validated(&self) -> Model {
         let mut model = self.model();
         // Averaging over flips takes four times as long and lifts all networks alike.
         model.card.flips = false;
@@ -275,7 +275,7 @@ impl Session {
         Model { card: self.card.clone(), net, device: self.device.clone() }
     }
 
-    /// The network that did best in validation, or the present one if none was judged.
+    /// The network that did best in validation, or the present one if none was validated.
     pub fn best(&self) -> Model {
         match &self.best {
             Some(best) => {
@@ -334,7 +334,7 @@ impl Session {
         }
         Ok(Snapshot {
             done,
-            // Only what was judged is known of the point: the mean goes on from it.
+            // Only what was validated is known of the point: the mean goes on from it.
             average: self.settings.method.average.map(|_| Average::of(model.net.valid())),
             net: model.net,
             optimiser: self.settings.method.optimiser.init(self.settings.method.clip),

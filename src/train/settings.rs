@@ -14,7 +14,7 @@ const MAX_BYTES: f64 = (1u64 << 30) as f64;
 pub struct Settings {
     /// Steps in all.
     pub steps: usize,
-    /// What a judgement before the first step may change: see [`Adapt`].
+    /// What a validation before the first step may change: see [`Adapt`].
     #[serde(default)]
     pub adapt: Adapt,
     pub seed: u64,
@@ -123,7 +123,7 @@ impl Settings {
         ))
     }
 
-    /// These, for a training that goes on with those of `before`: what a judgement before its first step made of those
+    /// These, for a training that goes on with those of `before`: what a validation before its first step made of those
     /// stays, where it would change these too.
     pub fn following(mut self, before: &Self) -> Self {
         let adapt = std::mem::replace(&mut self.adapt, before.adapt);
@@ -226,7 +226,7 @@ mod tests {
     }
 
     #[test]
-    fn a_training_that_goes_on_keeps_what_its_first_judgement_changed() {
+    fn a_training_that_goes_on_keeps_what_its_first_validation_changed() {
         let adapt = Adapt { touch_up: Some(1e-4), statistics: true };
         let loss = Loss { class_weights: vec![1.0, 2.0], ..Loss::default() };
         let fresh = Settings {

@@ -35,11 +35,11 @@ impl Start {
         };
         let mut start = match (&request.preset, model) {
             (Some(preset), _) => {
-                let card = untaught(preset, request.width, channels, classes(&[]), None)?;
+                let card = untrained(preset, request.width, channels, classes(&[]), None)?;
                 Self { card, net: None, from: None }
             }
             (None, Some(model)) => {
-                let (card, net) = taught_before(model, classes(&model.card.classes), request.seed).await?;
+                let (card, net) = trained_before(model, classes(&model.card.classes), request.seed).await?;
                 let from = Some(card.title.clone());
                 Self { card, net: Some(net), from }
             }
@@ -59,7 +59,7 @@ impl Start {
 ///
 /// # Errors
 /// `train.classes` without classes or with more than 254; `device.read`.
-pub async fn taught_before(model: &Model, classes: Vec<Class>, seed: u64) -> Result<(Card, UNet)> {
+pub async fn trained_before(model: &Model, classes: Vec<Class>, seed: u64) -> Result<(Card, UNet)> {
     checked(&classes)?;
     let mut card = model.card.clone();
     if classes.len() == card.classes.len() {
@@ -86,8 +86,8 @@ pub async fn taught_before(model: &Model, classes: Vec<Class>, seed: u64) -> Res
 /// each class, or as many as the preset was published with if there is one class only.
 ///
 /// # Errors
-/// `train.classes` as in [`taught_before`]; `net.preset.unknown`; `net.config`.
-pub fn untaught(
+/// `train.classes` as in [`trained_before`]; `net.preset.unknown`; `net.config`.
+pub fn untrained(
     preset: &str,
     width: Option<usize>,
     channels: usize,
@@ -139,7 +139,7 @@ mod tests {
     }
 
     fn model(outputs: usize) -> Model {
-        let card = untaught("small", Some(2), 1, classes(outputs), None).unwrap();
+        let card = untrained("small", Some(2), 1, classes(outputs), None).unwrap();
         let device = Device::flex();
         let net = he_normal(UNet::new(&card.network, &device).unwrap(), 5);
         Model { card, net, device }
@@ -149,7 +149,7 @@ mod tests {
     fn a_network_with_as_many_classes_goes_on_as_it_is() {
         let model = model(1);
         let renamed = vec![Class { name: "axon".into(), colour: "#009E73".into() }];
-        let (card, net) = pollster::block_on(taught_before(&model, renamed.clone(), 1)).unwrap();
+        let (card, net) = pollster::block_on(trained_before(&model, renamed.clone(), 1)).unwrap();
         assert_eq!((card.classes, card.network.outputs), (renamed, 1));
         assert_eq!(pollster::block_on(read(&net)).unwrap(), pollster::block_on(read(&model.net)).unwrap());
     }
@@ -158,7 +158,7 @@ mod tests {
     fn for_another_number_of_classes_the_last_layer_alone_is_new() {
         let model = model(1);
         let before = pollster::block_on(read(&model.net)).unwrap();
-        let (card, net) = pollster::block_on(taught_before(&model, classes(3), 1)).unwrap();
+        let (card, net) = pollster::block_on(trained_before(&model, classes(3), 1)).unwrap();
         assert!(card.validate().is_ok());
         assert_eq!(card.network.outputs, 4);
         for tensor in pollster::block_on(read(&net)).unwrap() {

@@ -19,7 +19,7 @@ pub struct Scores {
     pub ap50: Option<f64>,
     /// Part of the labelled pixels whose class is wrong.
     pub pixel_error: Option<f64>,
-    /// Images that were judged.
+    /// Images that were validated.
     pub images: usize,
 }
 

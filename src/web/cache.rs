@@ -23,9 +23,9 @@ pub struct Cache {
 }
 
 /// Predictions that are kept.
-const KEPT: usize = 3;
+const MAX_KEPT: usize = 3;
 /// Bytes of all of them together; the newest is kept even if it alone is larger.
-const BYTES: usize = 256 << 20;
+const MAX_BYTES: usize = 256 << 20;
 
 impl Cache {
     /// The prediction of `key`, which becomes the last to be dropped.
@@ -41,7 +41,7 @@ impl Cache {
     pub fn put(&mut self, key: Key, prediction: Rc<Prediction>) {
         self.kept.retain(|(k, _)| *k != key);
         self.kept.push_back((key, prediction));
-        while self.kept.len() > KEPT || (self.kept.len() > 1 && self.bytes() > BYTES) {
+        while self.kept.len() > MAX_KEPT || (self.kept.len() > 1 && self.bytes() > MAX_BYTES) {
             self.kept.pop_front();
         }
     }

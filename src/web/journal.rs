@@ -8,9 +8,9 @@ use log::{Level, LevelFilter, Log, Metadata, Record};
 use super::status;
 
 /// Lines that are kept.
-const KEPT: usize = 40;
+const MAX_LINES: usize = 40;
 /// Bytes of one line: a shader's whole source may be in a message.
-const LONGEST: usize = 2000;
+const MAX_LINE_BYTES: usize = 2000;
 
 thread_local! {
     static LINES: RefCell<VecDeque<String>> = const { RefCell::new(VecDeque::new()) };
@@ -62,14 +62,14 @@ pub fn lines() -> Vec<String> {
 }
 
 fn keep(mut line: String) {
-    if line.len() > LONGEST {
-        let end = (0..=LONGEST).rev().find(|i| line.is_char_boundary(*i)).unwrap_or(0);
+    if line.len() > MAX_LINE_BYTES {
+        let end = (0..=MAX_LINE_BYTES).rev().find(|i| line.is_char_boundary(*i)).unwrap_or(0);
         line.truncate(end);
     }
     // A panic may come while the lines are borrowed.
     let _ = LINES.try_with(|lines| {
         if let Ok(mut lines) = lines.try_borrow_mut() {
-            if lines.len() == KEPT {
+            if lines.len() == MAX_LINES {
                 lines.pop_front();
             }
             lines.push_back(line);

@@ -52,7 +52,7 @@ pub struct Card {
     /// What of an image the model speaks of: nothing is found outside. `None` for all of it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub field_of_view: Option<FieldOfView>,
-    /// Metrics by which the model wants to be judged: `dice`, `iou`, `pixelError`, `ap50`.
+    /// Metrics by which the model wants to be scored: `dice`, `iou`, `pixelError`, `ap50`.
     #[serde(default)]
     pub metrics: Vec<String>,
     #[serde(default)]
@@ -181,7 +181,7 @@ pub struct Training {
     /// Labelled pixels that it learnt from, of the background and of each class; empty where nobody counted.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub pixels: Vec<u64>,
-    /// Losses and judgements on the way, at most [`Curve::MAX_ENTRIES`] of each.
+    /// Losses and validations on the way, at most [`Curve::MAX_ENTRIES`] of each.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub curve: Option<Curve>,
 }

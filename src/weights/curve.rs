@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-/// Losses and judgements by step.
+/// Losses and validations by step.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 #[serde(rename_all = "camelCase", default)]

@@ -95,7 +95,7 @@ pub enum Schedule {
     /// gradients (Goyal et al. 2017, arXiv:1706.02677).
     #[serde(rename = "warm-up")]
     WarmUp,
-    /// Is multiplied by `factor` when more than `patience` judgements in a row brought nothing better than the best.
+    /// Is multiplied by `factor` when more than `patience` validations in a row brought nothing better than the best.
     Plateau { factor: f64, patience: usize },
 }
 

@@ -89,7 +89,7 @@ test('what is painted can be undone, done again, stored, and goes on in another 
   assert.equal(answer.added.pieces, 0);
   assert.equal(answer.added.at, null);
   assert.deepEqual(answer.first, [10, 50, 60, 20, 1200]);
-  assert.equal(answer.nothing, null);
+  assert.equal(answer.nothing, undefined);
   assert.deepEqual(answer.second.slice(1, 2), [50]);
   assert.deepEqual(answer.stroke.at, { doc: 7, slice: 1 });
   assert.deepEqual(answer.stroke.pieces, [[10, 50, 120, 20, 2400]]);
@@ -133,8 +133,8 @@ test('commands on classes change all documents, and files come back as they left
     const unlike = await labels.import(2, 0, png, 'a.png').catch((/** @type {any} */ e) => e.code);
 
     const fresh = await openLabels();
-    await fresh.add(1, { width: 64, height: 64, slices: 1 });
-    await fresh.add(2, { width: 40, height: 30, slices: 3 });
+    await fresh.add(1, 64, 64, 1);
+    await fresh.add(2, 40, 30, 3);
     const fromPng = await fresh.import(1, 0, png, 'a.png');
     await fresh.undo();
     const one = await fresh.import(1, 0, zip, 'labels.zip');

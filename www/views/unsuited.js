@@ -5,7 +5,7 @@ import { paints } from '../session/labelling/state.js';
 
 /** @param {import('../session/session.js').Session} session @param {() => void} pick @returns {HTMLElement} */
 export function unsuitedBar(session, pick) {
-  const bar = h('section', { class: 'notice unsuited', 'aria-label': t('unsuited.label'), hidden: true });
+  const bar = h('section', { class: 'unsuited', 'aria-label': t('unsuited.label'), hidden: true });
   let shown = '';
   session.store.on(['items', 'currentId', 'models', 'preferred', 'modelId', 'training', 'tool'], ({ tool }) => {
     const suggestion = session.models.unsuited();

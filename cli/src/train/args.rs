@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 use insitu::Result;
-use insitu::train::{Adapt, Request, Sample, Settings, untaught};
+use insitu::train::{Adapt, Request, Sample, Settings, untrained};
 use insitu::weights::{Card, Class, Patches};
 
 use super::method::MethodArgs;
@@ -36,7 +36,7 @@ pub struct TrainArgs {
     /// Fixes the initial weights, the split, the patches and their changes
     #[arg(long, default_value_t = 1)]
     pub seed: u64,
-    /// Part of the images held out to judge the network
+    /// Part of the images held out to validate the network
     #[arg(long, default_value_t = 0.2)]
     pub val_fraction: f64,
     /// What the values in labels/ mean
@@ -69,9 +69,9 @@ pub struct TrainArgs {
     /// Validate and save every so many steps
     #[arg(long, default_value_t = 250)]
     pub every: usize,
-    /// Images judged each time, at most (spread over all that are held out)
-    #[arg(long, default_value_t = 40)]
-    pub judged: usize,
+    /// Images validated each time, at most (spread over all that are held out)
+    #[arg(long, alias = "judged", default_value_t = 40)]
+    pub validated: usize,
     /// Average predictions over the four flips (written into the card)
     #[arg(long)]
     pub flips: bool,
@@ -173,7 +173,7 @@ impl TrainArgs {
         let rims = classes == 1 && objects && self.separate == Separate::Boundary;
         let outputs = rims.then(Card::boundary_outputs);
         let named = Class::numbered(&self.class, classes);
-        let mut card = untaught(&self.preset, self.width, channels, named, outputs)?;
+        let mut card = untrained(&self.preset, self.width, channels, named, outputs)?;
         card.title.clone_from(&self.title);
         card.flips = self.flips;
         card.threshold = self.threshold.unwrap_or(card.threshold);

@@ -1,4 +1,4 @@
-//! The course of a training: step after step, with a log, judgements and checkpoints.
+//! The course of a training: step after step, with a log, validations and checkpoints.
 
 use std::io::Write;
 use std::time::Instant;

@@ -48,13 +48,13 @@ pub struct MethodArgs {
     /// What plateau multiplies the learning rate by
     #[arg(long, default_value_t = 0.1)]
     plateau_factor: f64,
-    /// Judgements without anything better that plateau puts up with
+    /// Validations without anything better that plateau puts up with
     #[arg(long, default_value_t = 5)]
     patience: usize,
     /// Gradients of a larger norm are scaled down to it, each parameter on its own; 0 for never
     #[arg(long, default_value_t = 1.0)]
     clip: f32,
-    /// Judge and keep the mean of the networks of all steps, each weighing this much of the next one, as 0.98
+    /// Validate and keep the mean of the networks of all steps, each weighing this much of the next one, as 0.98
     #[arg(long, value_name = "DECAY")]
     average: Option<f32>,
     /// Centre patches on labelled pixels: this part of them (0 to 1) on a class drawn evenly, the others on any
@@ -128,7 +128,7 @@ enum ScheduleArg {
     Constant,
     /// Rises from a half over 50 steps and stays the same then
     WarmUp,
-    /// Falls whenever the judged images bring nothing better for a while
+    /// Falls whenever the validated images bring nothing better for a while
     Plateau,
 }
 

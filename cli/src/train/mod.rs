@@ -32,8 +32,8 @@ pub fn run(args: &TrainArgs, matches: &ArgMatches) -> Result<()> {
     let kinds: Vec<&str> = items.iter().map(|i| i.kind.as_deref().unwrap_or("")).collect();
     let (train, held) = split(&kinds, args.val_fraction, args.seed);
     // Evenly spread over the kinds, which the split leaves in the order of the items.
-    let judged: Vec<usize> =
-        held.iter().step_by(held.len().div_ceil(args.judged.max(1)).max(1)).copied().collect();
+    let validated: Vec<usize> =
+        held.iter().step_by(held.len().div_ceil(args.validated.max(1)).max(1)).copied().collect();
 
     let mut folder = Folder::open(&items, args.labels, args.field_of_view)?;
     let mut from = None;
@@ -57,10 +57,10 @@ pub fn run(args: &TrainArgs, matches: &ArgMatches) -> Result<()> {
     }
     card.validate()?;
     let training = folder.samples(&train, &card)?;
-    let validation = folder.samples(&judged, &card)?;
+    let validation = folder.samples(&validated, &card)?;
     let (images, steps) = (training.len(), args.steps(&training));
     eprintln!(
-        "{images} images to learn from, {} held out ({} of them judged while training); {steps} steps of {} x {}x{}",
+        "{images} images to learn from, {} held out ({} of them validated while training); {steps} steps of {} x {}x{}",
         held.len(),
         validation.len(),
         args.batch(),
@@ -86,26 +86,26 @@ pub fn run(args: &TrainArgs, matches: &ArgMatches) -> Result<()> {
 
     let mut model = course.run.model(true, course.seconds());
     report::inscribe(&mut model.card, args);
-    eprintln!("Judging the best network on all {} held-out images.", held.len());
-    let samples = whole(&mut folder, &held, &judged, course.run.into_validation(), &card)?;
+    eprintln!("Validating the best network on all {} held-out images.", held.len());
+    let samples = whole(&mut folder, &held, &validated, course.run.into_validation(), &card)?;
     let scores = pollster::block_on(validate(&model, &samples, async |_, _| true))?;
     scores.inscribe(&mut model.card);
     eprintln!("{}", report::described(&scores));
     report::save(args, &model)
 }
 
-/// All held-out samples in their order: those that were judged while training, and the others, which are read now.
+/// All held-out samples in their order: those that were validated while training, and the others, which are read now.
 fn whole(
     folder: &mut Folder,
     held: &[usize],
-    judged: &[usize],
+    validated: &[usize],
     samples: Vec<Sample>,
     card: &Card,
 ) -> Result<Vec<Sample>> {
-    let mut ready = judged.iter().zip(samples).peekable();
+    let mut ready = validated.iter().zip(samples).peekable();
     let mut all = Vec::with_capacity(held.len());
     for i in held {
-        match ready.next_if(|(judged, _)| *judged == i) {
+        match ready.next_if(|(validated, _)| *validated == i) {
             Some((_, sample)) => all.push(sample),
             None => all.extend(folder.samples(&[*i], card)?),
         }

@@ -44,9 +44,12 @@ fn lines(folder: &Folder, name: &str) -> Vec<String> {
 fn a_training_writes_a_model_with_its_history_a_log_and_who_was_held_out() {
     let folder = Folder::new("train");
     squares(&folder);
-    let said = train(&folder, &["--judged", "1", "--title", "Two squares", "--class", "one,two"]);
-    assert!(said.contains("8 images to learn from, 2 held out (1 of them judged while training)"), "{said}");
-    assert!(said.contains("Judging the best network on all 2 held-out images."), "{said}");
+    let said = train(&folder, &["--validated", "1", "--title", "Two squares", "--class", "one,two"]);
+    assert!(
+        said.contains("8 images to learn from, 2 held out (1 of them validated while training)"),
+        "{said}"
+    );
+    assert!(said.contains("Validating the best network on all 2 held-out images."), "{said}");
 
     let card = card(&folder);
     let names: Vec<&str> = card.classes.iter().map(|c| c.name.as_str()).collect();
@@ -58,7 +61,7 @@ fn a_training_writes_a_model_with_its_history_a_log_and_who_was_held_out() {
 
     let log = lines(&folder, "out/squares.safetensors.log.csv");
     assert_eq!((log.len(), log[0].as_str()), (4, "step,loss,learning_rate,dice,ap50,pixel_error"));
-    // Judged after the second step and at the end.
+    // Validated after the second step and at the end.
     let scored: Vec<bool> = log[1..].iter().map(|row| !row.ends_with(",,,")).collect();
     assert_eq!(scored, [false, true, true]);
     let split = lines(&folder, "out/squares.safetensors.split.csv");
@@ -69,18 +72,56 @@ fn a_training_writes_a_model_with_its_history_a_log_and_who_was_held_out() {
 fn a_training_that_is_called_again_goes_on_at_its_checkpoint_and_one_from_a_model_keeps_its_history() {
     let folder = Folder::new("again");
     squares(&folder);
-    train(&folder, &[]);
+    let first = ["--attribution", "A, CC0", "--licence", "CC0"];
+    train(&folder, &first);
     let log = lines(&folder, "out/squares.safetensors.log.csv");
-    let first = card(&folder);
-    let said = train(&folder, &[]);
+    let scores = card(&folder).scores;
+    let said = train(&folder, &first);
     assert!(said.contains("Continuing at step 3."), "{said}");
     assert_eq!(lines(&folder, "out/squares.safetensors.log.csv"), log);
-    assert_eq!(card(&folder).scores, first.scores);
+    assert_eq!(card(&folder).scores, scores);
 
     let before = folder.path("before.safetensors");
     std::fs::rename(folder.path("out/squares.safetensors"), &before).unwrap();
     std::fs::remove_dir_all(folder.path("out")).unwrap();
-    train(&folder, &["--init", text(&before)]);
-    let training = card(&folder).training.unwrap();
+    let more = ["--title", "Finer squares", "--attribution", "B, MIT", "--class", "one,two"];
+    train(&folder, &[&["--init", text(&before)], more.as_slice()].concat());
+    let again = card(&folder);
+    let training = again.training.unwrap();
     assert_eq!((training.steps, training.command.lines().count()), (6, 2));
+    // Nothing of what came before is lost.
+    assert_eq!(
+        (training.attribution.as_str(), training.from.as_deref()),
+        ("A, CC0; B, MIT", Some("Untitled model"))
+    );
+    let steps: Vec<usize> = training.curve.unwrap().loss.iter().map(|(step, _)| *step).collect();
+    assert_eq!(steps, [1, 2, 3, 4, 5, 6]);
+    assert_eq!((again.licence.as_str(), again.classes[1].name.as_str()), ("CC0", "two"));
+}
+
+#[test]
+fn what_a_model_is_not_cannot_be_asked_of_it_and_says_so() {
+    let folder = Folder::new("contrary");
+    squares(&folder);
+    train(&folder, &[]);
+    let before = folder.path("before.safetensors");
+    std::fs::rename(folder.path("out/squares.safetensors"), &before).unwrap();
+    let (data, out) = (folder.path("data"), folder.path("out/more.safetensors"));
+    let refused = |more: &[&str]| {
+        let mut args = vec!["train", "--data", text(&data), "--out", text(&out), "--init", text(&before)];
+        args.extend(["--device", "cpu", "--steps", "1", "--batch", "1", "--patch", "32"]);
+        args.extend(more);
+        let run = insitu(&args);
+        assert!(!run.status.success());
+        stderr(&run)
+    };
+    for (options, named) in [
+        (["--preset", "retina"], "--preset retina"),
+        (["--width", "3"], "--width 3"),
+        (["--channels", "3"], "--channels 3"),
+        (["--class", "one"], "--class with 1 names"),
+    ] {
+        let said = refused(&options);
+        assert!(said.contains(named) && said.contains("(option)"), "{said}");
+    }
 }

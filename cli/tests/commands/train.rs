@@ -83,20 +83,20 @@ fn painted(folder: &Folder) {
 }
 
 #[test]
-fn a_lesson_holds_labels_out_writes_its_losses_and_goes_on_from_its_own_model() {
-    let folder = Folder::new("lesson");
+fn a_training_by_hand_holds_labels_out_writes_its_losses_and_goes_on_from_its_own_model() {
+    let folder = Folder::new("by-hand");
     painted(&folder);
     let (data, out) = (folder.path("data"), folder.path("m.safetensors"));
-    let lesson = |more: &[&str]| {
+    let by_hand = |more: &[&str]| {
         let mut args =
-            vec!["train", "--lesson", "--data", text(&data), "--out", text(&out), "--device", "cpu"];
+            vec!["train", "--by-hand", "--data", text(&data), "--out", text(&out), "--device", "cpu"];
         args.extend(more);
         insitu(&args)
     };
-    let run = lesson(&["--width", "2", "--steps", "6", "--every", "3"]);
+    let run = by_hand(&["--width", "2", "--steps", "6", "--every", "3"]);
     assert!(run.status.success(), "{}", stderr(&run));
     let said = stderr(&run);
-    // Three images of 32 x 40 labelled pixels, of which a fifth judge.
+    // Three images of 32 x 40 labelled pixels, of which a fifth validate.
     assert!(said.contains("of 3840 labelled pixels held out; 6 steps"), "{said}");
     let log = std::fs::read_to_string(folder.path("m.safetensors.log.csv")).unwrap();
     let losses: Vec<f32> =
@@ -113,14 +113,18 @@ fn a_lesson_holds_labels_out_writes_its_losses_and_goes_on_from_its_own_model() 
     let before = folder.path("before.safetensors");
     std::fs::rename(&out, &before).unwrap();
     std::fs::remove_file(folder.path("m.safetensors.checkpoint")).unwrap();
-    let run = lesson(&["--init", text(&before), "--steps", "4"]);
+    let run = by_hand(&["--init", text(&before), "--steps", "4", "--title", "Painted"]);
     assert!(run.status.success(), "{}", stderr(&run));
     let training = read(&out).card.training.unwrap();
     let method = training.method.unwrap();
     assert_eq!((training.steps, method.learning_rate, method.average), (10, 1e-3, Some(0.98)));
+    // As in the page: where it comes from, and the curve of both.
+    assert_eq!(training.from.as_deref(), Some("Untitled model"));
+    let steps: Vec<usize> = training.curve.unwrap().loss.iter().map(|(step, _)| *step).collect();
+    assert_eq!(steps, (1..=10).collect::<Vec<_>>());
 
-    let refused = lesson(&["--steps", "1", "--loss", "dice"]);
-    assert!(!refused.status.success() && stderr(&refused).contains("--lesson"), "{}", stderr(&refused));
+    let refused = by_hand(&["--steps", "1", "--loss", "dice"]);
+    assert!(!refused.status.success() && stderr(&refused).contains("--by-hand"), "{}", stderr(&refused));
 }
 
 #[test]

@@ -91,14 +91,14 @@ export function tiff(grey, width, height) {
   return Buffer.concat([head, grey]);
 }
 
-/** Discs as a stack of 8-bit slices: an uncompressed NIfTI-1 file. @param {string} name @param {number} width @param {number} slices */
+/** Discs as a stack of 8-bit slices: an uncompressed NIfTI-1 file with the pixels of a microscope. @param {string} name @param {number} width @param {number} slices */
 export function stack(name, width, slices) {
   const head = Buffer.alloc(352);
   head.writeInt32LE(348, 0);
   [3, width, width, slices, 1, 1, 1, 1].forEach((side, i) => head.writeInt16LE(side, 40 + 2 * i));
   head.writeInt16LE(2, 70);
   head.writeInt16LE(8, 72);
-  for (let i = 1; i < 4; i++) head.writeFloatLE(1, 76 + 4 * i);
+  for (let i = 1; i < 4; i++) head.writeFloatLE(0.001, 76 + 4 * i);
   head.writeFloatLE(352, 108);
   head.write('n+1\0', 344, 'latin1');
   const slice = discs(width, width);
