@@ -2,7 +2,6 @@
 
 mod support;
 
-use std::collections::BTreeSet;
 use std::fs;
 
 use support::{code, ends, files, none, read, root, sources};
