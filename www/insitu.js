@@ -42,7 +42,8 @@ export { InsituError };
  * @typedef {import('../pkg/insitu.js').AugmentedRecord} Augmented
  * @typedef {import('../pkg/insitu.js').TilePlanRecord} TilePlan
  * @typedef {import('../pkg/insitu.js').TrainingPlan} TrainingPlan
- * @typedef {'augmented' | 'featureMaps' | 'grey' | 'network' | 'picture' | 'render' | 'segment' | 'suggest' | 'thumbnail' | 'tilePlan' | 'valueAt' | 'weightMap'} ScanMethod
+ * @typedef {{ [M in keyof EngineMethods]: Parameters<EngineMethods[M]> extends [number, ...any] ? M : never }[keyof EngineMethods]} ScanMethod
+ *   whose first argument is the number of a scan
  * @typedef {import('./api.d.ts').Mask} Mask
  * @typedef {import('./api.d.ts').SegmentOptions} SegmentOptions
  */
