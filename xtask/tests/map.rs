@@ -34,13 +34,12 @@ fn map(prefix: &str) -> Map {
 fn faults(map: &Map, imports: impl IntoIterator<Item = (String, String, String)>) -> Vec<String> {
     let mut found = BTreeSet::new();
     for (file, room, other) in imports {
-        match map.get(&room) {
-            None => drop(found.insert(format!("{room} is not on the map ({file})"))),
-            Some(may) if room == other || may.contains(&other) || may.contains("all") => {}
-            Some(_) => {
-                drop(found.insert(format!("{file} imports {other}, which the map does not allow to {room}")))
-            }
-        }
+        let fault = match map.get(&room) {
+            None => format!("{room} is not on the map ({file})"),
+            Some(may) if room == other || may.contains(&other) || may.contains("all") => continue,
+            Some(_) => format!("{file} imports {other}, which the map does not allow to {room}"),
+        };
+        found.insert(fault);
     }
     found.into_iter().collect()
 }
@@ -64,10 +63,10 @@ fn rooms_of_crate(text: &str) -> BTreeSet<String> {
         |t: &str| t.trim_start().chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect::<String>();
     let mut found = BTreeSet::new();
     for part in text.split("crate::").skip(1) {
-        match part.strip_prefix('{') {
-            Some(list) => found.extend(list.split('}').next().unwrap_or_default().split(',').map(name)),
-            None => drop(found.insert(name(part))),
-        }
+        let list = part.strip_prefix('{').and_then(|list| list.split('}').next());
+        found.extend(
+            list.unwrap_or(part).split(',').take(if list.is_some() { usize::MAX } else { 1 }).map(name),
+        );
     }
     found.retain(|n| n.starts_with(char::is_lowercase));
     found
@@ -115,7 +114,9 @@ fn resolved(file: &str, path: &str) -> String {
     parts.pop();
     for part in Path::new(path).components() {
         match part {
-            Component::ParentDir => drop(parts.pop()),
+            Component::ParentDir => {
+                parts.pop();
+            }
             Component::Normal(name) => parts.extend(name.to_str()),
             _ => {}
         }
@@ -156,7 +157,9 @@ fn circles(graph: &BTreeMap<String, BTreeSet<String>>) -> Vec<String> {
         }
         for file in done {
             left.remove(file);
-            left.values_mut().for_each(|others| drop(others.remove(file)));
+            for others in left.values_mut() {
+                others.remove(file);
+            }
         }
     }
     left.iter().map(|(file, others)| format!("{file} imports {others:?} in a circle")).collect()
