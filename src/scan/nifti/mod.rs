@@ -1,110 +1,79 @@
-//! NIfTI-1 single files (`.nii`, and `.nii.gz` after unpacking), both byte orders. The nifti1.h of the NIMH DFWG.
+//! NIfTI-1 and NIfTI-2 single files (`.nii`, and `.nii.gz` after unpacking), both byte orders.
 //!
-//! - The first dimension is the columns and the second the rows, in the order of the file: most files run from the
-//!   patient's left to right and from posterior to anterior, so rows are shown from the last to the first (anterior up,
-//!   as on every workstation). Nothing is resampled or swapped by the qform or sform.
-//! - Slices are the third dimension; a fourth (time) and further ones follow as more slices, volume after volume.
+//! - The file's third axis is the one of the slices; within a slice, and in the order of slices, voxels are shown as the
+//!   patient lies by sform or qform: see [`orientation`]. Nothing is resampled.
+//! - A fourth dimension (time) and further ones follow as more slices, volume after volume.
 //! - `scl_slope` 0 means no scaling, as the standard says. RGB24 and RGBA32 become colour (alpha dropped).
-//! - Pairs (`.hdr` + `.img`), NIfTI-2, complex and 128-bit numbers are refused by name.
+//! - Pairs (`.hdr` + `.img`), complex and 128-bit numbers are refused by name.
 
-use super::samples::{Endian, SampleType, Samples};
+mod header;
+mod orientation;
+
+use self::header::Header;
+use self::orientation::Order;
+use super::samples::{SampleType, Samples};
 use super::scan::Rescale;
 use super::{Format, Limits, Scan, Spacing};
 use crate::error::{Error, Result};
-
-const HEADER: usize = 348;
-
-struct Header<'a> {
-    bytes: &'a [u8],
-    endian: Endian,
-}
-
-impl Header<'_> {
-    fn array<const N: usize>(&self, at: usize) -> [u8; N] {
-        self.bytes.get(at..at + N).and_then(|b| b.try_into().ok()).unwrap_or([0; N])
-    }
-
-    fn i16(&self, at: usize) -> i16 {
-        self.endian.u16(self.array(at)) as i16
-    }
-
-    fn f32(&self, at: usize) -> f64 {
-        f64::from(f32::from_bits(self.endian.u32(self.array(at))))
-    }
-}
 
 fn broken(what: &str) -> Error {
     Error::invalid("nifti.invalid", format!("This NIfTI file is damaged or cut off: {what}."))
 }
 
 pub(super) fn decode(bytes: &[u8], limits: &Limits) -> Result<Scan> {
-    let endian = if bytes.starts_with(&[0x5C, 1, 0, 0]) { Endian::Little } else { Endian::Big };
-    if bytes.starts_with(&[0x1C, 2, 0, 0]) || bytes.starts_with(&[0, 0, 2, 0x1C]) {
-        return Err(Error::unsupported(
-            "nifti.unsupported.version",
-            "This is a NIfTI-2 file, which Insitu cannot read. Save it as NIfTI-1 (.nii.gz).",
-        ));
-    }
-    let header =
-        Header { bytes: bytes.get(..HEADER).ok_or_else(|| broken("its header is not whole"))?, endian };
-    match &header.array::<4>(344) {
-        b"n+1\0" => {}
-        b"ni1\0" => return Err(pair("a NIfTI header (.hdr) whose pixels are in another file (.img)")),
-        _ => return Err(pair("an ANALYZE 7.5 header, or a damaged NIfTI file")),
-    }
-    let (width, height, slices) = dimensions(&header)?;
-    let (kind, stored, channels) = data_type(header.i16(70))?;
-    let n = limits.check(width, height, slices, stored, kind.bytes())?;
-    let offset = header.f32(108);
-    if !(offset.is_finite() && offset >= HEADER as f64 && offset < 1e15) {
+    let header = Header::new(bytes)?;
+    let [columns, rows, depth, volumes] = dimensions(&header)?;
+    let slices = depth.checked_mul(volumes).ok_or_else(|| broken("its dimensions are impossible"))?;
+    let (kind, stored, channels) = data_type(header.data_type())?;
+    let n = limits.check(columns, rows, slices, stored, kind.bytes())?;
+    let offset = header.offset();
+    if !(offset.is_finite() && offset >= header.len() as f64 && offset < 1e15) {
         return Err(broken("it does not say where its voxels begin"));
     }
     let size = n * kind.bytes();
     let start = offset as usize;
     let voxels = start.checked_add(size).and_then(|end| bytes.get(start..end));
     let voxels = voxels.ok_or_else(|| broken("voxels are missing at its end"))?;
-    let samples = Samples::from_bytes(kind, voxels, n, endian)?.first_channels(stored, channels)?;
-    // Rows from the last to the first.
-    let row = width * channels;
-    let samples = samples.gather(samples.len(), |i| {
-        let (line, rest) = (i / row, i % row);
-        let (slice, y) = (line / height, line % height);
-        (slice * height + height - 1 - y) * row + rest
-    })?;
+    let mut samples =
+        Samples::from_bytes(kind, voxels, n, header.endian)?.first_channels(stored, channels)?;
+    let order = Order::of(&header);
+    let [width, height] = if order.transposed { [rows, columns] } else { [columns, rows] };
+    if !order.is_the_files() {
+        let [across, down, along] = order.reversed;
+        let place = |i: usize, n: usize, reversed: bool| if reversed { n - 1 - i } else { i };
+        samples = samples.gather(samples.len(), |i| {
+            let (pixel, channel) = (i / channels, i % channels);
+            let (line, x) = (pixel / width, place(pixel % width, width, across));
+            let (slice, y) = (line / height, place(line % height, height, down));
+            let slice = slice / depth * depth + place(slice % depth, depth, along);
+            let (column, row) = if order.transposed { (y, x) } else { (x, y) };
+            ((slice * rows + row) * columns + column) * channels + channel
+        })?;
+    }
     let mut scan = Scan::from_samples(Format::Nifti, width, height, slices, channels, samples)?;
-    let (slope, intercept) = (header.f32(112), header.f32(116));
+    let (slope, intercept) = header.scale();
     if slope != 0.0 && slope.is_finite() && intercept.is_finite() && channels == 1 {
         scan.rescale = vec![Rescale { slope, intercept }];
     }
-    scan.spacing = spacing(&header, slices);
+    scan.spacing = spacing(&header, slices, order.transposed);
     Ok(scan)
 }
 
-fn pair(what: &str) -> Error {
-    Error::unsupported(
-        "nifti.unsupported.pair",
-        format!("This is {what}. Insitu reads single files: convert it to .nii or .nii.gz."),
-    )
-}
-
-/// Columns, rows and the product of all further dimensions.
-fn dimensions(header: &Header<'_>) -> Result<(usize, usize, usize)> {
-    let rank = header.i16(40);
+/// The file's columns, rows and slices, and the product of all further dimensions.
+fn dimensions(header: &Header<'_>) -> Result<[usize; 4]> {
+    let rank = header.dimension(0);
     if !(1..=7).contains(&rank) {
         return Err(broken("it has an impossible number of dimensions"));
     }
-    let (mut width, mut height, mut slices) = (1usize, 1usize, 1usize);
+    let mut sizes = [1usize; 4];
     for axis in 0..rank as usize {
-        let n = usize::try_from(header.i16(42 + 2 * axis)).ok().filter(|n| *n > 0);
+        let n = usize::try_from(header.dimension(1 + axis)).ok().filter(|n| *n > 0);
         let n = n.ok_or_else(|| broken("a dimension is not positive"))?;
-        let place = match axis {
-            0 => &mut width,
-            1 => &mut height,
-            _ => &mut slices,
-        };
-        *place = place.checked_mul(n).ok_or_else(|| broken("its dimensions are impossible"))?;
+        if let Some(place) = sizes.get_mut(axis.min(3)) {
+            *place = place.checked_mul(n).ok_or_else(|| broken("its dimensions are impossible"))?;
+        }
     }
-    Ok((width, height, slices))
+    Ok(sizes)
 }
 
 /// Sample type, samples stored for each voxel, channels kept.
@@ -134,13 +103,13 @@ fn data_type(code: i16) -> Result<(SampleType, usize, usize)> {
 }
 
 /// `pixdim` in the unit that `xyzt_units` names. A unit that is not given is mm, as all programs write it.
-fn spacing(header: &Header<'_>, slices: usize) -> Option<Spacing> {
-    let unit = match header.bytes.get(123)? & 7 {
+fn spacing(header: &Header<'_>, slices: usize, transposed: bool) -> Option<Spacing> {
+    let unit = match header.units() & 7 {
         1 => 1000.0,
         3 => 1e-3,
         _ => 1.0,
     };
-    let size =
-        |axis: usize| Some(header.f32(76 + 4 * axis).abs() * unit).filter(|v| v.is_finite() && *v > 0.0);
-    Some(Spacing { x: size(1)?, y: size(2)?, z: size(3).filter(|_| slices > 1) })
+    let size = |axis: usize| Some(header.size(axis).abs() * unit).filter(|v| v.is_finite() && *v > 0.0);
+    let (x, y) = if transposed { (2, 1) } else { (1, 2) };
+    Some(Spacing { x: size(x)?, y: size(y)?, z: size(3).filter(|_| slices > 1) })
 }
