@@ -104,7 +104,7 @@ fn per(distance: f64) -> Rational {
     const MAX: f64 = u32::MAX as f64;
     let round = (1..=10_000u32).find(|d| {
         let n = f64::from(*d) / distance;
-        n >= 1.0 && n < MAX && (n - n.round()).abs() <= 1e-9 * n
+        (1.0..MAX).contains(&n) && (n - n.round()).abs() <= 1e-9 * n
     });
     match round {
         Some(d) => Rational { n: (f64::from(d) / distance).round() as u32, d },
