@@ -120,7 +120,7 @@ fn a_lesson_holds_labels_out_writes_its_losses_and_goes_on_from_its_own_model() 
     assert_eq!((training.steps, method.learning_rate, method.average), (10, 1e-3, Some(0.98)));
 
     let refused = lesson(&["--steps", "1", "--loss", "dice"]);
-    assert!(!refused.status.success() && stderr(&refused).contains("--lesson"), "{}", stderr(&refused));
+    assert!(!refused.status.success() && stderr(&refused).contains("--by-hand"), "{}", stderr(&refused));
 }
 
 #[test]
