@@ -10,7 +10,8 @@ use burn::tensor::activation::sigmoid;
 use burn::tensor::{Device, Tensor, TensorData};
 use insitu::infer::{Options, Prediction, TilePlan, segment};
 use insitu::net::Geometry;
-use insitu::scan::Image;
+use insitu::objects::InstanceOptions;
+use insitu::scan::{Image, Normalisation};
 use insitu::weights::{Card, Class, FieldOfView, Model, Patches};
 use reference::{Reference, difference};
 
@@ -54,6 +55,32 @@ fn does_not_depend_on_the_tile(reference: &Reference) {
         println!("tile {tile}, {} tiles: largest difference {off}", plan.len());
         assert!(off < 1e-4, "tile {tile}: probabilities differ by {off}");
     }
+}
+
+#[test]
+fn pixels_without_a_value_are_background_at_any_threshold_and_change_nothing_far_from_them() {
+    let reference = reference::small();
+    let mut model = model(&reference, false);
+    model.card.input.normalisation = Normalisation::Percentile { low: 1.0, high: 99.0 };
+    let plain = predict(&model, image(300, 200), 512);
+    let mut with = image(300, 200);
+    // The percentiles of the rest stay: a column without a value takes the place of none that counts.
+    let kept = with.data.clone();
+    with.width += 40;
+    with.data = kept.chunks(300).flat_map(|row| [row, &[f32::NAN; 40]].concat()).collect();
+    let found = predict(&model, with, 512);
+    let (labels, all) = (found.labels(0.0), plain.labels(0.0));
+    assert!(all.iter().all(|label| *label == 1));
+    for (i, (label, p)) in labels.iter().zip(&found.probability).enumerate() {
+        let (x, y) = (i % 340, i / 340);
+        if x >= 300 {
+            assert_eq!((*label, *p), (0, 0.0));
+        } else if x < 200 {
+            assert!((p - plain.probability[y * 300 + x]).abs() < 1e-4);
+        }
+    }
+    let options = InstanceOptions { threshold: 0.0, min_pixels: 1, ..InstanceOptions::default() };
+    assert!(found.instances(&options).chunks(340).all(|row| row[300..].iter().all(|number| *number == 0)));
 }
 
 #[test]

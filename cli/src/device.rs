@@ -22,7 +22,12 @@ pub enum DeviceArg {
 /// Opens the device; once in a run.
 pub fn open(arg: DeviceArg) -> Result<Chosen> {
     let choice = match arg {
-        DeviceArg::Auto => Choice::Auto,
+        DeviceArg::Auto if cfg!(feature = "gpu") => Choice::Auto,
+        DeviceArg::Auto => {
+            // Nobody asked for what this build has not.
+            let cpu = open(DeviceArg::Cpu)?;
+            return Ok(Chosen { reason: "Running on the CPU.".into(), ..cpu });
+        }
         DeviceArg::Cpu => Choice::Cpu,
         DeviceArg::Gpu => Choice::Gpu,
         DeviceArg::Libtorch => return libtorch(),

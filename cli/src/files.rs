@@ -28,12 +28,12 @@ pub fn folder(path: &Path) -> Result<()> {
     fs::create_dir_all(path).map_err(|e| unwritten(path, e))
 }
 
-/// The name without the endings that tell the format: `a` of `a.png`, `a.tif` and `a.nii.gz`.
+/// The name without the endings that tell the format: `a` of `a.png`, `a.tif`, `a.nii.gz` and `a.tif.zip`.
 pub fn stem(path: &Path) -> String {
     let name = path.file_stem().unwrap_or_default().to_string_lossy();
-    let gz = path.extension().is_some_and(|e| e.eq_ignore_ascii_case("gz"));
+    let packed = |e: &std::ffi::OsStr| ["gz", "zst", "zip"].iter().any(|p| e.eq_ignore_ascii_case(p));
     match name.rsplit_once('.') {
-        Some((stem, _)) if gz && !stem.is_empty() => stem.to_string(),
+        Some((stem, _)) if path.extension().is_some_and(packed) && !stem.is_empty() => stem.to_string(),
         _ => name.into_owned(),
     }
 }
@@ -63,6 +63,8 @@ mod tests {
             ("a.b.tif", "a.b"),
             ("IM000001", "IM000001"),
             ("a.gz", "a"),
+            ("a.tif.ZIP", "a"),
+            ("a.nii.zst", "a"),
             (".nii.gz", ".nii"),
         ] {
             assert_eq!(stem(Path::new(name)), expected);

@@ -107,6 +107,11 @@ fn of_scan(scan: &Scan) -> String {
         let z = s.z.map(|z| format!(" x {z}")).unwrap_or_default();
         format!("{} x {}{z} mm", s.x, s.y)
     });
+    let missing = scan.slice(0).ok().and_then(|image| image.valued());
+    let missing = missing.map(|valued| {
+        let n = valued.iter().filter(|valued| !*valued).count();
+        format!("{n} of {} pixels, first slice", valued.len())
+    });
     text(&[
         ("format", scan.format.to_string()),
         ("size", format!("{} x {} pixels, {colours}", scan.width, scan.height)),
@@ -115,6 +120,7 @@ fn of_scan(scan: &Scan) -> String {
         ("spacing", spacing.unwrap_or_else(|| "the file gives none".into())),
         ("modality", scan.modality.clone().unwrap_or_default()),
         ("values", format!("{low} to {high}{unit}, first slice")),
+        ("no value", missing.unwrap_or_default()),
         ("window", format!("centre {}, width {}{unit}", window.center, window.width)),
         ("inverted", if scan.inverted { "low values are shown bright".into() } else { String::new() }),
     ])

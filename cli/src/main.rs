@@ -3,6 +3,7 @@
 #![cfg_attr(not(test), deny(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
 
 mod checkpoint;
+mod convert;
 mod data;
 mod device;
 mod eval;
@@ -13,6 +14,7 @@ mod measure;
 mod model;
 mod network;
 mod predict;
+mod results;
 mod train;
 
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
@@ -30,6 +32,7 @@ enum Command {
     Train(Box<train::TrainArgs>),
     Eval(eval::EvalArgs),
     Export(export::ExportArgs),
+    Convert(convert::ConvertArgs),
     Info(info::InfoArgs),
 }
 
@@ -43,6 +46,7 @@ fn main() -> std::process::ExitCode {
         Command::Train(args) => train::run(&args, given.unwrap_or(&matches)),
         Command::Eval(args) => eval::run(&args),
         Command::Export(args) => export::run(&args),
+        Command::Convert(args) => convert::run(&args),
         Command::Info(args) => info::run(&args),
     };
     match result {

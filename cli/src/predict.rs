@@ -1,17 +1,17 @@
 //! `insitu predict`: masks of images.
 
-use std::collections::{BTreeMap, HashSet};
 use std::path::{Path, PathBuf};
 
 use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
+use insitu::Result;
 use insitu::device::Chosen;
 use insitu::export::{mask_png, objects_png, probability_tiff};
 use insitu::infer::{Options, Prediction, segment};
 use insitu::objects::InstanceOptions;
 use insitu::weights::Model;
-use insitu::{Error, Result};
 
+use crate::results::{self, Results};
 use crate::{data, device, files, model};
 
 /// Segments images: DIR/STEM.png for each FILE, or DIR/STEM_s0000.png and so on for each slice of a FILE that has
@@ -52,12 +52,12 @@ pub fn probability(text: &str) -> Result<f32, String> {
 
 /// Runs the command. One bad file does not stop the others; it is named at once, and the command fails at the end.
 pub fn run(args: &PredictArgs) -> Result<()> {
-    distinct(&args.files)?;
+    let results = Results::new("predict", &args.out, &args.files)?;
     let chosen = device::open(args.device)?;
     let model = model::open(&args.model, &chosen.device)?;
     files::folder(&args.out)?;
     eprintln!("{}", chosen.reason);
-    let mut run = Run { args, chosen, model, written: HashSet::new() };
+    let mut run = Run { args, chosen, model, results };
     let mut failed = 0;
     let bar = bar();
     for (i, file) in args.files.iter().enumerate() {
@@ -65,29 +65,18 @@ pub fn run(args: &PredictArgs) -> Result<()> {
         bar.set_message(file.display().to_string());
         if let Err(e) = run.file(file, &bar) {
             failed += 1;
-            // An error of reading or writing names its file already.
-            let name =
-                if e.code().starts_with("file.") { String::new() } else { format!("{}: ", file.display()) };
-            bar.suspend(|| eprintln!("{name}{e} ({})", e.code()));
+            bar.suspend(|| eprintln!("{}", results::line(file, &e)));
         }
     }
     bar.finish_and_clear();
-    if failed > 0 {
-        let message = match (failed, args.files.len()) {
-            (1, 1) => "The file could not be segmented.".to_string(),
-            (failed, all) => format!("{failed} of {all} files could not be segmented."),
-        };
-        return Err(Error::invalid("predict.incomplete", message));
-    }
-    Ok(())
+    results::complete("predict", failed, args.files.len(), "segmented")
 }
 
 struct Run<'a> {
     args: &'a PredictArgs,
     chosen: Chosen,
     model: Model,
-    /// What this run wrote, so that it never overwrites its own results.
-    written: HashSet<PathBuf>,
+    results: Results<'a>,
 }
 
 impl Run<'_> {
@@ -97,9 +86,12 @@ impl Run<'_> {
         for slice in 0..scan.slices {
             let image = scan.network_slice(slice)?;
             let name = if scan.slices > 1 { format!("{stem}_s{slice:04}") } else { stem.clone() };
-            let mask = self.target(format!("{name}.png"))?;
-            let tiff =
-                if self.args.probability { Some(self.target(format!("{name}.prob.tif"))?) } else { None };
+            let mask = self.results.target(&format!("{name}.png"))?;
+            let tiff = if self.args.probability {
+                Some(self.results.target(&format!("{name}.prob.tif"))?)
+            } else {
+                None
+            };
             let head = self.args.head.map(|n| usize::from(n) - 1);
             let options = Options { head, ..device::options(&self.chosen, &self.model.card) };
             let prediction =
@@ -129,50 +121,6 @@ impl Run<'_> {
         } else {
             mask_png(&prediction.labels(threshold), width, height)
         }
-    }
-
-    /// The path of a result, if it would replace neither an input nor a result of this run.
-    fn target(&mut self, name: String) -> Result<PathBuf> {
-        let path = self.args.out.join(name);
-        let same = |input: &PathBuf| match (path.canonicalize(), input.canonicalize()) {
-            (Ok(a), Ok(b)) => a == b,
-            _ => false,
-        };
-        if self.args.files.iter().any(same) {
-            return Err(Error::invalid(
-                "predict.over-input",
-                format!(
-                    "The result would replace the image {}. Choose another folder with --out.",
-                    path.display()
-                ),
-            ));
-        }
-        if !self.written.insert(path.clone()) {
-            return Err(Error::invalid(
-                "predict.same-name",
-                format!("{} was already written for another file.", path.display()),
-            ));
-        }
-        Ok(path)
-    }
-}
-
-/// # Errors
-/// `predict.same-name` if two files would have one result; nothing is done then.
-fn distinct(paths: &[PathBuf]) -> Result<()> {
-    let mut by_stem = BTreeMap::<String, Vec<String>>::new();
-    for path in paths {
-        by_stem.entry(files::stem(path)).or_default().push(path.display().to_string());
-    }
-    match by_stem.iter().find(|(_, paths)| paths.len() > 1) {
-        None => Ok(()),
-        Some((stem, paths)) => Err(Error::invalid(
-            "predict.same-name",
-            format!(
-                "{} would all be written to {stem}.png. Give files of one name in separate runs, with different folders.",
-                paths.join(" and ")
-            ),
-        )),
     }
 }
 

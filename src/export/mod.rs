@@ -1,9 +1,12 @@
-//! Results as files that other programs read: masks and object numbers as PNG, probabilities as TIFF.
+//! Results as files that other programs read: masks and object numbers as PNG, probabilities as TIFF; and images as they
+//! were read, as TIFF and PNG.
 
 mod png;
+mod stack;
 mod tiff;
 
-pub use png::{mask_png, objects_png};
+pub use png::{mask_png, objects_png, picture_png};
+pub use stack::{Stack, float_tiff};
 pub use tiff::probability_tiff;
 
 use crate::error::{Error, Result};
@@ -15,7 +18,7 @@ fn size(width: usize, height: usize, pages: usize, values: usize) -> Result<[u32
         (Ok(w), Ok(h)) if w > 0 && h > 0 && pages > 0 && expected == Some(values) => Ok([w, h]),
         _ => Err(Error::invalid(
             "export.shape",
-            format!("A mask of {width} x {height} pixels on {pages} pages cannot have {values} values."),
+            format!("An image of {width} x {height} pixels on {pages} pages cannot have {values} values."),
         )),
     }
 }

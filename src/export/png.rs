@@ -1,4 +1,4 @@
-//! Masks as greyscale PNG (ISO/IEC 15948).
+//! Masks as greyscale PNG (ISO/IEC 15948), and pictures.
 
 use png::{BitDepth, ColorType, Encoder};
 
@@ -34,10 +34,29 @@ pub fn objects_png(objects: &[u32], width: usize, height: usize) -> Result<Vec<u
     grey(&bytes, size, BitDepth::Sixteen)
 }
 
-fn grey(bytes: &[u8], [width, height]: [u32; 2], depth: BitDepth) -> Result<Vec<u8>> {
+/// An 8-bit PNG of `rgba`, `[row][column]` of red, green, blue and alpha, which is left out; grey if `is_grey` says that the
+/// three are equal everywhere.
+///
+/// # Errors
+/// `export.shape` if there are not `4 * width * height` values.
+pub fn picture_png(rgba: &[u8], width: usize, height: usize, is_grey: bool) -> Result<Vec<u8>> {
+    let size = size(width, height, 4, rgba.len())?;
+    let pixels = rgba.as_chunks::<4>().0;
+    if is_grey {
+        return grey(&pixels.iter().map(|[red, ..]| *red).collect::<Vec<_>>(), size, BitDepth::Eight);
+    }
+    let colours: Vec<u8> = pixels.iter().flat_map(|[red, green, blue, _]| [*red, *green, *blue]).collect();
+    write(&colours, size, ColorType::Rgb, BitDepth::Eight)
+}
+
+fn grey(bytes: &[u8], size: [u32; 2], depth: BitDepth) -> Result<Vec<u8>> {
+    write(bytes, size, ColorType::Grayscale, depth)
+}
+
+fn write(bytes: &[u8], [width, height]: [u32; 2], colour: ColorType, depth: BitDepth) -> Result<Vec<u8>> {
     let mut file = Vec::new();
     let mut encoder = Encoder::new(&mut file, width, height);
-    encoder.set_color(ColorType::Grayscale);
+    encoder.set_color(colour);
     encoder.set_depth(depth);
     let mut writer = encoder.write_header().map_err(failed)?;
     writer.write_image_data(bytes).map_err(failed)?;
@@ -64,6 +83,18 @@ mod tests {
         let classes: Vec<u8> = (0..=255).chain(0..44).collect();
         let file = mask_png(&classes, 20, 15).unwrap();
         assert_eq!(read(&file), (BitDepth::Eight, 20, 15, classes));
+    }
+
+    #[test]
+    fn a_picture_has_its_colours_or_is_grey() {
+        let rgba = [1, 2, 3, 255, 4, 5, 6, 255];
+        let file = picture_png(&rgba, 2, 1, false).unwrap();
+        let mut reader = png::Decoder::new(Cursor::new(&file)).read_info().unwrap();
+        let mut bytes = [0; 6];
+        assert_eq!(reader.next_frame(&mut bytes).unwrap().color_type, ColorType::Rgb);
+        assert_eq!(bytes, [1, 2, 3, 4, 5, 6]);
+        assert_eq!(read(&picture_png(&rgba, 1, 2, true).unwrap()).3, [1, 4]);
+        assert_eq!(picture_png(&rgba, 2, 2, true).unwrap_err().code(), "export.shape");
     }
 
     #[test]

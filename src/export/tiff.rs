@@ -8,7 +8,7 @@ use super::{failed, size};
 use crate::error::Result;
 
 /// Bytes from which the offsets of a classic TIFF no longer reach; some room is left for its directories.
-const MAX_CLASSIC_BYTES: u64 = u32::MAX as u64 - (1 << 20);
+pub(super) const MAX_CLASSIC_BYTES: u64 = u32::MAX as u64 - (1 << 20);
 
 /// A TIFF of uncompressed 32-bit floats, page `c` holding `[row][column]` of class `c + 1`; `probability` is
 /// `[class 1..][row][column]`. Over 4 GiB it is a BigTIFF.

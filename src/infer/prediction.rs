@@ -72,14 +72,20 @@ impl Prediction {
 
     /// Object numbers, `[row][column]`, borders given back to their objects: see [`instances`].
     pub fn instances(&self, options: &InstanceOptions) -> Vec<u32> {
+        let options = &InstanceOptions { threshold: above_zero(options.threshold), ..*options };
         instances(&self.foreground(), self.boundary.as_deref(), self.width, self.height, options)
     }
 
-    /// Class indices, `[row][column]`: 0 where the foreground's probability is under `threshold`, else the most
+    /// Class indices, `[row][column]`: 0 where the foreground's probability is 0 or under `threshold`, else the most
     /// probable class.
     pub fn labels(&self, threshold: f32) -> Vec<u8> {
-        labels(&self.probability, self.width * self.height, self.classes, threshold)
+        labels(&self.probability, self.width * self.height, self.classes, above_zero(threshold))
     }
+}
+
+/// What is certainly background (outside of the view, without a value) is so at any threshold.
+fn above_zero(threshold: f32) -> f32 {
+    threshold.max(f32::MIN_POSITIVE)
 }
 
 fn labels(probability: &[f32], n: usize, classes: usize, threshold: f32) -> Vec<u8> {

@@ -31,7 +31,8 @@ impl Default for Options {
     }
 }
 
-/// The probabilities of `image`, which is converted to the model's channels and normalised as its card says.
+/// The probabilities of `image`, which is converted to the model's channels and normalised as its card says. Pixels without
+/// a value (NaN, infinite) and those outside of the card's field of view are background: all their probabilities are 0.
 ///
 /// `progress` is awaited with (tiles done, tiles to do) before the first tile, after each convolution of the network, and
 /// after each tile; returning `false` stops the work. It is also the place where a caller lets other work run.
@@ -46,10 +47,11 @@ pub async fn segment(
 ) -> Result<Prediction> {
     let input = &model.card.input;
     let view = model.card.field_of_view.map(|FieldOfView::Bright| bright_view(&image));
+    let valued = image.valued();
     let image = image.with_channels(input.channels)?.normalised(input.normalisation);
     let mut prediction = segment_prepared(model, &image, options, progress).await?;
-    if let Some(view) = view {
-        prediction.keep_within(&view);
+    for seen in [view, valued].into_iter().flatten() {
+        prediction.keep_within(&seen);
     }
     Ok(prediction)
 }

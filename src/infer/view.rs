@@ -10,15 +10,22 @@ const DARK: f32 = 0.08;
 /// The largest bright region of an image with its holes filled, `[row][column]`: the disc of a fundus photograph. It
 /// is everything if nothing is bright, or the image has no dark surround.
 ///
-/// A pixel is as bright as its brightest channel; values are physical ones, not normalised.
+/// A pixel is as bright as its brightest channel; values are physical ones, not normalised. Pixels without a value are dark
+/// and do not count.
 pub fn bright_view(image: &Image) -> Vec<bool> {
     let (width, height) = (image.width, image.height);
     let n = width * height;
-    let brightness: Vec<f32> =
-        (0..n).map(|i| (0..image.channels).map(|c| image.plane(c)[i]).fold(0.0, f32::max)).collect();
-    let mut sorted = brightness.clone();
+    let brightness: Vec<f32> = (0..n)
+        .map(|i| (0..image.channels).map(|c| image.plane(c)[i]).filter(|v| v.is_finite()).fold(0.0, f32::max))
+        .collect();
+    let mut sorted = match image.valued() {
+        None => brightness.clone(),
+        Some(valued) => {
+            brightness.iter().zip(valued).filter(|(_, valued)| *valued).map(|(b, _)| *b).collect()
+        }
+    };
     sorted.sort_unstable_by(f32::total_cmp);
-    let bright = DARK * sorted[(n - 1) * 99 / 100];
+    let bright = DARK * sorted.get(sorted.len().saturating_sub(1) * 99 / 100).copied().unwrap_or(0.0);
     let regions = components(
         &brightness.iter().map(|b| *b > bright).collect::<Vec<_>>(),
         width,
@@ -64,6 +71,16 @@ mod tests {
         let view =
             bright_view(&image(&["00000009", "00890000", "08998000", "08098000", "08990000", "00000000"]));
         assert_eq!(drawn(&view, 8), ["........", "..##....", ".####...", ".####...", ".###....", "........"]);
+    }
+
+    #[test]
+    fn pixels_without_a_value_do_not_move_the_view() {
+        let disc = ["00000000", "00890000", "08998000", "08098000", "08990000"];
+        let mut with = image(&[&disc[..], &["00000000"; 300]].concat());
+        with.data[40..].fill(f32::NAN);
+        let view = bright_view(&with);
+        assert_eq!(drawn(&view[..40], 8), ["........", "..##....", ".####...", ".####...", ".###...."]);
+        assert!(view[40..].iter().all(|seen| !seen));
     }
 
     #[test]

@@ -3,6 +3,8 @@
 use std::fmt;
 
 use super::dicom;
+use super::gzip::is_gzip;
+use super::zstd::is_zstd;
 use crate::error::{Error, Result};
 
 /// The formats that [`Scan::decode`](super::Scan::decode) reads.
@@ -43,15 +45,19 @@ impl fmt::Display for Format {
     }
 }
 
-/// What the bytes are: a format that we read, or gzip around something.
+/// What the bytes are: a format that we read, or a packing around something.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Content {
     Image(Format),
-    Gzip,
+    Packed(Packing),
 }
 
-pub(crate) fn is_gzip(bytes: &[u8]) -> bool {
-    bytes.starts_with(&[0x1F, 0x8B, 8])
+/// What an image can be packed in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Packing {
+    Gzip,
+    Zstandard,
+    Zip,
 }
 
 /// Recognises the content, or says what it is instead of an image.
@@ -76,7 +82,11 @@ pub(crate) fn recognise(bytes: &[u8], name: Option<&str>) -> Result<Content> {
     } else if at(0, b"\0\0\0\x0CjP  \r\n\x87\n") || at(0, b"\xFF\x4F\xFF\x51") {
         Format::Jpeg2000
     } else if is_gzip(bytes) {
-        return Ok(Content::Gzip);
+        return Ok(Content::Packed(Packing::Gzip));
+    } else if is_zstd(bytes) {
+        return Ok(Content::Packed(Packing::Zstandard));
+    } else if at(0, b"PK\x03\x04") || at(0, b"PK\x05\x06") || at(0, b"PK\x07\x08") {
+        return Ok(Content::Packed(Packing::Zip));
     } else if looks_like_nifti(bytes) {
         Format::Nifti
     } else if at(0, b"BM") && bytes.len() >= 26 {
@@ -124,15 +134,11 @@ fn foreign(bytes: &[u8]) -> Option<(&'static str, &'static str)> {
         Some(b"heic" | b"heix" | b"hevc" | b"heim" | b"heis" | b"mif1" | b"msf1") => ("a HEIC image", SAVE),
         Some(b"avif" | b"avis") => ("an AVIF image", SAVE),
         Some(_) => ("a video or another ISO media file", "Take single frames out of it as PNG first."),
-        None if at(0, b"PK\x03\x04") || at(0, b"PK\x05\x06") || at(0, b"PK\x07\x08") => {
-            ("a ZIP archive", "Take the images out of it first.")
-        }
         None if at(0, b"7z\xBC\xAF\x27\x1C") => ("a 7-Zip archive", "Take the images out of it first."),
         None if at(0, b"Rar!") => ("a RAR archive", "Take the images out of it first."),
         None if at(257, b"ustar") => ("a TAR archive", "Take the images out of it first."),
         None if at(0, b"BZh") => ("a bzip2 file", "Unpack it first."),
         None if at(0, b"\xFD7zXZ\0") => ("an xz file", "Unpack it first."),
-        None if at(0, b"\x28\xB5\x2F\xFD") => ("a Zstandard file", "Unpack it first."),
         None if at(0, b"%PDF") => ("a PDF document", "Export the image out of it as PNG or TIFF first."),
         None if at(0, b"\xFF\x0A") || at(0, b"\0\0\0\x0CJXL ") => ("a JPEG XL image", SAVE),
         None if at(0, b"II\xBC") => ("a JPEG XR image", SAVE),
@@ -203,8 +209,7 @@ mod tests {
     #[test]
     fn what_is_no_image_is_named() {
         for (bytes, word) in [
-            (&b"PK\x03\x04....."[..], "ZIP archive"),
-            (b"%PDF-1.7", "PDF document"),
+            (&b"%PDF-1.7"[..], "PDF document"),
             (b"\0\0\0\x18ftypheic....", "HEIC"),
             (b"\0\0\0\x18ftypavif....", "AVIF"),
             (b"\xFF\x0A\x00\x00", "JPEG XL"),

@@ -8,7 +8,7 @@ use crate::error::{Error, Result};
 const MAX_SCALED: f32 = 1e4;
 
 /// One two-dimensional image: `data[(channel * height + y) * width + x]`, in the scan's physical values
-/// (after rescale: Hounsfield units, counts, 0..255), or normalised.
+/// (after rescale: Hounsfield units, counts, 0..255), or normalised. NaN is a pixel without a value.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Image {
     /// Pixels in a row.
@@ -28,7 +28,7 @@ pub struct Image {
 pub enum Normalisation {
     /// Subtract, then divide.
     Fixed { subtract: f32, divide: f32 },
-    /// Map the `low` percentile of the slice (all channels together) to 0 and the `high` percentile to 1.
+    /// Map the `low` percentile of the slice (all channels together, values that are not finite left out) to 0 and the `high` percentile to 1.
     /// Percentiles in 0..=100, by nearest rank, so that one hot pixel does not darken the rest; what then lies beyond
     /// ten thousand is set to that.
     Percentile { low: f32, high: f32 },
@@ -77,17 +77,23 @@ impl Image {
         Self::new(self.width, self.height, channels, data)
     }
 
-    /// Applies a model's [`Normalisation`]. Values that are not finite become 0 first.
-    pub fn normalised(mut self, how: Normalisation) -> Self {
-        for v in &mut self.data {
-            if !v.is_finite() {
-                *v = 0.0;
-            }
+    /// Which pixels have a value in every channel, `[row][column]`; none if all have.
+    pub fn valued(&self) -> Option<Vec<bool>> {
+        if self.data.iter().all(|v| v.is_finite()) {
+            return None;
         }
-        let (subtract, divide, most) = match how {
-            Normalisation::Fixed { subtract, divide } => (subtract, divide, f32::MAX),
+        let n = self.width * self.height;
+        Some((0..n).map(|i| (0..self.channels).all(|c| self.data[c * n + i].is_finite())).collect())
+    }
+
+    /// Applies a model's [`Normalisation`]. Values that are not finite take no part in it; they become the low end of
+    /// what the others become: 0 where percentiles are mapped, else the smallest. An image without any value becomes 0.
+    pub fn normalised(mut self, how: Normalisation) -> Self {
+        let (low, _) = finite_range(&self.data);
+        let (subtract, divide, most, none) = match how {
+            Normalisation::Fixed { subtract, divide } => (subtract, divide, f32::MAX, low),
             Normalisation::Percentile { low, high } => {
-                let mut sorted = self.data.clone();
+                let mut sorted: Vec<f32> = self.data.iter().copied().filter(|v| v.is_finite()).collect();
                 let mut low = nearest_rank(&mut sorted, low);
                 let mut high = nearest_rank(&mut sorted, high);
                 if !(high - low).is_finite() {
@@ -95,13 +101,14 @@ impl Image {
                     self.data.iter_mut().for_each(|v| *v /= 4.0);
                     (low, high) = (low / 4.0, high / 4.0);
                 }
-                (low, high - low, MAX_SCALED)
+                (low, high - low, MAX_SCALED, low)
             }
         };
         // A constant image stays constant instead of becoming infinite.
         let divide = if divide.abs() > f32::MIN_POSITIVE { divide } else { 1.0 };
         for v in &mut self.data {
-            *v = ((*v - subtract) / divide).clamp(-most, most);
+            let value = if v.is_finite() { *v } else { none };
+            *v = ((value - subtract) / divide).clamp(-most, most);
         }
         self
     }
@@ -141,6 +148,30 @@ mod tests {
             let image = Image::new(4, 4, 1, vec![value; 16]).unwrap().normalised(how);
             assert!(image.data.iter().all(|v| *v == 0.0));
         }
+    }
+
+    #[test]
+    fn pixels_without_a_value_change_nothing_elsewhere_and_become_the_low_end() {
+        let plain: Vec<f32> = (0..101).map(|v| 20_000.0 + v as f32).collect();
+        let how = Normalisation::Percentile { low: 1.0, high: 99.0 };
+        let expected = Image::new(101, 1, 1, plain.clone()).unwrap().normalised(how);
+        for none in [f32::NAN, f32::INFINITY, f32::NEG_INFINITY] {
+            let mut data = plain.clone();
+            data.extend(vec![none; 101]);
+            let image = Image::new(101, 2, 1, data).unwrap();
+            assert_eq!(image.valued().unwrap(), [[true; 101], [false; 101]].concat());
+            assert_eq!(image.normalised(how).data, [expected.data.clone(), vec![0.0; 101]].concat());
+        }
+        let fixed = Normalisation::Fixed { subtract: 100.0, divide: 10.0 };
+        let image = Image::new(3, 1, 1, vec![120.0, f32::NAN, 110.0]).unwrap();
+        assert_eq!(image.normalised(fixed).data, [2.0, 1.0, 1.0]);
+        assert_eq!(expected.valued(), None);
+    }
+
+    #[test]
+    fn a_colour_pixel_has_a_value_if_every_channel_has_one() {
+        let image = Image::new(2, 1, 3, vec![1.0, 2.0, f32::NAN, 4.0, 5.0, 6.0]).unwrap();
+        assert_eq!(image.valued().unwrap(), [false, true]);
     }
 
     #[test]

@@ -55,6 +55,19 @@ impl Limits {
         if bytes <= self.bytes { Ok(()) } else { Err(self.too_many_bytes(bytes)) }
     }
 
+    /// Bytes that a packed file may unpack to: a little more than the samples, for headers.
+    pub(crate) fn packed(&self) -> u64 {
+        self.bytes.saturating_add(1 << 20)
+    }
+
+    /// The error of a packed file that goes on beyond [`Limits::packed`].
+    pub(crate) fn unpacks_to_more(&self) -> Error {
+        Error::limit(
+            "scan.limit.bytes",
+            format!("This file unpacks to more than {} MiB, which is the limit.", self.packed() >> 20),
+        )
+    }
+
     fn too_many_bytes(&self, bytes: u64) -> Error {
         Error::limit(
             "scan.limit.bytes",

@@ -19,6 +19,8 @@ mod samples;
 mod scan;
 mod tiff;
 pub mod windowing;
+mod zip;
+mod zstd;
 
 pub use format::Format;
 pub use image::{Image, Normalisation};

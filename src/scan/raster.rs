@@ -79,7 +79,8 @@ fn one(mut decoder: impl ImageDecoder, format: Format, limits: &Limits) -> Resul
     };
     let n = limits.check(width, height, 1, stored, kind.bytes())?;
     let orientation = match format {
-        Format::Jpeg | Format::WebP => decoder.orientation().unwrap_or(Orientation::NoTransforms),
+        Format::Jpeg => decoder.orientation().unwrap_or(Orientation::NoTransforms),
+        Format::WebP => noted(decoder.exif_metadata().ok().flatten()),
         _ => Orientation::NoTransforms,
     };
     let bytes = n * kind.bytes();
@@ -98,6 +99,14 @@ fn one(mut decoder: impl ImageDecoder, format: Format, limits: &Limits) -> Resul
     };
     let scan = Scan::from_samples(format, width, height, 1, kept, samples.first_channels(stored, kept)?)?;
     turned(scan, orientation)
+}
+
+/// The orientation of an EXIF chunk. Many programs, such as Pillow, put JPEG's `Exif\0\0` before it, which the WebP
+/// container does not ask for and `image` does not expect.
+fn noted(exif: Option<Vec<u8>>) -> Orientation {
+    let exif = exif.unwrap_or_default();
+    let chunk = exif.strip_prefix(b"Exif\0\0").unwrap_or(&exif);
+    Orientation::from_exif_chunk(chunk).unwrap_or(Orientation::NoTransforms)
 }
 
 /// Every frame as it looks on the whole canvas.

@@ -89,7 +89,8 @@ impl Scan {
 
     /// One slice in physical values (slope and intercept applied), 1 or 3 planes of 32-bit floats.
     ///
-    /// Stored integers beyond 2^24 are rounded to what an f32 holds. Values that are not finite stay as they are.
+    /// Stored integers beyond 2^24 are rounded to what an f32 holds, and finite numbers beyond its range to its largest. A pixel
+    /// without a value is NaN: NaN and infinities of files of floats.
     ///
     /// # Errors
     /// `scan.slice` if there is no such slice.
@@ -99,7 +100,8 @@ impl Scan {
         let range = self.range_of(index)?;
         let Rescale { slope, intercept } = self.rescale_of(index);
         let (n, channels) = (self.width * self.height, self.channels);
-        let plain = slope == 1.0 && intercept == 0.0;
+        let whole = !matches!(self.sample, SampleType::F32 | SampleType::F64);
+        let plain = whole && slope == 1.0 && intercept == 0.0;
         let mut data = zeroed::<f32>(n * channels)?;
         each!(&self.samples, values => {
             let values = values.get(range).unwrap_or(&[]);
@@ -111,7 +113,7 @@ impl Scan {
                     }
                 } else {
                     for (to, v) in plane.iter_mut().zip(stored) {
-                        *to = (*v as f64 * slope + intercept) as f32;
+                        *to = physical(*v as f64 * slope + intercept);
                     }
                 }
             }
@@ -135,7 +137,7 @@ impl Scan {
         Ok(image)
     }
 
-    /// Physical values at a pixel, one per channel; none outside.
+    /// Physical values at a pixel, one per channel; NaN where there is no value, none outside the image.
     pub fn value_at(&self, slice: usize, x: usize, y: usize) -> Option<Vec<f32>> {
         if slice >= self.slices || x >= self.width || y >= self.height {
             return None;
@@ -143,7 +145,7 @@ impl Scan {
         let Rescale { slope, intercept } = self.rescale_of(slice);
         let first = ((slice * self.height + y) * self.width + x) * self.channels;
         (first..first + self.channels)
-            .map(|i| Some((self.samples.get(i)? * slope + intercept) as f32))
+            .map(|i| Some(physical(self.samples.get(i)? * slope + intercept)))
             .collect()
     }
 
@@ -195,6 +197,12 @@ impl Scan {
     }
 }
 
+/// What an f32 holds of a physical value: NaN for what is none.
+fn physical(value: f64) -> f32 {
+    const MAX: f64 = f32::MAX as f64;
+    if value.is_finite() { value.clamp(-MAX, MAX) as f32 } else { f32::NAN }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -214,6 +222,23 @@ mod tests {
         assert_eq!(scan.value_at(2, 0, 0), None);
         assert_eq!(scan.slice(2).unwrap_err().code(), "scan.slice");
         assert_eq!(scan.range(0), (-1.0, 9.0));
+    }
+
+    #[test]
+    fn what_is_no_number_in_the_file_is_no_value_and_counts_nowhere() {
+        let mut scan =
+            scan(1, Samples::F64(vec![f64::NAN, 2.0, f64::INFINITY, f64::NEG_INFINITY, 1e300, 4.0]));
+        let values: Vec<f32> = (0..2).flat_map(|slice| scan.slice(slice).unwrap().data).collect();
+        assert!([0, 2, 3].iter().all(|i| values[*i].is_nan()));
+        assert_eq!([values[1], values[4], values[5]], [2.0, f32::MAX, 4.0]);
+        assert!(scan.value_at(0, 0, 0).unwrap()[0].is_nan());
+        assert_eq!(scan.value_at(0, 1, 0), Some(vec![2.0]));
+        assert_eq!(scan.range(0), (2.0, 2.0));
+        scan.inverted = true;
+        assert!(scan.network_slice(1).unwrap().data[0].is_nan());
+        scan.rescale = vec![Rescale { slope: 3.0, intercept: 1.0 }];
+        assert_eq!(scan.range(0), (7.0, 7.0));
+        assert_eq!(scan.default_window(0).center, 7.0);
     }
 
     #[test]

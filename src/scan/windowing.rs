@@ -9,16 +9,17 @@ use super::{Image, Window};
 /// `center - 0.5 - (width - 1) / 2` are black, values above `center - 0.5 + (width - 1) / 2` are white, and
 /// `((value - (center - 0.5)) / (width - 1) + 0.5) * 255` between, rounded. That function needs a width above 1;
 /// narrower windows, as floats have them, use LINEAR_EXACT (C.11.2.1.3.2).
-/// `inverted` shows low values bright. NaN is shown like the lowest value.
+/// `inverted` shows low values bright. A pixel without a value (NaN, in any channel) is black, inverted or not: it is
+/// shown as nothing.
 #[allow(clippy::manual_clamp)]
 pub fn render(image: &Image, window: Window, inverted: bool) -> Vec<u8> {
     let (center, scale) = ramp(window);
     let flip = if inverted { 255 } else { 0 };
     let shade = |v: f32| {
-        // Not `clamp`: `max` takes the other value for NaN. Adding 2^23 leaves the rounded number in the lowest bits, which the
+        // Not `clamp`: `max` takes the other value for NaN, which makes it black. Adding 2^23 leaves the rounded number in the lowest bits, which the
         // compiler turns into vector instructions, unlike a cast.
         let grey = ((v - center) * scale + 127.5).max(0.0).min(255.0) + 8_388_608.0;
-        (grey.to_bits() & 255) ^ flip
+        (grey.to_bits() & 255) ^ if v.is_nan() { 0 } else { flip }
     };
     let n = image.width * image.height;
     let mut out = vec![0; n * 4];
@@ -28,7 +29,9 @@ pub fn render(image: &Image, window: Window, inverted: bool) -> Vec<u8> {
         let (red, rest) = image.data.split_at(n.min(image.data.len()));
         let (green, blue) = rest.split_at(n.min(rest.len()));
         for (((pixel, r), g), b) in pixels.zip(red).zip(green).zip(blue) {
-            *pixel = (shade(*r) | (shade(*g) << 8) | (shade(*b) << 16) | OPAQUE).to_le_bytes();
+            let colour = shade(*r) | (shade(*g) << 8) | (shade(*b) << 16);
+            let valued = !(r.is_nan() || g.is_nan() || b.is_nan());
+            *pixel = (OPAQUE | if valued { colour } else { 0 }).to_le_bytes();
         }
     } else {
         for (pixel, v) in pixels.zip(&image.data) {
@@ -110,10 +113,26 @@ mod tests {
     }
 
     #[test]
-    fn a_window_without_width_is_a_threshold_and_nan_is_lowest() {
+    fn a_window_without_width_is_a_threshold() {
         let window = Window { center: 10.0, width: 0.0 };
         assert_eq!(shades(&[9.0, 11.0, f32::NAN], window, false), [0, 255, 0]);
-        assert_eq!(shades(&[f32::NAN, f32::INFINITY, f32::NEG_INFINITY], window, true), [255, 0, 255]);
+        assert_eq!(shades(&[f32::INFINITY, f32::NEG_INFINITY], window, true), [0, 255]);
+    }
+
+    #[test]
+    fn a_pixel_without_a_value_is_black_under_every_window() {
+        let window = Window { center: 10.0, width: 5.0 };
+        assert_eq!(shades(&[f32::NAN, 100.0], window, false), [0, 255]);
+        assert_eq!(shades(&[f32::NAN, -100.0], window, true), [0, 255]);
+        let colour = Image::new(2, 1, 3, vec![100.0, 100.0, f32::NAN, 100.0, 100.0, 100.0]).unwrap();
+        assert_eq!(render(&colour, window, false), [0, 0, 0, 255, 255, 255, 255, 255]);
+    }
+
+    #[test]
+    fn a_stretch_leaves_out_what_has_no_value() {
+        let values: Vec<f32> = (0..1000).map(|v| v as f32).collect();
+        let with = [values.clone(), vec![f32::NAN; 500], vec![f32::NEG_INFINITY; 500]].concat();
+        assert_eq!(stretch(&grey(&with)), stretch(&grey(&values)));
     }
 
     #[test]

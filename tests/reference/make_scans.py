@@ -285,9 +285,11 @@ def jpeg_lossless(a):
 
 
 def niftis():
-    def shown(a):
-        """[x, y, z, t] to [slices, rows, columns]: rows from the last to the first."""
+    def shown(a, to_right=True):
+        """[x, y, z, t] to [slices, rows, columns]: rows from the front, columns from the patient's right. Without sform and
+        qform, nibabel takes columns to run to the left already."""
         a = a.reshape(*a.shape[:2], -1, order="F")
+        a = a[::-1] if to_right else a
         return np.moveaxis(np.swapaxes(a, 0, 1)[::-1], 2, 0)[..., None]
 
     for dtype in [np.uint8, np.int8, np.int16, np.uint16, np.int32, np.uint32, np.int64, np.uint64, np.float32, np.float64]:
@@ -308,11 +310,12 @@ def niftis():
     packer = zlib.compressobj(9, zlib.DEFLATED, 31)
     (HERE / "big-endian.nii.gz").write_bytes(packer.compress(raw) + packer.flush())
     assert np.allclose(np.asarray(nibabel.load(HERE / "big-endian.nii.gz").dataobj), a * 0.5 + 10)
-    note("big-endian.nii.gz", shown(a) * 0.5 + 10, "int16", spacing=[0.5, 1.0, 2.0])
+    assert nibabel.aff2axcodes(nibabel.load(HERE / "big-endian.nii.gz").affine) == ("L", "A", "S")
+    note("big-endian.nii.gz", shown(a, to_right=False) * 0.5 + 10, "int16", spacing=[0.5, 1.0, 2.0])
     rgb = np.moveaxis(np.stack([colour(np.uint8, 7, 9) for _ in range(2)]), 0, 2)
     typed = np.ascontiguousarray(rgb).view([("R", "u1"), ("G", "u1"), ("B", "u1")])[..., 0]
     nibabel.save(nibabel.Nifti1Image(typed, np.eye(4)), HERE / "rgb.nii")
-    note("rgb.nii", np.moveaxis(np.swapaxes(rgb, 0, 1)[::-1], 2, 0), "uint8", spacing=[1.0, 1.0, 1.0])
+    note("rgb.nii", np.moveaxis(np.swapaxes(rgb, 0, 1)[::-1, ::-1], 2, 0), "uint8", spacing=[1.0, 1.0, 1.0])
 
 
 HERE.mkdir(exist_ok=True)

@@ -1,6 +1,7 @@
 //! The commands, run as a person runs them.
 
 mod common;
+mod convert;
 mod course;
 mod eval;
 mod export;

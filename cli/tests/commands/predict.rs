@@ -77,6 +77,37 @@ fn each_slice_of_a_file_with_several_gets_a_mask_of_its_own() {
 }
 
 #[test]
+fn pixels_without_a_value_are_background_at_any_threshold() {
+    let folder = Folder::new("missing");
+    let values: Vec<f32> = (0..60).map(|i| if i % 10 < 3 { f32::NAN } else { 255.0 }).collect();
+    let file = folder.path("in/float.tif");
+    std::fs::write(&file, insitu::export::probability_tiff(&values, 10, 6, 1).unwrap()).unwrap();
+    let (model, out) = (folder.model(), folder.path("out"));
+    let args = ["predict", "--probability", "--threshold", "0", "--model", text(&model), "--out", text(&out)];
+    let run = insitu(&[&args[..], &[text(&file)]].concat());
+    assert!(run.status.success(), "{}", stderr(&run));
+    let expected: Vec<u8> = (0..60).map(|i| u8::from(i % 10 >= 3)).collect();
+    assert_eq!(open(&out.join("float.png")).into_luma8().into_raw(), expected);
+}
+
+#[test]
+fn a_build_without_a_gpu_says_so_only_if_one_is_asked_for() {
+    let folder = Folder::new("words");
+    let image = folder.drawing("in/squares.png", &TWO_SQUARES);
+    let (model, out) = (folder.model(), folder.path("out"));
+    let said = |device: &[&str]| {
+        let args = ["predict", "--model", text(&model), "--out", text(&out), text(&image)];
+        stderr(&insitu(&[&args[..], device].concat()))
+    };
+    if cfg!(feature = "gpu") {
+        return;
+    }
+    assert!(!said(&[]).contains("GPU"), "{}", said(&[]));
+    assert!(said(&[]).contains("Running on the CPU."));
+    assert!(said(&["--device", "gpu"]).contains("no GPU support"));
+}
+
+#[test]
 fn one_bad_file_is_named_and_does_not_stop_the_others() {
     let folder = Folder::new("bad");
     let good = folder.drawing("in/good.png", &TWO_SQUARES);
