@@ -117,6 +117,7 @@ fn of_scan(scan: &Scan) -> String {
         ("values", format!("{low} to {high}{unit}, first slice")),
         ("window", format!("centre {}, width {}{unit}", window.center, window.width)),
         ("inverted", if scan.inverted { "low values are shown bright".into() } else { String::new() }),
+        ("note", scan.notes.join(" ")),
     ])
 }
 
