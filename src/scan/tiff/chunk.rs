@@ -8,7 +8,7 @@ use image::codecs::webp::WebPDecoder;
 use ruzstd::decoding::StreamingDecoder;
 use weezl::{BitOrder, LzwStatus, decode::Decoder as Lzw};
 
-use super::codes::Compression;
+use super::codes::{Compression, PhotometricInterpretation};
 use super::fax;
 use super::ifd::broken;
 use super::page::Page;
@@ -140,8 +140,40 @@ fn jpeg(page: &Page<'_>, packed: &[u8], rows: usize, expected: usize, limits: &L
         }
         _ => packed,
     };
+    if page.photometric == PhotometricInterpretation::Rgb && is_subsampled(data) {
+        // libtiff refuses it, too: red, green and blue are never stored so.
+        return Err(Error::unsupported(
+            "tiff.unsupported.colour",
+            "This TIFF says that its JPEG holds red, green and blue, and stores them as only YCbCr is stored. Save it as an LZW-compressed TIFF.",
+        ));
+    }
     let picture = jpeg::decode(data, limits).map_err(|e| inside("JPEG", e))?;
     values(page, &picture.data, (picture.width, picture.height, picture.components), rows, expected)
+}
+
+/// Whether the components of a JPEG have different sampling factors (ITU-T T.81, B.2.2).
+fn is_subsampled(jpeg: &[u8]) -> bool {
+    let frame = |at: usize| {
+        let [0xFF, marker, high, low] = *jpeg.get(at..)?.first_chunk()? else { return None };
+        let length = usize::from(u16::from_be_bytes([high, low]));
+        Some((marker, jpeg.get(at + 4..at + 2 + length.max(2))?))
+    };
+    let mut at = 2;
+    while let Some((marker, body)) = frame(at) {
+        match marker {
+            0xC4 | 0xC8 | 0xCC => {}
+            0xC0..=0xCF => {
+                let components = body.get(6..).unwrap_or_default().as_chunks::<3>().0;
+                let mut factors = components.iter().map(|[_, factors, _]| factors);
+                let first = factors.next();
+                return factors.any(|other| Some(other) != first);
+            }
+            0xDA => return false,
+            _ => {}
+        }
+        at += body.len() + 4;
+    }
+    false
 }
 
 /// Values of a decoded picture (`width`, `height`, `components`) as little-endian bytes of the page's type.
