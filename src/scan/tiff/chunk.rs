@@ -46,6 +46,15 @@ pub(super) fn unpack(
             let mut out = zeroed::<u8>(expected)?;
             let mut decoder = StreamingDecoder::new(packed).map_err(|e| cut().with_source(e))?;
             decoder.read_exact(&mut out).map_err(|e| cut().with_source(e))?;
+            let frame = decoder.into_frame_decoder();
+            let sum = frame.get_checksum_from_data();
+            // The sum stands behind the last block and counts what was read.
+            if frame.is_finished()
+                && frame.can_collect() == 0
+                && sum.is_some_and(|_| sum != frame.get_calculated_checksum())
+            {
+                return Err(broken("the checksum of a strip or tile is wrong"));
+            }
             Ok(out)
         }
         Compression::Jpeg | Compression::OldJpeg => jpeg(page, packed, rows, expected, limits),
