@@ -16,9 +16,10 @@ const LIMITS: Limits = Limits { pixels: 1_000_000, bytes: 8 << 20 };
 const PATIENCE: Duration = Duration::from_secs(20);
 
 static FILES: LazyLock<Vec<(String, Vec<u8>)>> = LazyLock::new(|| {
-    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/reference/scans");
-    let mut files: Vec<(String, Vec<u8>)> = std::fs::read_dir(folder)
-        .unwrap()
+    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/reference");
+    let mut files: Vec<(String, Vec<u8>)> = ["scans", "tiffs"]
+        .iter()
+        .flat_map(|name| std::fs::read_dir(folder.join(name)).unwrap())
         .map(|entry| entry.unwrap())
         .map(|entry| (entry.file_name().into_string().unwrap(), std::fs::read(entry.path()).unwrap()))
         .filter(|(name, _)| name != "index.json")

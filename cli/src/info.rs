@@ -123,6 +123,7 @@ fn of_scan(scan: &Scan) -> String {
         ("no value", missing.unwrap_or_default()),
         ("window", format!("centre {}, width {}{unit}", window.center, window.width)),
         ("inverted", if scan.inverted { "low values are shown bright".into() } else { String::new() }),
+        ("note", scan.notes.join(" ")),
     ])
 }
 

@@ -35,6 +35,9 @@ pub struct Scan {
     /// Low values are meant to be shown bright (DICOM MONOCHROME1, TIFF WhiteIsZero). [`Scan::slice`] keeps the
     /// physical values; displays invert, and [`Scan::network_slice`] gives what a network should see.
     pub inverted: bool,
+    /// What a person should know of the file besides, in sentences: pages that were left out, planes that are in other
+    /// files, how slices of several channels follow each other.
+    pub notes: Vec<String>,
     pub(crate) samples: Samples,
     /// Stored value to physical value: one for all slices, or one for each.
     pub(crate) rescale: Vec<Rescale>,
@@ -81,6 +84,7 @@ impl Scan {
             modality: None,
             window: None,
             inverted: false,
+            notes: Vec::new(),
             samples,
             rescale: vec![Rescale { slope: 1.0, intercept: 0.0 }],
             stored_bits: None,

@@ -1,24 +1,32 @@
 //! One strip or tile: packed bytes to the bytes that were packed.
 
-use std::convert::Infallible;
-use std::io::Read;
+use std::io::{Cursor, Read};
 
-use fax::decoder::{DecodeStatus, Group4Decoder};
 use flate2::read::ZlibDecoder;
+use image::ImageDecoder;
+use image::codecs::webp::WebPDecoder;
+use ruzstd::decoding::StreamingDecoder;
 use weezl::{BitOrder, LzwStatus, decode::Decoder as Lzw};
-use zune_core::bytestream::ZCursor;
-use zune_core::options::DecoderOptions;
-use zune_jpeg::JpegDecoder;
 
+use super::codes::{Compression, PhotometricInterpretation};
+use super::fax;
 use super::ifd::broken;
-use super::page::{Compression, Page};
-use crate::error::{Error, Result};
+use super::page::Page;
+use crate::error::{Error, Kind, Result};
 use crate::scan::limits::zeroed;
+use crate::scan::samples::SampleType;
+use crate::scan::{Limits, jpeg, jpeg2000};
 
 /// Unpacks `packed` to exactly `expected` bytes (`rows` rows). Missing bytes at the end are an error.
-pub(super) fn unpack(page: &Page<'_>, packed: &[u8], rows: usize, expected: usize) -> Result<Vec<u8>> {
+pub(super) fn unpack(
+    page: &Page<'_>,
+    packed: &[u8],
+    rows: usize,
+    expected: usize,
+    limits: &Limits,
+) -> Result<Vec<u8>> {
     let turned;
-    let packed = if page.reversed && page.compression != Compression::Jpeg {
+    let packed = if page.reversed && !page.compression.is_of_pictures() {
         turned = packed.iter().map(|b| b.reverse_bits()).collect::<Vec<u8>>();
         turned.as_slice()
     } else {
@@ -33,8 +41,42 @@ pub(super) fn unpack(page: &Page<'_>, packed: &[u8], rows: usize, expected: usiz
             ZlibDecoder::new(packed).read_exact(&mut out).map_err(|e| cut().with_source(e))?;
             Ok(out)
         }
-        Compression::Jpeg => jpeg(page, packed, rows, expected),
-        Compression::Fax4 | Compression::Fax3 | Compression::FaxHuffman => fax(page, packed, rows, expected),
+        Compression::Zstd => {
+            // A size in the frame's header is believed only as far as the page needs it.
+            let mut out = zeroed::<u8>(expected)?;
+            let mut decoder = StreamingDecoder::new(packed).map_err(|e| cut().with_source(e))?;
+            decoder.read_exact(&mut out).map_err(|e| cut().with_source(e))?;
+            let frame = decoder.into_frame_decoder();
+            let sum = frame.get_checksum_from_data();
+            // The sum stands behind the last block and counts what was read.
+            if frame.is_finished()
+                && frame.can_collect() == 0
+                && sum.is_some_and(|_| sum != frame.get_calculated_checksum())
+            {
+                return Err(broken("the checksum of a strip or tile is wrong"));
+            }
+            Ok(out)
+        }
+        Compression::Jpeg | Compression::OldJpeg => jpeg(page, packed, rows, expected, limits),
+        Compression::Jpeg2000 => {
+            let picture = jpeg2000::decode(packed, limits).map_err(|e| inside("JPEG 2000", e))?;
+            let shape = (picture.width, picture.height, picture.components);
+            values(page, &picture.data, shape, rows, expected)
+        }
+        Compression::WebP => webp(page, packed, rows, expected),
+        Compression::Fax4 | Compression::Fax3 | Compression::FaxHuffman => {
+            if page.t4_options & 2 != 0 && page.compression == Compression::Fax3 {
+                return Err(Error::unsupported(
+                    "tiff.unsupported.compression",
+                    "This TIFF uses CCITT Group 3 with uncompressed parts, which Insitu cannot read. Save it as an LZW-compressed TIFF.",
+                ));
+            }
+            let mut out = zeroed::<u8>(expected)?;
+            let two_dimensional = page.t4_options & 1 == 1;
+            fax::unpack(page.compression, two_dimensional, packed, page.chunk_width, rows, &mut out)
+                .ok_or_else(cut)?;
+            Ok(out)
+        }
     }
 }
 
@@ -88,8 +130,16 @@ fn lzw(packed: &[u8], expected: usize) -> Result<Vec<u8>> {
     if to < expected { Err(cut()) } else { Ok(out) }
 }
 
+/// What went wrong in a picture inside the page. What that decoder cannot read stays said in its words.
+fn inside(what: &str, error: Error) -> Error {
+    match error.kind() {
+        Kind::Invalid => broken(&format!("a strip or tile holds no good {what}")).with_source(error),
+        _ => error,
+    }
+}
+
 /// TIFF technical note 2. The result has the samples as stored (YCbCr stays YCbCr), upsampled.
-fn jpeg(page: &Page<'_>, packed: &[u8], rows: usize, expected: usize) -> Result<Vec<u8>> {
+fn jpeg(page: &Page<'_>, packed: &[u8], rows: usize, expected: usize, limits: &Limits) -> Result<Vec<u8>> {
     // Tables that all chunks share come first; their end marker and the chunk's start marker go.
     let whole;
     let data = match (page.jpeg_tables, packed) {
@@ -99,79 +149,97 @@ fn jpeg(page: &Page<'_>, packed: &[u8], rows: usize, expected: usize) -> Result<
         }
         _ => packed,
     };
-    let wrong = |_| broken("a strip or tile holds no good JPEG");
-    let mut decoder = JpegDecoder::new_with_options(
-        ZCursor::new(data),
-        DecoderOptions::default().set_strict_mode(false).set_max_width(65_535).set_max_height(65_535),
-    );
-    decoder.decode_headers().map_err(wrong)?;
-    let samples = page.chunk_samples();
-    let (Some((width, height)), Some(stored)) = (decoder.dimensions(), decoder.input_colorspace()) else {
-        return Err(broken("a strip or tile holds no good JPEG"));
-    };
-    if width != page.chunk_width || height < rows || stored.num_components() != samples {
-        return Err(broken("a JPEG strip or tile has another shape than the page"));
+    if page.photometric == PhotometricInterpretation::Rgb && is_subsampled(data) {
+        // libtiff refuses it, too: red, green and blue are never stored so.
+        return Err(Error::unsupported(
+            "tiff.unsupported.colour",
+            "This TIFF says that its JPEG holds red, green and blue, and stores them as only YCbCr is stored. Save it as an LZW-compressed TIFF.",
+        ));
     }
-    decoder.set_options(decoder.options().jpeg_set_out_colorspace(stored));
-    let size = width.checked_mul(height).and_then(|n| n.checked_mul(samples));
-    let mut out = zeroed::<u8>(size.filter(|n| *n <= expected.saturating_mul(4)).ok_or_else(cut)?)?;
-    decoder.decode_into(&mut out).map_err(wrong)?;
-    out.truncate(expected);
-    if out.len() < expected { Err(cut()) } else { Ok(out) }
+    let picture = jpeg::decode(data, limits).map_err(|e| inside("JPEG", e))?;
+    values(page, &picture.data, (picture.width, picture.height, picture.components), rows, expected)
 }
 
-/// ITU-T T.4 (one-dimensional) and T.6, to 1 bit per pixel, black = 1.
-fn fax(page: &Page<'_>, packed: &[u8], rows: usize, expected: usize) -> Result<Vec<u8>> {
-    let unsupported = |name: &str| {
-        Error::unsupported(
-            "tiff.unsupported.compression",
-            format!(
-                "This TIFF uses {name} compression, which Insitu cannot read. Save it as an LZW-compressed TIFF."
-            ),
-        )
+/// Whether the components of a JPEG have different sampling factors (ITU-T T.81, B.2.2).
+fn is_subsampled(jpeg: &[u8]) -> bool {
+    let frame = |at: usize| {
+        let [0xFF, marker, high, low] = *jpeg.get(at..)?.first_chunk()? else { return None };
+        let length = usize::from(u16::from_be_bytes([high, low]));
+        Some((marker, jpeg.get(at + 4..at + 2 + length.max(2))?))
     };
-    let width =
-        u16::try_from(page.chunk_width).map_err(|_| unsupported("CCITT (with more than 65,535 columns)"))?;
-    let row_bytes = expected / rows.max(1);
+    let mut at = 2;
+    while let Some((marker, body)) = frame(at) {
+        match marker {
+            0xC4 | 0xC8 | 0xCC => {}
+            0xC0..=0xCF => {
+                let components = body.get(6..).unwrap_or_default().as_chunks::<3>().0;
+                let mut factors = components.iter().map(|[_, factors, _]| factors);
+                let first = factors.next();
+                return factors.any(|other| Some(other) != first);
+            }
+            0xDA => return false,
+            _ => {}
+        }
+        at += body.len() + 4;
+    }
+    false
+}
+
+/// Values of a decoded picture (`width`, `height`, `components`) as little-endian bytes of the page's type.
+fn values<T: Copy + Into<i64>>(
+    page: &Page<'_>,
+    data: &[T],
+    (width, height, components): (usize, usize, usize),
+    rows: usize,
+    expected: usize,
+) -> Result<Vec<u8>> {
+    if width != page.chunk_width || height < rows || components != page.chunk_samples() {
+        return Err(broken("the picture in a strip or tile has another shape than the page"));
+    }
+    let size = page.kind.bytes();
+    let (least, most) = match page.kind {
+        SampleType::I8 => (-0x80, 0x7F),
+        SampleType::U8 => (0, 0xFF),
+        SampleType::I16 => (-0x8000, 0x7FFF),
+        _ => (0, 0xFFFF),
+    };
     let mut out = zeroed::<u8>(expected)?;
-    let mut lines = out.chunks_exact_mut(row_bytes.max(1));
-    let mut draw = |changes: &[u16]| {
-        let Some(line) = lines.next() else { return };
-        // Changes alternate: to black, to white.
-        for pair in changes.chunks(2) {
-            let (Some(begin), end) = (pair.first(), pair.get(1)) else { continue };
-            for x in *begin..end.copied().unwrap_or(width).min(width) {
-                if let Some(byte) = line.get_mut(usize::from(x) / 8) {
-                    *byte |= 0x80 >> (x % 8);
-                }
-            }
+    if size > 2 || data.len() < expected / size {
+        return Err(cut());
+    }
+    for (to, value) in out.chunks_exact_mut(size).zip(data) {
+        let value: i64 = (*value).into();
+        if !(least..=most).contains(&value) {
+            return Err(broken("the picture in a strip or tile is deeper than the page says"));
         }
-    };
-    let bytes = packed.iter().copied();
-    match page.compression {
-        Compression::Fax4 => {
-            let Ok(mut decoder) = Group4Decoder::new(bytes.map(Ok::<u8, Infallible>), width);
-            // White rows at the end may be left out.
-            for _ in 0..rows {
-                match decoder.advance().map_err(|_| cut())? {
-                    DecodeStatus::End => break,
-                    DecodeStatus::Incomplete => draw(decoder.transition()),
-                }
-            }
+        for (to, byte) in to.iter_mut().zip(value.to_le_bytes()) {
+            *to = byte;
         }
-        Compression::Fax3 if page.t4_options & 1 == 0 => {
-            // A strip ends after its rows; the end-of-document marks that this function waits for may be missing.
-            let mut seen = 0;
-            let _ = fax::decoder::decode_g3(bytes, |changes| {
-                seen += 1;
-                draw(changes);
-            });
-            if seen < rows {
-                return Err(cut());
-            }
-        }
-        Compression::Fax3 => return Err(unsupported("two-dimensional CCITT Group 3")),
-        _ => return Err(unsupported("CCITT modified Huffman")),
+    }
+    Ok(out)
+}
+
+/// WebP has red, green, blue and perhaps alpha; the page may count alpha or not.
+fn webp(page: &Page<'_>, packed: &[u8], rows: usize, expected: usize) -> Result<Vec<u8>> {
+    let wrong = |e| broken("a strip or tile holds no good WebP").with_source(e);
+    let decoder = WebPDecoder::new(Cursor::new(packed)).map_err(wrong)?;
+    let (width, height) = decoder.dimensions();
+    let stored = usize::from(decoder.color_type().channel_count());
+    if width as usize != page.chunk_width || (height as usize) < rows {
+        return Err(broken("the picture in a strip or tile has another shape than the page"));
+    }
+    let size = usize::try_from(decoder.total_bytes()).ok();
+    let size = size.filter(|n| *n <= expected.saturating_mul(8)).ok_or_else(cut)?;
+    let mut pixels = zeroed::<u8>(size)?;
+    decoder.read_image(&mut pixels).map_err(wrong)?;
+    let mut out = zeroed::<u8>(expected)?;
+    let pixels = pixels.chunks_exact(stored.max(1));
+    if pixels.len() < expected / page.samples {
+        return Err(cut());
+    }
+    for (to, from) in out.chunks_exact_mut(page.samples).zip(pixels) {
+        let opaque = std::iter::repeat(&0xFF);
+        to.iter_mut().zip(from.iter().chain(opaque)).for_each(|(to, from)| *to = *from);
     }
     Ok(out)
 }

@@ -1,7 +1,9 @@
 //! Samples of a page to grey or red, green and blue.
 
+use super::codes::PhotometricInterpretation;
 use super::ifd::broken;
-use super::page::{Page, PhotometricInterpretation};
+use super::page::Page;
+use super::{lab, ycbcr};
 use crate::error::Result;
 use crate::scan::limits::zeroed;
 use crate::scan::samples::{SampleType, Samples};
@@ -19,7 +21,9 @@ pub(super) fn shape(page: &Page<'_>) -> (usize, usize, SampleType) {
         PhotometricInterpretation::Rgb
         | PhotometricInterpretation::YCbCr
         | PhotometricInterpretation::Cmyk => (3, 1, page.kind),
-        PhotometricInterpretation::Palette => (3, 1, SampleType::U8),
+        PhotometricInterpretation::Palette
+        | PhotometricInterpretation::CieLab
+        | PhotometricInterpretation::IccLab => (3, 1, SampleType::U8),
         _ if page.samples == 3 => (3, 1, page.kind),
         _ if page.alpha => (1, 1, page.kind),
         _ => (1, page.samples, page.kind),
@@ -31,7 +35,13 @@ pub(super) fn picture(page: &Page<'_>, samples: Samples) -> Result<Picture> {
     let samples = match page.photometric {
         PhotometricInterpretation::Palette => palette(page, &samples)?,
         PhotometricInterpretation::Cmyk => cmyk(page, &samples)?,
-        PhotometricInterpretation::YCbCr => ycbcr(page, &samples)?,
+        PhotometricInterpretation::YCbCr => {
+            converted(page, &samples, |pixel| ycbcr::rgb(&page.colour_tags, pixel))?
+        }
+        PhotometricInterpretation::CieLab | PhotometricInterpretation::IccLab => {
+            let unsigned = page.photometric == PhotometricInterpretation::IccLab;
+            converted(page, &samples, |pixel| lab::rgb(lab::values(pixel, page.bits, unsigned)))?
+        }
         _ if slices > 1 => {
             // Bands one after the other.
             let pixels = page.width * page.height;
@@ -75,18 +85,14 @@ fn cmyk(page: &Page<'_>, samples: &Samples) -> Result<Samples> {
     fill(samples.kind(), n, light)
 }
 
-/// ITU-R BT.601, full range, as JPEG (JFIF) has it.
-fn ycbcr(page: &Page<'_>, samples: &Samples) -> Result<Samples> {
-    let colour = |i: usize| {
-        let at = |sample: usize| samples.get(i / 3 * page.samples + sample).unwrap_or(0.0);
-        let (y, cb, cr) = (at(0), at(1) - 128.0, at(2) - 128.0);
-        match i % 3 {
-            0 => y + 1.402 * cr,
-            1 => y - 0.344_136_3 * cb - 0.714_136_3 * cr,
-            _ => y + 1.772 * cb,
-        }
-    };
-    fill(SampleType::U8, page.width * page.height * 3, colour)
+/// The first three samples of each pixel through a function, to 8 bits.
+fn converted(page: &Page<'_>, samples: &Samples, rgb: impl Fn([f64; 3]) -> [f64; 3]) -> Result<Samples> {
+    let mut out = zeroed::<u8>(page.width * page.height * 3)?;
+    for (i, colour) in out.as_chunks_mut::<3>().0.iter_mut().enumerate() {
+        let at = |sample: usize| samples.get(i * page.samples + sample).unwrap_or(0.0);
+        *colour = rgb([at(0), at(1), at(2)]).map(|v| v.round() as u8);
+    }
+    Ok(Samples::U8(out))
 }
 
 fn fill(kind: SampleType, n: usize, value: impl Fn(usize) -> f64) -> Result<Samples> {

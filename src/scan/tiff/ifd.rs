@@ -4,11 +4,18 @@
 
 use std::collections::HashSet;
 
+use super::tags;
 use crate::error::{Error, Result};
 use crate::scan::samples::Endian;
 
 /// More pages than any scan has; stops files whose directories form a maze.
 const MAX_PAGES: usize = 65_536;
+
+/// Bytes of a description that are read; OME-XML of many planes has some megabytes.
+const MAX_TEXT: usize = 16 << 20;
+
+/// Children of one page that are looked at.
+const MAX_CHILDREN: usize = 64;
 
 /// The file and how its numbers are written.
 #[derive(Clone, Copy)]
@@ -21,6 +28,7 @@ pub(super) struct File<'a> {
 /// One directory: the tags of one page.
 pub(super) struct Ifd<'a> {
     file: File<'a>,
+    at: u64,
     entries: Vec<Entry>,
 }
 
@@ -95,7 +103,7 @@ fn directory(file: File<'_>, at: u64) -> Option<(Ifd<'_>, u64)> {
     for i in 0..count {
         entries.extend(entry(file, body + i * size));
     }
-    Some((Ifd { file, entries }, file.offset(end).unwrap_or(0)))
+    Some((Ifd { file, at, entries }, file.offset(end).unwrap_or(0)))
 }
 
 /// One tag, if its values lie in the file.
@@ -124,6 +132,11 @@ impl<'a> Ifd<'a> {
         self.file
     }
 
+    /// Where the directory is in the file.
+    pub(super) fn at(&self) -> u64 {
+        self.at
+    }
+
     fn find(&self, tag: u16) -> Option<&Entry> {
         self.entries.iter().find(|e| e.tag == tag)
     }
@@ -149,21 +162,49 @@ impl<'a> Ifd<'a> {
             3 => self.file.u16(at).map(u64::from),
             4 | 13 => self.file.u32(at).map(u64::from),
             16 | 18 => self.file.u64(at),
+            // With a sign, where the standard asks for none: libtiff takes them as long as they are not negative.
+            6 => self.file.slice(at, 1).and_then(|b| b.first()).and_then(|b| u64::try_from(*b as i8).ok()),
+            8 => self.file.u16(at).and_then(|v| u64::try_from(v as i16).ok()),
+            9 => self.file.u32(at).and_then(|v| u64::try_from(v as i32).ok()),
+            17 => self.file.u64(at).filter(|v| i64::try_from(*v).is_ok()),
             _ => None,
         }
     }
 
     /// The first value of a tag, as a fraction or float.
     pub(super) fn real(&self, tag: u16) -> Option<f64> {
-        let entry = self.find(tag).filter(|e| e.count > 0)?;
-        let at = entry.at as u64;
+        self.find(tag).and_then(|entry| self.fraction(entry, 0))
+    }
+
+    /// All values of a tag, as fractions or floats.
+    pub(super) fn reals(&self, tag: u16) -> Option<Vec<f64>> {
+        let entry = self.find(tag)?;
+        (0..entry.count).map(|i| self.fraction(entry, i)).collect()
+    }
+
+    fn fraction(&self, entry: &Entry, index: usize) -> Option<f64> {
+        if index >= entry.count {
+            return None;
+        }
+        let at = entry.at as u64 + index as u64 * size_of_type(entry.kind)?;
         let value = match entry.kind {
             5 => f64::from(self.file.u32(at)?) / f64::from(self.file.u32(at + 4)?),
+            10 => f64::from(self.file.u32(at)? as i32) / f64::from(self.file.u32(at + 4)? as i32),
             11 => f64::from(f32::from_bits(self.file.u32(at)?)),
             12 => f64::from_bits(self.file.u64(at)?),
-            _ => self.whole(entry, 0)? as f64,
+            _ => self.whole(entry, index)? as f64,
         };
         value.is_finite().then_some(value)
+    }
+
+    /// How many values a tag has; 0 if it is not there.
+    pub(super) fn count(&self, tag: u16) -> usize {
+        self.find(tag).map_or(0, |entry| entry.count)
+    }
+
+    /// Where the values of a tag are in the file, and how many it says there are.
+    pub(super) fn place(&self, tag: u16) -> Option<(u64, usize)> {
+        self.find(tag).map(|entry| (entry.at as u64, entry.count))
     }
 
     /// The bytes of a tag.
@@ -172,10 +213,31 @@ impl<'a> Ifd<'a> {
         self.file.slice(entry.at as u64, entry.count as u64 * size_of_type(entry.kind)?)
     }
 
-    /// A text, as far as it is one.
-    pub(super) fn text(&self, tag: u16) -> Option<String> {
-        let bytes = self.bytes(tag)?;
-        let text = String::from_utf8_lossy(bytes.get(..1 << 20).unwrap_or(bytes));
-        Some(text.trim_end_matches('\0').to_string())
+    /// The texts of a tag that stands there more than once. What is not UTF-8 is taken for ISO 8859-1, in which older
+    /// programs write the micro sign.
+    pub(super) fn texts(&self, tag: u16) -> Vec<String> {
+        let entries = self.entries.iter().filter(|e| e.tag == tag);
+        let bytes = entries.filter_map(|e| {
+            self.file.slice(e.at as u64, (e.count as u64).checked_mul(size_of_type(e.kind)?)?)
+        });
+        let text = |bytes: &[u8]| {
+            let bytes = bytes.get(..MAX_TEXT).unwrap_or(bytes);
+            let end = bytes.iter().rposition(|b| *b != 0).map_or(0, |last| last + 1);
+            let bytes = bytes.get(..end).unwrap_or_default();
+            match std::str::from_utf8(bytes) {
+                Ok(text) => text.to_string(),
+                // A character that the limit cut in two.
+                Err(error) if error.error_len().is_none() => String::from_utf8_lossy(bytes).into_owned(),
+                Err(_) => bytes.iter().map(|b| char::from(*b)).collect(),
+            }
+        };
+        bytes.map(text).collect()
+    }
+
+    /// The directories that a page names as its children (SubIFDs, TIFF technical note 1).
+    pub(super) fn children(&self) -> Vec<Ifd<'a>> {
+        let offsets = self.numbers(tags::SUB_IFDS).unwrap_or_default();
+        let found = offsets.iter().take(MAX_CHILDREN).filter_map(|at| directory(self.file, *at));
+        found.map(|(ifd, _)| ifd).collect()
     }
 }

@@ -1,49 +1,58 @@
 //! TIFF and BigTIFF: 1 to 32 and 64 bits, integers and floats, strips and tiles, chunky and planar, all pages.
 //!
-//! - Packed as nothing, PackBits, LZW (also the old bit order), deflate, JPEG, CCITT Group 3 (one-dimensional) and 4.
-//! - Pages that match the first full-size page become slices; thumbnails and other pages are left out.
+//! - Packed as nothing, PackBits, LZW (also the old bit order), deflate, Zstandard, JPEG, JPEG 2000, WebP, CCITT
+//!   Group 3, Group 4 and modified Huffman.
+//! - The pages of the kind that has the most pixels become slices; thumbnails, labels and smaller levels are left out
+//!   (`choose`). Stacks with one directory for all planes are whole (`stack`).
 //! - Samples that are no colours (bands of a microscope, ImageJ channels) become slices too, three of them colour.
-//! - White-is-zero pages keep their stored values and set [`Scan::inverted`]. Palettes and CMYK become RGB.
+//! - White-is-zero pages keep their stored values and set [`Scan::inverted`]. Palettes, CMYK, YCbCr and L*a*b* become
+//!   RGB.
 //! - The orientation tag is not applied; the pixels stay where the instrument put them.
 
+mod choose;
 mod chunk;
+mod codes;
 mod colour;
 mod describe;
+mod fax;
 mod ifd;
+mod lab;
+mod metamorph;
+mod ome;
 mod page;
+mod stack;
 mod tags;
+mod units;
 mod unpack;
+mod ycbcr;
 
 use super::samples::Samples;
 use super::{Format, Limits, Scan};
 use crate::error::Result;
-use ifd::Ifd;
-use page::{Page, PhotometricInterpretation};
-
-/// A page that NewSubfileType or SubfileType calls a smaller copy of another one.
-fn is_thumbnail(ifd: &Ifd<'_>) -> bool {
-    ifd.number(tags::NEW_SUBFILE_TYPE).is_some_and(|flags| flags & 1 == 1)
-}
+use codes::PhotometricInterpretation;
+use page::Page;
 
 pub(super) fn decode(bytes: &[u8], limits: &Limits) -> Result<Scan> {
-    let ifds = ifd::directories(bytes)?;
-    let start = ifds.iter().position(|i| !is_thumbnail(i)).unwrap_or(0);
-    let Some((main, others)) = ifds.get(start..).and_then(<[_]>::split_first) else {
+    let choose::Chosen { pages, mut notes } = choose::choose(ifd::directories(bytes)?)?;
+    let Some((main, first)) = pages.first() else {
         return Err(ifd::broken("it has no readable page"));
     };
-    let first = &Page::new(main)?;
-    // A page that we could not read alone does not spoil the others.
-    let others = others.iter().filter(|ifd| !is_thumbnail(ifd)).flat_map(Page::new);
-    let others: Vec<Page<'_>> = others.filter(|page| page.matches(first)).collect();
-    let pages: Vec<&Page<'_>> = std::iter::once(first).chain(&others).collect();
     let file = main.file();
     let (channels, bands, kind) = colour::shape(first);
     let (width, height, inverted) =
         (first.width, first.height, first.photometric == PhotometricInterpretation::WhiteIsZero);
-    limits.check(width, height, pages.len(), first.samples, first.kind.bytes())?;
-    limits.check(width, height, pages.len() * bands, channels, kind.bytes())?;
+    // Each plane of each page, and how far behind the page's own pixels it lies.
+    let mut planes: Vec<(&Page<'_>, u64)> = Vec::new();
+    for (ifd, page) in &pages {
+        let behind = stack::planes(ifd, page, pages.len() == 1)?;
+        limits.check(width, height, planes.len().saturating_add(behind.count), 1, 1)?;
+        planes.extend((0..behind.count).map(|i| (page, i as u64 * behind.stride)));
+        notes.extend(behind.note);
+    }
+    limits.check(width, height, planes.len(), first.samples, first.kind.bytes())?;
+    limits.check(width, height, planes.len() * bands, channels, kind.bytes())?;
     let mut work = 0u64;
-    for page in &pages {
+    for (page, _) in &planes {
         work = work.saturating_add(page.unpacked_bytes(limits)?);
         // Padding of border tiles can be many times the image.
         limits.check_bytes(work / 4)?;
@@ -52,8 +61,8 @@ pub(super) fn decode(bytes: &[u8], limits: &Limits) -> Result<Scan> {
     let bits = first.bits;
     let mut slices = 0;
     let mut all: Option<Samples> = None;
-    for page in &pages {
-        let picture = colour::picture(page, unpack::samples(page, file)?)?;
+    for (page, behind) in &planes {
+        let picture = colour::picture(page, unpack::samples(page, file, *behind, limits)?)?;
         slices += picture.slices;
         match &mut all {
             None => all = Some(picture.samples),
@@ -66,8 +75,9 @@ pub(super) fn decode(bytes: &[u8], limits: &Limits) -> Result<Scan> {
     let mut scan = Scan::from_samples(Format::Tiff, width, height, slices, channels, samples)?;
     scan.inverted = inverted;
     scan.stored_bits = (bits < 8 && !grey_palette).then_some(bits);
+    scan.notes = notes;
     if grey_palette {
         scan = scan.grey_if_grey()?;
     }
-    describe::describe(main, scan)
+    describe::describe(main, scan, planes.len() * first.samples)
 }

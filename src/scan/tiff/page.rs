@@ -1,34 +1,11 @@
 //! What one page says about its pixels, checked.
 
+use super::codes::{Compression, PhotometricInterpretation, compression, photometric};
 use super::ifd::{Ifd, broken};
 use super::tags;
 use crate::error::{Error, Result};
 use crate::scan::Limits;
 use crate::scan::samples::{Endian, SampleType};
-
-/// How the numbers of a pixel are meant.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum PhotometricInterpretation {
-    WhiteIsZero,
-    BlackIsZero,
-    Rgb,
-    Palette,
-    Cmyk,
-    YCbCr,
-}
-
-/// How a chunk is compressed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Compression {
-    None,
-    FaxHuffman,
-    Fax3,
-    Fax4,
-    Lzw,
-    Jpeg,
-    Deflate,
-    PackBits,
-}
 
 /// One page's layout.
 #[derive(Clone, Debug)]
@@ -57,15 +34,45 @@ pub(super) struct Page<'a> {
     /// ExtraSamples names alpha behind a single grey sample.
     pub(super) alpha: bool,
     pub(super) jpeg_tables: Option<&'a [u8]>,
-    pub(super) subsampled: bool,
+    /// Of YCbCr that no JPEG holds: columns and rows that share one Cb and one Cr.
+    pub(super) subsampling: Option<(usize, usize)>,
+    /// How YCbCr and L*a*b* become red, green and blue.
+    pub(super) colour_tags: ColourTags,
     pub(super) endian: Endian,
 }
 
-fn cannot(code: &'static str, what: impl std::fmt::Display, advice: &str) -> Error {
+/// TIFF 6.0 sections 20 and 21.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct ColourTags {
+    /// LumaRed, LumaGreen, LumaBlue.
+    pub(super) luma: [f64; 3],
+    /// ReferenceBlackWhite: Y, Cb and Cr of no light and of full light or colour.
+    pub(super) black_white: [f64; 6],
+}
+
+impl ColourTags {
+    /// ITU-R BT.601, full range, as JPEG (JFIF) has it.
+    const JPEG: Self =
+        Self { luma: [0.299, 0.587, 0.114], black_white: [0.0, 255.0, 128.0, 255.0, 128.0, 255.0] };
+
+    fn of(ifd: &Ifd<'_>) -> Self {
+        let luma = ifd.reals(tags::YCBCR_COEFFICIENTS).and_then(|v| v.try_into().ok());
+        let luma = luma.filter(|v: &[f64; 3]| v.iter().all(|v| *v > 0.0 && *v < 1.0));
+        let black_white = ifd.reals(tags::REFERENCE_BLACK_WHITE).and_then(|v| v.try_into().ok());
+        let black_white = black_white
+            .filter(|v: &[f64; 6]| v.as_chunks::<2>().0.iter().all(|[black, white]| white > black));
+        Self {
+            luma: luma.unwrap_or(Self::JPEG.luma),
+            black_white: black_white.unwrap_or(Self::JPEG.black_white),
+        }
+    }
+}
+
+pub(super) fn cannot(code: &'static str, what: impl std::fmt::Display, advice: &str) -> Error {
     Error::unsupported(code, format!("This TIFF {what}, which Insitu cannot read. {advice}"))
 }
 
-const RESAVE: &str = "Save it as an uncompressed or LZW-compressed TIFF.";
+pub(super) const RESAVE: &str = "Save it as an uncompressed or LZW-compressed TIFF.";
 
 impl<'a> Page<'a> {
     pub(super) fn new(ifd: &Ifd<'a>) -> Result<Self> {
@@ -89,27 +96,35 @@ impl<'a> Page<'a> {
             return Err(cannot("tiff.unsupported.sample-format", "mixes number formats", RESAVE));
         }
         let (kind, half) = sample_type(bits, format)?;
-        let compression = compression(ifd.number(tags::COMPRESSION).unwrap_or(1))?;
-        let photometric = photometric(ifd.number(tags::PHOTOMETRIC_INTERPRETATION), samples)?;
-        let predictor = ifd.number(tags::PREDICTOR).unwrap_or(1);
+        let compression_code = ifd.number(tags::COMPRESSION).unwrap_or(1);
+        let compression = compression(compression_code)?;
+        let photometric = match compression_code {
+            33_003 if samples >= 3 => PhotometricInterpretation::YCbCr,
+            33_005 if samples >= 3 => PhotometricInterpretation::Rgb,
+            _ => photometric(ifd.number(tags::PHOTOMETRIC_INTERPRETATION), samples)?,
+        };
+        let predictor =
+            if compression.has_predictor() { ifd.number(tags::PREDICTOR).unwrap_or(1) } else { 1 };
         if predictor > 3 || (predictor == 3 && format != 3) {
             return Err(cannot("tiff.unsupported.predictor", format!("uses predictor {predictor}"), RESAVE));
         }
-        let tiled = ifd.number(tags::TILE_OFFSETS).is_some();
-        let (offsets, counts) = if tiled {
-            (tags::TILE_OFFSETS, tags::TILE_BYTE_COUNTS)
-        } else {
-            (tags::STRIP_OFFSETS, tags::STRIP_BYTE_COUNTS)
+        // What tells tiles is their size: some programs list them under the tags of strips (libtiff reads both).
+        let tiled = ifd.number(tags::TILE_WIDTH).is_some() || ifd.number(tags::TILE_OFFSETS).is_some();
+        let either = |tile, strip| {
+            let [first, second] = if tiled { [tile, strip] } else { [strip, tile] };
+            ifd.numbers(first).or_else(|| ifd.numbers(second))
         };
+        let offsets = either(tags::TILE_OFFSETS, tags::STRIP_OFFSETS);
+        let counts = either(tags::TILE_BYTE_COUNTS, tags::STRIP_BYTE_COUNTS).unwrap_or_default();
         let rows = size(tags::ROWS_PER_STRIP).unwrap_or(height).min(height);
-        let (Some(chunk_width), Some(chunk_height)) = (
-            if tiled { size(tags::TILE_WIDTH) } else { Some(width) },
-            if tiled { size(tags::TILE_LENGTH) } else { Some(rows) },
-        ) else {
+        let whole = |tag, of: usize| if tiled { size(tag) } else { Some(of) };
+        let (Some(chunk_width), Some(chunk_height)) =
+            (whole(tags::TILE_WIDTH, width), whole(tags::TILE_LENGTH, rows))
+        else {
             return Err(broken("it does not say how large its tiles are"));
         };
         let extra = ifd.numbers(tags::EXTRA_SAMPLES).unwrap_or_default();
-        let page = Self {
+        let mut page = Self {
             width,
             height,
             bits: bits as u32,
@@ -124,8 +139,8 @@ impl<'a> Page<'a> {
             t4_options: ifd.number(tags::T4_OPTIONS).unwrap_or(0),
             chunk_width,
             chunk_height,
-            offsets: ifd.numbers(offsets).ok_or_else(|| broken("it does not say where its pixels are"))?,
-            counts: ifd.numbers(counts).unwrap_or_default(),
+            offsets: Vec::new(),
+            counts,
             colours: if photometric == PhotometricInterpretation::Palette {
                 ifd.numbers(tags::COLOR_MAP).unwrap_or_default()
             } else {
@@ -133,10 +148,32 @@ impl<'a> Page<'a> {
             },
             alpha: samples == 2 && matches!(extra.as_slice(), [1 | 2]),
             jpeg_tables: ifd.bytes(tags::JPEG_TABLES),
-            subsampled: ifd.numbers(tags::YCBCR_SUBSAMPLING).is_none_or(|s| s != [1, 1]),
+            subsampling: None,
+            colour_tags: if compression.is_of_pictures() { ColourTags::JPEG } else { ColourTags::of(ifd) },
             endian: ifd.file().endian,
         };
+        if compression == Compression::OldJpeg {
+            return page.old_jpeg(ifd)?.check();
+        }
+        if photometric == PhotometricInterpretation::YCbCr && !compression.is_of_pictures() {
+            page.subsampling = subsampling(ifd)?;
+        }
+        page.offsets = offsets.ok_or_else(|| broken("it does not say where its pixels are"))?;
         page.check()
+    }
+
+    /// A page of TIFF 6.0 section 22 whose JPEGInterchangeFormat is a whole JPEG stream.
+    fn old_jpeg(mut self, ifd: &Ifd<'a>) -> Result<Self> {
+        let start = ifd.number(tags::JPEG_INTERCHANGE_FORMAT);
+        let is_jpeg = |at: &u64| ifd.file().slice(*at, 2) == Some(b"\xFF\xD8");
+        let Some(start) = start.filter(is_jpeg).filter(|_| !self.planar) else {
+            let what = "uses old-style JPEG compression";
+            return Err(cannot("tiff.unsupported.compression", what, RESAVE));
+        };
+        self.offsets = vec![start];
+        self.counts = ifd.number(tags::JPEG_INTERCHANGE_FORMAT_LENGTH).into_iter().collect();
+        (self.chunk_width, self.chunk_height) = (self.width, self.height);
+        Ok(self)
     }
 
     fn check(self) -> Result<Self> {
@@ -145,17 +182,41 @@ impl<'a> Page<'a> {
         if chunks.is_none_or(|n| n > self.offsets.len()) {
             return Err(broken("it lists fewer strips or tiles than it needs"));
         }
-        if self.photometric == PhotometricInterpretation::YCbCr
-            && (self.bits != 8
-                || self.samples < 3
-                || (self.compression != Compression::Jpeg && self.subsampled))
-        {
-            let what = "stores subsampled or deep YCbCr colours without JPEG compression";
-            return Err(cannot("tiff.unsupported.colour", what, "Save it as RGB."));
+        let save_as_rgb = |what| Err(cannot("tiff.unsupported.colour", what, "Save it as RGB."));
+        let bytes = self.kind == SampleType::U8 && self.bits == 8;
+        match self.photometric {
+            PhotometricInterpretation::YCbCr if !bytes || self.samples < 3 => {
+                return save_as_rgb(format!(
+                    "stores YCbCr colours in {} samples of {} bits",
+                    self.samples, self.bits
+                ));
+            }
+            PhotometricInterpretation::YCbCr
+                if self.subsampling.is_some()
+                    && (self.planar || self.samples != 3 || self.predictor != 1) =>
+            {
+                return save_as_rgb("stores subsampled YCbCr colours in planes or differences".into());
+            }
+            PhotometricInterpretation::CieLab | PhotometricInterpretation::IccLab
+                if !matches!(self.bits, 8 | 16) || !matches!(self.kind, SampleType::U8 | SampleType::U16) =>
+            {
+                return save_as_rgb(format!("stores CIE L*a*b* colours in {} bits", self.bits));
+            }
+            _ => {}
         }
-        if self.compression == Compression::Jpeg && self.bits != 8 {
-            let what = format!("holds {}-bit JPEG", self.bits);
+        let pictures = self.compression.is_of_pictures();
+        let (least, most) = match self.compression {
+            Compression::Jpeg | Compression::OldJpeg => (8, 16),
+            Compression::WebP => (8, 8),
+            _ => (1, 16),
+        };
+        let whole_numbers = self.kind == unsigned(self.bits) || self.compression == Compression::Jpeg2000;
+        if pictures && (!(least..=most).contains(&self.bits) || !whole_numbers || self.half) {
+            let what = format!("holds {:?} with {}-bit {} samples", self.compression, self.bits, self.kind);
             return Err(cannot("tiff.unsupported.bits", what, RESAVE));
+        }
+        if self.compression == Compression::WebP && (self.planar || !matches!(self.samples, 3 | 4)) {
+            return Err(broken("it is WebP-compressed and not in colour"));
         }
         let inks = matches!(self.kind, SampleType::U8 | SampleType::U16 | SampleType::F32 | SampleType::F64);
         if self.photometric == PhotometricInterpretation::Cmyk
@@ -164,8 +225,7 @@ impl<'a> Page<'a> {
             let what = format!("stores ink colours as {}-bit {}", self.bits, self.kind);
             return Err(cannot("tiff.unsupported.colour", what, "Save it as RGB."));
         }
-        let fax = matches!(self.compression, Compression::FaxHuffman | Compression::Fax3 | Compression::Fax4);
-        if fax && (self.bits != 1 || self.samples != 1) {
+        if self.compression.is_fax() && (self.bits != 1 || self.samples != 1) {
             return Err(broken("it is fax-compressed and not black and white"));
         }
         if self.photometric == PhotometricInterpretation::Palette
@@ -176,19 +236,9 @@ impl<'a> Page<'a> {
         Ok(self)
     }
 
-    /// The same kind of picture, so that the two can be slices of one scan.
-    pub(super) fn matches(&self, other: &Self) -> bool {
-        (self.width, self.height, self.bits, self.samples, self.kind, self.half, self.photometric, self.alpha)
-            == (
-                other.width,
-                other.height,
-                other.bits,
-                other.samples,
-                other.kind,
-                other.half,
-                other.photometric,
-                other.alpha,
-            )
+    /// What two pages have in common if they can be slices of one scan, besides their size.
+    pub(super) fn look(&self) -> impl Eq + std::hash::Hash + use<> {
+        (self.bits, self.samples, self.kind, self.half, self.photometric, self.alpha)
     }
 
     pub(super) fn planes(&self) -> usize {
@@ -208,10 +258,23 @@ impl<'a> Page<'a> {
         self.height.div_ceil(self.chunk_height)
     }
 
-    /// Bytes of one row of a chunk as stored; `None` if that is more than memory has.
+    /// Bits of one sample in an unpacked chunk.
+    pub(super) fn unpacked_bits(&self) -> usize {
+        if self.compression.is_of_pictures() { self.kind.bytes() * 8 } else { self.bits as usize }
+    }
+
+    /// Bytes of one row of a chunk, unpacked; `None` if that is more than memory has.
     pub(super) fn chunk_row_bytes(&self) -> Option<usize> {
-        let bits = self.chunk_width.checked_mul(self.chunk_samples())?.checked_mul(self.bits as usize)?;
+        let bits = self.chunk_width.checked_mul(self.chunk_samples())?.checked_mul(self.unpacked_bits())?;
         Some(bits.div_ceil(8))
+    }
+
+    /// Bytes that `rows` rows of a chunk are once unpacked, before subsampled colours are spread.
+    pub(super) fn chunk_bytes(&self, rows: usize, row_bytes: usize) -> usize {
+        match self.subsampling {
+            Some((h, v)) => rows.div_ceil(v) * self.chunk_width.div_ceil(h) * (h * v + 2),
+            None => rows * row_bytes,
+        }
     }
 
     /// Bytes that all chunks unpack to, with the padding of border tiles.
@@ -222,6 +285,16 @@ impl<'a> Page<'a> {
         let bytes = bytes.map_or(u64::MAX, |n| n as u64);
         limits.check_bytes(bytes)?;
         Ok(bytes)
+    }
+}
+
+/// TIFF 6.0 section 21.
+fn subsampling(ifd: &Ifd<'_>) -> Result<Option<(usize, usize)>> {
+    match ifd.numbers(tags::YCBCR_SUBSAMPLING).as_deref() {
+        Some([1, 1]) => Ok(None),
+        Some([h @ (1 | 2 | 4), v @ (1 | 2 | 4)]) => Ok(Some((*h as usize, *v as usize))),
+        None => Ok(Some((2, 2))),
+        _ => Err(broken("its colours are subsampled in an impossible way")),
     }
 }
 
@@ -263,71 +336,4 @@ fn sample_type(bits: u64, format: u64) -> Result<(SampleType, bool)> {
         _ => return Err(broken("it has an unknown number format")),
     };
     Ok((kind, false))
-}
-
-fn compression(code: u64) -> Result<Compression> {
-    let name = match code {
-        1 => return Ok(Compression::None),
-        2 => return Ok(Compression::FaxHuffman),
-        3 => return Ok(Compression::Fax3),
-        4 => return Ok(Compression::Fax4),
-        5 => return Ok(Compression::Lzw),
-        7 => return Ok(Compression::Jpeg),
-        8 | 32_946 => return Ok(Compression::Deflate),
-        32_773 => return Ok(Compression::PackBits),
-        6 => "old-style JPEG",
-        33_003 | 33_004 | 33_005 | 34_712 => "JPEG 2000",
-        22_610 | 34_934 => "JPEG XR",
-        34_661 => "JBIG",
-        34_676 | 34_677 => "SGI LogLuv",
-        34_887 => "LERC",
-        34_892 => "lossy DNG JPEG",
-        34_925 => "LZMA",
-        34_933 => "PNG",
-        50_000 => "Zstandard",
-        50_001 => "WebP",
-        50_002 => "JPEG XL",
-        32_809 => "ThunderScan",
-        _ => {
-            let what = format!("uses a compression with the number {code}");
-            return Err(cannot("tiff.unsupported.compression", what, RESAVE));
-        }
-    };
-    Err(cannot("tiff.unsupported.compression", format!("uses {name} compression"), RESAVE))
-}
-
-fn photometric(code: Option<u64>, samples: usize) -> Result<PhotometricInterpretation> {
-    let name = match code {
-        Some(0) => return Ok(PhotometricInterpretation::WhiteIsZero),
-        // A mask (4) is a grey image of 0 and 1.
-        Some(1 | 4) => return Ok(PhotometricInterpretation::BlackIsZero),
-        // Two "RGB" samples are no colour; they are shown as grey bands.
-        Some(2) => {
-            return Ok(if samples >= 3 {
-                PhotometricInterpretation::Rgb
-            } else {
-                PhotometricInterpretation::BlackIsZero
-            });
-        }
-        Some(3) => return Ok(PhotometricInterpretation::Palette),
-        Some(5) if samples >= 4 => return Ok(PhotometricInterpretation::Cmyk),
-        Some(6) => return Ok(PhotometricInterpretation::YCbCr),
-        // Required by the standard and still missing in some files.
-        None => {
-            return Ok(if samples >= 3 {
-                PhotometricInterpretation::Rgb
-            } else {
-                PhotometricInterpretation::BlackIsZero
-            });
-        }
-        Some(5) => "ink colours other than CMYK",
-        Some(8..=10) => "CIE L*a*b* colours",
-        Some(32_803 | 34_892) => "raw camera data",
-        Some(32_844 | 32_845) => "LogLuv colours",
-        Some(code) => {
-            let what = format!("uses a colour model with the number {code}");
-            return Err(cannot("tiff.unsupported.colour", what, "Save it as grey or RGB."));
-        }
-    };
-    Err(cannot("tiff.unsupported.colour", format!("stores {name}"), "Save it as grey or RGB."))
 }

@@ -1,6 +1,7 @@
-//! Tags by the names of TIFF 6.0 (sections 8, 11 to 18 and 20 to 22).
+//! Tags by the names of TIFF 6.0 (sections 8, 11 to 18 and 20 to 23), and private ones by the names their owners gave them.
 
 pub(super) const NEW_SUBFILE_TYPE: u16 = 254;
+pub(super) const SUBFILE_TYPE: u16 = 255;
 pub(super) const IMAGE_WIDTH: u16 = 256;
 pub(super) const IMAGE_LENGTH: u16 = 257;
 pub(super) const BITS_PER_SAMPLE: u16 = 258;
@@ -23,7 +24,18 @@ pub(super) const TILE_WIDTH: u16 = 322;
 pub(super) const TILE_LENGTH: u16 = 323;
 pub(super) const TILE_OFFSETS: u16 = 324;
 pub(super) const TILE_BYTE_COUNTS: u16 = 325;
+pub(super) const SUB_IFDS: u16 = 330;
 pub(super) const EXTRA_SAMPLES: u16 = 338;
 pub(super) const SAMPLE_FORMAT: u16 = 339;
 pub(super) const JPEG_TABLES: u16 = 347;
+pub(super) const JPEG_INTERCHANGE_FORMAT: u16 = 513;
+pub(super) const JPEG_INTERCHANGE_FORMAT_LENGTH: u16 = 514;
+pub(super) const YCBCR_COEFFICIENTS: u16 = 529;
 pub(super) const YCBCR_SUBSAMPLING: u16 = 530;
+pub(super) const REFERENCE_BLACK_WHITE: u16 = 532;
+/// MetaMorph: calibration and names.
+pub(super) const UIC1: u16 = 33_628;
+/// MetaMorph: one entry for each plane of a stack.
+pub(super) const UIC2: u16 = 33_629;
+/// Zeiss LSM: sizes of the image and its voxels.
+pub(super) const CZ_LSMINFO: u16 = 34_412;

@@ -1,14 +1,17 @@
 //! A whole page: its chunks, put together and turned into numbers.
 
-use super::chunk;
+use super::codes::Compression;
 use super::ifd::{File, broken};
-use super::page::{Compression, Page};
+use super::page::Page;
+use super::{chunk, ycbcr};
 use crate::error::Result;
+use crate::scan::Limits;
 use crate::scan::limits::zeroed;
 use crate::scan::samples::{Endian, SampleType, Samples};
 
-/// All samples of the page, `[(y * width + x) * samples + sample]`.
-pub(super) fn samples(page: &Page<'_>, file: File<'_>) -> Result<Samples> {
+/// All samples of the page, `[(y * width + x) * samples + sample]`. `behind`: how many bytes behind the page's own
+/// pixels they lie, for stacks whose planes have no directories.
+pub(super) fn samples(page: &Page<'_>, file: File<'_>, behind: u64, limits: &Limits) -> Result<Samples> {
     let n = page.width * page.height * page.samples;
     let size = if page.half { 2 } else { page.kind.bytes() };
     let mut all = zeroed::<u8>(n * size)?;
@@ -21,11 +24,14 @@ pub(super) fn samples(page: &Page<'_>, file: File<'_>) -> Result<Samples> {
                 index / page.chunks_across() * page.chunk_height,
             );
             let rows = page.chunk_height.min(page.height - top);
-            let expected = rows * row_bytes;
-            let Some(packed) = packed(page, file, plane * per_plane + index, expected)? else {
+            let expected = page.chunk_bytes(rows, row_bytes);
+            let Some(packed) = packed(page, file, plane * per_plane + index, expected, behind)? else {
                 continue;
             };
-            let mut bytes = chunk::unpack(page, packed, rows, expected)?;
+            let mut bytes = chunk::unpack(page, packed, rows, expected, limits)?;
+            if let Some(subsampling) = page.subsampling {
+                bytes = ycbcr::spread(&bytes, page.chunk_width, rows, subsampling)?;
+            }
             let columns = page.chunk_width.min(page.width - left);
             let chunk_samples = page.chunk_samples();
             for (row, stored) in bytes.chunks_exact_mut(row_bytes).enumerate() {
@@ -52,9 +58,15 @@ pub(super) fn samples(page: &Page<'_>, file: File<'_>) -> Result<Samples> {
 }
 
 /// The packed bytes of a chunk; `None` for one that was never written (all zeros by convention).
-fn packed<'a>(page: &Page<'_>, file: File<'a>, index: usize, expected: usize) -> Result<Option<&'a [u8]>> {
+fn packed<'a>(
+    page: &Page<'_>,
+    file: File<'a>,
+    index: usize,
+    expected: usize,
+    behind: u64,
+) -> Result<Option<&'a [u8]>> {
     let outside = || broken("a strip or tile lies outside the file");
-    let offset = page.offsets.get(index).copied().ok_or_else(outside)?;
+    let offset = page.offsets.get(index).and_then(|at| at.checked_add(behind)).ok_or_else(outside)?;
     let rest = (file.bytes.len() as u64).saturating_sub(offset);
     let count = match page.counts.get(index) {
         Some(0) if offset == 0 => return Ok(None),
@@ -70,7 +82,7 @@ fn packed<'a>(page: &Page<'_>, file: File<'a>, index: usize, expected: usize) ->
 fn little_endian<'a>(page: &Page<'_>, row: &'a mut [u8]) -> Result<std::borrow::Cow<'a, [u8]>> {
     let step = page.chunk_samples();
     let size = if page.half { 2 } else { page.kind.bytes() };
-    let whole_bytes = page.bits as usize == size * 8;
+    let whole_bytes = page.unpacked_bits() == size * 8;
     if page.predictor == 3 {
         return Ok(float_predictor(row, step, size).into());
     }
@@ -87,7 +99,7 @@ fn little_endian<'a>(page: &Page<'_>, row: &'a mut [u8]) -> Result<std::borrow::
         }
         return Ok(values.iter().flat_map(|v| v.to_le_bytes().into_iter().take(size)).collect());
     }
-    if page.endian == Endian::Big && size > 1 && page.compression != Compression::Jpeg {
+    if page.endian == Endian::Big && size > 1 && !page.compression.is_of_pictures() {
         row.chunks_exact_mut(size).for_each(<[u8]>::reverse);
     }
     if page.predictor == 2 {

@@ -1,0 +1,149 @@
+//! OME-XML (2016-06 and before) in the description of an OME-TIFF: the element Pixels that belongs to the pages.
+
+use super::units::millimetres;
+
+/// What `Pixels` says.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(super) struct Pixels {
+    /// PhysicalSizeX, PhysicalSizeY, PhysicalSizeZ in mm, where given in a unit of length.
+    pub(super) size: [Option<f64>; 3],
+    /// SizeZ, SizeC, SizeT.
+    pub(super) counts: [usize; 3],
+    /// DimensionOrder, such as `XYCZT`.
+    pub(super) order: String,
+}
+
+/// The first `Pixels` whose SizeX and SizeY are those of the pages that were read.
+pub(super) fn pixels(text: &str, width: usize, height: usize) -> Option<Pixels> {
+    if !text.contains("<OME") && !text.contains(":OME") {
+        return None;
+    }
+    let mut rest = text;
+    while let Some((element, behind)) = next_element(rest) {
+        rest = behind;
+        let Some(attributes) = element.strip_prefix("Pixels") else { continue };
+        if !attributes.starts_with(|c: char| c.is_whitespace()) {
+            continue;
+        }
+        let attributes = attribute_list(attributes);
+        let find = |name: &str| attributes.iter().find(|(n, _)| n == name).map(|(_, v)| v.as_str());
+        let number = |name: &str| find(name).and_then(|v| v.trim().parse::<usize>().ok());
+        if (number("SizeX"), number("SizeY")) != (Some(width), Some(height)) {
+            continue;
+        }
+        let size = ["X", "Y", "Z"].map(|axis| {
+            let value: f64 = find(&format!("PhysicalSize{axis}"))?.trim().parse().ok()?;
+            // Micrometres unless it says otherwise.
+            Some(value * find(&format!("PhysicalSize{axis}Unit")).map_or(Some(1e-3), millimetres)?)
+        });
+        let counts = ["SizeZ", "SizeC", "SizeT"].map(|name| number(name).unwrap_or(1).max(1));
+        return Some(Pixels { size, counts, order: find("DimensionOrder").unwrap_or_default().to_string() });
+    }
+    None
+}
+
+/// The next start tag, without `<`, `>` and the prefix of its namespace, and what follows it.
+fn next_element(text: &str) -> Option<(&str, &str)> {
+    let mut text = text;
+    loop {
+        let (_, behind) = text.split_once('<')?;
+        // What is commented out or quoted is no element.
+        let skipped = [("!--", "-->"), ("![CDATA[", "]]>"), ("?", "?>")]
+            .iter()
+            .find_map(|(begin, end)| behind.strip_prefix(begin).map(|inside| inside.split_once(end)));
+        if let Some(found) = skipped {
+            text = found?.1;
+            continue;
+        }
+        let mut quote = None;
+        let end = behind.char_indices().find(|(_, c)| match quote {
+            Some(open) if *c == open => {
+                quote = None;
+                false
+            }
+            Some(_) => false,
+            None if matches!(c, '"' | '\'') => {
+                quote = Some(*c);
+                false
+            }
+            None => *c == '>',
+        });
+        let (inside, behind) = behind.split_at_checked(end?.0)?;
+        let name = inside.find(|c: char| c.is_whitespace() || c == '/').unwrap_or(inside.len());
+        let prefix = inside.get(..name)?.find(':').map_or(0, |colon| colon + 1);
+        return Some((inside.get(prefix..)?, behind));
+    }
+}
+
+fn attribute_list(mut text: &str) -> Vec<(String, String)> {
+    let mut list = Vec::new();
+    while let Some((name, behind)) = text.split_once('=') {
+        let behind = behind.trim_start();
+        let Some(quote) = behind.chars().next().filter(|c| matches!(c, '"' | '\'')) else { break };
+        let Some((value, behind)) = behind.get(1..).and_then(|b| b.split_once(quote)) else { break };
+        list.push((name.trim().to_string(), unescape(value)));
+        text = behind;
+    }
+    list
+}
+
+/// XML 1.0, 4.1 and 4.6.
+fn unescape(text: &str) -> String {
+    let mut out = String::new();
+    let mut parts = text.split('&');
+    out.extend(parts.next());
+    for part in parts {
+        let Some((name, behind)) = part.split_once(';') else {
+            out.push('&');
+            out.push_str(part);
+            continue;
+        };
+        let number = name.strip_prefix('#').and_then(|n| match n.strip_prefix(['x', 'X']) {
+            Some(hex) => u32::from_str_radix(hex, 16).ok(),
+            None => n.parse().ok(),
+        });
+        match name {
+            "amp" => out.push('&'),
+            "lt" => out.push('<'),
+            "gt" => out.push('>'),
+            "quot" => out.push('"'),
+            "apos" => out.push('\''),
+            // Not one of XML's own, and yet seen.
+            "micro" => out.push('µ'),
+            _ => out.push(number.and_then(char::from_u32).unwrap_or('\u{FFFD}')),
+        }
+        out.push_str(behind);
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sizes_are_micrometres_unless_they_say_otherwise() {
+        let text = r#"<OME><Pixels SizeX="4" SizeY="3" PhysicalSizeX="0.65" PhysicalSizeY="325" PhysicalSizeYUnit="nm"/></OME>"#;
+        let pixels = pixels(text, 4, 3).unwrap();
+        let [x, y, z] = pixels.size;
+        assert!((x.unwrap() - 0.00065).abs() < 1e-12 && (y.unwrap() - 0.000325).abs() < 1e-12);
+        assert_eq!(z, None);
+    }
+
+    #[test]
+    fn the_pages_own_image_counts() {
+        let text = "<o:OME xmlns:o='x'><!-- <Pixels SizeX='4' SizeY='3' PhysicalSizeX='1'/> -->
+            <o:Image Name='a > b'><o:Pixels SizeX='9' SizeY='9' PhysicalSizeX='1'/></o:Image>
+            <o:Image><o:Pixels SizeX='4' SizeY='3' SizeC='2' DimensionOrder='XYCZT'/></o:Image></o:OME>";
+        let found = pixels(text, 4, 3).unwrap();
+        assert_eq!((found.size, found.counts), ([None; 3], [1, 2, 1]));
+        assert_eq!(pixels(text, 5, 3), None);
+        assert_eq!(pixels("no xml", 4, 3), None);
+        assert_eq!(pixels("<OME><Pixels SizeX='4", 4, 3), None);
+    }
+
+    #[test]
+    fn characters_can_be_written_as_numbers() {
+        assert_eq!(unescape("&#181;m &#xB5;m &lt;&amp;&gt; a&b"), "µm µm <&> a&b");
+    }
+}
