@@ -5,6 +5,7 @@
 mod reference;
 
 use burn::tensor::{Device, Tensor, TensorData};
+use insitu::net::{Narrowing, Upsampling};
 use insitu::weights::foreign::pytorch;
 use insitu::weights::{Model, NamedTensor, recognise};
 use reference::{difference, tensors};
@@ -27,6 +28,39 @@ fn the_usual_pytorch_unet_is_recognised_by_its_names() {
     assert!(off < 1e-4, "{off}");
     let card = Model::card_from_bytes(file).unwrap();
     assert_eq!((card.title.as_str(), card.network.width, card.network.outputs), ("PyTorch U-Net", 1, 2));
+}
+
+#[test]
+fn public_unets_that_double_by_bilinear_interpolation_are_recognised_behind_wrappers_and_beside_losses() {
+    let lightning = include_bytes!("reference/public/unet_bilinear.pth");
+    let distance = off(lightning, include_bytes!("reference/public/unet_bilinear_io.safetensors"));
+    assert!(distance < 1e-4, "{distance}");
+    let card = Model::card_from_bytes(lightning).unwrap();
+    assert_eq!(
+        (card.network.upsampling, card.network.narrowing),
+        (Upsampling::BilinearAligned, Narrowing::Last)
+    );
+    assert!(card.summary.contains("belongs to no network: loss.pos_weight"), "{}", card.summary);
+    let compiled = include_bytes!("reference/public/unet_first.safetensors");
+    let distance = off(compiled, include_bytes!("reference/public/unet_first_io.safetensors"));
+    assert!(distance < 1e-4, "{distance}");
+    assert_eq!(Model::card_from_bytes(compiled).unwrap().network.narrowing, Narrowing::First);
+}
+
+#[test]
+fn wrappers_before_the_names_are_taken_off_in_every_format_and_what_is_strange_is_named() {
+    let bare = pytorch::read(include_bytes!("reference/public/unet.pth")).unwrap();
+    let wrapped = |prefix: &str| {
+        let name = |t: NamedTensor| NamedTensor { name: format!("{prefix}{}", t.name), ..t };
+        bare.clone().into_iter().map(name).collect::<Vec<_>>()
+    };
+    for prefix in ["module.", "_orig_mod.", "model.", "_orig_mod.module.model.net.backbone."] {
+        assert_eq!(recognise(wrapped(prefix)).unwrap().tensors, recognise(bare.clone()).unwrap().tensors);
+    }
+    let mut strange = wrapped("module.");
+    strange.push(NamedTensor { name: "teacher.weight".into(), shape: vec![1], values: vec![0.0] });
+    let error = recognise(strange).unwrap_err();
+    assert!(error.to_string().contains("left over: teacher.weight"), "{error}");
 }
 
 #[test]

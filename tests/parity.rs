@@ -82,6 +82,16 @@ fn valid_convolutions_infer_and_learn_like_pytorch() {
 }
 
 #[test]
+fn bilinear_upsampling_with_aligned_corners_infers_and_learns_like_pytorch() {
+    infers_and_learns_like_pytorch(&reference::aligned());
+}
+
+#[test]
+fn bilinear_upsampling_with_other_activations_infers_and_learns_like_pytorch() {
+    infers_and_learns_like_pytorch(&reference::half_pixel());
+}
+
+#[test]
 fn a_file_from_pytorch_without_a_card_is_recognised() {
     for reference in [reference::small(), reference::nearest()] {
         let model = Model::from_bytes(reference.file, &Device::flex()).unwrap();

@@ -99,6 +99,43 @@ fn the_tile_does_not_matter_with_upsampling_and_convolution() {
 }
 
 #[test]
+fn the_tile_does_not_matter_with_bilinear_upsampling() {
+    does_not_depend_on_the_tile(&reference::aligned());
+    does_not_depend_on_the_tile(&reference::half_pixel());
+}
+
+#[test]
+fn an_image_is_seen_as_in_pytorch_where_corners_are_aligned_also_in_tiles_and_flipped() {
+    let reference = reference::aligned();
+    let mut model = model(&reference, false);
+    let (w, h) = (360, 308);
+    let image = image(w, h);
+    let forward = |[rows, columns]: [bool; 2]| {
+        let turned = |mut x: Tensor<4>| {
+            if rows {
+                x = x.flip([2]);
+            }
+            if columns { x.flip([3]) } else { x }
+        };
+        let input = image.clone().normalised(model.card.input.normalisation);
+        let x = Tensor::<4>::from_data(TensorData::new(input.data, [1, 1, h, w]), &model.device);
+        turned(sigmoid(model.net.forward(turned(x)))).into_data().try_into_vec::<f32>().unwrap()
+    };
+    let whole = forward([false, false]);
+    let all = [[false, false], [false, true], [true, false], [true, true]].map(forward);
+    let mean: Vec<f32> = (0..w * h).map(|i| all.iter().map(|y| y[i]).sum::<f32>() / 4.0).collect();
+    for tile in [128, 4096] {
+        let off = difference(&predict(&model, image.clone(), tile).probability, &whole);
+        assert!(off < 1e-4, "tile {tile}: {off}");
+    }
+    model.card.flips = true;
+    for tile in [128, 4096] {
+        let off = difference(&predict(&model, image.clone(), tile).probability, &mean);
+        assert!(off < 1e-4, "tile {tile}, flipped: {off}");
+    }
+}
+
+#[test]
 fn the_tile_does_not_matter_for_any_preset() {
     for (_, reference) in reference::presets() {
         does_not_depend_on_the_tile(&reference);

@@ -23,6 +23,9 @@ const FOLDED: &[u8] = include_bytes!("reference/onnx/unet_folded.onnx");
 const TRAINING: &[u8] = include_bytes!("reference/onnx/unet_training.onnx");
 const KINDS: &[u8] = include_bytes!("reference/onnx/kinds.onnx");
 const EXTERNAL: &[u8] = include_bytes!("reference/onnx/external.onnx");
+/// As PyTorch writes it by default, in two files.
+const BESIDE: &[u8] = include_bytes!("reference/onnx/beside.onnx");
+const BESIDE_DATA: &[u8] = include_bytes!("reference/onnx/beside.onnx.data");
 const TANH: &[u8] = include_bytes!("reference/onnx/tanh.onnx");
 /// What the network of the first two computes.
 const IO: &[u8] = include_bytes!("reference/public/unet_io.safetensors");
@@ -119,6 +122,30 @@ fn pytorchs_files_keep_batch_normalisation_or_fold_it() {
 }
 
 #[test]
+fn weights_in_a_file_beside_the_network_are_found_by_its_name() {
+    assert_eq!(Model::files_beside(BESIDE), ["beside.onnx.data"]);
+    assert!(Model::files_beside(FOLDED).is_empty() && Model::files_beside(b"").is_empty());
+    let device = Device::flex();
+    let io = tensors(include_bytes!("reference/public/unet_bilinear_io.safetensors"));
+    let of = |name: &str| io.iter().find(|t| t.name == name).unwrap();
+    let input = of("input");
+    let pair = [("some/beside.onnx.data", BESIDE_DATA), ("renamed.onnx", BESIDE)];
+    let model = Model::from_files(&pair, &device).unwrap();
+    let x = Tensor::<4>::from_data(TensorData::new(input.values.clone(), input.shape.clone()), &device);
+    let output: Vec<f32> = model.net.forward(x).into_data().try_into_vec().unwrap();
+    let off = difference(&output, &of("output").values);
+    assert!(off < 1e-4, "{off}");
+
+    for other in [&[("renamed.onnx", BESIDE)][..], &[("renamed.onnx", BESIDE), ("other.data", BESIDE_DATA)]] {
+        let error = Model::from_files(other, &device).unwrap_err();
+        assert_eq!(error.code(), "weights.onnx.unsupported.external");
+        assert!(error.to_string().contains("beside.onnx.data, which is missing"), "{error}");
+    }
+    let cut = Model::card_from_files(&[("a.onnx", BESIDE), ("beside.onnx.data", &BESIDE_DATA[..3000])]);
+    assert_eq!(cut.unwrap_err().code(), "weights.onnx.invalid");
+}
+
+#[test]
 fn pytorchs_networks_are_recognised_and_compute_what_they_did_there() {
     let io = tensors(IO);
     let of = |name: &str| io.iter().find(|t| t.name == name).unwrap();
@@ -139,7 +166,11 @@ fn pytorchs_networks_are_recognised_and_compute_what_they_did_there() {
 #[test]
 fn what_cannot_be_read_is_said_in_words() {
     for (bytes, code, told) in [
-        (EXTERNAL, "weights.onnx.unsupported.external", "another file beside it (weights.data)"),
+        (
+            EXTERNAL,
+            "weights.onnx.unsupported.external",
+            "another file beside it, weights.data, which is missing",
+        ),
         (TANH, "model.unsupported.network", "Tanh"),
         (KINDS, "model.unsupported.network", "no network"),
         (&FOLDED[..5000], "weights.onnx.invalid", "cut off"),
@@ -264,7 +295,8 @@ fn probabilities(model: &Model, image: Image) -> Vec<NamedTensor> {
 #[test]
 fn exported_probabilities_lie_between_0_and_1_at_two_sizes() {
     let out = std::env::var_os("INSITU_WRITE_ONNX");
-    for (name, reference) in presets() {
+    let bilinear = [("aligned_w2", reference::aligned()), ("half_pixel_w2", reference::half_pixel())];
+    for (name, reference) in presets().into_iter().chain(bilinear) {
         for (kind, normalisation) in [
             ("raw", Normalisation::Fixed { subtract: 0.0, divide: 1.0 }),
             ("percentile", Normalisation::Percentile { low: 0.5, high: 99.5 }),

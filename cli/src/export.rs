@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use burn::tensor::Device;
 use clap::Args;
-use insitu::weights::{Model, Precision};
+use insitu::weights::Precision;
 use insitu::{Error, Result};
 
 use crate::{files, model};
@@ -59,8 +59,7 @@ pub fn run(args: &ExportArgs) -> Result<()> {
             format!("The result would replace the model {}. Choose another file with --out.", path.display()),
         ));
     }
-    let bytes = files::read(&path)?;
-    let model = Model::from_bytes(&bytes, &Device::flex())?;
+    let model = model::Files::read(&path)?.open(&Device::flex())?;
     let written = match format {
         Format::Safetensors => pollster::block_on(model.to_bytes(Precision::Full))?,
         Format::Onnx => {

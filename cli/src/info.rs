@@ -31,7 +31,7 @@ pub fn run(args: &InfoArgs) -> Result<()> {
     let bytes = files::read(&path)?;
     println!("{}, {}", path.display(), size(bytes.len()));
     if Model::recognises(&bytes) {
-        print!("{}", of_model(&Model::card_from_bytes(&bytes)?));
+        print!("{}", of_model(&model::Files::read(&path)?.card()?));
     } else {
         print!("{}", of_scan(&data::scan(&path)?));
     }

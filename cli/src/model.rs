@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use burn::tensor::Device;
-use insitu::weights::Model;
+use insitu::weights::{Card, Model};
 use insitu::{Error, Result};
 
 use crate::files;
@@ -40,7 +40,44 @@ pub fn find(name: &str) -> Result<PathBuf> {
 
 /// Opens the model called `name` on a device.
 pub fn open(name: &str, device: &Device) -> Result<Model> {
-    Model::from_bytes(&files::read(&find(name)?)?, device)
+    Files::read(&find(name)?)?.open(device)
+}
+
+/// A model file, and those with its weights that lie beside it.
+pub struct Files(Vec<(String, Vec<u8>)>);
+
+impl Files {
+    /// Reads them; what is not there is left to the sentence that says so.
+    ///
+    /// # Errors
+    /// Those of [`files::read`].
+    pub fn read(path: &Path) -> Result<Self> {
+        let name = path.file_name().and_then(|n| n.to_str()).unwrap_or_default();
+        let bytes = files::read(path)?;
+        let beside = Model::files_beside(&bytes);
+        let mut all = vec![(name.to_string(), bytes)];
+        for name in beside {
+            let file = path.with_file_name(&name);
+            if file.is_file() {
+                all.push((name, files::read(&file)?));
+            }
+        }
+        Ok(Self(all))
+    }
+
+    /// The model on a device.
+    pub fn open(&self, device: &Device) -> Result<Model> {
+        Model::from_files(&self.views(), device)
+    }
+
+    /// Its card alone.
+    pub fn card(&self) -> Result<Card> {
+        Model::card_from_files(&self.views())
+    }
+
+    fn views(&self) -> Vec<(&str, &[u8])> {
+        self.0.iter().map(|(name, bytes)| (name.as_str(), bytes.as_slice())).collect()
+    }
 }
 
 fn folders() -> Vec<PathBuf> {

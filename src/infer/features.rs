@@ -69,6 +69,9 @@ pub async fn feature_maps(
     let [height, width] = plan.tile;
     let values = TensorData::new(cut(&image, rows, columns, plan.tile), [1, image.channels, height, width]);
     let mut pass = model.net.pass_to(Tensor::<4>::from_data(values, &model.device), node)?;
+    if let Some(frame) = plan.frame(rows, columns, [false; 2]) {
+        pass = pass.within(frame);
+    }
     let total = pass.left();
     let maps = loop {
         if !progress(total - pass.left(), total).await {

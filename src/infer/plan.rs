@@ -3,7 +3,7 @@
 //! The result must not depend on the size of the tiles. So every tile starts at the same phase of the pooling
 //! grid, and only pixels are kept whose whole context lies inside the tile.
 
-use crate::net::Geometry;
+use crate::net::{Frame, Geometry};
 use crate::weights::{Card, Patches};
 
 /// Mirrored pixels around an image for networks with same padding, so that the zeros they pad with stay away
@@ -30,6 +30,9 @@ pub struct TilePlan {
     pub tile: [usize; 2],
     pub rows: Vec<Span>,
     pub columns: Vec<Span>,
+    /// Size of the whole that the tiles are windows of, and the image's place of its first pixel; nothing where each tile is
+    /// a whole of its own.
+    whole: Option<([usize; 2], isize)>,
     /// Whether what several tiles keep of a pixel is averaged.
     pub averaged: bool,
 }
@@ -40,13 +43,34 @@ impl TilePlan {
     pub fn new(width: usize, height: usize, tile: usize, geometry: &Geometry) -> Self {
         let (tile_height, rows) = axis(height, tile, geometry);
         let (tile_width, columns) = axis(width, tile, geometry);
-        Self { tile: [tile_height, tile_width], rows, columns, averaged: false }
+        let whole = geometry
+            .framed
+            .then(|| ([height, width].map(|n| extended(n, geometry)), -(margin(geometry) as isize)));
+        Self { tile: [tile_height, tile_width], rows, columns, whole, averaged: false }
     }
 
     /// Plans patches that overlap, each kept whole: what a pixel gets from all of them is averaged.
     pub fn overlapping(width: usize, height: usize, patches: Patches, geometry: &Geometry) -> Self {
         let axis = |n| overlapping(n, patches, geometry);
-        Self { tile: [patches.size; 2], rows: axis(height), columns: axis(width), averaged: true }
+        Self {
+            tile: [patches.size; 2],
+            rows: axis(height),
+            columns: axis(width),
+            whole: None,
+            averaged: true,
+        }
+    }
+
+    /// Where a tile lies in the whole, for networks that interpolate by it ([`Geometry::framed`]); with `flip` (rows, columns)
+    /// the whole is reversed.
+    pub fn frame(&self, rows: Span, columns: Span, flip: [bool; 2]) -> Option<Frame> {
+        let (whole, first) = self.whole?;
+        let place = |span: Span, axis: usize| {
+            let before = usize::try_from(span.source - first).unwrap_or(0);
+            let after = whole[axis].saturating_sub(before + self.tile[axis]);
+            if flip[axis] { after } else { before }
+        };
+        Some(Frame { origin: [place(rows, 0), place(columns, 1)], whole })
     }
 
     /// The plan for a model: patches if its card asks for them, else tiles of at most `tile` pixels a side.
@@ -101,11 +125,20 @@ fn axis(n: usize, tile: usize, geometry: &Geometry) -> (usize, Vec<Span>) {
     if geometry.border == 0 { same(n, tile, geometry) } else { valid(n, tile, geometry) }
 }
 
+/// Mirrored pixels before the image. Where a pixel's place in the whole counts, the whole is the image, as it was in training.
+fn margin(geometry: &Geometry) -> usize {
+    if geometry.framed { 0 } else { MARGIN.next_multiple_of(geometry.stride) }
+}
+
+/// Size of the whole that a network with same padding sees of `n` pixels.
+fn extended(n: usize, geometry: &Geometry) -> usize {
+    (n + 2 * margin(geometry)).next_multiple_of(geometry.stride)
+}
+
 /// Same padding: the network sees the image with a mirrored margin as one extended line; tiles are windows of it.
 fn same(n: usize, tile: usize, geometry: &Geometry) -> (usize, Vec<Span>) {
     let stride = geometry.stride;
-    let margin = MARGIN.next_multiple_of(stride);
-    let extended = (n + 2 * margin).next_multiple_of(stride);
+    let (margin, extended) = (margin(geometry), extended(n, geometry));
     let halo = geometry.context.next_multiple_of(stride);
     let tile = geometry.legal_at_least(tile).max(2 * halo + stride);
     let origin = -(margin as isize);

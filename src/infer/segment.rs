@@ -10,7 +10,7 @@ use super::prediction::Prediction;
 use super::view::bright_view;
 use crate::device::TILE;
 use crate::error::{Error, Result};
-use crate::net::Geometry;
+use crate::net::{Frame, Geometry};
 use crate::scan::Image;
 use crate::weights::{FieldOfView, Model, floats};
 
@@ -86,7 +86,9 @@ pub async fn segment_prepared(
             batch.iter().flat_map(|(rows, columns)| cut(image, *rows, *columns, plan.tile)).collect();
         for flip in flips {
             let shape = [batch.len(), image.channels, plan.tile[0], plan.tile[1]];
-            let outputs = forward(model, options.head, input.clone(), shape, *flip, async || {
+            // Patches are wholes of their own, and only those go through the network together.
+            let frame = batch.first().and_then(|(rows, columns)| plan.frame(*rows, *columns, *flip));
+            let outputs = forward(model, options.head, (input.clone(), shape), (*flip, frame), async || {
                 progress(done, total).await
             })
             .await?;
@@ -122,9 +124,8 @@ pub(super) fn cut(image: &Image, rows: Span, columns: Span, [height, width]: [us
 async fn forward(
     model: &Model,
     head: Option<usize>,
-    input: Vec<f32>,
-    shape: [usize; 4],
-    flip: [bool; 2],
+    (input, shape): (Vec<f32>, [usize; 4]),
+    (flip, frame): ([bool; 2], Option<Frame>),
     mut go_on: impl AsyncFnMut() -> bool,
 ) -> Result<Vec<f32>> {
     let turned = |x: Tensor<4>| match flip {
@@ -135,6 +136,9 @@ async fn forward(
     };
     let x = Tensor::<4>::from_data(TensorData::new(input, shape), &model.device);
     let mut pass = model.net.pass(turned(x), head);
+    if let Some(frame) = frame {
+        pass = pass.within(frame);
+    }
     let logits = loop {
         match pass.step() {
             ControlFlow::Break(logits) => break logits, // [tiles, outputs, h', w']

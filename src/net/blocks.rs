@@ -2,7 +2,8 @@
 
 use serde::Serialize;
 
-use super::graph::{Graph, Node, Op};
+use super::graph::Graph;
+use super::op::{Node, Op};
 
 /// What a block is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -72,7 +73,7 @@ fn part(node: &Node) -> Part {
         Op::MaxPool => Part::Pooling,
         Op::Crop { .. } => Part::Crop,
         Op::Concatenate => Part::Concatenation,
-        Op::TransposedConvolution | Op::UpsampleNearest => Part::Up,
+        Op::TransposedConvolution | Op::UpsampleNearest | Op::UpsampleBilinear { .. } => Part::Up,
         _ if node.name.starts_with("up") => Part::Up,
         _ if node.name.starts_with("head") => Part::Head,
         _ => Part::Convolutions,
@@ -89,6 +90,7 @@ fn opens(op: Op) -> bool {
             | Op::Concatenate
             | Op::TransposedConvolution
             | Op::UpsampleNearest
+            | Op::UpsampleBilinear { .. }
     )
 }
 

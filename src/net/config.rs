@@ -27,7 +27,7 @@ pub enum Padding {
     Valid,
 }
 
-/// What stands between a convolution and its ReLU.
+/// What normalises the result of a convolution.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 #[serde(rename_all = "kebab-case")]
@@ -35,6 +35,21 @@ pub enum Norm {
     None,
     /// Batch normalisation (Ioffe & Szegedy 2015).
     Batch,
+}
+
+/// What follows each convolution of a block.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+#[serde(rename_all = "kebab-case")]
+pub enum Activation {
+    #[default]
+    Relu,
+    /// Values below 0 times this slope (Maas 2013).
+    LeakyRelu(f64),
+    /// `alpha (exp(x) - 1)` below 0 (Clevert 2015, arXiv:1511.07289).
+    Elu(f64),
+    /// The exponential linear unit with the two constants of Klambauer 2017, arXiv:1706.02515.
+    Selu,
 }
 
 /// How the expanding path doubles the size.
@@ -48,6 +63,40 @@ pub enum Upsampling {
     NearestConvolution,
     /// Nearest neighbour alone: the channels stay as many as below.
     Nearest,
+    /// Bilinear interpolation alone, between the middles of pixels, as Keras does it.
+    Bilinear,
+    /// Bilinear interpolation alone, the middles of the pixels in the corners staying in the corners (`align_corners` of
+    /// PyTorch): where a pixel is taken from depends on the size of the whole image.
+    BilinearAligned,
+    /// Bilinear interpolation between the middles of pixels, then a 2x2 convolution as after nearest neighbour.
+    BilinearConvolution,
+}
+
+impl Upsampling {
+    /// Whether a convolution of its own halves the channels.
+    pub fn has_convolution(self) -> bool {
+        matches!(self, Self::Transposed | Self::NearestConvolution | Self::BilinearConvolution)
+    }
+
+    /// Whether pixels are interpolated.
+    pub fn is_bilinear(self) -> bool {
+        matches!(self, Self::Bilinear | Self::BilinearAligned | Self::BilinearConvolution)
+    }
+}
+
+/// Where channels are halved if no convolution on the way up does it: in the block below, so that what comes up has as
+/// many as the skip connection, as in public U-Nets with bilinear upsampling.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+#[serde(rename_all = "kebab-case")]
+pub enum Narrowing {
+    /// Nowhere.
+    #[default]
+    None,
+    /// By the second convolution of a block of the expanding path.
+    Last,
+    /// By the first convolution of it.
+    First,
 }
 
 /// From the last level to logits.
@@ -95,12 +144,19 @@ pub struct UNetConfig {
     /// Channels at full resolution; doubled at each level down.
     pub width: usize,
     pub norm: Norm,
+    /// Whether normalisation stands behind the activation and not before it.
+    #[serde(default)]
+    pub norm_last: bool,
     /// What batch normalisation adds to the variance: 1e-5 in PyTorch, 1e-3 in Keras.
     #[serde(default = "pytorch_epsilon")]
     pub norm_epsilon: f64,
+    #[serde(default)]
+    pub activation: Activation,
     pub padding: Padding,
     pub upsampling: Upsampling,
-    /// Whether normalisation and ReLU follow the up-convolution too.
+    #[serde(default)]
+    pub narrowing: Narrowing,
+    /// Whether normalisation and activation follow the up-convolution too.
     pub up_activation: bool,
     /// Whether the skip connection stands before the up-convolution in a concatenation, or after it.
     #[serde(default)]
@@ -162,7 +218,7 @@ impl UNetConfig {
             return wrong(format!("A dropout of {rate} cannot be learnt with; 0 to below 1 work."));
         }
         if self.architecture == Architecture::UNetPlusPlus
-            && (self.padding == Padding::Valid || self.upsampling == Upsampling::Nearest)
+            && (self.padding == Padding::Valid || !self.upsampling.has_convolution())
         {
             return wrong(
                 "A U-Net++ needs same padding and an up-convolution: its maps are joined as they are.".into(),
@@ -170,6 +226,24 @@ impl UNetConfig {
         }
         if self.padding == Padding::Valid && self.head != Head::Pixelwise {
             return wrong("With valid convolutions the last layer must be a 1x1 convolution.".into());
+        }
+        if self.padding == Padding::Valid && self.upsampling.is_bilinear() {
+            return wrong(
+                "With valid convolutions maps cannot be enlarged by bilinear interpolation: their rims would not be valid."
+                    .into(),
+            );
+        }
+        if self.narrowing != Narrowing::None
+            && (self.architecture != Architecture::UNet || self.upsampling.has_convolution())
+        {
+            return wrong(
+                "Channels are halved below an upsampling only where no convolution follows it.".into(),
+            );
+        }
+        if let Activation::LeakyRelu(slope) | Activation::Elu(slope) = self.activation
+            && !slope.is_finite()
+        {
+            return wrong("The slope of an activation must be a finite number.".into());
         }
         Ok(())
     }
@@ -194,6 +268,10 @@ mod tests {
             UNetConfig { norm_epsilon: f64::NAN, ..good.clone() },
             UNetConfig { dropout: Dropout::Within(1.0), ..good.clone() },
             UNetConfig { padding: Padding::Valid, ..Preset::UNetPlusPlus.config(1, 1) },
+            UNetConfig { upsampling: Upsampling::BilinearAligned, ..Preset::UNetPlusPlus.config(1, 1) },
+            UNetConfig { upsampling: Upsampling::Bilinear, ..Preset::Ronneberger2015.config(1, 1) },
+            UNetConfig { narrowing: Narrowing::Last, ..good.clone() },
+            UNetConfig { activation: Activation::Elu(f64::INFINITY), ..good.clone() },
         ] {
             assert_eq!(bad.validate().unwrap_err().code(), "net.config");
         }

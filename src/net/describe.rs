@@ -1,6 +1,18 @@
 //! A network in one line, for people.
 
-use super::config::{Architecture, Dropout, Norm, Padding, UNetConfig, Upsampling};
+use super::config::{Activation, Architecture, Dropout, Norm, Padding, UNetConfig, Upsampling};
+
+impl Activation {
+    /// Such as "ELU with alpha 1".
+    pub fn described(self) -> String {
+        match self {
+            Activation::Relu => "ReLU".into(),
+            Activation::LeakyRelu(slope) => format!("leaky ReLU with slope {slope}"),
+            Activation::Elu(alpha) => format!("ELU with alpha {alpha}"),
+            Activation::Selu => "SELU".into(),
+        }
+    }
+}
 
 impl UNetConfig {
     /// Such as "U-Net 'small', 5 levels of 16 to 256 channels, batch normalisation, same padding, transposed
@@ -12,6 +24,7 @@ impl UNetConfig {
         };
         let norm = match self.norm {
             Norm::None => "no normalisation",
+            Norm::Batch if self.norm_last => "batch normalisation behind activations",
             Norm::Batch => "batch normalisation",
         };
         let padding = match self.padding {
@@ -22,6 +35,13 @@ impl UNetConfig {
             Upsampling::Transposed => "transposed convolutions",
             Upsampling::NearestConvolution => "nearest neighbour and convolution",
             Upsampling::Nearest => "nearest neighbour",
+            Upsampling::Bilinear => "bilinear upsampling",
+            Upsampling::BilinearAligned => "bilinear upsampling with aligned corners",
+            Upsampling::BilinearConvolution => "bilinear upsampling and convolution",
+        };
+        let activation = match self.activation {
+            Activation::Relu => String::new(),
+            other => format!("{}, ", other.described()),
         };
         let dropout = match self.dropout {
             Dropout::None => String::new(),
@@ -31,7 +51,7 @@ impl UNetConfig {
         let preset = preset.map(|p| format!(" '{p}'")).unwrap_or_default();
         let (first, last) = (self.width, self.channels(self.levels.saturating_sub(1)));
         format!(
-            "{kind}{preset}, {} levels of {first} to {last} channels, {norm}, {padding}, {upsampling}{dropout}",
+            "{kind}{preset}, {} levels of {first} to {last} channels, {norm}, {activation}{padding}, {upsampling}{dropout}",
             self.levels
         )
     }

@@ -1,7 +1,8 @@
 //! How large inputs and outputs of a U-Net are, and how far an output pixel looks: what tiling needs to know.
 
-use super::config::{Padding, UNetConfig};
-use super::graph::{Graph, Op};
+use super::config::{Padding, UNetConfig, Upsampling};
+use super::graph::Graph;
+use super::op::Op;
 
 /// The geometry of one configuration.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -13,6 +14,8 @@ pub struct Geometry {
     pub context: usize,
     /// Pixels that the output is smaller than the input on every side (0 with same padding).
     pub border: usize,
+    /// Whether an output depends on where it lies in the whole image, too: see [`super::Frame`].
+    pub framed: bool,
     padding: Padding,
     levels: usize,
 }
@@ -33,6 +36,7 @@ impl Geometry {
             stride: 1 << (config.levels - 1),
             context: context(&Graph::of(config)),
             border,
+            framed: config.upsampling == Upsampling::BilinearAligned,
             padding: config.padding,
             levels: config.levels,
         }
@@ -89,6 +93,8 @@ fn context(graph: &Graph) -> usize {
         let needed = match node.op {
             Op::Convolution { kernel, .. } => reach[i] + kernel / 2,
             Op::TransposedConvolution | Op::UpsampleNearest => reach[i].div_ceil(2),
+            // Of the two pixels that it lies between, one is beyond.
+            Op::UpsampleBilinear { .. } => reach[i] / 2 + 1,
             Op::MaxPool => 2 * reach[i],
             _ => reach[i],
         };

@@ -1,60 +1,9 @@
 //! A network as a list of operations: what the forward pass runs, tiling measures, summaries tell and exports write.
 
-use super::config::{Architecture, Dropout, Head, Norm, Padding, UNetConfig, Upsampling};
-
-/// One operation on feature maps.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Op {
-    /// The image.
-    Input,
-    /// A convolution with stride 1, padded with zeros: top, left, bottom, right.
-    Convolution {
-        kernel: usize,
-        padding: [usize; 4],
-    },
-    /// A 2x2 transposed convolution with stride 2.
-    TransposedConvolution,
-    /// Batch normalisation.
-    BatchNorm {
-        epsilon: f64,
-    },
-    Relu,
-    /// The largest of 2x2 pixels, with stride 2.
-    MaxPool,
-    /// Nearest neighbour, twice as large.
-    UpsampleNearest,
-    /// Takes so many pixels off every side.
-    Crop {
-        margin: usize,
-    },
-    /// Channels of all inputs, one after the other.
-    Concatenate,
-    /// Drops activations with this probability while learning; nothing in inference.
-    Dropout {
-        rate: f64,
-    },
-}
-
-impl Op {
-    /// Whether it is a convolution of either kind.
-    pub fn is_convolution(self) -> bool {
-        matches!(self, Op::Convolution { .. } | Op::TransposedConvolution)
-    }
-}
-
-/// One operation in its place.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Node {
-    pub op: Op,
-    /// Nodes whose results it takes; all of them stand before it.
-    pub inputs: Vec<usize>,
-    /// Channels of its result.
-    pub channels: usize,
-    /// Its result is `1 << level` times smaller than the image, borders aside.
-    pub level: usize,
-    /// PyTorch's name of its parameters, such as `down.0.c1`; else what it belongs to.
-    pub name: String,
-}
+use super::config::{
+    Activation, Architecture, Dropout, Head, Narrowing, Norm, Padding, UNetConfig, Upsampling,
+};
+use super::op::{Node, Op};
 
 /// A network as a list of operations, in the order of computation.
 #[derive(Clone, Debug, PartialEq)]
@@ -161,17 +110,29 @@ impl Builder<'_> {
         self.push(Op::Convolution { kernel, padding }, vec![x], channels, level, name)
     }
 
-    /// Normalisation, if the network has it, and ReLU.
+    fn activation(&mut self, x: usize, name: &str) -> usize {
+        let op = match self.config.activation {
+            Activation::Relu => Op::Relu,
+            other => Op::Activation(other),
+        };
+        self.then(op, x, name)
+    }
+
+    /// Normalisation, if the network has it, and activation.
     fn activated(&mut self, mut x: usize, norm: String) -> usize {
-        if self.config.norm == Norm::Batch {
-            x = self.then(Op::BatchNorm { epsilon: self.config.norm_epsilon }, x, &norm);
+        let UNetConfig { norm_last, norm_epsilon: epsilon, .. } = *self.config;
+        let has_norm = self.config.norm == Norm::Batch;
+        if has_norm && !norm_last {
+            x = self.then(Op::BatchNorm { epsilon }, x, &norm);
         }
-        self.then(Op::Relu, x, &norm)
+        x = self.activation(x, &norm);
+        if has_norm && norm_last { self.then(Op::BatchNorm { epsilon }, x, &norm) } else { x }
     }
 
     /// Two 3x3 convolutions, each activated.
-    fn block(&mut self, x: usize, channels: usize, name: &str) -> usize {
-        let mut x = self.convolution(x, channels, 3, format!("{name}.c1"));
+    fn block(&mut self, x: usize, channels: [usize; 2], name: &str) -> usize {
+        let [first, channels] = channels;
+        let mut x = self.convolution(x, first, 3, format!("{name}.c1"));
         x = self.activated(x, format!("{name}.b1"));
         if let Dropout::Within(rate) = self.config.dropout {
             x = self.then(Op::Dropout { rate }, x, name);
@@ -193,16 +154,36 @@ impl Builder<'_> {
             Upsampling::Transposed => {
                 self.push(Op::TransposedConvolution, vec![x], channels, level, format!("up.{index}"))
             }
-            Upsampling::NearestConvolution => {
+            Upsampling::NearestConvolution | Upsampling::BilinearConvolution => {
                 let name = format!("upconv.{index}");
-                let large = self.push(Op::UpsampleNearest, vec![x], below, level, name.clone());
+                let large = self.push(self.enlarging(), vec![x], below, level, name.clone());
                 self.convolution(large, channels, 2, name)
             }
-            Upsampling::Nearest => {
-                self.push(Op::UpsampleNearest, vec![x], below, level, format!("up.{index}"))
+            Upsampling::Nearest | Upsampling::Bilinear | Upsampling::BilinearAligned => {
+                self.push(self.enlarging(), vec![x], below, level, format!("up.{index}"))
             }
         };
         if self.config.up_activation { self.activated(up, format!("upb.{index}")) } else { up }
+    }
+
+    fn enlarging(&self) -> Op {
+        match self.config.upsampling {
+            Upsampling::BilinearAligned => Op::UpsampleBilinear { align_corners: true },
+            Upsampling::Bilinear | Upsampling::BilinearConvolution => {
+                Op::UpsampleBilinear { align_corners: false }
+            }
+            _ => Op::UpsampleNearest,
+        }
+    }
+
+    /// Channels of the two convolutions of a block that is enlarged next, or of the last one of the expanding path.
+    fn narrowed(&self, level: usize) -> [usize; 2] {
+        let (here, above) = (self.config.channels(level), self.config.channels(level.saturating_sub(1)));
+        match self.config.narrowing {
+            Narrowing::None => [here; 2],
+            Narrowing::Last => [here, above],
+            Narrowing::First => [above; 2],
+        }
     }
 
     fn concatenated(&mut self, up: usize, mut skips: Vec<usize>, name: &str) -> usize {
@@ -221,7 +202,7 @@ impl Builder<'_> {
             Head::Hidden => {
                 let hidden = format!("{name}.hidden");
                 let x = self.convolution(x, 2, 3, hidden.clone());
-                let x = self.then(Op::Relu, x, &hidden);
+                let x = self.activation(x, &hidden);
                 self.convolution(x, outputs, 1, name.to_string())
             }
             Head::Rectified => {
@@ -244,7 +225,10 @@ impl Builder<'_> {
             if level > 0 {
                 x = self.pooled(x, &name);
             }
-            x = self.block(x, self.config.channels(level), &name);
+            let bottom = level + 1 == levels;
+            let wide = self.config.channels(level);
+            let channels = if bottom { [self.narrowed(level)[1]; 2] } else { [wide; 2] };
+            x = self.block(x, channels, &name);
             if let Dropout::Deep(rate) = self.config.dropout
                 && level + 2 >= levels
             {
@@ -273,7 +257,7 @@ impl Builder<'_> {
                 lost = margin + 4;
             }
             x = self.concatenated(x, vec![skip], &name);
-            x = self.block(x, channels, &name);
+            x = self.block(x, self.narrowed(level), &name);
         }
         self.head(x, "head")
     }
@@ -288,7 +272,7 @@ impl Builder<'_> {
             if level > 0 {
                 x = self.pooled(x, &name);
             }
-            x = self.block(x, self.config.channels(level), &name);
+            x = self.block(x, [self.config.channels(level); 2], &name);
             if let Dropout::Deep(rate) = self.config.dropout
                 && level + 2 >= levels
             {
@@ -301,7 +285,7 @@ impl Builder<'_> {
                 let channels = self.config.channels(i);
                 let up = self.up(grid[i + 1][j - 1], channels, &format!("{i}.{j}"));
                 let joined = self.concatenated(up, grid[i][..j].to_vec(), &name);
-                let block = self.block(joined, channels, &name);
+                let block = self.block(joined, [channels; 2], &name);
                 grid[i].push(block);
             }
         }

@@ -1,6 +1,8 @@
 //! The networks of the literature, each one configuration of the same code.
 
-use super::config::{Architecture, Dropout, Head, Norm, Padding, UNetConfig, Upsampling};
+use super::config::{
+    Activation, Architecture, Dropout, Head, Narrowing, Norm, Padding, UNetConfig, Upsampling,
+};
 use crate::error::{Error, Result};
 
 /// A named configuration.
@@ -81,9 +83,12 @@ impl Preset {
             levels: 5,
             width: 16,
             norm: Norm::Batch,
+            norm_last: false,
             norm_epsilon: 1e-5,
+            activation: Activation::Relu,
             padding: Padding::Same,
             upsampling: Upsampling::Transposed,
+            narrowing: Narrowing::None,
             up_activation: true,
             skip_first: false,
             dropout: Dropout::None,

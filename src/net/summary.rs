@@ -3,7 +3,8 @@
 use serde::Serialize;
 
 use super::config::UNetConfig;
-use super::graph::{Graph, Node, Op};
+use super::graph::Graph;
+use super::op::{Node, Op};
 
 /// One layer at a given size of the input.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -87,7 +88,7 @@ fn sizes(graph: &Graph, input: usize) -> Vec<usize> {
             Op::Convolution { kernel, padding: [top, _, bottom, _] } => {
                 (before + top + bottom + 1).saturating_sub(kernel)
             }
-            Op::TransposedConvolution | Op::UpsampleNearest => 2 * before,
+            Op::TransposedConvolution | Op::UpsampleNearest | Op::UpsampleBilinear { .. } => 2 * before,
             Op::MaxPool => before / 2,
             Op::Crop { margin } => before.saturating_sub(2 * margin),
             _ => before,
@@ -103,8 +104,11 @@ fn kind(op: Op) -> String {
         Op::TransposedConvolution => "2x2 transposed convolution".into(),
         Op::BatchNorm { .. } => "batch normalisation".into(),
         Op::Relu => "ReLU".into(),
+        Op::Activation(activation) => activation.described(),
         Op::MaxPool => "2x2 max-pooling".into(),
         Op::UpsampleNearest => "nearest upsampling".into(),
+        Op::UpsampleBilinear { align_corners: false } => "bilinear upsampling".into(),
+        Op::UpsampleBilinear { align_corners: true } => "bilinear upsampling, corners aligned".into(),
         Op::Crop { margin } => format!("crop by {margin}"),
         Op::Concatenate => "concatenation".into(),
         Op::Dropout { rate } => format!("dropout {rate}"),
@@ -118,6 +122,8 @@ fn multiply_adds(graph: &Graph, node: &Node, area: u64) -> u64 {
         // Each output pixel has one tap of the 2x2 kernel.
         Op::TransposedConvolution => inputs * node.channels,
         Op::BatchNorm { .. } => node.channels,
+        // Between two rows, then between two columns.
+        Op::UpsampleBilinear { .. } => 2 * node.channels,
         _ => 0,
     };
     each as u64 * area
@@ -130,6 +136,8 @@ fn receptive_field(graph: &Graph) -> usize {
         let step = 1usize << node.level;
         fields.push(match node.op {
             Op::Convolution { kernel, .. } => before + (kernel - 1) * step,
+            // Two neighbours of the map below.
+            Op::UpsampleBilinear { .. } => before + 2 * step,
             // The level of a pooled map is the one below: its step there is half.
             Op::MaxPool => before + step / 2,
             _ => before,

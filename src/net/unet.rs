@@ -6,14 +6,16 @@ use std::sync::Arc;
 use burn::module::Module;
 use burn::nn::conv::{Conv2d, Conv2dConfig, ConvTranspose2d, ConvTranspose2dConfig};
 use burn::nn::{BatchNorm, BatchNormConfig, Initializer, PaddingConfig2d};
-use burn::tensor::activation::relu;
+use burn::tensor::activation::{leaky_relu, relu};
 use burn::tensor::module::{interpolate, max_pool2d};
 use burn::tensor::ops::{InterpolateMode, InterpolateOptions, MaxPoolOptions};
 use burn::tensor::{Device, Tensor};
 
-use super::config::UNetConfig;
+use super::config::{Activation, UNetConfig};
 use super::dropout::Drops;
-use super::graph::{Graph, Op};
+use super::graph::Graph;
+use super::interpolate::{Frame, bilinear};
+use super::op::Op;
 use crate::error::{Error, Result};
 
 /// A network of the U-Net family: its layers in the order of the graph, and the graph.
@@ -203,15 +205,22 @@ pub struct Pass<'a> {
     /// Place in the run's order.
     next: usize,
     drops: Option<Drops>,
+    frame: Frame,
 }
 
 impl<'a> Pass<'a> {
     fn new(net: &'a UNet, run: Arc<Run>, x: Tensor<4>, drops: Option<Drops>) -> Self {
         let mut values = vec![None; net.plan.graph.nodes.len()];
+        let [_, _, height, width] = x.dims();
         values[0] = Some(x);
         // The input is there: its node is the first of every run.
         let uses = run.uses.clone();
-        Self { net, run, values, uses, next: 1, drops }
+        Self { net, run, values, uses, next: 1, drops, frame: Frame::of([height, width]) }
+    }
+
+    /// The same for a tile that lies so in a whole; without, it is the whole.
+    pub fn within(self, frame: Frame) -> Self {
+        Self { frame, ..self }
     }
 
     /// Convolutions that are still to be computed.
@@ -262,6 +271,7 @@ impl<'a> Pass<'a> {
             Op::TransposedConvolution => self.net.transposed[layer].forward(x),
             Op::BatchNorm { .. } => self.net.norms[layer].forward(x),
             Op::Relu => relu(x),
+            Op::Activation(activation) => activated(x, activation),
             Op::MaxPool => max_pool2d(x, MaxPoolOptions::new([2, 2]).with_stride([2, 2])),
             Op::UpsampleNearest => {
                 let [_, _, h, w] = x.dims();
@@ -269,6 +279,7 @@ impl<'a> Pass<'a> {
                     InterpolateOptions::new(InterpolateMode::Nearest).with_output_size([2 * h, 2 * w]);
                 interpolate(x, options)
             }
+            Op::UpsampleBilinear { align_corners } => bilinear(x, align_corners, self.frame, node.level),
             Op::Crop { margin } => {
                 let [n, c, h, w] = x.dims();
                 x.slice([0..n, 0..c, margin..h - margin, margin..w - margin])
@@ -284,5 +295,16 @@ impl<'a> Pass<'a> {
             },
         };
         self.values[index] = Some(result);
+    }
+}
+
+fn activated(x: Tensor<4>, activation: Activation) -> Tensor<4> {
+    // Exponentials of negative values alone: others would overflow, and their gradients would not be numbers.
+    let exponential = |x: Tensor<4>, alpha: f64| relu(x.clone()) + (relu(x.neg()).neg().exp() - 1.0) * alpha;
+    match activation {
+        Activation::Relu => relu(x),
+        Activation::LeakyRelu(slope) => leaky_relu(x, slope),
+        Activation::Elu(alpha) => exponential(x, alpha),
+        Activation::Selu => exponential(x, 1.673_263_242_354_377_2) * 1.050_700_987_355_480_5,
     }
 }

@@ -16,17 +16,18 @@ pub(super) enum Convention {
 }
 
 impl Convention {
+    /// Tensors that tell a network.
+    pub(super) const MARKS: [(&'static str, Self); 5] = [
+        ("down.0.c1.weight", Self::Insitu),
+        ("x.0.0.c1.weight", Self::Insitu),
+        ("inc.double_conv.0.weight", Self::PublicUNet),
+        ("inc.conv.conv.0.weight", Self::PublicUNetFirst),
+        ("encoder1.enc1conv1.weight", Self::BrainMri),
+    ];
+
     /// The convention that a file's names follow. `has` tells whether the file has a tensor.
     pub(super) fn of(has: impl Fn(&str) -> bool) -> Option<Self> {
-        [
-            ("down.0.c1.weight", Self::Insitu),
-            ("x.0.0.c1.weight", Self::Insitu),
-            ("inc.double_conv.0.weight", Self::PublicUNet),
-            ("inc.conv.conv.0.weight", Self::PublicUNetFirst),
-            ("encoder1.enc1conv1.weight", Self::BrainMri),
-        ]
-        .into_iter()
-        .find_map(|(name, convention)| has(name).then_some(convention))
+        Self::MARKS.into_iter().find_map(|(name, convention)| has(name).then_some(convention))
     }
 
     /// What people call the network.

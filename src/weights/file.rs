@@ -8,6 +8,7 @@ use safetensors::tensor::{Dtype, TensorView};
 use safetensors::{SafeTensors, serialize};
 
 use super::card::{CARD_KEY, COLOURS, Card, Class, Patches};
+use super::fit::listed;
 use super::foreign::keras::KerasFile;
 use super::foreign::pytorch;
 use super::keras::recognise_keras;
@@ -52,14 +53,37 @@ impl Model {
     /// `model.invalid` (not a safetensors file, or broken), `model.card`, `model.tensors`,
     /// `model.unsupported.*`; `weights.*` of a damaged file of another program.
     pub fn from_bytes(bytes: &[u8], device: &Device) -> Result<Self> {
-        let (card, tensors) = parse(bytes)?;
+        Self::from_files(&[("", bytes)], device)
+    }
+
+    /// As [`Model::from_bytes`], of a model that is kept in several files, each with its name: an ONNX file and those with its weights
+    /// ([`Model::files_beside`]), in any order. Folders in the names are not looked at.
+    ///
+    /// # Errors
+    /// Those of [`Model::from_bytes`]; `weights.onnx.unsupported.external` with the name of a file that is missing.
+    pub fn from_files(files: &[(&str, &[u8])], device: &Device) -> Result<Self> {
+        let (card, tensors) = parse(files)?;
         let net = load_into(UNet::new(&card.network, device)?, tensors)?;
         Ok(Self { card, net, device: device.clone() })
     }
 
     /// The card alone, without building the network.
     pub fn card_from_bytes(bytes: &[u8]) -> Result<Card> {
-        Ok(parse(bytes)?.0)
+        Self::card_from_files(&[("", bytes)])
+    }
+
+    /// The card of a model in several files: see [`Model::from_files`].
+    ///
+    /// # Errors
+    /// Those of [`Model::from_files`].
+    pub fn card_from_files(files: &[(&str, &[u8])]) -> Result<Card> {
+        Ok(parse(files)?.0)
+    }
+
+    /// The names of the files that a model file wants beside itself, without folders: those with the weights of an ONNX file; none of
+    /// other files, and of damaged ones.
+    pub fn files_beside(bytes: &[u8]) -> Vec<String> {
+        if onnx::recognises(bytes) { onnx::files_beside(bytes).unwrap_or_default() } else { Vec::new() }
     }
 
     /// Writes the model file. Reads the weights asynchronously, so it works from a GPU on the web.
@@ -73,7 +97,17 @@ impl Model {
     }
 }
 
-fn parse(bytes: &[u8]) -> Result<(Card, Vec<NamedTensor>)> {
+fn parse(files: &[(&str, &[u8])]) -> Result<(Card, Vec<NamedTensor>)> {
+    let files: Vec<(&str, &[u8])> =
+        files.iter().map(|(name, bytes)| (name.rsplit(['/', '\\']).next().unwrap_or(name), *bytes)).collect();
+    // Weights may look like anything: the name decides first.
+    let named = |name: &str| name.to_ascii_lowercase().ends_with(".onnx");
+    let model = files
+        .iter()
+        .find(|(name, bytes)| named(name) && onnx::recognises(bytes))
+        .or_else(|| files.iter().find(|(_, bytes)| Model::recognises(bytes)))
+        .or(files.first());
+    let bytes = model.map_or(&[][..], |(_, bytes)| *bytes);
     let (card, tensors) = if KerasFile::recognises(bytes) {
         let found = recognise_keras(bytes)?;
         (card_of(&found), found.tensors)
@@ -81,7 +115,7 @@ fn parse(bytes: &[u8]) -> Result<(Card, Vec<NamedTensor>)> {
         let found = recognise(pytorch::read(bytes)?)?;
         (card_of(&found), found.tensors)
     } else if onnx::recognises(bytes) {
-        match recognise_onnx(bytes)? {
+        match recognise_onnx(bytes, &files)? {
             Found::Ours(card, tensors) => (*card, tensors),
             Found::Theirs(found) => (card_of(&found), found.tensors),
         }
@@ -140,12 +174,17 @@ fn card_of(found: &Recognised) -> Card {
         outputs,
         if outputs == 1 { "" } else { "s" },
     );
+    if !found.left_out.is_empty() {
+        card.summary
+            .push_str(&format!(" Left out, since it belongs to no network: {}.", listed(&found.left_out)));
+    }
     if found.preset == Some(Preset::Retina) {
         // It learnt from patches of 48 x 48 pixels; each pixel is in four of these.
         card.patches = Some(Patches { size: 48, stride: 24 });
     }
     // Without a card nothing is known of the input's scale: most training code feeds 0..1.
-    card.input.normalisation = crate::scan::Normalisation::Fixed { subtract: 0.0, divide: 255.0 };
+    let usual = crate::scan::Normalisation::Fixed { subtract: 0.0, divide: 255.0 };
+    card.input.normalisation = found.normalisation.unwrap_or(usual);
     card
 }
 

@@ -6,15 +6,18 @@ mod conventions;
 mod curve;
 mod file;
 mod fit;
+mod flow;
 pub mod foreign;
 mod keras;
 mod loss;
 mod method;
 mod named;
 pub mod onnx;
+mod plan;
 mod recognise;
 mod sequence;
 mod tensors;
+mod wrapped;
 
 pub use card::{COLOURS, Card, Class, FieldOfView, Input, Output, Patches, Role, Training};
 pub use curve::Curve;

@@ -3,8 +3,10 @@
 use super::conventions::Convention;
 use super::fit::{fit, listed};
 use super::named::NamedTensor;
+use super::wrapped::unwrapped;
 use crate::error::{Error, Result};
-use crate::net::{Graph, Norm, Padding, Preset, UNetConfig, Upsampling};
+use crate::net::{Graph, Narrowing, Norm, Padding, Preset, UNetConfig, Upsampling};
+use crate::scan::Normalisation;
 
 /// A network that was found in a file.
 #[derive(Clone, Debug, PartialEq)]
@@ -16,6 +18,10 @@ pub struct Recognised {
     pub title: &'static str,
     /// The weights under our names.
     pub tensors: Vec<NamedTensor>,
+    /// What the file does with images before the network.
+    pub normalisation: Option<Normalisation>,
+    /// Names of tensors that belong to no network and change nothing, such as weights of a loss.
+    pub left_out: Vec<String>,
 }
 
 /// Finds the network of a file without a card, whose tensors have names as PyTorch gives them.
@@ -28,12 +34,13 @@ pub struct Recognised {
 /// something is missing, left over or of another shape.
 pub fn recognise(mut tensors: Vec<NamedTensor>) -> Result<Recognised> {
     tensors.retain(|t| !t.name.ends_with("num_batches_tracked"));
+    let left_out = unwrapped(&mut tensors);
     let shape = |name: &str| tensors.iter().find(|t| t.name == name).map(|t| t.shape.as_slice());
     let Some(convention) = Convention::of(|name| shape(name).is_some()) else {
         return Err(unknown(&tensors));
     };
     if convention == Convention::Insitu {
-        return ours(tensors);
+        return Ok(Recognised { left_out, ..ours(tensors)? });
     }
     let ours = |name: &str| shape(&convention.name(name, 0));
     let (Some(&[width, input_channels, 3, 3]), levels) = (
@@ -51,16 +58,21 @@ pub fn recognise(mut tensors: Vec<NamedTensor>) -> Result<Recognised> {
         return Err(unknown(&tensors));
     };
     let Some(&[outputs, _, 1, 1]) = ours("head.weight") else { return Err(unknown(&tensors)) };
-    if ours("up.0.weight").is_none() && convention != Convention::BrainMri {
-        return Err(Error::unsupported(
-            "model.unsupported.network",
-            "This U-Net doubles its size by bilinear interpolation, which Insitu does not do; a network made with \
-             `bilinear=False` can be read.",
-        ));
-    }
+    // Without weights for it, public U-Nets double their size by bilinear interpolation with aligned corners.
+    let bilinear = ours("up.0.weight").is_none() && convention != Convention::BrainMri;
+    let outputs_of = |name: &str| ours(name).and_then(|s| s.first().copied());
+    let bottom = outputs_of(&format!("down.{}.c2.weight", levels.saturating_sub(1)));
+    let above = levels.checked_sub(2).map(|level| width << level.min(16));
+    let narrowing = match outputs_of("dec.0.c1.weight") {
+        _ if !bilinear || bottom != above => Narrowing::None,
+        first if first == above => Narrowing::Last,
+        _ => Narrowing::First,
+    };
     let network = UNetConfig {
         levels,
         width,
+        upsampling: if bilinear { Upsampling::BilinearAligned } else { Upsampling::Transposed },
+        narrowing,
         up_activation: false,
         skip_first: convention != Convention::BrainMri,
         ..Preset::Small.config(input_channels, outputs)
@@ -76,7 +88,8 @@ pub fn recognise(mut tensors: Vec<NamedTensor>) -> Result<Recognised> {
         }
     }
     let tensors = fit(&wanted, tensors, theirs)?;
-    Ok(Recognised { network, preset: None, title: convention.title(), tensors })
+    let title = convention.title();
+    Ok(Recognised { network, preset: None, title, tensors, normalisation: None, left_out })
 }
 
 /// A file with our own names, but without a card.
@@ -105,6 +118,8 @@ fn ours(tensors: Vec<NamedTensor>) -> Result<Recognised> {
                 preset: Some(preset),
                 title: Convention::Insitu.title(),
                 tensors,
+                normalisation: None,
+                left_out: Vec::new(),
             });
         }
     }
@@ -124,7 +139,8 @@ fn ours(tensors: Vec<NamedTensor>) -> Result<Recognised> {
     };
     network.validate().map_err(|_| unknown(&tensors))?;
     let tensors = fit(&Graph::of(&network).tensors(), tensors, str::to_string)?;
-    Ok(Recognised { network, preset: None, title: Convention::Insitu.title(), tensors })
+    let title = Convention::Insitu.title();
+    Ok(Recognised { network, preset: None, title, tensors, normalisation: None, left_out: Vec::new() })
 }
 
 fn unknown(tensors: &[NamedTensor]) -> Error {

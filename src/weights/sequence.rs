@@ -4,7 +4,7 @@
 use super::named::NamedTensor;
 use super::recognise::Recognised;
 use crate::error::{Error, Result};
-use crate::net::{Graph, Node, Norm, Op, Padding, Preset, UNetConfig};
+use crate::net::{Graph, Narrowing, Node, Norm, Op, Padding, Preset, UNetConfig, Upsampling};
 
 /// What a layer with weights is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -46,11 +46,11 @@ pub fn recognise_layers(layers: &[LayerWeights], hints: Hints) -> Result<Recogni
     if hints.by_kind {
         layers.sort_by_key(|l| l.kind);
     }
-    let mut nearest: Option<(usize, Preset, String)> = None;
+    let mut nearest: Option<(usize, Option<Preset>, String)> = None;
     let mut candidates = candidates(&layers);
     // Networks as they were published before those whose normalisation was folded away; and what the file says.
     candidates.sort_by_key(|(preset, network)| {
-        let folded = network.norm != preset.config(1, 1).norm;
+        let folded = preset.is_some_and(|preset| network.norm != preset.config(1, 1).norm);
         (folded, hints.padding.is_some_and(|padding| padding != network.padding))
     });
     for (preset, network) in candidates {
@@ -69,7 +69,15 @@ pub fn recognise_layers(layers: &[LayerWeights], hints: Hints) -> Result<Recogni
                 norm_epsilon: hints.epsilon.unwrap_or(network.norm_epsilon),
                 ..network
             };
-            return Ok(Recognised { network, preset: Some(preset), title: "U-Net", tensors });
+            let left_out = Vec::new();
+            return Ok(Recognised {
+                network,
+                preset,
+                title: "U-Net",
+                tensors,
+                normalisation: None,
+                left_out,
+            });
         }
         if nearest.as_ref().is_none_or(|(n, ..)| agreed > *n) {
             nearest =
@@ -78,7 +86,8 @@ pub fn recognise_layers(layers: &[LayerWeights], hints: Hints) -> Result<Recogni
     }
     let told = match nearest {
         Some((agreed, preset, difference)) => {
-            format!("The nearest is '{}', which agrees in {agreed} layers; then {difference}.", preset.name())
+            let name = preset.map_or("a U-Net without a name", Preset::name);
+            format!("The nearest is '{name}', which agrees in {agreed} layers; then {difference}.")
         }
         None => "Its first layer is not a 3x3 convolution.".into(),
     };
@@ -88,8 +97,20 @@ pub fn recognise_layers(layers: &[LayerWeights], hints: Hints) -> Result<Recogni
     ))
 }
 
+/// Public U-Nets that are no presets: enlarged without a convolution, channels halved in the blocks below or nowhere.
+fn others(channels: usize, outputs: usize) -> impl Iterator<Item = UNetConfig> {
+    let small = Preset::Small.config(channels, outputs);
+    let plain = UNetConfig { up_activation: false, skip_first: true, ..small };
+    let narrowings = [Narrowing::None, Narrowing::Last, Narrowing::First];
+    narrowings.into_iter().map(move |narrowing| UNetConfig {
+        upsampling: Upsampling::Nearest,
+        narrowing,
+        ..plain.clone()
+    })
+}
+
 /// All presets, with and without normalisation (which exports fold into convolutions), at the file's width and channels.
-fn candidates(layers: &[&LayerWeights]) -> Vec<(Preset, UNetConfig)> {
+fn candidates(layers: &[&LayerWeights]) -> Vec<(Option<Preset>, UNetConfig)> {
     let convolution = |l: &&LayerWeights| match (l.kind, l.tensors.first().map(|t| t.shape.as_slice())) {
         (Kind::Convolution, Some(&[outputs, inputs, ..])) => Some([outputs, inputs]),
         _ => None,
@@ -101,8 +122,8 @@ fn candidates(layers: &[&LayerWeights]) -> Vec<(Preset, UNetConfig)> {
     };
     let ([width, channels], [outputs, _]) = (first, last);
     let mut all = Vec::new();
-    for preset in Preset::ALL {
-        let config = preset.config(channels, outputs);
+    let presets = Preset::ALL.into_iter().map(|preset| (Some(preset), preset.config(channels, outputs)));
+    for (preset, config) in presets.chain(others(channels, outputs).map(|config| (None, config))) {
         for levels in 2..=7 {
             for norm in [config.norm, Norm::None] {
                 let network = UNetConfig { levels, width, norm, ..config.clone() };

@@ -5,7 +5,7 @@
 lets tests/weights_onnx.rs export every preset, 1 to 4 channels wide, with each kind of scaling, to a folder of its own
 (`check_onnx.py DIR` takes what lies in DIR, written by `INSITU_WRITE_ONNX=DIR cargo test --test weights_onnx -- exported`). Each file passes
 ONNX's checker with strict shape inference, and onnxruntime computes
-    what PyTorch or Keras computed for the reference input (networks/NAME_io.safetensors), where nothing is scaled;
+    what PyTorch or Keras computed for the reference input (networks/ or unet/NAME_io.safetensors), where nothing is scaled;
     what Insitu computes at two other sizes, height and width not the same, of an image with NaN and infinity in it and of a
     constant one, alone and as a batch of both (each image is scaled for itself).
 The table has the largest differences of probabilities.
@@ -57,7 +57,8 @@ def check(path):
     preset, kind = path.stem.rsplit(".", 1)
     sizes, theirs = [], None
     if kind == "raw":
-        io = load_file(HERE / "networks" / f"{preset}_io.safetensors")
+        path = HERE / "networks" / f"{preset}_io.safetensors"
+        io = load_file(path if path.exists() else HERE / "unet" / path.name)
         found = session.run(names, {"image": io["input"]})
         logits = [io[name.replace("probability", "output")] for name in names]
         theirs = max(off(f, probabilities(e)) for f, e in zip(found, logits))

@@ -7,6 +7,8 @@
     unet_training.onnx  the same with the weights as they were trained: batch normalisation and names stay
     kinds.onnx          by hand: weights of every type, stored in every way, and a padding of each kind; values in kinds.json
     external.onnx       by hand: weights in a file beside it
+    beside.onnx, beside.onnx.data    the network of public/unet_bilinear.pth as torch.onnx.export writes it by default: weights in a
+                        file of their own
     tanh.onnx           by hand: an operation that no U-Net here has
 """
 
@@ -18,7 +20,7 @@ import onnx
 import torch
 from onnx import TensorProto, helper, numpy_helper
 
-from make_public import Usual
+from make_public import Usual, UsualBilinear
 
 HERE = Path(__file__).parent
 
@@ -32,6 +34,21 @@ def exported(name, **options):
     torch.onnx.export(net.eval(), (x,), path, input_names=["x"], dynamic_axes=axes, opset_version=17, dynamo=False, **options)
     model = onnx.load(path)
     print(name, path.stat().st_size, sorted({n.op_type for n in model.graph.node}), model.graph.initializer[0].name)
+
+
+def beside():
+    net = UsualBilinear(2, 1, 2)
+    state = torch.load(HERE / "public" / "unet_bilinear.pth")["state_dict"]
+    net.load_state_dict({k.removeprefix("model.net."): v for k, v in state.items() if k.startswith("model.")})
+    path = HERE / "onnx" / "beside.onnx"
+    torch.onnx.export(net.eval(), (torch.zeros(1, 1, 32, 32),), path, dynamo=True, external_data=True)
+    model = onnx.load(path, load_external_data=False)
+    # Where each layer was in Python's code, with the paths of the machine.
+    for node in list(model.graph.node) + list(model.graph.initializer) + list(model.graph.value_info) + [model.graph, model]:
+        del node.metadata_props[:]
+        node.doc_string = ""
+    path.write_bytes(model.SerializeToString())
+    print(path.name, path.stat().st_size, sorted({n.op_type for n in model.graph.node}))
 
 
 def saved(name, nodes, initialisers, check=True):
@@ -116,5 +133,6 @@ if __name__ == "__main__":
     (HERE / "onnx").mkdir(exist_ok=True)
     exported("unet_folded.onnx")
     exported("unet_training.onnx", training=torch.onnx.TrainingMode.PRESERVE, do_constant_folding=False)
+    beside()
     kinds()
     refused()

@@ -35,22 +35,23 @@ class BatchNorm(nn.BatchNorm2d):
 
 
 class Double(nn.Module):
-    """Two 3x3 convolutions, each followed by batch normalisation (if wanted) and a ReLU."""
+    """Two 3x3 convolutions, each followed by batch normalisation (if wanted) and an activation, or by these the other way round."""
 
-    def __init__(self, inputs, outputs, norm, padding):
+    def __init__(self, inputs, outputs, norm, padding, middle=None, activation=F.relu, norm_last=False):
         super().__init__()
-        self.c1 = nn.Conv2d(inputs, outputs, 3, padding=padding)
-        self.c2 = nn.Conv2d(outputs, outputs, 3, padding=padding)
+        middle = middle or outputs
+        self.activation, self.norm_last = activation, norm_last
+        self.c1 = nn.Conv2d(inputs, middle, 3, padding=padding)
+        self.c2 = nn.Conv2d(middle, outputs, 3, padding=padding)
         if norm:
-            self.b1 = BatchNorm(outputs)
+            self.b1 = BatchNorm(middle)
             self.b2 = BatchNorm(outputs)
 
     def forward(self, x):
         for conv, norm in (("c1", "b1"), ("c2", "b2")):
             x = getattr(self, conv)(x)
-            if hasattr(self, norm):
-                x = getattr(self, norm)(x)
-            x = F.relu(x)
+            norm = getattr(self, norm, nn.Identity())
+            x = norm(self.activation(x)) if self.norm_last else self.activation(norm(x))
         return x
 
 
@@ -94,6 +95,38 @@ class UNet(nn.Module):
             top, left = (skip.shape[2] - x.shape[2]) // 2, (skip.shape[3] - x.shape[3]) // 2
             skip = skip[:, :, top : top + x.shape[2], left : left + x.shape[3]]
             x = block(torch.cat([x, skip], 1))
+        return self.head(x)
+
+
+class Bilinear(nn.Module):
+    """Enlarged by bilinear interpolation: with aligned corners, the blocks below halving the channels (as public U-Nets do), or between
+    the middles of pixels with a 2x2 convolution, normalisation behind the activation."""
+
+    def __init__(self, width, levels, aligned, activation):
+        super().__init__()
+        c = [width * 2**level for level in range(levels)]
+        self.aligned, self.activation = aligned, activation
+        options = {"activation": activation, "norm_last": not aligned}
+        down = c[:-1] + [c[-2] if aligned else c[-1]]
+        self.down = nn.ModuleList(Double(i, o, True, 1, **options) for i, o in zip([1] + c, down))
+        steps = range(levels - 2, -1, -1)
+        if not aligned:
+            self.upconv = nn.ModuleList(nn.Conv2d(c[i + 1], c[i], 2) for i in steps)
+            self.upb = nn.ModuleList(BatchNorm(c[i]) for i in steps)
+        ends = [c[max(i - 1, 0)] if aligned else c[i] for i in steps]
+        self.dec = nn.ModuleList(Double(2 * c[i], o, True, 1, middle=c[i], **options) for i, o in zip(steps, ends))
+        self.head = nn.Conv2d(width, 1, 1)
+
+    def forward(self, x):
+        skips = []
+        for level, block in enumerate(self.down):
+            skips.append(block(x if level == 0 else F.max_pool2d(skips[-1], 2)))
+        x = skips.pop()
+        for i, block in enumerate(self.dec):
+            x = F.interpolate(x, scale_factor=2, mode="bilinear", align_corners=self.aligned)
+            if not self.aligned:
+                x = self.upb[i](self.activation(self.upconv[i](F.pad(x, (0, 1, 0, 1)))))
+            x = block(torch.cat([x, skips.pop()], 1))
         return self.head(x)
 
 
@@ -169,3 +202,5 @@ if __name__ == "__main__":
     write(folder, "nearest_w4", UNet(4, 3, transposed=False), 32, some + norms + ["upconv.0.weight"], 12)
     plain = UNet(4, 3, norm=False, same=False, up_activation=False)
     write(folder, "valid_w4", plain, 92, some + ["up.0.weight"], 13)
+    write(folder, "aligned_w2", Bilinear(2, 3, True, F.relu), 32, some + norms, 14)
+    write(folder, "half_pixel_w2", Bilinear(2, 3, False, F.elu), 32, some + norms + ["upconv.0.weight"], 15)

@@ -5,7 +5,7 @@ pub mod agreement;
 
 use std::collections::BTreeMap;
 
-use insitu::net::{Dropout, Norm, Padding, Preset, UNet, UNetConfig, Upsampling};
+use insitu::net::{Activation, Dropout, Narrowing, Norm, Padding, Preset, UNet, UNetConfig, Upsampling};
 use insitu::weights::{NamedTensor, load_into};
 use safetensors::SafeTensors;
 
@@ -53,6 +53,38 @@ pub fn valid() -> Reference {
         config,
         include_bytes!("unet/valid_w4.safetensors"),
         include_bytes!("unet/valid_w4_io.safetensors"),
+    )
+}
+
+/// Three levels, bilinear interpolation with aligned corners, channels halved below.
+pub fn aligned() -> Reference {
+    let config = UNetConfig {
+        levels: 3,
+        upsampling: Upsampling::BilinearAligned,
+        narrowing: Narrowing::Last,
+        up_activation: false,
+        ..small().config
+    };
+    Reference::new(
+        config,
+        include_bytes!("unet/aligned_w2.safetensors"),
+        include_bytes!("unet/aligned_w2_io.safetensors"),
+    )
+}
+
+/// Three levels, bilinear interpolation between the middles of pixels and a convolution, ELU before the normalisation.
+pub fn half_pixel() -> Reference {
+    let config = UNetConfig {
+        levels: 3,
+        upsampling: Upsampling::BilinearConvolution,
+        activation: Activation::Elu(1.0),
+        norm_last: true,
+        ..small().config
+    };
+    Reference::new(
+        config,
+        include_bytes!("unet/half_pixel_w2.safetensors"),
+        include_bytes!("unet/half_pixel_w2_io.safetensors"),
     )
 }
 

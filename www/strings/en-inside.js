@@ -49,7 +49,7 @@ export const inside = {
     'A block between the way down and the way up: it joins what comes up from below with all that was found before on its level.',
   'inside.about.enlarge': 'The maps become twice as wide and high again; how their pixels are filled in was learnt.',
   'inside.about.copied':
-    'The maps become twice as wide and high again: every pixel is copied to 2 × 2 pixels, and nothing is learnt here.',
+    'The maps become twice as wide and high again: every pixel is copied to 2 × 2 pixels or blended with its neighbours, and nothing is learnt here.',
   'inside.about.output':
     'One map for each answer: the brighter a pixel, the more the network is for it. Turned into probabilities and cut at the threshold, this is the mask.',
 
@@ -65,8 +65,10 @@ export const inside = {
   'inside.op.transposed': '{kernel} × {kernel} transposed convolution',
   'inside.op.norm': 'batch normalisation',
   'inside.op.relu': 'ReLU',
+  'inside.op.activation': 'activation',
   'inside.op.pool': 'max-pooling',
   'inside.op.enlarge': 'enlarging twofold',
+  'inside.op.interpolate': 'bilinear enlarging twofold',
   'inside.op.crop': 'crop',
   'inside.op.concatenate': 'joining',
   'inside.op.dropout': 'dropout, while learning',

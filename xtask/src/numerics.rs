@@ -45,7 +45,11 @@ pub fn numerics() -> Result {
     rows.sort_by_key(|r| order.iter().position(|n| n == r[0]));
     rows.dedup();
     let table: String = rows.iter().map(|cells| format!("| {} |\n", cells.join(" | "))).collect();
-    fs::write(root().join("docs/numerics.md"), format!("{HEAD}{table}"))?;
+    let file = root().join("docs/numerics.md");
+    // What stands below the table is written by people.
+    let written = fs::read_to_string(&file).unwrap_or_default();
+    let below = written.find("\n## ").map_or("", |at| &written[at..]);
+    fs::write(file, format!("{HEAD}{table}{below}"))?;
     println!("docs/numerics.md: {} rows", rows.len());
     Ok(())
 }

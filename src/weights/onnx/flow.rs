@@ -1,4 +1,4 @@
-//! What the graph of an ONNX file does with feature maps, as steps; and whether that is what a network here does.
+//! What the graph of an ONNX file does with feature maps, as steps.
 
 use std::collections::HashMap;
 
@@ -6,33 +6,8 @@ use super::graph::{RawGraph, RawNode};
 use super::message::kind;
 use super::values::whole_numbers;
 use crate::error::Result;
-use crate::net::{Graph, Op};
-
-/// One operation on feature maps. What changes no value, or only their size where sizes are odd, is none.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Step {
-    pub what: StepKind,
-    /// The steps whose results it takes; all of them stand before it.
-    pub inputs: Vec<usize>,
-}
-
-/// What a step does.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum StepKind {
-    /// What the graph is given.
-    Image,
-    /// The layer with this number among those with weights.
-    Layer(usize),
-    Relu,
-    /// The largest of 2x2 pixels, with stride 2.
-    MaxPool,
-    /// Nearest neighbour, twice as large.
-    Upsample,
-    /// Channels of all inputs, one after the other.
-    Concatenate,
-    /// What no network here has, in words.
-    Other(String),
-}
+use crate::net::Activation;
+use crate::weights::flow::{Step, StepKind};
 
 /// A map on its way.
 #[derive(Clone, Copy)]
@@ -94,6 +69,7 @@ fn effect(
     given: bool,
 ) -> Result<Effect> {
     let mode = node.attribute("mode")?.and_then(|a| a.text);
+    let alpha = node.attribute("alpha")?.and_then(|a| a.float);
     let same = Effect::Same { channels_last: map.channels_last };
     let step = |what| Ok(Effect::Step(what));
     // ONNX's own layers take channels before rows and columns.
@@ -102,9 +78,33 @@ fn effect(
         // Their windows are looked at with their weights.
         (_, Some(layer)) if channels_first => return step(StepKind::Layer(layer)),
         ("Relu", _) => return step(StepKind::Relu),
+        ("LeakyRelu", _) => {
+            let slope = decimal(alpha.unwrap_or(0.01));
+            return step(StepKind::Activation(Activation::LeakyRelu(slope)));
+        }
+        ("Elu", _) => return step(StepKind::Activation(Activation::Elu(decimal(alpha.unwrap_or(1.0))))),
+        ("Selu", _) if usual_selu(node)? => return step(StepKind::Activation(Activation::Selu)),
+        ("Sigmoid", _) => return step(StepKind::Sigmoid),
+        ("Softmax" | "LogSoftmax", _) => return step(StepKind::Softmax),
+        (
+            "ArgMax" | "Greater" | "GreaterOrEqual" | "Less" | "LessOrEqual" | "Squeeze" | "Unsqueeze"
+            | "Reshape" | "Flatten",
+            _,
+        ) => return step(StepKind::Ending(node.op.to_string())),
         ("MaxPool", _) if channels_first && halves(node)? => return step(StepKind::MaxPool),
         ("Resize" | "Upsample", _) if channels_first && repeats(node, mode)? => {
             return step(StepKind::Upsample);
+        }
+        ("Resize", _) if channels_first && mode == Some("linear") => {
+            let place = node.attribute("coordinate_transformation_mode")?.and_then(|a| a.text);
+            match place.unwrap_or("half_pixel") {
+                // Where sizes double, they say the same.
+                "half_pixel" | "half_pixel_symmetric" | "pytorch_half_pixel" => {
+                    return step(StepKind::Interpolate { align_corners: false });
+                }
+                "align_corners" => return step(StepKind::Interpolate { align_corners: true }),
+                _ => {}
+            }
         }
         ("Concat", _) => {
             let axis = node.int("axis", 1)?;
@@ -115,6 +115,7 @@ fn effect(
         // Cropping to the size of another map: layers that do not crop as much do not fit together.
         ("Dropout" | "Identity" | "Slice", _) => return Ok(same),
         ("Cast", _) if kind::FLOATS.contains(&node.int("to", 0)?) => return Ok(same),
+        ("Cast", _) => return step(StepKind::Ending("Cast".into())),
         ("Transpose", _) => match node.attribute("perm")?.map(|a| a.ints).as_deref() {
             Some([0, 3, 1, 2]) if map.channels_last || given => {
                 return Ok(Effect::Same { channels_last: false });
@@ -128,6 +129,19 @@ fn effect(
     }
     let mode = mode.map(|m| format!(" ({m})")).unwrap_or_default();
     step(StepKind::Other(format!("{}{mode}", node.op)))
+}
+
+/// The decimal number that was meant, and not its neighbour in 32 bits.
+pub(in crate::weights) fn decimal(value: f32) -> f64 {
+    value.to_string().parse().unwrap_or(f64::from(value))
+}
+
+/// Whether the constants are those of the paper.
+fn usual_selu(node: &RawNode<'_>) -> Result<bool> {
+    let is = |name: &str, usual: f32| {
+        Ok(node.attribute(name)?.and_then(|a| a.float).is_none_or(|v| (v - usual).abs() < 1e-6))
+    };
+    Ok(is("alpha", 1.673_263_2)? && is("gamma", 1.050_701)?)
 }
 
 /// Whether a pooling takes 2x2 pixels that do not overlap.
@@ -167,111 +181,4 @@ fn pads(graph: &RawGraph<'_>, node: &RawNode<'_>) -> Result<bool> {
         return Ok(false);
     };
     Ok(whole_numbers(stored)?.is_none_or(|sizes| sizes.iter().any(|n| *n > 0)))
-}
-
-/// The first step before the last layer that no network here has.
-pub(super) fn unusual(steps: &[Step]) -> Option<&str> {
-    let last = steps.iter().rposition(|s| matches!(s.what, StepKind::Layer(_)))?;
-    let mut needed = vec![false; last];
-    needed.push(true);
-    // Inputs stand before what takes them.
-    for i in (0..=last).rev() {
-        if needed.get(i) != Some(&true) {
-            continue;
-        }
-        for input in steps.get(i).into_iter().flat_map(|step| &step.inputs) {
-            if let Some(input) = needed.get_mut(*input) {
-                *input = true;
-            }
-        }
-    }
-    steps.iter().zip(needed).find_map(|(step, needed)| match &step.what {
-        StepKind::Other(what) if needed => Some(what.as_str()),
-        _ => None,
-    })
-}
-
-/// Whether the skip connection stands first in the first concatenation, where that can be told: of the maps that it joins, one
-/// comes up from below and the others over skip connections. `transposed` tells whether a layer is a transposed convolution.
-pub(super) fn skip_first(steps: &[Step], transposed: impl Fn(usize) -> bool) -> Option<bool> {
-    let first = steps.iter().find(|s| s.what == StepKind::Concatenate)?;
-    // Made larger since the last time that it was made smaller.
-    let comes_up = |mut at: usize| {
-        while let Some(step) = steps.get(at) {
-            match step.what {
-                StepKind::Upsample => return true,
-                StepKind::Layer(layer) if transposed(layer) => return true,
-                StepKind::MaxPool | StepKind::Concatenate | StepKind::Image => return false,
-                _ => {}
-            }
-            let Some(input) = step.inputs.first() else { return false };
-            at = *input;
-        }
-        false
-    };
-    let comes_up: Vec<bool> = first.inputs.iter().map(|i| comes_up(*i)).collect();
-    match comes_up.as_slice() {
-        [true, rest @ ..] if !rest.is_empty() && !rest.contains(&true) => Some(false),
-        [rest @ .., true] if !rest.is_empty() && !rest.contains(&true) => Some(true),
-        _ => None,
-    }
-}
-
-/// The file's layers that belong to the nodes of a network.
-pub(super) struct Agreement<'a> {
-    pub steps: &'a [Step],
-    pub network: &'a Graph,
-    /// The layer of each node; `None` for nodes without weights.
-    pub layers: &'a [Option<usize>],
-}
-
-impl Agreement<'_> {
-    /// The first layer of the file that is given something else than in the network, or whose result is treated otherwise.
-    pub fn differs(&self) -> Option<usize> {
-        let places: HashMap<usize, usize> = self
-            .steps
-            .iter()
-            .enumerate()
-            .filter_map(|(i, s)| if let StepKind::Layer(layer) = s.what { Some((layer, i)) } else { None })
-            .collect();
-        for (node, layer) in self.network.nodes.iter().zip(self.layers) {
-            let Some(layer) = layer else { continue };
-            let theirs = places.get(layer).and_then(|i| self.steps.get(*i)).and_then(|s| s.inputs.first());
-            if !node.inputs.first().zip(theirs).is_some_and(|(ours, theirs)| self.same(*ours, *theirs)) {
-                return Some(*layer);
-            }
-        }
-        // Logits are the last layer's result, or that without what lies below 0.
-        self.network.heads.iter().find_map(|head| {
-            let node = self.network.nodes.get(*head)?;
-            let rectified = node.op == Op::Relu;
-            let last = if rectified { *node.inputs.first()? } else { *head };
-            let layer = (*self.layers.get(last)?)?;
-            let place = *places.get(&layer)?;
-            let found = self.steps.iter().any(|s| s.what == StepKind::Relu && s.inputs == [place]);
-            (found != rectified).then_some(layer)
-        })
-    }
-
-    /// Whether a step gives what a node of the network gives, back to the next layers. As deep as the network is between two layers.
-    fn same(&self, ours: usize, theirs: usize) -> bool {
-        let (Some(node), Some(step)) = (self.network.nodes.get(ours), self.steps.get(theirs)) else {
-            return false;
-        };
-        match (node.op, &step.what) {
-            (Op::Dropout { .. } | Op::Crop { .. }, _) => {
-                node.inputs.first().is_some_and(|input| self.same(*input, theirs))
-            }
-            (Op::Input, StepKind::Image) => true,
-            (_, StepKind::Layer(layer)) => self.layers.get(ours) == Some(&Some(*layer)),
-            (Op::Relu, StepKind::Relu)
-            | (Op::MaxPool, StepKind::MaxPool)
-            | (Op::UpsampleNearest, StepKind::Upsample)
-            | (Op::Concatenate, StepKind::Concatenate) => {
-                node.inputs.len() == step.inputs.len()
-                    && node.inputs.iter().zip(&step.inputs).all(|(a, b)| self.same(*a, *b))
-            }
-            _ => false,
-        }
-    }
 }

@@ -1,6 +1,7 @@
 //! What is read of graphs without a card: the networks of all presets, as another program might write them, and altered.
 
-use super::flow::{self, StepKind};
+use super::StepKind;
+use super::flow;
 use super::graph::RawGraph;
 use super::message::{Message, field, kind};
 use super::nodes::Attribute::{Int, Ints, Text};
@@ -45,7 +46,7 @@ fn file(nodes: &[Node], values: Vec<NamedTensor>) -> Vec<u8> {
 }
 
 fn found(file: &[u8]) -> Result<Recognised> {
-    match recognise_onnx(file)? {
+    match recognise_onnx(file, &[])? {
         Found::Theirs(found) => Ok(found),
         Found::Ours(..) => panic!("there is no card"),
     }
@@ -224,10 +225,17 @@ fn resizing_repeats_pixels_in_some_ways_of_counting_them_and_not_in_others() {
         });
         assert_eq!(step == StepKind::Upsample, repeats, "{place}, {nearest}");
     }
-    let linear = last_step(|nodes| {
-        nodes.push("Resize", "large", &["image"], &[("mode", Text("linear"))]);
-    });
-    assert_eq!(linear, StepKind::Other("Resize (linear)".into()));
+    for (place, step) in [
+        ("half_pixel", StepKind::Interpolate { align_corners: false }),
+        ("align_corners", StepKind::Interpolate { align_corners: true }),
+        ("asymmetric", StepKind::Other("Resize (linear)".into())),
+    ] {
+        let attributes = [("mode", Text("linear")), ("coordinate_transformation_mode", Text(place))];
+        let linear = last_step(|nodes| {
+            nodes.push("Resize", "large", &["image"], &attributes);
+        });
+        assert_eq!(linear, step);
+    }
 }
 
 #[test]

@@ -83,6 +83,11 @@ impl<'a> RawGraph<'a> {
         Ok(graph)
     }
 
+    /// The messages of stored tensors, in no order.
+    pub fn initialisers(&self) -> impl Iterator<Item = &'a [u8]> {
+        self.initialisers.values().copied()
+    }
+
     /// The node that gives a value.
     pub fn producer(&self, value: &str) -> Option<&RawNode<'a>> {
         self.nodes.get(*self.producers.get(value)?)

@@ -5,6 +5,7 @@
 
 #![cfg_attr(not(test), deny(clippy::indexing_slicing))]
 
+mod external;
 mod flow;
 #[cfg(test)]
 mod foreign_tests;
@@ -22,7 +23,8 @@ mod values;
 #[allow(clippy::indexing_slicing)]
 mod write;
 
-pub use flow::{Step, StepKind};
-pub use read::{OnnxFile, OnnxLayer, OnnxOp, Window, read, recognises};
+pub use super::flow::{Step, StepKind};
+pub(super) use flow::decimal;
+pub use read::{Beside, OnnxFile, OnnxLayer, OnnxOp, Window, files_beside, read, read_with, recognises};
 pub(super) use recognise::{Found, recognise_onnx};
 pub use write::export;

@@ -1,11 +1,13 @@
 //! The weights in an ONNX file, with the layers that they feed.
 
-use super::flow::{self, Step, has_weights};
+use super::external::External;
+use super::flow::{self, has_weights};
 use super::graph::{RawGraph, RawNode};
 use super::message::{Fields, broken, field};
 use super::values::Values;
 use crate::error::{Error, Result};
 use crate::weights::card::{CARD_KEY, Card};
+use crate::weights::flow::Step;
 use crate::weights::named::NamedTensor;
 use crate::weights::sequence::{Kind, LayerWeights};
 
@@ -86,6 +88,17 @@ pub fn recognises(bytes: &[u8]) -> bool {
 /// `weights.onnx.invalid` for a damaged file; `weights.onnx.empty` without layers; `weights.onnx.unsupported.external` if the weights
 /// are in a file beside it; `weights.onnx.unsupported.dtype`, `.layer`; `weights.onnx.limit`; `model.card`.
 pub fn read(bytes: &[u8]) -> Result<OnnxFile> {
+    read_with(bytes, &[])
+}
+
+/// Files beside an ONNX file, by their names without folders.
+pub type Beside<'a> = &'a [(&'a str, &'a [u8])];
+
+/// As [`read`], with values in files beside it, as PyTorch writes them from version 2.9 on.
+///
+/// # Errors
+/// Those of [`read`]; `weights.onnx.unsupported.external` with the name of a file that is not among those given.
+pub fn read_with(bytes: &[u8], beside: Beside<'_>) -> Result<OnnxFile> {
     let (mut producer, mut graph, mut card) = ("", None, None);
     for entry in Fields::of(bytes) {
         let (number, value) = entry?;
@@ -101,7 +114,7 @@ pub fn read(bytes: &[u8]) -> Result<OnnxFile> {
         }
     }
     let graph = RawGraph::of(graph.ok_or_else(|| broken("it has no graph"))?)?;
-    let mut values = Values::of_file(bytes.len());
+    let mut values = Values::of_files(bytes.len(), beside);
     let layers = graph.nodes.iter().filter_map(|n| layer(&graph, n, &mut values).transpose());
     let layers = layers.collect::<Result<Vec<_>>>()?;
     if layers.is_empty() {
@@ -114,6 +127,24 @@ pub fn read(bytes: &[u8]) -> Result<OnnxFile> {
         None => None,
     };
     Ok(OnnxFile { producer: producer.to_string(), card, layers, steps: flow::steps(&graph)? })
+}
+
+/// The names of the files beside it that an ONNX file wants, without folders.
+///
+/// # Errors
+/// `weights.onnx.invalid`, `weights.onnx.limit`.
+pub fn files_beside(bytes: &[u8]) -> Result<Vec<String>> {
+    let mut names: Vec<String> = Vec::new();
+    for entry in Fields::of(bytes) {
+        let (number, value) = entry?;
+        if number == field::model::GRAPH {
+            for tensor in RawGraph::of(value.bytes()?)?.initialisers() {
+                let name = External::of(tensor)?.map(|e| e.file().to_string());
+                names.extend(name.filter(|n| !names.contains(n)));
+            }
+        }
+    }
+    Ok(names)
 }
 
 /// The value of a `StringStringEntryProto` that has this key.
@@ -131,7 +162,7 @@ fn property<'a>(message: &'a [u8], key: &str) -> Result<Option<&'a str>> {
 }
 
 /// The layer of a node, if it is one with weights.
-fn layer(graph: &RawGraph<'_>, node: &RawNode<'_>, values: &mut Values) -> Result<Option<OnnxLayer>> {
+fn layer(graph: &RawGraph<'_>, node: &RawNode<'_>, values: &mut Values<'_>) -> Result<Option<OnnxLayer>> {
     if !has_weights(node.op) {
         return Ok(None);
     }

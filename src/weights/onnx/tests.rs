@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use super::export;
 use super::graph::RawGraph;
 use super::message::{Fields, Value, field};
-use crate::net::{Geometry, Graph, Op, Preset, UNetConfig};
+use crate::net::{Activation, Geometry, Graph, Op, Preset, UNetConfig};
 use crate::scan::Normalisation;
 use crate::weights::{Card, Class, NamedTensor};
 
@@ -82,8 +82,11 @@ fn every_preset_becomes_its_operations_in_their_order() {
                 Op::TransposedConvolution => Some("ConvTranspose"),
                 Op::BatchNorm { .. } => Some("BatchNormalization"),
                 Op::Relu => Some("Relu"),
+                Op::Activation(Activation::LeakyRelu(_)) => Some("LeakyRelu"),
+                Op::Activation(Activation::Elu(_)) => Some("Elu"),
+                Op::Activation(_) => Some("Selu"),
                 Op::MaxPool => Some("MaxPool"),
-                Op::UpsampleNearest => Some("Resize"),
+                Op::UpsampleNearest | Op::UpsampleBilinear { .. } => Some("Resize"),
                 Op::Crop { .. } => Some("Slice"),
                 Op::Concatenate => Some("Concat"),
             })

@@ -1,8 +1,8 @@
 //! Exporters fold batch normalisation into the convolution before it, and leave that behind a transposed convolution as it is:
 //! half a network with normalisation. Where normalisation was folded away, one that changes nothing is put back.
 
-use super::flow::{Step, StepKind};
 use super::read::{OnnxLayer, OnnxOp};
+use crate::weights::flow::{Step, StepKind};
 use crate::weights::named::NamedTensor;
 
 /// The same computation with normalisation between every convolution and its ReLU, if there is some already.

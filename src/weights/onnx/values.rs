@@ -2,7 +2,9 @@
 
 use half::{bf16, f16};
 
+use super::external::External;
 use super::message::{Fields, Value, broken, field, kind};
+use super::read::Beside;
 use crate::error::{Error, Result};
 use crate::weights::named::NamedTensor;
 
@@ -18,14 +20,16 @@ const MAX_SIZES: usize = 4096;
 const MAX_GROWTH: u64 = 8;
 
 /// Reads tensors, and counts what they take.
-pub(super) struct Values {
+pub(super) struct Values<'b> {
     left: u64,
+    beside: Beside<'b>,
 }
 
-impl Values {
-    /// For a file of so many bytes.
-    pub fn of_file(bytes: usize) -> Self {
-        Self { left: (bytes as u64).saturating_mul(MAX_GROWTH).min(MAX_BYTES) }
+impl<'b> Values<'b> {
+    /// For a file of so many bytes, and those beside it.
+    pub fn of_files(bytes: usize, beside: Beside<'b>) -> Self {
+        let all = beside.iter().fold(bytes as u64, |n, (_, more)| n.saturating_add(more.len() as u64));
+        Self { left: all.saturating_mul(MAX_GROWTH).min(MAX_BYTES), beside }
     }
 
     /// The tensor in a `TensorProto`, as 32-bit numbers, under the name `name`.
@@ -49,10 +53,11 @@ impl Values {
                 }
                 field::tensor::DATA_TYPE => dtype = value.number()?,
                 field::tensor::RAW_DATA => raw = Some(value.bytes()?),
-                field::tensor::EXTERNAL_DATA => return Err(external(value.bytes()?)),
-                field::tensor::DATA_LOCATION if value.number()? == 1 => return Err(external(&[])),
                 _ => {}
             }
+        }
+        if let Some(external) = External::of(message)? {
+            raw = Some(external.bytes(self.beside)?);
         }
         let elements = shape.iter().try_fold(1usize, |n, d| n.checked_mul(*d));
         // Nothing in one direction would let the others be of any size.
@@ -159,22 +164,4 @@ fn from_typed(dtype: u64, message: &[u8], number: u32, elements: usize) -> Resul
         }
     }
     Ok(values)
-}
-
-/// The error of values in another file; `entry` is the first of the `StringStringEntryProto`s that say where.
-fn external(entry: &[u8]) -> Error {
-    let text = |number| {
-        Fields::of(entry).flatten().find(|(n, _)| *n == number).and_then(|(_, v)| v.text().ok()).unwrap_or("")
-    };
-    let file = match text(field::entry::KEY) {
-        "location" => format!(" ({})", text(field::entry::VALUE)),
-        _ => String::new(),
-    };
-    Error::unsupported(
-        "weights.onnx.unsupported.external",
-        format!(
-            "The weights of this ONNX file are in another file beside it{file}. Put them inside, in Python: \
-             onnx.save(onnx.load(\"model.onnx\"), \"whole.onnx\")."
-        ),
-    )
 }

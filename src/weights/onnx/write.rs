@@ -7,7 +7,7 @@ use super::nodes::{Attribute, Nodes, tensor};
 use super::scaling::scaled;
 use super::values::MAX_BYTES;
 use crate::error::{Error, Result};
-use crate::net::{Geometry, Graph, Node, Op, Padding, UNetConfig};
+use crate::net::{Activation, Geometry, Graph, Node, Op, Padding, UNetConfig};
 use crate::weights::card::{CARD_KEY, Card, Role};
 use crate::weights::fit::fit;
 use crate::weights::named::NamedTensor;
@@ -176,6 +176,7 @@ pub(super) fn push(nodes: &mut Nodes<'_>, node: &Node, values: &[String]) -> Str
             nodes.push("BatchNormalization", name, &[x, &weight, &bias, &mean, &variance], &attributes)
         }
         Op::Relu => nodes.push("Relu", at("relu"), &[x], &[]),
+        Op::Activation(activation) => activate(nodes, activation, at("activation"), x),
         Op::MaxPool => {
             let attributes =
                 [("kernel_shape", Attribute::Ints(&[2, 2])), ("strides", Attribute::Ints(&[2, 2]))];
@@ -191,6 +192,15 @@ pub(super) fn push(nodes: &mut Nodes<'_>, node: &Node, values: &[String]) -> Str
             // No region of interest.
             nodes.push("Resize", at("resize"), &[x, "", &scales], &attributes)
         }
+        Op::UpsampleBilinear { align_corners } => {
+            let scales = nodes.floats("twice", &[1.0, 1.0, 2.0, 2.0]);
+            let place = if align_corners { "align_corners" } else { "half_pixel" };
+            let attributes = [
+                ("mode", Attribute::Text("linear")),
+                ("coordinate_transformation_mode", Attribute::Text(place)),
+            ];
+            nodes.push("Resize", at("resize"), &[x, "", &scales], &attributes)
+        }
         Op::Crop { margin } => {
             let margin = margin as i64;
             let starts = nodes.ints(format!("crop.{margin}.starts"), &[margin, margin]);
@@ -199,6 +209,18 @@ pub(super) fn push(nodes: &mut Nodes<'_>, node: &Node, values: &[String]) -> Str
             nodes.push("Slice", at("crop"), &[x, &starts, &ends, &axes], &[])
         }
         Op::Concatenate => nodes.push("Concat", at("concat"), &inputs, &[("axis", Attribute::Int(1))]),
+    }
+}
+
+fn activate(nodes: &mut Nodes<'_>, activation: Activation, name: String, x: &str) -> String {
+    match activation {
+        Activation::Relu => nodes.push("Relu", name, &[x], &[]),
+        Activation::LeakyRelu(slope) => {
+            nodes.push("LeakyRelu", name, &[x], &[("alpha", Attribute::Float(slope as f32))])
+        }
+        Activation::Elu(alpha) => nodes.push("Elu", name, &[x], &[("alpha", Attribute::Float(alpha as f32))]),
+        // Its constants are those that the standard has for it.
+        Activation::Selu => nodes.push("Selu", name, &[x], &[]),
     }
 }
 

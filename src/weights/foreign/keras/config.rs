@@ -57,7 +57,7 @@ impl<'a> LayerConfig<'a> {
 /// The class by the names of Keras 2 and 3.
 ///
 /// Source: `keras/legacy/layers.py` of Keras 2.0, which accepts the names of Keras 1.
-pub(super) fn class_of_today(class: &str) -> &str {
+pub(in crate::weights) fn class_of_today(class: &str) -> &str {
     match class {
         "Convolution1D" => "Conv1D",
         "Convolution2D" | "AtrousConvolution2D" => "Conv2D",

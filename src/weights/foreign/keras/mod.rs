@@ -9,6 +9,7 @@ mod names;
 
 use serde_json::Value;
 
+pub(in crate::weights) use self::config::class_of_today;
 pub use self::file::{Generation, KerasFile, KerasLayer};
 
 use self::config::parse_config;
