@@ -97,7 +97,8 @@ export const table = {
   'panel.results-tab': 'Results',
 
   'model.label': 'Model',
-  'model.title': 'The network that looks for something in the image',
+  'model.title':
+    'The network that looks for something in the image. Your choice holds for this image and for others that look alike; a model of your own holds for all.',
   'model.automatic': 'Automatic',
   'model.automatic.now': 'Auto: {title}',
   'model.card': 'About this model: what it finds, what it learned from, how good it is',

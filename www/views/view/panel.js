@@ -62,11 +62,11 @@ function modelGroup(session, { pick, inside }) {
     t('segment.run'),
   );
 
-  session.store.on(['models', 'preferred', 'items', 'currentId', 'modelId', 'training'], (state) => {
+  session.store.on(['models', 'preferred', 'alike', 'items', 'currentId', 'modelId', 'training'], (state) => {
     const item = session.current;
     const held = learns(state.training);
     const id = item && session.models.for(item);
-    const byHand = item?.modelId ?? (id === state.preferred ? id : null);
+    const byHand = item && session.models.byHand(item);
     const automatic = !byHand;
     const title = (/** @type {string} */ wanted) => session.models.byId(wanted)?.title ?? wanted;
     const options = [
