@@ -1,6 +1,7 @@
 /** Which model is in the engine, and why. */
 import { InsituError } from '../insitu.js';
 import { t } from '../strings/t.js';
+import { summaryOf } from './summary.js';
 
 /** @typedef {import('./state.js').Item} Item */
 
@@ -74,6 +75,13 @@ export class Models {
     const item = this.#session.current;
     if (!item?.scan || item.suggestion?.id !== null || this.for(item)) return null;
     return item.suggestion;
+  }
+
+  /** Why a mask of what is shown is not to be relied on: its model was not made for such images; null if it is. @returns {import('../insitu.js').Suggestion | null} */
+  doubt() {
+    const item = this.#session.current;
+    const id = item && this.for(item);
+    return item?.suggestion?.id === null && id && !this.#isOwn(id) ? item.suggestion : null;
   }
 
   /** Whether a person brought a model along, or taught it here. @param {string | null} id */
@@ -238,7 +246,7 @@ export class Models {
         licence: card.licence ?? '',
         classes: card.classes,
         inputChannels: 0,
-        summary: card.summary ?? '',
+        summary: summaryOf(card),
         card,
       });
     });

@@ -1,11 +1,12 @@
 /** Dialogs: the keys, how to check the privacy, the device. Each is built when it is opened and gone when closed. */
 import { t } from '../strings/t.js';
 import { h } from '../elements/dom.js';
+import { kindOf } from '../session/device.js';
 import { icon } from './icons.js';
 import { GROUPS } from './shortcuts.js';
 
 /**
- * @param {string} title @param {(Node | string)[]} content @param {(Node | string)[]} [actions] @param {string} [kind] a class
+ * @param {string} title @param {(Node | string | false)[]} content @param {(Node | string)[]} [actions] @param {string} [kind] a class
  * @returns {HTMLDialogElement}
  */
 export function showDialog(title, content, actions = [], kind = '') {
@@ -66,14 +67,13 @@ export function privacyDialog(more = []) {
 export function deviceDialog(session) {
   const { device, engine } = session.state;
   if (!device) return showDialog(t('device.title'), [h('p', {}, t(`device.${engine}`))]);
-  const gpu = device.kind === 'webgpu';
+  const kind = kindOf(device);
+  const name = device.name || t('device.unnamed');
+  const called = kind === 'cpu' ? t('device.cpu.long', { name }) : t(`device.${kind}`, { name });
   return showDialog(t('device.title'), [
-    h(
-      'p',
-      { class: 'lead' },
-      gpu ? t('device.gpu', { name: device.name || t('device.unnamed') }) : t('device.cpu.long', { name: device.name }),
-    ),
-    h('p', {}, device.reason),
-    h('p', { class: 'faint' }, t(gpu ? 'device.gpu.means' : 'device.cpu.means')),
+    h('p', { class: 'lead' }, called),
+    // Of a program that stands in for a graphics card the engine says that a graphics card passed.
+    kind !== 'software' && h('p', {}, device.reason),
+    h('p', { class: 'faint' }, t(`device.${kind}.means`, { name })),
   ]);
 }

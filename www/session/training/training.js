@@ -226,7 +226,7 @@ export class Training {
     if (current) this.#lasting.over(current, this.#at(this.#run?.at ?? 0));
     this.#planning.learn(current);
     if (this.#back) return;
-    session.announce(t(`train.ended.${ended}`));
+    session.announce(t(`train.ended.${ended}`, { rate: String(this.#state.settings.learningRate ?? '') }));
     void this.#looking.look();
   }
 

@@ -4,6 +4,7 @@ import { coloursOf } from '../../session/colours.js';
 import { fill, h, say } from '../../elements/dom.js';
 import { icon } from '../icons.js';
 import { cardDialog } from '../card.js';
+import { doubt } from '../doubt.js';
 import { learns } from '../../session/training/state.js';
 
 /** @typedef {import('../../session/session.js').Session} Session */
@@ -93,10 +94,10 @@ function modelGroup(session, { pick, inside }) {
     if (held) return fill(why, t('train.held'));
     if (!suggestion) return;
     if (!id) return fill(why, t('suggest.none'));
-    // A shipped model on an image that none was made for: that stays true whoever chose it.
-    const warning = suggestion.id === null && !(session.models.byId(id)?.file instanceof File);
-    why.classList.toggle('warning', warning);
-    if (warning) return fill(why, t(`suggest.${suggestion.reason}`, { modality: suggestion.modality ?? '' }));
+    // That stays true whoever chose the model.
+    const warning = doubt(session);
+    why.classList.toggle('warning', warning !== null);
+    if (warning) return fill(why, warning);
     const known = state.models.some((model) => model.id === suggestion.id);
     const other = [suggestion.other, suggestion.id ?? ''].find(
       (wanted) => wanted !== id && session.models.byId(wanted),
