@@ -105,6 +105,7 @@ export class Models {
       this.#loaded = null;
       const card = await app.loadModel(model.file instanceof File ? model.file : id);
       this.#inUse({ ...model, card });
+      if (!(model.file instanceof File)) this.#session.ahead.here(id);
     });
     this.#lane = next.catch(() => {});
     return next;

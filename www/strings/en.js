@@ -256,8 +256,11 @@ export const table = {
   'privacy.claim':
     'Insitu has no server that takes images. Your files are read, segmented and measured inside this browser tab.',
   'privacy.check': 'How to check',
-  'privacy.offline':
-    'Once this page has loaded and has shown a mask, unplug or switch off the network. Open another image: it still works.',
+  'privacy.offline': 'All models are here now: unplug or switch off the network. Open another image: it still works.',
+  'privacy.partly':
+    'Unplug or switch off the network, and open another image for one of the models that are here already: it still works. Here so far: {titles}. The others load while nothing else is going on.',
+  'privacy.later':
+    'Open an image first. Once its mask shows, the models load while nothing else is going on; when all are here, this says so, and everything works without the network.',
   'privacy.network':
     'Or press F12, choose “Network”, and open an image: no request carries it. The only ones fetch parts of this page and its models.',
   'privacy.policy':

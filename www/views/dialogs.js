@@ -1,6 +1,6 @@
 /** Dialogs: the keys, how to check the privacy, the device. Each is built when it is opened and gone when closed. */
 import { t } from '../strings/t.js';
-import { h } from '../elements/dom.js';
+import { h, say } from '../elements/dom.js';
 import { kindOf } from '../session/device.js';
 import { icon } from './icons.js';
 import { GROUPS } from './shortcuts.js';
@@ -52,12 +52,29 @@ export function keysDialog() {
   showDialog(t('keys.title'), groups, [], 'keys-sheet');
 }
 
-/** @param {Node[]} [more] */
-export function privacyDialog(more = []) {
+/** What works without the network, as it is at each moment. @type {HTMLElement | null} */
+let offline = null;
+
+/** @param {import('../session/session.js').Session} session @returns {HTMLElement} */
+function withoutNetwork(session) {
+  if (offline) return offline;
+  const line = (offline = h('li'));
+  session.store.on(['models', 'modelsHere'], ({ models, modelsHere }) => {
+    const shipped = models.filter(({ file }) => !(file instanceof File));
+    const here = shipped.filter(({ id }) => modelsHere.includes(id));
+    const all = shipped.length > 0 && here.length === shipped.length;
+    const titles = here.map(({ title }) => title).join('; ');
+    say(line, here.length === 0 ? t('privacy.later') : t(all ? 'privacy.offline' : 'privacy.partly', { titles }));
+  });
+  return line;
+}
+
+/** @param {import('../session/session.js').Session} session @param {Node[]} [more] */
+export function privacyDialog(session, more = []) {
   showDialog(t('privacy.title'), [
     h('p', {}, t('privacy.claim')),
     h('h3', {}, t('privacy.check')),
-    h('ol', {}, h('li', {}, t('privacy.offline')), h('li', {}, t('privacy.network')), h('li', {}, t('privacy.policy'))),
+    h('ol', {}, withoutNetwork(session), h('li', {}, t('privacy.network')), h('li', {}, t('privacy.policy'))),
     h('p', { class: 'faint' }, t('privacy.loads')),
     ...more,
   ]);

@@ -46,7 +46,7 @@ export function mountHeader(session, pick) {
         class: 'quiet',
         type: 'button',
         title: t('header.privacy.title'),
-        onclick: () => privacyDialog(keepFacts(session)),
+        onclick: () => privacyDialog(session, keepFacts(session)),
       },
       icon('lock'),
       h('span', { class: 'wide' }, t('header.privacy')),
