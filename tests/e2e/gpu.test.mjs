@@ -9,11 +9,13 @@ const site = suite({ gpu: true });
 
 test('a dropped image gets its mask on WebGPU, the same as on the CPU', async () => {
   const { page, done } = await visit(site.browser, site.server.url);
-  await page.getByRole('button', { name: /^GPU: / }).waitFor({ timeout: 300_000 });
+  await page
+    .getByRole('button', { name: 'A graphics card computed by the processor: slow' })
+    .waitFor({ timeout: 300_000 });
   await drop(page, [picture('discs.png', 64)]);
   await masked(page, 600_000);
   const onGpu = await area(page);
-  await page.getByText('graphics card (GPU)').waitFor();
+  await page.getByText('a graphics card computed by the processor: slow', { exact: true }).waitFor();
   assert.ok((await coloured(page)) > 0);
   await done();
 

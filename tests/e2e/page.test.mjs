@@ -80,7 +80,7 @@ test('cancel stops a segmentation within a second, and the page goes on', async 
   const { page, done } = await visit(site.browser, site.server.url);
   await drop(page, [picture('large.png', 2600, 2600)]);
   const cancel = page.getByRole('button', { name: 'Cancel' });
-  await page.getByText(/Tile \d+ of \d+/).waitFor({ timeout: 120_000 });
+  await page.getByText(/Pass \d+ of \d+/).waitFor({ timeout: 120_000 });
   await cancel.click();
   const clicked = Date.now();
   await page.getByText('Stopped.').first().waitFor({ timeout: 5000 });

@@ -22,15 +22,26 @@ test('a CT image is shown without a mask, and gets one on request, for itself al
   await masked(page);
   assert.ok((await coloured(page)) > 0);
   assert.ok(await ways.isHidden());
-  await page.getByText('No model here was made for CT images: do not rely on this mask.').waitFor();
+  await page.getByText('No model here was made for CT images: do not rely on this mask.').first().waitFor();
+
+  // The warning stands beside the number, too, and what is marked is called nothing that it is not.
+  const results = page.getByRole('tabpanel', { name: 'Results' });
+  await page.getByRole('tab', { name: 'Results' }).click();
+  await results.getByText('No model here was made for CT images: do not rely on this mask.').waitFor();
+  await page.locator('canvas.image').hover();
+  await page.getByText(/x \d+, y \d+ .*marked, probability/).waitFor();
+  assert.doesNotMatch((await page.locator('#status').textContent()) ?? '', /nucleus/);
 
   // Another one of the kind is not masked because of that; an image that a model was made for is.
   await drop(page, [dicom('chest.dcm', 'MR', 64)]);
+  await results.getByText('No model here was made for MR images, so nothing was marked.').waitFor();
   await ways.getByText('No model here was made for MR images').waitFor();
   assert.equal(await coloured(page), 0);
   await drop(page, [picture('discs.png', 96)]);
   await masked(page);
   assert.ok(await ways.isHidden());
+  await results.getByText('of the image').first().waitFor();
+  assert.equal(await results.getByText('do not rely on this mask').count(), 0);
   await done();
 });
 

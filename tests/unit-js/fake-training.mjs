@@ -152,6 +152,8 @@ export function session({
     hold: (/** @type {string | null} */ id) => held.push(id),
     trained: (/** @type {Model} */ model) => models.list.set(model.id, model),
     preferForAll: (/** @type {string} */ id) => store.set({ preferred: id }),
+    choices: () => store.state.preferred,
+    putBack: (/** @type {string | null} */ preferred) => store.set({ preferred }),
   };
   const failures = /** @type {InsituError[]} */ ([]);
   const said = /** @type {string[]} */ ([]);

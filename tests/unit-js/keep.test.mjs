@@ -31,6 +31,28 @@ test('an index that is damaged or of another version is no index, and entries th
   assert.deepEqual([read.items.map(({ id }) => id), read.models, read.training, read.preferred], [[3], [], null, null]);
 });
 
+test('a session from before models were chosen for files that look alike is opened all the same', async () => {
+  const shelf = new Shelf(folder());
+  const first = session(shelf);
+  await first.keeping.start();
+  first.store.set({ alike: { nuclei: 'em-membrane' } });
+  open(first, 'one.png');
+  await first.keeping.flush();
+  const index = JSON.parse(there(text(await shelf.get('session'))));
+  assert.deepEqual(index.alike, { nuclei: 'em-membrane' });
+  const second = session(shelf);
+  await second.keeping.start();
+  await second.keeping.continue();
+  assert.deepEqual(second.state.alike, { nuclei: 'em-membrane' });
+
+  delete index.alike;
+  await shelf.put('session', bytes(JSON.stringify({ ...index, preferred: 'nuclei' })));
+  const third = session(shelf);
+  await third.keeping.start();
+  await third.keeping.continue();
+  assert.deepEqual([third.state.items.length, third.state.alike, third.state.preferred], [1, {}, null]);
+});
+
 test('models of one session are not taken for those of another', () => {
   assert.equal(lastingId('nuclei', 'k1'), 'nuclei');
   assert.equal(lastingId('file-1', 'k1'), 'kept-k1-file-1');

@@ -64,7 +64,10 @@ async function session() {
       store.set({ items: store.state.items.map((one) => (one.id === id ? { ...one, ...patch } : one)) }),
     picture: { toSlice: (/** @type {number} */ slice) => session.change(there(store.state.currentId), { slice }) },
     files: { show: (/** @type {number} */ id) => store.set({ currentId: id }) },
-    models: { byId: (/** @type {string} */ id) => store.state.models.find((model) => model.id === id) ?? null },
+    models: {
+      doubt: () => null,
+      byId: (/** @type {string} */ id) => store.state.models.find((model) => model.id === id) ?? null,
+    },
     say: (/** @type {string} */ text) => said.push(text),
     announce() {},
     fail: (/** @type {unknown} */ error) => failed.push(error),

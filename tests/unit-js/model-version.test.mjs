@@ -59,6 +59,7 @@ function session() {
     },
     labelling: { samples: async () => [] },
     segmenting: { idle: async () => {}, wanted: async () => {} },
+    ahead: { here() {} },
     keeping: { training() {} },
     change: (/** @type {number} */ _id, /** @type {object} */ patch) => store.set({ items: [{ ...item, ...patch }] }),
     fail(/** @type {unknown} */ error) {

@@ -71,3 +71,51 @@ test('nothing is chosen before it is known what an image looks like', () => {
   store.set({ items: store.state.items.map((item) => ({ ...item, suggestion: null })) });
   assert.deepEqual([used(), models.unsuited()], [[null], null]);
 });
+
+test('a shipped model that is chosen from the list holds for files that look alike, those to come too, and for no others', () => {
+  const { models, used, store } = session('nuclei', 'nuclei', 'em', null);
+  models.prefer('em');
+  assert.deepEqual(used(), ['em', 'em', 'em', null]);
+  const [first] = store.state.items;
+  store.set({ items: [...store.state.items, { ...first, id: 9 }], currentId: 2 });
+  assert.equal(used()[4], 'em');
+  models.prefer('nuclei');
+  assert.deepEqual(used(), ['em', 'em', 'nuclei', null, 'em']);
+  models.prefer(null);
+  assert.deepEqual(used(), ['em', 'em', 'em', null, 'em'], 'automatic again, for images of this kind');
+  assert.deepEqual(
+    store.state.items.map((item) => models.byHand(item)),
+    ['em', 'em', null, null, 'em'],
+  );
+});
+
+test('a model of a person’s own holds for all, until another is chosen for files of one kind', () => {
+  const { models, used } = session('nuclei', 'em', null);
+  models.prefer('em');
+  models.prefer('file-1');
+  assert.deepEqual(used(), ['file-1', 'file-1', 'file-1']);
+  models.prefer('nuclei');
+  assert.deepEqual(used(), ['nuclei', 'file-1', 'file-1']);
+});
+
+test('a shipped model applied to all is applied to what is in the list, not to files that are dropped later', () => {
+  const { models, used, store } = session('nuclei', 'em', null);
+  models.preferForAll('em');
+  assert.deepEqual(used(), ['em', 'em', null]);
+  assert.deepEqual(
+    store.state.items.map((item) => models.reaches('em', item)),
+    [true, true, false],
+  );
+  store.set({ items: [...store.state.items, { ...store.state.items[0], id: 9, modelId: null }] });
+  assert.equal(used()[3], 'nuclei');
+});
+
+test('what was chosen by hand can be put back', () => {
+  const { models, used } = session('nuclei', 'em', null);
+  models.tryOn('em');
+  const before = models.choices();
+  models.preferForAll('file-1');
+  assert.deepEqual(used(), ['file-1', 'file-1', 'file-1']);
+  models.putBack(before);
+  assert.deepEqual(used(), ['em', 'em', null]);
+});

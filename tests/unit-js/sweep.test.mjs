@@ -39,6 +39,7 @@ function session(
     },
     models: {
       for: () => 'taught-1',
+      reaches: () => true,
       preferForAll: (/** @type {string} */ id) =>
         store.set({ preferred: id, items: store.state.items.map((item) => ({ ...item, modelId: null })) }),
     },

@@ -36,6 +36,19 @@ test('every word in the table is asked for', () => {
   assert.deepEqual(unused, []);
 });
 
+test('no sentence ever shows a name in braces', () => {
+  for (const key of Object.keys(table)) assert.doesNotMatch(t(key), /[{}]/, key);
+  const holes = (/** @type {string} */ key) => /\{\w+\}/.test(JSON.stringify(table[key] ?? ''));
+  const bare = [...sources.matchAll(/\bt\(\s*'([^']+)',?\s*\)/g)].map((match) => match[1]);
+  assert.ok(bare.length > 50);
+  assert.deepEqual(bare.filter(holes), []);
+  assert.deepEqual(
+    Object.keys(table).filter((key) => key.startsWith('job.') && holes(key)),
+    [],
+    'phases of a job are told without numbers',
+  );
+});
+
 test('a count chooses between one and many', () => {
   assert.equal(t('files.added', { count: 1 }), '1 file added');
   assert.equal(t('files.added', { count: 1200 }), '1,200 files added');

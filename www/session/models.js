@@ -1,6 +1,7 @@
 /** Which model is in the engine, and why. */
 import { InsituError } from '../insitu.js';
 import { t } from '../strings/t.js';
+import { summaryOf } from './summary.js';
 
 /** @typedef {import('./state.js').Item} Item */
 
@@ -38,18 +39,35 @@ export class Models {
   }
 
   /**
-   * The model for a file: chosen for it by hand, or for all by hand, or the one that fits; null while nothing is known of it, and
-   * for an image that none was made for: that gets a shipped model only if a person asks for it there.
+   * The model for a file: chosen by hand, or the one that fits; null while nothing is known of it, and for an image that none was
+   * made for: that gets a shipped model only if a person asks for it there.
    * @param {Item} item @returns {string | null}
    */
   for(item) {
     if (this.#held) return this.#held;
-    const { preferred } = this.#session.state;
-    const known = (/** @type {string | null | undefined} */ id) => (id && this.byId(id) ? id : null);
-    const chosen = known(item.modelId);
-    if (chosen) return chosen;
-    if (!item.suggestion?.id) return this.#isOwn(preferred) ? known(preferred) : null;
-    return known(preferred) ?? known(item.suggestion.id) ?? this.#models[0]?.id ?? null;
+    const byHand = this.byHand(item);
+    if (byHand) return byHand;
+    const fits = item.suggestion?.id;
+    return fits ? (this.#known(fits) ?? this.#models[0]?.id ?? null) : null;
+  }
+
+  /**
+   * What a person chose: for this file, for files that look like it, or a model of their own for all.
+   * @param {Item} item @returns {string | null}
+   */
+  byHand(item) {
+    const { preferred, alike } = this.#session.state;
+    const fits = item.suggestion?.id;
+    return (
+      this.#known(item.modelId) ??
+      (fits ? this.#known(alike[fits]) : null) ??
+      (this.#isOwn(preferred) ? this.#known(preferred) : null)
+    );
+  }
+
+  /** @param {string | null | undefined} id */
+  #known(id) {
+    return id && this.byId(id) ? id : null;
   }
 
   /** Why nothing was run on the image that is shown; null if something was, or will be. @returns {import('../insitu.js').Suggestion | null} */
@@ -57,6 +75,13 @@ export class Models {
     const item = this.#session.current;
     if (!item?.scan || item.suggestion?.id !== null || this.for(item)) return null;
     return item.suggestion;
+  }
+
+  /** Why a mask of what is shown is not to be relied on: its model was not made for such images; null if it is. @returns {import('../insitu.js').Suggestion | null} */
+  doubt() {
+    const item = this.#session.current;
+    const id = item && this.for(item);
+    return item?.suggestion?.id === null && id && !this.#isOwn(id) ? item.suggestion : null;
   }
 
   /** Whether a person brought a model along, or taught it here. @param {string | null} id */
@@ -80,6 +105,7 @@ export class Models {
       this.#loaded = null;
       const card = await app.loadModel(model.file instanceof File ? model.file : id);
       this.#inUse({ ...model, card });
+      if (!(model.file instanceof File)) this.#session.ahead.here(id);
     });
     this.#lane = next.catch(() => {});
     return next;
@@ -135,22 +161,59 @@ export class Models {
     this.#heads.set(id, value);
   }
 
-  /** For all files, those to come too. @param {string} id */
+  /**
+   * For all files of the list; a model of a person's own for those to come, too. A shipped one not where none was made for the image.
+   * @param {string} id
+   */
   preferForAll(id) {
     const { store } = this.#session;
-    store.set({ preferred: id, items: store.state.items.map((item) => ({ ...item, modelId: null })) });
+    if (this.#isOwn(id)) {
+      const items = store.state.items.map((item) => ({ ...item, modelId: null }));
+      return store.set({ preferred: id, alike: {}, items });
+    }
+    store.set({ items: store.state.items.map((item) => (this.reaches(id, item) ? { ...item, modelId: id } : item)) });
   }
 
-  /** For this file and those to come; null lets each file have the one that fits. @param {string | null} id */
+  /** Whether a file gets a model that is chosen for all. @param {string} id @param {Item} item */
+  reaches(id, item) {
+    return this.#isOwn(id) || Boolean(item.suggestion?.id) || item.modelId === id;
+  }
+
+  /**
+   * For this file and those that look like it; a model of a person's own for all, those to come too; null lets each have the one
+   * that fits.
+   * @param {string | null} id
+   */
   prefer(id) {
     if (this.#held) return;
+    const { store } = this.#session;
     const item = this.#session.current;
+    const fits = item?.suggestion?.id;
+    if (id === null || this.#isOwn(id))
+      store.set({ preferred: id, alike: id || !fits ? {} : without(this.#alike, fits) });
+    else if (fits) store.set({ alike: { ...this.#alike, [fits]: id } });
     // What is tried on an image that no model was made for is no choice for others.
-    if (id && item?.suggestion?.id === null && !this.#isOwn(id)) return this.tryOn(id);
-    this.#session.store.set({ preferred: id });
+    else return this.tryOn(id);
     if (!item) return;
     this.#session.change(item.id, { modelId: null });
     this.#again(item.id);
+  }
+
+  get #alike() {
+    return this.#session.state.alike;
+  }
+
+  /** All that was chosen by hand, so that it can be put back. */
+  choices() {
+    const { preferred, alike, items } = this.#session.state;
+    return { preferred, alike, files: new Map(items.map(({ id, modelId }) => [id, modelId])) };
+  }
+
+  /** @param {ReturnType<Models['choices']>} choices */
+  putBack({ preferred, alike, files }) {
+    const { store } = this.#session;
+    const items = store.state.items.map((item) => ({ ...item, modelId: files.get(item.id) ?? null }));
+    store.set({ preferred, alike, items });
   }
 
   /** For the current file only. @param {string} id */
@@ -184,7 +247,7 @@ export class Models {
         licence: card.licence ?? '',
         classes: card.classes,
         inputChannels: 0,
-        summary: card.summary ?? '',
+        summary: summaryOf(card),
         card,
       });
     });
@@ -199,3 +262,6 @@ export class Models {
     }
   }
 }
+
+/** @param {Record<string, string>} alike @param {string} key */
+const without = (alike, key) => Object.fromEntries(Object.entries(alike).filter(([other]) => other !== key));

@@ -125,9 +125,7 @@ export class Segmenting {
         t('segment.done', { time: duration(mask.milliseconds), percent: Math.round(share * 1000) / 10 }),
       );
       if (threshold !== session.models.threshold(modelId)) void this.thresholdMoved();
-      // So that a switch of models is quick, and works without the network.
-      if (item.suggestion && session.models.byId(item.suggestion.other))
-        app.fetchModel(item.suggestion.other).catch(() => {});
+      void session.ahead.load();
     } catch (thrown) {
       const error = InsituError.from(thrown);
       if (mine()) session.change(item.id, error.isCancelled ? { state: 'stopped' } : { state: 'failed', error });

@@ -3,6 +3,7 @@ import { InsituError, open } from '../insitu.js';
 import { current, initial } from './state.js';
 import { Store } from '../store.js';
 import { t } from '../strings/t.js';
+import { Ahead } from './ahead.js';
 import { Display } from './display.js';
 import { Files } from './files.js';
 import { Inside } from './inside.js';
@@ -26,6 +27,7 @@ export class Session {
   /** The engine, once it runs. @type {Promise<App>} */
   app = new Promise((resolve) => (this.#opened = resolve));
   models = new Models(this);
+  ahead = new Ahead(this);
   picture = new Picture(this);
   segmenting = new Segmenting(this);
   display = new Display(this);

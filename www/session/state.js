@@ -36,7 +36,9 @@
  * @property {import('../insitu.js').Device | null} device
  * @property {Constants | null} constants null until the engine was ready for the first time
  * @property {Model[]} models
- * @property {string | null} preferred model for files to come; null: chosen for each
+ * @property {string[]} modelsHere shipped models that are loaded, in use or not
+ * @property {string | null} preferred a model of a person's own, for all files and those to come; null: none
+ * @property {Record<string, string>} alike shipped models chosen by hand: for files that the model of the key would fit
  * @property {string | null} modelId the one in use for the current file
  * @property {number} modelVersion another number, another network in the engine: another model, or the same after more training
  * @property {Item[]} items
@@ -73,7 +75,9 @@ export const initial = {
   device: null,
   constants: null,
   models: [],
+  modelsHere: [],
   preferred: null,
+  alike: {},
   modelId: null,
   modelVersion: 0,
   items: [],

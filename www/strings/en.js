@@ -28,6 +28,7 @@ export const table = {
 
   'device.title': 'Where the computing happens',
   'device.gpu': 'GPU: {name}',
+  'device.software': 'A graphics card computed by the processor: slow',
   'device.cpu': 'CPU: {reason}',
   'device.cpu.long': 'CPU: {name}',
   'device.fellBack':
@@ -38,6 +39,8 @@ export const table = {
   'device.restarting': 'Restarting',
   'device.failed': 'Not running',
   'device.gpu.means': 'The graphics card of this computer does the computing, through the browser’s WebGPU.',
+  'device.software.means':
+    '“{name}” is no graphics card but a program that does its work on the processor. Without a real one, or with its driver missing, the browser takes this. The masks are the same; they take longer.',
   'device.cpu.means': 'The masks are the same as on a graphics card; they only take longer.',
 
   'drop.here': 'Drop to open',
@@ -97,7 +100,8 @@ export const table = {
   'panel.results-tab': 'Results',
 
   'model.label': 'Model',
-  'model.title': 'The network that looks for something in the image',
+  'model.title':
+    'The network that looks for something in the image. Your choice holds for this image and for others that look alike; a model of your own holds for all.',
   'model.automatic': 'Automatic',
   'model.automatic.now': 'Auto: {title}',
   'model.card': 'About this model: what it finds, what it learned from, how good it is',
@@ -166,6 +170,8 @@ export const table = {
   'segment.stopped': 'Stopped.',
 
   'results.none': 'Open an image to see what is found in it.',
+  'results.soon': 'What is found in this image shows here as soon as it is segmented.',
+  'results.stopped': 'The segmentation of this image was stopped.',
   'results.foreground': 'Foreground area',
   'results.pixels': '{pixels} px, {percent} of the image',
   'results.share': '{percent} of the image',
@@ -178,6 +184,7 @@ export const table = {
   'results.time': 'Time',
   'results.device': 'Computed on',
   'results.gpu': 'graphics card (GPU)',
+  'results.software': 'a graphics card computed by the processor: slow',
   'results.cpu': 'processor (CPU)',
   'results.image': 'Image',
   'results.size': 'Size',
@@ -194,6 +201,8 @@ export const table = {
   'status.rgb': 'red {r}, green {g}, blue {b}',
   'status.withUnit': '{value} {unit}',
   'status.class': '{name}, probability {percent}',
+  'status.class.doubtful': 'marked, probability {percent}',
+  'status.background.doubtful': 'not marked, probability {percent}',
   'status.background': 'background, {name} probability {percent}',
   'status.noSpacing': 'no pixel size in the file',
   'status.done': 'segmented in {time}',
@@ -203,7 +212,12 @@ export const table = {
   'job.reading': 'Reading the file',
   'job.model': 'Loading the model',
   'job.gpu': 'Preparing the GPU, once',
-  'job.tiles': 'Tile {done} of {total}',
+  'job.tiles': 'Segmenting',
+  'progress.tiles': 'Tile {done} of {total}',
+  'progress.tiles.title': 'Large images go through the network in overlapping pieces',
+  'progress.passes': 'Pass {done} of {total}',
+  'progress.passes.title':
+    'This model looks at each piece of the image four times, as it is and turned over, and takes the mean: slower and better',
   'job.cancel': 'Cancel',
   'job.cancel.title': 'Stop (Esc)',
 
@@ -242,8 +256,11 @@ export const table = {
   'privacy.claim':
     'Insitu has no server that takes images. Your files are read, segmented and measured inside this browser tab.',
   'privacy.check': 'How to check',
-  'privacy.offline':
-    'Once this page has loaded and has shown a mask, unplug or switch off the network. Open another image: it still works.',
+  'privacy.offline': 'All models are here now: unplug or switch off the network. Open another image: it still works.',
+  'privacy.partly':
+    'Unplug or switch off the network, and open another image for one of the models that are here already: it still works. Here so far: {titles}. The others load while nothing else is going on.',
+  'privacy.later':
+    'Open an image first. Once its mask shows, the models load while nothing else is going on; when all are here, this says so, and everything works without the network.',
   'privacy.network':
     'Or press F12, choose “Network”, and open an image: no request carries it. The only ones fetch parts of this page and its models.',
   'privacy.policy':

@@ -15,9 +15,10 @@ export function t(key, values = {}) {
   let entry = table[key];
   if (entry === undefined) return key;
   if (typeof entry !== 'string') entry = entry[plural.select(Number(values.count))] ?? entry.other;
-  return entry.replace(/\{(\w+)\}/g, (/** @type {string} */ whole, /** @type {string} */ name) => {
+  return entry.replace(/\{(\w+)\}/g, (/** @type {string} */ _whole, /** @type {string} */ name) => {
     const value = values[name];
-    if (value === undefined) return whole;
+    // Never the name in braces: that says nothing to anybody.
+    if (value === undefined || value === null) return '–';
     return typeof value === 'number' ? number(value) : value;
   });
 }

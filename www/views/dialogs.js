@@ -1,11 +1,12 @@
 /** Dialogs: the keys, how to check the privacy, the device. Each is built when it is opened and gone when closed. */
 import { t } from '../strings/t.js';
-import { h } from '../elements/dom.js';
+import { h, say } from '../elements/dom.js';
+import { kindOf } from '../session/device.js';
 import { icon } from './icons.js';
 import { GROUPS } from './shortcuts.js';
 
 /**
- * @param {string} title @param {(Node | string)[]} content @param {(Node | string)[]} [actions] @param {string} [kind] a class
+ * @param {string} title @param {(Node | string | false)[]} content @param {(Node | string)[]} [actions] @param {string} [kind] a class
  * @returns {HTMLDialogElement}
  */
 export function showDialog(title, content, actions = [], kind = '') {
@@ -51,12 +52,29 @@ export function keysDialog() {
   showDialog(t('keys.title'), groups, [], 'keys-sheet');
 }
 
-/** @param {Node[]} [more] */
-export function privacyDialog(more = []) {
+/** What works without the network, as it is at each moment. @type {HTMLElement | null} */
+let offline = null;
+
+/** @param {import('../session/session.js').Session} session @returns {HTMLElement} */
+function withoutNetwork(session) {
+  if (offline) return offline;
+  const line = (offline = h('li'));
+  session.store.on(['models', 'modelsHere'], ({ models, modelsHere }) => {
+    const shipped = models.filter(({ file }) => !(file instanceof File));
+    const here = shipped.filter(({ id }) => modelsHere.includes(id));
+    const all = shipped.length > 0 && here.length === shipped.length;
+    const titles = here.map(({ title }) => title).join('; ');
+    say(line, here.length === 0 ? t('privacy.later') : t(all ? 'privacy.offline' : 'privacy.partly', { titles }));
+  });
+  return line;
+}
+
+/** @param {import('../session/session.js').Session} session @param {Node[]} [more] */
+export function privacyDialog(session, more = []) {
   showDialog(t('privacy.title'), [
     h('p', {}, t('privacy.claim')),
     h('h3', {}, t('privacy.check')),
-    h('ol', {}, h('li', {}, t('privacy.offline')), h('li', {}, t('privacy.network')), h('li', {}, t('privacy.policy'))),
+    h('ol', {}, withoutNetwork(session), h('li', {}, t('privacy.network')), h('li', {}, t('privacy.policy'))),
     h('p', { class: 'faint' }, t('privacy.loads')),
     ...more,
   ]);
@@ -66,14 +84,13 @@ export function privacyDialog(more = []) {
 export function deviceDialog(session) {
   const { device, engine } = session.state;
   if (!device) return showDialog(t('device.title'), [h('p', {}, t(`device.${engine}`))]);
-  const gpu = device.kind === 'webgpu';
+  const kind = kindOf(device);
+  const name = device.name || t('device.unnamed');
+  const called = kind === 'cpu' ? t('device.cpu.long', { name }) : t(`device.${kind}`, { name });
   return showDialog(t('device.title'), [
-    h(
-      'p',
-      { class: 'lead' },
-      gpu ? t('device.gpu', { name: device.name || t('device.unnamed') }) : t('device.cpu.long', { name: device.name }),
-    ),
-    h('p', {}, device.reason),
-    h('p', { class: 'faint' }, t(gpu ? 'device.gpu.means' : 'device.cpu.means')),
+    h('p', { class: 'lead' }, called),
+    // Of a program that stands in for a graphics card the engine says that a graphics card passed.
+    kind !== 'software' && h('p', {}, device.reason),
+    h('p', { class: 'faint' }, t(`device.${kind}.means`, { name })),
   ]);
 }

@@ -51,7 +51,7 @@ export function emptyState(session, pick) {
           ' ',
           h(
             'button',
-            { class: 'link', type: 'button', onclick: () => privacyDialog(keepFacts(session)) },
+            { class: 'link', type: 'button', onclick: () => privacyDialog(session, keepFacts(session)) },
             t('empty.check'),
           ),
         ),

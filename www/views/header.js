@@ -1,6 +1,7 @@
 /** The bar at the top: name, opening files, the device, the privacy sentence, the keys. */
 import { t } from '../strings/t.js';
 import { byId, fill, h } from '../elements/dom.js';
+import { kindOf } from '../session/device.js';
 import { icon } from './icons.js';
 import { keepFacts } from './keep.js';
 import { deviceDialog, keysDialog, privacyDialog } from './dialogs.js';
@@ -45,7 +46,7 @@ export function mountHeader(session, pick) {
         class: 'quiet',
         type: 'button',
         title: t('header.privacy.title'),
-        onclick: () => privacyDialog(keepFacts(session)),
+        onclick: () => privacyDialog(session, keepFacts(session)),
       },
       icon('lock'),
       h('span', { class: 'wide' }, t('header.privacy')),
@@ -65,16 +66,16 @@ export function mountHeader(session, pick) {
   );
 
   session.store.on(['device', 'engine'], (state) => {
-    device.className = `quiet badge ${state.engine === 'ready' ? (state.device?.kind ?? '') : state.engine}`;
+    device.className = `quiet badge ${state.engine === 'ready' ? kindOf(state.device) : state.engine}`;
     if (state.engine !== 'ready' || !state.device) {
       fill(device, t(`device.${state.engine}`));
       device.title = '';
       return;
     }
-    const { kind, name, reason } = state.device;
-    const shown =
-      kind === 'webgpu' ? t('device.gpu', { name: name || t('device.unnamed') }) : t('device.cpu', { reason });
+    const { name, reason } = state.device;
+    const kind = kindOf(state.device);
+    const shown = t(`device.${kind}`, { name: name || t('device.unnamed'), reason });
     fill(device, h('span', { class: 'lamp' }), h('span', { class: 'ellipsis' }, shown));
-    device.title = reason;
+    device.title = kind === 'software' ? t('device.software.means', { name }) : reason;
   });
 }

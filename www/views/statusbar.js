@@ -56,11 +56,12 @@ export function mountStatus(session) {
       return;
     }
     const { phase, done: tiles, total } = shown;
-    say(
-      text,
-      phase === 'tiles' && total > 0 ? t('job.tiles', { done: Math.min(tiles + 1, total), total }) : t(`job.${phase}`),
-    );
-    if (total > 0 && phase === 'tiles') {
+    const counted = phase === 'tiles' && total > 0;
+    const flips = state.models.find((model) => model.id === state.modelId)?.card?.flips;
+    const key = flips ? 'progress.passes' : 'progress.tiles';
+    say(text, counted ? t(key, { done: Math.min(tiles + 1, total), total }) : t(`job.${phase}`));
+    text.title = counted ? t(`${key}.title`) : '';
+    if (counted) {
       bar.max = total;
       bar.value = tiles;
     } else {
@@ -72,11 +73,21 @@ export function mountStatus(session) {
   return pointer(session, under);
 }
 
+/** What is under the pointer is of one picture: of the next one it is not told before the pointer moves, or that is there. @param {import('../session/state.js').State} state */
+const pictured = ({ currentId, items }) => `${currentId}/${items.find(({ id }) => id === currentId)?.slice}`;
+
 /** @param {import('../session/session.js').Session} session @param {HTMLElement} under */
 function pointer(session, under) {
   /** @type {{ x: number, y: number } | null} */
   let pixel = null;
   let asking = false;
+  let shown = '';
+  session.store.on(['items', 'currentId'], (state) => {
+    if (shown === pictured(state)) return;
+    shown = pictured(state);
+    pixel = null;
+    say(under, '');
+  });
 
   async function tell() {
     if (asking) return;
@@ -84,6 +95,7 @@ function pointer(session, under) {
     try {
       while (pixel) {
         const at = pixel;
+        const asked = shown;
         const item = session.current;
         if (!item?.scan) break;
         const app = await session.app;
@@ -94,7 +106,8 @@ function pointer(session, under) {
           ...labelAt(session, at),
           ...classAt(session, at),
         ];
-        if (pixel) say(under, words.join('   '));
+        // The answer may be about a picture that was left meanwhile.
+        if (pixel && shown === asked) say(under, words.join('   '));
         if (pixel === at) break;
       }
     } catch {
@@ -138,5 +151,8 @@ function classAt(session, { x, y }) {
       likeliest = n;
   }
   const probability = mask.probability[(likeliest - 1) * mask.width * mask.height + at];
-  return [t(label ? 'status.class' : 'status.background', { name: name(likeliest), percent: percent(probability) })];
+  const key = label ? 'status.class' : 'status.background';
+  // Of an image that the model was not made for, what it marks is hardly what its class is called.
+  if (session.models.doubt()) return [t(`${key}.doubtful`, { percent: percent(probability) })];
+  return [t(key, { name: name(likeliest), percent: percent(probability) })];
 }

@@ -11,6 +11,7 @@ import { readTraining } from './training.js';
  * @property {number} saved ms
  * @property {number | null} current
  * @property {string | null} preferred
+ * @property {Record<string, string>} alike
  * @property {number} labelled slices
  * @property {KeptItem[]} items
  * @property {KeptModel[]} models
@@ -68,6 +69,8 @@ export function readIndex(bytes) {
     saved: Number(read.saved) || 0,
     current: count(read.current) ? read.current : null,
     preferred: text(read.preferred) ? read.preferred : null,
+    // Older sessions have none.
+    alike: Object.fromEntries(Object.entries(read.alike ?? {}).filter(([, id]) => text(id))),
     labelled: count(read.labelled) ? read.labelled : 0,
     items,
     models,
@@ -100,7 +103,7 @@ export const lastingId = (id, stamp) => (/^(file|taught)-\d+$/.test(id) ? `kept-
  * @returns {Index}
  */
 export function indexOf(
-  { models, currentId, preferred, labelling },
+  { models, currentId, preferred, alike, labelling },
   items,
   { earlier, training, models: stored, stamp },
 ) {
@@ -124,6 +127,7 @@ export function indexOf(
     saved: earlier && open.length === 0 ? earlier.saved : Date.now(),
     current: currentId ?? earlier?.current ?? null,
     preferred: lasting(preferred) ?? earlier?.preferred ?? null,
+    alike: { ...earlier?.alike, ...alike },
     labelled: labelling.labelled.length + (earlier?.labelled ?? 0),
     items: [...(earlier?.items ?? []), ...open],
     models: [...(earlier?.models ?? []), ...own],

@@ -2,6 +2,7 @@
 import { KeepError, openKept } from '../../keep/store.js';
 import { t } from '../../strings/t.js';
 import { indexBytes, indexOf, lastingId, modelKey, offerOf, readIndex } from './index.js';
+import { askBeforeLeaving, losesWork } from './leaving.js';
 import { Returning } from './returning.js';
 import { TrainingKeeper } from './training.js';
 
@@ -50,6 +51,8 @@ export class Keeping {
   /** Tells the models of this session from those of others. */
   #stamp = Date.now().toString(36);
   #listening = false;
+  /** Whether labels, models or a training are being stored. */
+  #writing = false;
   #asked = false;
 
   /** @param {SessionToKeep} session @param {typeof openKept} [open] */
@@ -59,6 +62,7 @@ export class Keeping {
     const stored = async (/** @type {string} */ name) => this.#kept?.get(name);
     this.#returning = new Returning(session, stored);
     this.#training = new TrainingKeeper((line) => session.journal.note(line));
+    askBeforeLeaving(this);
   }
 
   get #state() {
@@ -96,12 +100,23 @@ export class Keeping {
     this.#later();
   }
 
+  /** Whether closing the tab now would lose labels, a trained model or a training. */
+  get losesWork() {
+    return losesWork(this.#session.state, {
+      writing: this.#writing,
+      changed: this.#labels.size,
+      files: this.#stored,
+      models: this.#models,
+      training: this.#training.now !== null && !this.#training.waiting,
+    });
+  }
+
   #listen() {
     if (this.#listening) return;
     this.#listening = true;
     const session = this.#session;
     session.store.on(['items'], () => this.#returning.putBack());
-    session.store.on(['items', 'currentId', 'preferred', 'models'], () => this.#later());
+    session.store.on(['items', 'currentId', 'preferred', 'alike', 'models'], () => this.#later());
     session.labelling.onChange((ids) => {
       for (const id of ids) this.#labels.add(id);
       // Only now is there work that a browser short of room should not throw away.
@@ -127,10 +142,13 @@ export class Keeping {
     return (this.#lane = this.#lane.then(async () => {
       if (!this.#kept || this.#state.phase !== 'on') return;
       try {
+        this.#writing = this.losesWork;
         await this.#save();
         if (this.#state.full) this.#set({ full: false });
       } catch (error) {
         this.#trouble(error);
+      } finally {
+        this.#writing = false;
       }
     }));
   }
@@ -291,8 +309,10 @@ export class Keeping {
       const own = this.#training.now !== null || this.#training.waiting || session.state.training.phase !== 'idle';
       if (!own) this.#training.now = earlier.training;
       this.#set({ offer: null });
-      if (earlier.preferred && session.models.byId(earlier.preferred))
-        session.store.set({ preferred: earlier.preferred });
+      const { preferred, alike } = earlier;
+      // In older sessions it could be a shipped model; that one was not chosen for each of the files.
+      if (preferred && session.models.byId(preferred)?.file instanceof File) session.store.set({ preferred });
+      session.store.set({ alike: { ...alike, ...session.state.alike } });
       session.files.restore(items, earlier.current);
       if (items.length < earlier.items.length)
         session.say(t('keep.lost', { count: earlier.items.length - items.length }));

@@ -8,13 +8,14 @@ import { UNLABELLED } from './state.js';
 /** Pixels that are turned into grey values without a pause: about 5 ms. */
 const STRETCH = 1 << 20;
 
-/** The classes of the model in use; one class if there is none. @param {import('../session.js').Session} session @returns {LabelClass[]} */
+/** The classes of the model in use, or one if there is none; without their names on an image that it was not made for. @param {import('../session.js').Session} session @returns {LabelClass[]} */
 export function classesOf(session) {
   const { models, modelId } = session.state;
   const model = models.find((other) => other.id === modelId);
   const count = Math.max(model?.classes.length ?? 0, 1);
+  const named = session.models.doubt() ? undefined : model;
   return coloursOf(session.state, model, count).map((colour, i) => ({
-    name: model?.classes[i]?.name ?? t('label.class.first'),
+    name: named?.classes[i]?.name ?? (i > 0 ? t('class.unnamed', { number: i + 1 }) : t('label.class.first')),
     colour,
   }));
 }

@@ -1,5 +1,5 @@
 /** The model that comes out of a training, and its file. */
-import { t } from '../../strings/t.js';
+import { summaryOf } from '../summary.js';
 import { fileStem } from './names.js';
 
 export class TrainedModel {
@@ -26,7 +26,7 @@ export class TrainedModel {
       licence: card.licence ?? '',
       classes: card.classes,
       inputChannels: 0,
-      summary: t('train.summary'),
+      summary: summaryOf(card),
       card,
     });
   }
@@ -44,6 +44,7 @@ export class TrainedModel {
       ...known,
       title,
       card,
+      summary: card ? summaryOf(card) : known.summary,
       file: new File([blob], `${fileStem(title)}.safetensors`),
       sizeBytes: blob.size,
     });

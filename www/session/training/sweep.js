@@ -33,6 +33,21 @@ export class Sweeping {
     this.#set({ phase: 'idle', modelId: null, unsure: [] });
   }
 
+  /** @param {string} modelId */
+  #places(modelId) {
+    const { models, state } = this.#session;
+    return state.items
+      .filter((item) => models.reaches(modelId, item))
+      .flatMap((item) => Array.from({ length: item.scan?.slices ?? 0 }, (_, slice) => ({ id: item.id, slice })));
+  }
+
+  /** How many slices it would go through now. */
+  get count() {
+    const here = this.#session.current;
+    const modelId = here && this.#session.models.for(here);
+    return modelId ? this.#places(modelId).length : 0;
+  }
+
   /** @returns {Promise<void>} */
   async run() {
     const session = this.#session;
@@ -43,9 +58,7 @@ export class Sweeping {
     if (!modelId) return session.say(t('suggest.none'));
     // The same model for all of them.
     session.models.preferForAll(modelId);
-    const places = session.state.items.flatMap((item) =>
-      Array.from({ length: item.scan?.slices ?? 0 }, (_, slice) => ({ id: item.id, slice })),
-    );
+    const places = this.#places(modelId);
     /** @type {import('./state.js').Sweep['unsure']} */
     const unsure = [];
     this.#set({ phase: 'running', done: 0, total: places.length, name: '', modelId, unsure });

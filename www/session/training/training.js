@@ -27,8 +27,8 @@ export class Training {
   #back = null;
   /** The name as the person gave it, perhaps none. */
   #wanted = '';
-  /** The model that was chosen for all files before. @type {string | null} */
-  #preferred = null;
+  /** What was chosen by hand before. @type {ReturnType<import('../models.js').Models['choices']> | null} */
+  #choices = null;
   #looking;
   #planning;
   #model;
@@ -103,7 +103,7 @@ export class Training {
     const settings = settled(this.#state.settings, constants);
     const { preset } = settings;
     this.#wanted = settings.name;
-    this.#preferred = session.state.preferred;
+    this.#choices = session.models.choices();
     const over = kept?.over;
     const made = over && session.models.byId(over.modelId);
     const modelId = made?.id ?? again ?? `taught-${++this.#own}`;
@@ -206,7 +206,7 @@ export class Training {
     const { current, settings } = this.#state;
     session.models.hold(null);
     this.#lasting.drop();
-    session.store.set({ preferred: this.#preferred });
+    if (this.#choices) session.models.putBack(this.#choices);
     if (current) session.models.drop(current.modelId);
     const run = this.#run;
     this.#run = null;
@@ -226,7 +226,7 @@ export class Training {
     if (current) this.#lasting.over(current, this.#at(this.#run?.at ?? 0));
     this.#planning.learn(current);
     if (this.#back) return;
-    session.announce(t(`train.ended.${ended}`));
+    session.announce(t(`train.ended.${ended}`, { rate: String(this.#state.settings.learningRate ?? '') }));
     void this.#looking.look();
   }
 

@@ -1,8 +1,20 @@
 /** What came out: areas, how, on what, how long. */
+import { kindOf } from '../../session/device.js';
 import { area, duration, percent, sampleText, spacingText } from '../../strings/format.js';
 import { coloursOf } from '../../session/colours.js';
 import { number, t } from '../../strings/t.js';
 import { fill, h } from '../../elements/dom.js';
+import { doubt } from '../doubt.js';
+
+/** Why there is nothing to tell. @param {import('../../session/session.js').Session} session */
+function without(session) {
+  const item = session.current;
+  if (!item) return t('results.none');
+  if (item.state === 'failed' && item.error) return item.error.message;
+  const unsuited = session.models.unsuited();
+  if (unsuited) return t(`unsuited.${unsuited.reason}`, { modality: unsuited.modality ?? '' });
+  return t(item.state === 'stopped' ? 'results.stopped' : 'results.soon');
+}
 
 /** @param {import('../../session/session.js').Session} session @returns {HTMLElement} */
 export function resultsPanel(session) {
@@ -18,10 +30,11 @@ export function resultsPanel(session) {
       const item = session.current;
       const scan = item?.scan;
       if (!mask || !scan) {
-        fill(body, h('p', { class: 'faint' }, t('results.none')));
+        fill(body, h('p', { class: 'faint' }, without(session)));
         return;
       }
       const model = state.models.find((other) => other.id === state.modelId);
+      const warning = doubt(session);
       const heads = model?.card?.heads ?? 1;
       const all = mask.width * mask.height;
       const foreground = mask.areas.reduce((sum, pixels) => sum + pixels, 0);
@@ -43,7 +56,12 @@ export function resultsPanel(session) {
           'section',
           { class: 'group' },
           h('h2', {}, t('results.foreground')),
-          h('p', { class: 'figure' }, area(foreground, scan.spacing) ?? t('unit.px', { value: foreground })),
+          warning && h('p', { class: 'why warning' }, warning),
+          h(
+            'p',
+            { class: warning ? 'figure doubtful' : 'figure' },
+            area(foreground, scan.spacing) ?? t('unit.px', { value: foreground }),
+          ),
           h(
             'p',
             {},
@@ -65,7 +83,7 @@ export function resultsPanel(session) {
             line('results.threshold', number(state.threshold)),
             heads > 1 ? line('results.head', t('results.head.of', { level: state.head || heads, count: heads })) : [],
             line('results.time', duration(state.inferenceMs)),
-            line('results.device', t(state.device?.kind === 'webgpu' ? 'results.gpu' : 'results.cpu')),
+            line('results.device', t(`results.${kindOf(state.device)}`)),
           ),
         ),
         h(

@@ -88,7 +88,7 @@ function controls(session, constants) {
 
   let listed = '';
   store.on(
-    ['training', 'models', 'items', 'currentId', 'preferred', 'modelId', 'labelling'],
+    ['training', 'models', 'items', 'currentId', 'preferred', 'alike', 'modelId', 'labelling'],
     ({ training: { settings: chosen, plan }, models, labelling }) => {
       const settings = settled(chosen, constants);
       const item = session.current;
@@ -171,7 +171,7 @@ export function nameField(session) {
     autocomplete: 'off',
     onchange: () => void session.training.rename(input.value),
   });
-  session.store.on(['training', 'items', 'currentId', 'models', 'preferred'], ({ training }) => {
+  session.store.on(['training', 'items', 'currentId', 'models', 'preferred', 'alike'], ({ training }) => {
     input.placeholder = session.training.suggestedName();
     if (document.activeElement !== input) input.value = training.settings.name;
   });

@@ -63,9 +63,10 @@ export function sweepView(session) {
     element.hidden = total === 0 || learns(training);
     if (element.hidden) return;
     const running = sweep.phase === 'running';
+    const { count } = sweeping;
     one.hidden = total > 1;
-    apply.parentElement?.toggleAttribute('hidden', total < 2);
-    say(apply, t('train.sweep.apply', { count: total }));
+    apply.parentElement?.toggleAttribute('hidden', count < 2);
+    say(apply, t('train.sweep.apply', { count }));
     apply.disabled = next.disabled = running || store.state.engine !== 'ready';
     progress.hidden = !running;
     [bar.max, bar.value] = [Math.max(1, sweep.total), sweep.done];
@@ -120,7 +121,7 @@ export function sweepView(session) {
       ),
     );
   };
-  store.on(['training', 'items', 'labelling', 'engine'], draw);
+  store.on(['training', 'items', 'currentId', 'preferred', 'alike', 'models', 'labelling', 'engine'], draw);
   return element;
 }
 

@@ -4,6 +4,7 @@ import { coloursOf } from '../../session/colours.js';
 import { fill, h, say } from '../../elements/dom.js';
 import { icon } from '../icons.js';
 import { cardDialog } from '../card.js';
+import { doubt } from '../doubt.js';
 import { learns } from '../../session/training/state.js';
 
 /** @typedef {import('../../session/session.js').Session} Session */
@@ -62,11 +63,11 @@ function modelGroup(session, { pick, inside }) {
     t('segment.run'),
   );
 
-  session.store.on(['models', 'preferred', 'items', 'currentId', 'modelId', 'training'], (state) => {
+  session.store.on(['models', 'preferred', 'alike', 'items', 'currentId', 'modelId', 'training'], (state) => {
     const item = session.current;
     const held = learns(state.training);
     const id = item && session.models.for(item);
-    const byHand = item?.modelId ?? (id === state.preferred ? id : null);
+    const byHand = item && session.models.byHand(item);
     const automatic = !byHand;
     const title = (/** @type {string} */ wanted) => session.models.byId(wanted)?.title ?? wanted;
     const options = [
@@ -93,10 +94,10 @@ function modelGroup(session, { pick, inside }) {
     if (held) return fill(why, t('train.held'));
     if (!suggestion) return;
     if (!id) return fill(why, t('suggest.none'));
-    // A shipped model on an image that none was made for: that stays true whoever chose it.
-    const warning = suggestion.id === null && !(session.models.byId(id)?.file instanceof File);
-    why.classList.toggle('warning', warning);
-    if (warning) return fill(why, t(`suggest.${suggestion.reason}`, { modality: suggestion.modality ?? '' }));
+    // That stays true whoever chose the model.
+    const warning = doubt(session);
+    why.classList.toggle('warning', warning !== null);
+    if (warning) return fill(why, warning);
     const known = state.models.some((model) => model.id === suggestion.id);
     const other = [suggestion.other, suggestion.id ?? ''].find(
       (wanted) => wanted !== id && session.models.byId(wanted),
