@@ -42,7 +42,7 @@ export function curveView(goBack) {
   const known = new Map();
   const rows = h('tbody', {});
   const nameOfDice = h('span', {}),
-    headOfDice = h('th', { scope: 'col', title: t('train.legend.dice.title') });
+    headOfDice = h('th', { scope: 'col', title: t('train.legend.dice.title') }, t('train.dice'));
   const table = h(
     'details',
     {},
