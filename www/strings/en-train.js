@@ -132,7 +132,7 @@ export const train = {
   'train.settings': 'Settings of the training',
   'train.start': 'Train',
   'train.estimate.cpu':
-    '{time} for all steps on this computer’s processor, to judge by its kind; the first steps show it better. A graphics card would be faster.',
+    '{time} for all steps on this computer’s processor: a guess, until the first steps show it. A graphics card would be faster.',
   'train.estimate.known': '{time} for all steps, at the speed of the training before.',
   'train.estimate.gpu': 'How long it takes shows after the first steps.',
   'train.about.s': 'About {count} seconds',
