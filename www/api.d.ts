@@ -59,7 +59,9 @@ export interface TrainingProgress {
   validation: Validation | null;
   /** Over the last steps. */
   stepsPerSecond: number;
-  /** If all steps are taken. */
+  /** With its part of the validations, and of what steps waited for; NaN if not yet known. */
+  secondsPerStep: number;
+  /** If all steps are taken; NaN if not yet known. */
   secondsLeft: number;
   /** Nothing in this step's patches was labelled, so that nothing was learnt; `loss` is the one before. */
   skipped: boolean;

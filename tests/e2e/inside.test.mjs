@@ -33,7 +33,7 @@ test('a sample is seen from inside the network: blocks, feature maps, tiles, bor
   const maps = view.getByRole('list', { name: /^Feature maps of/ });
   await maps.waitFor({ timeout: 120_000 });
   assert.equal(await maps.getByRole('listitem').count(), 16);
-  await view.getByRole('button', { name: /^Bottom, level 5: 256 maps of 36 by 36 pixels/ }).click();
+  await view.getByRole('button', { name: /^256 maps 36 × 36: Bottom, level 5/ }).click();
   await view.getByRole('list', { name: 'Feature maps of: Bottom, level 5' }).waitFor({ timeout: 120_000 });
   assert.equal(await maps.getByRole('listitem').count(), 32);
   const seen = await shades(maps.locator('canvas'));
@@ -85,7 +85,7 @@ test('the keyboard walks through the network, and every control in it has a name
   await masked(page);
   await page.keyboard.press('i');
   const view = page.getByRole('dialog', { name: /^Inside the network/ });
-  const down = view.getByRole('button', { name: /^Way down, level 1/ });
+  const down = view.getByRole('button', { name: /: Way down, level 1/ });
   await down.waitFor();
   await down.focus();
   await page.keyboard.press('ArrowRight');
@@ -124,7 +124,7 @@ test('what takes long can be stopped and asked for again', async () => {
   await masked(page);
   await page.keyboard.press('i');
   const view = page.getByRole('dialog', { name: /^Inside the network/ });
-  await view.getByRole('button', { name: /^Way up, level 1/ }).click();
+  await view.getByRole('button', { name: /: Way up, level 1/ }).click();
   await view.getByRole('button', { name: 'Stop' }).click();
   await view.getByText('Stopped.').waitFor();
   await view.getByRole('button', { name: 'Try again' }).click();
@@ -158,7 +158,7 @@ test('a nested network is drawn with all its outputs, and can be pruned to any o
   await page.keyboard.press('i');
   const view = page.getByRole('dialog', { name: /^Inside the network/ });
   for (const level of [1, 2, 3, 4])
-    await view.getByRole('button', { name: new RegExp(`^Output ${level} of 4 .L${level}.`) }).waitFor();
+    await view.getByRole('button', { name: new RegExp(`: Output ${level} of 4 .L${level}.`) }).waitFor();
   await view.getByText('All layers as a table').click();
   assert.equal(await view.getByRole('row').count(), 1 + (await view.getByRole('rowheader').count()));
   await done();

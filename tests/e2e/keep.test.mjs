@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import { drop, masked, visit } from './support/browser.mjs';
 import { picture } from './support/images.mjs';
 import { kept, stored } from './support/keeping.mjs';
-import { counts, labelPanel } from './support/labelling.mjs';
+import { counted, counts, hand, labelPanel } from './support/labelling.mjs';
 import { suite } from './support/suite.mjs';
 
 const site = suite();
@@ -202,5 +202,44 @@ test('labels come back with what can be undone, and a training stands where it w
   await page.getByRole('tab', { name: 'Label' }).click();
   await label.getByRole('button', { name: 'Undo' }).click();
   await page.waitForFunction(() => !document.querySelector('ul.labelled li'));
+  await done();
+});
+
+test('a training that had taken a few steps only stands still at its start after a reload, and no error is shown', async () => {
+  const { page, done } = await visit(site.browser, cpu());
+  await drop(page, [picture('discs.png', 96)]);
+  await masked(page);
+  await labelPanel(page);
+  const paint = await hand(page, 96);
+  await paint.stroke([10, 10], [40, 40]);
+  await page.keyboard.press('0');
+  await paint.stroke([60, 10], [80, 80]);
+  const painted = await counted(page, ([background, nuclei]) => background > 0 && nuclei > 0, 'two strokes');
+  await page.getByRole('tab', { name: 'Train' }).click();
+  await page.getByText('More settings').click();
+  for (const [name, value] of Object.entries({ Steps: '400', 'Patches a step': '1', 'Patch size': '32' })) {
+    await page.getByRole('spinbutton', { name, exact: true }).fill(value);
+    await page.keyboard.press('Enter');
+  }
+  await page.getByRole('button', { name: 'Train', exact: true }).click();
+  await page.getByText(/^Step [1-9] of 400/).waitFor({ timeout: 120_000 });
+  await page.getByRole('button', { name: 'Pause' }).click();
+  const held = page.getByText(/held-out blocks of your labels: \d+ of \d+/);
+  const before = await held.innerText();
+  await kept(page, /^train-state~/);
+  await page.reload();
+  const offer = page.getByRole('region', { name: 'Earlier session' }).first();
+  await offer.getByRole('button', { name: 'Continue' }).click();
+  await page.getByRole('tab', { name: 'Train' }).click();
+  await page.getByText(/^Paused at step \d of 400/).waitFor({ timeout: 60_000 });
+  assert.equal(await held.innerText(), before, 'the same parts of the labels are held out');
+  assert.equal(await page.getByText('The labels have changed since').count(), 0);
+  await masked(page);
+  assert.equal(await page.locator('.notice.error').count(), 0);
+  await page.getByRole('tab', { name: 'Label' }).click();
+  assert.deepEqual(await counts(page), painted);
+  // What was painted before can be undone.
+  await page.getByRole('tabpanel', { name: 'Label' }).getByRole('button', { name: 'Undo' }).click();
+  await counted(page, ([background]) => background === 0, 'the last stroke is undone');
   await done();
 });

@@ -67,7 +67,7 @@ test('a new network learns in the panel, is paused, turned back by its curve, ke
   await narrow(page);
   await page.getByText('Chosen for this device').waitFor();
   await page.getByRole('textbox', { name: 'Name of the model' }).fill('My discs');
-  await page.getByText(/^About \d+ (seconds|minutes?) at most on this computer’s processor/).waitFor();
+  await page.getByText(/^About \d+ (seconds|minutes?) for all steps on this computer’s processor/).waitFor();
   await start(page).click();
   await page.getByText(/^Step [1-9]\d? of 40/).waitFor({ timeout: 60_000 });
   await page.getByText(/held-out blocks of your labels: \d+ of \d+/).waitFor();
@@ -81,6 +81,10 @@ test('a new network learns in the panel, is paused, turned back by its curve, ke
   await page.getByRole('button', { name: 'Go on', exact: true }).click();
 
   await page.getByRole('button', { name: 'Save model' }).waitFor({ timeout: 120_000 });
+  // Every Dice tells on what it was measured.
+  await page.locator('.legend').getByText('Dice on the held-out labels (right)').waitFor();
+  await page.getByText(/^Dice 0\.\d\d on the held-out labels, at step/).waitFor();
+  assert.match(await told(page), /; Dice on the held-out labels from 0\.\d\d to/);
   const [, first, last] = (await told(page)).match(/Loss from ([\d.]+) to ([\d.]+) over 40 steps/) ?? [];
   assert.ok(Number(last) < 0.8 * Number(first), `loss from ${first} to ${last}`);
   assert.equal(await points(page).count(), 9, 'the start and eight validations');

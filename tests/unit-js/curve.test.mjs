@@ -59,6 +59,12 @@ test('smoothing keeps a constant, follows a fall, and starts at the first value'
   assert.ok(falling.every((v, i) => i === 0 || v < falling[i - 1]));
 });
 
+test('the loss that was told of a step stays, however long the training becomes', () => {
+  const loss = Array.from({ length: 90 }, (_, i) => 1 / (1 + i) + (i % 7) / 20);
+  const now = smoothed(loss);
+  for (const steps of [20, 60, 61, 75]) assert.deepEqual(smoothed(loss.slice(0, steps)), now.slice(0, steps));
+});
+
 test('a training that makes things worse is noticed, and chance is not', () => {
   assert.equal(worse([], validated(0.8, 0.6, 0.5)), 'below-start');
   assert.equal(worse([], validated(0.2, 0.9, 0.8, 0.78)), 'falls');
@@ -67,6 +73,8 @@ test('a training that makes things worse is noticed, and chance is not', () => {
   assert.equal(worse([], validated(null, null)), null);
   const rising = [...new Array(40).fill(0.4), ...new Array(40).fill(1.5)];
   assert.equal(worse(rising, []), 'loss');
+  assert.equal(worse(rising, validated(0.3, 0.5, 0.7)), null, 'the held-out labels say otherwise');
+  assert.equal(worse(rising, validated(0.5, 0.7, 0.6)), 'loss', 'they do not');
   assert.equal(
     worse(
       Array.from({ length: 80 }, (_, i) => 1 / (1 + i)),

@@ -14,13 +14,15 @@ export class Files {
   #session;
   #next = 1;
   #reading = false;
+  /** Files that came together, the first of which that can be read is to be shown, unless a person chooses. @type {number[]} */
+  #together = [];
 
   /** @param {import('./session.js').Session} session */
   constructor(session) {
     this.#session = session;
   }
 
-  /** Adds files, and shows the first of them. @param {Iterable<File>} files */
+  /** Adds files, and shows the first of them that can be read. @param {Iterable<File>} files */
   add(files) {
     const session = this.#session;
     /** @type {Item[]} */
@@ -47,9 +49,11 @@ export class Files {
       });
     }
     if (items.length === 0) return;
-    session.store.set({ items: [...session.state.items, ...items], notice: null });
+    const { notice, engine } = session.state;
+    session.store.set({ items: [...session.state.items, ...items], notice: engine === 'failed' ? notice : null });
     session.announce(t('files.added', { count: items.length }));
     this.show(items[0].id);
+    this.#together = items.map(({ id }) => id);
     void this.readWaiting();
   }
 
@@ -104,11 +108,14 @@ export class Files {
   /** @param {number} id */
   show(id) {
     const session = this.#session;
+    this.#together = [];
     if (session.state.currentId === id) return;
     session.segmenting.clear();
     session.picture.clear();
-    const notice = session.state.notice?.kind === 'info' ? null : session.state.notice;
-    session.store.set({ currentId: id, notice, hidden: [] });
+    const { notice: before, items } = session.state;
+    // What was wrong with another file says nothing of this one.
+    const over = before?.kind === 'info' || items.some(({ error }) => error && error === before?.error);
+    session.store.set({ currentId: id, notice: over ? null : before, hidden: [] });
     const item = session.current;
     if (item?.scan) this.#present(item);
     else if (item?.error) session.fail(item.error);
@@ -154,6 +161,11 @@ export class Files {
     session.change(item.id, { state: 'reading' });
     try {
       const scan = await app.openScan(item.file);
+      // Its pixels are labels of another image.
+      if (scan.modality === 'SEG') {
+        await app.closeScan(scan);
+        throw InsituError.of('scan.segmentation', 'unsupported');
+      }
       const middle = { slice: Math.floor(scan.slices / 2), window: scan.window };
       const place = item.place && item.place.slice < scan.slices ? item.place : middle;
       const { slice } = place;
@@ -169,9 +181,21 @@ export class Files {
     } catch (thrown) {
       const error = InsituError.from(thrown);
       session.change(item.id, { state: 'failed', error });
-      if (shown()) session.fail(error);
-      else session.journal.note(`${error.code} ${error.message}`);
+      session.journal.note(`${error.code} ${error.message}`);
+      if (shown()) this.#instead(item.id, error);
     }
+  }
+
+  /** In the place of a file that cannot be read another one that came with it; if there is none, what is wrong. @param {number} id @param {InsituError} error */
+  #instead(id, error) {
+    const session = this.#session;
+    const together = this.#together;
+    const can = (/** @type {number} */ other) =>
+      session.state.items.some((i) => i.id === other && i.state !== 'failed');
+    const next = together.includes(id) ? together.find(can) : undefined;
+    if (next === undefined) return session.fail(error);
+    this.show(next);
+    this.#together = together;
   }
 
   /** Takes a file off the list. @param {number} id */

@@ -20,7 +20,7 @@ export const inside = {
   'inside.stop': 'Stop',
   'inside.stopped': 'Stopped.',
   'inside.again': 'Try again',
-  'inside.block': '{name}: {maps} maps of {width} by {height} pixels',
+  'inside.block': '{maps} {width} × {height}: {name}',
   'inside.box.maps': { one: '{count} map', other: '{count} maps' },
   'inside.box.image': 'image',
   'inside.box.output': 'L{level}: {maps}',
@@ -178,7 +178,9 @@ export const inside = {
     'Part of what it sees lies beyond the image: there the image is mirrored, since the network must see something.',
   'inside.tiles.within': 'All that it sees is inside the image.',
   'inside.tiles.context':
-    'A pixel of the result can depend on about {context} pixels around it; so much is seen and not kept.',
+    'A pixel of the result can depend on what lies up to {context} pixels away, though least on the outermost.',
+  'inside.tiles.margin': 'So a tile sees {least} pixels more on each side than are kept.',
+  'inside.tiles.margins': 'So a tile sees {least} to {most} pixels more on each side than are kept.',
   'inside.tiles.valid':
     'This network never looks beyond what it is given: its result is {border} pixels smaller on every side, so tiles must see so much more.',
   'inside.tiles.averaged':
@@ -195,6 +197,10 @@ export const inside = {
     other: 'The image with its mask: {count} objects',
   },
   'inside.borders.map': 'Border weights in the gaps between these objects; the largest is {largest}',
+  'inside.borders.few.0':
+    'The model found no object here. Only between two objects is there a gap to defend, so no pixel has a border weight.',
+  'inside.borders.few.1':
+    'The model found fewer than two objects here: all that it marked hangs together as one. So there is no gap to defend, and no pixel has a border weight.',
   'inside.borders.none': 'No two objects lie close to each other here, so no pixel has a border weight worth showing',
   'inside.borders.scale': 'Colours of the additional weight, from none to {w0}',
   'inside.borders.scale.name': 'Additional weight',

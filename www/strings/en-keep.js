@@ -43,5 +43,6 @@ export const keep = {
     one: '1 file of the earlier session could not be brought back.',
     other: '{count} files of the earlier session could not be brought back.',
   },
+  'keep.order': 'Your labels are all here. What was painted before cannot be undone step by step any more.',
   'error.train.checkpoint': 'This is not the state of a training, or it is damaged; the training cannot go on from it.',
 };

@@ -57,6 +57,10 @@ export const label = {
   'label.undo': 'Undo',
   'label.undo.title': 'Undo (Z or Ctrl Z)',
   'label.undo.done': 'Undone',
+  'label.undo.file': 'Undone in {name}.',
+  'label.undo.slice': 'Undone in slice {slice}.',
+  'label.redo.file': 'Done again in {name}.',
+  'label.redo.slice': 'Done again in slice {slice}.',
   'label.redo.done': 'Done again',
   'label.redo': 'Redo',
   'label.redo.title': 'Redo (Shift Z or Ctrl Y)',
@@ -105,6 +109,13 @@ export const label = {
   'label.load.title':
     'Labels for the image that is shown: a PNG or zip saved here, or a label image (PNG, TIFF) of another program',
   'label.load.done': 'Labels of {name} loaded.',
+  'label.objects.title': 'Objects or classes?',
+  'label.objects.ask': 'This file has {count} different values. Are they objects of one class, or {count} classes?',
+  'label.objects.touch':
+    'As objects all of them become “{class}”, the class that is painted with. Objects that touch each other become one area.',
+  'label.objects.one': 'Objects of one class',
+  'label.objects.classes': '{count} classes',
+  'label.objects.done': 'Labels of {name} loaded: {count} objects as “{class}”.',
   'label.clear.all': 'Clear all labels',
   'label.clear.all.title': 'Takes the labels of all files away (can be undone)',
 

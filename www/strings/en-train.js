@@ -133,8 +133,9 @@ export const train = {
 
   'train.settings': 'Settings of the training',
   'train.start': 'Train',
-  'train.estimate.cpu': '{time} at most on this computer’s processor. A graphics card would be faster.',
-  'train.estimate.known': '{time} at most, as fast as it went before.',
+  'train.estimate.cpu':
+    '{time} for all steps on this computer’s processor: a guess, until the first steps show it. A graphics card would be faster.',
+  'train.estimate.known': '{time} for all steps, at the speed of the training before.',
   'train.estimate.gpu': 'How long it takes shows after the first steps.',
   'train.about.s': 'About {count} seconds',
   'train.about.min': { one: 'About {count} minute', other: 'About {count} minutes' },
@@ -182,6 +183,8 @@ export const train = {
   'train.note.again': 'The engine stopped and was started again. The training went on from step {step}.',
   'train.note.smaller':
     'Memory was short. The training went on from step {step} with smaller steps: {batch} × {patch} px.',
+  'train.note.others':
+    'The labels have changed since this training began, so other parts of them are held out from now on: earlier Dice values cannot be compared with later ones.',
   'train.note.gone':
     'The engine was started again meanwhile, so these points can no longer be gone back to. The model itself is kept.',
   'train.worse.falls':
@@ -189,7 +192,7 @@ export const train = {
   'train.worse.below-start':
     'On what it does not learn from it is worse than at the start. The best point is kept. Try a lower learning rate, or let only the second half learn.',
   'train.worse.loss':
-    'The loss rises instead of falling. A point on the curve goes back; a lower learning rate may help.',
+    'The loss rises instead of falling. Go back to an earlier point of the curve; a lower learning rate may help.',
   'train.ended.done': 'All steps are done.',
   'train.ended.early': 'Ended early: no better for 8 judgements.',
   'train.ended.cancelled': 'Stopped, as you asked.',
@@ -200,33 +203,36 @@ export const train = {
 
   'train.curve.empty': 'Loss of {count} steps; no judgement yet.',
   'train.curve.text': 'Loss from {first} to {last} over {steps} steps; {judged}',
-  'train.curve.validated': 'Dice from {first} to {last}, best {best} at step {step}.',
+  'train.curve.validated': 'Dice {on} from {first} to {last}, best {best} at step {step}.',
   'train.curve.unvalidated': 'nothing was held out to judge it.',
   'train.curve.hint': 'Click a point, or press Enter on it, to go back to it.',
   'train.curve.point': 'Step {step}{score}{best}. Go back to it',
   'train.curve.point.here': 'Step {step}{score}{best}. In use now',
-  'train.curve.point.dice': ', Dice {dice}',
+  'train.curve.point.dice': ', Dice {dice} {on}',
   'train.curve.point.best': ', the best',
   'train.legend.loss': 'Loss (left)',
   'train.legend.loss.title':
     'How wrong the network is on the patches it learns from; it should fall. Faint: each step. Strong: smoothed.',
-  'train.legend.dice': 'Dice (right)',
+  'train.dice': 'Dice',
+  'train.dice.on': 'Dice {on}',
+  'train.on.images': 'on the held-out images',
+  'train.on.blocks': 'on the held-out labels',
+  'train.legend.dice': '{dice} (right)',
   'train.legend.dice.title':
-    'How well its mask covers what you labelled, on labels it does not learn from: 0 not at all, 1 exactly. It should rise.',
+    'How well its mask covers what you labelled, measured only where it does not learn from your labels: 0 not at all, 1 exactly. It should rise.',
   'train.legend.best': 'Best',
   'train.legend.here': 'In use',
   'train.table': 'As a table',
   'train.table.step': 'Step',
   'train.table.loss': 'Loss',
-  'train.table.dice': 'Dice',
   'train.table.error': 'Wrong pixels',
   'train.table.error.title': 'The share of held-out labelled pixels that got the wrong class',
 
   'train.after': 'The model',
-  'train.after.better': 'Dice {dice} on what it did not learn from, at step {step}; {first} before the training.',
-  'train.after.scored': 'Dice {dice} on what it did not learn from, at step {step}.',
+  'train.after.better': 'Dice {dice} {on}, at step {step}; {first} before the training. It learnt nothing from these.',
+  'train.after.scored': 'Dice {dice} {on}, at step {step}. It learnt nothing from these.',
   'train.after.same':
-    'The training made it no better: the network as it was (Dice {dice}) is in use. More labels help most.',
+    'The training made it no better: the network as it was (Dice {dice} {on}) is in use. More labels help most.',
   'train.after.unscored':
     'It is as good as it looks: too little is labelled to give a number. Look at other slices and files.',
   'train.after.flatters': 'Held-out blocks lie close to what it learnt from, so this number flatters a little.',

@@ -10,18 +10,19 @@
 
 /**
  * After a step.
- * @param {Curve} curve @param {{ steps: number, stepsPerSecond: number, skipped: boolean, begun: Begun }} now
+ * @param {Curve} curve @param {{ steps: number, pace: import('./pace.js').Pace, every: number, skipped: boolean, begun: Begun }} now
  * @returns {TrainingProgress}
  */
-export function progressOf(curve, { steps, stepsPerSecond, skipped, begun }) {
+export function progressOf(curve, { steps, pace, every, skipped, begun }) {
   const step = curve.at;
   return {
     step,
     steps,
     loss: curve.loss[step - 1],
-    stepsPerSecond,
+    stepsPerSecond: pace.stepsPerSecond,
+    secondsPerStep: pace.secondsFor(every, every) / every,
     validation: curve.validations[curve.validations.length - 1] ?? null,
-    secondsLeft: stepsPerSecond ? (steps - step) / stepsPerSecond : NaN,
+    secondsLeft: pace.secondsFor(steps - step, every),
     skipped,
     settings: begun,
   };

@@ -6,7 +6,7 @@ import { againOf, progressOf, resultOf } from './report.js';
 import { Errands, isLost, isMemory, PATIENCE, RESTARTS, Safe, SKIPS } from './safe.js';
 
 /**
- * @typedef {import('../../pkg/insitu.js').TrainingBegun} Begun
+ * @typedef {import('../../pkg/insitu.js').TrainingBegun & { same?: boolean }} Begun same: after a restore, whether the labels are those of before
  * @typedef {import('../../pkg/insitu.js').TrainingChanges} Changes
  * @typedef {import('../../pkg/insitu.js').TrainingRequest} Request
  * @typedef {import('../../pkg/insitu.js').Validation} Validation
@@ -203,9 +203,9 @@ export class Run {
 
   /** Takes a training up as it was kept. @param {Uint8Array} state @param {Changes} changes @param {import('../api.d.ts').Point[]} [points] */
   async #restore(state, changes, points = []) {
-    const { begun, note, done } = await this.#engine.restore(state, changes);
+    const { begun, note, done, same } = await this.#engine.restore(state, changes);
     const { curve, seconds } = Curve.of(note, done);
-    this.#begun = begun;
+    this.#begun = { ...begun, same };
     this.#request = { ...this.#request, steps: begun.steps + curve.offset };
     this.#pace.seconds = seconds;
     this.#curve = curve;
@@ -222,8 +222,7 @@ export class Run {
 
   /** @param {(() => Promise<void>) | null} [first] what comes before the first step @returns {Promise<TrainingResult>} */
   async #pump(first = null) {
-    let restarts = 0;
-    let furthest = 0;
+    let [restarts, furthest] = [0, 0];
     let trouble = /** @type {InsituError | null} */ (null);
     let ended = /** @type {TrainingResult['ended'] | null} */ (null);
     while (!ended) {
@@ -308,13 +307,14 @@ export class Run {
   }
 
   async #validate() {
+    const started = performance.now();
     this.#how.onValidate?.(true);
     const validation = await this.#engine.trainValidate().finally(() => this.#how.onValidate?.(false));
     if (validation) this.#curve.validated(validation);
     await this.#keep();
-    // The page shows what the network makes of the image now.
     await this.#use(false);
     await this.#take();
+    this.#pace.validated(performance.now() - started);
   }
 
   /** Keeps the whole training as it stands: read from the device once, it serves to go on, to be stored, and a new engine. */
@@ -332,8 +332,8 @@ export class Run {
   #tell() {
     if (!this.#begun) return;
     const { steps = 0 } = this.#request;
-    const { stepsPerSecond } = this.#pace;
-    const now = { steps, stepsPerSecond, skipped: this.#skipped > 0, begun: this.#begun };
+    const every = this.#how.every ?? this.#begun.every;
+    const now = { steps, pace: this.#pace, every, skipped: this.#skipped > 0, begun: this.#begun };
     this.#how.onProgress?.(progressOf(this.#curve, now));
   }
 

@@ -58,7 +58,8 @@ function rendered(text) {
               h(
                 'tr',
                 {},
-                head.map((cell) => h('th', { scope: 'col' }, inline(cell))),
+                // A heading without words is none.
+                head.map((cell) => (cell ? h('th', { scope: 'col' }, inline(cell)) : h('td', {}))),
               ),
             ),
             h(
@@ -68,7 +69,9 @@ function rendered(text) {
                 h(
                   'tr',
                   {},
-                  row.map((cell) => h('td', {}, inline(cell))),
+                  row.map((cell, i) =>
+                    h(i === 0 && !head[0] ? 'th' : 'td', i === 0 && !head[0] ? { scope: 'row' } : {}, inline(cell)),
+                  ),
                 ),
               ),
             ),

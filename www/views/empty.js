@@ -21,6 +21,8 @@ export function emptyState(session, pick) {
           button.disabled = true;
           await session.files.addSample(name);
           button.disabled = false;
+          // The button is gone with the page that it was on; the keyboard goes to what it opened.
+          if (session.current) /** @type {HTMLElement | null} */ (document.querySelector('canvas.image'))?.focus();
         },
       },
       h('img', { src: sampleUrl(name).href, alt: '', width: 128, height: 128, loading: 'eager' }),

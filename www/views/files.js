@@ -10,6 +10,8 @@ export function mountFiles(session, pick) {
   const list = h('ul', { class: 'files' });
   /** @type {Map<number, ReturnType<typeof row>>} */
   const rows = new Map();
+  /** Which file the list was moved to. @type {number | null} */
+  let inSight = null;
 
   /** @param {number} id */
   function row(id) {
@@ -36,7 +38,9 @@ export function mountFiles(session, pick) {
       update(item, current) {
         say(name, item.name);
         open.title = item.error ? `${item.name}: ${item.error.message}` : item.name;
-        say(state, t(`files.state.${item.state}`));
+        // What is wrong with it stands at the file, whichever is shown.
+        const why = item.state === 'failed' && item.error?.message;
+        say(state, why ? t('files.failed', { why }) : t(`files.state.${item.state}`));
         li.className = item.state;
         open.setAttribute('aria-current', String(current));
         const label = t('files.remove', { name: item.name });
@@ -65,6 +69,9 @@ export function mountFiles(session, pick) {
       }
       known.update(item, item.id === currentId);
     }
+    if (currentId === inSight) return;
+    inSight = currentId;
+    if (currentId !== null) rows.get(currentId)?.li.scrollIntoView({ block: 'nearest' });
   });
 
   fill(

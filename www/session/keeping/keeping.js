@@ -37,6 +37,8 @@ export class Keeping {
   #stored = new Set();
   /** Files whose labels have changed. @type {Set<number>} */
   #labels = new Set();
+  /** Whether labels were stored since the order of the commands was. */
+  #disordered = false;
   /** Labels of the earlier session. @type {Returning} */
   #returning;
   /** Own models as they are stored. @type {Map<string, File>} */
@@ -186,24 +188,27 @@ export class Keeping {
     const { items } = session.state;
     // Also those that are on their way back from the storage, or could not be opened this time.
     const held = items.filter((item) => item.scan || this.#stored.has(item.id));
-    const painted = this.#labels.size > 0;
     // Labels first: they are work, files lie somewhere else too.
-    for (const id of [...this.#labels]) {
-      if (this.#returning.awaits(id)) continue;
-      this.#labels.delete(id);
-      try {
-        const bytes = items.some((item) => item.id === id) ? await session.labelling.store(id) : null;
-        if (bytes) await this.#put(`labels-${id}`, bytes);
-        else await kept.remove(`labels-${id}`);
-      } catch (error) {
-        this.#labels.add(id);
-        throw error;
+    const ids = [...this.#labels].filter((id) => !this.#returning.awaits(id));
+    this.#disordered ||= ids.length > 0;
+    const ordered = this.#disordered && !this.#returning.awaits();
+    ids.forEach((id) => this.#labels.delete(id));
+    try {
+      // Asked for in one go: labels with one stroke more than the order tells could not be undone.
+      const [order, ...labels] = await Promise.all([
+        ordered ? session.labelling.storeOrder() : null,
+        ...ids.map((id) => (items.some((item) => item.id === id) ? session.labelling.store(id) : null)),
+      ]);
+      for (const [i, bytes] of labels.entries()) {
+        if (bytes) await this.#put(`labels-${ids[i]}`, bytes);
+        else await kept.remove(`labels-${ids[i]}`);
       }
-    }
-    if (painted && !this.#returning.awaits()) {
-      const order = await session.labelling.storeOrder();
       if (order) await this.#put('order', order);
-      else if (!this.#earlier) await kept.remove('order');
+      else if (ordered && !this.#earlier) await kept.remove('order');
+      if (ordered) this.#disordered = false;
+    } catch (error) {
+      ids.forEach((id) => this.#labels.add(id));
+      throw error;
     }
     // Models before the list that names them.
     for (const { id, file } of session.state.models) {
@@ -330,7 +335,13 @@ export class Keeping {
     await this.#returning.all();
     const order = await this.#kept?.get('order');
     // Without it there is no undo; labels and training come back all the same.
-    if (order) await this.#session.labelling.restoreOrder(order).catch((error) => this.#session.fail(error));
+    if (order) await this.#session.labelling.restoreOrder(order).catch((error) => this.#forgotten(error));
+  }
+
+  /** The labels are back, but not what led to them: the tab was closed between the two. @param {unknown} error */
+  #forgotten(error) {
+    this.#session.journal.note(`keeping ${inFull(error)}`);
+    this.#session.say(t('keep.order'));
   }
 
   async #trainingBack() {

@@ -37,6 +37,8 @@ export class LabelDesk {
   #place = null;
   /** How many things take long. */
   #late = 0;
+  /** Documents on their way back from the storage. */
+  #returning = 0;
   /** Called when the worker had to be started again. */
   onRevived = () => {};
 
@@ -67,7 +69,8 @@ export class LabelDesk {
   /** While nothing is labelled, the classes are those of the model in use. */
   #modelChanged() {
     const { classes, steps, labelled } = this.state;
-    if (steps.undo > 0 || steps.redo > 0 || labelled.length > 0 || this.#stroke) return;
+    // Labels that come back bring their classes along.
+    if (steps.undo > 0 || steps.redo > 0 || labelled.length > 0 || this.#stroke || this.#returning > 0) return;
     const wanted = classesOf(this.#session);
     if (JSON.stringify(wanted) === JSON.stringify(classes)) return;
     this.set({ classes: wanted, ink: Math.min(Math.max(this.state.ink, 1), wanted.length) });
@@ -98,6 +101,17 @@ export class LabelDesk {
     void this.told(this.worker.add(item.id, { width, height, slices }));
     this.moved();
     return item.id;
+  }
+
+  /** A document as it was stored. @param {number} itemId @param {import('./worker.js').Shape} shape @param {Uint8Array} bytes */
+  async restore(itemId, shape, bytes) {
+    this.#returning += 1;
+    try {
+      this.take(await this.worker.restore(itemId, shape, bytes));
+    } finally {
+      this.#returning -= 1;
+    }
+    this.drawAnew();
   }
 
   /** A file was closed. @param {number} itemId */

@@ -2,6 +2,7 @@
 import { InsituError } from '../../insitu.js';
 import { t } from '../../strings/t.js';
 import { LabelDesk } from './desk.js';
+import { objectsIn } from './objects.js';
 import { beside, greyValues, proposal } from './sources.js';
 import { drawn, paints, SIZES, UNLABELLED } from './state.js';
 
@@ -198,8 +199,14 @@ export class Labelling {
     if (this.state.steps[way] === 0 && !this.desk.stroking) return;
     const outcome = await this.desk.run((labels) => labels[way]());
     if (!outcome) return;
-    this.#session.announce(t(`label.${way}.done`));
-    if (outcome.at) this.show(outcome.at.doc, outcome.at.slice);
+    const item = this.#session.current;
+    const { at } = outcome;
+    const name = at && this.#session.state.items.find(({ id }) => id === at.doc)?.name;
+    if (at) this.show(at.doc, at.slice);
+    // Nobody is taken elsewhere without a word.
+    if (at && name && at.doc !== item?.id) this.#session.say(t(`label.${way}.file`, { name }));
+    else if (at && at.slice !== item?.slice) this.#session.say(t(`label.${way}.slice`, { slice: at.slice + 1 }));
+    else this.#session.announce(t(`label.${way}.done`));
   }
 
   /** Shows a slice of a file. @param {number} itemId @param {number} slice */
@@ -276,6 +283,46 @@ export class Labelling {
     }
   }
 
+  /** What a file of labels numbers, if its values look like objects rather than classes. @param {File} file */
+  async objects(file) {
+    const scan = this.#session.current?.scan;
+    if (!scan) return null;
+    const looked = this.#session.app.then((app) => objectsIn(app, file, scan));
+    // What goes wrong here is said by the reader of labels.
+    return this.desk.patiently(looked).catch(() => null);
+  }
+
+  /** The class that objects of a file become: the one that is painted with. */
+  get objectClass() {
+    return Math.max(this.state.ink, 1);
+  }
+
+  /** Takes numbered objects over as labels of one class, one command. @param {string} name of the file @param {import('./objects.js').Objects} objects */
+  async loadObjects(name, { count, planes }) {
+    const item = this.#session.current;
+    const doc = this.desk.document(item);
+    if (!item || doc === null) return;
+    const value = this.objectClass;
+    const { classes } = this.state;
+    const outcome = await this.desk.run(async (labels) => {
+      await labels.begin();
+      try {
+        for (const [i, plane] of planes.entries()) {
+          const given = plane.map((inside) => (inside === 1 ? value : inside));
+          const sure = new Float32Array(classes.length * plane.length);
+          await labels.accept(doc, planes.length > 1 ? i : item.slice, null, given, sure, classes.length, 0);
+        }
+        return await labels.end();
+      } catch (error) {
+        await labels.cancel();
+        throw error;
+      }
+    });
+    if (!outcome) return;
+    this.#session.say(t('label.objects.done', { name, count, class: classes[value - 1]?.name ?? '' }));
+    this.desk.drawAnew();
+  }
+
   /**
    * What a training learns from: every slice with labels.
    * @returns {Promise<{ itemId: number, scan: import('../../insitu.js').Scan, slice: number, labels: Uint8Array }[]>} 255 is "not labelled"
@@ -304,9 +351,7 @@ export class Labelling {
     const item = this.#session.state.items.find((other) => other.id === itemId);
     if (!item?.scan) throw InsituError.of('scan.closed', 'invalid');
     const { width, height, slices } = item.scan;
-    const outcome = await this.desk.worker.restore(itemId, { width, height, slices }, bytes);
-    this.desk.take(outcome);
-    this.desk.drawAnew();
+    await this.desk.restore(itemId, { width, height, slices }, bytes);
   }
 
   /** @returns {Promise<Uint8Array | null>} null if there are no labels and no history */

@@ -7,13 +7,14 @@ const CLEAR = 0.05;
 
 /**
  * A running mean that forgets: each loss counts `1 - keep`, what came before `keep`. The first values are corrected for having
- * nothing before them.
- * @param {number[]} values @param {number} [keep] @returns {number[]}
+ * nothing before them, and the first sixty follow more closely. No value depends on what comes after it: what was told of a step stays.
+ * @param {number[]} values @param {number} [always] @returns {number[]}
  */
-export function smoothed(values, keep = values.length > 60 ? 0.9 : 0.75) {
+export function smoothed(values, always) {
   let mean = 0,
     weight = 0;
-  return values.map((value) => {
+  return values.map((value, i) => {
+    const keep = always ?? (i < 60 ? 0.75 : 0.9);
     mean = keep * mean + (1 - keep) * value;
     weight = keep * weight + (1 - keep);
     return mean / weight;
@@ -22,7 +23,7 @@ export function smoothed(values, keep = values.length > 60 ? 0.9 : 0.75) {
 
 /**
  * Whether the training makes the network worse: on what it did not see it scores clearly below the best or the start, twice in
- * a row, or the loss of what it sees has risen by a third above its lowest.
+ * a row, or the loss of what it sees has risen by a third above its lowest. Where what it did not see says otherwise, that counts.
  * @param {number[]} loss @param {Validation[]} validations @returns {'falls' | 'below-start' | 'loss' | null}
  */
 export function worse(loss, validations) {
@@ -30,7 +31,8 @@ export function worse(loss, validations) {
   const last = dice.slice(-2);
   if (dice.length >= 3 && last.every((value) => value < dice[0] - CLEAR)) return 'below-start';
   if (dice.length >= 4 && last.every((value) => value < Math.max(...dice) - CLEAR)) return 'falls';
-  if (loss.length < 40) return null;
+  const unhurt = dice.length >= 2 && dice[dice.length - 1] >= Math.max(...dice) - CLEAR;
+  if (loss.length < 40 || unhurt) return null;
   const smooth = smoothed(loss, 0.9);
   const lowest = Math.min(...smooth.slice(10));
   return smooth[smooth.length - 1] > 1.33 * lowest + 0.02 ? 'loss' : null;

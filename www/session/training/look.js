@@ -1,7 +1,8 @@
 /** What the network makes of the image that is shown, while it learns. */
 
 /** Pictures take at most a quarter of the time, and come no faster than this, ms. */
-const [PART, REST] = [0.25, 3000];
+export const PART = 0.25;
+const REST = 3000;
 
 export class Looking {
   #session;

@@ -1,6 +1,26 @@
 /** How large patches will be, and how long a step will take: asked before it begins, learnt from what it took. */
 import { latest } from '../latest.js';
-import { learns } from './state.js';
+import { PART } from './look.js';
+import { learns, settled } from './state.js';
+
+/** What looking at a pixel costs, as a part of learning from it: there is no way back. */
+const FORWARD = 1 / 3;
+/** Pixels that a validation looks at, at most; validations, about. */
+const [LOOKED_AT, VALIDATIONS] = [768 * 768, 10];
+
+/**
+ * Seconds of a step, with its part of the validations and of the pictures that are shown meanwhile, before any was taken.
+ * @param {{ seconds: number, batch: number, patch: number }} plan `seconds` of a step alone
+ * @param {{ width: number, height: number }[]} scans that are labelled @param {{ steps: number, live: boolean }} how
+ */
+export function wholeStep({ seconds, batch, patch }, scans, { steps, live }) {
+  const pixels = Math.min(
+    scans.reduce((sum, { width, height }) => sum + width * height, 0),
+    LOOKED_AT,
+  );
+  const validation = (FORWARD * seconds * pixels) / (batch * patch ** 2);
+  return (seconds + (validation * VALIDATIONS) / Math.max(steps, VALIDATIONS)) / (live ? 1 - PART : 1);
+}
 
 export class Planning {
   #session;
@@ -27,7 +47,14 @@ export class Planning {
       const app = await this.#session.app;
       const plan = await app.trainPlan(scans, preset ? { preset, width: width ?? undefined } : {});
       const pace = this.#paces.get(this.#kind());
-      this.#set(pace ? { ...plan, seconds: pace * plan.batch * plan.patch ** 2 } : plan);
+      const { batch, patch, seconds } = plan;
+      const { constants } = this.#session.state;
+      if (pace) this.#set({ ...plan, seconds: pace * batch * patch ** 2 });
+      else if (seconds === null || !constants) this.#set(plan);
+      else {
+        const how = { steps: settled(training.settings, constants).steps, live: training.live };
+        this.#set({ ...plan, seconds: wholeStep({ seconds, batch, patch }, scans, how) });
+      }
     } catch {
       // No model is loaded yet, or a number makes no network: then nothing is said of it.
       this.#set(null);
@@ -47,7 +74,7 @@ export class Planning {
   /** Takes note of what a step took. @param {import('./state.js').CurrentTraining | null} current */
   learn(current) {
     const { batch, patch } = current?.begun ?? {};
-    if (current && batch && patch && current.stepsPerSecond > 0)
-      this.#paces.set(this.#kind(), 1 / current.stepsPerSecond / (batch * patch ** 2));
+    if (current && batch && patch && current.secondsPerStep > 0)
+      this.#paces.set(this.#kind(), current.secondsPerStep / (batch * patch ** 2));
   }
 }

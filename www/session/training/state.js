@@ -2,7 +2,7 @@
 
 /**
  * @typedef {import('../../../pkg/insitu.js').TrainingRequest} TrainingRequest
- * @typedef {import('../../../pkg/insitu.js').TrainingBegun} Begun
+ * @typedef {import('../../training/run.js').Begun} Begun
  * @typedef {import('../../training/run.js').Validation} Validation
  *
  * @typedef {Required<Pick<TrainingRequest, 'steps' | 'seed' | 'learn' | 'augment' | 'balance' | 'loss'>>} Defaults of what a person chooses
@@ -38,6 +38,7 @@
  * @property {boolean} validating whether the network is being validated just now
  * @property {string} labels of what it learns, to see whether they have changed since
  * @property {number} stepsPerSecond 0 if not yet known
+ * @property {number} secondsPerStep with its part of validations and pictures; NaN if not yet known
  * @property {number} secondsLeft NaN if not yet known
  * @property {{ key: string, values: Record<string, string | number> }[]} notes what happened on the way, in the order of time
  * @property {'falls' | 'below-start' | 'loss' | null} worse
@@ -120,6 +121,7 @@ export const newTraining = (modelId, fresh, steps, labels) => ({
   begun: null,
   validating: false,
   stepsPerSecond: 0,
+  secondsPerStep: NaN,
   secondsLeft: NaN,
   notes: [],
   worse: null,

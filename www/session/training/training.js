@@ -252,7 +252,8 @@ export class Training {
     if (run !== this.#run) return;
     const before = this.#state.current;
     this.#sync();
-    this.#update({ steps: progress.steps, stepsPerSecond: progress.stepsPerSecond, secondsLeft: progress.secondsLeft });
+    const { steps, stepsPerSecond, secondsPerStep, secondsLeft } = progress;
+    this.#update({ steps, stepsPerSecond, secondsPerStep, secondsLeft });
     if (this.#state.phase === 'preparing') this.#set({ phase: run.paused ? 'paused' : 'running' });
     const { current } = this.#state;
     if (current?.worse && current.worse !== before?.worse) this.#session.announce(t(`train.worse.${current.worse}`));
@@ -283,7 +284,7 @@ export class Training {
     if (!current) return;
     this.#model.inUse(current.modelId, card, this.#back !== null);
     if (learns(this.#state)) session.models.hold(current.modelId);
-    if (this.#state.phase === 'preparing' && this.#run?.paused && this.#run.at > 0) {
+    if (this.#state.phase === 'preparing' && this.#run?.paused && (this.#run.at > 0 || !this.#back)) {
       this.#sync();
       // One that was over ends again, where it did.
       if (this.#back) return this.#stop.abort();

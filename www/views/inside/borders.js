@@ -20,10 +20,13 @@ export function bordersView(session) {
       try {
         const { w0, sigma, objects, largest } = map;
         const found = pictureCanvas(picture, t('inside.borders.found', { count: objects }), session.state.opacity);
-        const weighed = pictureCanvas(
-          picture,
-          t('inside.borders.map', { largest: number(largest, { maximumFractionDigits: 1 }) }),
-        );
+        const words =
+          objects < 2
+            ? t(`inside.borders.few.${objects}`)
+            : largest < 1
+              ? t('inside.borders.none')
+              : t('inside.borders.map', { largest: number(largest, { maximumFractionDigits: 1 }) });
+        const weighed = pictureCanvas(picture, words);
         weighed.context.imageSmoothingEnabled = false;
         weighed.context.drawImage(map.picture, 0, 0, weighed.element.width, weighed.element.height);
         return [
@@ -31,12 +34,7 @@ export function bordersView(session) {
             'div',
             { class: 'two' },
             figure(found.element, t('inside.borders.found', { count: objects })),
-            figure(
-              weighed.element,
-              largest < 1
-                ? t('inside.borders.none')
-                : t('inside.borders.map', { largest: number(largest, { maximumFractionDigits: 1 }) }),
-            ),
+            figure(weighed.element, words),
           ),
           scale(w0),
           h('p', {}, t('inside.borders.formula.lead')),

@@ -46,7 +46,7 @@ export function diagram(network, onChoose) {
     const block = network.blocks[index];
     const name = t('inside.block', {
       name: nameOf(network, index),
-      maps: block.channels,
+      maps: words(index),
       width: block.width,
       height: block.height,
     });
@@ -58,10 +58,10 @@ export function diagram(network, onChoose) {
         role: 'button',
         class: `box ${part}`,
         tabindex: -1,
-        'aria-label': name,
         'aria-pressed': 'false',
         onclick: () => press(index),
       },
+      // Its name, too, which begins with the words below it.
       svg('title', {}, name),
       svg('rect', { x, y, width, height, rx: 3 }),
       // The words belong to the button too: a narrow block is hard to hit.

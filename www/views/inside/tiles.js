@@ -149,7 +149,7 @@ function planned(plan, image) {
         {},
         plan.border > 0
           ? t('inside.tiles.valid', { border: plan.border })
-          : t('inside.tiles.context', { context: plan.context }),
+          : `${t('inside.tiles.context', { context: plan.context })} ${marginWords(plan)}`,
       ),
     h(
       'ul',
@@ -160,6 +160,20 @@ function planned(plan, image) {
     ),
   );
   return [h('div', { class: 'tiles' }, stack, text)];
+}
+
+/** How much wider than what is kept tiles are, as they are drawn. @param {TilePlan} plan */
+export function margins({ rows, columns, tile }) {
+  const beside = (/** @type {TilePlan['rows']} */ spans, /** @type {number} */ side) =>
+    spans.flatMap(({ source, target, length }) => [target - source, source + side - (target + length)]);
+  const all = [...beside(rows, tile.height), ...beside(columns, tile.width)];
+  return { least: Math.min(...all), most: Math.max(...all) };
+}
+
+/** @param {TilePlan} plan */
+function marginWords(plan) {
+  const { least, most } = margins(plan);
+  return t(least === most ? 'inside.tiles.margin' : 'inside.tiles.margins', { least, most });
 }
 
 /**

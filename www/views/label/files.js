@@ -1,6 +1,8 @@
 /** Labels to files and from files. */
 import { t } from '../../strings/t.js';
+import { MOST } from '../../session/labelling/objects.js';
 import { h } from '../../elements/dom.js';
+import { showDialog } from '../dialogs.js';
 
 /** @typedef {import('../../session/session.js').Session} Session */
 
@@ -18,27 +20,61 @@ export function fileGroup(session) {
     onchange: () => {
       const file = input.files?.[0];
       input.value = '';
-      if (file) void labelling.load(file);
+      if (file) void load(session, file);
     },
   });
   const button = (/** @type {string} */ key, /** @type {() => void} */ onclick) =>
     h('button', { type: 'button', title: t(`${key}.title`), onclick }, t(key));
   const one = button('label.save.slice', () => void saveSlice(session));
   const all = button('label.save.all', () => void saveAll(session));
-  const load = button('label.load', () => input.click());
+  const choose = button('label.load', () => input.click());
   const clear = button('label.clear.all', () => void labelling.clearAll());
   session.store.on(['labelling', 'items', 'currentId'], ({ labelling: { labelled }, currentId }) => {
     one.disabled = !labelled.some(({ itemId, slice }) => itemId === currentId && slice === session.current?.slice);
     all.disabled = clear.disabled = labelled.length === 0;
-    load.disabled = !session.current?.scan;
+    choose.disabled = !session.current?.scan;
   });
   return h(
     'details',
     { class: 'group' },
     h('summary', {}, h('h2', {}, t('label.files'))),
-    h('div', { class: 'stack' }, one, all, load, clear),
+    h('div', { class: 'stack' }, one, all, choose, clear),
     input,
   );
+}
+
+/** Labels of a file; where its values may number objects a person says what they are. @param {Session} session @param {File} file */
+async function load(session, file) {
+  const { labelling } = session;
+  const objects = await labelling.objects(file);
+  if (!objects) return labelling.load(file);
+  const { count } = objects;
+  // More than there can be classes.
+  if (count > MOST) return labelling.loadObjects(file.name, objects);
+  const chosen = (/** @type {() => Promise<void>} */ work) => () => {
+    dialog.close();
+    void work();
+  };
+  const one = h(
+    'button',
+    { type: 'button', class: 'primary', onclick: chosen(() => labelling.loadObjects(file.name, objects)) },
+    t('label.objects.one'),
+  );
+  const classes = h(
+    'button',
+    { type: 'button', onclick: chosen(() => labelling.load(file)) },
+    t('label.objects.classes', { count }),
+  );
+  const name = session.state.labelling.classes[labelling.objectClass - 1]?.name ?? '';
+  const dialog = showDialog(
+    t('label.objects.title'),
+    [
+      h('p', {}, t('label.objects.ask', { count })),
+      h('p', { class: 'hint' }, t('label.objects.touch', { class: name })),
+    ],
+    [h('div', { class: 'row choices' }, one, classes)],
+  );
+  one.focus();
 }
 
 /** @param {Session} session */

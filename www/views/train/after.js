@@ -3,6 +3,7 @@ import { labelsOf, settled } from '../../session/training/state.js';
 import { number, t } from '../../strings/t.js';
 import { fill, h, say } from '../../elements/dom.js';
 import { icon } from '../icons.js';
+import { measuredOn } from './curve.js';
 import { nameField } from './settings.js';
 
 /** @param {import('../../session/session.js').Session} session */
@@ -63,7 +64,9 @@ export function afterView(session) {
 }
 
 /** @param {import('../../session/training/state.js').CurrentTraining} current */
-function saidOf({ validations, at, fresh, begun, points }) {
+function saidOf(current) {
+  const { validations, at, fresh, begun, points } = current;
+  const on = measuredOn(current);
   const two = (/** @type {number} */ value) => number(value, { minimumFractionDigits: 2, maximumFractionDigits: 2 });
   const here = validations.find((v) => v.step === at)?.dice ?? null;
   const first = validations.find((v) => v.step === 0)?.dice ?? null;
@@ -71,10 +74,10 @@ function saidOf({ validations, at, fresh, begun, points }) {
     here === null
       ? t('train.after.unscored')
       : at === 0
-        ? t('train.after.same', { dice: two(here) })
+        ? t('train.after.same', { dice: two(here), on })
         : first !== null && !fresh
-          ? t('train.after.better', { dice: two(here), step: at, first: two(first) })
-          : t('train.after.scored', { dice: two(here), step: at });
+          ? t('train.after.better', { dice: two(here), on, step: at, first: two(first) })
+          : t('train.after.scored', { dice: two(here), on, step: at });
   return [
     said,
     ...(here !== null && begun?.held.kind === 'blocks' ? [t('train.after.flatters')] : []),

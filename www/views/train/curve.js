@@ -41,6 +41,8 @@ export function curveView(goBack) {
   /** @type {Map<number, SVGElement>} */
   const known = new Map();
   const rows = h('tbody', {});
+  const nameOfDice = h('span', {}),
+    headOfDice = h('th', { scope: 'col', title: t('train.legend.dice.title') }, t('train.dice'));
   const table = h(
     'details',
     {},
@@ -59,7 +61,7 @@ export function curveView(goBack) {
             {},
             h('th', { scope: 'col' }, t('train.table.step')),
             h('th', { scope: 'col', title: t('train.legend.loss.title') }, t('train.table.loss')),
-            h('th', { scope: 'col', title: t('train.legend.dice.title') }, t('train.table.dice')),
+            headOfDice,
             h('th', { scope: 'col', title: t('train.table.error.title') }, t('train.table.error')),
           ),
         ),
@@ -71,7 +73,7 @@ export function curveView(goBack) {
     'ul',
     { class: 'legend' },
     h('li', { class: 'of-loss', title: t('train.legend.loss.title') }, h('i', {}), t('train.legend.loss')),
-    h('li', { class: 'of-dice', title: t('train.legend.dice.title') }, h('i', {}), t('train.legend.dice')),
+    h('li', { class: 'of-dice', title: t('train.legend.dice.title') }, h('i', {}), nameOfDice),
     h('li', { class: 'of-best' }, h('i', {}), t('train.legend.best')),
     h('li', { class: 'of-here' }, h('i', {}), t('train.legend.here')),
   );
@@ -104,6 +106,10 @@ export function curveView(goBack) {
       shown = current;
       turnable = free;
       const { loss, validations, points, at, best } = current;
+      const on = measuredOn(current);
+      const dices = on ? t('train.dice.on', { on }) : t('train.dice');
+      say(nameOfDice, t('train.legend.dice', { dice: dices }));
+      say(headOfDice, dices);
       const scale = scales(span(current), loss);
       // What another way from an earlier point will replace is still there, but fainter.
       element.classList.toggle('turned', at < loss.length && !current.ended);
@@ -145,7 +151,7 @@ export function curveView(goBack) {
         );
         const words = t(step === at ? 'train.curve.point.here' : 'train.curve.point', {
           step,
-          score: score === undefined ? '' : t('train.curve.point.dice', { dice: number(score, two) }),
+          score: score === undefined ? '' : t('train.curve.point.dice', { dice: number(score, two), on }),
           best: step === best ? t('train.curve.point.best') : '',
         });
         group.setAttribute('aria-label', words);
@@ -179,6 +185,10 @@ export function curveView(goBack) {
   };
 }
 
+/** What a Dice of a training was measured on, in words; none before it is known. @param {CurrentTraining} current */
+export const measuredOn = ({ begun }) =>
+  !begun || begun.held.kind === 'nothing' ? '' : t(`train.on.${begun.held.kind}`);
+
 /** Steps at the right edge: all of them while it runs, those that were taken when it is over. @param {CurrentTraining} current */
 const span = (current) =>
   current.ended ? Math.max(current.loss.length, 1) : Math.max(current.steps, current.loss.length);
@@ -209,7 +219,8 @@ function axesOf(scale, validated) {
 }
 
 /** The curve in words. @param {CurrentTraining} current @param {{ step: number, dice: number }[]} validated */
-function summary({ loss, best }, validated) {
+function summary(current, validated) {
+  const { loss, best } = current;
   if (loss.length === 0) return t('train.curve.empty', { count: 0 });
   const smooth = smoothed(loss);
   const top = validated.find((v) => v.step === best) ?? validated[validated.length - 1];
@@ -217,6 +228,7 @@ function summary({ loss, best }, validated) {
     validated.length === 0
       ? t('train.curve.unvalidated')
       : t('train.curve.validated', {
+          on: measuredOn(current),
           first: number(validated[0].dice, two),
           last: number(validated[validated.length - 1].dice, two),
           best: number(top.dice, two),
@@ -226,6 +238,6 @@ function summary({ loss, best }, validated) {
     first: number(smooth[0], three),
     last: number(smooth[smooth.length - 1], three),
     steps: loss.length,
-    validated: words,
+    judged: words,
   });
 }

@@ -69,6 +69,7 @@ export function progressView(session) {
     warning.hidden = !current.worse || current.ended === 'diverged';
     if (current.worse) say(warning, t(`train.worse.${current.worse}`));
     const said = current.notes.map(({ key, values }) => t(key, values));
+    if (current.begun?.same === false) said.push(t('train.note.others'));
     if (notes.children.length !== said.length)
       fill(
         notes,
