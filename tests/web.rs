@@ -254,7 +254,10 @@ async fn a_nested_network_stops_at_the_output_that_is_asked_for() {
 
 #[wasm_bindgen_test]
 async fn the_cpu_build_for_the_web_computes_what_pytorch_computed() {
-    for reference in [reference::small(), reference::nearest(), reference::valid()] {
+    let bilinear = [reference::aligned(), reference::half_pixel()];
+    for reference in
+        [reference::small(), reference::nearest(), reference::valid()].into_iter().chain(bilinear)
+    {
         let device = Device::flex();
         let off = logits_off(&reference, &device).await;
         assert!(off < 1e-4, "logits differ by {off}");
@@ -323,9 +326,11 @@ async fn the_gpu_does_what_the_cpu_does_with_every_preset_until_it_is_lost() {
 
     self_test(&device, &answers(&Device::flex()).await.unwrap()).await.unwrap();
     let started = js_sys::Date::now();
-    let off = logits_off(&reference::small(), &device).await;
-    assert!(off < 1e-4, "logits differ by {off}");
-    wasm_bindgen_test::console_log!("small, 64x64: {off} off, {} ms", js_sys::Date::now() - started);
+    for reference in [reference::aligned(), reference::half_pixel(), reference::small()] {
+        let off = logits_off(&reference, &device).await;
+        assert!(off < 1e-4, "logits differ by {off}");
+    }
+    wasm_bindgen_test::console_log!("bilinear, small: {} ms", js_sys::Date::now() - started);
     learns_like_pytorch("webgpu").await;
     // A step takes half a minute on a WebGPU that the CPU computes: `cargo xtask numerics` takes the time for all five.
     let steps = if option_env!("INSITU_NUMERICS").is_some() { 5 } else { 1 };

@@ -1,6 +1,6 @@
 //! A network in one line, for people.
 
-use super::config::{Activation, Architecture, Dropout, Norm, Padding, UNetConfig, Upsampling};
+use super::config::{Activation, Architecture, Dropout, Narrowing, Norm, Padding, UNetConfig, Upsampling};
 
 impl Activation {
     /// Such as "ELU with alpha 1".
@@ -49,7 +49,9 @@ impl UNetConfig {
             Dropout::Within(rate) => format!(", dropout {rate} in each block"),
         };
         let preset = preset.map(|p| format!(" '{p}'")).unwrap_or_default();
-        let (first, last) = (self.width, self.channels(self.levels.saturating_sub(1)));
+        // Where channels are halved below, the bottom has as many as the level above.
+        let bottom = self.levels.saturating_sub(if self.narrowing == Narrowing::None { 1 } else { 2 });
+        let (first, last) = (self.width, self.channels(bottom));
         format!(
             "{kind}{preset}, {} levels of {first} to {last} channels, {norm}, {activation}{padding}, {upsampling}{dropout}",
             self.levels

@@ -63,8 +63,9 @@ impl StepKind {
     }
 }
 
-/// How far back a sentence tells what a step is made of.
+/// How far back a sentence tells what a step is made of, and how many inputs of each it names.
 const MAX_TOLD: usize = 4;
+const MAX_NAMED: usize = 3;
 
 /// A step in words, with what it is made of back to the layers; `layer` gives the name of a layer.
 pub(super) fn told<'a>(steps: &[Step], at: usize, layer: impl Fn(usize) -> Option<&'a str> + Copy) -> String {
@@ -81,8 +82,8 @@ fn told_back<'a>(
     let words = step.what.words(layer);
     match depth.checked_sub(1) {
         Some(depth) if !matches!(step.what, StepKind::Layer(_) | StepKind::Image) => {
-            let of: Vec<String> =
-                step.inputs.iter().map(|input| told_back(steps, *input, layer, depth)).collect();
+            let inputs = step.inputs.iter().take(MAX_NAMED);
+            let of: Vec<String> = inputs.map(|input| told_back(steps, *input, layer, depth)).collect();
             format!("{words} of {}", of.join(" and "))
         }
         _ => words,

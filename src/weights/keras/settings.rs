@@ -236,3 +236,62 @@ fn trains(value: &Value, depth: usize) -> bool {
         _ => false,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn inbound(nodes: Value) -> Vec<String> {
+        let layer =
+            json!({ "class_name": "Add", "name": "a", "config": { "name": "a" }, "inbound_nodes": nodes });
+        Settings::new(&layer).unwrap().inbound().into_iter().map(String::from).collect()
+    }
+
+    #[test]
+    fn inputs_are_found_as_every_keras_writes_them() {
+        let (first, second) = ("conv2d_1", "up");
+        assert_eq!(inbound(json!([[[first, 0, 0], [second, 0, 0]]])), [first, second]);
+        assert_eq!(inbound(json!([[[first, 0, 0, {}], [second, 0, 0, {}]]])), [first, second]);
+        let tensor = |name: &str| {
+            json!({ "class_name": "__keras_tensor__", "config": {
+                "shape": [null, 8, 8, 2], "dtype": "float32", "keras_history": [name, 0, 0] } })
+        };
+        assert_eq!(
+            inbound(json!([{ "args": [[tensor(first), tensor(second)]], "kwargs": {} }])),
+            [first, second]
+        );
+        assert!(inbound(json!([])).is_empty());
+    }
+
+    #[test]
+    fn what_changes_nothing_is_not_strange_and_what_is_not_known_is() {
+        let strange = |class: &str, config: Value, nodes: Value| {
+            let layer = json!({ "class_name": class, "config": config, "inbound_nodes": nodes });
+            Settings::new(&layer).unwrap().strange()
+        };
+        let once = json!([[["x", 0, 0, {}]]]);
+        let known = json!({ "name": "c", "kernel_initializer": { "class_name": "HeNormal" }, "kernel_regularizer": "l2",
+            "lora_rank": null, "renorm": false, "rate": 0.5 });
+        assert_eq!(strange("Conv2D", known, once.clone()), None);
+        assert!(strange("Conv2D", json!({ "spectral": true }), once.clone()).unwrap().contains("'spectral'"));
+        let twice = json!([[["x", 0, 0, {}]], [["y", 0, 0, {}]]]);
+        assert!(strange("Conv2D", json!({}), twice).unwrap().contains("more than one use"));
+        let training = json!([[["x", 0, 0, { "training": true }]]]);
+        assert!(strange("Dropout", json!({}), training).unwrap().contains("training"));
+    }
+
+    #[test]
+    fn numbers_of_every_version_are_read() {
+        let layer = json!({ "class_name": "LeakyReLU", "config": {
+            "plain": 0.3, "numpy": { "class_name": "__numpy__", "config": { "value": 0.3 } },
+            "old": { "type": "ndarray", "value": 0.3 }, "same": [2.0, 2.0], "each": [1.0, 2.0], "none": null } });
+        let settings = Settings::new(&layer).unwrap();
+        for key in ["plain", "numpy", "old"] {
+            assert_eq!(settings.number(key), Ok(Some(0.3)), "{key}");
+        }
+        assert_eq!((settings.number("same"), settings.number("none")), (Ok(Some(2.0)), Ok(None)));
+        assert!(settings.number("each").is_err());
+    }
+}

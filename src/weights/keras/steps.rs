@@ -14,6 +14,9 @@ use crate::weights::foreign::keras::KerasFile;
 use crate::weights::foreign::keras::layout::kernel_layout;
 use crate::weights::onnx::{OnnxOp, Window, decimal};
 
+/// Layers that are followed; no U-Net here has a tenth of them, and what is left over is refused.
+const MAX_LAYERS: usize = 4096;
+
 /// What a configuration tells beside weights.
 #[derive(Default)]
 pub(super) struct Steps {
@@ -37,7 +40,7 @@ pub(super) fn steps(file: &KerasFile) -> Option<Steps> {
     let sequential = config.get("class_name").and_then(Value::as_str) == Some("Sequential");
     let model = config.get("config")?;
     let layers = model.as_array().or_else(|| model.get("layers")?.as_array())?;
-    let layers: Vec<Settings<'_>> = layers.iter().filter_map(Settings::new).collect();
+    let layers: Vec<Settings<'_>> = layers.iter().filter_map(Settings::new).take(MAX_LAYERS).collect();
     let channels_first = layers.iter().find_map(|l| l.channels_first()).unwrap_or(false);
     let mut follower = Follower {
         file,

@@ -9,7 +9,7 @@ use super::nodes::{Nodes, tensor};
 use super::tests::{small, tensors};
 use super::{Found, recognise_onnx, write};
 use crate::error::Result;
-use crate::net::{Graph, Head, Node, Norm, Op, Padding, Preset, UNetConfig};
+use crate::net::{Activation, Graph, Head, Node, Norm, Op, Padding, Preset, UNetConfig};
 use crate::weights::NamedTensor;
 use crate::weights::recognise::Recognised;
 
@@ -236,6 +236,22 @@ fn resizing_repeats_pixels_in_some_ways_of_counting_them_and_not_in_others() {
         });
         assert_eq!(linear, step);
     }
+}
+
+#[test]
+fn activations_are_told_apart_with_their_constants() {
+    let step = |op: &'static str, attributes: &[(&str, super::nodes::Attribute<'_>)]| {
+        last_step(|nodes| {
+            nodes.push(op, "map", &["image"], attributes);
+        })
+    };
+    let alpha = [("alpha", super::nodes::Attribute::Float(0.3))];
+    assert_eq!(step("LeakyRelu", &alpha), StepKind::Activation(Activation::LeakyRelu(0.3)));
+    assert_eq!(step("LeakyRelu", &[]), StepKind::Activation(Activation::LeakyRelu(0.01)));
+    assert_eq!(step("Elu", &[]), StepKind::Activation(Activation::Elu(1.0)));
+    assert_eq!(step("Selu", &[]), StepKind::Activation(Activation::Selu));
+    assert_eq!(step("Selu", &alpha), StepKind::Other("Selu".into()));
+    assert_eq!((step("Sigmoid", &[]), step("Softmax", &[])), (StepKind::Sigmoid, StepKind::Softmax));
 }
 
 #[test]
