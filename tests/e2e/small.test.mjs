@@ -1,0 +1,58 @@
+/** Small windows: the image keeps a usable area, and what is beside it can be reached. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { drop, masked, visit } from './support/browser.mjs';
+import { dicom, picture, stack } from './support/images.mjs';
+import { suite } from './support/suite.mjs';
+
+const site = suite();
+
+for (const [width, height] of [
+  [640, 400],
+  [844, 390],
+  [390, 844],
+  [390, 450],
+]) {
+  test(`at ${width} x ${height} the image has room in every panel`, async () => {
+    const { page, done } = await visit(site.browser, `${site.server.url}?device=cpu`, {
+      context: { viewport: { width, height } },
+    });
+    await drop(page, [picture('discs.png', 96), stack('stack.nii', 64, 3)]);
+    await masked(page);
+    for (const name of ['View', 'Label', 'Train', 'Results']) {
+      await page.getByRole('tab', { name }).click();
+      const box = await page.locator('canvas.image').boundingBox();
+      assert.ok(box && box.width >= 200 && box.height >= 150, `${name}: ${JSON.stringify(box)}`);
+      const zoom = Number.parseFloat((await page.locator('.toolbar .zoom').textContent()) ?? '');
+      assert.ok(zoom >= 100, `${name}: ${zoom} %`);
+    }
+    const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+    assert.ok(wide <= 0, `${wide} pixels too wide`);
+    await page.getByRole('button', { name: /^stack\.nii/ }).click();
+    await page.locator('#slice').waitFor();
+    await page.getByRole('tab', { name: 'View' }).click();
+    await page.getByRole('button', { name: 'Save mask' }).scrollIntoViewIfNeeded();
+    assert.ok(await page.getByRole('button', { name: 'Save mask' }).isVisible());
+    await done();
+  });
+}
+
+test('in a low window the list of files folds away and the slider of the slices stays', async () => {
+  const { page, done } = await visit(site.browser, `${site.server.url}?device=cpu`, {
+    context: { viewport: { width: 640, height: 400 } },
+  });
+  await drop(page, [stack('stack.nii', 64, 3), dicom('head.dcm', 'CT', 96)]);
+  const canvas = page.getByRole('img', { name: /stack\.nii, 64 by 64 pixels/ });
+  await canvas.waitFor();
+  await page.getByRole('button', { name: 'Hide the list of files' }).click();
+  await page.locator('#slice').waitFor();
+  assert.ok(await page.getByRole('button', { name: /^stack\.nii/ }).isHidden());
+  const before = await canvas.boundingBox();
+  await page.getByRole('button', { name: 'Hide the settings' }).click();
+  await page.waitForTimeout(200);
+  const after = await canvas.boundingBox();
+  assert.ok(before && after && after.width > before.width + 200, 'the image gets the room of the settings');
+  await page.keyboard.press('PageDown');
+  await page.getByText('No model here was made for CT images, so nothing was marked.').first().waitFor();
+  await done();
+});
