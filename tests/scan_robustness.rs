@@ -16,15 +16,16 @@ const LIMITS: Limits = Limits { pixels: 1_000_000, bytes: 8 << 20 };
 const PATIENCE: Duration = Duration::from_secs(20);
 
 static FILES: LazyLock<Vec<(String, Vec<u8>)>> = LazyLock::new(|| {
-    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/reference/scans");
-    let mut files: Vec<(String, Vec<u8>)> = std::fs::read_dir(folder)
-        .unwrap()
+    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/reference");
+    let mut files: Vec<(String, Vec<u8>)> = ["scans", "medical"]
+        .into_iter()
+        .flat_map(|name| std::fs::read_dir(folder.join(name)).unwrap())
         .map(|entry| entry.unwrap())
         .map(|entry| (entry.file_name().into_string().unwrap(), std::fs::read(entry.path()).unwrap()))
         .filter(|(name, _)| name != "index.json")
         .collect();
     files.sort();
-    assert!(files.len() > 60, "the reference files are missing");
+    assert!(files.len() > 110, "the reference files are missing");
     files
 });
 
@@ -48,6 +49,7 @@ fn survives(bytes: &[u8]) -> Result<(), TestCaseError> {
                 "png.",
                 "jpeg.",
                 "jpeg2000.",
+                "jpegls.",
                 "bmp.",
                 "gif.",
                 "webp.",
