@@ -17,7 +17,7 @@ const PATIENCE: Duration = Duration::from_secs(20);
 
 static FILES: LazyLock<Vec<(String, Vec<u8>)>> = LazyLock::new(|| {
     let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/reference");
-    let mut files: Vec<(String, Vec<u8>)> = ["scans", "tiffs"]
+    let mut files: Vec<(String, Vec<u8>)> = ["scans", "tiffs", "medical"]
         .iter()
         .flat_map(|name| std::fs::read_dir(folder.join(name)).unwrap())
         .map(|entry| entry.unwrap())
@@ -25,7 +25,7 @@ static FILES: LazyLock<Vec<(String, Vec<u8>)>> = LazyLock::new(|| {
         .filter(|(name, _)| name != "index.json")
         .collect();
     files.sort();
-    assert!(files.len() > 60, "the reference files are missing");
+    assert!(files.len() > 110, "the reference files are missing");
     files
 });
 
@@ -49,6 +49,7 @@ fn survives(bytes: &[u8]) -> Result<(), TestCaseError> {
                 "png.",
                 "jpeg.",
                 "jpeg2000.",
+                "jpegls.",
                 "bmp.",
                 "gif.",
                 "webp.",

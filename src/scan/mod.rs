@@ -11,6 +11,7 @@ mod gzip;
 mod image;
 mod jpeg;
 mod jpeg2000;
+mod jpegls;
 mod limits;
 mod nifti;
 mod raster;

@@ -17,7 +17,7 @@ use image::{AnimationDecoder, ColorType, ImageDecoder};
 
 use super::limits::zeroed;
 use super::samples::{Endian, SampleType, Samples};
-use super::{Format, Limits, Scan, Spacing, jpeg};
+use super::{Format, Limits, Scan, Spacing, jpeg, jpegls};
 use crate::error::{Error, Result};
 
 pub(crate) fn decode(bytes: &[u8], format: Format, limits: &Limits) -> Result<Scan> {
@@ -38,18 +38,16 @@ pub(crate) fn decode(bytes: &[u8], format: Format, limits: &Limits) -> Result<Sc
 }
 
 fn decode_jpeg(bytes: &[u8], limits: &Limits) -> Result<Scan> {
-    // The decoder fills what a truncated file lacks with grey; in a scan that must not pass for tissue.
-    let end_is_missing = !bytes.windows(2).any(|w| w == [0xFF, 0xD9]);
-    if end_is_missing {
-        return Err(Error::invalid("jpeg.invalid", "This JPEG is cut off: its end is missing."));
+    if jpegls::is_jpegls(bytes) {
+        return jpegls::decode_file(bytes, limits);
     }
+    // The decoder fills what a damaged file lacks with grey; in a scan that must not pass for tissue.
+    jpeg::check(bytes, limits)?;
     // 12-bit and lossless JPEG, which come out of DICOM tools.
     if jpeg::needs_our_decoder(bytes) {
-        let picture = jpeg::decode(bytes, limits)?;
+        let picture = jpeg::decode_file(bytes, limits)?;
         let channels = picture.components;
-        let samples =
-            Samples::U16(picture.data).first_channels(channels, if channels >= 3 { 3 } else { 1 })?;
-        let channels = if channels >= 3 { 3 } else { 1 };
+        let samples = Samples::U16(picture.data);
         return Scan::from_samples(Format::Jpeg, picture.width, picture.height, 1, channels, samples);
     }
     let decoder = JpegDecoder::new(Cursor::new(bytes)).map_err(|e| wrong(Format::Jpeg, e))?;

@@ -41,6 +41,10 @@ pub struct Scan {
     pub(crate) samples: Samples,
     /// Stored value to physical value: one for all slices, or one for each.
     pub(crate) rescale: Vec<Rescale>,
+    /// The windows that the frames of a DICOM file ask for, where each has its own; else none.
+    pub(crate) frame_windows: Vec<Window>,
+    /// Stored values from the first to the second are pixels without a value (DICOM's Pixel Padding): NaN.
+    pub(crate) padding: Option<(f64, f64)>,
     /// Bits that are used, where the file stores fewer than the sample type has and they fill it from below.
     pub(crate) stored_bits: Option<u32>,
 }
@@ -87,6 +91,8 @@ impl Scan {
             notes: Vec::new(),
             samples,
             rescale: vec![Rescale { slope: 1.0, intercept: 0.0 }],
+            frame_windows: Vec::new(),
+            padding: None,
             stored_bits: None,
         })
     }
@@ -122,6 +128,14 @@ impl Scan {
                 }
             }
         });
+        if let Some((low, high)) = self.padding {
+            let first = index * data.len();
+            for (i, to) in data.iter_mut().enumerate() {
+                if self.samples.get(first + i).is_some_and(|v| (low..=high).contains(&v)) {
+                    *to = f32::NAN;
+                }
+            }
+        }
         Image::new(self.width, self.height, channels, data)
     }
 
@@ -148,9 +162,7 @@ impl Scan {
         }
         let Rescale { slope, intercept } = self.rescale_of(slice);
         let first = ((slice * self.height + y) * self.width + x) * self.channels;
-        (first..first + self.channels)
-            .map(|i| Some(physical(self.samples.get(i)? * slope + intercept)))
-            .collect()
+        (first..first + self.channels).map(|i| Some(physical(self.stored(i)? * slope + intercept))).collect()
     }
 
     /// Smallest and largest finite physical value of a slice, all channels together; `(0, 0)` if there is none.
@@ -162,7 +174,7 @@ impl Scan {
     /// that are used) for 8-bit files without a slope;
     /// else from the 0.35 to the 99.65 percentile of the slice, so that a few hot pixels do not darken the rest.
     pub fn default_window(&self, slice: usize) -> Window {
-        if let Some(window) = self.window {
+        if let Some(window) = self.frame_windows.get(slice).copied().or(self.window) {
             return window;
         }
         let Rescale { slope, intercept } = self.rescale_of(slice);
@@ -182,6 +194,13 @@ impl Scan {
             self.channels = 1;
         }
         Ok(self)
+    }
+
+    /// The stored value at a place in the samples; NaN for padding.
+    fn stored(&self, index: usize) -> Option<f64> {
+        let value = self.samples.get(index)?;
+        let padded = self.padding.is_some_and(|(low, high)| (low..=high).contains(&value));
+        Some(if padded { f64::NAN } else { value })
     }
 
     fn rescale_of(&self, slice: usize) -> Rescale {

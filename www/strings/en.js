@@ -199,6 +199,7 @@ export const table = {
   'results.research': 'For research and teaching. Not a medical device.',
 
   'status.at': 'x {x}, y {y}',
+  'status.noValue': 'no value',
   'status.rgb': 'red {r}, green {g}, blue {b}',
   'status.withUnit': '{value} {unit}',
   'status.class': '{name}, probability {percent}',

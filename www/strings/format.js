@@ -48,6 +48,8 @@ export function spacingText(spacing) {
 
 /** A pixel's values with their unit. @param {number[]} values @param {string | null} unit */
 export function pixelValue(values, unit) {
+  // The file says that nothing was measured here: NaN, or DICOM's padding.
+  if (values.some((value) => !Number.isFinite(value))) return t('status.noValue');
   if (values.length === 3) {
     const [r, g, b] = values;
     return t('status.rgb', { r, g, b });

@@ -2,6 +2,7 @@
 
 use super::dataset::{Dataset, broken};
 use super::layout::{Layout, PhotometricInterpretation};
+use super::lookup::Table;
 use super::tags::{self, Tag};
 use crate::error::{Error, Result};
 use crate::scan::limits::zeroed;
@@ -95,25 +96,8 @@ pub(super) fn narrow(
 }
 
 /// Looks every value up in the file's red, green and blue tables; 8 bits each.
-pub(super) fn palette(dataset: &Dataset<'_>, samples: &Samples) -> Result<Samples> {
-    let table = |descriptor: Tag, data: Tag| {
-        let descriptor = dataset.find(descriptor)?;
-        let endian = descriptor.encoding.endian;
-        let numbers: Vec<u16> = descriptor.bytes.as_chunks::<2>().0.iter().map(|b| endian.u16(*b)).collect();
-        let [entries, first, bits] = numbers.first_chunk::<3>().copied()?;
-        // 0 stands for 65,536.
-        let entries = if entries == 0 { 65_536 } else { usize::from(entries) };
-        let data = dataset.find(data)?;
-        let words = || data.bytes.as_chunks::<2>().0.iter().map(|b| endian.u16(*b));
-        let values: Vec<u8> = if data.bytes.len() >= entries * 2 {
-            // Some writers put 8-bit values into 16-bit entries.
-            let narrow = bits <= 8 || words().all(|v| v < 256);
-            words().map(|v| if narrow { v as u8 } else { (v >> 8) as u8 }).collect()
-        } else {
-            data.bytes.to_vec()
-        };
-        (!values.is_empty()).then_some((i64::from(first), values))
-    };
+pub(super) fn palette(dataset: &Dataset<'_>, samples: &Samples, layout: &Layout) -> Result<Samples> {
+    let table = |descriptor: Tag, data: Tag| Table::read(dataset, descriptor, data, layout.signed());
     let (Some(red), Some(green), Some(blue)) = (
         table(tags::RED_PALETTE_COLOR_LOOKUP_TABLE_DESCRIPTOR, tags::RED_PALETTE_COLOR_LOOKUP_TABLE_DATA),
         table(tags::GREEN_PALETTE_COLOR_LOOKUP_TABLE_DESCRIPTOR, tags::GREEN_PALETTE_COLOR_LOOKUP_TABLE_DATA),
@@ -133,10 +117,9 @@ pub(super) fn palette(dataset: &Dataset<'_>, samples: &Samples) -> Result<Sample
     let mut out = zeroed::<u8>(n * 3)?;
     for (i, pixel) in out.as_chunks_mut::<3>().0.iter_mut().enumerate() {
         let value = samples.get(i).unwrap_or(0.0) as i64;
-        for (to, (first, values)) in pixel.iter_mut().zip([&red, &green, &blue]) {
-            // Values outside take the first and the last entry (C.7.6.3.1.5).
-            let index = (value - first).clamp(0, values.len() as i64 - 1) as usize;
-            *to = values.get(index).copied().unwrap_or_default();
+        for (to, table) in pixel.iter_mut().zip([&red, &green, &blue]) {
+            let entry = table.get(value);
+            *to = if table.narrow { entry as u8 } else { (entry >> 8) as u8 };
         }
     }
     Ok(Samples::U8(out))

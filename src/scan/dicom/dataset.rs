@@ -70,10 +70,36 @@ fn header(bytes: &[u8], at: usize, encoding: Encoding) -> Option<Header> {
     if tag.0 == tags::ITEM.0 || !encoding.explicit || !vr.iter().all(u8::is_ascii_uppercase) {
         return Some(Header { tag, vr: [0; 2], length: u32_at(bytes, at + 4, endian)?, body: at + 8 });
     }
-    if matches!(
+    let short = matches!(
+        &vr,
+        b"AE"
+            | b"AS"
+            | b"AT"
+            | b"CS"
+            | b"DA"
+            | b"DS"
+            | b"DT"
+            | b"FD"
+            | b"FL"
+            | b"IS"
+            | b"LO"
+            | b"LT"
+            | b"PN"
+            | b"SH"
+            | b"SL"
+            | b"SS"
+            | b"ST"
+            | b"TM"
+            | b"UI"
+            | b"UL"
+            | b"US"
+    );
+    let long = matches!(
         &vr,
         b"OB" | b"OD" | b"OF" | b"OL" | b"OV" | b"OW" | b"SQ" | b"SV" | b"UC" | b"UN" | b"UR" | b"UT" | b"UV"
-    ) {
+    );
+    // VRs that came after this program have the long form, with two zero bytes (PS3.5 6.2, 7.1.2).
+    if long || (!short && bytes.get(at + 6..at + 8) == Some(&[0, 0])) {
         return Some(Header { tag, vr, length: u32_at(bytes, at + 8, endian)?, body: at + 12 });
     }
     Some(Header { tag, vr, length: u32::from(u16_at(bytes, at + 6, endian)?), body: at + 8 })
@@ -139,6 +165,8 @@ impl<'a> Dataset<'a> {
         match &element.vr {
             b"UL" | b"SL" => u32_at(element.bytes, 0, endian),
             b"IS" | b"DS" => self.decimals(tag)?.first().map(|v| *v as u32),
+            // Without VR the length tells.
+            [0, 0] if element.bytes.len() == 4 => u32_at(element.bytes, 0, endian),
             _ => u16_at(element.bytes, 0, endian).map(u32::from),
         }
     }
@@ -146,7 +174,8 @@ impl<'a> Dataset<'a> {
     /// The finite numbers of a decimal or integer string, separated by backslashes; or binary floats.
     pub(super) fn decimals(&self, tag: Tag) -> Option<Vec<f64>> {
         let element = self.find(tag)?;
-        if &element.vr == b"FD" {
+        let floats = [tags::PHYSICAL_DELTA_X, tags::PHYSICAL_DELTA_Y];
+        if &element.vr == b"FD" || (element.vr == [0, 0] && floats.contains(&tag)) {
             let values = element
                 .bytes
                 .as_chunks::<8>()
@@ -157,7 +186,9 @@ impl<'a> Dataset<'a> {
         }
         let text = std::str::from_utf8(element.bytes).ok()?;
         let values = text.split('\\').map_while(|part| {
+            // Some programs write numbers as their user's language does.
             part.trim_matches(|c: char| c == '\0' || c.is_whitespace())
+                .replace(',', ".")
                 .parse::<f64>()
                 .ok()
                 .filter(|v| v.is_finite())

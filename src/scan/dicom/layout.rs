@@ -129,6 +129,11 @@ impl Layout {
         })
     }
 
+    /// Stored values have a sign.
+    pub(super) fn signed(&self) -> bool {
+        matches!(self.kind, SampleType::I8 | SampleType::I16 | SampleType::I32)
+    }
+
     pub(super) fn pixels(&self) -> usize {
         self.width * self.height
     }

@@ -4,25 +4,30 @@
 //!   and JPEG 2000. Other transfer syntaxes are refused by name.
 //! - Frames become slices. MONOCHROME1 keeps its values and sets [`Scan::inverted`]; palettes and YBR become RGB.
 //! - Slope and intercept from the image, or from the functional groups of enhanced objects, for each frame; the dose
-//!   grid's scaling (RT Dose, unit Gy). Modality LUT sequences and overlays are not applied.
-//! - Spacing from Pixel Spacing, else from Imager Pixel Spacing (then it is measured at the detector, not in the
-//!   patient); between slices from Spacing Between Slices, else Slice Thickness.
+//!   grid's scaling (RT Dose, unit Gy); or a Modality LUT Sequence. Overlays are not applied.
+//! - Pixels with the Pixel Padding Value, or between it and its range limit, have no value (NaN).
+//! - The tiles of a whole slide are put together (`tiles`); its focal planes and optical paths become slices.
 
 mod colour;
 mod dataset;
+mod geometry;
 mod layout;
+mod lookup;
 mod pixels;
 mod rle;
 mod tags;
+mod tiles;
 mod transfer_syntax;
 
+use super::samples::SampleType;
 use super::scan::Rescale;
-use super::{Format, Limits, Scan, Spacing, Window, gzip};
+use super::{Format, Limits, Scan, Window, gzip};
 use crate::error::{Error, Result};
 pub(super) use dataset::looks_like;
 use dataset::{Dataset, EXPLICIT_LITTLE, broken};
 use layout::{Layout, PhotometricInterpretation};
 use tags::Tag;
+use tiles::Tiles;
 use transfer_syntax::TransferSyntax;
 
 pub(super) fn decode(bytes: &[u8], limits: &Limits) -> Result<Scan> {
@@ -64,22 +69,69 @@ fn image(
     let palette = layout.photometric == PhotometricInterpretation::PaletteColor;
     let channels = if palette || layout.samples == 3 { 3 } else { 1 };
     limits.check(layout.width, layout.height, layout.frames, channels, layout.kind.bytes())?;
+    let tiles = Tiles::new(dataset, &layout, limits)?;
     let mut samples = pixels::decode(dataset, transfer, &layout, limits)?;
     if palette {
-        samples = colour::palette(dataset, &samples)?;
+        samples = colour::palette(dataset, &samples, &layout)?;
     }
-    let mut scan =
-        Scan::from_samples(Format::Dicom, layout.width, layout.height, layout.frames, channels, samples)?;
+    let (mut width, mut height, mut slices) = (layout.width, layout.height, layout.frames);
+    if let Some(tiles) = &tiles {
+        samples = tiles.assemble(&samples, &layout, channels)?;
+        (width, height, slices) = (tiles.width, tiles.height, tiles.planes);
+    }
+    let grey = channels == 1;
+    let mut padding = padding(dataset, &layout).filter(|_| grey);
+    let lut = if grey { lookup::modality(dataset, &samples, layout.signed(), padding)? } else { None };
+    let mut looked_up = None;
+    if let Some((values, unit)) = lut {
+        (samples, padding, looked_up) = (values, None, Some(unit));
+    }
+    let mut scan = Scan::from_samples(Format::Dicom, width, height, slices, channels, samples)?;
     scan.modality = dataset.text(tags::MODALITY);
-    scan.spacing = spacing(dataset);
-    scan.stored_bits = (layout.stored < 8 && !palette).then_some(layout.stored);
-    if channels == 1 {
+    scan.spacing = geometry::spacing(dataset);
+    if let (Some(spacing), Some(_)) = (&mut scan.spacing, &tiles) {
+        // A slide's thickness is no distance between slices.
+        spacing.z = None;
+    }
+    scan.stored_bits = (layout.stored < 8 && !palette && looked_up.is_none()).then_some(layout.stored);
+    if grey {
         scan.inverted = layout.photometric == PhotometricInterpretation::Monochrome1;
-        scan.window = window(dataset);
-        scan.rescale = rescale(dataset, layout.frames);
-        scan.unit = unit(dataset, &scan.rescale);
+        scan.padding = padding;
+        let frames = layout.frames;
+        (scan.window, scan.frame_windows) = windows(dataset, frames);
+        match looked_up {
+            Some(unit) => scan.unit = unit,
+            None => {
+                scan.rescale = rescale(dataset, frames);
+                scan.unit = unit(dataset, &scan.rescale);
+            }
+        }
+        if tiles.is_some() {
+            scan.frame_windows.clear();
+            scan.rescale.dedup();
+            if scan.rescale.len() > 1 {
+                return Err(Error::unsupported(
+                    "dicom.unsupported.tiles",
+                    "This DICOM file is a whole slide whose tiles have slopes of their own, which Insitu cannot read.",
+                ));
+            }
+        }
     }
     Ok(scan)
+}
+
+/// The stored values that stand for no value (C.7.5.1.1.2), both ends included.
+fn padding(dataset: &Dataset<'_>, layout: &Layout) -> Option<(f64, f64)> {
+    if matches!(layout.kind, SampleType::F32 | SampleType::F64) {
+        return None;
+    }
+    let number = |tag| {
+        let bits = dataset.number(tag)?;
+        Some(if layout.signed() { f64::from(bits as u16 as i16) } else { f64::from(bits) })
+    };
+    let value = number(tags::PIXEL_PADDING_VALUE)?;
+    let limit = number(tags::PIXEL_PADDING_RANGE_LIMIT).unwrap_or(value);
+    Some((value.min(limit), value.max(limit)))
 }
 
 /// One functional group's items: those of all frames, or of each.
@@ -138,35 +190,21 @@ fn unit(dataset: &Dataset<'_>, rescale: &[Rescale]) -> Option<String> {
     }
 }
 
-fn window(dataset: &Dataset<'_>) -> Option<Window> {
+/// The window of the image or of its first frame, and those of all frames where each has its own.
+fn windows(dataset: &Dataset<'_>, frames: usize) -> (Option<Window>, Vec<Window>) {
     let of = |d: &Dataset<'_>| {
         let (center, width) = (d.decimal(tags::WINDOW_CENTER)?, d.decimal(tags::WINDOW_WIDTH)?);
         (width > 0.0).then_some(Window { center, width })
     };
-    of(dataset).or_else(|| of(&group_item(dataset, tags::FRAME_VOI_LUT_SEQUENCE)?))
-}
-
-fn spacing(dataset: &Dataset<'_>) -> Option<Spacing> {
-    let measures = group_item(dataset, tags::PIXEL_MEASURES_SEQUENCE);
-    let places = [Some(dataset), measures.as_ref()];
-    let positive = |v: &f64| *v > 0.0;
-    // Row spacing first: the distance down a column.
-    let pair = |tag: Tag| {
-        let values = places.iter().flatten().find_map(|d| d.decimals(tag))?;
-        let (y, x) = (values.first().copied().filter(positive)?, values.get(1).copied().filter(positive)?);
-        Some((y, x))
-    };
-    let (y, x) = pair(tags::PIXEL_SPACING)
-        .or_else(|| pair(tags::IMAGER_PIXEL_SPACING))
-        .or_else(|| pair(tags::NOMINAL_SCANNED_PIXEL_SPACING))?;
-    let one = |tag: Tag| places.iter().flatten().find_map(|d| d.decimal(tag)).map(f64::abs).filter(positive);
-    let offsets = dataset.decimals(tags::GRID_FRAME_OFFSET_VECTOR).unwrap_or_default();
-    let grid = offsets.first_chunk::<2>().map(|[a, b]| (b - a).abs()).filter(positive);
-    Some(Spacing {
-        x,
-        y,
-        z: grid.or_else(|| one(tags::SPACING_BETWEEN_SLICES)).or_else(|| one(tags::SLICE_THICKNESS)),
-    })
+    let in_group = |g: &Dataset<'_>| g.items(tags::FRAME_VOI_LUT_SEQUENCE).first().and_then(of);
+    let (shared, each) = groups(dataset);
+    if let Some(one) = of(dataset).or_else(|| shared.first().and_then(in_group)) {
+        return (Some(one), Vec::new());
+    }
+    let all: Vec<Option<Window>> = each.iter().take(frames).map(in_group).collect();
+    let first = all.first().copied().flatten();
+    let all: Vec<Window> = all.into_iter().flatten().collect();
+    (first, if all.len() == frames { all } else { Vec::new() })
 }
 
 /// Names what the file is instead of an image.

@@ -2,14 +2,14 @@
 
 use super::colour;
 use super::dataset::{Dataset, Element, broken, items};
-use super::layout::Layout;
+use super::layout::{Layout, PhotometricInterpretation};
 use super::rle;
 use super::tags;
 use super::transfer_syntax::{Compression, TransferSyntax};
 use crate::error::Result;
 use crate::scan::limits::zeroed;
 use crate::scan::samples::{Endian, SampleType, Samples};
-use crate::scan::{Limits, jpeg, jpeg2000};
+use crate::scan::{Limits, jpeg, jpeg2000, jpegls};
 
 /// All frames, samples side by side, colours as RGB.
 pub(super) fn decode(
@@ -193,12 +193,24 @@ fn one(packed: &[u8], compression: Compression, layout: &Layout, limits: &Limits
             let samples = colour::narrow(picture.data.into_iter().map(i64::from), n, layout.stored, layout)?;
             colour::to_rgb(samples, layout, picture.ycbcr)
         }
+        Compression::JpegLs => {
+            let picture = jpegls::decode(packed, limits)?;
+            fits(picture.width, picture.height, picture.components)?;
+            let samples = colour::narrow(picture.data.into_iter().map(i64::from), n, picture.bits, layout)?;
+            colour::to_rgb(samples, layout, None)
+        }
         Compression::Jpeg2000 => {
             let picture = jpeg2000::decode(packed, limits)?;
             fits(picture.width, picture.height, picture.components)?;
             // The codestream knows its precision and may disagree with the header; the header knows the sign.
-            // Its own colour transform has been undone already.
-            colour::narrow(picture.data.into_iter().map(i64::from), n, picture.bits, layout)
+            let samples = colour::narrow(picture.data.into_iter().map(i64::from), n, picture.bits, layout)?;
+            // The codestream's own transform has been undone already. YBR_ICT and YBR_RCT name such a transform, so that
+            // without one the values are colours.
+            let stored = matches!(
+                layout.photometric,
+                PhotometricInterpretation::YbrFull | PhotometricInterpretation::YbrFull422
+            );
+            colour::to_rgb(samples, layout, Some(stored && !picture.rgb))
         }
     }
 }

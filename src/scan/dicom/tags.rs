@@ -13,6 +13,14 @@ pub(super) const SLICE_THICKNESS: Tag = (0x0018, 0x0050);
 pub(super) const SPACING_BETWEEN_SLICES: Tag = (0x0018, 0x0088);
 pub(super) const IMAGER_PIXEL_SPACING: Tag = (0x0018, 0x1164);
 pub(super) const NOMINAL_SCANNED_PIXEL_SPACING: Tag = (0x0018, 0x2010);
+pub(super) const SEQUENCE_OF_ULTRASOUND_REGIONS: Tag = (0x0018, 0x6011);
+pub(super) const REGION_SPATIAL_FORMAT: Tag = (0x0018, 0x6012);
+pub(super) const PHYSICAL_UNITS_X_DIRECTION: Tag = (0x0018, 0x6024);
+pub(super) const PHYSICAL_UNITS_Y_DIRECTION: Tag = (0x0018, 0x6026);
+pub(super) const PHYSICAL_DELTA_X: Tag = (0x0018, 0x602C);
+pub(super) const PHYSICAL_DELTA_Y: Tag = (0x0018, 0x602E);
+
+pub(super) const DIMENSION_ORGANIZATION_TYPE: Tag = (0x0020, 0x9311);
 
 pub(super) const SAMPLES_PER_PIXEL: Tag = (0x0028, 0x0002);
 pub(super) const PHOTOMETRIC_INTERPRETATION: Tag = (0x0028, 0x0004);
@@ -25,6 +33,8 @@ pub(super) const BITS_ALLOCATED: Tag = (0x0028, 0x0100);
 pub(super) const BITS_STORED: Tag = (0x0028, 0x0101);
 pub(super) const HIGH_BIT: Tag = (0x0028, 0x0102);
 pub(super) const PIXEL_REPRESENTATION: Tag = (0x0028, 0x0103);
+pub(super) const PIXEL_PADDING_VALUE: Tag = (0x0028, 0x0120);
+pub(super) const PIXEL_PADDING_RANGE_LIMIT: Tag = (0x0028, 0x0121);
 pub(super) const WINDOW_CENTER: Tag = (0x0028, 0x1050);
 pub(super) const WINDOW_WIDTH: Tag = (0x0028, 0x1051);
 pub(super) const RESCALE_INTERCEPT: Tag = (0x0028, 0x1052);
@@ -37,9 +47,19 @@ pub(super) const RED_PALETTE_COLOR_LOOKUP_TABLE_DATA: Tag = (0x0028, 0x1201);
 pub(super) const GREEN_PALETTE_COLOR_LOOKUP_TABLE_DATA: Tag = (0x0028, 0x1202);
 pub(super) const BLUE_PALETTE_COLOR_LOOKUP_TABLE_DATA: Tag = (0x0028, 0x1203);
 pub(super) const SEGMENTED_RED_PALETTE_COLOR_LOOKUP_TABLE_DATA: Tag = (0x0028, 0x1221);
+pub(super) const MODALITY_LUT_SEQUENCE: Tag = (0x0028, 0x3000);
+pub(super) const LUT_DESCRIPTOR: Tag = (0x0028, 0x3002);
+pub(super) const MODALITY_LUT_TYPE: Tag = (0x0028, 0x3004);
+pub(super) const LUT_DATA: Tag = (0x0028, 0x3006);
 pub(super) const PIXEL_MEASURES_SEQUENCE: Tag = (0x0028, 0x9110);
 pub(super) const FRAME_VOI_LUT_SEQUENCE: Tag = (0x0028, 0x9132);
 pub(super) const PIXEL_VALUE_TRANSFORMATION_SEQUENCE: Tag = (0x0028, 0x9145);
+
+pub(super) const TOTAL_PIXEL_MATRIX_COLUMNS: Tag = (0x0048, 0x0006);
+pub(super) const TOTAL_PIXEL_MATRIX_ROWS: Tag = (0x0048, 0x0007);
+pub(super) const PLANE_POSITION_SLIDE_SEQUENCE: Tag = (0x0048, 0x021A);
+pub(super) const COLUMN_POSITION_IN_TOTAL_IMAGE_PIXEL_MATRIX: Tag = (0x0048, 0x021E);
+pub(super) const ROW_POSITION_IN_TOTAL_IMAGE_PIXEL_MATRIX: Tag = (0x0048, 0x021F);
 
 pub(super) const UNITS: Tag = (0x0054, 0x1001);
 

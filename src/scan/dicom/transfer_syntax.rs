@@ -13,6 +13,7 @@ pub(super) enum Compression {
     Encapsulated,
     Rle,
     Jpeg,
+    JpegLs,
     Jpeg2000,
 }
 
@@ -46,8 +47,7 @@ impl TransferSyntax {
                 return compressed(Compression::Jpeg);
             }
             ".4.90" | ".4.91" => return compressed(Compression::Jpeg2000),
-            ".4.80" => "JPEG-LS Lossless",
-            ".4.81" => "JPEG-LS",
+            ".4.80" | ".4.81" => return compressed(Compression::JpegLs),
             ".4.92" | ".4.93" => "JPEG 2000 Part 2",
             ".4.94" | ".4.95" => "JPIP, whose pixels are on a server",
             ".4.110" | ".4.111" | ".4.112" => "JPEG XL",
@@ -78,9 +78,9 @@ mod tests {
 
     #[test]
     fn what_cannot_be_read_is_named() {
-        let error = TransferSyntax::from_uid("1.2.840.10008.1.2.4.80").unwrap_err();
+        let error = TransferSyntax::from_uid("1.2.840.10008.1.2.4.201").unwrap_err();
         assert_eq!(error.code(), "dicom.unsupported.transfer-syntax");
-        assert!(error.message().contains("JPEG-LS"));
+        assert!(error.message().contains("High-Throughput JPEG 2000"));
         assert!(TransferSyntax::from_uid("1.2.3\n<b>").unwrap_err().message().contains("1.2.3)"));
         assert_eq!(TransferSyntax::from_uid("1.2.840.10008.1.2.5").unwrap().compression, Compression::Rle);
     }

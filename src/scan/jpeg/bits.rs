@@ -3,6 +3,11 @@
 use super::frame::broken;
 use crate::error::Result;
 
+/// Bytes behind the last code of a scan or restart interval that some encoders leave there.
+const MAX_STRAY: usize = 2;
+/// The same, if they are padding.
+const MAX_BLANKS: usize = 16;
+
 /// The codes of one length: the first, how many, and where their symbols begin.
 #[derive(Clone, Copy, Default)]
 struct Codes {
@@ -134,30 +139,51 @@ impl<'a> Bits<'a> {
         self.missing > self.have
     }
 
-    /// Goes behind the next restart marker.
-    pub(super) fn restart(&mut self) -> Result<()> {
-        (self.pending, self.have, self.missing) = (0, 0, 0);
-        while let Some(pair) = self.data.get(self.at..self.at + 2) {
-            match pair {
-                [0xFF, 0xD0..=0xD7] => {
-                    self.at += 2;
-                    return Ok(());
-                }
-                [0xFF, 0xD9 | 0xDA] => break,
-                _ => self.at += 1,
-            }
-        }
-        Err(broken("a restart marker is missing"))
+    /// The bytes that were taken from last, `n` of them.
+    pub(super) fn last(&self, n: usize) -> &'a [u8] {
+        self.data.get(self.at.saturating_sub(n)..self.at).unwrap_or_default()
     }
 
-    /// Where the marker after the entropy-coded bytes is.
-    pub(super) fn end(mut self) -> usize {
-        while let Some([first, second]) = self.data.get(self.at..self.at + 2) {
-            if *first == 0xFF && !matches!(second, 0 | 0xD0..=0xD7 | 0xFF) {
+    /// Where the next marker begins, if nothing but padding lies before it.
+    fn marker(&self) -> Result<usize> {
+        let mut at = self.at;
+        while let Some(first) = self.data.get(at) {
+            if *first == 0xFF && self.data.get(at + 1).is_some_and(|second| *second != 0) {
                 break;
             }
-            self.at += 1;
+            at += 1;
         }
-        self.at
+        let unread = (self.have.saturating_sub(self.missing) / 8) as usize;
+        let blank = self.data.get(self.at..at).unwrap_or_default().iter().all(|b| matches!(b, 0 | 0xFF));
+        if unread + at - self.at > if blank { MAX_BLANKS } else { MAX_STRAY } {
+            return Err(broken("data is left over behind a part of its pixels"));
+        }
+        // Any number of 0xFF may come before a marker (T.81 B.1.1.2).
+        while self.data.get(at..at + 2) == Some(&[0xFF, 0xFF]) {
+            at += 1;
+        }
+        Ok(at)
+    }
+
+    /// Goes behind the restart marker that must come next: the `count`-th of the scan.
+    pub(super) fn restart(&mut self, count: usize) -> Result<()> {
+        if self.ran_out() {
+            return Err(broken("pixels are missing before a restart marker"));
+        }
+        let at = self.marker()?;
+        match self.data.get(at..at + 2) {
+            Some([0xFF, marker @ 0xD0..=0xD7]) if usize::from(*marker & 7) == count % 8 => {}
+            _ => return Err(broken("a restart marker is missing")),
+        }
+        (self.at, self.pending, self.have, self.missing) = (at + 2, 0, 0, 0);
+        Ok(())
+    }
+
+    /// Where the marker after the entropy-coded bytes is; an error if they were too few or too many.
+    pub(super) fn end(self) -> Result<usize> {
+        if self.ran_out() {
+            return Err(broken("pixels are missing at its end"));
+        }
+        self.marker()
     }
 }

@@ -17,14 +17,15 @@ pub(super) fn scan(
     }
     let origin = 1i32 << (frame.bits - header.shift - 1);
     let width = frame.width;
-    let mut left_in_interval = restart_interval;
+    let (mut left_in_interval, mut restarts) = (restart_interval, 0);
     // The first row after a restart is predicted like the first row of all.
     let mut first_row = 0;
     for y in 0..frame.height {
         for x in 0..width {
             if restart_interval > 0 {
                 if left_in_interval == 0 {
-                    bits.restart()?;
+                    bits.restart(restarts)?;
+                    restarts += 1;
                     left_in_interval = restart_interval;
                     if x != 0 {
                         return Err(broken("a restart marker stands inside a row"));

@@ -28,23 +28,16 @@ pub(super) fn scan(
     planes: &mut [Vec<u16>],
 ) -> Result<()> {
     let cosines = cosines();
-    let h_max = frame.components.iter().map(|c| c.h).max().unwrap_or(1);
-    let v_max = frame.components.iter().map(|c| c.v).max().unwrap_or(1);
     let mut before = [0i32; 4];
-    // A scan of one component has its blocks in rows; one of several has MCUs of `h * v` blocks each (A.2).
     let single = header.components.len() == 1;
-    let (across, down) = if single {
-        let c = &frame.components[header.components[0]];
-        ((frame.width * c.h).div_ceil(h_max * 8), (frame.height * c.v).div_ceil(v_max * 8))
-    } else {
-        (frame.width.div_ceil(h_max * 8), frame.height.div_ceil(v_max * 8))
-    };
-    let mut left_in_interval = restart_interval;
+    let (across, down) = frame.units(&header.components);
+    let (mut left_in_interval, mut restarts) = (restart_interval, 0);
     for y in 0..down {
         for x in 0..across {
             if restart_interval > 0 {
                 if left_in_interval == 0 {
-                    bits.restart()?;
+                    bits.restart(restarts)?;
+                    restarts += 1;
                     before = [0; 4];
                     left_in_interval = restart_interval;
                 }

@@ -1,6 +1,10 @@
 //! JPEG 2000 codestreams and JP2 files (ITU-T T.800) through `hayro-jpeg2000`.
 
+mod codestream;
+
 use hayro_jpeg2000::{DecodeSettings, DecoderContext, Image};
+
+use codestream::Codestream;
 
 use super::limits::zeroed;
 use super::samples::{SampleType, Samples};
@@ -14,6 +18,9 @@ pub(crate) struct Picture {
     pub(crate) components: usize,
     pub(crate) bits: u32,
     pub(crate) signed: bool,
+    /// The codestream had red, green and blue transformed, and the decoder took that back: whatever else is said of them,
+    /// its colours are red, green and blue.
+    pub(crate) rgb: bool,
     pub(crate) data: Vec<i32>,
 }
 
@@ -37,10 +44,8 @@ fn unsupported(what: &str) -> Error {
     )
 }
 
-fn size(bytes: &[u8]) -> Option<Size> {
-    // In a JP2 file the codestream comes behind a few boxes.
-    let start = bytes.windows(4).take(1 << 20).position(|w| w == b"\xFF\x4F\xFF\x51")?;
-    let siz = bytes.get(start + 4..)?;
+fn size(bytes: &[u8], siz: usize) -> Option<Size> {
+    let siz = bytes.get(siz..)?;
     let u32_at = |at: usize| Some(u64::from(u32::from_be_bytes(siz.get(at..at + 4)?.try_into().ok()?)));
     let (x1, y1, x0, y0) = (u32_at(4)?, u32_at(8)?, u32_at(12)?, u32_at(16)?);
     let components = usize::from(u16::from_be_bytes(siz.get(36..38)?.try_into().ok()?));
@@ -60,7 +65,13 @@ fn size(bytes: &[u8]) -> Option<Size> {
 
 /// Decodes a codestream or a JP2 file.
 pub(crate) fn decode(bytes: &[u8], limits: &Limits) -> Result<Picture> {
-    let size = size(bytes).ok_or_else(|| broken("its size marker makes no sense"))?;
+    let stream = Codestream::new(bytes);
+    if stream.as_ref().is_some_and(|s| s.high_throughput) {
+        return Err(unsupported("is compressed with High-Throughput JPEG 2000 (HTJ2K)"));
+    }
+    let nonsense = || broken("its size marker makes no sense");
+    let Codestream { bytes, siz, component_transform: rgb, .. } = stream.ok_or_else(nonsense)?;
+    let size = size(&bytes, siz).ok_or_else(nonsense)?;
     if size.bits > 24 {
         return Err(unsupported(&format!("has {} bits per value", size.bits)));
     }
@@ -73,7 +84,7 @@ pub(crate) fn decode(bytes: &[u8], limits: &Limits) -> Result<Picture> {
         |error: hayro_jpeg2000::DecodeError| broken("its pixels cannot be decoded").with_source(error);
     // Strict: a truncated file is an error, not a blurred image.
     let settings = DecodeSettings { strict: true, ..DecodeSettings::default() };
-    let image = Image::new(bytes, &settings).map_err(wrong)?;
+    let image = Image::new(&bytes, &settings).map_err(wrong)?;
     let (width, height) = (image.width() as usize, image.height() as usize);
     limits.check(width, height, 1, size.components, 8)?;
     let mut context = DecoderContext::default();
@@ -92,7 +103,7 @@ pub(crate) fn decode(bytes: &[u8], limits: &Limits) -> Result<Picture> {
             *to = (v.round() as i32).clamp(0, top) - down;
         }
     }
-    Ok(Picture { width, height, components, bits: size.bits, signed: size.signed, data })
+    Ok(Picture { width, height, components, bits: size.bits, signed: size.signed, rgb, data })
 }
 
 /// A `.jp2` or `.j2k` file. Alpha is dropped.
