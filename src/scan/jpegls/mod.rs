@@ -133,7 +133,7 @@ pub(crate) fn decode(bytes: &[u8], limits: &Limits) -> Result<Picture> {
                     ));
                 }
             },
-            0xDD => interval = body.iter().fold(0usize, |n, b| (n << 8 | usize::from(*b)) & 0xFFFF_FFFF),
+            0xDD => interval = body.iter().fold(0u32, |n, b| n << 8 | u32::from(*b)) as usize,
             0xE8 if body.starts_with(b"mrfx") && body.get(4).is_some_and(|kind| *kind != 0) => {
                 return Err(unsupported("a colour transform of its own"));
             }

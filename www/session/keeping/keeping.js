@@ -1,6 +1,7 @@
 /** Keeping the session in the browser's own storage, and going on with it after a reload. */
 import { KeepError, openKept } from '../../keep/store.js';
 import { t } from '../../strings/t.js';
+import { choice } from './choice.js';
 import { indexBytes, indexOf, lastingId, modelKey, offerOf, readIndex } from './index.js';
 import { askBeforeLeaving, losesWork } from './leaving.js';
 import { Returning } from './returning.js';
@@ -23,8 +24,6 @@ import { TrainingKeeper } from './training.js';
 
 /** Between a change and its being kept, ms. */
 const DELAY = 800;
-/** Where it is remembered that a person wants nothing to be kept. */
-const CHOICE = 'insitu.keep';
 
 export class Keeping {
   #session;
@@ -395,13 +394,3 @@ const inFull = (error) => `${String(error)} ${error instanceof Error ? String(er
 
 /** Whether there is something to go on with. @param {Index} index */
 const worthKeeping = ({ items, models, training }) => items.length > 0 || models.length > 0 || training !== null;
-
-/** What a person chose, or chooses now. @param {'on' | 'off'} [now] @returns {string | null} */
-function choice(now) {
-  try {
-    if (now) localStorage.setItem(CHOICE, now);
-    return localStorage.getItem(CHOICE);
-  } catch {
-    return null;
-  }
-}
