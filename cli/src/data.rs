@@ -6,6 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use insitu::infer::bright_view;
+use insitu::label::palette_indices;
 use insitu::scan::{Image, Limits, Scan};
 use insitu::train::Labels;
 use insitu::{Error, Result};
@@ -61,8 +62,10 @@ pub fn items(dir: &Path) -> Result<Vec<Item>> {
     for entry in entries.flatten() {
         let image = entry.path();
         let Some(stem) = image.file_stem().and_then(|s| s.to_str()).map(str::to_string) else { continue };
-        let label = dir.join("labels").join(format!("{stem}.png"));
-        if image.is_file() && label.is_file() {
+        // As StarDist and Cellpose write them, too.
+        let label = ["png", "tif", "tiff"].map(|end| dir.join("labels").join(format!("{stem}.{end}")));
+        let label = label.into_iter().find(|file| file.is_file());
+        if let (true, Some(label)) = (image.is_file(), label) {
             let view = Some(dir.join("fov").join(format!("{stem}.png"))).filter(|path| path.is_file());
             items.push(Item { kind: kinds.get(&stem).cloned(), stem, image, label, view });
         }
@@ -100,8 +103,11 @@ pub fn read_image(path: &Path) -> Result<Image> {
 
 /// A label image as its file has it. What its values mean is a matter of the whole folder.
 #[derive(Clone, Debug)]
-pub struct Label {
-    scan: Scan,
+pub enum Label {
+    /// Values of a grey image.
+    Grey(Box<Scan>),
+    /// Indices of a palette, whose colours are there for people alone: width, height, `[row][column]`.
+    Indices(usize, usize, Vec<u8>),
 }
 
 impl Label {
@@ -110,6 +116,9 @@ impl Label {
     /// # Errors
     /// Those of [`scan`], and `data.label` if the image has colours.
     pub fn read(path: &Path) -> Result<Self> {
+        if let Some((width, height, indices)) = palette_indices(&files::read(path)?)? {
+            return Ok(Self::Indices(width, height, indices));
+        }
         let scan = scan(path)?;
         if scan.channels != 1 {
             return Err(Error::invalid(
@@ -117,17 +126,23 @@ impl Label {
                 format!("The label {} has colours. Save it as a grey image of numbers.", path.display()),
             ));
         }
-        Ok(Self { scan })
+        Ok(Self::Grey(Box::new(scan)))
     }
 
     /// Width and height, pixels.
     pub fn size(&self) -> (usize, usize) {
-        (self.scan.width, self.scan.height)
+        match self {
+            Self::Grey(scan) => (scan.width, scan.height),
+            Self::Indices(width, height, _) => (*width, *height),
+        }
     }
 
     /// The values row by row. Whole numbers up to 2^24 are exact in 32-bit floats.
-    fn values(&self) -> Result<impl Iterator<Item = u32>> {
-        Ok(self.scan.slice(0)?.data.into_iter().map(|v| v as u32))
+    fn values(&self) -> Result<Box<dyn Iterator<Item = u32> + '_>> {
+        Ok(match self {
+            Self::Grey(scan) => Box::new(scan.slice(0)?.data.into_iter().map(|v| v as u32)),
+            Self::Indices(.., indices) => Box::new(indices.iter().map(|v| u32::from(*v))),
+        })
     }
 
     /// What the values look like, seen alone. Never [`LabelMode::Auto`].
@@ -135,7 +150,7 @@ impl Label {
         let distinct: BTreeSet<u32> = self.values()?.collect();
         Ok(if distinct.iter().all(|v| *v == 0 || *v == 255) {
             LabelMode::Binary
-        } else if self.scan.sample.bytes() > 1 || distinct.len() > 8 {
+        } else if matches!(self, Self::Grey(scan) if scan.sample.bytes() > 1) || distinct.len() > 8 {
             LabelMode::Objects
         } else {
             LabelMode::Classes
@@ -165,7 +180,8 @@ impl Label {
             (None, View::Bright) => bright_view(image),
             (Some(path), _) => {
                 let view = scan(path)?;
-                if (view.width, view.height, view.channels) != (self.scan.width, self.scan.height, 1) {
+                let (width, height) = self.size();
+                if (view.width, view.height, view.channels) != (width, height, 1) {
                     return Err(wrong("the field of view must be a grey image as large as the label."));
                 }
                 view.slice(0)?.data.into_iter().map(|v| v != 0.0).collect()

@@ -14,7 +14,7 @@ use crate::device;
 /// Trains a network on a folder of labelled images.
 #[derive(Args, Debug)]
 pub struct TrainArgs {
-    /// Folder with images/STEM.* and labels/STEM.png (and optionally fov/STEM.png, 0 outside the field of view, and
+    /// Folder with images/STEM.* and labels/STEM.png or .tif (and optionally fov/STEM.png, 0 outside the field of view, and
     /// index.csv: id,kind)
     #[arg(long)]
     pub data: PathBuf,

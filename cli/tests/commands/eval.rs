@@ -161,3 +161,25 @@ fn scores_that_are_asked_for_are_given_by_name() {
     assert_eq!(code, Some(2));
     assert!(said.contains("randFscore"), "the names are listed: {said}");
 }
+
+#[test]
+fn labels_with_a_palette_are_its_indices_and_tiff_labels_are_found() {
+    let folder = Folder::new("palette");
+    folder.drawing("data/images/a.png", &DRAWING);
+    folder.drawing("data/images/b.png", &DRAWING);
+    let classes: Vec<u8> = objects().iter().map(|o| u8::from(*o > 0)).collect();
+    let mut file = Vec::new();
+    let mut encoder = png::Encoder::new(&mut file, 10, 6);
+    encoder.set_color(png::ColorType::Indexed);
+    // Colours that are no grey: they mean nothing.
+    encoder.set_palette(vec![0, 0, 0, 255, 0, 0]);
+    encoder.write_header().unwrap().write_image_data(&classes).unwrap();
+    std::fs::write(folder.path("data/labels/a.png"), file).unwrap();
+    let labels = std::fs::File::create(folder.path("data/labels/b.tif")).unwrap();
+    let mut encoder = tiff::encoder::TiffEncoder::new(labels).unwrap();
+    encoder.write_image::<tiff::encoder::colortype::Gray8>(10, 6, &classes).unwrap();
+    let (report, said, code) = json(&folder, &["--labels", "classes"]);
+    assert_eq!((code, &report["images"]), (Some(0), &Value::from(2)), "{said}");
+    let each: Vec<_> = report["each"].as_array().unwrap().iter().map(|one| one["dice"].clone()).collect();
+    assert_eq!(each[0], each[1]);
+}

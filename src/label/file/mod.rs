@@ -9,7 +9,7 @@ mod values;
 mod zip;
 
 pub use content::{FileClass, LabelFile, Page, Shape};
-pub use png::label_png;
+pub use png::{label_png, palette_indices};
 pub use zip::label_zip;
 
 use crate::error::{Error, Result};

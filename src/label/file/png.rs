@@ -106,6 +106,25 @@ pub(super) fn read(bytes: &[u8], shape: Shape) -> Result<Option<Picture>> {
     Ok(Some(Picture { values, palette, sheet }))
 }
 
+/// The numbers of a PNG with a palette, whose colours are there for people alone: width, height, and `[row][column]`. `None` for
+/// other files.
+///
+/// # Errors
+/// `png.invalid`, `scan.limit.bytes`.
+pub fn palette_indices(bytes: &[u8]) -> Result<Option<(usize, usize, Vec<u8>)>> {
+    // The first chunk is IHDR: width, height, depth, colour type (ISO/IEC 15948, 11.2.2).
+    const INDEXED: u8 = 3;
+    let Some([w0, w1, w2, w3, h0, h1, h2, h3, _, INDEXED, ..]) =
+        bytes.strip_prefix(SIGNATURE).and_then(|rest| rest.get(8..))
+    else {
+        return Ok(None);
+    };
+    let side = |bytes: [&u8; 4]| u32::from_be_bytes(bytes.map(|b| *b)) as usize;
+    let (width, height) = (side([w0, w1, w2, w3]), side([h0, h1, h2, h3]));
+    let picture = read(bytes, Shape { width, height, slices: 1 })?;
+    Ok(picture.map(|picture| (width, height, picture.values)))
+}
+
 /// The text of a chunk: a few compressed bytes may stand for far more than the picture.
 fn unpacked(mut chunk: ITXtChunk) -> Result<String, png::DecodingError> {
     chunk.decompress_text_with_limit(MAX_TEXT_BYTES)?;
