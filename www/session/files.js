@@ -10,6 +10,22 @@ const WEIGHTS = /\.(safetensors|pth?|ckpt|h5|hdf5|keras|onnx)$/i;
 /** Where an image lies that comes with the page. @param {string} name */
 export const sampleUrl = (name) => new URL(`../samples/${name}.png`, import.meta.url);
 
+/** A file that was not read yet. @param {number} id @param {File} file @returns {Item} */
+const waiting = (id, file) => ({
+  id,
+  file,
+  name: file.name || t('files.unnamed'),
+  state: 'waiting',
+  scan: null,
+  thumbnail: null,
+  error: null,
+  slice: 0,
+  window: { center: 128, width: 256 },
+  suggestion: null,
+  modelId: null,
+  place: null,
+});
+
 export class Files {
   #session;
   #next = 1;
@@ -33,20 +49,7 @@ export class Files {
         continue;
       }
       session.journal.hide(file.name);
-      items.push({
-        id: this.#next++,
-        file,
-        name: file.name || t('files.unnamed'),
-        state: 'waiting',
-        scan: null,
-        thumbnail: null,
-        error: null,
-        slice: 0,
-        window: { center: 128, width: 256 },
-        suggestion: null,
-        modelId: null,
-        place: null,
-      });
+      items.push(waiting(this.#next++, file));
     }
     if (items.length === 0) return;
     const { notice, engine } = session.state;
@@ -85,19 +88,7 @@ export class Files {
       .map(({ id, file, modelId, ...place }) => {
         session.journal.hide(file.name);
         this.startAfter(id);
-        return /** @type {Item} */ ({
-          ...place,
-          id,
-          file,
-          name: file.name || t('files.unnamed'),
-          state: 'waiting',
-          scan: null,
-          thumbnail: null,
-          error: null,
-          suggestion: null,
-          modelId,
-          place,
-        });
+        return { ...waiting(id, file), ...place, modelId, place };
       });
     if (items.length === 0) return;
     session.store.set({ items: [...items, ...session.state.items] });
