@@ -2,6 +2,8 @@
 //! they are reported as ignored: cargo's own test harness can decide that only while compiling.
 
 #[cfg(not(target_arch = "wasm32"))]
+mod cases;
+#[cfg(not(target_arch = "wasm32"))]
 mod parity;
 #[cfg(not(target_arch = "wasm32"))]
 mod scan;
@@ -14,6 +16,11 @@ fn main() {
     use libtest_mimic::{Arguments, run};
     let arguments = Arguments::from_args();
     let trials = vec![
+        trial(
+            "what_came_out_wrong_is_right_or_refused_by_name",
+            cases::FOLDER,
+            cases::what_came_out_wrong_is_right_or_refused_by_name,
+        ),
         trial(
             "the_benchmark_network_computes_what_pytorch_computed",
             parity::FOLDER,

@@ -1,9 +1,10 @@
-//! The project's commands: `cargo xtask build | serve | dist | test | numerics | bench`.
+//! The project's commands: `cargo xtask build | serve | dist | test | formats | numerics | bench`.
 
 mod bench;
 mod build;
 mod counts;
 mod dist;
+mod formats;
 mod licences;
 mod numerics;
 mod process;
@@ -24,6 +25,8 @@ cargo xtask COMMAND
     --at PATH          under a path, as /tools/insitu/
   dist               builds, then writes dist/, a folder for any static host
   test [STEP...]     everything, or the steps named; installs what they need where it can, and says so
+  formats            what is read and refused, as the tests see it: writes the table of docs/formats.md, and prints
+                     the inputs that once came out wrong, where ../shared has them
   numerics           measures every preset beside its framework, on each device, and writes docs/numerics.md
   bench [ARGS...]    our speed beside other libraries, in the same browser
   bench learn        what teaching in the page brings, in Dice after minutes (takes most of an hour)
@@ -37,6 +40,7 @@ fn main() -> ExitCode {
         ["serve", options @ ..] => serve::serve(options),
         ["dist"] => dist::dist().map(|_| ()),
         ["test", steps @ ..] => test::test(steps),
+        ["formats"] => formats::formats(),
         ["numerics"] => numerics::numerics(),
         ["bench", rest @ ..] => bench::bench(rest),
         _ => {
