@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use insitu::scan::{Limits, Scan};
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 const FOLDERS: [&str; 4] = ["scans", "tiffs", "medical", "values"];
 
@@ -50,14 +50,15 @@ fn refusal(name: &str) -> Option<insitu::Error> {
     Scan::decode(&bytes, None, &Limits::default()).err()
 }
 
-/// The kinds of a format with all their files.
+/// The kinds of a format, `[words, pattern...]`, with all their files.
 fn kinds<'a>(kinds: &'a Value, all: &BTreeSet<String>) -> Vec<(&'a str, Vec<String>)> {
-    let files = |patterns: &Value| {
-        let patterns: Vec<&str> = patterns.as_array().unwrap().iter().filter_map(Value::as_str).collect();
-        all.iter().filter(|name| patterns.iter().any(|p| matches(p, name))).cloned().collect()
+    let kind = |kind: &'a Value| {
+        let mut words = kind.as_array().unwrap().iter().filter_map(Value::as_str);
+        let name = words.next().unwrap();
+        let patterns: Vec<&str> = words.collect();
+        (name, all.iter().filter(|name| patterns.iter().any(|p| matches(p, name))).cloned().collect())
     };
-    let kinds: &Map<String, Value> = kinds.as_object().unwrap();
-    kinds.iter().map(|(kind, patterns)| (kind.as_str(), files(patterns))).collect()
+    kinds.as_array().unwrap().iter().map(kind).collect()
 }
 
 #[test]
