@@ -9,7 +9,7 @@ use std::ops::ControlFlow;
 use burn::tensor::Device;
 use insitu::net::Preset;
 use insitu::weights::{Card, Class, Model, Precision};
-use reference::agreement::agreement;
+use reference::agreement::{By, agreement};
 use reference::{difference, presets};
 use safetensors::SafeTensors;
 
@@ -18,9 +18,11 @@ fn every_preset_infers_and_learns_like_its_framework() {
     let all = presets();
     assert_eq!(all.iter().map(|(n, _)| *n).collect::<Vec<_>>(), Preset::ALL.map(Preset::name));
     for (name, reference) in all {
-        let found = pollster::block_on(agreement(&reference, &Device::flex(), 5));
-        println!("{}", found.line(name, "CPU"));
-        found.assert(name);
+        for (by, device) in [(By::Insitu, "CPU"), (By::Burn, "CPU, Burn")] {
+            let found = pollster::block_on(agreement(&reference, &Device::flex(), by, 5));
+            println!("{}", found.line(name, device));
+            found.assert(name);
+        }
     }
 }
 

@@ -2,6 +2,7 @@
 //! overlapping patches.
 
 mod features;
+mod forward;
 mod plan;
 mod prediction;
 mod segment;

@@ -1,18 +1,14 @@
 //! The asynchronous tile loop. Memory is the image, its result and one tile.
 
-use std::ops::ControlFlow;
-
-use burn::tensor::activation::{sigmoid, softmax};
-use burn::tensor::{Tensor, TensorData};
-
+use super::forward::{Forward, Place, Tiles};
 use super::plan::{Span, TilePlan, mirror};
 use super::prediction::Prediction;
 use super::view::bright_view;
 use crate::device::TILE;
 use crate::error::{Error, Result};
-use crate::net::{Frame, Geometry};
+use crate::net::Geometry;
 use crate::scan::Image;
-use crate::weights::{FieldOfView, Model, floats};
+use crate::weights::{FieldOfView, Model};
 
 /// How to run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -80,6 +76,7 @@ pub async fn segment_prepared(
     if !progress(done, total).await {
         return Err(Error::cancelled());
     }
+    let forward = Forward::new(model, options.head);
     let tiles: Vec<(Span, Span)> = plan.tiles().collect();
     for batch in tiles.chunks(plan.batch(options.tile)) {
         let input: Vec<f32> =
@@ -88,10 +85,9 @@ pub async fn segment_prepared(
             let shape = [batch.len(), image.channels, plan.tile[0], plan.tile[1]];
             // Patches are wholes of their own, and only those go through the network together.
             let frame = batch.first().and_then(|(rows, columns)| plan.frame(*rows, *columns, *flip));
-            let outputs = forward(model, options.head, (input.clone(), shape), (*flip, frame), async || {
-                progress(done, total).await
-            })
-            .await?;
+            let tiles = Tiles { values: input.clone(), shape };
+            let place = Place { flip: *flip, frame };
+            let outputs = forward.run(tiles, place, async || progress(done, total).await).await?;
             for ((rows, columns), one) in batch.iter().zip(outputs.chunks_exact(outputs.len() / batch.len()))
             {
                 let weight = |y: usize, x: usize| row_weights[y] * column_weights[x] / flips.len() as f32;
@@ -118,42 +114,6 @@ pub(super) fn cut(image: &Image, rows: Span, columns: Span, [height, width]: [us
         }
     }
     tile
-}
-
-/// Probabilities of several tiles, `[tile][output][row][column]`.
-async fn forward(
-    model: &Model,
-    head: Option<usize>,
-    (input, shape): (Vec<f32>, [usize; 4]),
-    (flip, frame): ([bool; 2], Option<Frame>),
-    mut go_on: impl AsyncFnMut() -> bool,
-) -> Result<Vec<f32>> {
-    let turned = |x: Tensor<4>| match flip {
-        [false, false] => x,
-        [true, false] => x.flip([2]),
-        [false, true] => x.flip([3]),
-        [true, true] => x.flip([2, 3]),
-    };
-    let x = Tensor::<4>::from_data(TensorData::new(input, shape), &model.device);
-    let mut pass = model.net.pass(turned(x), head);
-    if let Some(frame) = frame {
-        pass = pass.within(frame);
-    }
-    let logits = loop {
-        match pass.step() {
-            ControlFlow::Break(logits) => break logits, // [tiles, outputs, h', w']
-            ControlFlow::Continue(rest) => pass = rest,
-        }
-        if !go_on().await {
-            return Err(Error::cancelled());
-        }
-    };
-    let probability = if model.card.network.outputs == 1 { sigmoid(logits) } else { softmax(logits, 1) };
-    let data = turned(probability).into_data_async().await.map_err(|e| {
-        Error::device("device.read", "The graphics card stopped answering during the segmentation.")
-            .with_source(e)
-    })?;
-    floats(data)
 }
 
 /// Adds the part of a tile that is kept to the prediction, each pixel with its weight by row and column.

@@ -12,18 +12,21 @@ impl Drops {
         Self(Xoshiro256PlusPlus::seed_from_u64(seed))
     }
 
-    /// Sets each value to zero with probability `rate` and scales the others by `1 / (1 - rate)`, so that the
-    /// expectation stays (Srivastava 2014, inverted as in PyTorch and Keras). `x` may have any shape.
+    /// 0 with probability `rate`, else `1 / (1 - rate)`, for so many values: multiplied with them, their expectation stays
+    /// (Srivastava 2014, inverted as in PyTorch and Keras).
+    pub(super) fn mask(&mut self, values: usize, rate: f64) -> Vec<f32> {
+        let kept = (1.0 / (1.0 - rate)) as f32;
+        (0..values).map(|_| if self.0.random::<f64>() < rate { 0.0 } else { kept }).collect()
+    }
+
+    /// The values times a mask ([`Drops::mask`]). `x` may have any shape.
     pub(super) fn applied(&mut self, x: Tensor<4>, rate: f64) -> Tensor<4> {
         if rate <= 0.0 {
             return x;
         }
         let shape = x.dims();
-        let kept = (1.0 / (1.0 - rate)) as f32;
-        let values: Vec<f32> = (0..shape.iter().product::<usize>())
-            .map(|_| if self.0.random::<f64>() < rate { 0.0 } else { kept })
-            .collect();
-        let mask = Tensor::from_data(TensorData::new(values, shape), &x.device());
+        let mask = self.mask(shape.iter().product(), rate);
+        let mask = Tensor::from_data(TensorData::new(mask, shape), &x.device());
         x * mask
     }
 }

@@ -2,6 +2,7 @@
 
 mod blocks;
 mod config;
+mod cpu;
 mod describe;
 mod dropout;
 mod geometry;
@@ -16,6 +17,7 @@ mod unet;
 
 pub use blocks::{Block, Part};
 pub use config::{Activation, Architecture, Dropout, Head, Narrowing, Norm, Padding, UNetConfig, Upsampling};
+pub use cpu::{Compiled, CompiledPass, Learning};
 pub use geometry::Geometry;
 pub use graph::Graph;
 pub use init::{he_normal, stable_ids};

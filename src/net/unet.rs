@@ -12,6 +12,7 @@ use burn::tensor::ops::{InterpolateMode, InterpolateOptions, MaxPoolOptions};
 use burn::tensor::{Device, Tensor};
 
 use super::config::{Activation, UNetConfig};
+use super::cpu::{Compiled, Learning};
 use super::dropout::Drops;
 use super::graph::Graph;
 use super::interpolate::{Frame, bilinear};
@@ -129,6 +130,35 @@ impl UNet {
     /// The operations it consists of.
     pub fn graph(&self) -> &Graph {
         &self.plan.graph
+    }
+
+    /// Where a node's layer is in the list of its kind.
+    pub(super) fn layer_of(&self, node: usize) -> usize {
+        self.plan.layer[node]
+    }
+
+    /// The network as our own kernels run it on the CPU, for inference with a head (as in [`UNet::pass`]); nothing if it
+    /// lies elsewhere, or has an operation that they do not know. Later changes of the weights are not seen by it.
+    pub fn compiled(&self, head: Option<usize>) -> Option<Arc<Compiled>> {
+        let heads = &self.plan.graph.heads;
+        let head = *heads.get(head.unwrap_or(usize::MAX).min(heads.len() - 1))?;
+        if !self.is_on_cpu() {
+            return None;
+        }
+        Compiled::new(self, head).map(Arc::new)
+    }
+
+    /// A pass of our own kernels in which the network learns, as [`UNet::learn`]; `input` is `[batch, channel, height, width]`. Nothing where
+    /// [`UNet::compiled`] gives nothing.
+    pub fn learning_pass(&self, input: &[f32], shape: [usize; 4], seed: u64) -> Option<Learning<'_>> {
+        if !self.is_on_cpu() {
+            return None;
+        }
+        Learning::forward(self, input, shape, seed)
+    }
+
+    fn is_on_cpu(&self) -> bool {
+        self.convolutions.first().is_some_and(|layer| layer.weight.val().device() == Device::flex())
     }
 
     /// PyTorch's names of its tensors (parameters and running statistics), in the order in which a

@@ -6,6 +6,7 @@ use rand_xoshiro::Xoshiro256PlusPlus;
 
 use super::augment::{Warp, change_values};
 use super::balance::labelled_pixel;
+use super::gradients::Images;
 use super::sample::Sample;
 use super::targets::targets;
 use crate::error::{Error, Result};
@@ -30,12 +31,12 @@ pub struct Batch {
 }
 
 impl Batch {
-    /// The three tensors of [`super::loss()`]: image, wanted, weights.
-    pub fn tensors(self, device: &Device) -> (Tensor<4>, Tensor<4>, Tensor<4>) {
+    /// The images, and the two other tensors of [`super::loss()`]: wanted, weights.
+    pub fn tensors(self, device: &Device) -> (Images, Tensor<4>, Tensor<4>) {
         let (p, o) = (self.patch, self.output_patch);
         let tensor = |values, shape: [usize; 4]| Tensor::from_data(TensorData::new(values, shape), device);
         (
-            tensor(self.image, [self.batch, self.channels, p, p]),
+            Images { values: self.image, shape: [self.batch, self.channels, p, p] },
             tensor(self.wanted, [self.batch, self.outputs, o, o]),
             tensor(self.weights, [self.batch, 1, o, o]),
         )

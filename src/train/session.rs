@@ -1,13 +1,13 @@
 //! One training: the caller pumps it step by step, so that pause is not calling and cancel is dropping.
 
 use burn::module::Module;
-use burn::optim::GradientsParams;
 use burn::tensor::Device;
 use serde::{Deserialize, Serialize};
 
 use super::average::Average;
 use super::batch::Sampler;
 use super::descent::Descent;
+use super::gradients::gradients;
 use super::loss::loss;
 use super::merge::Merge;
 use super::pace::Pace;
@@ -180,7 +180,7 @@ impl Session {
             ));
         }
         let training = self.device.clone().autodiff();
-        let (image, wanted, weights) = made.tensors(&training);
+        let (images, wanted, weights) = made.tensors(&training);
         let wanted = match &self.merge {
             Some(merge) => merge.wanted(&wanted),
             None => wanted,
@@ -192,18 +192,18 @@ impl Session {
         // The pass updates the statistics of batch normalisation, which clones of the network would share.
         let before = self.net.valid();
         // Every head learns, and each step drops other activations.
-        let heads = self
-            .net
-            .learn(image, self.settings.seed ^ (self.done as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15));
-        let n = heads.len() as f32;
-        let each = heads.into_iter().map(|logits| loss(merged(logits), wanted.clone(), weights.clone(), how));
-        let value = match each.reduce(|sum, value| sum + value) {
-            Some(sum) if n > 1.0 => sum / n,
-            Some(value) => value,
-            None => return Err(Error::invalid("net.config", "This network has no output.")),
-        };
-        let gradients = GradientsParams::from_grads(value.backward(), &self.net);
-        let value = value.inner().into_scalar_async::<f32>().await.map_err(|e| {
+        let seed = self.settings.seed ^ (self.done as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+        let (value, gradients) = gradients(&self.net, images, &self.device, seed, |heads| {
+            let n = heads.len() as f32;
+            let each =
+                heads.into_iter().map(|logits| loss(merged(logits), wanted.clone(), weights.clone(), how));
+            match each.reduce(|sum, value| sum + value) {
+                Some(sum) if n > 1.0 => Ok(sum / n),
+                Some(value) => Ok(value),
+                None => Err(Error::invalid("net.config", "This network has no output.")),
+            }
+        })?;
+        let value = value.into_scalar_async::<f32>().await.map_err(|e| {
             Error::device("device.read", "The graphics card stopped answering during the training.")
                 .with_source(e)
         })?;

@@ -2,10 +2,11 @@
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
+use std::sync::Arc;
 
 use burn::module::Module;
-use burn::optim::{AdamConfig, GradientsParams, ModuleOptimizer};
-use burn::tensor::{Device, Tensor, TensorData};
+use burn::optim::{AdamConfig, ModuleOptimizer};
+use burn::tensor::{Tensor, TensorData};
 use js_sys::Float32Array;
 use tsify::Ts;
 use wasm_bindgen::prelude::wasm_bindgen;
@@ -17,8 +18,8 @@ use super::opened;
 use super::records::{DeviceRecord, give};
 use crate::device::{Chosen, Facts};
 use crate::error::{Error, Result};
-use crate::net::{Geometry, UNet, stable_ids};
-use crate::train::loss;
+use crate::net::{Compiled, Geometry, UNet, stable_ids};
+use crate::train::{Images, gradients, loss};
 use crate::weights::{Loss, Model, floats};
 
 /// A network to be timed.
@@ -26,6 +27,8 @@ use crate::weights::{Loss, Model, floats};
 pub struct Bench {
     chosen: Chosen,
     model: Rc<Model>,
+    /// On the CPU: for our own kernels.
+    compiled: Option<Arc<Compiled>>,
     learner: RefCell<Option<Learner>>,
     busy: Cell<bool>,
 }
@@ -42,7 +45,9 @@ impl Bench {
     pub async fn create(kind: String, facts: Option<Ts<Facts>>, weights: Vec<u8>) -> Result<Bench, Thrown> {
         let chosen = opened::device(&kind, facts).await?;
         let model = Model::from_bytes(&weights, &chosen.device)?;
-        Ok(Bench { chosen, model: Rc::new(model), learner: RefCell::new(None), busy: Cell::new(false) })
+        let compiled = model.net.compiled(None);
+        let model = Rc::new(model);
+        Ok(Bench { chosen, model, compiled, learner: RefCell::new(None), busy: Cell::new(false) })
     }
 
     /// What it runs on.
@@ -52,7 +57,11 @@ impl Bench {
 
     /// Logits, `[batch][output][size][size]`, of `x`, `[batch][channel][size][size]`.
     pub async fn infer(&self, x: Vec<f32>, batch: f64, size: f64) -> Result<Float32Array, Thrown> {
-        let x = self.tensor(x, batch, size, self.model.card.network.input_channels, &self.chosen.device)?;
+        let shape = self.shape(x.len(), batch, size, self.model.card.network.input_channels)?;
+        if let Some(compiled) = &self.compiled {
+            return Ok(Float32Array::from(compiled.pass(&x, shape).finish().0.as_slice()));
+        }
+        let x = Tensor::<4>::from_data(TensorData::new(x, shape), &self.chosen.device);
         let logits = self.model.net.forward(x);
         let data = logits.into_data_async().await;
         self.chosen.check()?;
@@ -90,39 +99,37 @@ impl Bench {
             ));
         }
         let learning = self.chosen.device.clone().autodiff();
-        let x = self.tensor(x, batch, size, network.input_channels, &learning)?;
-        let y = self.tensor(y, batch, size, 1, &learning)?;
+        let images = Images { shape: self.shape(x.len(), batch, size, network.input_channels)?, values: x };
+        let shape = self.shape(y.len(), batch, size, 1)?;
+        let y = Tensor::<4>::from_data(TensorData::new(y, shape), &learning);
         let ones = y.ones_like();
         let mut learner = self.learner.take().unwrap_or_else(|| Learner {
             net: stable_ids(self.model.net.clone().train()),
             optimiser: AdamConfig::new().with_epsilon(1e-8).init(),
         });
-        let value = loss(learner.net.forward(x), y, ones, &Loss::cross_entropy());
-        let gradients = GradientsParams::from_grads(value.backward(), &learner.net);
+        let (value, gradients) = gradients(&learner.net, images, &self.chosen.device, 0, |heads| {
+            let logits = heads.into_iter().next_back();
+            let logits = logits.ok_or_else(|| Error::invalid("net.config", "This network has no output."))?;
+            Ok::<_, Error>(loss(logits, y, ones, &Loss::cross_entropy()))
+        })?;
         learner.net = learner.optimiser.step(rate, learner.net, gradients);
         self.learner.replace(Some(learner));
-        let value = value.inner().into_data_async().await;
+        let value = value.into_data_async().await;
         self.chosen.check()?;
         Ok(floats(value.map_err(unreadable)?)?.first().copied().map_or(f64::NAN, f64::from))
     }
 
-    fn tensor(
-        &self,
-        values: Vec<f32>,
-        batch: f64,
-        size: f64,
-        channels: usize,
-        device: &Device,
-    ) -> Result<Tensor<4>> {
+    /// `[batch, channels, size, size]`, if so many values are there.
+    fn shape(&self, values: usize, batch: f64, size: f64, channels: usize) -> Result<[usize; 4]> {
         let (batch, size) = (whole(batch, "batch")?, whole(size, "size")?);
         let dims = [batch, channels, size, size];
-        filled(values.len(), &dims, "array")?;
+        filled(values, &dims, "array")?;
         if !Geometry::of(&self.model.card.network).is_legal(size) {
             return Err(Error::invalid(
                 "argument",
                 format!("The network cannot take images of {size} pixels."),
             ));
         }
-        Ok(Tensor::from_data(TensorData::new(values, dims), device))
+        Ok(dims)
     }
 }

@@ -2,9 +2,9 @@
 
 use burn::module::{Module, ModuleVisitor, Param};
 use burn::optim::{AdamConfig, GradientsParams};
-use burn::tensor::{Device, Gradients, Tensor};
+use burn::tensor::{Device, Tensor};
 use insitu::net::UNet;
-use insitu::train::loss;
+use insitu::train::{Images, gradients, loss};
 use insitu::weights::Loss;
 
 use super::{Reference, difference};
@@ -54,15 +54,15 @@ fn loss_of(heads: Vec<Tensor<4>>, target: &Tensor<4>) -> Tensor<1> {
     each.reduce(|a, b| a + b).unwrap()
 }
 
-async fn gradient(net: &UNet, gradients: &Gradients, name: &str) -> Vec<f32> {
-    struct Collect<'a>(&'a Gradients, Vec<Option<Tensor<1>>>);
+async fn gradient(net: &UNet, gradients: &GradientsParams, name: &str) -> Vec<f32> {
+    struct Collect<'a>(&'a GradientsParams, Vec<Option<Tensor<1>>>);
     impl ModuleVisitor for Collect<'_> {
         fn visit_float<const D: usize>(&mut self, param: &Param<Tensor<D>>) {
             let flat = |g: Tensor<D>| {
                 let n = g.shape().num_elements();
                 g.reshape([n])
             };
-            self.1.push(param.val().grad(self.0).map(flat));
+            self.1.push(self.0.get::<D>(param.id).map(flat));
         }
     }
     let mut collect = Collect(gradients, vec![]);
@@ -71,9 +71,29 @@ async fn gradient(net: &UNet, gradients: &Gradients, name: &str) -> Vec<f32> {
     values(collect.1.swap_remove(index).unwrap()).await
 }
 
+/// Whose arithmetic is compared.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum By {
+    Burn,
+    /// Our own kernels, on the CPU.
+    Insitu,
+}
+
+async fn inferred(reference: &Reference, device: &Device, by: By) -> Vec<f32> {
+    let net = reference.net(device);
+    let input = reference.tensor("input", device);
+    match by {
+        By::Burn => values(net.forward(input)).await,
+        By::Insitu => {
+            let pass = net.compiled(None).expect("our kernels know every preset");
+            pass.pass(reference.values("input"), input.dims()).finish().0
+        }
+    }
+}
+
 /// Computes and learns as the reference did, for so many steps (at least one, at most its five), and compares.
-pub async fn agreement(reference: &Reference, device: &Device, steps: usize) -> Agreement {
-    let output = values(reference.net(device).forward(reference.tensor("input", device))).await;
+pub async fn agreement(reference: &Reference, device: &Device, by: By, steps: usize) -> Agreement {
+    let output = inferred(reference, device, by).await;
     let mut found =
         Agreement { logits: difference(&output, reference.values("output")), gradients: 0.0, losses: 0.0 };
     let learning = device.clone().autodiff();
@@ -81,8 +101,17 @@ pub async fn agreement(reference: &Reference, device: &Device, steps: usize) -> 
     let mut net = reference.net(&learning);
     let mut adam = AdamConfig::new().with_epsilon(1e-8).init();
     for (step, expected) in reference.values("losses").iter().take(steps).enumerate() {
-        let value = loss_of(net.learn(x.clone(), 1), &y);
-        let grads = value.backward();
+        let (value, grads) = match by {
+            By::Burn => {
+                let value = loss_of(net.learn(x.clone(), 1), &y);
+                let grads = GradientsParams::from_grads(value.backward(), &net);
+                (value.inner(), grads)
+            }
+            By::Insitu => {
+                let images = Images { values: reference.values("input").to_vec(), shape: x.dims() };
+                gradients(&net, images, device, 1, |heads| Ok::<_, ()>(loss_of(heads, &y))).unwrap()
+            }
+        };
         if step == 0 {
             let named: Vec<&str> = reference.gradients().collect();
             assert_eq!(named.len(), 3);
@@ -93,11 +122,10 @@ pub async fn agreement(reference: &Reference, device: &Device, steps: usize) -> 
                 found.gradients = found.gradients.max(off);
             }
         }
-        found.losses = found.losses.max((values(value.inner()).await[0] - expected).abs());
+        found.losses = found.losses.max((values(value).await[0] - expected).abs());
         if step + 1 == steps {
             break;
         }
-        let grads = GradientsParams::from_grads(grads, &net);
         net = adam.step(1e-3, net, grads);
     }
     found

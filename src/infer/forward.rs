@@ -1,0 +1,176 @@
+//! One pass of some tiles through the network, on the device that the model is on.
+
+use std::ops::ControlFlow;
+use std::sync::Arc;
+
+use burn::tensor::activation::{sigmoid, softmax};
+use burn::tensor::{Tensor, TensorData};
+
+use crate::error::{Error, Result};
+use crate::net::{Compiled, Frame};
+use crate::weights::{Model, floats};
+
+/// Some tiles of the same size: `[tile, channel, row, column]`.
+#[derive(Clone)]
+pub(super) struct Tiles {
+    pub values: Vec<f32>,
+    pub shape: [usize; 4],
+}
+
+/// How tiles lie in the whole.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Place {
+    /// Whether rows and columns are reversed.
+    pub flip: [bool; 2],
+    pub frame: Option<Frame>,
+}
+
+/// Runs tiles through a network: on the CPU with our own kernels, elsewhere (and where they cannot) with Burn.
+pub(super) struct Forward<'a> {
+    model: &'a Model,
+    head: Option<usize>,
+    compiled: Option<Arc<Compiled>>,
+}
+
+impl<'a> Forward<'a> {
+    /// `head` as in [`super::Options::head`].
+    pub fn new(model: &'a Model, head: Option<usize>) -> Self {
+        Self { model, head, compiled: model.net.compiled(head) }
+    }
+
+    /// Probabilities, `[tile][output][row][column]`, turned back where the tiles were flipped. `go_on` is awaited after each
+    /// convolution.
+    ///
+    /// # Errors
+    /// `cancelled` if `go_on` says so; `device.read`.
+    pub async fn run(
+        &self,
+        mut tiles: Tiles,
+        place: Place,
+        mut go_on: impl AsyncFnMut() -> bool,
+    ) -> Result<Vec<f32>> {
+        let [count, _, height, width] = tiles.shape;
+        let outputs = self.model.card.network.outputs;
+        flip(&mut tiles.values, [height, width], place.flip);
+        let (mut probability, size) = match &self.compiled {
+            Some(compiled) => {
+                let mut pass = compiled.pass(&tiles.values, tiles.shape);
+                loop {
+                    let more = pass.step();
+                    if !go_on().await {
+                        return Err(Error::cancelled());
+                    }
+                    if !more {
+                        break;
+                    }
+                }
+                let (mut logits, size) = pass.finish();
+                let one = (logits.len() / count.max(1)).max(1);
+                for tile in logits.chunks_exact_mut(one) {
+                    normalise(tile, outputs);
+                }
+                (logits, size)
+            }
+            None => self.through_tensors(tiles, place, go_on).await?,
+        };
+        flip(&mut probability, size, place.flip);
+        Ok(probability)
+    }
+
+    async fn through_tensors(
+        &self,
+        tiles: Tiles,
+        place: Place,
+        mut go_on: impl AsyncFnMut() -> bool,
+    ) -> Result<(Vec<f32>, [usize; 2])> {
+        let x = Tensor::<4>::from_data(TensorData::new(tiles.values, tiles.shape), &self.model.device);
+        let mut pass = self.model.net.pass(x, self.head);
+        if let Some(frame) = place.frame {
+            pass = pass.within(frame);
+        }
+        let logits = loop {
+            match pass.step() {
+                ControlFlow::Break(logits) => break logits, // [tiles, outputs, h', w']
+                ControlFlow::Continue(rest) => pass = rest,
+            }
+            if !go_on().await {
+                return Err(Error::cancelled());
+            }
+        };
+        let [_, outputs, height, width] = logits.dims();
+        let probability = if outputs == 1 { sigmoid(logits) } else { softmax(logits, 1) };
+        let data = probability.into_data_async().await.map_err(|e| {
+            Error::device("device.read", "The graphics card stopped answering during the segmentation.")
+                .with_source(e)
+        })?;
+        Ok((floats(data)?, [height, width]))
+    }
+}
+
+/// Reverses the rows and the columns of every plane.
+fn flip(planes: &mut [f32], [height, width]: [usize; 2], [rows, columns]: [bool; 2]) {
+    if !(rows || columns) || width == 0 || height == 0 {
+        return;
+    }
+    for plane in planes.chunks_exact_mut(height * width) {
+        match (rows, columns) {
+            // Both together are the whole plane backwards.
+            (true, true) => plane.reverse(),
+            (false, _) => plane.chunks_exact_mut(width).for_each(<[f32]>::reverse),
+            (true, false) => {
+                let (above, below) = plane.split_at_mut(height / 2 * width);
+                let below = below.chunks_exact_mut(width).rev();
+                above.chunks_exact_mut(width).zip(below).for_each(|(a, b)| a.swap_with_slice(b));
+            }
+        }
+    }
+}
+
+/// From logits of one tile, `[output][pixel]`, to probabilities: a sigmoid for one output, else a softmax.
+fn normalise(tile: &mut [f32], outputs: usize) {
+    if outputs <= 1 {
+        tile.iter_mut().for_each(|v| *v = 1.0 / (1.0 + (-*v).exp()));
+        return;
+    }
+    let area = tile.len() / outputs;
+    for pixel in 0..area {
+        let most = (0..outputs).map(|o| tile[o * area + pixel]).fold(f32::NEG_INFINITY, f32::max);
+        let mut sum = 0.0;
+        for o in 0..outputs {
+            let value = (tile[o * area + pixel] - most).exp();
+            tile[o * area + pixel] = value;
+            sum += value;
+        }
+        (0..outputs).for_each(|o| tile[o * area + pixel] /= sum);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_flipped_twice_is_as_before() {
+        for side in [[3, 4], [1, 5], [4, 1], [5, 3]] {
+            let planes: Vec<f32> = (0..2 * side[0] * side[1]).map(|v| v as f32).collect();
+            for how in [[false, true], [true, false], [true, true]] {
+                let mut turned = planes.clone();
+                flip(&mut turned, side, how);
+                let first = [if how[0] { side[0] - 1 } else { 0 }, if how[1] { side[1] - 1 } else { 0 }];
+                assert_eq!(turned[0], planes[first[0] * side[1] + first[1]]);
+                flip(&mut turned, side, how);
+                assert_eq!(turned, planes);
+            }
+        }
+    }
+
+    #[test]
+    fn logits_become_probabilities_that_add_up_to_one() {
+        let mut one = vec![0.0, 100.0, -100.0];
+        normalise(&mut one, 1);
+        assert_eq!(one, [0.5, 1.0, 0.0]);
+        let mut two = vec![1.0, 200.0, 1.0, -200.0];
+        normalise(&mut two, 2);
+        assert_eq!(two, [0.5, 1.0, 0.5, 0.0]);
+    }
+}

@@ -1,0 +1,146 @@
+//! The gradient of the weights of a 3x3 convolution, over the same tiles as the convolution.
+
+use std::ops::Range;
+
+use super::buffer::Buffer;
+use super::conv3x3::{PANEL, SKEW, Tiling, gather};
+use super::lanes::Lanes;
+use super::maps::Maps;
+use super::parallel::{Shared, threads};
+use super::processor::{Job, Processor};
+use super::tile::outer;
+use super::winograd::{OUT, POINTS, gradient_of_weights, transform_gradient};
+
+/// Adds the gradient of the weights, `[output][input][3][3]`, to `gradient`: `sources` as in [`super::convolve`], `results` the gradient of
+/// what that gave.
+pub fn weight_gradient(
+    processor: Processor,
+    sources: &[&Maps],
+    results: &Maps,
+    padding: usize,
+    gradient: &mut [f32],
+) {
+    let first = sources[0];
+    let tiling = Tiling::new(first.batch, first.size(), padding);
+    assert!(sources.iter().all(|s| s.batch == first.batch && s.size() == first.size()));
+    assert_eq!((results.batch, results.size()), (tiling.batch, tiling.output));
+    let (deep, wide): (usize, usize) = (sources.iter().map(|s| s.pitch()).sum(), results.pitch());
+    let inputs: usize = sources.iter().map(|s| s.channels).sum();
+    assert_eq!(gradient.len(), results.channels * inputs * 9);
+    // Rows beyond the last input are added up too.
+    let rows = deep.next_multiple_of(processor.rows());
+    let block = tiling.block(deep + wide, 1).max(threads());
+    let strides = [block * deep + SKEW, block * wide + SKEW];
+    let mut v = Buffer::zeros(POINTS * strides[0] + processor.rows());
+    let mut y = Buffer::zeros(POINTS * strides[1]);
+    let mut sums = Buffer::zeros(POINTS * rows * wide);
+    let mut job = Gradient {
+        tiling,
+        tiles: 0..0,
+        share: block.div_ceil(threads()),
+        sources,
+        results,
+        zeros: Buffer::zeros(deep.max(wide)),
+        sizes: [deep, wide, rows],
+        strides,
+        v: Shared(v.as_mut_ptr()),
+        y: Shared(y.as_mut_ptr()),
+        sums: Shared(sums.as_mut_ptr()),
+    };
+    while job.tiles.end < tiling.count() {
+        job.tiles = job.tiles.end..(job.tiles.end + block).min(tiling.count());
+        processor.run(&job, job.tiles.len().div_ceil(job.share));
+        processor.run(&Products(&job), POINTS);
+    }
+    let mut before = [0, 0];
+    for source in sources {
+        for channel in 0..source.channels {
+            for output in 0..results.channels {
+                let at = (before[0] + channel) * wide + output;
+                let u = std::array::from_fn(|point| sums[point * rows * wide + at]);
+                let to = &mut gradient[(output * inputs + before[1] + channel) * 9..][..9];
+                for (to, value) in to.iter_mut().zip(gradient_of_weights(u)) {
+                    *to += value;
+                }
+            }
+        }
+        before = [before[0] + source.pitch(), before[1] + source.channels];
+    }
+}
+
+/// Transforms what was read and the gradients of what was written, a share of the tiles in each part.
+struct Gradient<'a> {
+    tiling: Tiling,
+    tiles: Range<usize>,
+    share: usize,
+    sources: &'a [&'a Maps],
+    results: &'a Maps,
+    zeros: Buffer,
+    /// Floats of a pixel that was read, of one that was written, and rows of the sums of a point.
+    sizes: [usize; 3],
+    strides: [usize; 2],
+    v: Shared,
+    y: Shared,
+    sums: Shared,
+}
+
+impl Job for Gradient<'_> {
+    #[inline(always)]
+    unsafe fn part<L: Lanes, const M: usize>(&self, part: usize) {
+        let [deep, wide, _] = self.sizes;
+        let skip = part * self.share;
+        let first = self.tiles.start + skip;
+        let tiles = first..(first + self.share).min(self.tiles.end);
+        // SAFETY: each part writes to tiles of its own, for which there is room.
+        unsafe {
+            let v = self.v.pointer().add(skip * deep);
+            gather::<L>(&self.tiling, tiles.clone(), self.sources, &self.zeros, v, self.strides[0]);
+            for (i, tile) in tiles.enumerate() {
+                let pixels = Tiling::pixels::<OUT, { OUT * OUT }>(
+                    self.tiling.place(tile),
+                    0,
+                    self.tiling.output,
+                    self.results.data().as_ptr(),
+                    wide,
+                    self.zeros.as_ptr(),
+                );
+                transform_gradient::<L>(
+                    &pixels,
+                    wide,
+                    self.y.pointer().add((skip + i) * wide),
+                    self.strides[1],
+                );
+            }
+        }
+    }
+}
+
+/// Adds up the products of what was transformed, a point in each part.
+struct Products<'a>(&'a Gradient<'a>);
+
+impl Job for Products<'_> {
+    #[inline(always)]
+    unsafe fn part<L: Lanes, const M: usize>(&self, point: usize) {
+        let Gradient { sizes: [deep, wide, rows], ref tiles, strides, v, y, sums, .. } = *self.0;
+        // SAFETY: each point has sums of its own; rows beyond the last are within the scratch and its end.
+        unsafe {
+            let a = v.pointer().add(point * strides[0]).cast_const();
+            let b = y.pointer().add(point * strides[1]).cast_const();
+            let to = sums.pointer().add(point * rows * wide);
+            for row in (0..rows).step_by(M) {
+                let lines = std::array::from_fn(|i| a.add(row + i));
+                let mut column = 0;
+                while column < wide {
+                    let to = to.add(row * wide + column);
+                    if wide - column >= PANEL * L::N {
+                        outer::<L, M, PANEL>(lines, deep, b.add(column), wide, tiles.len(), to, wide);
+                        column += PANEL * L::N;
+                    } else {
+                        outer::<L, M, 1>(lines, deep, b.add(column), wide, tiles.len(), to, wide);
+                        column += L::N;
+                    }
+                }
+            }
+        }
+    }
+}

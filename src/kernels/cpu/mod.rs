@@ -1,0 +1,30 @@
+//! Convolutions on the CPU, and what stands between them: channels last, in vectors, on every core.
+//!
+//! One source for the SIMD of WebAssembly, AVX2, AVX-512 and (by the compiler) NEON and SSE2: [`Processor`] chooses at run time.
+//! Sums are added up in an order that depends on sizes alone, so that results are the same for any number of threads.
+
+mod buffer;
+mod conv3x3;
+mod direct;
+mod finish;
+mod gradient3x3;
+mod lanes;
+mod maps;
+mod norm;
+mod parallel;
+mod pointwise;
+mod processor;
+mod tile;
+mod winograd;
+
+pub use conv3x3::{Way, Weights3x3, convolve};
+pub use direct::{Kind, WeightsDirect, convolve_direct, weight_gradient_direct};
+pub use finish::Finish;
+pub use gradient3x3::weight_gradient;
+pub use maps::Maps;
+pub use norm::{affine, batch_norm_gradient, moments, sums};
+pub use pointwise::{
+    add_channels, concatenate, crop, crop_gradient, each, each_with, enlarge, enlarge_gradient, max_pool,
+    max_pool_gradient,
+};
+pub use processor::Processor;

@@ -1,0 +1,215 @@
+//! Batch normalisation (Ioffe and Szegedy 2015) while learning, and sums over pixels.
+
+use super::buffer::Buffer;
+use super::lanes::Lanes;
+use super::maps::{Maps, PITCH};
+use super::parallel::Shared;
+use super::processor::{Job, Processor};
+
+/// Pixels whose sums are added up in one part. Fixed, so that sums do not depend on the number of threads.
+const CHUNK: usize = 4096;
+
+/// Sums over all pixels, by channel.
+struct Sums<'a, const S: usize, F> {
+    len: usize,
+    pitch: usize,
+    f: F,
+    to: &'a Shared,
+}
+
+/// What a reduction reads, and the terms of its sums from a vector of channels at a pixel.
+trait Terms<const S: usize>: Sync {
+    /// # Safety
+    /// The features of `L`; pixel and channel within the maps.
+    unsafe fn at<L: Lanes>(&self, at: usize, c: usize) -> [L; S];
+}
+
+impl<const S: usize, F: Terms<S>> Job for Sums<'_, S, F> {
+    #[inline(always)]
+    unsafe fn part<L: Lanes, const M: usize>(&self, part: usize) {
+        let pixels = part * CHUNK..((part + 1) * CHUNK).min(self.len);
+        // SAFETY: pixels and channels stay within the maps; each part writes to sums of its own.
+        unsafe {
+            for c in (0..self.pitch).step_by(L::N) {
+                let mut sums = [L::splat(0.0); S];
+                for pixel in pixels.clone() {
+                    let terms = self.f.at::<L>(pixel * self.pitch + c, c);
+                    for (sum, term) in sums.iter_mut().zip(terms) {
+                        *sum = sum.add(term);
+                    }
+                }
+                for (s, sum) in sums.into_iter().enumerate() {
+                    sum.store(self.to.pointer().add((part * S + s) * self.pitch + c));
+                }
+            }
+        }
+    }
+}
+
+fn reduced<const S: usize>(processor: Processor, maps: &Maps, f: impl Terms<S>) -> [Vec<f64>; S] {
+    let (len, pitch) = (maps.pixels(), maps.pitch());
+    let chunks = len.div_ceil(CHUNK);
+    let mut partial = Buffer::zeros(chunks * S * pitch);
+    let to = Shared(partial.as_mut_ptr());
+    processor.run(&Sums::<S, _> { len, pitch, f, to: &to }, chunks);
+    std::array::from_fn(|s| {
+        let sum = |c| (0..chunks).map(|chunk| f64::from(partial[(chunk * S + s) * pitch + c])).sum();
+        (0..maps.channels).map(sum).collect()
+    })
+}
+
+struct Plain<'a>(&'a [f32]);
+
+impl Terms<1> for Plain<'_> {
+    #[inline(always)]
+    unsafe fn at<L: Lanes>(&self, at: usize, _: usize) -> [L; 1] {
+        // SAFETY: as the caller promises.
+        unsafe { [L::load(self.0.as_ptr().add(at))] }
+    }
+}
+
+/// The sum of all pixels, by channel.
+pub fn sums(processor: Processor, maps: &Maps) -> Vec<f64> {
+    let [sums] = reduced(processor, maps, Plain(maps.data()));
+    sums
+}
+
+/// Squares of distances from a value of each channel.
+struct Squares<'a>(&'a [f32], &'a Buffer);
+
+impl Terms<1> for Squares<'_> {
+    #[inline(always)]
+    unsafe fn at<L: Lanes>(&self, at: usize, c: usize) -> [L; 1] {
+        // SAFETY: as the caller promises.
+        unsafe {
+            let off = L::load(self.0.as_ptr().add(at)).sub(L::load(self.1.as_ptr().add(c)));
+            [off.mul(off)]
+        }
+    }
+}
+
+/// Mean and variance (of all pixels, not corrected for their number), by channel.
+pub fn moments(processor: Processor, maps: &Maps) -> [Vec<f32>; 2] {
+    let n = maps.pixels() as f64;
+    let mean: Vec<f32> = sums(processor, maps).into_iter().map(|s| (s / n) as f32).collect();
+    let [squares] = reduced(processor, maps, Squares(maps.data(), &padded(&mean)));
+    [mean, squares.into_iter().map(|s| (s / n) as f32).collect()]
+}
+
+fn padded(values: &[f32]) -> Buffer {
+    let mut buffer = Buffer::zeros(values.len().next_multiple_of(PITCH));
+    buffer[..values.len()].copy_from_slice(values);
+    buffer
+}
+
+/// A linear function by channel of up to three values at a place: `x * a + y * b + c`, and an activation (values below 0 times
+/// the slope).
+struct Affine {
+    /// May be what is written: each place is read before.
+    x: Shared,
+    y: Option<Shared>,
+    a: Buffer,
+    b: Buffer,
+    c: Buffer,
+    slope: Option<f32>,
+    len: usize,
+    to: Shared,
+}
+
+impl Job for Affine {
+    #[inline(always)]
+    unsafe fn part<L: Lanes, const M: usize>(&self, part: usize) {
+        let pitch = self.a.len();
+        // SAFETY: pixels and channels stay within the maps; each part writes to pixels of its own.
+        unsafe {
+            for pixel in part * CHUNK..((part + 1) * CHUNK).min(self.len) {
+                for c in (0..pitch).step_by(L::N) {
+                    let at = pixel * pitch + c;
+                    let x = L::load(self.x.pointer().add(at));
+                    let mut value =
+                        L::load(self.c.as_ptr().add(c)).mul_add(x, L::load(self.a.as_ptr().add(c)));
+                    if let Some(y) = self.y {
+                        value = value.mul_add(L::load(y.pointer().add(at)), L::load(self.b.as_ptr().add(c)));
+                    }
+                    if let Some(slope) = self.slope {
+                        let zero = L::splat(0.0);
+                        value = value.max(zero).mul_add(L::splat(slope), value.min(zero));
+                    }
+                    value.store(self.to.pointer().add(at));
+                }
+            }
+        }
+    }
+}
+
+/// `x * scale + shift` by channel, and an activation that multiplies what is below 0.
+pub fn affine(
+    processor: Processor,
+    x: &Maps,
+    scale: &[f32],
+    shift: &[f32],
+    slope: Option<f32>,
+    to: &mut Maps,
+) {
+    assert_eq!((x.pixels(), x.channels), (to.pixels(), to.channels));
+    assert_eq!((scale.len(), shift.len()), (x.channels, x.channels));
+    let len = x.pixels();
+    let to = Shared(to.data_mut().as_mut_ptr());
+    let (a, c) = (padded(scale), padded(shift));
+    let x = Shared(x.data().as_ptr().cast_mut());
+    let job = Affine { x, y: None, a, b: Buffer::new(), c, slope, len, to };
+    processor.run(&job, len.div_ceil(CHUNK));
+}
+
+/// Sums of gradients, and of gradients times what was normalised.
+struct NormSums<'a> {
+    gradient: &'a [f32],
+    x: &'a [f32],
+    mean: &'a Buffer,
+}
+
+impl Terms<2> for NormSums<'_> {
+    #[inline(always)]
+    unsafe fn at<L: Lanes>(&self, at: usize, c: usize) -> [L; 2] {
+        // SAFETY: as the caller promises.
+        unsafe {
+            let gradient = L::load(self.gradient.as_ptr().add(at));
+            let off = L::load(self.x.as_ptr().add(at)).sub(L::load(self.mean.as_ptr().add(c)));
+            [gradient, gradient.mul(off)]
+        }
+    }
+}
+
+/// Gradients of batch normalisation `(x - mean) * inverse * gamma + beta`, `inverse` being one over the deviation: of gamma and beta; that of `x` takes the place of
+/// `gradient`. `fixed`: mean and deviation do not follow from `x`.
+pub fn batch_norm_gradient(
+    processor: Processor,
+    x: &Maps,
+    [mean, inverse, gamma]: [&[f32]; 3],
+    fixed: bool,
+    gradient: &mut Maps,
+) -> [Vec<f32>; 2] {
+    assert_eq!((x.pixels(), x.channels), (gradient.pixels(), gradient.channels));
+    let n = x.pixels() as f64;
+    let terms = NormSums { gradient: gradient.data(), x: x.data(), mean: &padded(mean) };
+    let [beta, off] = reduced(processor, x, terms);
+    let gamma_gradient: Vec<f64> = off.iter().zip(inverse).map(|(o, i)| o * f64::from(*i)).collect();
+    let channels = x.channels;
+    let (mut a, mut b, mut c) = (vec![0.0; channels], vec![0.0; channels], vec![0.0; channels]);
+    for i in 0..channels {
+        let scale = f64::from(gamma[i]) * f64::from(inverse[i]);
+        a[i] = scale as f32;
+        if !fixed {
+            // dx = scale * (dy - mean(dy) - normalised * mean(dy * normalised))
+            let slope = -scale * gamma_gradient[i] / n * f64::from(inverse[i]);
+            b[i] = slope as f32;
+            c[i] = (-scale * beta[i] / n - slope * f64::from(mean[i])) as f32;
+        }
+    }
+    let len = x.pixels();
+    let to = Shared(gradient.data_mut().as_mut_ptr());
+    let y = Some(Shared(x.data().as_ptr().cast_mut()));
+    let job = Affine { x: to, y, a: padded(&a), b: padded(&b), c: padded(&c), slope: None, len, to };
+    processor.run(&job, len.div_ceil(CHUNK));
+    [gamma_gradient, beta].map(|v| v.into_iter().map(|v| v as f32).collect())
+}
