@@ -13,7 +13,7 @@ use insitu::device::{Facts, answers, self_test};
 use insitu::export::mask_png;
 use insitu::web::{Bench, Engine, OnProgress, OnStatus, Thrown};
 use js_sys::{Array, Float32Array, Reflect, Uint8Array, Uint8ClampedArray};
-use reference::agreement::agreement;
+use reference::agreement::{By, agreement};
 use reference::difference;
 use tsify::{Ts, Tsify};
 use wasm_bindgen::prelude::{Closure, JsCast, JsValue, wasm_bindgen};
@@ -266,13 +266,13 @@ async fn the_cpu_build_for_the_web_computes_what_pytorch_computed() {
 
 #[wasm_bindgen_test]
 async fn every_preset_infers_and_learns_like_its_framework_on_the_cpu() {
-    presets_agree(&Device::flex(), "CPU in the browser", 5).await;
+    presets_agree(&Device::flex(), By::Insitu, "CPU in the browser", 5).await;
 }
 
-async fn presets_agree(device: &Device, called: &str, steps: usize) {
+async fn presets_agree(device: &Device, by: By, called: &str, steps: usize) {
     for (name, reference) in reference::presets() {
         let started = js_sys::Date::now();
-        let found = agreement(&reference, device, steps).await;
+        let found = agreement(&reference, device, by, steps).await;
         wasm_bindgen_test::console_log!("{}", found.line(name, called));
         wasm_bindgen_test::console_log!("{name}: {} ms", js_sys::Date::now() - started);
         found.assert(name);
@@ -334,7 +334,7 @@ async fn the_gpu_does_what_the_cpu_does_with_every_preset_until_it_is_lost() {
     learns_like_pytorch("webgpu").await;
     // A step takes half a minute on a WebGPU that the CPU computes: `cargo xtask numerics` takes the time for all five.
     let steps = if option_env!("INSITU_NUMERICS").is_some() { 5 } else { 1 };
-    presets_agree(&device, "WebGPU", steps).await;
+    presets_agree(&device, By::Burn, "WebGPU", steps).await;
     a_model_comes_back_from_the_gpu_unchanged().await;
     the_mask_is_the_same_on_both_devices().await;
 

@@ -1,5 +1,6 @@
 //! Memory for vectors: floats that begin on a cache line.
 
+use std::cell::RefCell;
 use std::ops::{Deref, DerefMut};
 
 /// One cache line.
@@ -34,6 +35,52 @@ impl Buffer {
         }
         self.len = self.len.max(len);
     }
+}
+
+/// Lines that are kept for the next maps.
+const KEPT: usize = 256 * 1024 * 1024 / size_of::<Line>();
+
+thread_local! {
+    /// Memory of maps that are gone: asking the system for it anew costs as much as filling it.
+    static POOL: RefCell<Vec<Vec<Line>>> = const { RefCell::new(Vec::new()) };
+}
+
+impl Buffer {
+    /// `len` floats, whatever is in them; perhaps from memory that was given back.
+    pub fn reused(len: usize) -> Self {
+        let wanted = len.div_ceil(LINE);
+        let found = POOL.with_borrow_mut(|pool| {
+            let fits = |lines: &Vec<Line>| (wanted..=wanted + wanted / 2).contains(&lines.len());
+            let best = pool
+                .iter()
+                .enumerate()
+                .filter(|(_, lines)| fits(lines))
+                .min_by_key(|(_, lines)| lines.len())?;
+            Some(pool.swap_remove(best.0))
+        });
+        match found {
+            Some(lines) => Self { lines, len },
+            None => Self::zeros(len),
+        }
+    }
+
+    /// Keeps the memory for [`Buffer::reused`].
+    pub fn give_back(self) {
+        if self.lines.is_empty() {
+            return;
+        }
+        POOL.with_borrow_mut(|pool| {
+            pool.push(self.lines);
+            while pool.iter().map(Vec::len).sum::<usize>() > KEPT {
+                pool.remove(0);
+            }
+        });
+    }
+}
+
+/// Lets the memory go that is kept for the next maps of this thread.
+pub fn forget() {
+    POOL.take();
 }
 
 impl Deref for Buffer {

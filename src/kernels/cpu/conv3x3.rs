@@ -10,80 +10,13 @@ use super::maps::Maps;
 use super::parallel::{Shared, threads};
 use super::processor::{Job, Processor};
 use super::tile::{Rows, dot};
-use super::winograd::{IN, OUT, POINTS, transform_input, transform_output, transform_weights};
+use super::weights3x3::{PANEL, Weights3x3};
+use super::winograd::{IN, OUT, POINTS, transform_input, transform_output};
 
-/// Vectors of outputs that are computed together.
-pub(super) const PANEL: usize = 2;
 /// Floats of transformed tiles that stay in the second cache.
 const BLOCK: usize = 160 * 1024;
 /// Between points, beside the tiles: addresses that lie a power of two apart would share few places of a cache.
 pub(super) const SKEW: usize = 16;
-
-/// The weights of a 3x3 convolution, transformed and in the order in which they are read:
-/// `[point][panel of outputs][input][output of the panel]`.
-pub struct Weights3x3 {
-    /// Channels of each source.
-    inputs: Vec<usize>,
-    pub outputs: usize,
-    packed: Buffer,
-    /// Floats of a point.
-    point: usize,
-}
-
-/// Which way the weights are used.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub enum Way {
-    /// From inputs to outputs.
-    Forward,
-    /// From gradients of the outputs to those of the inputs: turned by half and with the channels exchanged.
-    Backward,
-}
-
-/// Floats of a pixel with so many channels.
-fn pitch(channels: usize) -> usize {
-    channels.next_multiple_of(super::maps::PITCH)
-}
-
-impl Weights3x3 {
-    /// `weight`: `[output][input][3][3]`; `inputs`: channels of each source, one after the other. Backward, `inputs` is what the
-    /// gradients are for: one convolution gives all of them. `lanes`: floats of a vector.
-    pub fn new(weight: &[f32], inputs: &[usize], outputs: usize, way: Way, lanes: usize) -> Self {
-        let total: usize = inputs.iter().sum();
-        assert_eq!(weight.len(), outputs * total * 9);
-        let (sources, results) = match way {
-            Way::Forward => (inputs.to_vec(), outputs),
-            Way::Backward => (vec![outputs], total),
-        };
-        let (k, wide) = (sources.iter().sum::<usize>(), pitch(results));
-        let point = k * wide;
-        let mut packed = Buffer::zeros(POINTS * point);
-        for result in 0..results {
-            let (panel, columns) = panel_of(result, wide, lanes);
-            for source in 0..k {
-                let kernel = match way {
-                    Way::Forward => &weight[(result * total + source) * 9..][..9],
-                    Way::Backward => &weight[(source * total + result) * 9..][..9],
-                };
-                let kernel = std::array::from_fn(|i| match way {
-                    Way::Forward => kernel[i],
-                    Way::Backward => kernel[8 - i],
-                });
-                let at = panel * k + source * columns + (result - panel);
-                for (p, value) in transform_weights(kernel).into_iter().enumerate() {
-                    packed[p * point + at] = value;
-                }
-            }
-        }
-        Self { inputs: sources, outputs: results, packed, point }
-    }
-}
-
-/// The first output of the panel that an output is in, and how many the panel has.
-fn panel_of(output: usize, wide: usize, lanes: usize) -> (usize, usize) {
-    let whole = PANEL * lanes;
-    let panel = output / whole * whole;
-    (panel, whole.min(wide - panel))
-}
 
 /// Where the tiles of some images lie.
 #[derive(Clone, Copy)]
@@ -143,11 +76,15 @@ impl Tiling {
         pixels
     }
 
-    /// Tiles that are transformed together, for so many floats a tile and point; a multiple of what the inner loop takes.
-    pub fn block(&self, floats: usize, rows: usize) -> usize {
-        let fitting = BLOCK / (POINTS * floats);
-        let all = self.count().div_ceil(threads());
-        fitting.max(2 * rows).min(all).next_multiple_of(rows).max(rows)
+    /// Transformed tiles of so many floats a point that stay in the second cache.
+    pub fn fitting(&self, floats: usize) -> usize {
+        BLOCK / (POINTS * floats)
+    }
+
+    /// Tiles that are computed together, a multiple of the rows that the inner loop takes.
+    fn block(&self, floats: usize, rows: usize) -> usize {
+        let share = self.count().div_ceil(threads());
+        self.fitting(floats).max(2 * rows).min(share).next_multiple_of(rows).max(rows)
     }
 }
 

@@ -3,12 +3,13 @@
 use std::ops::Range;
 
 use super::buffer::Buffer;
-use super::conv3x3::{PANEL, SKEW, Tiling, gather};
+use super::conv3x3::{SKEW, Tiling, gather};
 use super::lanes::Lanes;
 use super::maps::Maps;
 use super::parallel::{Shared, threads};
 use super::processor::{Job, Processor};
 use super::tile::outer;
+use super::weights3x3::PANEL;
 use super::winograd::{OUT, POINTS, gradient_of_weights, transform_gradient};
 
 /// Adds the gradient of the weights, `[output][input][3][3]`, to `gradient`: `sources` as in [`super::convolve`], `results` the gradient of
@@ -29,7 +30,8 @@ pub fn weight_gradient(
     assert_eq!(gradient.len(), results.channels * inputs * 9);
     // Rows beyond the last input are added up too.
     let rows = deep.next_multiple_of(processor.rows());
-    let block = tiling.block(deep + wide, 1).max(threads());
+    // Not by the number of threads: it says in which order sums are added up.
+    let block = tiling.fitting(deep + wide).clamp(8, tiling.count().max(8));
     let strides = [block * deep + SKEW, block * wide + SKEW];
     let mut v = Buffer::zeros(POINTS * strides[0] + processor.rows());
     let mut y = Buffer::zeros(POINTS * strides[1]);
@@ -52,19 +54,61 @@ pub fn weight_gradient(
         processor.run(&job, job.tiles.len().div_ceil(job.share));
         processor.run(&Products(&job), POINTS);
     }
-    let mut before = [0, 0];
-    for source in sources {
-        for channel in 0..source.channels {
-            for output in 0..results.channels {
-                let at = (before[0] + channel) * wide + output;
-                let u = std::array::from_fn(|point| sums[point * rows * wide + at]);
-                let to = &mut gradient[(output * inputs + before[1] + channel) * 9..][..9];
-                for (to, value) in to.iter_mut().zip(gradient_of_weights(u)) {
-                    *to += value;
+    let lines: Vec<usize> = sources
+        .iter()
+        .scan(0, |before, source| {
+            let first = *before;
+            *before += source.pitch();
+            Some(first..first + source.channels)
+        })
+        .flatten()
+        .collect();
+    let back = Back {
+        sums: &sums,
+        lines: &lines,
+        rows,
+        wide,
+        outputs: results.channels,
+        to: Shared(gradient.as_mut_ptr()),
+    };
+    processor.run(&back, lines.len());
+}
+
+/// Takes the sums of all points back to the kernels of one input in each part.
+struct Back<'a> {
+    sums: &'a [f32],
+    /// The row of each input.
+    lines: &'a [usize],
+    rows: usize,
+    wide: usize,
+    outputs: usize,
+    to: Shared,
+}
+
+impl Job for Back<'_> {
+    #[inline(always)]
+    unsafe fn part<L: Lanes, const M: usize>(&self, input: usize) {
+        let Self { sums, lines, rows, wide, outputs, to } = *self;
+        for first in (0..outputs).step_by(L::N) {
+            // SAFETY: rows and columns lie within the sums, a vector has at most 16 floats, and each part adds to the kernels
+            // of its own input.
+            unsafe {
+                let mut u = [L::splat(0.0); POINTS];
+                for (point, u) in u.iter_mut().enumerate() {
+                    *u = L::load(sums.as_ptr().add((point * rows + lines[input]) * wide + first));
+                }
+                let mut kernels = [[0.0f32; 16]; 9];
+                for (vector, kernels) in gradient_of_weights(u).into_iter().zip(&mut kernels) {
+                    vector.store(kernels.as_mut_ptr());
+                }
+                for lane in 0..L::N.min(outputs - first) {
+                    let to = to.pointer().add(((first + lane) * lines.len() + input) * 9);
+                    for (i, kernels) in kernels.iter().enumerate() {
+                        *to.add(i) += kernels[lane];
+                    }
                 }
             }
         }
-        before = [before[0] + source.pitch(), before[1] + source.channels];
     }
 }
 

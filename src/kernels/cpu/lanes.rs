@@ -19,11 +19,13 @@ pub trait Lanes: Copy {
     unsafe fn mul_add(self, a: Self, b: Self) -> Self;
     unsafe fn max(self, other: Self) -> Self;
     unsafe fn min(self, other: Self) -> Self;
+    /// What stands where `gate` is above 0, and 0 elsewhere.
+    unsafe fn where_positive(self, gate: Self) -> Self;
 }
 
 /// Implements [`Lanes`] by the intrinsics named.
 macro_rules! lanes {
-    ($(#[$doc:meta])* $name:ident($register:ty, $n:literal): $splat:path, $load:path, $store:path, $add:path, $sub:path, $mul:path, $max:path, $min:path, |$c:ident, $a:ident, $b:ident| $mul_add:expr) => {
+    ($(#[$doc:meta])* $name:ident($register:ty, $n:literal): $splat:path, $load:path, $store:path, $add:path, $sub:path, $mul:path, $max:path, $min:path, |$c:ident, $a:ident, $b:ident| $mul_add:expr, |$x:ident, $gate:ident| $positive:expr) => {
         $(#[$doc])*
         #[derive(Clone, Copy)]
         pub struct $name($register);
@@ -78,6 +80,12 @@ macro_rules! lanes {
                 // SAFETY: the caller promises the feature.
                 Self(unsafe { $min(self.0, other.0) })
             }
+            #[inline(always)]
+            unsafe fn where_positive(self, gate: Self) -> Self {
+                let ($x, $gate) = (self.0, gate.0);
+                // SAFETY: the caller promises the feature.
+                Self(unsafe { $positive })
+            }
         }
     };
 }
@@ -92,7 +100,8 @@ mod wasm {
         Simd128(v128, 4): f32x4_splat,
         v128_load, v128_store,
         f32x4_add, f32x4_sub, f32x4_mul, f32x4_pmax, f32x4_pmin,
-        |c, a, b| f32x4_add(c, f32x4_mul(a, b))
+        |c, a, b| f32x4_add(c, f32x4_mul(a, b)),
+        |x, gate| v128_and(x, f32x4_gt(gate, f32x4_splat(0.0)))
     );
 }
 #[cfg(target_arch = "wasm32")]
@@ -107,13 +116,15 @@ mod x86 {
         /// AVX2 with FMA.
         Avx2(__m256, 8): _mm256_set1_ps, _mm256_loadu_ps, _mm256_storeu_ps,
         _mm256_add_ps, _mm256_sub_ps, _mm256_mul_ps, _mm256_max_ps, _mm256_min_ps,
-        |c, a, b| _mm256_fmadd_ps(a, b, c)
+        |c, a, b| _mm256_fmadd_ps(a, b, c),
+        |x, gate| _mm256_and_ps(x, _mm256_cmp_ps::<_CMP_GT_OQ>(gate, _mm256_setzero_ps()))
     );
     lanes!(
         /// AVX-512F.
         Avx512(__m512, 16): _mm512_set1_ps, _mm512_loadu_ps, _mm512_storeu_ps,
         _mm512_add_ps, _mm512_sub_ps, _mm512_mul_ps, _mm512_max_ps, _mm512_min_ps,
-        |c, a, b| _mm512_fmadd_ps(a, b, c)
+        |c, a, b| _mm512_fmadd_ps(a, b, c),
+        |x, gate| _mm512_maskz_mov_ps(_mm512_cmp_ps_mask::<_CMP_GT_OQ>(gate, _mm512_setzero_ps()), x)
     );
 }
 #[cfg(target_arch = "x86_64")]
@@ -172,5 +183,9 @@ impl Lanes for Portable {
     #[inline(always)]
     unsafe fn min(self, other: Self) -> Self {
         self.zip(other, f32::min)
+    }
+    #[inline(always)]
+    unsafe fn where_positive(self, gate: Self) -> Self {
+        self.zip(gate, |x, gate| if gate > 0.0 { x } else { 0.0 })
     }
 }

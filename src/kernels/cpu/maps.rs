@@ -22,6 +22,12 @@ impl Maps {
         Self { batch, height, width, channels, data }
     }
 
+    /// For a kernel that writes all of it: holds whatever was there before.
+    pub fn unwritten(batch: usize, height: usize, width: usize, channels: usize) -> Self {
+        let data = Buffer::reused(batch * height * width * channels.next_multiple_of(PITCH));
+        Self { batch, height, width, channels, data }
+    }
+
     /// From PyTorch's order, `[image][channel][row][column]`.
     pub fn from_planes(planes: &[f32], [batch, channels, height, width]: [usize; 4]) -> Self {
         let mut maps = Self::zeros(batch, height, width, channels);
@@ -72,5 +78,11 @@ impl Maps {
     /// All floats; what is padding must stay 0.
     pub fn data_mut(&mut self) -> &mut [f32] {
         &mut self.data
+    }
+}
+
+impl Drop for Maps {
+    fn drop(&mut self) {
+        std::mem::take(&mut self.data).give_back();
     }
 }

@@ -15,16 +15,19 @@ mod parallel;
 mod pointwise;
 mod processor;
 mod tile;
+mod weights3x3;
 mod winograd;
 
-pub use conv3x3::{Way, Weights3x3, convolve};
+pub use buffer::forget;
+pub use conv3x3::convolve;
 pub use direct::{Kind, WeightsDirect, convolve_direct, weight_gradient_direct};
 pub use finish::Finish;
 pub use gradient3x3::weight_gradient;
 pub use maps::Maps;
-pub use norm::{affine, batch_norm_gradient, moments, sums};
+pub use norm::{Gate, Normalised, affine, batch_norm_gradient, gate, moments, sums};
 pub use pointwise::{
     add_channels, concatenate, crop, crop_gradient, each, each_with, enlarge, enlarge_gradient, max_pool,
     max_pool_gradient,
 };
 pub use processor::Processor;
+pub use weights3x3::{Way, Weights3x3};

@@ -102,21 +102,44 @@ fn padded(values: &[f32]) -> Buffer {
     buffer
 }
 
-/// A linear function by channel of up to three values at a place: `x * a + y * b + c`, and an activation (values below 0 times
-/// the slope).
-struct Affine {
+/// A gradient on its way back through an activation that is linear on both sides of 0.
+#[derive(Clone, Copy)]
+pub struct Gate<'a> {
+    /// What the activation gave.
+    pub by: &'a Maps,
+    /// Its slope below 0.
+    pub slope: f32,
+}
+
+impl Gate<'_> {
+    /// # Safety
+    /// The features of `L`; `at` within the maps.
+    #[inline(always)]
+    unsafe fn through<L: Lanes>(&self, gradient: L, at: usize) -> L {
+        // SAFETY: as the caller promises.
+        unsafe {
+            let kept = gradient.where_positive(L::load(self.by.data().as_ptr().add(at)));
+            if self.slope == 0.0 { kept } else { kept.mul_add(L::splat(self.slope), gradient.sub(kept)) }
+        }
+    }
+}
+
+/// A linear function by channel of up to two values at a place: `x * a + y * b + c`; `x` behind a gate, the result through an
+/// activation (values below 0 times the slope).
+struct Affine<'a> {
     /// May be what is written: each place is read before.
     x: Shared,
     y: Option<Shared>,
     a: Buffer,
     b: Buffer,
     c: Buffer,
+    gate: Option<Gate<'a>>,
     slope: Option<f32>,
     len: usize,
     to: Shared,
 }
 
-impl Job for Affine {
+impl Job for Affine<'_> {
     #[inline(always)]
     unsafe fn part<L: Lanes, const M: usize>(&self, part: usize) {
         let pitch = self.a.len();
@@ -125,7 +148,10 @@ impl Job for Affine {
             for pixel in part * CHUNK..((part + 1) * CHUNK).min(self.len) {
                 for c in (0..pitch).step_by(L::N) {
                     let at = pixel * pitch + c;
-                    let x = L::load(self.x.pointer().add(at));
+                    let mut x = L::load(self.x.pointer().add(at));
+                    if let Some(gate) = &self.gate {
+                        x = gate.through(x, at);
+                    }
                     let mut value =
                         L::load(self.c.as_ptr().add(c)).mul_add(x, L::load(self.a.as_ptr().add(c)));
                     if let Some(y) = self.y {
@@ -133,7 +159,11 @@ impl Job for Affine {
                     }
                     if let Some(slope) = self.slope {
                         let zero = L::splat(0.0);
-                        value = value.max(zero).mul_add(L::splat(slope), value.min(zero));
+                        value = if slope == 0.0 {
+                            value.max(zero)
+                        } else {
+                            value.max(zero).mul_add(L::splat(slope), value.min(zero))
+                        };
                     }
                     value.store(self.to.pointer().add(at));
                 }
@@ -157,13 +187,24 @@ pub fn affine(
     let to = Shared(to.data_mut().as_mut_ptr());
     let (a, c) = (padded(scale), padded(shift));
     let x = Shared(x.data().as_ptr().cast_mut());
-    let job = Affine { x, y: None, a, b: Buffer::new(), c, slope, len, to };
+    let job = Affine { x, y: None, a, b: Buffer::new(), c, gate: None, slope, len, to };
+    processor.run(&job, len.div_ceil(CHUNK));
+}
+
+/// Takes a gradient back through an activation.
+pub fn gate(processor: Processor, gradient: &mut Maps, gate: Gate) {
+    assert_eq!((gate.by.pixels(), gate.by.channels), (gradient.pixels(), gradient.channels));
+    let (len, channels) = (gradient.pixels(), gradient.channels);
+    let to = Shared(gradient.data_mut().as_mut_ptr());
+    let (a, c) = (padded(&vec![1.0; channels]), padded(&vec![0.0; channels]));
+    let job = Affine { x: to, y: None, a, b: Buffer::new(), c, gate: Some(gate), slope: None, len, to };
     processor.run(&job, len.div_ceil(CHUNK));
 }
 
 /// Sums of gradients, and of gradients times what was normalised.
 struct NormSums<'a> {
     gradient: &'a [f32],
+    gate: Option<Gate<'a>>,
     x: &'a [f32],
     mean: &'a Buffer,
 }
@@ -173,25 +214,40 @@ impl Terms<2> for NormSums<'_> {
     unsafe fn at<L: Lanes>(&self, at: usize, c: usize) -> [L; 2] {
         // SAFETY: as the caller promises.
         unsafe {
-            let gradient = L::load(self.gradient.as_ptr().add(at));
+            let mut gradient = L::load(self.gradient.as_ptr().add(at));
+            if let Some(gate) = &self.gate {
+                gradient = gate.through(gradient, at);
+            }
             let off = L::load(self.x.as_ptr().add(at)).sub(L::load(self.mean.as_ptr().add(c)));
             [gradient, gradient.mul(off)]
         }
     }
 }
 
-/// Gradients of batch normalisation `(x - mean) * inverse * gamma + beta`, `inverse` being one over the deviation: of gamma and beta; that of `x` takes the place of
-/// `gradient`. `fixed`: mean and deviation do not follow from `x`.
+/// Batch normalisation that was done: `(x - mean) * inverse * gamma + beta`, `inverse` being one over the deviation.
+#[derive(Clone, Copy)]
+pub struct Normalised<'a> {
+    pub x: &'a Maps,
+    pub mean: &'a [f32],
+    pub inverse: &'a [f32],
+    pub gamma: &'a [f32],
+    /// Whether mean and deviation do not follow from `x`.
+    pub fixed: bool,
+}
+
+/// Gradients of gamma and beta; that of `x` takes the place of `gradient`, which is that of the result, or of what an activation made
+/// of it.
 pub fn batch_norm_gradient(
     processor: Processor,
-    x: &Maps,
-    [mean, inverse, gamma]: [&[f32]; 3],
-    fixed: bool,
+    normalised: Normalised,
+    gate: Option<Gate>,
     gradient: &mut Maps,
 ) -> [Vec<f32>; 2] {
+    let Normalised { x, mean, inverse, gamma, fixed } = normalised;
     assert_eq!((x.pixels(), x.channels), (gradient.pixels(), gradient.channels));
+    assert!(gate.is_none_or(|g| (g.by.pixels(), g.by.channels) == (x.pixels(), x.channels)));
     let n = x.pixels() as f64;
-    let terms = NormSums { gradient: gradient.data(), x: x.data(), mean: &padded(mean) };
+    let terms = NormSums { gradient: gradient.data(), gate, x: x.data(), mean: &padded(mean) };
     let [beta, off] = reduced(processor, x, terms);
     let gamma_gradient: Vec<f64> = off.iter().zip(inverse).map(|(o, i)| o * f64::from(*i)).collect();
     let channels = x.channels;
@@ -209,7 +265,7 @@ pub fn batch_norm_gradient(
     let len = x.pixels();
     let to = Shared(gradient.data_mut().as_mut_ptr());
     let y = Some(Shared(x.data().as_ptr().cast_mut()));
-    let job = Affine { x: to, y, a: padded(&a), b: padded(&b), c: padded(&c), slope: None, len, to };
+    let job = Affine { x: to, y, a: padded(&a), b: padded(&b), c: padded(&c), gate, slope: None, len, to };
     processor.run(&job, len.div_ceil(CHUNK));
     [gamma_gradient, beta].map(|v| v.into_iter().map(|v| v as f32).collect())
 }

@@ -4,6 +4,8 @@
 //! `A^T [(G g G^T) * (B^T d B)] A`: in the middle 36 products of matrices, [tile][channel] by [channel][output]. The gradient of the weights is the same
 //! read backwards: `G^T [(B^T d B) * (A y A^T)] G`.
 
+#![allow(clippy::needless_range_loop)] // rows and columns change places
+
 use super::lanes::Lanes;
 
 /// A side of a tile of results.
@@ -176,29 +178,65 @@ const WEIGHTS: [[f32; 3]; IN] = [
     [0.0, 0.0, 1.0],
 ];
 
-/// `G g G^T` of a kernel, row by row.
-pub fn transform_weights(g: [f32; 9]) -> [f32; POINTS] {
-    let mut half = [[0.0; 3]; IN];
-    for (row, to) in WEIGHTS.iter().zip(&mut half) {
-        for (x, to) in to.iter_mut().enumerate() {
-            *to = row[0] * g[x] + row[1] * g[3 + x] + row[2] * g[6 + x];
+/// `G g G^T` of a vector of kernels, row by row.
+///
+/// # Safety
+/// The features of `L`.
+#[inline(always)]
+pub unsafe fn transform_weights<L: Lanes>(g: [L; 9]) -> [L; POINTS] {
+    // SAFETY: as the caller promises.
+    unsafe {
+        let mut half = [[L::splat(0.0); 3]; IN];
+        for (row, half) in WEIGHTS.iter().zip(&mut half) {
+            for (x, to) in half.iter_mut().enumerate() {
+                *to = combined(*row, [g[x], g[3 + x], g[6 + x]]);
+            }
         }
+        let mut points = [L::splat(0.0); POINTS];
+        for (y, half) in half.into_iter().enumerate() {
+            for (x, row) in WEIGHTS.iter().enumerate() {
+                points[IN * y + x] = combined(*row, half);
+            }
+        }
+        points
     }
-    let mut result = [0.0; POINTS];
-    for (i, to) in result.iter_mut().enumerate() {
-        let (left, right) = (half[i / IN], WEIGHTS[i % IN]);
-        *to = left[0] * right[0] + left[1] * right[1] + left[2] * right[2];
-    }
-    result
 }
 
-/// `G^T u G`: from the points back to the gradient of a kernel.
-pub fn gradient_of_weights(u: [f32; POINTS]) -> [f32; 9] {
-    let mut half = [[0.0; IN]; 3];
-    for (k, half) in half.iter_mut().enumerate() {
-        for (x, to) in half.iter_mut().enumerate() {
-            *to = (0..IN).map(|y| WEIGHTS[y][k] * u[IN * y + x]).sum();
+/// `G^T u G`: from the points back to the gradients of a vector of kernels.
+///
+/// # Safety
+/// The features of `L`.
+#[inline(always)]
+pub unsafe fn gradient_of_weights<L: Lanes>(u: [L; POINTS]) -> [L; 9] {
+    // SAFETY: as the caller promises.
+    unsafe {
+        let mut half = [[L::splat(0.0); 3]; IN];
+        for (y, half) in half.iter_mut().enumerate() {
+            for (x, row) in WEIGHTS.iter().enumerate() {
+                for (to, factor) in half.iter_mut().zip(row) {
+                    *to = to.mul_add(L::splat(*factor), u[IN * y + x]);
+                }
+            }
         }
+        let mut gradient = [L::splat(0.0); 9];
+        for (y, row) in WEIGHTS.iter().enumerate() {
+            for (k, factor) in row.iter().enumerate() {
+                for x in 0..3 {
+                    gradient[3 * k + x] = gradient[3 * k + x].mul_add(L::splat(*factor), half[y][x]);
+                }
+            }
+        }
+        gradient
     }
-    std::array::from_fn(|i| (0..IN).map(|x| half[i / 3][x] * WEIGHTS[x][i % 3]).sum())
+}
+
+#[inline(always)]
+unsafe fn combined<L: Lanes>(factors: [f32; 3], values: [L; 3]) -> L {
+    // SAFETY: the caller promises the features of `L`.
+    unsafe {
+        values[0]
+            .mul(L::splat(factors[0]))
+            .mul_add(L::splat(factors[1]), values[1])
+            .mul_add(L::splat(factors[2]), values[2])
+    }
 }

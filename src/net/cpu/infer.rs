@@ -96,7 +96,8 @@ impl Step {
     fn run(&self, values: &mut [Option<Maps>], processor: Processor) {
         let from: Vec<&Maps> = self.from.iter().filter_map(|i| values.get(*i)?.as_ref()).collect();
         let Some(first) = from.first() else { return };
-        let made = |[height, width]: [usize; 2], channels| Maps::zeros(first.batch, height, width, channels);
+        let made =
+            |[height, width]: [usize; 2], channels| Maps::unwritten(first.batch, height, width, channels);
         let size = first.size();
         let result = match &self.work {
             Work::Convolve(work) => {

@@ -1,5 +1,6 @@
 //! The values of a network's parameters, and convolutions made of them.
 
+use burn::module::Param;
 use burn::tensor::Tensor;
 use insitu_kernels::cpu::{
     Finish, Kind, Maps, Processor, Way, Weights3x3, WeightsDirect, convolve, convolve_direct,
@@ -71,7 +72,7 @@ impl Convolution {
         let total: usize = inputs.iter().sum();
         let lanes = processor.lanes();
         if let Some(padding) = over_tiles(kind, total) {
-            let weights = Weights3x3::new(weight, inputs, outputs, Way::Forward, lanes);
+            let weights = Weights3x3::new(processor, weight, inputs, outputs, Way::Forward);
             return Self::Tiles { weights, padding };
         }
         let taps = weight.len() / (total * outputs);
@@ -86,7 +87,7 @@ impl Convolution {
     pub fn backward(kind: Kind, weight: &[f32], inputs: usize, outputs: usize, processor: Processor) -> Self {
         let lanes = processor.lanes();
         if let Some(padding) = over_tiles(kind, inputs) {
-            let weights = Weights3x3::new(weight, &[inputs], outputs, Way::Backward, lanes);
+            let weights = Weights3x3::new(processor, weight, &[inputs], outputs, Way::Backward);
             return Self::Tiles { weights, padding: 2 - padding };
         }
         let taps = weight.len() / (inputs * outputs);
@@ -128,4 +129,20 @@ impl Convolution {
             (Self::Direct(..), []) => {}
         }
     }
+}
+
+/// Weight and bias of a convolution.
+pub(super) type Parameters<'a> = (&'a Param<Tensor<4>>, Option<&'a Param<Tensor<1>>>);
+
+pub(super) fn parameters(net: &UNet, op: Op, layer: usize) -> Option<Parameters<'_>> {
+    Some(match op {
+        Op::TransposedConvolution => {
+            let layer = net.transposed.get(layer)?;
+            (&layer.weight, layer.bias.as_ref())
+        }
+        _ => {
+            let layer = net.convolutions.get(layer)?;
+            (&layer.weight, layer.bias.as_ref())
+        }
+    })
 }

@@ -3,6 +3,7 @@
 //! Of a graph with an operation that is not written here nothing is run here; its callers then go through Burn, which
 //! computes the same.
 
+mod back;
 mod infer;
 mod layers;
 mod learn;
