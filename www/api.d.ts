@@ -44,6 +44,8 @@ export interface SegmentOptions {
   signal?: AbortSignal;
   /** Tiles. */
   onProgress?: (progress: { done: number; total: number }) => void;
+  /** Given a mask to look at, once, of a model that averages over flips: what the first of them says. What is saved or measured is the answer. */
+  onFirst?: (mask: Mask) => void;
 }
 
 export type { Validation } from '../pkg/insitu.js';

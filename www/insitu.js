@@ -175,10 +175,15 @@ export class App {
    * The foreground of one slice.
    * @param {Scan} scan @param {SegmentOptions} [options] @returns {Promise<Mask>}
    */
-  async segment(scan, { slice = 0, threshold, head = 0, signal, onProgress } = {}) {
-    const { key, ...mask } = await this.#onScan('segment', scan, [slice, threshold, head], { signal, onProgress });
-    this.#maskKeys.set(mask, key);
-    return mask;
+  async segment(scan, { slice = 0, threshold, head = 0, signal, onProgress, onFirst } = {}) {
+    /** @param {Mask & { key: number }} found @returns {Mask} */
+    const known = ({ key, ...mask }) => {
+      this.#maskKeys.set(mask, key);
+      return mask;
+    };
+    const first = onFirst && ((/** @type {Mask & { key: number }} */ found) => onFirst(known(found)));
+    const options = { signal, onProgress, onFirst: first };
+    return known(await this.#onScan('segment', scan, [slice, threshold, head], options));
   }
 
   /** A slice as it looks through a window. @param {Scan} scan @param {{ slice?: number, window?: Window }} [options] @returns {Promise<ImageData>} */

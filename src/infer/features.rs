@@ -4,8 +4,8 @@ use std::ops::ControlFlow;
 
 use burn::tensor::{Tensor, TensorData};
 
+use super::pieces::cut;
 use super::plan::TilePlan;
-use super::segment::cut;
 use crate::error::{Error, Result};
 use crate::scan::Image;
 use crate::weights::{Model, floats};

@@ -26,7 +26,7 @@ pub(super) struct Place {
 }
 
 /// Runs tiles through a network: on the CPU with our own kernels, elsewhere (and where they cannot) with Burn.
-pub(super) struct Forward<'a> {
+pub struct Forward<'a> {
     model: &'a Model,
     head: Option<usize>,
     compiled: Option<Arc<Compiled>>,
@@ -35,7 +35,12 @@ pub(super) struct Forward<'a> {
 impl<'a> Forward<'a> {
     /// `head` as in [`super::Options::head`].
     pub fn new(model: &'a Model, head: Option<usize>) -> Self {
-        Self { model, head, compiled: model.net.compiled(head) }
+        Self::prepared(model, head, model.net.compiled(head))
+    }
+
+    /// With what [`crate::net::UNet::compiled`] gave for this model and head before.
+    pub fn prepared(model: &'a Model, head: Option<usize>, compiled: Option<Arc<Compiled>>) -> Self {
+        Self { model, head, compiled }
     }
 
     /// Probabilities, `[tile][output][row][column]`, turned back where the tiles were flipped. `go_on` is awaited after each
@@ -43,7 +48,7 @@ impl<'a> Forward<'a> {
     ///
     /// # Errors
     /// `cancelled` if `go_on` says so; `device.read`.
-    pub async fn run(
+    pub(super) async fn run(
         &self,
         mut tiles: Tiles,
         place: Place,

@@ -3,13 +3,16 @@
 
 mod features;
 mod forward;
+mod pieces;
 mod plan;
 mod prediction;
 mod segment;
 mod view;
 
 pub use features::{FeatureMaps, Pictures, feature_maps};
+pub use forward::Forward;
+pub use pieces::Pieces;
 pub use plan::{Span, TilePlan, mirror};
 pub use prediction::Prediction;
-pub use segment::{Options, segment, segment_prepared};
+pub use segment::{Alone, Helper, Options, piece, segment, segment_prepared, segment_together};
 pub use view::bright_view;

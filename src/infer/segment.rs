@@ -1,12 +1,17 @@
-//! The asynchronous tile loop. Memory is the image, its result and one tile.
+//! From an image to its probabilities: the pieces of the work, done here and by whoever helps. Memory is the image, its result and a few tiles.
 
-use super::forward::{Forward, Place, Tiles};
-use super::plan::{Span, TilePlan, mirror};
+use std::cell::{Cell, RefCell};
+use std::collections::BTreeMap;
+use std::pin::pin;
+
+use futures_util::future::{Either, join_all, select};
+
+use super::forward::Forward;
+use super::pieces::Pieces;
 use super::prediction::Prediction;
 use super::view::bright_view;
 use crate::device::TILE;
 use crate::error::{Error, Result};
-use crate::net::Geometry;
 use crate::scan::Image;
 use crate::weights::{FieldOfView, Model};
 
@@ -27,6 +32,30 @@ impl Default for Options {
     }
 }
 
+/// Somebody else who computes: another worker, with an engine of its own.
+#[allow(async_fn_in_trait)] // everything here stays on one thread
+pub trait Helper {
+    /// Takes the model and the image, which has the model's channels and normalisation; `false` if it cannot help. It may come
+    /// late: what is left then is shared.
+    async fn begin(&self, model: &Model, image: &Image, options: &Options) -> bool;
+
+    /// What [`piece`] gives; nothing if it cannot help any more.
+    async fn piece(&self, index: usize) -> Option<Vec<f32>>;
+}
+
+/// Nobody.
+pub enum Alone {}
+
+impl Helper for Alone {
+    async fn begin(&self, _: &Model, _: &Image, _: &Options) -> bool {
+        match *self {}
+    }
+
+    async fn piece(&self, _: usize) -> Option<Vec<f32>> {
+        match *self {}
+    }
+}
+
 /// The probabilities of `image`, which is converted to the model's channels and normalised as its card says. Pixels without
 /// a value (NaN, infinite) and those outside of the card's field of view are background: all their probabilities are 0.
 ///
@@ -41,15 +70,32 @@ pub async fn segment(
     options: &Options,
     progress: impl AsyncFnMut(usize, usize) -> bool,
 ) -> Result<Prediction> {
+    segment_together(model, image, options, &[] as &[Alone], |_| {}, progress).await
+}
+
+/// As [`segment()`], together with others. The result is the same, bit for bit, whoever helps. If the model asks for an average over flips,
+/// `first` is given what the first of them says, before the others are computed.
+///
+/// # Errors
+/// As [`segment()`]. A helper that fails is left out.
+pub async fn segment_together(
+    model: &Model,
+    image: Image,
+    options: &Options,
+    helpers: &[impl Helper],
+    mut first: impl FnMut(&Prediction),
+    progress: impl AsyncFnMut(usize, usize) -> bool,
+) -> Result<Prediction> {
     let input = &model.card.input;
     let view = model.card.field_of_view.map(|FieldOfView::Bright| bright_view(&image));
-    let valued = image.valued();
+    let seen: Vec<Vec<bool>> = [view, image.valued()].into_iter().flatten().collect();
     let image = image.with_channels(input.channels)?.normalised(input.normalisation);
-    let mut prediction = segment_prepared(model, &image, options, progress).await?;
-    for seen in [view, valued].into_iter().flatten() {
-        prediction.keep_within(&seen);
-    }
-    Ok(prediction)
+    let within = |mut prediction: Prediction| {
+        seen.iter().for_each(|seen| prediction.keep_within(seen));
+        prediction
+    };
+    let first = |prediction: Prediction| first(&within(prediction));
+    Ok(within(run(model, &image, options, helpers, first, progress).await?))
 }
 
 /// As [`segment()`], for an image that already has the model's channels and normalisation; all of it is in view.
@@ -57,83 +103,133 @@ pub async fn segment_prepared(
     model: &Model,
     image: &Image,
     options: &Options,
+    progress: impl AsyncFnMut(usize, usize) -> bool,
+) -> Result<Prediction> {
+    run(model, image, options, &[] as &[Alone], |_| {}, progress).await
+}
+
+/// One piece alone, for a helper: the probabilities of its tiles, `[tile][output][row][column]`. `forward` is of the same model and head.
+///
+/// # Errors
+/// `device.read`.
+pub async fn piece(forward: &Forward<'_>, pieces: &Pieces<'_>, index: usize) -> Result<Vec<f32>> {
+    let (tiles, place) = pieces.input(index);
+    forward.run(tiles, place, async || true).await
+}
+
+async fn run(
+    model: &Model,
+    image: &Image,
+    options: &Options,
+    helpers: &[impl Helper],
+    mut first: impl FnMut(Prediction),
     mut progress: impl AsyncFnMut(usize, usize) -> bool,
 ) -> Result<Prediction> {
-    let card = &model.card;
-    let geometry = Geometry::of(&card.network);
-    let plan = TilePlan::of(card, image.width, image.height, options.tile);
-    let output = plan.tile.map(|t| geometry.output_size(t));
-    let [row_weights, column_weights] = plan.weights();
-    // The identity, or the four flips whose results are averaged: (rows, columns) reversed.
-    let flips: &[[bool; 2]] = if card.flips {
-        &[[false, false], [false, true], [true, false], [true, true]]
-    } else {
-        &[[false, false]]
-    };
-    let total = plan.len() * flips.len();
-    let mut prediction = Prediction::new(image.width, image.height, card);
-    let mut done = 0;
-    if !progress(done, total).await {
+    let pieces = Pieces::new(&model.card, image, options);
+    let total = (0..pieces.count()).map(|i| pieces.tiles_of(i)).sum();
+    if !progress(0, total).await {
         return Err(Error::cancelled());
     }
     let forward = Forward::new(model, options.head);
-    let tiles: Vec<(Span, Span)> = plan.tiles().collect();
-    for batch in tiles.chunks(plan.batch(options.tile)) {
-        let input: Vec<f32> =
-            batch.iter().flat_map(|(rows, columns)| cut(image, *rows, *columns, plan.tile)).collect();
-        for flip in flips {
-            let shape = [batch.len(), image.channels, plan.tile[0], plan.tile[1]];
-            // Patches are wholes of their own, and only those go through the network together.
-            let frame = batch.first().and_then(|(rows, columns)| plan.frame(*rows, *columns, *flip));
-            let tiles = Tiles { values: input.clone(), shape };
-            let place = Place { flip: *flip, frame };
-            let outputs = forward.run(tiles, place, async || progress(done, total).await).await?;
-            for ((rows, columns), one) in batch.iter().zip(outputs.chunks_exact(outputs.len() / batch.len()))
-            {
-                let weight = |y: usize, x: usize| row_weights[y] * column_weights[x] / flips.len() as f32;
-                keep(&mut prediction, one, *rows, *columns, output, model, weight);
+    let work = Work {
+        pieces: &pieces,
+        next: Cell::new(0),
+        returned: RefCell::default(),
+        sum: RefCell::new(Sum {
+            prediction: Prediction::new(image.width, image.height, &model.card),
+            waiting: BTreeMap::new(),
+            added: 0,
+            first: None,
+        }),
+        done: Cell::new(0),
+    };
+    let others = join_all(helpers.iter().map(|helper| async {
+        if !helper.begin(model, image, options).await {
+            return;
+        }
+        while let Some(index) = work.take() {
+            match helper.piece(index).await {
+                Some(output) => work.put(index, output),
+                // Somebody else will do it.
+                None => return work.returned.borrow_mut().push(index),
             }
-            done += batch.len();
-            if !progress(done, total).await {
+        }
+    }));
+    let own = async {
+        while !work.is_done() {
+            if let Some(index) = work.take() {
+                let (tiles, place) = pieces.input(index);
+                let output =
+                    forward.run(tiles, place, async || progress(work.done.get(), total).await).await?;
+                work.put(index, output);
+            }
+            let found = work.sum.borrow_mut().first.take();
+            if let Some(prediction) = found.filter(|_| !work.is_done()) {
+                first(prediction);
+            }
+            if !progress(work.done.get(), total).await {
                 return Err(Error::cancelled());
             }
         }
+        Ok(())
+    };
+    // What helpers still do when the work is done, or cancelled, is of no use.
+    match select(pin!(own), pin!(others)).await {
+        Either::Left((result, _)) => result?,
+        Either::Right((_, own)) => own.await?,
     }
-    Ok(prediction)
+    Ok(work.sum.into_inner().prediction)
 }
 
-/// The tile's input, mirrored beyond the image: `[channel][row][column]`.
-pub(super) fn cut(image: &Image, rows: Span, columns: Span, [height, width]: [usize; 2]) -> Vec<f32> {
-    let xs: Vec<usize> = (0..width).map(|x| mirror(columns.source + x as isize, image.width)).collect();
-    let mut tile = Vec::with_capacity(image.channels * height * width);
-    for channel in 0..image.channels {
-        let plane = image.plane(channel);
-        for y in 0..height {
-            let row = mirror(rows.source + y as isize, image.height) * image.width;
-            tile.extend(xs.iter().map(|x| plane[row + x]));
-        }
-    }
-    tile
+/// Pieces that are taken and given by several.
+struct Work<'a> {
+    pieces: &'a Pieces<'a>,
+    next: Cell<usize>,
+    /// Taken by somebody who could not do them.
+    returned: RefCell<Vec<usize>>,
+    sum: RefCell<Sum>,
+    /// Tiles.
+    done: Cell<usize>,
 }
 
-/// Adds the part of a tile that is kept to the prediction, each pixel with its weight by row and column.
-fn keep(
-    prediction: &mut Prediction,
-    output: &[f32],
-    rows: Span,
-    columns: Span,
-    [height, width]: [usize; 2],
-    model: &Model,
-    weight: impl Fn(usize, usize) -> f32,
-) {
-    let area = height * width;
-    for y in 0..rows.len {
-        for x in 0..columns.len {
-            let source = (rows.keep + y) * width + columns.keep + x;
-            let (row, column) = (rows.target + y, columns.target + x);
-            let target = row * prediction.width + column;
-            let outputs = (0..model.card.network.outputs).map(|o| output[o * area + source]);
-            prediction.add(target, outputs, &model.card, weight(row, column));
+/// The results, added up in the order of the pieces: sums of floats depend on it.
+struct Sum {
+    prediction: Prediction,
+    waiting: BTreeMap<usize, Vec<f32>>,
+    /// Pieces.
+    added: usize,
+    /// What the first of several rounds says, once.
+    first: Option<Prediction>,
+}
+
+impl Work<'_> {
+    fn take(&self) -> Option<usize> {
+        if let Some(index) = self.returned.borrow_mut().pop() {
+            return Some(index);
         }
+        let index = self.next.get();
+        self.next.set((index + 1).min(self.pieces.count()));
+        (index < self.pieces.count()).then_some(index)
+    }
+
+    fn put(&self, index: usize, output: Vec<f32>) {
+        self.done.set(self.done.get() + self.pieces.tiles_of(index));
+        let sum = &mut *self.sum.borrow_mut();
+        sum.waiting.insert(index, output);
+        while let Some(output) = sum.waiting.remove(&sum.added) {
+            self.pieces.add(&mut sum.prediction, sum.added, &output);
+            sum.added += 1;
+            if sum.added == self.pieces.round() && self.pieces.rounds() > 1 {
+                let mut first = sum.prediction.clone();
+                let boundary = first.boundary.iter_mut().flatten();
+                let all = first.probability.iter_mut().chain(boundary);
+                all.for_each(|p| *p *= self.pieces.rounds() as f32);
+                sum.first = Some(first);
+            }
+        }
+    }
+
+    fn is_done(&self) -> bool {
+        self.sum.borrow().added == self.pieces.count()
     }
 }

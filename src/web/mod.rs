@@ -10,6 +10,7 @@ mod cache;
 mod constants;
 mod engine;
 mod failure;
+mod helping;
 mod inside;
 mod journal;
 mod opened;
@@ -24,8 +25,10 @@ mod training;
 pub use bench::Bench;
 pub use engine::Engine;
 pub use failure::Thrown;
+pub use helping::{Hand, Helpers};
 pub use painting::Painter;
 pub use records::{OnProgress, OnStatus};
+pub use segment::OnFirst;
 
 use wasm_bindgen::prelude::wasm_bindgen;
 

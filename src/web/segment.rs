@@ -11,11 +11,13 @@ use super::arguments::{probability, whole};
 use super::cache::Key;
 use super::engine::Engine;
 use super::failure::Thrown;
+use super::helping::Helpers;
 use super::pause::pause;
 use super::records::{OnProgress, bytes, give};
+use crate::device::Kind;
 use crate::error::{Error, Result};
 use crate::export::mask_png;
-use crate::infer::{Options, Prediction, segment};
+use crate::infer::{Options, Prediction, segment_together};
 use crate::weights::Model;
 
 #[wasm_bindgen]
@@ -25,7 +27,9 @@ impl Engine {
     /// `threshold`: `undefined` takes the model's. `tile`: pixels a side, 0 chooses. `head`: for a network
     /// with several, U-Net++, where to stop, from 1 on; 0 is the last. `onProgress(done, total)` is called after other tasks of the worker had their turn: before the
     /// first tile, after each convolution (with the same numbers) and after each tile; `false` cancels. The probabilities of
-    /// the last slices are kept: another threshold needs no new inference.
+    /// the last slices are kept: another threshold needs no new inference. On the CPU `helpers` compute with us. `onFirst` is given a mask
+    /// that a model which averages over flips makes of the first of them, before the others are computed.
+    #[allow(clippy::too_many_arguments)] // what crosses is flat
     pub async fn segment(
         &self,
         id: f64,
@@ -34,6 +38,8 @@ impl Engine {
         tile: f64,
         head: f64,
         #[wasm_bindgen(js_name = onProgress)] on_progress: Option<OnProgress>,
+        helpers: Option<Helpers>,
+        #[wasm_bindgen(js_name = onFirst)] on_first: Option<OnFirst>,
     ) -> Result<Ts<MaskRecord>, Thrown> {
         let started = now();
         let threshold = match threshold {
@@ -41,16 +47,19 @@ impl Engine {
             None => self.loaded()?.card.threshold,
         };
         let tile = whole(tile, "tile")?;
-        let (prediction, cached) = self.prediction(id, slice, tile, head, on_progress.as_ref()).await?;
-        Ok(give(&MaskRecord {
-            width: prediction.width,
-            height: prediction.height,
-            labels: bytes(&prediction.labels(threshold)),
-            probability: Float32Array::from(prediction.probability.as_slice()),
-            classes: prediction.classes,
-            cached,
-            milliseconds: now() - started,
-        })?)
+        let with = With {
+            on_progress: on_progress.as_ref(),
+            helpers: helpers.filter(|_| self.chosen.kind == Kind::Cpu),
+            first: &|prediction| {
+                let Some(call) = &on_first else { return };
+                if let Ok(mask) = give(&MaskRecord::new(prediction, threshold, false, started)) {
+                    // A mask that cannot be shown is no reason to stop.
+                    let _ = call.call1(&JsValue::NULL, mask.js_value().as_ref());
+                }
+            },
+        };
+        let (prediction, cached) = self.prediction(id, slice, tile, head, with).await?;
+        Ok(give(&MaskRecord::new(&prediction, threshold, cached, started))?)
     }
 
     /// Pixels of each class 1.. in a mask.
@@ -88,7 +97,7 @@ impl Engine {
         slice: f64,
         tile: usize,
         head: f64,
-        on_progress: Option<&OnProgress>,
+        with: With<'_>,
     ) -> Result<(Rc<Prediction>, bool)> {
         let (model, scan) = (self.loaded()?, self.scan(id)?);
         let slice = whole(slice, "slice")?;
@@ -100,8 +109,10 @@ impl Engine {
         }
         let image = scan.network_slice(slice)?;
         let tile = if tile == 0 { self.tile_for(&model) } else { tile };
-        let progress = async |done, total| self.goes_on(on_progress, done, total).await;
-        let result = segment(&model, image, &Options { tile, head: Some(head - 1) }, progress).await;
+        let progress = async |done, total| self.goes_on(with.on_progress, done, total).await;
+        let others = with.helpers.map(|helpers| helpers.all(key.model)).unwrap_or_default();
+        let options = Options { tile, head: Some(head - 1) };
+        let result = segment_together(&model, image, &options, &others, with.first, progress).await;
         // What a failing device made the loop say matters less than that it failed.
         self.chosen.check()?;
         let found = Rc::new(result?);
@@ -127,6 +138,35 @@ impl Engine {
     }
 }
 
+/// What a segmentation is accompanied by.
+pub(super) struct With<'a> {
+    pub on_progress: Option<&'a OnProgress>,
+    pub helpers: Option<Helpers>,
+    /// Hears what the first of several rounds says.
+    pub first: &'a dyn Fn(&Prediction),
+}
+
+impl<'a> With<'a> {
+    /// Nobody helps, and only the progress is told.
+    pub fn progress(on_progress: Option<&'a OnProgress>) -> Self {
+        Self { on_progress, helpers: None, first: &|_| {} }
+    }
+}
+
+#[wasm_bindgen(typescript_custom_section)]
+const FUNCTIONS: &str = "
+/** Given a mask that will still be refined. */
+export type OnFirst = (mask: MaskRecord) => void;
+";
+
+#[wasm_bindgen]
+extern "C" {
+    /// A JavaScript function that is given a mask.
+    #[derive(Clone, Debug)]
+    #[wasm_bindgen(typescript_type = "OnFirst", extends = js_sys::Function)]
+    pub type OnFirst;
+}
+
 /// What the model says of a slice.
 #[derive(Serialize, Tsify)]
 #[serde(rename_all = "camelCase")]
@@ -146,6 +186,20 @@ pub struct MaskRecord {
     /// Whether the network's answer was still there from an earlier call.
     cached: bool,
     milliseconds: f64,
+}
+
+impl MaskRecord {
+    fn new(prediction: &Prediction, threshold: f32, cached: bool, started: f64) -> Self {
+        Self {
+            width: prediction.width,
+            height: prediction.height,
+            labels: bytes(&prediction.labels(threshold)),
+            probability: Float32Array::from(prediction.probability.as_slice()),
+            classes: prediction.classes,
+            cached,
+            milliseconds: now() - started,
+        }
+    }
 }
 
 /// Milliseconds on the browser's clock.

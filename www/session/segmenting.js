@@ -115,6 +115,7 @@ export class Segmenting {
           if (done > 0) this.#warm = true;
           progress({ phase: done > 0 || !first ? 'tiles' : 'gpu', done, total });
         },
+        onFirst: (mask) => mine() && void this.#preview(mask, modelId, mine),
       });
       this.#kept.put(key, { mask, threshold, milliseconds: mask.milliseconds });
       if (!mine()) return;
@@ -239,15 +240,32 @@ export class Segmenting {
   /** Paints the mask anew: its colours, or which classes are shown, have changed. */
   repaint = latest(() => this.#paint());
 
+  /** A mask that will still be refined: it is seen, and nothing else is made of it. @param {Mask} mask @param {string} modelId @param {() => unknown} mine */
+  async #preview(mask, modelId, mine) {
+    try {
+      const overlay = await this.#overlayOf(mask, modelId);
+      if (mine() && !this.#session.state.mask) this.#showOverlay(overlay);
+      else closeLayers(overlay.fill, overlay.outline);
+    } catch {
+      // The mask itself comes, or its error is told.
+    }
+  }
+
+  /** @param {Mask} mask @param {string | null} modelId */
+  async #overlayOf(mask, modelId) {
+    const { hidden, models } = this.#session.state;
+    const model = models.find((other) => other.id === modelId);
+    const all = coloursOf(this.#session.state, model, mask.classes);
+    const colours = all.map((colour, i) => (hidden.includes(i + 1) ? null : colour));
+    const app = await this.#session.app;
+    return app.overlay(mask, { colours });
+  }
+
   async #paint() {
-    const { mask, modelId, hidden, models } = this.#session.state;
+    const { mask, modelId } = this.#session.state;
     if (!mask) return;
     try {
-      const model = models.find((other) => other.id === modelId);
-      const all = coloursOf(this.#session.state, model, mask.classes);
-      const colours = all.map((colour, i) => (hidden.includes(i + 1) ? null : colour));
-      const app = await this.#session.app;
-      const overlay = await app.overlay(mask, { colours });
+      const overlay = await this.#overlayOf(mask, modelId);
       if (this.#session.state.mask === mask) this.#showOverlay(overlay);
       else closeLayers(overlay.fill, overlay.outline);
     } catch (error) {

@@ -7,11 +7,13 @@ import { discard } from './belongings.js';
  * @property {(value: any) => void} resolve
  * @property {(error: InsituError) => void} reject
  * @property {((progress: { done: number, total: number }) => void) | undefined} onProgress
+ * @property {((first: any) => void) | undefined} onFirst
  * @property {() => void} release takes the listener off the signal
  *
  * @typedef {object} CallOptions
  * @property {AbortSignal} [signal] stops the call between tiles; the worker lives on
  * @property {(progress: { done: number, total: number }) => void} [onProgress]
+ * @property {(first: any) => void} [onFirst] given a result that will still be refined
  * @property {Transferable[]} [transfer]
  */
 
@@ -53,7 +55,7 @@ export class Bridge {
    * @param {K} method @param {Parameters<M[K]>} args @param {CallOptions} [options]
    * @returns {Promise<Awaited<ReturnType<M[K]>>>} rejects with InsituError only
    */
-  call(method, args, { signal, onProgress, transfer = [] } = {}) {
+  call(method, args, { signal, onProgress, onFirst, transfer = [] } = {}) {
     return new Promise((resolve, reject) => {
       if (signal?.aborted) return reject(InsituError.cancelled());
       if (this.#dead) return reject(InsituError.of('engine.died', 'device'));
@@ -66,7 +68,7 @@ export class Bridge {
       };
       const release = () => signal?.removeEventListener('abort', abort);
       signal?.addEventListener('abort', abort, { once: true });
-      this.#waiting.set(id, { resolve, reject, onProgress, release });
+      this.#waiting.set(id, { resolve, reject, onProgress, onFirst, release });
       try {
         this.#worker.postMessage({ id, method, args }, transfer);
       } catch (error) {
@@ -94,14 +96,15 @@ export class Bridge {
     if (cause !== null) this.#onDied(cause);
   }
 
-  /** @param {{ id: number, result?: any, error?: any, progress?: { done: number, total: number } }} message */
-  #settle({ id, result, error, progress }) {
+  /** @param {{ id: number, result?: any, error?: any, progress?: { done: number, total: number }, first?: any }} message */
+  #settle({ id, result, error, progress, first }) {
     const call = this.#waiting.get(id);
     if (!call) {
       // Nobody waits any more: give the memory of what came back.
       discard(result);
       return;
     }
+    if (first) return call.onFirst?.(first);
     if (progress) return call.onProgress?.(progress);
     this.#waiting.delete(id);
     call.release();

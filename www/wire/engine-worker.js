@@ -7,7 +7,8 @@ import { heat } from '../pictures/heat.js';
 import { halve, maskLayers, pictureLayer } from '../pictures/layers.js';
 import { suggest } from '../pictures/suggestion.js';
 import { gpuFacts } from './facts.js';
-import { died, failure, loadModule, serve, tell } from './worker-shell.js';
+import { Helpers } from './helpers.js';
+import { compiledModule, died, failure, loadModule, serve, tell } from './worker-shell.js';
 
 /**
  * @typedef {import('../../pkg/insitu.js').Engine} Engine
@@ -53,6 +54,7 @@ const scans = new Map();
 /** Labels of the latest masks, so that painting them needs no copy from the page. @type {Lru<number, MaskLabels>} */
 const masks = new Lru(64e6, ({ labels }) => labels.length);
 let lastMask = 0;
+const helpers = new Helpers(compiledModule);
 
 function running() {
   if (!engine) throw failure('engine.absent', 'invalid', 'The engine has not been started.');
@@ -128,11 +130,14 @@ const own = {
 
   /** @param {Call} call @param {number} id @param {number} slice @param {number | undefined} threshold @param {number} head */
   async segment(call, id, slice, threshold, head) {
-    const mask = await running().segment(id, slice, threshold, 0, head, call.onProgress);
-    const { labels, width, height } = mask;
-    const areas = running().areas(labels, mask.classes);
-    masks.put(++lastMask, { labels: labels.slice(), width, height });
-    return { ...mask, areas, key: lastMask };
+    const complete = (/** @type {import('../../pkg/insitu.js').MaskRecord} */ mask) => {
+      const { labels, width, height } = mask;
+      const areas = running().areas(labels, mask.classes);
+      masks.put(++lastMask, { labels: labels.slice(), width, height });
+      return { ...mask, areas, key: lastMask };
+    };
+    const first = (/** @type {import('../../pkg/insitu.js').MaskRecord} */ mask) => call.tellFirst(complete(mask));
+    return complete(await running().segment(id, slice, threshold, 0, head, call.onProgress, helpers, first));
   },
 
   /**

@@ -1,5 +1,5 @@
 /**
- * What both workers are: they answer `{ id, method, args }` with `{ id, result }` or `{ id, error }`, tell `{ id, progress }` on
+ * What all workers are: they answer `{ id, method, args }` with `{ id, result }` or `{ id, error }`, tell `{ id, progress }` and `{ id, first }` on
  * the way, obey `{ abort: id }`, and say `{ died }` when the module stopped: then its memory is in no known state.
  */
 import { transferables } from './belongings.js';
@@ -8,6 +8,7 @@ import { transferables } from './belongings.js';
  * @typedef {object} Call
  * @property {boolean} aborted
  * @property {(done: number, total: number) => boolean} onProgress for the engine: tells the page, and whether to go on
+ * @property {(value: unknown) => void} tellFirst gives the page a result that will still be refined
  */
 
 const page = /** @type {{ postMessage(message: unknown, transfer?: Transferable[]): void }} */ (
@@ -25,11 +26,28 @@ console.error = (...values) => {
   consoleError.apply(console, values);
 };
 
-/** The engine's module, fetched, compiled and started. Loaded at the first call, so that a missing or broken file becomes an error with a sentence. */
-export async function loadModule() {
+/** The engine's module, fetched and compiled once. @type {Promise<WebAssembly.Module> | null} */
+let compiling = null;
+
+export function compiledModule() {
+  const url = new URL('../../pkg/insitu_bg.wasm', import.meta.url);
+  compiling ??= WebAssembly.compileStreaming(fetch(url)).catch(async () => {
+    // A host that does not know the type of the file.
+    const answer = await fetch(url);
+    if (!answer.ok) throw new TypeError(`${answer.status} ${answer.statusText}`);
+    return WebAssembly.compile(await answer.arrayBuffer());
+  });
+  return compiling;
+}
+
+/**
+ * The engine's code, started. Loaded at the first call, so that a missing or broken file becomes an error with a sentence.
+ * @param {WebAssembly.Module} [module] compiled by another worker
+ */
+export async function loadModule(module) {
   const url = new URL('../../pkg/insitu.js', import.meta.url).href;
   const code = /** @type {typeof import('../../pkg/insitu.js')} */ (await import(url));
-  await code.default();
+  await code.default({ module_or_path: module ?? (await compiledModule()) });
   return code;
 }
 
@@ -76,6 +94,9 @@ export function serve(perform, { inOrder = false } = {}) {
       onProgress: (done, total) => {
         if (!call.aborted) page.postMessage({ id, progress: { done, total } });
         return !call.aborted;
+      },
+      tellFirst: (first) => {
+        if (!call.aborted) page.postMessage({ id, first }, transferables(first));
       },
     };
     calls.set(id, call);

@@ -11,6 +11,7 @@ use super::arguments::{filled, probability, whole};
 use super::engine::Engine;
 use super::failure::Thrown;
 use super::records::{OnProgress, bytes, give};
+use super::segment::With;
 use crate::error::{Error, Result};
 use crate::infer::{TilePlan, feature_maps};
 use crate::net::Geometry;
@@ -123,7 +124,8 @@ impl Engine {
             Some(value) => probability(value, "threshold")?,
             None => model.card.threshold,
         };
-        let (prediction, _) = self.prediction(id, slice, 0, head, on_progress.as_ref()).await?;
+        let (prediction, _) =
+            self.prediction(id, slice, 0, head, With::progress(on_progress.as_ref())).await?;
         let (width, height) = (prediction.width, prediction.height);
         let objects = prediction.instances(&InstanceOptions { threshold, ..InstanceOptions::default() });
         // A training that had no border weights teaches nothing about them: the paper's are shown.

@@ -1,0 +1,112 @@
+//! Several who compute one image give the same bits as one alone, and the first of several rounds is told.
+
+#![cfg(not(target_arch = "wasm32"))]
+
+mod reference;
+
+use std::cell::Cell;
+
+use burn::tensor::Device;
+use insitu::infer::{Alone, Forward, Helper, Options, Pieces, Prediction, piece, segment_together};
+use insitu::scan::{Image, Normalisation};
+use insitu::weights::{Card, Class, Model};
+
+const TILE: Options = Options { tile: 128, head: None };
+
+fn model(flips: bool) -> Model {
+    let reference = reference::small();
+    let class = Class { name: "thing".into(), colour: "#E69F00".into() };
+    let outputs = Card::plain_outputs(reference.config.outputs);
+    let mut card = Card::new("small", reference.config.clone(), vec![class], outputs);
+    card.flips = flips;
+    card.input.normalisation = Normalisation::Fixed { subtract: 0.0, divide: 255.0 };
+    Model { card, net: reference.net(&Device::flex()), device: Device::flex() }
+}
+
+fn image() -> Image {
+    let data = (0..250 * 190).map(|i| ((i * 7919) % 251) as f32).collect();
+    Image::new(250, 190, 1, data).unwrap()
+}
+
+/// Computes so many pieces as another worker would, then fails.
+struct Worker {
+    model: Model,
+    image: Image,
+    left: Cell<usize>,
+    ready: bool,
+}
+
+impl Helper for Worker {
+    async fn begin(&self, _: &Model, image: &Image, _: &Options) -> bool {
+        assert_eq!(image.data, self.image.data);
+        self.ready
+    }
+
+    async fn piece(&self, index: usize) -> Option<Vec<f32>> {
+        self.left.set(self.left.get().checked_sub(1)?);
+        let forward = Forward::new(&self.model, TILE.head);
+        let pieces = Pieces::new(&self.model.card, &self.image, &TILE);
+        Some(pollster::block_on(piece(&forward, &pieces, index)).unwrap())
+    }
+}
+
+fn worker(flips: bool, left: usize, ready: bool) -> Worker {
+    let model = model(flips);
+    let image = image().with_channels(1).unwrap().normalised(model.card.input.normalisation);
+    Worker { model, image, left: Cell::new(left), ready }
+}
+
+fn found(flips: bool, helpers: &[impl Helper]) -> (Prediction, Vec<Prediction>) {
+    let mut first = Vec::new();
+    let going = async |_, _| true;
+    let told = |p: &Prediction| first.push(p.clone());
+    let model = model(flips);
+    let all = pollster::block_on(segment_together(&model, image(), &TILE, helpers, told, going));
+    (all.unwrap(), first)
+}
+
+#[test]
+fn the_result_is_the_same_bits_whoever_computes() {
+    for flips in [false, true] {
+        let (alone, _) = found(flips, &[] as &[Alone]);
+        let never = usize::MAX;
+        for (workers, ready) in
+            [([never, never], true), ([3, 0], true), ([1, never], true), ([never, never], false)]
+        {
+            let (together, _) = found(flips, &workers.map(|left| worker(flips, left, ready)));
+            assert!(together == alone, "{workers:?}");
+        }
+    }
+}
+
+#[test]
+fn what_the_network_says_without_flips_is_told_before_the_average_over_them() {
+    let (whole, first) = found(true, &[] as &[Alone]);
+    let (plain, none) = found(false, &[] as &[Alone]);
+    assert!(none.is_empty());
+    assert_eq!(first.len(), 1);
+    let off = |a: &[f32], b: &[f32]| a.iter().zip(b).map(|(a, b)| (a - b).abs()).fold(0.0, f32::max);
+    assert!(off(&first[0].probability, &plain.probability) < 1e-6);
+    assert!(off(&first[0].probability, &whole.probability) > 1e-3);
+}
+
+#[test]
+fn a_cancelled_image_waits_for_nobody() {
+    struct Never;
+    impl Helper for Never {
+        async fn begin(&self, _: &Model, _: &Image, _: &Options) -> bool {
+            std::future::pending().await
+        }
+        async fn piece(&self, _: usize) -> Option<Vec<f32>> {
+            None
+        }
+    }
+    let mut calls = 0;
+    let going = async |_, _| {
+        calls += 1;
+        calls < 4
+    };
+    let model = model(true);
+    let all = pollster::block_on(segment_together(&model, image(), &TILE, &[Never], |_| {}, going));
+    assert_eq!(all.unwrap_err().code(), "cancelled");
+}

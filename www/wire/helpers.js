@@ -1,0 +1,96 @@
+/**
+ * Other workers that compute parts of an image, each with an engine of its own: no memory is shared, so that any static host will do.
+ * They are started when there is work for them, and end after some rest.
+ */
+import { Bridge } from './bridge.js';
+
+/**
+ * @typedef {import('./helper-worker.js').HelperMethods} HelperMethods
+ * @typedef {import('../../pkg/insitu.js').Helpers} EngineHelpers
+ */
+
+/** More of them bring little, and each takes memory. */
+const MAX_HELPERS = 3;
+/** Time without work after which they end, ms. */
+const REST = 60_000;
+
+/**
+ * @typedef {object} Entry
+ * @property {Bridge<HelperMethods>} bridge
+ * @property {Promise<void>} open
+ * @property {number} version of the engine's model that it has, 0 if none
+ */
+
+/** @implements {EngineHelpers} */
+export class Helpers {
+  #module;
+  /** @type {(Entry | undefined)[]} */
+  #entries = [];
+  /** Those that stopped are not asked again. */
+  #failed = 0;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  #timer;
+
+  /** @param {() => Promise<WebAssembly.Module>} module of the engine */
+  constructor(module) {
+    this.#module = module;
+  }
+
+  /** Cores beside our own; on a machine with little memory none. */
+  get count() {
+    const { hardwareConcurrency = 1 } = navigator;
+    const memory = /** @type {{ deviceMemory?: number }} */ (navigator).deviceMemory ?? 8;
+    if (this.#failed > MAX_HELPERS || memory < 2) return 0;
+    return Math.min(hardwareConcurrency - 1, MAX_HELPERS);
+  }
+
+  /** @param {number} helper */
+  #entry(helper) {
+    let entry = this.#entries[helper];
+    if (!entry || entry.bridge.dead) {
+      /** @type {Bridge<HelperMethods>} */
+      const bridge = new Bridge(
+        new URL('./helper-worker.js', import.meta.url),
+        () => {},
+        () => {
+          this.#failed += 1;
+        },
+      );
+      entry = { bridge, open: this.#module().then((module) => bridge.call('open', [module])), version: 0 };
+      entry.open.catch(() => {});
+      this.#entries[helper] = entry;
+    }
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.end(), REST);
+    return entry;
+  }
+
+  /** @param {number} helper */
+  async ready(helper) {
+    const entry = this.#entry(helper);
+    await entry.open;
+    return entry.version;
+  }
+
+  /** @param {number} helper @param {number} version @param {Uint8Array<ArrayBuffer>} file */
+  async model(helper, version, file) {
+    const entry = this.#entry(helper);
+    await entry.bridge.call('model', [file], { transfer: [file.buffer] });
+    entry.version = version;
+  }
+
+  /** @param {number} helper @param {Float32Array<ArrayBuffer>} planes @param {Float64Array<ArrayBuffer>} shape */
+  async begin(helper, planes, shape) {
+    await this.#entry(helper).bridge.call('begin', [planes, shape], { transfer: [planes.buffer] });
+  }
+
+  /** @param {number} helper @param {number} index */
+  async piece(helper, index) {
+    return this.#entry(helper).bridge.call('piece', [index]);
+  }
+
+  end() {
+    for (const entry of this.#entries) entry?.bridge.end(null);
+    this.#entries = [];
+  }
+}
