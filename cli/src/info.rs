@@ -79,7 +79,8 @@ fn of_model(card: &Card) -> String {
     lines.push((
         "patches",
         card.patches.map_or(String::new(), |p| {
-            format!("{0} x {0} pixels, every {1} pixels, averaged", p.size, p.stride)
+            let [height, width] = p.sides();
+            format!("{width} x {height} pixels, every {} pixels, averaged", p.stride)
         }),
     ));
     let scores = card.scores.iter().map(|(name, score)| format!("{name} {score:.4}"));

@@ -5,10 +5,12 @@ mod features;
 mod plan;
 mod prediction;
 mod segment;
+mod tile;
 mod view;
 
 pub use features::{FeatureMaps, Pictures, feature_maps};
 pub use plan::{Span, TilePlan, mirror};
 pub use prediction::Prediction;
 pub use segment::{Options, segment, segment_prepared};
+pub use tile::largest_tile;
 pub use view::bright_view;

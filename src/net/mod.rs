@@ -9,13 +9,17 @@ mod graph;
 mod init;
 mod interpolate;
 mod learning;
+mod norm;
 mod op;
 mod presets;
+mod stages;
 mod summary;
 mod unet;
 
 pub use blocks::{Block, Part};
-pub use config::{Activation, Architecture, Dropout, Head, Narrowing, Norm, Padding, UNetConfig, Upsampling};
+pub use config::{
+    Activation, Architecture, Downsampling, Dropout, Head, Narrowing, Norm, Padding, UNetConfig, Upsampling,
+};
 pub use geometry::Geometry;
 pub use graph::Graph;
 pub use init::{he_normal, stable_ids};
@@ -23,5 +27,6 @@ pub use interpolate::Frame;
 pub use learning::Learners;
 pub use op::{Node, Op};
 pub use presets::Preset;
+pub use stages::Stages;
 pub use summary::{Layer, Summary};
 pub use unet::{Pass, UNet};

@@ -15,7 +15,7 @@ use super::pause::pause;
 use super::records::{OnProgress, bytes, give};
 use crate::error::{Error, Result};
 use crate::export::mask_png;
-use crate::infer::{Options, Prediction, segment};
+use crate::infer::{Options, Prediction, largest_tile, segment};
 use crate::weights::Model;
 
 #[wasm_bindgen]
@@ -74,7 +74,7 @@ impl Engine {
 impl Engine {
     /// Pixels a side of the tiles for a model, at most.
     pub(super) fn tile_for(&self, model: &Model) -> usize {
-        self.chosen.largest_tile(model.card.network.width)
+        largest_tile(&self.chosen, &model.card.network)
     }
 
     /// What the model says of a slice, and whether that was kept from an earlier call. `tile` 0 chooses,

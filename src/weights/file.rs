@@ -17,7 +17,7 @@ use super::onnx::{self, Found, recognise_onnx};
 use super::recognise::{Recognised, recognise};
 use super::tensors::{load_into, read};
 use crate::error::{Error, Result};
-use crate::net::{Preset, UNet};
+use crate::net::{Geometry, Preset, UNet};
 
 /// A network with its card, on a device.
 #[derive(Clone, Debug)]
@@ -178,9 +178,15 @@ fn card_of(found: &Recognised) -> Card {
         card.summary
             .push_str(&format!(" Left out, since it belongs to no network: {}.", listed(&found.left_out)));
     }
+    if Geometry::of(&found.network).whole {
+        card.summary.push_str(
+            " Its instance normalisation takes statistics of all that it sees at once: an image that is larger than what the device \
+             takes in one pass is seen in windows that overlap, and the result depends a little on their size.",
+        );
+    }
     if found.preset == Some(Preset::Retina) {
         // It learnt from patches of 48 x 48 pixels; each pixel is in four of these.
-        card.patches = Some(Patches { size: 48, stride: 24 });
+        card.patches = Some(Patches::square(48, 24));
     }
     // Without a card nothing is known of the input's scale: most training code feeds 0..1.
     let usual = crate::scan::Normalisation::Fixed { subtract: 0.0, divide: 255.0 };

@@ -138,8 +138,8 @@ fn candidates(layers: &[&LayerWeights]) -> Vec<(Option<Preset>, UNetConfig)> {
 
 fn kind(op: Op) -> Option<Kind> {
     match op {
-        Op::Convolution { .. } => Some(Kind::Convolution),
-        Op::TransposedConvolution => Some(Kind::TransposedConvolution),
+        Op::Convolution { .. } | Op::StridedConvolution => Some(Kind::Convolution),
+        Op::TransposedConvolution | Op::WideTransposedConvolution => Some(Kind::TransposedConvolution),
         Op::BatchNorm { .. } => Some(Kind::BatchNorm),
         _ => None,
     }
