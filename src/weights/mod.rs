@@ -14,6 +14,7 @@ mod method;
 mod named;
 pub mod onnx;
 mod plan;
+mod public;
 mod recognise;
 mod sequence;
 mod tensors;

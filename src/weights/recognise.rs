@@ -3,6 +3,7 @@
 use super::conventions::Convention;
 use super::fit::{fit, listed};
 use super::named::NamedTensor;
+use super::public;
 use super::wrapped::unwrapped;
 use crate::error::{Error, Result};
 use crate::net::{Graph, Narrowing, Norm, Padding, Preset, UNetConfig, Upsampling};
@@ -35,6 +36,9 @@ pub struct Recognised {
 pub fn recognise(mut tensors: Vec<NamedTensor>) -> Result<Recognised> {
     tensors.retain(|t| !t.name.ends_with("num_batches_tracked"));
     let left_out = unwrapped(&mut tensors);
+    if let Some(found) = public::found(&mut tensors)? {
+        return Ok(Recognised { left_out, ..found });
+    }
     let shape = |name: &str| tensors.iter().find(|t| t.name == name).map(|t| t.shape.as_slice());
     let Some(convention) = Convention::of(|name| shape(name).is_some()) else {
         return Err(unknown(&tensors));

@@ -1,0 +1,91 @@
+//! U-Nets of public libraries are recognised by the names in their state dicts and compute what they compute there; what is no U-Net
+//! of plain convolutions is refused by its name (tests/reference/make_libraries.py).
+
+#![cfg(not(target_arch = "wasm32"))]
+
+mod reference;
+
+use std::collections::BTreeMap;
+
+use burn::tensor::{Device, Tensor, TensorData};
+use insitu::net::{Activation, Norm};
+use insitu::weights::{Card, Model, NamedTensor, Precision, recognise};
+use reference::{difference, tensors};
+
+macro_rules! file {
+    ($name:literal) => {
+        (
+            $name,
+            &include_bytes!(concat!("reference/libraries/", $name, ".pth"))[..],
+            &include_bytes!(concat!("reference/libraries/", $name, "_io.safetensors"))[..],
+        )
+    };
+}
+
+type File = (&'static str, &'static [u8], &'static [u8]);
+
+/// Opens a file, compares its logits with those of its library, and gives its card. What is saved again is the same network.
+fn opened((name, file, io): File) -> Card {
+    let model = Model::from_bytes(file, &Device::flex()).unwrap_or_else(|e| panic!("{name}: {e}"));
+    let io = tensors(io);
+    let of = |name: &str| io.iter().find(|t| t.name == name).unwrap();
+    let input = of("input");
+    let computed = |model: &Model| {
+        let data = TensorData::new(input.values.clone(), input.shape.clone());
+        let output = model.net.forward(Tensor::<4>::from_data(data, &model.device));
+        output.into_data().try_into_vec::<f32>().unwrap()
+    };
+    let off = difference(&computed(&model), &of("output").values);
+    println!("{name}: logits differ by {off}");
+    assert!(off < 1e-4, "{name}: {off}");
+    let saved = pollster::block_on(model.to_bytes(Precision::Full)).unwrap();
+    let again = Model::from_bytes(&saved, &Device::flex()).unwrap();
+    assert_eq!((&again.card, computed(&again)), (&model.card, computed(&model)), "{name}");
+    let onnx = pollster::block_on(model.to_onnx()).unwrap();
+    assert_eq!(Model::from_bytes(&onnx, &Device::flex()).unwrap().card, model.card, "{name}");
+    model.card
+}
+
+/// What all convolutions of the first level have, in a sentence.
+fn described(card: &Card) -> String {
+    card.network.described(None)
+}
+
+#[test]
+fn basic_unets_of_monai_have_channels_of_their_own_at_each_level() {
+    let card = opened(file!("monai_basic"));
+    assert_eq!(card.title, "MONAI BasicUNet");
+    assert_eq!(
+        (card.network.norm, card.network.activation),
+        (Norm::Instance { affine: true }, Activation::LeakyRelu(0.1))
+    );
+    assert_eq!(card.network.stages.as_ref().unwrap().up.last().unwrap(), &[5, 5]);
+    assert!(card.summary.contains("instance normalisation takes statistics"), "{}", card.summary);
+    let card = opened(file!("monai_basic_bn"));
+    assert_eq!((card.network.norm, card.network.activation), (Norm::Batch, Activation::PRelu));
+    assert!(!card.summary.contains("statistics"), "{}", card.summary);
+}
+
+#[test]
+fn unets_of_monai_without_residual_units_are_strided_in_both_directions() {
+    let card = opened(file!("monai_unet"));
+    assert_eq!((card.title.as_str(), card.network.levels, card.network.outputs), ("MONAI UNet", 3, 2));
+    assert!(described(&card).contains("ReLU with a learnt slope"), "{}", described(&card));
+    let card = opened(file!("monai_unet_two"));
+    assert_eq!((card.network.norm, card.network.input_channels), (Norm::Instance { affine: true }, 3));
+}
+
+#[test]
+fn what_is_no_unet_of_plain_convolutions_is_refused_by_its_name() {
+    type Refused = BTreeMap<String, Vec<Vec<(String, Vec<usize>)>>>;
+    let refused: Refused = serde_json::from_str(include_str!("reference/libraries/refused.json")).unwrap();
+    for (word, networks) in refused {
+        for network in networks {
+            let small = |(name, shape): (String, Vec<usize>)| NamedTensor { name, shape, values: Vec::new() };
+            let error = recognise(network.into_iter().map(small).collect()).unwrap_err();
+            assert_eq!(error.code(), "model.unsupported.network", "{word}: {error}");
+            assert!(error.to_string().contains(&word), "{word}: {error}");
+            println!("{word}: {error}");
+        }
+    }
+}

@@ -1,0 +1,94 @@
+"""Writes U-Nets of public libraries, 2 to 4 channels wide, as tests/libraries.rs opens them: tests/reference/libraries/.
+
+    python tests/reference/make_libraries.py        # torch 2.15, monai 1.6, dynamic_network_architectures 0.4, segmentation_models_pytorch 0.6
+
+NAME.pth is the state dict, NAME_io.safetensors has `input` and `output`, logits in inference. refused.json: what is not computed, by a
+word of the sentence that refuses it: names and shapes of the tensors of the library's own network (the first and the last of them).
+"""
+
+import json
+from pathlib import Path
+
+import monai.networks.nets as monai
+import torch
+from safetensors.torch import save_file
+from torch import nn
+
+from make_unet import picture
+
+folder = Path(__file__).parent / "libraries"
+refused = {}
+
+
+def plain(state, path):
+    """Without a ZIP archive, which takes more than such small tensors do."""
+    torch.save(state, path, _use_new_zipfile_serialization=False)
+
+
+def settled(net, channels, size, generator):
+    """Weights that let much through, and normalisations with a scale and statistics of their own, as in a trained network."""
+    with torch.no_grad():
+        for m in net.modules():
+            if isinstance(m, (nn.Conv2d, nn.ConvTranspose2d)):
+                fan_in = m.weight[0].numel() if isinstance(m, nn.Conv2d) else m.in_channels * m.weight[0, 0].numel() / 4
+                m.weight.normal_(0, (2 / fan_in) ** 0.5, generator=generator)
+                if m.bias is not None:
+                    m.bias.normal_(0, 0.1, generator=generator)
+            if isinstance(m, (nn.BatchNorm2d, nn.InstanceNorm2d)) and m.weight is not None:
+                m.weight.uniform_(0.6, 1.4, generator=generator)
+                m.bias.normal_(0, 0.2, generator=generator)
+            if isinstance(m, nn.PReLU):
+                m.weight.uniform_(0.05, 0.5, generator=generator)
+        net.train()
+        for _ in range(8):
+            net(picture(2 * channels, size, generator).reshape(2, channels, size, size))
+    return net.eval()
+
+
+def write(name, net, channels, size, seed, saved=torch.save):
+    generator = torch.Generator().manual_seed(seed)
+    settled(net, channels, size, generator)
+    x = picture(channels, size, generator).reshape(1, channels, size, size)
+    with torch.no_grad():
+        y = net(x)
+    y = y[0] if isinstance(y, (list, tuple)) else y
+    assert y.shape[2:] == x.shape[2:] and y.std() > 0.02, (name, y.shape, y.std())
+    saved(net.state_dict(), folder / f"{name}.pth")
+    save_file({"input": x, "output": y.contiguous()}, folder / f"{name}_io.safetensors")
+    print(name, tuple(y.shape), float(y.std()), (folder / f"{name}.pth").stat().st_size)
+
+
+def refuse(word, net):
+    tensors = [(name, list(t.shape)) for name, t in net.state_dict().items()]
+    refused.setdefault(word, []).append(tensors[:25] + tensors[25:][-10:])
+
+
+def of_monai():
+    write("monai_basic", monai.BasicUNet(2, 1, 3, features=(2, 3, 4, 3, 2, 5)), 1, 32, 61)
+    write("monai_basic_bn", monai.BasicUNet(2, 3, 1, features=(2, 2, 2, 2, 2, 2), act="PRELU", norm="batch", bias=False), 3, 32, 62, plain)
+    write("monai_unet", monai.UNet(2, 1, 2, (2, 3, 4), (2, 2), num_res_units=0), 1, 32, 63)
+    # With a wrapper's name before its own.
+    lightning = lambda state, path: torch.save({"state_dict": {f"net.{k}": v for k, v in state.items()}, "epoch": 3}, path)
+    write("monai_unet_two", monai.UNet(2, 3, 1, (2, 3), (2,), num_res_units=0, norm=("instance", {"affine": True})), 3, 32, 64, lightning)
+    refuse("residual units", monai.UNet(2, 1, 2, (2, 3), (2,), num_res_units=2))
+    refuse("3-D", monai.BasicUNet(3, 1, 3, features=(2, 2, 2, 2, 2, 2)))
+    refuse("3-D", monai.UNet(3, 1, 2, (2, 3, 4), (2, 2), num_res_units=0))
+    refuse("another upsampling", monai.BasicUNet(2, 1, 2, (2, 2, 2, 2, 2, 2), upsample="nontrainable"))
+    refuse("attention gates", monai.AttentionUnet(2, 1, 2, (2, 4, 6), (2, 2)))
+    refuse("SegResNet", monai.SegResNet(2, 8, 1, 2))
+    refuse("SegResNetDS", monai.SegResNetDS(2, 8, 1, 2))
+    refuse("UNETR", monai.UNETR(1, 2, (32, 32), spatial_dims=2, feature_size=4, hidden_size=24, mlp_dim=8, num_heads=2))
+    refuse("SwinUNETR", monai.SwinUNETR(in_channels=1, out_channels=2, feature_size=12, spatial_dims=2))
+    refuse("DynUNet", monai.DynUNet(2, 1, 2, (3, 3, 3), (1, 2, 2), (2, 2), filters=(2, 3, 4)))
+    refuse("BasicUNetPlusPlus", monai.BasicUNetPlusPlus(2, 1, 2, (2, 2, 2, 2, 2, 2)))
+    refuse("VNet", monai.VNet(2, 1, 2))
+    refuse("other kernels than 3x3", monai.UNet(2, 1, 2, (2, 3, 4), (2, 2), kernel_size=5, num_res_units=0))
+
+
+if __name__ == "__main__":
+    torch.set_num_threads(1)
+    torch.manual_seed(60)
+    folder.mkdir(exist_ok=True)
+    of_monai()
+    (folder / "refused.json").write_text(json.dumps(refused))
+    print({word: len(nets) for word, nets in refused.items()}, (folder / "refused.json").stat().st_size)
