@@ -9,7 +9,8 @@ use std::collections::BTreeMap;
 
 use burn::tensor::{Device, Tensor, TensorData};
 use insitu::net::{Activation, Norm};
-use insitu::weights::{Card, Model, NamedTensor, Precision, recognise};
+use insitu::scan::Normalisation;
+use insitu::weights::{Card, Model, NamedTensor, Patches, Precision, recognise};
 use reference::{difference, tensors};
 
 macro_rules! file {
@@ -73,6 +74,50 @@ fn unets_of_monai_without_residual_units_are_strided_in_both_directions() {
     assert!(described(&card).contains("ReLU with a learnt slope"), "{}", described(&card));
     let card = opened(file!("monai_unet_two"));
     assert_eq!((card.network.norm, card.network.input_channels), (Norm::Instance { affine: true }, 3));
+}
+
+#[test]
+fn checkpoints_of_nnunet_tell_images_classes_and_patches() {
+    let card = opened(file!("nnunet"));
+    assert_eq!((card.title.as_str(), card.network.levels, card.flips), ("nnU-Net", 3, true));
+    assert_eq!(card.input.normalisation, Normalisation::ZScore);
+    assert_eq!(card.input.pixel_size_mm, Some(0.5));
+    assert_eq!(card.patches, Some(Patches { size: 24, stride: 12, height: Some(32) }));
+    let classes: Vec<&str> = card.classes.iter().map(|c| c.name.as_str()).collect();
+    assert_eq!(classes, ["kidney", "tumour"]);
+    assert!(card.summary.contains("resamples images to 0.5 mm"), "{}", card.summary);
+
+    let card = opened(file!("nnunet_ct"));
+    let of_ct = Normalisation::Clipped { low: -958.0, high: 327.0, subtract: 52.5, divide: 137.25 };
+    assert_eq!(
+        (card.input.normalisation, card.flips, card.patches),
+        (of_ct, false, Some(Patches::square(32, 16)))
+    );
+    let stages = card.network.stages.unwrap();
+    assert_eq!(stages.down, [vec![2], vec![3; 2], vec![3; 3], vec![3]]);
+    assert_eq!(stages.up, [vec![3], vec![3; 2], vec![2; 3]]);
+}
+
+#[test]
+fn weights_of_nnunet_alone_are_taken_to_want_what_it_usually_does() {
+    let card = opened(file!("nnunet_bare"));
+    assert_eq!(
+        (card.input.normalisation, card.input.channels, card.patches),
+        (Normalisation::ZScore, 3, None)
+    );
+    assert!(
+        card.summary.contains("are assumed") && card.summary.contains("does not say what it finds"),
+        "{}",
+        card.summary
+    );
+}
+
+#[test]
+fn an_nnunet_for_regions_that_overlap_is_refused() {
+    let file = include_bytes!("reference/libraries/refused_regions.pth");
+    let error = Model::from_bytes(file, &Device::flex()).unwrap_err();
+    assert_eq!(error.code(), "model.unsupported.network");
+    assert!(error.to_string().contains("regions"), "{error}");
 }
 
 #[test]

@@ -312,6 +312,8 @@ fn exported_probabilities_lie_between_0_and_1_at_two_sizes() {
             // Ranks counted from the other end.
             ("reversed", Normalisation::Percentile { low: 73.0, high: 21.5 }),
             ("fixed", Normalisation::Fixed { subtract: 12.0, divide: 200.0 }),
+            ("z-score", Normalisation::ZScore),
+            ("clipped", Normalisation::Clipped { low: 20.0, high: 180.0, subtract: 90.0, divide: 50.0 }),
         ] {
             let card = card(&reference.config, normalisation);
             let (net, device) = (reference.net(&Device::flex()), Device::flex());

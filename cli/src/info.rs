@@ -53,6 +53,12 @@ fn of_model(card: &Card) -> String {
     let colours = if card.input.channels == 1 { "1 channel (grey)" } else { "3 channels (colour)" };
     let scaling = match card.input.normalisation {
         Normalisation::Fixed { subtract, divide } => format!("values - {subtract}, then / {divide}"),
+        Normalisation::ZScore => {
+            "minus the mean, over the standard deviation of each channel of the image".into()
+        }
+        Normalisation::Clipped { low, high, subtract, divide } => {
+            format!("values from {low} to {high}, - {subtract}, then / {divide}")
+        }
         Normalisation::Percentile { low, high } => {
             format!("percentiles {low} and {high} of the image become 0 and 1")
         }

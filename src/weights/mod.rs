@@ -26,7 +26,7 @@ pub use file::{Model, Precision};
 pub use loss::Loss;
 pub use method::{Augmentation, Method, Optimiser, Schedule};
 pub use named::NamedTensor;
-pub use recognise::{Recognised, recognise};
+pub use recognise::{Recognised, Told, recognise};
 pub use sequence::{Hints, Kind, LayerWeights, recognise_layers};
 pub(crate) use tensors::floats;
 pub use tensors::{load_into, read};

@@ -69,15 +69,7 @@ pub fn recognise_layers(layers: &[LayerWeights], hints: Hints) -> Result<Recogni
                 norm_epsilon: hints.epsilon.unwrap_or(network.norm_epsilon),
                 ..network
             };
-            let left_out = Vec::new();
-            return Ok(Recognised {
-                network,
-                preset,
-                title: "U-Net",
-                tensors,
-                normalisation: None,
-                left_out,
-            });
+            return Ok(Recognised { preset, ..Recognised::new(network, "U-Net", tensors) });
         }
         if nearest.as_ref().is_none_or(|(n, ..)| agreed > *n) {
             nearest =

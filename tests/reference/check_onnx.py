@@ -24,7 +24,7 @@ from safetensors.numpy import load_file
 
 HERE = Path(__file__).parent
 LIMIT = 1e-4
-KINDS = {"raw", "percentile", "reversed", "fixed"}
+KINDS = {"raw", "percentile", "reversed", "fixed", "z-score", "clipped"}
 
 
 def probabilities(logits):

@@ -10,7 +10,9 @@ import json
 from pathlib import Path
 
 import monai.networks.nets as monai
+import numpy as np
 import torch
+from dynamic_network_architectures.architectures.unet import PlainConvUNet, ResidualEncoderUNet
 from safetensors.torch import save_file
 from torch import nn
 
@@ -60,7 +62,9 @@ def write(name, net, channels, size, seed, saved=torch.save):
 
 def refuse(word, net):
     tensors = [(name, list(t.shape)) for name, t in net.state_dict().items()]
-    refused.setdefault(word, []).append(tensors[:25] + tensors[25:][-10:])
+    # nnU-Net has its tensors several times.
+    tensors = [(name, shape) for name, shape in tensors if "all_modules" not in name and "decoder.encoder" not in name]
+    refused.setdefault(word, []).append(tensors if len(tensors) < 70 else tensors[:25] + tensors[-10:])
 
 
 def of_monai():
@@ -85,10 +89,60 @@ def of_monai():
     refuse("other kernels than 3x3", monai.UNet(2, 1, 2, (2, 3, 4), (2, 2), kernel_size=5, num_res_units=0))
 
 
+def of_nnunet():
+    def network(of, features, convolutions, classes=3, channels=1, conv=nn.Conv2d, norm=nn.InstanceNorm2d, strides=None, **more):
+        count = len(features)
+        return of(channels, count, features, conv, 3, strides or [1] + [2] * (count - 1), convolutions, classes, more.pop("up", [2] * (count - 1)),
+                  conv_bias=True, norm_op=norm, norm_op_kwargs={"eps": 1e-5, "affine": True}, dropout_op=None,
+                  nonlin=nn.LeakyReLU, nonlin_kwargs={"inplace": True}, deep_supervision=True)
+
+    def plans(patch, normalisation, spacing, **architecture):
+        """As nnunetv2 2.5 has them, what is not needed left out."""
+        kwargs = {"conv_op": "torch.nn.modules.conv.Conv2d", "norm_op": "torch.nn.modules.instancenorm.InstanceNorm2d",
+                  "norm_op_kwargs": {"eps": 1e-05, "affine": True}, "dropout_op": None, "nonlin": "torch.nn.LeakyReLU",
+                  "nonlin_kwargs": {"inplace": True}} | architecture
+        two = {"data_identifier": "nnUNetPlans_2d", "batch_size": 12, "patch_size": patch, "spacing": spacing,
+               "median_image_size_in_voxels": [40.5, 60.0], "normalization_schemes": [normalisation], "use_mask_for_norm": [False],
+               "architecture": {"network_class_name": "dynamic_network_architectures.architectures.unet.PlainConvUNet", "arch_kwargs": kwargs}}
+        intensities = {"max": 3071.0, "mean": 52.5, "median": 50.0, "min": -1024.0, "percentile_00_5": -958.0, "percentile_99_5": 327.0, "std": 137.25}
+        return {"dataset_name": "Dataset001_Test", "plans_name": "nnUNetPlans", "configurations": {"2d": two},
+                "foreground_intensity_properties_per_channel": {"0": intensities}}
+
+    def checkpoint(plans, labels, axes):
+        def save(state, path):
+            parameter = nn.Parameter(torch.zeros(3))
+            optimiser = torch.optim.SGD([parameter], lr=0.01, momentum=0.99, nesterov=True)
+            logging = {"mean_fg_dice": [np.float64(0.5), np.float32(0.75)], "dice_per_class_or_region": [[np.float64(0.5)]],
+                       "epoch_start_timestamps": np.arange(3.0), "lrs": [0.01]}
+            torch.save({"network_weights": state, "optimizer_state": optimiser.state_dict(), "grad_scaler_state": None, "logging": logging,
+                        "_best_ema": np.float64(0.6), "current_epoch": 1000,
+                        "init_args": {"plans": plans, "configuration": "2d", "fold": 0, "device": torch.device("cpu"),
+                                      "dataset_json": {"channel_names": {"0": "MRI"}, "labels": labels, "numTraining": 9, "file_ending": ".png"}},
+                        "trainer_name": "nnUNetTrainer", "inference_allowed_mirroring_axes": axes}, path)
+        return save
+
+    three = {"background": 0, "kidney": 1, "tumour": 2}
+    net = network(PlainConvUNet, [2, 3, 4], 2)
+    # Deep supervision gives all heads in inference, too; the first of its list is the last head.
+    write("nnunet", net, 1, 32, 71, checkpoint(plans([32, 24], "ZScoreNormalization", [0.5, 0.5]), three, (0, 1)))
+    net = network(PlainConvUNet, [2, 3, 3, 3], [1, 2, 3, 1], classes=2, up=[1, 2, 3])
+    write("nnunet_ct", net, 1, 32, 72, checkpoint(plans([32, 32], "CTNormalization", [1.0, 1.0]), {"background": 0, "lung": 1}, None))
+    net = network(PlainConvUNet, [2, 2, 2], 2, channels=3)
+    write("nnunet_bare", net, 3, 32, 73, plain)
+    regions = checkpoint(plans([32, 32], "ZScoreNormalization", [1.0, 1.0]), {"background": 0, "whole": [1, 2], "core": 2}, (0, 1))
+    tiny = network(PlainConvUNet, [1, 1], 1, classes=2, up=[1])
+    regions(tiny.state_dict(), folder / "refused_regions.pth")
+    refuse("ResidualEncoderUNet", network(ResidualEncoderUNet, [2, 3, 4], [1, 2, 2]))
+    refuse("3-D", network(PlainConvUNet, [2, 3, 4], 2, conv=nn.Conv3d, norm=nn.InstanceNorm3d))
+    refuse("other strides than 2", network(PlainConvUNet, [2, 3, 4], 2, strides=[1, 2, [2, 1]]))
+    refuse("images of 4 channels", network(PlainConvUNet, [2, 3, 4], 2, channels=4))
+
+
 if __name__ == "__main__":
     torch.set_num_threads(1)
     torch.manual_seed(60)
     folder.mkdir(exist_ok=True)
     of_monai()
+    of_nnunet()
     (folder / "refused.json").write_text(json.dumps(refused))
     print({word: len(nets) for word, nets in refused.items()}, (folder / "refused.json").stat().st_size)

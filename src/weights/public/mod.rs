@@ -3,31 +3,48 @@
 
 mod modules;
 mod monai;
+mod nnunet;
 mod refused;
 
 use super::named::NamedTensor;
-use super::recognise::Recognised;
+use super::recognise::{Recognised, Settings};
 use crate::error::{Error, Result};
 
 use self::modules::Modules;
 
 /// Names that tell a network here, for taking off what wrappers put before them.
-pub(super) const MARKS: [&str; 4] = [monai::BASIC, monai::STRIDED, monai::STRIDED_BOTTOM, monai::RESIDUAL];
+pub(super) const MARKS: [&str; 6] =
+    [monai::BASIC, monai::STRIDED, monai::STRIDED_BOTTOM, monai::RESIDUAL, nnunet::FIRST, nnunet::RESIDUAL];
 
-/// The network of a library that these tensors belong to, if it is one of those; wrappers are taken off.
+/// Keys of a checkpoint whose values tell of a network.
+pub(super) const SETTINGS: [&str; 2] = nnunet::SETTINGS;
+
+/// Whether a tensor of this name is no second one of the same values.
+pub(super) fn is_needed(name: &str) -> bool {
+    nnunet::is_needed(name)
+}
+
+/// The network of a library that these tensors, without wrappers, belong to, if it is one of those. `settings` is what the file has
+/// beside them.
 ///
 /// # Errors
 /// `model.unsupported.network` with the name of the network and what it is, if nothing here computes it; `model.tensors`.
-pub(super) fn found(tensors: &mut Vec<NamedTensor>) -> Result<Option<Recognised>> {
+pub(super) fn found(tensors: &mut Vec<NamedTensor>, settings: &Settings) -> Result<Option<Recognised>> {
+    tensors.retain(|t| is_needed(&t.name));
     let modules = Modules::of(tensors);
     if let Some(what) = refused::reason(&modules) {
         return Err(unsupported(what));
     }
-    let network = match monai::found(&modules) {
-        Some(network) => network?,
-        None => return Ok(None),
-    };
-    network.fitted(std::mem::take(tensors)).map(Some)
+    if let Some(network) = monai::found(&modules) {
+        return network?.fitted(std::mem::take(tensors)).map(Some);
+    }
+    if let Some(network) = nnunet::found(&modules, settings) {
+        let network = network?;
+        tensors.retain(|t| !nnunet::is_other_head(&t.name, &network));
+        let found = network.fitted(std::mem::take(tensors))?;
+        return Ok(Some(nnunet::told(found, settings)));
+    }
+    Ok(None)
 }
 
 /// The sentence about a network that is known and not computed.

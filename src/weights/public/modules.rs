@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::net::{Graph, Norm, UNetConfig};
 use crate::weights::fit::fit;
 use crate::weights::named::NamedTensor;
@@ -83,6 +83,16 @@ impl Network {
     /// `net.config`; `model.tensors` with the names that are missing or left over.
     pub fn fitted(self, mut tensors: Vec<NamedTensor>) -> Result<Recognised> {
         self.config.validate()?;
+        let channels = self.config.input_channels;
+        if !matches!(channels, 1 | 3) {
+            return Err(Error::unsupported(
+                "model.unsupported.network",
+                format!(
+                    "This network ({}) takes images of {channels} channels. Insitu gives a network 1 channel (grey) or 3 (colour).",
+                    self.title
+                ),
+            ));
+        }
         let graph = Graph::of(&self.config);
         let theirs = |ours: &str| {
             let (module, part) = ours.rsplit_once('.').unwrap_or((ours, ""));
@@ -103,13 +113,6 @@ impl Network {
             }
         }
         let tensors = fit(&graph.tensors(), tensors, theirs)?;
-        Ok(Recognised {
-            network: self.config,
-            preset: None,
-            title: self.title,
-            tensors,
-            normalisation: None,
-            left_out: Vec::new(),
-        })
+        Ok(Recognised::new(self.config, self.title, tensors))
     }
 }
