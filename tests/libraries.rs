@@ -8,7 +8,7 @@ mod reference;
 use std::collections::BTreeMap;
 
 use burn::tensor::{Device, Tensor, TensorData};
-use insitu::net::{Activation, Norm};
+use insitu::net::{Activation, Head, Norm};
 use insitu::scan::Normalisation;
 use insitu::weights::{Card, Model, NamedTensor, Patches, Precision, recognise};
 use reference::{difference, tensors};
@@ -118,6 +118,22 @@ fn an_nnunet_for_regions_that_overlap_is_refused() {
     let error = Model::from_bytes(file, &Device::flex()).unwrap_err();
     assert_eq!(error.code(), "model.unsupported.network");
     assert!(error.to_string().contains("regions"), "{error}");
+}
+
+#[test]
+fn unets_of_segmentation_models_with_a_vgg_encoder_have_no_skip_connection_at_full_resolution() {
+    let card = opened(file!("smp_vgg11"));
+    assert_eq!(
+        (card.title.as_str(), card.network.levels, card.network.head),
+        ("U-Net with a VGG encoder", 6, Head::Convolution)
+    );
+    let stages = card.network.stages.unwrap();
+    assert_eq!((stages.bare, stages.open_top), (5, true));
+    assert_eq!(stages.down, [vec![2], vec![3], vec![4; 2], vec![4, 3], vec![4, 2], vec![2; 2]]);
+    let card = opened(file!("smp_vgg16_bn"));
+    assert_eq!(card.network.stages.as_ref().unwrap().bare, 0);
+    assert!(card.summary.contains("belongs to no network: classification_head.3.weight"), "{}", card.summary);
+    assert!(card.summary.contains("ImageNet"), "{}", card.summary);
 }
 
 #[test]

@@ -69,8 +69,9 @@ pub fn recognise(tensors: Vec<NamedTensor>) -> Result<Recognised> {
 /// As [`recognise`], with what a checkpoint has beside its weights ([`public::SETTINGS`]).
 pub(super) fn recognise_with(mut tensors: Vec<NamedTensor>, settings: &Settings) -> Result<Recognised> {
     tensors.retain(|t| !t.name.ends_with("num_batches_tracked"));
-    let left_out = unwrapped(&mut tensors);
+    let mut left_out = unwrapped(&mut tensors);
     if let Some(found) = public::found(&mut tensors, settings)? {
+        left_out.extend(found.left_out);
         return Ok(Recognised { left_out, ..found });
     }
     let shape = |name: &str| tensors.iter().find(|t| t.name == name).map(|t| t.shape.as_slice());

@@ -11,9 +11,12 @@ from pathlib import Path
 
 import monai.networks.nets as monai
 import numpy as np
+import segmentation_models_pytorch as smp
 import torch
 from dynamic_network_architectures.architectures.unet import PlainConvUNet, ResidualEncoderUNet
 from safetensors.torch import save_file
+from segmentation_models_pytorch.encoders import encoders
+from segmentation_models_pytorch.encoders.vgg import VGGEncoder
 from torch import nn
 
 from make_unet import picture
@@ -64,7 +67,12 @@ def refuse(word, net):
     tensors = [(name, list(t.shape)) for name, t in net.state_dict().items()]
     # nnU-Net has its tensors several times.
     tensors = [(name, shape) for name, shape in tensors if "all_modules" not in name and "decoder.encoder" not in name]
-    refused.setdefault(word, []).append(tensors if len(tensors) < 70 else tensors[:25] + tensors[-10:])
+    if len(tensors) >= 70:
+        # Encoders have hundreds: some tensors of each half tell the network.
+        weights = [t for t in tensors if t[0].endswith(("weight", "running_mean"))]
+        decoder = [t for t in weights if t[0].startswith("decoder.")]
+        tensors = weights[:14] + decoder[:16] + decoder[-4:] + weights[-3:]
+    refused.setdefault(word, []).append(tensors)
 
 
 def of_monai():
@@ -138,11 +146,52 @@ def of_nnunet():
     refuse("images of 4 channels", network(PlainConvUNet, [2, 3, 4], 2, channels=4))
 
 
+def of_smp():
+    # VGG 11 and 16 with few channels: the library's own encoder and decoder with another list of layers.
+    for name, config, norm in [
+        ("vgg_11", [2, "M", 3, "M", 4, 4, "M", 4, 3, "M", 4, 2, "M"], False),
+        ("vgg_16_bn", [2, 2, "M", 2, 2, "M", 3, 3, 3, "M", 3, 3, 3, "M", 2, 2, 2, "M"], True),
+    ]:
+        of = [n for n, after in zip(config, config[1:]) if after == "M"]
+        params = {"out_channels": of + of[-1:], "config": config, "batch_norm": norm}
+        encoders[name] = {"encoder": VGGEncoder, "pretrained_settings": {}, "params": params}
+    unet = lambda encoder, **how: smp.Unet(encoder, encoder_weights=None, **{"decoder_channels": (6, 5, 4, 3, 2)} | how)
+    write("smp_vgg11", unet("vgg_11", in_channels=1, classes=1), 1, 32, 81, plain)
+
+    class Pixels(nn.Module):
+        """Without the answer for the whole image."""
+
+        def __init__(self, net):
+            super().__init__()
+            self.net = net
+
+        def forward(self, x):
+            return self.net(x)[0]
+
+    net = Pixels(unet("vgg_16_bn", classes=2, aux_params={"classes": 2, "pooling": "avg"}))
+    without = lambda state, path: plain({name.removeprefix("net."): t for name, t in state.items()}, path)
+    write("smp_vgg16_bn", net, 3, 32, 82, without)
+    own = {"in_channels": 1, "classes": 2}
+    for words, encoder in [("a ResNet encoder", "resnet18"), ("a ResNet encoder", "resnext50_32x4d"), ("a MobileNet encoder", "mobilenet_v2"),
+                           ("an EfficientNet encoder", "efficientnet-b0"), ("an EfficientNet encoder", "timm-efficientnet-b0"),
+                           ("a DenseNet encoder", "densenet121"), ("a Mix Vision Transformer", "mit_b0"), ("an SE-ResNet encoder", "se_resnet50"),
+                           ("another encoder than VGG", "inceptionv4"), ("another encoder than VGG", "tu-convnext_tiny")]:
+        refuse(words, unet(encoder, **own | ({"in_channels": 3} if encoder == "mit_b0" else {})))
+    refuse("scSE attention", unet("vgg_11", decoder_channels=(32,) * 5, decoder_attention_type="scse", **own))
+    refuse("another depth than 5", unet("vgg_11", encoder_depth=4, decoder_channels=(4, 4, 4, 4), **own))
+    refuse("without batch normalisation in its decoder", unet("vgg_11", decoder_use_norm=False, **own))
+    for words, kind in [("UnetPlusPlus", smp.UnetPlusPlus), ("MAnet", smp.MAnet), ("DeepLabV3", smp.DeepLabV3), ("DeepLabV3", smp.DeepLabV3Plus),
+                        ("FPN", smp.FPN), ("PSPNet", smp.PSPNet), ("PAN", smp.PAN), ("Linknet", smp.Linknet), ("Segformer", smp.Segformer),
+                        ("UPerNet", smp.UPerNet)]:
+        refuse(words, kind("resnet18", encoder_weights=None, **own))
+
+
 if __name__ == "__main__":
     torch.set_num_threads(1)
     torch.manual_seed(60)
     folder.mkdir(exist_ok=True)
     of_monai()
     of_nnunet()
+    of_smp()
     (folder / "refused.json").write_text(json.dumps(refused))
     print({word: len(nets) for word, nets in refused.items()}, (folder / "refused.json").stat().st_size)

@@ -5,6 +5,7 @@ mod modules;
 mod monai;
 mod nnunet;
 mod refused;
+mod smp;
 
 use super::named::NamedTensor;
 use super::recognise::{Recognised, Settings};
@@ -13,8 +14,15 @@ use crate::error::{Error, Result};
 use self::modules::Modules;
 
 /// Names that tell a network here, for taking off what wrappers put before them.
-pub(super) const MARKS: [&str; 6] =
-    [monai::BASIC, monai::STRIDED, monai::STRIDED_BOTTOM, monai::RESIDUAL, nnunet::FIRST, nnunet::RESIDUAL];
+pub(super) const MARKS: [&str; 7] = [
+    monai::BASIC,
+    monai::STRIDED,
+    monai::STRIDED_BOTTOM,
+    monai::RESIDUAL,
+    nnunet::FIRST,
+    nnunet::RESIDUAL,
+    smp::DECODER,
+];
 
 /// Keys of a checkpoint whose values tell of a network.
 pub(super) const SETTINGS: [&str; 2] = nnunet::SETTINGS;
@@ -44,6 +52,13 @@ pub(super) fn found(tensors: &mut Vec<NamedTensor>, settings: &Settings) -> Resu
         let found = network.fitted(std::mem::take(tensors))?;
         return Ok(Some(nnunet::told(found, settings)));
     }
+    if let Some(network) = smp::found(&modules) {
+        let network = network?;
+        let (aside, rest): (Vec<_>, Vec<_>) =
+            std::mem::take(tensors).into_iter().partition(|t| smp::is_aside(&t.name));
+        let left_out = aside.into_iter().map(|t| t.name).collect();
+        return Ok(Some(Recognised { left_out, ..smp::told(network.fitted(rest)?) }));
+    }
     Ok(None)
 }
 
@@ -52,7 +67,7 @@ fn unsupported(what: &str) -> Error {
     Error::unsupported(
         "model.unsupported.network",
         format!(
-            "These weights are of {what}. Insitu runs U-Nets of plain 2-D convolutions, and this is none."
+            "These weights are of {what}. Insitu computes U-Nets of plain 2-D convolutions, and not this one."
         ),
     )
 }
