@@ -10,6 +10,7 @@ use std::collections::BTreeMap;
 use burn::tensor::{Device, Tensor, TensorData};
 use insitu::net::{Activation, Head, Norm};
 use insitu::scan::Normalisation;
+use insitu::weights::foreign::pytorch;
 use insitu::weights::{Card, Model, NamedTensor, Patches, Precision, recognise};
 use reference::{difference, tensors};
 
@@ -134,6 +135,47 @@ fn unets_of_segmentation_models_with_a_vgg_encoder_have_no_skip_connection_at_fu
     assert_eq!(card.network.stages.as_ref().unwrap().bare, 0);
     assert!(card.summary.contains("belongs to no network: classification_head.3.weight"), "{}", card.summary);
     assert!(card.summary.contains("ImageNet"), "{}", card.summary);
+}
+
+#[test]
+fn a_tensor_that_is_missing_or_of_another_shape_ends_in_a_sentence() {
+    let files = [
+        file!("monai_basic"),
+        file!("monai_unet"),
+        file!("nnunet_ct"),
+        file!("smp_vgg11"),
+        file!("smp_vgg16_bn"),
+    ];
+    for (name, file, _) in files {
+        let whole = pytorch::read(file).unwrap();
+        for i in 0..whole.len() {
+            let mut without = whole.clone();
+            let removed = without.remove(i);
+            // A bias that is not there is 0, and of a normalisation's tensors the first ones tell which it is.
+            if let Err(error) = recognise(without) {
+                assert!(error.to_string().ends_with('.'), "{name} without {}: {error}", removed.name);
+            }
+            for shape in [
+                vec![],
+                vec![0],
+                vec![0, 0, 3, 3],
+                vec![1; 5],
+                vec![3, 1, 3, 3],
+                vec![usize::MAX; 4],
+                vec![4096, 4096, 3, 3],
+            ] {
+                let mut other = whole.clone();
+                other[i] = NamedTensor { shape: shape.clone(), values: Vec::new(), ..other[i].clone() };
+                if let Err(error) = recognise(other) {
+                    assert!(
+                        error.to_string().ends_with('.'),
+                        "{name}, {} as {shape:?}: {error}",
+                        removed.name
+                    );
+                }
+            }
+        }
+    }
 }
 
 #[test]

@@ -196,7 +196,7 @@ impl<'a> Plans<'a> {
         else {
             return Ok(None);
         };
-        let first = schemes.first().and_then(Value::as_str).unwrap_or_default();
+        let Some(first) = schemes.first().and_then(Value::as_str) else { return Ok(None) };
         let masked = self.configuration.and_then(|c| c.get("use_mask_for_norm")?.as_array());
         if masked.is_some_and(|masked| masked.contains(&Value::Bool(true))) {
             return Err(format!("{first} within a mask"));
@@ -249,6 +249,76 @@ impl<'a> Plans<'a> {
             // Images without a size have pixels of 1.
             [rows, columns] if rows == columns => rows.as_f64().filter(|mm| *mm > 0.0 && *mm != 1.0),
             _ => None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn settings(configuration: Value, dataset: Value) -> Settings {
+        let args = json!({ "configuration": "2d", "plans": { "configurations": { "2d": configuration } }, "dataset_json": dataset });
+        [("init_args".to_string(), args)].into_iter().collect()
+    }
+
+    #[test]
+    fn settings_of_other_kinds_than_nnunet_writes_tell_nothing() {
+        let geometry = Geometry::of(&UNetConfig { levels: 3, ..Preset::Small.config(1, 2) });
+        for odd in [
+            json!(null),
+            json!(7),
+            json!("x"),
+            json!([]),
+            json!({}),
+            json!([-1, 8]),
+            json!([0, 0]),
+            json!([1e300, 1]),
+        ] {
+            let configuration = json!({ "patch_size": odd, "spacing": odd, "normalization_schemes": odd, "use_mask_for_norm": odd,
+                "architecture": { "arch_kwargs": { "norm_op_kwargs": odd, "nonlin_kwargs": odd } } });
+            let settings = settings(configuration, json!({ "labels": odd }));
+            let plans = Plans::of(&settings);
+            assert_eq!((plans.patches(&geometry), plans.pixel_size()), (None, None), "{odd}");
+            assert_eq!(
+                (plans.epsilon(), plans.activation()),
+                (1e-5, Some(Activation::LeakyRelu(0.01))),
+                "{odd}"
+            );
+            assert!(plans.classes(3).is_empty() && !plans.regions(), "{odd}");
+            assert!(!matches!(plans.normalisation(1), Ok(Some(_))), "{odd}");
+        }
+        assert!(Plans::of(&Settings::new()).normalisation(1).unwrap().is_none());
+    }
+
+    #[test]
+    fn a_normalisation_that_insitu_has_not_is_named() {
+        let of = |configuration: Value, channels: usize| {
+            Plans::of(&settings(configuration, Value::Null)).normalisation(channels).unwrap_err()
+        };
+        assert_eq!(of(json!({ "normalization_schemes": ["Own"] }), 1), "Own");
+        let masked = json!({ "normalization_schemes": ["ZScoreNormalization"], "use_mask_for_norm": [true] });
+        assert!(of(masked, 1).contains("within a mask"));
+        let mixed =
+            json!({ "normalization_schemes": ["ZScoreNormalization", "NoNormalization", "NoNormalization"] });
+        assert!(of(mixed, 3).contains("each channel"));
+        assert!(
+            of(json!({ "normalization_schemes": ["CTNormalization"] }), 1)
+                .contains("without its intensities")
+        );
+    }
+
+    #[test]
+    fn tensors_that_a_state_dict_has_again_are_not_needed() {
+        assert!(is_needed(FIRST) && is_needed("network.decoder.stages.0.convs.0.conv.weight"));
+        for again in [
+            "encoder.stages.0.0.convs.0.all_modules.0.weight",
+            "decoder.encoder.stages.0.0.convs.0.conv.weight",
+            "module.decoder.encoder.stages.0.0.convs.0.conv.weight",
+        ] {
+            assert!(!is_needed(again), "{again}");
         }
     }
 }
