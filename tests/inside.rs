@@ -31,7 +31,8 @@ fn maps(model: &Model, image: &Image, node: usize, tile: usize) -> FeatureMaps {
 
 #[test]
 fn the_maps_of_every_block_have_the_size_that_the_summary_tells() {
-    for (name, reference) in presets() {
+    let others = [("instance", reference::instance()), ("strided", reference::strided())];
+    for (name, reference) in presets().into_iter().chain(others) {
         let model = model(&reference);
         let image = image(40, 24, reference.config.input_channels);
         let graph = model.net.graph();

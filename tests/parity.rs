@@ -92,6 +92,16 @@ fn bilinear_upsampling_with_other_activations_infers_and_learns_like_pytorch() {
 }
 
 #[test]
+fn instance_normalisation_with_a_scale_infers_and_learns_like_pytorch() {
+    infers_and_learns_like_pytorch(&reference::instance());
+}
+
+#[test]
+fn learnt_slopes_and_strided_convolutions_infer_and_learn_like_pytorch() {
+    infers_and_learns_like_pytorch(&reference::strided());
+}
+
+#[test]
 fn a_file_from_pytorch_without_a_card_is_recognised() {
     for reference in [reference::small(), reference::nearest()] {
         let model = Model::from_bytes(reference.file, &Device::flex()).unwrap();

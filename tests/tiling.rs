@@ -219,7 +219,7 @@ fn mean_of_patches(model: &Model, image: &Image, size: usize, stride: usize) -> 
 fn overlapping_patches_give_the_mean_of_what_each_says() {
     let mut model = model(&reference::small(), false);
     let image = image(75, 58);
-    model.card.patches = Some(Patches { size: 32, stride: 13 });
+    model.card.patches = Some(Patches::square(32, 13));
     model.card.validate().unwrap();
     let expected = mean_of_patches(&model, &image, 32, 13);
     // In one pass each, several in one pass, and all in one.
@@ -233,7 +233,7 @@ fn overlapping_patches_give_the_mean_of_what_each_says() {
 fn patches_that_leave_gaps_or_do_not_fit_the_network_are_refused() {
     let mut model = model(&reference::small(), false);
     for (size, stride) in [(32, 33), (32, 0), (31, 8), (0, 0), (4096, 16)] {
-        model.card.patches = Some(Patches { size, stride });
+        model.card.patches = Some(Patches::square(size, stride));
         assert_eq!(model.card.validate().unwrap_err().code(), "model.card", "{size} {stride}");
     }
 }

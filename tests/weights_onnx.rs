@@ -46,9 +46,19 @@ fn sorted(mut tensors: Vec<NamedTensor>) -> Vec<NamedTensor> {
     tensors
 }
 
+/// Networks with what no preset has.
+fn others() -> [(&'static str, reference::Reference); 4] {
+    [
+        ("aligned_w2", reference::aligned()),
+        ("half_pixel_w2", reference::half_pixel()),
+        ("instance_w2", reference::instance()),
+        ("strided_w2", reference::strided()),
+    ]
+}
+
 #[test]
 fn a_file_of_ours_comes_back_bit_for_bit() {
-    for (name, reference) in presets() {
+    for (name, reference) in presets().into_iter().chain(others()) {
         let card = card(&reference.config, Normalisation::Percentile { low: 0.5, high: 99.5 });
         let mut written = tensors(reference.file);
         // Values that arithmetic would not keep.
@@ -59,7 +69,7 @@ fn a_file_of_ours_comes_back_bit_for_bit() {
         assert!(recognises(&bytes));
         let file = read(&bytes).unwrap();
         assert_eq!((file.producer.as_str(), file.card.as_ref()), ("insitu", Some(&card)), "{name}");
-        let found = sorted(file.layers.into_iter().flat_map(|l| l.tensors).collect());
+        let found = sorted(file.layers.into_iter().flat_map(|l| l.tensors).chain(file.others).collect());
         let written = sorted(written);
         assert_eq!(found.len(), written.len());
         for (found, written) in found.iter().zip(&written) {
@@ -295,14 +305,15 @@ fn probabilities(model: &Model, image: Image) -> Vec<NamedTensor> {
 #[test]
 fn exported_probabilities_lie_between_0_and_1_at_two_sizes() {
     let out = std::env::var_os("INSITU_WRITE_ONNX");
-    let bilinear = [("aligned_w2", reference::aligned()), ("half_pixel_w2", reference::half_pixel())];
-    for (name, reference) in presets().into_iter().chain(bilinear) {
+    for (name, reference) in presets().into_iter().chain(others()) {
         for (kind, normalisation) in [
             ("raw", Normalisation::Fixed { subtract: 0.0, divide: 1.0 }),
             ("percentile", Normalisation::Percentile { low: 0.5, high: 99.5 }),
             // Ranks counted from the other end.
             ("reversed", Normalisation::Percentile { low: 73.0, high: 21.5 }),
             ("fixed", Normalisation::Fixed { subtract: 12.0, divide: 200.0 }),
+            ("z-score", Normalisation::ZScore),
+            ("clipped", Normalisation::Clipped { low: 20.0, high: 180.0, subtract: 90.0, divide: 50.0 }),
         ] {
             let card = card(&reference.config, normalisation);
             let (net, device) = (reference.net(&Device::flex()), Device::flex());

@@ -235,3 +235,28 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn numbers_and_arrays_of_numpy_beside_the_weights_are_passed_over() {
+    // What NumPy 1 and 2 write of a number: `scalar(dtype("f8", False, True), bytes)`, and the state of its type.
+    for module in ["numpy.core.multiarray", "numpy._core.multiarray"] {
+        let mut object = b"\x80\x02}(X\x04\0\0\0bestc".to_vec();
+        object.extend_from_slice(module.as_bytes());
+        object.extend_from_slice(
+            b"\nscalar\ncnumpy\ndtype\n(X\x02\0\0\0f8\x89\x88tR(K\x03X\x01\0\0\0<NNNtbC\x08",
+        );
+        object.extend_from_slice(&0.5f64.to_le_bytes());
+        object.extend_from_slice(
+            b"\x86RX\x01\0\0\0wctorch._utils\n_rebuild_tensor_v2\n((X\x07\0\0\0storage\
+            ctorch\nFloatStorage\nX\x01\0\0\0kX\x03\0\0\0cpuK\x01NtQK\0K\x01\x85K\x01\x85\x89NtRu.",
+        );
+        let found =
+            read(&legacy_file(&object, b"\x80\x02]X\x01\0\0\0ka.\x01\0\0\0\0\0\0\0\0\0\x80?")).unwrap();
+        assert_eq!((found.len(), found[0].name.as_str()), (1, "w"));
+    }
+    // Its other functions are refused as those of any module.
+    for name in ["numpy\nload", "numpy.core.multiarray\nfrombuffer", "numpy\nfromfile"] {
+        let error = read(format!("(c{name}\n.").as_bytes()).unwrap_err();
+        assert_eq!(error.code(), "weights.pickle.forbidden", "{name}: {error}");
+    }
+}

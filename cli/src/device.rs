@@ -4,7 +4,7 @@
 use insitu::Error;
 use insitu::Result;
 use insitu::device::{self, Choice, Chosen};
-use insitu::infer::Options;
+use insitu::infer::{Options, largest_tile};
 use insitu::weights::Card;
 
 /// `--device`.
@@ -37,7 +37,7 @@ pub fn open(arg: DeviceArg) -> Result<Chosen> {
 
 /// How inference runs on it: with the largest tiles that it takes.
 pub fn options(chosen: &Chosen, card: &Card) -> Options {
-    Options { tile: chosen.largest_tile(card.network.width), ..Options::default() }
+    Options { tile: largest_tile(chosen, &card.network), ..Options::default() }
 }
 
 // Burn 0.22 marks this backend as deprecated; it serves long trainings alone (docs/training.md).

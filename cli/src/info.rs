@@ -53,6 +53,12 @@ fn of_model(card: &Card) -> String {
     let colours = if card.input.channels == 1 { "1 channel (grey)" } else { "3 channels (colour)" };
     let scaling = match card.input.normalisation {
         Normalisation::Fixed { subtract, divide } => format!("values - {subtract}, then / {divide}"),
+        Normalisation::ZScore => {
+            "minus the mean, over the standard deviation of each channel of the image".into()
+        }
+        Normalisation::Clipped { low, high, subtract, divide } => {
+            format!("values from {low} to {high}, - {subtract}, then / {divide}")
+        }
         Normalisation::Percentile { low, high } => {
             format!("percentiles {low} and {high} of the image become 0 and 1")
         }
@@ -79,7 +85,8 @@ fn of_model(card: &Card) -> String {
     lines.push((
         "patches",
         card.patches.map_or(String::new(), |p| {
-            format!("{0} x {0} pixels, every {1} pixels, averaged", p.size, p.stride)
+            let [height, width] = p.sides();
+            format!("{width} x {height} pixels, every {} pixels, averaged", p.stride)
         }),
     ));
     let scores = card.scores.iter().map(|(name, score)| format!("{name} {score:.4}"));

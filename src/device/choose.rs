@@ -96,9 +96,10 @@ impl Chosen {
         Ok(())
     }
 
-    /// The largest tile, in pixels a side, for a network `width` channels wide at full resolution.
-    pub fn largest_tile(&self, width: usize) -> usize {
-        super::largest_tile(self.kind, self.largest_buffer(), width)
+    /// The largest tile, in pixels a side, for a network `width` channels wide at full resolution; `whole` if it should see an
+    /// image whole.
+    pub fn largest_tile(&self, width: usize, whole: bool) -> usize {
+        super::largest_tile(self.kind, self.largest_buffer(), width, whole)
     }
 
     /// The largest single allocation of the GPU, bytes; `None` on the CPU.

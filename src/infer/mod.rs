@@ -7,6 +7,7 @@ mod pieces;
 mod plan;
 mod prediction;
 mod segment;
+mod tile;
 mod view;
 
 pub use features::{FeatureMaps, Pictures, feature_maps};
@@ -15,4 +16,5 @@ pub use pieces::Pieces;
 pub use plan::{Span, TilePlan, mirror};
 pub use prediction::Prediction;
 pub use segment::{Alone, Helper, Options, piece, segment, segment_prepared, segment_together};
+pub use tile::largest_tile;
 pub use view::bright_view;

@@ -7,7 +7,8 @@ use crate::net::{Frame, Geometry};
 use crate::weights::{Card, Patches};
 
 /// Mirrored pixels around an image for networks with same padding, so that the zeros they pad with stay away
-/// from the image. Valid networks need none: their own border is mirrored.
+/// from the image. Valid networks need none: their own border is mirrored. Where statistics are of the whole, a margin would
+/// change them, and there is none.
 const MARGIN: usize = 32;
 
 /// One tile along one axis. All positions are in pixels; `source` may be negative (mirrored).
@@ -51,14 +52,13 @@ impl TilePlan {
 
     /// Plans patches that overlap, each kept whole: what a pixel gets from all of them is averaged.
     pub fn overlapping(width: usize, height: usize, patches: Patches, geometry: &Geometry) -> Self {
-        let axis = |n| overlapping(n, patches, geometry);
-        Self {
-            tile: [patches.size; 2],
-            rows: axis(height),
-            columns: axis(width),
-            whole: None,
-            averaged: true,
-        }
+        Self::windows([height, width], patches.sides(), [patches.stride; 2], geometry)
+    }
+
+    /// Windows of the given sides, so many pixels from one to the next; rows before columns.
+    fn windows(image: [usize; 2], sides: [usize; 2], strides: [usize; 2], geometry: &Geometry) -> Self {
+        let axis = |i: usize| overlapping(image[i], sides[i], strides[i], geometry);
+        Self { tile: sides, rows: axis(0), columns: axis(1), whole: None, averaged: true }
     }
 
     /// Where a tile lies in the whole, for networks that interpolate by it ([`Geometry::framed`]); with `flip` (rows, columns)
@@ -73,11 +73,19 @@ impl TilePlan {
         Some(Frame { origin: [place(rows, 0), place(columns, 1)], whole })
     }
 
-    /// The plan for a model: patches if its card asks for them, else tiles of at most `tile` pixels a side.
+    /// The plan for a model: patches if its card asks for them, else tiles of at most `tile` pixels a side. Where statistics are of
+    /// the whole ([`Geometry::whole`]), an image that does not go through in one pass is covered by tiles that overlap by half,
+    /// whose results are averaged: no seam shows where neighbours differ.
     pub fn of(card: &Card, width: usize, height: usize, tile: usize) -> Self {
         let geometry = Geometry::of(&card.network);
+        let whole = [height, width].map(|n| extended(n, &geometry));
+        let largest = geometry.legal_at_least(tile);
         match card.patches {
             Some(patches) => Self::overlapping(width, height, patches, &geometry),
+            None if geometry.whole && whole.iter().any(|n| *n > largest) => {
+                let sizes = whole.map(|n| n.min(largest));
+                Self::windows([height, width], sizes, sizes.map(|size| size.div_ceil(2)), &geometry)
+            }
             None => Self::new(width, height, tile, &geometry),
         }
     }
@@ -105,6 +113,12 @@ impl TilePlan {
         })
     }
 
+    /// Pixels from one window to the next, where windows overlap and are averaged.
+    pub fn step(&self) -> Option<usize> {
+        let of = |spans: &[Span]| Some(spans.get(1)?.target - spans.first()?.target);
+        self.averaged.then(|| of(&self.columns).or_else(|| of(&self.rows)).unwrap_or(self.tile[1]))
+    }
+
     /// The number of tiles.
     pub fn len(&self) -> usize {
         self.rows.len() * self.columns.len()
@@ -127,7 +141,7 @@ fn axis(n: usize, tile: usize, geometry: &Geometry) -> (usize, Vec<Span>) {
 
 /// Mirrored pixels before the image. Where a pixel's place in the whole counts, the whole is the image, as it was in training.
 fn margin(geometry: &Geometry) -> usize {
-    if geometry.framed { 0 } else { MARGIN.next_multiple_of(geometry.stride) }
+    if geometry.framed || geometry.whole { 0 } else { MARGIN.next_multiple_of(geometry.stride) }
 }
 
 /// Size of the whole that a network with same padding sees of `n` pixels.
@@ -190,11 +204,11 @@ fn valid(n: usize, tile: usize, geometry: &Geometry) -> (usize, Vec<Span>) {
 }
 
 /// Patches a stride apart; the last lies at the end of the axis, or reaches beyond an axis shorter than itself.
-fn overlapping(n: usize, patches: Patches, geometry: &Geometry) -> Vec<Span> {
-    let output = geometry.output_size(patches.size);
+fn overlapping(n: usize, size: usize, stride: usize, geometry: &Geometry) -> Vec<Span> {
+    let output = geometry.output_size(size);
     let last = n.saturating_sub(output);
     (0..last)
-        .step_by(patches.stride.max(1))
+        .step_by(stride.max(1))
         .chain([last])
         .map(|target| Span {
             source: target as isize - geometry.border as isize,
@@ -277,7 +291,7 @@ mod tests {
             })
         ) {
             let geometry = Geometry::of(&config(3, if valid { Padding::Valid } else { Padding::Same }));
-            let plan = TilePlan::overlapping(n, 7, Patches { size, stride }, &geometry);
+            let plan = TilePlan::overlapping(n, 7, Patches::square(size, stride), &geometry);
             let [_, weights] = plan.weights();
             let mut sum = vec![0.0f32; n];
             for span in &plan.columns {

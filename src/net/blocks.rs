@@ -73,9 +73,9 @@ fn part(node: &Node) -> Part {
         Op::MaxPool => Part::Pooling,
         Op::Crop { .. } => Part::Crop,
         Op::Concatenate => Part::Concatenation,
+        _ if node.name.starts_with("head") => Part::Head,
         Op::TransposedConvolution | Op::UpsampleNearest | Op::UpsampleBilinear { .. } => Part::Up,
         _ if node.name.starts_with("up") => Part::Up,
-        _ if node.name.starts_with("head") => Part::Head,
         _ => Part::Convolutions,
     }
 }
@@ -88,7 +88,9 @@ fn opens(op: Op) -> bool {
             | Op::MaxPool
             | Op::Crop { .. }
             | Op::Concatenate
+            | Op::StridedConvolution
             | Op::TransposedConvolution
+            | Op::WideTransposedConvolution
             | Op::UpsampleNearest
             | Op::UpsampleBilinear { .. }
     )

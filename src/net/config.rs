@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::stages::Stages;
 use crate::error::{Error, Result};
 
 /// How the levels are joined.
@@ -14,6 +15,9 @@ pub enum Architecture {
     UNet,
     /// Nested, dense skip paths with a head on each of them (Zhou 2018, arXiv:1807.10165).
     UNetPlusPlus,
+    /// One convolution with stride 2 for each level down, one 3x3 transposed convolution for each level up, and skip connections
+    /// that join before it: MONAI's `UNet` without residual units (after Kerfoot 2018, doi:10.1007/978-3-030-12029-0_40).
+    Strided,
 }
 
 /// How 3x3 convolutions treat the border.
@@ -35,6 +39,11 @@ pub enum Norm {
     None,
     /// Batch normalisation (Ioffe & Szegedy 2015).
     Batch,
+    /// Instance normalisation (Ulyanov 2016), with a learnt scale and shift if it is affine. Its statistics are of all that goes
+    /// through the network at once, so results depend on the tile.
+    Instance {
+        affine: bool,
+    },
 }
 
 /// What follows each convolution of a block.
@@ -50,6 +59,21 @@ pub enum Activation {
     Elu(f64),
     /// The exponential linear unit with the two constants of Klambauer 2017, arXiv:1706.02515.
     Selu,
+    /// Values below 0 times a slope that is learnt, one for all channels (He 2015, arXiv:1502.01852).
+    #[serde(rename = "prelu")]
+    PRelu,
+}
+
+/// How the contracting path halves the size.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+#[serde(rename_all = "kebab-case")]
+pub enum Downsampling {
+    /// The largest of 2x2 pixels.
+    #[default]
+    MaxPool,
+    /// The first convolution of each block below has stride 2.
+    Convolution,
 }
 
 /// How the expanding path doubles the size.
@@ -147,12 +171,14 @@ pub struct UNetConfig {
     /// Whether normalisation stands behind the activation and not before it.
     #[serde(default)]
     pub norm_last: bool,
-    /// What batch normalisation adds to the variance: 1e-5 in PyTorch, 1e-3 in Keras.
+    /// What normalisation adds to the variance: 1e-5 in PyTorch, 1e-3 in Keras.
     #[serde(default = "pytorch_epsilon")]
     pub norm_epsilon: f64,
     #[serde(default)]
     pub activation: Activation,
     pub padding: Padding,
+    #[serde(default)]
+    pub downsampling: Downsampling,
     pub upsampling: Upsampling,
     #[serde(default)]
     pub narrowing: Narrowing,
@@ -165,6 +191,9 @@ pub struct UNetConfig {
     pub dropout: Dropout,
     #[serde(default)]
     pub head: Head,
+    /// The channels of every convolution, if they are not two of `width << level` at each level.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stages: Option<Stages>,
 }
 
 fn pytorch_epsilon() -> f64 {
@@ -174,13 +203,16 @@ fn pytorch_epsilon() -> f64 {
 impl UNetConfig {
     /// Channels at a level, 0 being full resolution.
     pub fn channels(&self, level: usize) -> usize {
-        self.width << level
+        match &self.stages {
+            Some(stages) => stages.down.get(level).and_then(|c| c.last()).copied().unwrap_or(self.width),
+            None => self.width << level,
+        }
     }
 
     /// Outputs that a training supervises: one for each nested path of U-Net++, else one.
     pub fn heads(&self) -> usize {
         match self.architecture {
-            Architecture::UNet => 1,
+            Architecture::UNet | Architecture::Strided => 1,
             Architecture::UNetPlusPlus => self.levels.saturating_sub(1).max(1),
         }
     }
@@ -200,8 +232,9 @@ impl UNetConfig {
         if !(1..=255).contains(&self.outputs) {
             return wrong(format!("A network cannot have {} outputs; 1 to 255 work.", self.outputs));
         }
-        if !(2..=7).contains(&self.levels) {
-            return wrong(format!("A U-Net of {} levels cannot be built; 2 to 7 work.", self.levels));
+        let deepest = if self.stages.is_some() { Stages::MAX_LEVELS } else { 7 };
+        if !(2..=deepest).contains(&self.levels) {
+            return wrong(format!("A U-Net of {} levels cannot be built; 2 to {deepest} work.", self.levels));
         }
         if !(1..=256).contains(&self.width) || self.channels(self.levels - 1) > 4096 {
             return wrong(format!(
@@ -210,7 +243,7 @@ impl UNetConfig {
             ));
         }
         if !(self.norm_epsilon > 0.0 && self.norm_epsilon <= 1.0) {
-            return wrong("The epsilon of batch normalisation must lie between 0 and 1.".into());
+            return wrong("The epsilon of normalisation must lie between 0 and 1.".into());
         }
         if let Dropout::Deep(rate) | Dropout::Within(rate) = self.dropout
             && !(0.0..1.0).contains(&rate)
@@ -245,7 +278,23 @@ impl UNetConfig {
         {
             return wrong("The slope of an activation must be a finite number.".into());
         }
-        Ok(())
+        if self.downsampling == Downsampling::Convolution
+            && (self.padding == Padding::Valid || self.architecture == Architecture::UNetPlusPlus)
+        {
+            return wrong("Only a plain U-Net with same padding can go down by strided convolutions.".into());
+        }
+        if self.architecture == Architecture::Strided {
+            let plain = self.padding == Padding::Same && self.head == Head::Pixelwise;
+            if !plain || self.downsampling != Downsampling::Convolution || self.stages.is_none() {
+                return wrong(
+                    "A strided U-Net needs same padding, strided convolutions, and the channels of its stages.".into(),
+                );
+            }
+        }
+        match &self.stages {
+            Some(stages) => stages.validate(self),
+            None => Ok(()),
+        }
     }
 }
 

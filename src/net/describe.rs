@@ -1,6 +1,8 @@
 //! A network in one line, for people.
 
-use super::config::{Activation, Architecture, Dropout, Narrowing, Norm, Padding, UNetConfig, Upsampling};
+use super::config::{
+    Activation, Architecture, Downsampling, Dropout, Narrowing, Norm, Padding, UNetConfig, Upsampling,
+};
 
 impl Activation {
     /// Such as "ELU with alpha 1".
@@ -10,6 +12,7 @@ impl Activation {
             Activation::LeakyRelu(slope) => format!("leaky ReLU with slope {slope}"),
             Activation::Elu(alpha) => format!("ELU with alpha {alpha}"),
             Activation::Selu => "SELU".into(),
+            Activation::PRelu => "ReLU with a learnt slope".into(),
         }
     }
 }
@@ -21,17 +24,26 @@ impl UNetConfig {
         let kind = match self.architecture {
             Architecture::UNet => "U-Net",
             Architecture::UNetPlusPlus => "U-Net++",
+            Architecture::Strided => "Strided U-Net",
         };
         let norm = match self.norm {
             Norm::None => "no normalisation",
             Norm::Batch if self.norm_last => "batch normalisation behind activations",
             Norm::Batch => "batch normalisation",
+            Norm::Instance { .. } if self.norm_last => "instance normalisation behind activations",
+            Norm::Instance { affine: true } => "instance normalisation",
+            Norm::Instance { affine: false } => "instance normalisation without a learnt scale",
         };
         let padding = match self.padding {
             Padding::Same => "same padding",
             Padding::Valid => "valid padding",
         };
+        let downsampling = match self.downsampling {
+            Downsampling::MaxPool => "",
+            Downsampling::Convolution => "strided convolutions, ",
+        };
         let upsampling = match self.upsampling {
+            _ if self.architecture == Architecture::Strided => "3x3 transposed convolutions",
             Upsampling::Transposed => "transposed convolutions",
             Upsampling::NearestConvolution => "nearest neighbour and convolution",
             Upsampling::Nearest => "nearest neighbour",
@@ -53,7 +65,7 @@ impl UNetConfig {
         let bottom = self.levels.saturating_sub(if self.narrowing == Narrowing::None { 1 } else { 2 });
         let (first, last) = (self.width, self.channels(bottom));
         format!(
-            "{kind}{preset}, {} levels of {first} to {last} channels, {norm}, {activation}{padding}, {upsampling}{dropout}",
+            "{kind}{preset}, {} levels of {first} to {last} channels, {norm}, {activation}{padding}, {downsampling}{upsampling}{dropout}",
             self.levels
         )
     }

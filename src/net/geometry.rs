@@ -1,6 +1,6 @@
 //! How large inputs and outputs of a U-Net are, and how far an output pixel looks: what tiling needs to know.
 
-use super::config::{Padding, UNetConfig, Upsampling};
+use super::config::{Norm, Padding, UNetConfig, Upsampling};
 use super::graph::Graph;
 use super::op::Op;
 
@@ -16,6 +16,9 @@ pub struct Geometry {
     pub border: usize,
     /// Whether an output depends on where it lies in the whole image, too: see [`super::Frame`].
     pub framed: bool,
+    /// Whether an output depends on all of the input, since instance normalisation takes its statistics of it: tiles then say
+    /// something else than the whole, and the context tells only how far convolutions look.
+    pub whole: bool,
     padding: Padding,
     levels: usize,
 }
@@ -37,6 +40,7 @@ impl Geometry {
             context: context(&Graph::of(config)),
             border,
             framed: config.upsampling == Upsampling::BilinearAligned,
+            whole: matches!(config.norm, Norm::Instance { .. }),
             padding: config.padding,
             levels: config.levels,
         }
@@ -93,9 +97,10 @@ fn context(graph: &Graph) -> usize {
         let needed = match node.op {
             Op::Convolution { kernel, .. } => reach[i] + kernel / 2,
             Op::TransposedConvolution | Op::UpsampleNearest => reach[i].div_ceil(2),
-            // Of the two pixels that it lies between, one is beyond.
-            Op::UpsampleBilinear { .. } => reach[i] / 2 + 1,
+            // Of the two pixels that it lies between, one is beyond; of the two that reach an odd pixel, too.
+            Op::UpsampleBilinear { .. } | Op::WideTransposedConvolution => reach[i] / 2 + 1,
             Op::MaxPool => 2 * reach[i],
+            Op::StridedConvolution => 2 * reach[i] + 1,
             _ => reach[i],
         };
         for input in &node.inputs {

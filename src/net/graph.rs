@@ -1,7 +1,7 @@
 //! A network as a list of operations: what the forward pass runs, tiling measures, summaries tell and exports write.
 
 use super::config::{
-    Activation, Architecture, Dropout, Head, Narrowing, Norm, Padding, UNetConfig, Upsampling,
+    Activation, Architecture, Downsampling, Dropout, Head, Norm, Padding, UNetConfig, Upsampling,
 };
 use super::op::{Node, Op};
 
@@ -20,18 +20,29 @@ impl Graph {
         let heads = match config.architecture {
             Architecture::UNet => vec![b.u_net()],
             Architecture::UNetPlusPlus => b.u_net_plus_plus(),
+            Architecture::Strided => vec![b.strided_u_net()],
         };
         Self { nodes: b.nodes, heads }
     }
 
     /// Trained parameters of a node (running statistics are not counted).
     pub fn parameters_of(&self, node: &Node) -> usize {
+        let Some(weight) = self.weight_of(node) else { return 0 };
+        weight.iter().product::<usize>() + if has_bias(node.op) { node.channels } else { 0 }
+    }
+
+    /// The shape of the weight of a node, in PyTorch's layout.
+    fn weight_of(&self, node: &Node) -> Option<Vec<usize>> {
         let inputs: usize = node.inputs.iter().map(|i| self.nodes[*i].channels).sum();
+        let channels = node.channels;
         match node.op {
-            Op::Convolution { kernel, .. } => inputs * node.channels * kernel * kernel + node.channels,
-            Op::TransposedConvolution => inputs * node.channels * 4 + node.channels,
-            Op::BatchNorm { .. } => 2 * node.channels,
-            _ => 0,
+            Op::Convolution { kernel, .. } => Some(vec![channels, inputs, kernel, kernel]),
+            Op::StridedConvolution => Some(vec![channels, inputs, 3, 3]),
+            Op::TransposedConvolution => Some(vec![inputs, channels, 2, 2]),
+            Op::WideTransposedConvolution => Some(vec![inputs, channels, 3, 3]),
+            Op::BatchNorm { .. } | Op::InstanceNorm { affine: true, .. } => Some(vec![channels]),
+            Op::Activation(Activation::PRelu) => Some(vec![1]),
+            _ => None,
         }
     }
 
@@ -40,18 +51,15 @@ impl Graph {
         self.nodes.iter().map(|n| self.parameters_of(n)).sum()
     }
 
-    /// Names and shapes of the tensors of a node, in PyTorch's layout: weight, bias, and for batch normalisation the
-    /// running mean and variance.
+    /// Names and shapes of the tensors of a node, in PyTorch's layout: weight, bias (but of a learnt slope), and for batch
+    /// normalisation the running mean and variance.
     pub fn tensors_of(&self, node: &Node) -> Vec<(String, Vec<usize>)> {
-        let inputs: usize = node.inputs.iter().map(|i| self.nodes[*i].channels).sum();
+        let Some(weight) = self.weight_of(node) else { return Vec::new() };
         let (channels, name) = (node.channels, &node.name);
-        let weight = match node.op {
-            Op::Convolution { kernel, .. } => vec![channels, inputs, kernel, kernel],
-            Op::TransposedConvolution => vec![inputs, channels, 2, 2],
-            Op::BatchNorm { .. } => vec![channels],
-            _ => return Vec::new(),
-        };
-        let mut tensors = vec![(format!("{name}.weight"), weight), (format!("{name}.bias"), vec![channels])];
+        let mut tensors = vec![(format!("{name}.weight"), weight)];
+        if has_bias(node.op) {
+            tensors.push((format!("{name}.bias"), vec![channels]));
+        }
         if matches!(node.op, Op::BatchNorm { .. }) {
             tensors.push((format!("{name}.running_mean"), vec![channels]));
             tensors.push((format!("{name}.running_var"), vec![channels]));
@@ -79,6 +87,11 @@ impl Graph {
         }
         (0..self.nodes.len()).filter(|i| needed[*i]).collect()
     }
+}
+
+/// Whether an operation with a weight has a bias, too.
+fn has_bias(op: Op) -> bool {
+    op.is_convolution() || op.is_norm()
 }
 
 /// Appends operations.
@@ -110,35 +123,59 @@ impl Builder<'_> {
         self.push(Op::Convolution { kernel, padding }, vec![x], channels, level, name)
     }
 
+    /// A learnt slope is called `a1` where the normalisation is called `b1`.
     fn activation(&mut self, x: usize, name: &str) -> usize {
-        let op = match self.config.activation {
-            Activation::Relu => Op::Relu,
-            other => Op::Activation(other),
-        };
-        self.then(op, x, name)
+        match self.config.activation {
+            Activation::Relu => self.then(Op::Relu, x, name),
+            Activation::PRelu => {
+                let name = match name.rsplit_once('b') {
+                    Some((before, after)) => format!("{before}a{after}"),
+                    None => format!("{name}.a"),
+                };
+                self.then(Op::Activation(Activation::PRelu), x, &name)
+            }
+            other => self.then(Op::Activation(other), x, name),
+        }
     }
 
-    /// Normalisation, if the network has it, and activation.
-    fn activated(&mut self, mut x: usize, norm: String) -> usize {
+    /// Normalisation, if the network has it here, and activation.
+    fn activated(&mut self, mut x: usize, norm: String, normalised: bool) -> usize {
         let UNetConfig { norm_last, norm_epsilon: epsilon, .. } = *self.config;
-        let has_norm = self.config.norm == Norm::Batch;
-        if has_norm && !norm_last {
-            x = self.then(Op::BatchNorm { epsilon }, x, &norm);
+        let op = match self.config.norm {
+            _ if !normalised => None,
+            Norm::None => None,
+            Norm::Batch => Some(Op::BatchNorm { epsilon }),
+            Norm::Instance { affine } => Some(Op::InstanceNorm { epsilon, affine }),
+        };
+        if let Some(op) = op.filter(|_| !norm_last) {
+            x = self.then(op, x, &norm);
         }
         x = self.activation(x, &norm);
-        if has_norm && norm_last { self.then(Op::BatchNorm { epsilon }, x, &norm) } else { x }
+        op.filter(|_| norm_last).map_or(x, |op| self.then(op, x, &norm))
     }
 
-    /// Two 3x3 convolutions, each activated.
-    fn block(&mut self, x: usize, channels: [usize; 2], name: &str) -> usize {
-        let [first, channels] = channels;
-        let mut x = self.convolution(x, first, 3, format!("{name}.c1"));
-        x = self.activated(x, format!("{name}.b1"));
-        if let Dropout::Within(rate) = self.config.dropout {
-            x = self.then(Op::Dropout { rate }, x, name);
+    /// 3x3 convolutions, each activated; `strided` if the first one halves the size.
+    fn block(
+        &mut self,
+        mut x: usize,
+        channels: &[usize],
+        name: &str,
+        [strided, normalised]: [bool; 2],
+    ) -> usize {
+        for (i, channels) in channels.iter().enumerate() {
+            let convolution = format!("{name}.c{}", i + 1);
+            if let (Dropout::Within(rate), 1..) = (self.config.dropout, i) {
+                x = self.then(Op::Dropout { rate }, x, name);
+            }
+            x = if strided && i == 0 {
+                let level = self.nodes[x].level + 1;
+                self.push(Op::StridedConvolution, vec![x], *channels, level, convolution)
+            } else {
+                self.convolution(x, *channels, 3, convolution)
+            };
+            x = self.activated(x, format!("{name}.b{}", i + 1), normalised);
         }
-        x = self.convolution(x, channels, 3, format!("{name}.c2"));
-        self.activated(x, format!("{name}.b2"))
+        x
     }
 
     fn pooled(&mut self, x: usize, name: &str) -> usize {
@@ -163,7 +200,7 @@ impl Builder<'_> {
                 self.push(self.enlarging(), vec![x], below, level, format!("up.{index}"))
             }
         };
-        if self.config.up_activation { self.activated(up, format!("upb.{index}")) } else { up }
+        if self.config.up_activation { self.activated(up, format!("upb.{index}"), true) } else { up }
     }
 
     fn enlarging(&self) -> Op {
@@ -173,16 +210,6 @@ impl Builder<'_> {
                 Op::UpsampleBilinear { align_corners: false }
             }
             _ => Op::UpsampleNearest,
-        }
-    }
-
-    /// Channels of the two convolutions of a block that is enlarged next, or of the last one of the expanding path.
-    fn narrowed(&self, level: usize) -> [usize; 2] {
-        let (here, above) = (self.config.channels(level), self.config.channels(level.saturating_sub(1)));
-        match self.config.narrowing {
-            Narrowing::None => [here; 2],
-            Narrowing::Last => [here, above],
-            Narrowing::First => [above; 2],
         }
     }
 
@@ -222,13 +249,12 @@ impl Builder<'_> {
         let mut skips = Vec::new();
         for level in 0..levels {
             let name = format!("down.{level}");
-            if level > 0 {
+            let strided = level > 0 && self.config.downsampling == Downsampling::Convolution;
+            if level > 0 && !strided {
                 x = self.pooled(x, &name);
             }
-            let bottom = level + 1 == levels;
-            let wide = self.config.channels(level);
-            let channels = if bottom { [self.narrowed(level)[1]; 2] } else { [wide; 2] };
-            x = self.block(x, channels, &name);
+            let normalised = self.config.normalised(level);
+            x = self.block(x, &self.config.down(level), &name, [strided, normalised]);
             if let Dropout::Deep(rate) = self.config.dropout
                 && level + 2 >= levels
             {
@@ -242,8 +268,7 @@ impl Builder<'_> {
         let mut lost = 2;
         for (i, level) in (0..levels - 1).rev().enumerate() {
             let name = format!("dec.{i}");
-            let channels = self.config.channels(level);
-            x = self.up(x, channels, &i.to_string());
+            x = self.up(x, self.config.enlarged(level), &i.to_string());
             let mut skip = skips[level];
             if self.config.padding == Padding::Valid {
                 let margin = 2 * lost;
@@ -256,10 +281,35 @@ impl Builder<'_> {
                 );
                 lost = margin + 4;
             }
-            x = self.concatenated(x, vec![skip], &name);
-            x = self.block(x, self.narrowed(level), &name);
+            if self.config.skips(level) {
+                x = self.concatenated(x, vec![skip], &name);
+            }
+            x = self.block(x, &self.config.up(level), &name, [false, true]);
         }
         self.head(x, "head")
+    }
+
+    /// What level `l` joins has the size that it had before the strided convolution of level `l`: nodes of `down.l` are at level
+    /// `l + 1`, but for the bottom, whose convolution has stride 1.
+    fn strided_u_net(&mut self) -> usize {
+        let bottom = self.config.levels - 1;
+        let mut x = self.input();
+        let mut skips = Vec::new();
+        for level in 0..=bottom {
+            let name = format!("down.{level}");
+            x = self.block(x, &self.config.down(level), &name, [level < bottom, true]);
+            skips.push(x);
+        }
+        for (i, level) in (0..bottom).rev().enumerate() {
+            let name = if level > 0 { format!("up.{i}") } else { "head".into() };
+            let joined = self.concatenated(x, vec![skips[level]], &name);
+            let channels = if level > 0 { self.config.channels(level - 1) } else { self.config.outputs };
+            x = self.push(Op::WideTransposedConvolution, vec![joined], channels, level, name);
+            if level > 0 {
+                x = self.activated(x, format!("upb.{i}"), true);
+            }
+        }
+        x
     }
 
     /// Node X(i, j) of the paper is at level i, step j of its dense skip path.
@@ -272,7 +322,7 @@ impl Builder<'_> {
             if level > 0 {
                 x = self.pooled(x, &name);
             }
-            x = self.block(x, [self.config.channels(level); 2], &name);
+            x = self.block(x, &[self.config.channels(level); 2], &name, [false, true]);
             if let Dropout::Deep(rate) = self.config.dropout
                 && level + 2 >= levels
             {
@@ -285,7 +335,7 @@ impl Builder<'_> {
                 let channels = self.config.channels(i);
                 let up = self.up(grid[i + 1][j - 1], channels, &format!("{i}.{j}"));
                 let joined = self.concatenated(up, grid[i][..j].to_vec(), &name);
-                let block = self.block(joined, [channels; 2], &name);
+                let block = self.block(joined, &[channels; 2], &name, [false, true]);
                 grid[i].push(block);
             }
         }

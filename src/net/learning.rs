@@ -43,7 +43,7 @@ impl UNet {
     ///
     /// The weights are those of `self`, and no later training changes them through the result.
     pub fn learning(self, part: Learners, keep_statistics: bool) -> Self {
-        let [convolutions, transposed, norms] = self.layer_names().clone();
+        let [convolutions, transposed, norms, instance_norms, slopes] = self.layer_names().clone();
         let mut net = self.train();
         for (layer, name) in net.convolutions.iter_mut().zip(&convolutions) {
             if !part.has(name) {
@@ -51,6 +51,16 @@ impl UNet {
             }
         }
         for (layer, name) in net.transposed.iter_mut().zip(&transposed) {
+            if !part.has(name) {
+                *layer = layer.clone().freeze();
+            }
+        }
+        for (layer, name) in net.instance_norms.iter_mut().zip(&instance_norms) {
+            if !part.has(name) {
+                *layer = layer.clone().freeze();
+            }
+        }
+        for (layer, name) in net.slopes.iter_mut().zip(&slopes) {
             if !part.has(name) {
                 *layer = layer.clone().freeze();
             }

@@ -10,13 +10,17 @@ mod graph;
 mod init;
 mod interpolate;
 mod learning;
+mod norm;
 mod op;
 mod presets;
+mod stages;
 mod summary;
 mod unet;
 
 pub use blocks::{Block, Part};
-pub use config::{Activation, Architecture, Dropout, Head, Narrowing, Norm, Padding, UNetConfig, Upsampling};
+pub use config::{
+    Activation, Architecture, Downsampling, Dropout, Head, Narrowing, Norm, Padding, UNetConfig, Upsampling,
+};
 pub use cpu::{Compiled, CompiledPass, Learning};
 pub use geometry::Geometry;
 pub use graph::Graph;
@@ -25,5 +29,6 @@ pub use interpolate::Frame;
 pub use learning::Learners;
 pub use op::{Node, Op};
 pub use presets::Preset;
+pub use stages::Stages;
 pub use summary::{Layer, Summary};
 pub use unet::{Pass, UNet};

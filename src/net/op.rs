@@ -12,14 +12,26 @@ pub enum Op {
         kernel: usize,
         padding: [usize; 4],
     },
+    /// A 3x3 convolution with stride 2 and one row of zeros on every side, of maps with even sizes: half as large. The first tap
+    /// of the result's pixel `(y, x)` is pixel `(2 y - 1, 2 x - 1)`.
+    StridedConvolution,
     /// A 2x2 transposed convolution with stride 2.
     TransposedConvolution,
+    /// A 3x3 transposed convolution with stride 2, padding 1 and output padding 1: twice as large. Pixel `(y, x)` adds its value
+    /// times `weight[.., i, j]` to `(2 y - 1 + i, 2 x - 1 + j)` of the result; what lies outside of it is dropped.
+    WideTransposedConvolution,
     /// Batch normalisation.
     BatchNorm {
         epsilon: f64,
     },
+    /// Instance normalisation (Ulyanov 2016, arXiv:1607.08022): each channel of each image minus its mean over the whole map, over the
+    /// root of its (biased) variance plus `epsilon`, in inference too. `affine` if a learnt scale and shift follow.
+    InstanceNorm {
+        epsilon: f64,
+        affine: bool,
+    },
     Relu,
-    /// One of the other activations.
+    /// One of the other activations. [`Activation::PRelu`] has a tensor of its own: its slope, one value.
     Activation(Activation),
     /// The largest of 2x2 pixels, with stride 2.
     MaxPool,
@@ -44,7 +56,17 @@ pub enum Op {
 impl Op {
     /// Whether it is a convolution of either kind.
     pub fn is_convolution(self) -> bool {
-        matches!(self, Op::Convolution { .. } | Op::TransposedConvolution)
+        matches!(self, Op::Convolution { .. } | Op::StridedConvolution) || self.is_transposed()
+    }
+
+    /// Whether it is a transposed convolution.
+    pub fn is_transposed(self) -> bool {
+        matches!(self, Op::TransposedConvolution | Op::WideTransposedConvolution)
+    }
+
+    /// Whether it normalises.
+    pub fn is_norm(self) -> bool {
+        matches!(self, Op::BatchNorm { .. } | Op::InstanceNorm { .. })
     }
 
     /// Whether it makes maps twice as large without weights.

@@ -1,7 +1,7 @@
 //! The networks of the literature, each one configuration of the same code.
 
 use super::config::{
-    Activation, Architecture, Dropout, Head, Narrowing, Norm, Padding, UNetConfig, Upsampling,
+    Activation, Architecture, Downsampling, Dropout, Head, Narrowing, Norm, Padding, UNetConfig, Upsampling,
 };
 use crate::error::{Error, Result};
 
@@ -87,12 +87,14 @@ impl Preset {
             norm_epsilon: 1e-5,
             activation: Activation::Relu,
             padding: Padding::Same,
+            downsampling: Downsampling::MaxPool,
             upsampling: Upsampling::Transposed,
             narrowing: Narrowing::None,
             up_activation: true,
             skip_first: false,
             dropout: Dropout::None,
             head: Head::Pixelwise,
+            stages: None,
         };
         let paper = UNetConfig {
             width: 64,

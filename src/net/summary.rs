@@ -33,7 +33,8 @@ pub struct Summary {
     /// Trained parameters.
     pub parameters: usize,
     pub multiply_adds: u64,
-    /// Pixels a side of the input that one output pixel can depend on.
+    /// Pixels a side of the input that one output pixel can depend on through convolutions (through instance normalisation, it
+    /// depends on all).
     pub receptive_field: usize,
     /// Height and width of the input and of the output, pixels.
     pub input: [usize; 2],
@@ -88,8 +89,11 @@ fn sizes(graph: &Graph, input: usize) -> Vec<usize> {
             Op::Convolution { kernel, padding: [top, _, bottom, _] } => {
                 (before + top + bottom + 1).saturating_sub(kernel)
             }
-            Op::TransposedConvolution | Op::UpsampleNearest | Op::UpsampleBilinear { .. } => 2 * before,
-            Op::MaxPool => before / 2,
+            Op::TransposedConvolution
+            | Op::WideTransposedConvolution
+            | Op::UpsampleNearest
+            | Op::UpsampleBilinear { .. } => 2 * before,
+            Op::MaxPool | Op::StridedConvolution => before / 2,
             Op::Crop { margin } => before.saturating_sub(2 * margin),
             _ => before,
         });
@@ -101,8 +105,11 @@ fn kind(op: Op) -> String {
     match op {
         Op::Input => "input".into(),
         Op::Convolution { kernel, .. } => format!("{kernel}x{kernel} convolution"),
+        Op::StridedConvolution => "3x3 convolution with stride 2".into(),
         Op::TransposedConvolution => "2x2 transposed convolution".into(),
+        Op::WideTransposedConvolution => "3x3 transposed convolution".into(),
         Op::BatchNorm { .. } => "batch normalisation".into(),
+        Op::InstanceNorm { .. } => "instance normalisation".into(),
         Op::Relu => "ReLU".into(),
         Op::Activation(activation) => activation.described(),
         Op::MaxPool => "2x2 max-pooling".into(),
@@ -119,9 +126,12 @@ fn multiply_adds(graph: &Graph, node: &Node, area: u64) -> u64 {
     let inputs: usize = node.inputs.iter().map(|i| graph.nodes[*i].channels).sum();
     let each = match node.op {
         Op::Convolution { kernel, .. } => inputs * node.channels * kernel * kernel,
+        Op::StridedConvolution => inputs * node.channels * 9,
+        // Nine taps of each pixel below, a quarter as many.
+        Op::WideTransposedConvolution => return (inputs * node.channels * 9) as u64 * area / 4,
         // Each output pixel has one tap of the 2x2 kernel.
         Op::TransposedConvolution => inputs * node.channels,
-        Op::BatchNorm { .. } => node.channels,
+        Op::BatchNorm { .. } | Op::InstanceNorm { .. } => node.channels,
         // Between two rows, then between two columns.
         Op::UpsampleBilinear { .. } => 2 * node.channels,
         _ => 0,
@@ -137,9 +147,10 @@ fn receptive_field(graph: &Graph) -> usize {
         fields.push(match node.op {
             Op::Convolution { kernel, .. } => before + (kernel - 1) * step,
             // Two neighbours of the map below.
-            Op::UpsampleBilinear { .. } => before + 2 * step,
+            Op::UpsampleBilinear { .. } | Op::WideTransposedConvolution => before + 2 * step,
             // The level of a pooled map is the one below: its step there is half.
             Op::MaxPool => before + step / 2,
+            Op::StridedConvolution => before + step,
             _ => before,
         });
     }

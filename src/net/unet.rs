@@ -16,6 +16,7 @@ use super::cpu::{Compiled, Learning};
 use super::dropout::Drops;
 use super::graph::Graph;
 use super::interpolate::{Frame, bilinear};
+use super::norm::{InstanceNorm, Slope, normalised};
 use super::op::Op;
 use crate::error::{Error, Result};
 
@@ -25,6 +26,8 @@ pub struct UNet {
     pub(super) convolutions: Vec<Conv2d>,
     pub(super) transposed: Vec<ConvTranspose2d>,
     pub(super) norms: Vec<BatchNorm>,
+    pub(super) instance_norms: Vec<InstanceNorm>,
+    pub(super) slopes: Vec<Slope>,
     #[module(skip)]
     plan: Arc<Plan>,
 }
@@ -34,12 +37,27 @@ pub struct UNet {
 struct Plan {
     graph: Graph,
     layer: Vec<usize>,
-    /// PyTorch's names of the layers: convolutions, transposed convolutions, batch normalisations, in the order of each.
-    layers: [Vec<String>; 3],
+    layers: Layers,
     /// Tensors of the layers in the order in which Burn visits them, by PyTorch's names.
     names: Vec<String>,
     /// How often the result of each node is used, for each head alone and (last) for all together.
     runs: Vec<Arc<Run>>,
+}
+
+/// PyTorch's names of the layers with parameters, in the order of each kind: convolutions, transposed convolutions, batch
+/// normalisations, instance normalisations that are affine, learnt slopes.
+pub(super) type Layers = [Vec<String>; 5];
+
+/// The place of an operation's kind in [`Layers`], if it has parameters.
+fn kind(op: Op) -> Option<usize> {
+    match op {
+        Op::Convolution { .. } | Op::StridedConvolution => Some(0),
+        Op::TransposedConvolution | Op::WideTransposedConvolution => Some(1),
+        Op::BatchNorm { .. } => Some(2),
+        Op::InstanceNorm { affine: true, .. } => Some(3),
+        Op::Activation(Activation::PRelu) => Some(4),
+        _ => None,
+    }
 }
 
 /// The nodes that a choice of heads needs.
@@ -53,27 +71,23 @@ struct Run {
 impl Plan {
     fn new(graph: Graph) -> Self {
         let mut layer = Vec::with_capacity(graph.nodes.len());
-        let mut layers: [Vec<String>; 3] = Default::default();
+        let mut layers = Layers::default();
         for node in &graph.nodes {
-            let kind = match node.op {
-                Op::Convolution { .. } => 0,
-                Op::TransposedConvolution => 1,
-                Op::BatchNorm { .. } => 2,
-                _ => {
-                    layer.push(0);
-                    continue;
-                }
-            };
-            layer.push(layers[kind].len());
-            layers[kind].push(node.name.clone());
+            let names = kind(node.op).map(|kind| &mut layers[kind]);
+            layer.push(names.as_ref().map_or(0, |names| names.len()));
+            if let Some(names) = names {
+                names.push(node.name.clone());
+            }
         }
-        let [convolutions, transposed, norms] = &layers;
+        let [convolutions, transposed, norms, instance_norms, slopes] = &layers;
         let named = |of: &[String], parts: &[&str]| -> Vec<String> {
             of.iter().flat_map(|n| parts.iter().map(move |p| format!("{n}.{p}"))).collect()
         };
         let mut names = named(convolutions, &["weight", "bias"]);
         names.extend(named(transposed, &["weight", "bias"]));
         names.extend(named(norms, &["weight", "bias", "running_mean", "running_var"]));
+        names.extend(named(instance_norms, &["weight", "bias"]));
+        names.extend(named(slopes, &["weight"]));
         let mut choices: Vec<Vec<usize>> = graph.heads.iter().map(|h| vec![*h]).collect();
         choices.push(graph.heads.clone());
         let runs = choices.into_iter().map(|heads| Arc::new(Run::new(&graph, heads))).collect();
@@ -103,6 +117,7 @@ impl UNet {
         config.validate()?;
         let graph = Graph::of(config);
         let (mut convolutions, mut transposed, mut norms) = (vec![], vec![], vec![]);
+        let (mut instance_norms, mut slopes) = (vec![], vec![]);
         for node in &graph.nodes {
             let inputs: usize = node.inputs.iter().map(|i| graph.nodes[*i].channels).sum();
             match node.op {
@@ -118,13 +133,33 @@ impl UNet {
                         .with_initializer(Initializer::Zeros)
                         .init(device),
                 ),
+                Op::StridedConvolution => convolutions.push(
+                    Conv2dConfig::new([inputs, node.channels], [3, 3])
+                        .with_stride([2, 2])
+                        .with_padding(PaddingConfig2d::Explicit(1, 1, 1, 1))
+                        .with_initializer(Initializer::Zeros)
+                        .init(device),
+                ),
+                Op::WideTransposedConvolution => transposed.push(
+                    ConvTranspose2dConfig::new([inputs, node.channels], [3, 3])
+                        .with_stride([2, 2])
+                        .with_padding([1, 1])
+                        .with_padding_out([1, 1])
+                        .with_initializer(Initializer::Zeros)
+                        .init(device),
+                ),
                 Op::BatchNorm { epsilon } => {
                     norms.push(BatchNormConfig::new(node.channels).with_epsilon(epsilon).init(device))
                 }
+                Op::InstanceNorm { affine: true, .. } => {
+                    instance_norms.push(InstanceNorm::new(node.channels, device))
+                }
+                Op::Activation(Activation::PRelu) => slopes.push(Slope::new(device)),
                 _ => {}
             }
         }
-        Ok(Self { convolutions, transposed, norms, plan: Arc::new(Plan::new(graph)) })
+        let plan = Arc::new(Plan::new(graph));
+        Ok(Self { convolutions, transposed, norms, instance_norms, slopes, plan })
     }
 
     /// The operations it consists of.
@@ -167,8 +202,8 @@ impl UNet {
         &self.plan.names
     }
 
-    /// PyTorch's names of its layers: convolutions, transposed convolutions, batch normalisations, in the order of each.
-    pub(super) fn layer_names(&self) -> &[Vec<String>; 3] {
+    /// PyTorch's names of its layers.
+    pub(super) fn layer_names(&self) -> &Layers {
         &self.plan.layers
     }
 
@@ -297,10 +332,17 @@ impl<'a> Pass<'a> {
         let x = self.take(*first); // [batch, channel, height >> level, width >> level]
         let result = match node.op {
             Op::Input => x,
-            Op::Convolution { .. } => self.net.convolutions[layer].forward(x),
-            Op::TransposedConvolution => self.net.transposed[layer].forward(x),
+            Op::Convolution { .. } | Op::StridedConvolution => self.net.convolutions[layer].forward(x),
+            Op::TransposedConvolution | Op::WideTransposedConvolution => {
+                self.net.transposed[layer].forward(x)
+            }
             Op::BatchNorm { .. } => self.net.norms[layer].forward(x),
+            Op::InstanceNorm { epsilon, affine } => {
+                let x = normalised(x, epsilon);
+                if affine { self.net.instance_norms[layer].scaled(x) } else { x }
+            }
             Op::Relu => relu(x),
+            Op::Activation(Activation::PRelu) => self.net.slopes[layer].activated(x),
             Op::Activation(activation) => activated(x, activation),
             Op::MaxPool => max_pool2d(x, MaxPoolOptions::new([2, 2]).with_stride([2, 2])),
             Op::UpsampleNearest => {
@@ -332,6 +374,8 @@ fn activated(x: Tensor<4>, activation: Activation) -> Tensor<4> {
     // Exponentials of negative values alone: others would overflow, and their gradients would not be numbers.
     let exponential = |x: Tensor<4>, alpha: f64| relu(x.clone()) + (relu(x.neg()).neg().exp() - 1.0) * alpha;
     match activation {
+        // The slope that [`Slope`] starts with.
+        Activation::PRelu => leaky_relu(x, Slope::FIRST),
         Activation::Relu => relu(x),
         Activation::LeakyRelu(slope) => leaky_relu(x, slope),
         Activation::Elu(alpha) => exponential(x, alpha),

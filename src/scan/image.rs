@@ -32,7 +32,15 @@ pub enum Normalisation {
     /// Percentiles in 0..=100, by nearest rank, so that one hot pixel does not darken the rest; what then lies beyond
     /// ten thousand is set to that.
     Percentile { low: f32, high: f32 },
+    /// Each channel minus its mean over the slice, divided by its standard deviation (over all values that are finite), as
+    /// nnU-Net's `ZScoreNormalization`.
+    ZScore,
+    /// Values below `low` and above `high` become these; then subtract and divide, as nnU-Net's `CTNormalization`.
+    Clipped { low: f32, high: f32, subtract: f32, divide: f32 },
 }
+
+/// What a standard deviation is at least.
+pub(crate) const LEAST_DEVIATION: f32 = 1e-8;
 
 impl Image {
     /// Checks that `data` has the size the other numbers promise.
@@ -89,9 +97,20 @@ impl Image {
     /// Applies a model's [`Normalisation`]. Values that are not finite take no part in it; they become the low end of
     /// what the others become: 0 where percentiles are mapped, else the smallest. An image without any value becomes 0.
     pub fn normalised(mut self, how: Normalisation) -> Self {
+        if how == Normalisation::ZScore {
+            return self.standardised();
+        }
+        if let Normalisation::Clipped { low, high, .. } = how {
+            // A `clamp` would not take limits that are the wrong way round.
+            let values = self.data.iter_mut().filter(|v| v.is_finite());
+            values.for_each(|v| *v = v.max(low).min(high));
+        }
         let (low, _) = finite_range(&self.data);
         let (subtract, divide, most, none) = match how {
-            Normalisation::Fixed { subtract, divide } => (subtract, divide, f32::MAX, low),
+            Normalisation::ZScore => (0.0, 1.0, f32::MAX, low),
+            Normalisation::Fixed { subtract, divide } | Normalisation::Clipped { subtract, divide, .. } => {
+                (subtract, divide, f32::MAX, low)
+            }
             Normalisation::Percentile { low, high } => {
                 let mut sorted: Vec<f32> = self.data.iter().copied().filter(|v| v.is_finite()).collect();
                 let mut low = nearest_rank(&mut sorted, low);
@@ -109,6 +128,23 @@ impl Image {
         for v in &mut self.data {
             let value = if v.is_finite() { *v } else { none };
             *v = ((value - subtract) / divide).clamp(-most, most);
+        }
+        self
+    }
+
+    /// [`Normalisation::ZScore`].
+    fn standardised(mut self) -> Self {
+        for plane in self.data.chunks_exact_mut(self.width * self.height) {
+            let finite = || plane.iter().filter(|v| v.is_finite()).map(|v| f64::from(*v));
+            let count = finite().count().max(1) as f64;
+            let mean = finite().sum::<f64>() / count;
+            let variance = finite().map(|v| (v - mean) * (v - mean)).sum::<f64>() / count;
+            let deviation = variance.sqrt().max(f64::from(LEAST_DEVIATION));
+            let (low, _) = finite_range(plane);
+            for v in plane {
+                let value = if v.is_finite() { *v } else { low };
+                *v = ((f64::from(value) - mean) / deviation) as f32;
+            }
         }
         self
     }
@@ -139,6 +175,30 @@ mod tests {
         let image = image.normalised(Normalisation::Percentile { low: 10.0, high: 90.0 });
         assert_eq!(image.data[1], 0.0);
         assert_eq!(image.data[9], 1.0);
+    }
+
+    #[test]
+    fn a_z_score_has_mean_0_and_deviation_1_in_each_channel() {
+        let mut data: Vec<f32> =
+            (0..50).map(|v| v as f32).chain((0..50).map(|v| 1e6 - 10.0 * v as f32)).collect();
+        data.extend([f32::NAN; 50]);
+        let image = Image::new(10, 5, 3, data).unwrap().normalised(Normalisation::ZScore);
+        for channel in 0..2 {
+            let plane = image.plane(channel);
+            let mean = plane.iter().sum::<f32>() / 50.0;
+            let variance = plane.iter().map(|v| v * v).sum::<f32>() / 50.0;
+            assert!(mean.abs() < 1e-5 && (variance - 1.0).abs() < 1e-4, "{mean} {variance}");
+        }
+        assert!(image.plane(2).iter().all(|v| *v == 0.0));
+        let part = Image::new(3, 1, 1, vec![1.0, f32::NAN, 3.0]).unwrap().normalised(Normalisation::ZScore);
+        assert_eq!(part.data, [-1.0, -1.0, 1.0]);
+    }
+
+    #[test]
+    fn values_beyond_the_limits_are_clipped_before_they_are_scaled() {
+        let how = Normalisation::Clipped { low: -10.0, high: 30.0, subtract: 10.0, divide: 20.0 };
+        let image = Image::new(5, 1, 1, vec![-1e9, 10.0, 30.0, 1e9, f32::NAN]).unwrap().normalised(how);
+        assert_eq!(image.data, [-1.0, 0.0, 1.0, 1.0, -1.0]);
     }
 
     #[test]

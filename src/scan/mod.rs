@@ -24,6 +24,7 @@ mod zip;
 mod zstd;
 
 pub use format::Format;
+pub(crate) use image::LEAST_DEVIATION;
 pub use image::{Image, Normalisation};
 pub use limits::Limits;
 pub use samples::SampleType;

@@ -119,7 +119,7 @@ impl Engine {
             model: model.as_ref().map(|m| ModelRecord {
                 title: m.card.title.clone(),
                 parameters: m.net.graph().parameters(),
-                largest_tile: self.chosen.largest_tile(m.card.network.width),
+                largest_tile: crate::infer::largest_tile(&self.chosen, &m.card.network),
             }),
             scans: self.scans.borrow().len(),
             cached_bytes: self.cache.borrow().bytes(),

@@ -17,7 +17,7 @@ use super::records::{OnProgress, bytes, give};
 use crate::device::Kind;
 use crate::error::{Error, Result};
 use crate::export::mask_png;
-use crate::infer::{Options, Prediction, segment_together};
+use crate::infer::{Options, Prediction, largest_tile, segment_together};
 use crate::weights::Model;
 
 #[wasm_bindgen]
@@ -83,7 +83,7 @@ impl Engine {
 impl Engine {
     /// Pixels a side of the tiles for a model, at most.
     pub(super) fn tile_for(&self, model: &Model) -> usize {
-        self.chosen.largest_tile(model.card.network.width)
+        largest_tile(&self.chosen, &model.card.network)
     }
 
     /// What the model says of a slice, and whether that was kept from an earlier call. `tile` 0 chooses,

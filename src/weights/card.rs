@@ -86,8 +86,11 @@ pub struct Input {
 pub struct Patches {
     /// Input pixels a side.
     pub size: usize,
-    /// Pixels from one patch to the next.
+    /// Pixels from one patch to the next, in both directions.
     pub stride: usize,
+    /// Input pixels from top to bottom, if they are not as many as from left to right.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub height: Option<usize>,
 }
 
 /// The part of an image that a camera saw.
@@ -101,7 +104,17 @@ pub enum FieldOfView {
 
 impl Patches {
     /// Pixels a side of a patch, at most; a network that takes larger ones is better served by tiles.
-    pub const MAX_SIZE: usize = 512;
+    pub const MAX_SIZE: usize = 1024;
+
+    /// Patches as high as wide.
+    pub fn square(size: usize, stride: usize) -> Self {
+        Self { size, stride, height: None }
+    }
+
+    /// Height and width, pixels.
+    pub fn sides(self) -> [usize; 2] {
+        [self.height.unwrap_or(self.size), self.size]
+    }
 }
 
 /// One class of the mask.
@@ -320,12 +333,13 @@ impl Card {
         if self.classes.len() > Class::MAX_COUNT {
             return wrong("it has more than 254 classes");
         }
-        if let Some(Patches { size, stride }) = self.patches {
+        if let Some(patches) = self.patches {
             let geometry = Geometry::of(&self.network);
-            if size > Patches::MAX_SIZE || !geometry.is_legal(size) {
+            if patches.sides().iter().any(|side| *side > Patches::MAX_SIZE || !geometry.is_legal(*side)) {
                 return wrong("its patches have a size that the network cannot take");
             }
-            if !(1..=geometry.output_size(size)).contains(&stride) {
+            let kept = patches.sides().map(|side| geometry.output_size(side));
+            if patches.stride < 1 || kept.iter().any(|side| patches.stride > *side) {
                 return wrong("its patches leave gaps");
             }
         }

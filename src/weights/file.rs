@@ -7,17 +7,18 @@ use half::f16;
 use safetensors::tensor::{Dtype, TensorView};
 use safetensors::{SafeTensors, serialize};
 
-use super::card::{CARD_KEY, COLOURS, Card, Class, Patches};
+use super::card::{CARD_KEY, Card, Class, Patches};
 use super::fit::listed;
 use super::foreign::keras::KerasFile;
-use super::foreign::pytorch;
+use super::foreign::pytorch::{self, Contents, Wanted};
 use super::keras::recognise_keras;
 use super::named::NamedTensor;
 use super::onnx::{self, Found, recognise_onnx};
-use super::recognise::{Recognised, recognise};
+use super::public;
+use super::recognise::{Recognised, recognise, recognise_with};
 use super::tensors::{load_into, read};
 use crate::error::{Error, Result};
-use crate::net::{Preset, UNet};
+use crate::net::{Geometry, Preset, UNet};
 
 /// A network with its card, on a device.
 #[derive(Clone, Debug)]
@@ -112,7 +113,9 @@ fn parse(files: &[(&str, &[u8])]) -> Result<(Card, Vec<NamedTensor>)> {
         let found = recognise_keras(bytes)?;
         (card_of(&found), found.tensors)
     } else if pytorch::recognises(bytes) {
-        let found = recognise(pytorch::read(bytes)?)?;
+        let wanted = Wanted { keys: &public::SETTINGS, tensor: public::is_needed };
+        let Contents { tensors, settings } = pytorch::read_with(bytes, &wanted)?;
+        let found = recognise_with(tensors, &settings)?;
         (card_of(&found), found.tensors)
     } else if onnx::recognises(bytes) {
         match recognise_onnx(bytes, &files)? {
@@ -161,27 +164,41 @@ fn parse_safetensors(bytes: &[u8]) -> Result<(Card, Vec<NamedTensor>)> {
 /// The card of a network that came without one.
 fn card_of(found: &Recognised) -> Card {
     let outputs = found.network.outputs;
-    let classes = (1..outputs.max(2))
-        .map(|i| Class { name: format!("class {i}"), colour: COLOURS[(i - 1) % COLOURS.len()].into() })
-        .collect();
+    let classes = Class::numbered(&found.told.classes, outputs.max(2) - 1);
     let mut card = Card::new(found.title, found.network.clone(), classes, Card::plain_outputs(outputs));
     card.preset = found.preset.map(|p| p.name().into());
     card.summary = format!(
-        "Recognised by its weights: {}; {} input channel{}, {} output{}. The file does not say what it finds.",
+        "Recognised by its weights: {}; {} input channel{}, {} output{}.",
         found.network.described(card.preset.as_deref()),
         found.network.input_channels,
         if found.network.input_channels == 1 { "" } else { "s" },
         outputs,
         if outputs == 1 { "" } else { "s" },
     );
+    if found.told.classes.is_empty() {
+        card.summary.push_str(" The file does not say what it finds.");
+    }
     if !found.left_out.is_empty() {
         card.summary
             .push_str(&format!(" Left out, since it belongs to no network: {}.", listed(&found.left_out)));
     }
+    if Geometry::of(&found.network).whole {
+        card.summary.push_str(
+            " Its instance normalisation takes statistics of all that it sees at once: an image that is larger than what the device \
+             takes in one pass is seen in windows that overlap, and the result depends a little on their size.",
+        );
+    }
     if found.preset == Some(Preset::Retina) {
         // It learnt from patches of 48 x 48 pixels; each pixel is in four of these.
-        card.patches = Some(Patches { size: 48, stride: 24 });
+        card.patches = Some(Patches::square(48, 24));
     }
+    for note in &found.told.notes {
+        card.summary.push(' ');
+        card.summary.push_str(note);
+    }
+    card.patches = found.told.patches.or(card.patches);
+    card.flips = found.told.flips;
+    card.input.pixel_size_mm = found.told.pixel_size_mm;
     // Without a card nothing is known of the input's scale: most training code feeds 0..1.
     let usual = crate::scan::Normalisation::Fixed { subtract: 0.0, divide: 255.0 };
     card.input.normalisation = found.normalisation.unwrap_or(usual);

@@ -1,12 +1,17 @@
 //! Which network a set of weights belongs to, from names and shapes alone.
 
+use super::card::Patches;
 use super::conventions::Convention;
 use super::fit::{fit, listed};
 use super::named::NamedTensor;
+use super::public;
 use super::wrapped::unwrapped;
 use crate::error::{Error, Result};
 use crate::net::{Graph, Narrowing, Norm, Padding, Preset, UNetConfig, Upsampling};
 use crate::scan::Normalisation;
+
+/// Values of a checkpoint by their keys.
+pub(super) type Settings = serde_json::Map<String, serde_json::Value>;
 
 /// A network that was found in a file.
 #[derive(Clone, Debug, PartialEq)]
@@ -22,6 +27,31 @@ pub struct Recognised {
     pub normalisation: Option<Normalisation>,
     /// Names of tensors that belong to no network and change nothing, such as weights of a loss.
     pub left_out: Vec<String>,
+    /// What else the file tells.
+    pub told: Told,
+}
+
+/// What some files tell of how their network is used, for the card.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Told {
+    /// Names of the classes from 1 on.
+    pub classes: Vec<String>,
+    /// The patches that it learnt from.
+    pub patches: Option<Patches>,
+    /// Whether its predictions are averaged over flips.
+    pub flips: bool,
+    /// Pixel size of its images in mm.
+    pub pixel_size_mm: Option<f64>,
+    /// Sentences for the summary.
+    pub notes: Vec<String>,
+}
+
+impl Recognised {
+    /// A network of which its file tells nothing else.
+    pub(super) fn new(network: UNetConfig, title: &'static str, tensors: Vec<NamedTensor>) -> Self {
+        let (left_out, told) = (Vec::new(), Told::default());
+        Self { network, preset: None, title, tensors, normalisation: None, left_out, told }
+    }
 }
 
 /// Finds the network of a file without a card, whose tensors have names as PyTorch gives them.
@@ -32,9 +62,18 @@ pub struct Recognised {
 /// # Errors
 /// `model.unsupported.network` if the names are not those of a network that we know; `model.tensors` if they are, but
 /// something is missing, left over or of another shape.
-pub fn recognise(mut tensors: Vec<NamedTensor>) -> Result<Recognised> {
+pub fn recognise(tensors: Vec<NamedTensor>) -> Result<Recognised> {
+    recognise_with(tensors, &Settings::new())
+}
+
+/// As [`recognise`], with what a checkpoint has beside its weights ([`public::SETTINGS`]).
+pub(super) fn recognise_with(mut tensors: Vec<NamedTensor>, settings: &Settings) -> Result<Recognised> {
     tensors.retain(|t| !t.name.ends_with("num_batches_tracked"));
-    let left_out = unwrapped(&mut tensors);
+    let mut left_out = unwrapped(&mut tensors);
+    if let Some(found) = public::found(&mut tensors, settings)? {
+        left_out.extend(found.left_out);
+        return Ok(Recognised { left_out, ..found });
+    }
     let shape = |name: &str| tensors.iter().find(|t| t.name == name).map(|t| t.shape.as_slice());
     let Some(convention) = Convention::of(|name| shape(name).is_some()) else {
         return Err(unknown(&tensors));
@@ -89,7 +128,7 @@ pub fn recognise(mut tensors: Vec<NamedTensor>) -> Result<Recognised> {
     }
     let tensors = fit(&wanted, tensors, theirs)?;
     let title = convention.title();
-    Ok(Recognised { network, preset: None, title, tensors, normalisation: None, left_out })
+    Ok(Recognised { left_out, ..Recognised::new(network, title, tensors) })
 }
 
 /// A file with our own names, but without a card.
@@ -113,14 +152,8 @@ fn ours(tensors: Vec<NamedTensor>) -> Result<Recognised> {
     for preset in Preset::ALL {
         let network = UNetConfig { levels, width, ..preset.config(input_channels, outputs) };
         if network.validate().is_ok() && has(&network) {
-            return Ok(Recognised {
-                network,
-                preset: Some(preset),
-                title: Convention::Insitu.title(),
-                tensors,
-                normalisation: None,
-                left_out: Vec::new(),
-            });
+            let found = Recognised::new(network, Convention::Insitu.title(), tensors);
+            return Ok(Recognised { preset: Some(preset), ..found });
         }
     }
     // A member of the family that has no name.
@@ -140,7 +173,7 @@ fn ours(tensors: Vec<NamedTensor>) -> Result<Recognised> {
     network.validate().map_err(|_| unknown(&tensors))?;
     let tensors = fit(&Graph::of(&network).tensors(), tensors, str::to_string)?;
     let title = Convention::Insitu.title();
-    Ok(Recognised { network, preset: None, title, tensors, normalisation: None, left_out: Vec::new() })
+    Ok(Recognised::new(network, title, tensors))
 }
 
 fn unknown(tensors: &[NamedTensor]) -> Error {

@@ -69,15 +69,7 @@ pub fn recognise_layers(layers: &[LayerWeights], hints: Hints) -> Result<Recogni
                 norm_epsilon: hints.epsilon.unwrap_or(network.norm_epsilon),
                 ..network
             };
-            let left_out = Vec::new();
-            return Ok(Recognised {
-                network,
-                preset,
-                title: "U-Net",
-                tensors,
-                normalisation: None,
-                left_out,
-            });
+            return Ok(Recognised { preset, ..Recognised::new(network, "U-Net", tensors) });
         }
         if nearest.as_ref().is_none_or(|(n, ..)| agreed > *n) {
             nearest =
@@ -138,8 +130,8 @@ fn candidates(layers: &[&LayerWeights]) -> Vec<(Option<Preset>, UNetConfig)> {
 
 fn kind(op: Op) -> Option<Kind> {
     match op {
-        Op::Convolution { .. } => Some(Kind::Convolution),
-        Op::TransposedConvolution => Some(Kind::TransposedConvolution),
+        Op::Convolution { .. } | Op::StridedConvolution => Some(Kind::Convolution),
+        Op::TransposedConvolution | Op::WideTransposedConvolution => Some(Kind::TransposedConvolution),
         Op::BatchNorm { .. } => Some(Kind::BatchNorm),
         _ => None,
     }

@@ -2,6 +2,7 @@
 
 use super::conventions::Convention;
 use super::named::NamedTensor;
+use super::public;
 
 /// What trainers keep beside a network under these names, and what is no part of it.
 const ASIDE: [&str; 8] = ["loss", "criterion", "metric", "train_", "val_", "test_", "valid_", "pos_weight"];
@@ -9,10 +10,11 @@ const ASIDE: [&str; 8] = ["loss", "criterion", "metric", "train_", "val_", "test
 /// Takes off what wrappers put before the names of a network (`module.`, `_orig_mod.`, `model.net.`, whatever they are called), and
 /// takes out what a trainer keeps beside it, whose names are given back. What else there is stays, under its whole name.
 pub(super) fn unwrapped(tensors: &mut Vec<NamedTensor>) -> Vec<String> {
-    let prefix = tensors.iter().find_map(|t| {
-        let prefix = Convention::MARKS.iter().find_map(|(mark, _)| t.name.strip_suffix(mark))?;
-        (prefix.is_empty() || prefix.ends_with('.')).then(|| prefix.to_string())
-    });
+    let marks = || Convention::MARKS.iter().map(|(mark, _)| *mark).chain(public::MARKS);
+    let prefixes = tensors.iter().flat_map(|t| marks().filter_map(|mark| t.name.strip_suffix(mark)));
+    // Networks may hold parts of themselves a second time, further inside.
+    let prefix = prefixes.filter(|p| p.is_empty() || p.ends_with('.')).min_by_key(|p| p.len());
+    let prefix = prefix.map(str::to_string);
     let Some(prefix) = prefix else { return Vec::new() };
     let mut left_out = Vec::new();
     tensors.retain_mut(|tensor| {

@@ -24,7 +24,7 @@ from safetensors.numpy import load_file
 
 HERE = Path(__file__).parent
 LIMIT = 1e-4
-KINDS = {"raw", "percentile", "reversed", "fixed"}
+KINDS = {"raw", "percentile", "reversed", "fixed", "z-score", "clipped"}
 
 
 def probabilities(logits):
@@ -87,7 +87,7 @@ def written(folder):
 def table(folder):
     files = sorted(Path(folder).glob("*.onnx"))
     presets = sorted({f.stem.rsplit(".", 1)[0] for f in files})
-    assert len(presets) == 7 and len(files) == 7 * len(KINDS), f"{len(files)} files of {presets}"
+    assert len(presets) == 11 and len(files) == 11 * len(KINDS), f"{len(files)} files of {presets}"
     print(f"{'preset':20} {'PyTorch, Keras':>15} {'Insitu':>9}   height x width")
     for preset in presets:
         results = [check(Path(folder) / f"{preset}.{kind}.onnx") for kind in sorted(KINDS)]

@@ -5,7 +5,10 @@ pub mod agreement;
 
 use std::collections::BTreeMap;
 
-use insitu::net::{Activation, Dropout, Narrowing, Norm, Padding, Preset, UNet, UNetConfig, Upsampling};
+use insitu::net::{
+    Activation, Architecture, Downsampling, Dropout, Narrowing, Norm, Padding, Preset, Stages, UNet,
+    UNetConfig, Upsampling,
+};
 use insitu::weights::{NamedTensor, load_into};
 use safetensors::SafeTensors;
 
@@ -85,6 +88,52 @@ pub fn half_pixel() -> Reference {
         config,
         include_bytes!("unet/half_pixel_w2.safetensors"),
         include_bytes!("unet/half_pixel_w2_io.safetensors"),
+    )
+}
+
+/// Three levels of 2, 3 and 5 channels, strided, leaky ReLU, affine instance normalisation, one to two convolutions a block
+/// (`make_instance.py`).
+pub fn instance() -> Reference {
+    let stages = Stages {
+        down: vec![vec![2], vec![3, 3], vec![5, 5]],
+        up: vec![vec![3, 3], vec![2, 4]],
+        enlarged: vec![3, 2],
+        ..Stages::default()
+    };
+    let config = UNetConfig {
+        levels: 3,
+        norm: Norm::Instance { affine: true },
+        activation: Activation::LeakyRelu(0.01),
+        downsampling: Downsampling::Convolution,
+        up_activation: false,
+        stages: Some(stages),
+        ..small().config
+    };
+    Reference::new(
+        config,
+        include_bytes!("unet/instance_w2.safetensors"),
+        include_bytes!("unet/instance_w2_io.safetensors"),
+    )
+}
+
+/// Three levels with one convolution each, 3x3 transposed convolutions, learnt slopes, instance normalisation without a scale
+/// (`make_instance.py`).
+pub fn strided() -> Reference {
+    let stages = Stages { down: vec![vec![2], vec![3], vec![4]], ..Stages::default() };
+    let config = UNetConfig {
+        architecture: Architecture::Strided,
+        levels: 3,
+        norm: Norm::Instance { affine: false },
+        activation: Activation::PRelu,
+        downsampling: Downsampling::Convolution,
+        skip_first: true,
+        stages: Some(stages),
+        ..small().config
+    };
+    Reference::new(
+        config,
+        include_bytes!("unet/strided_w2.safetensors"),
+        include_bytes!("unet/strided_w2_io.safetensors"),
     )
 }
 

@@ -49,13 +49,13 @@ const network = (blocks) => ({
   peakBytes: 0,
 });
 
-/** @param {number} levels @param {{ cropped?: boolean }} [how] */
-function uNet(levels, { cropped = false } = {}) {
+/** @param {number} levels @param {{ cropped?: boolean, pooled?: boolean }} [how] */
+function uNet(levels, { cropped = false, pooled = true } = {}) {
   const { blocks, add, side, channels } = collector(576, 16);
   let x = add('input', 0, [], 3, side(0));
   const skips = [];
   for (let level = 0; level < levels; level++) {
-    if (level > 0) x = add('pooling', level, [x], channels(level - 1), side(level));
+    if (level > 0 && pooled) x = add('pooling', level, [x], channels(level - 1), side(level));
     x = add('convolutions', level, [x], channels(level), side(level));
     skips.push(x);
   }
@@ -66,6 +66,24 @@ function uNet(levels, { cropped = false } = {}) {
     x = add('convolutions', level, [join], channels(level), side(level));
   }
   add('head', 0, [x], 2, side(0));
+  return network(blocks);
+}
+
+/** One strided convolution for each level down, and up-convolutions that join before they enlarge. @param {number} levels */
+function strided(levels) {
+  const { blocks, add, side, channels } = collector(576, 16);
+  let x = add('input', 0, [], 3, side(0));
+  const skips = [];
+  for (let level = 1; level <= levels; level++) {
+    const at = Math.min(level, levels - 1);
+    x = add('convolutions', at, [x], channels(level), side(at));
+    skips.push(x);
+  }
+  skips.pop();
+  for (let level = levels - 2; level >= 0; level--) {
+    const join = add('concatenation', level + 1, [there(skips.pop()), x], channels(level + 2), side(level + 1));
+    x = add(level > 0 ? 'up' : 'head', level, [join], channels(level), side(level));
+  }
   return network(blocks);
 }
 
@@ -135,6 +153,29 @@ test('one path down and one up make a U: a block up stands at the height of its 
   }
   for (const { from, to } of of(drawing, 'pool'))
     assert.ok(box(drawing, to).y > box(drawing, from).y && box(drawing, to).x > box(drawing, from).x);
+});
+
+test('without pooling, what goes down a level goes there by itself', () => {
+  const drawing = layout(uNet(4, { pooled: false }));
+  isSound(drawing);
+  assert.deepEqual(
+    /** @type {const} */ (['pool', 'up', 'skip', 'forward']).map((kind) => of(drawing, kind).length),
+    [3, 3, 3, 2],
+  );
+});
+
+test('blocks that join before they enlarge are drawn with what they join', () => {
+  const three = strided(3),
+    drawing = layout(three);
+  isSound(drawing);
+  assert.equal(drawing.boxes.length, three.blocks.filter((block) => block.part !== 'concatenation').length);
+  assert.deepEqual(
+    /** @type {const} */ (['pool', 'up', 'skip', 'forward']).map((kind) => of(drawing, kind).length),
+    [2, 2, 2, 1],
+  );
+  for (const { from, to } of drawing.lines) assert.ok(box(drawing, from).x < box(drawing, to).x);
+  const kinds = three.blocks.map((_, i) => kindOf(three, i)).filter((kind) => kind !== 'join');
+  assert.deepEqual(kinds, ['input', 'down', 'down', 'bottom', 'enlarge', 'output']);
 });
 
 test('larger maps are drawn taller and more of them wider', () => {

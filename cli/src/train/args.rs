@@ -161,7 +161,7 @@ impl TrainArgs {
 
     /// The patches that predictions are to be averaged over.
     pub fn patches(&self) -> Option<Patches> {
-        self.overlap.map(|stride| Patches { size: self.patch(), stride })
+        self.overlap.map(|stride| Patches::square(self.patch(), stride))
     }
 
     /// The card of a new network.

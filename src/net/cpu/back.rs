@@ -53,7 +53,11 @@ impl Learning<'_> {
         let input = *node.inputs.first()?;
         let like = |maps: &Maps| Maps::zeros(maps.batch, maps.height, maps.width, maps.channels);
         match node.op {
-            Op::Input | Op::UpsampleBilinear { .. } => {}
+            Op::Input
+            | Op::InstanceNorm { .. }
+            | Op::StridedConvolution
+            | Op::WideTransposedConvolution
+            | Op::UpsampleBilinear { .. } => {}
             Op::Concatenate => {
                 let mut first = 0;
                 for input in &node.inputs {
@@ -184,7 +188,7 @@ fn exponential(activation: Activation) -> [f32; 2] {
     match activation {
         Activation::Elu(alpha) => [1.0, alpha as f32],
         Activation::Selu => [1.050_701, 1.050_701 * 1.673_263_2],
-        Activation::Relu => [1.0, 0.0],
+        Activation::Relu | Activation::PRelu => [1.0, 0.0],
         Activation::LeakyRelu(slope) => [1.0, slope as f32],
     }
 }

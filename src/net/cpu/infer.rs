@@ -151,6 +151,8 @@ pub(super) fn activate(maps: &mut Maps, activation: Activation) {
         Activation::Relu => each(maps, |x| if x > 0.0 { x } else { 0.0 }),
         Activation::LeakyRelu(slope) => each(maps, |x| if x > 0.0 { x } else { x * slope as f32 }),
         Activation::Elu(alpha) => each(maps, |x| if x > 0.0 { x } else { alpha as f32 * (x.exp() - 1.0) }),
+        // Its slope is learnt; whoever has it asks for `LeakyRelu`.
+        Activation::PRelu => {}
         Activation::Selu => {
             each(maps, |x| SELU[1] * if x > 0.0 { x } else { SELU[0] * (x.exp() - 1.0) });
         }
@@ -244,6 +246,7 @@ impl<'a> Compiler<'a> {
                 let from = self.sources(index, true);
                 self.push(Work::Activate(Activation::Relu), from, index);
             }
+            Op::Activation(Activation::PRelu) => return None,
             Op::Activation(activation) => {
                 let from = self.sources(index, true);
                 self.push(Work::Activate(activation), from, index);
@@ -258,7 +261,10 @@ impl<'a> Compiler<'a> {
                 let from = self.sources(index, true);
                 self.push(work, from, index);
             }
-            Op::UpsampleBilinear { .. } => return None,
+            Op::InstanceNorm { .. }
+            | Op::StridedConvolution
+            | Op::WideTransposedConvolution
+            | Op::UpsampleBilinear { .. } => return None,
         }
         Some(vec![index])
     }

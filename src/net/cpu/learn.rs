@@ -55,7 +55,9 @@ impl<'a> Learning<'a> {
         let graph = net.graph();
         let nodes = graph.nodes.len();
         let written = |node: &Node| match node.op {
-            Op::UpsampleBilinear { .. } => false,
+            Op::UpsampleBilinear { .. } | Op::InstanceNorm { .. } | Op::Activation(Activation::PRelu) => {
+                false
+            }
             op => !op.is_convolution() || layers::kind(op).is_some(),
         };
         let order = graph.needed(&graph.heads);
@@ -169,7 +171,10 @@ impl<'a> Learning<'a> {
                 to
             }
             Op::Dropout { .. } => return Some(()),
-            Op::UpsampleBilinear { .. } => return None,
+            Op::InstanceNorm { .. }
+            | Op::StridedConvolution
+            | Op::WideTransposedConvolution
+            | Op::UpsampleBilinear { .. } => return None,
         };
         self.values[index] = Some(result);
         Some(())

@@ -67,7 +67,7 @@ impl Engine {
             columns: plan.columns.iter().map(SpanRecord::from).collect(),
             context: geometry.context,
             border: geometry.border,
-            step: model.card.patches.filter(|_| tile == 0).map(|patches| patches.stride),
+            step: plan.step(),
         })?)
     }
 

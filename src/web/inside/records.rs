@@ -176,8 +176,11 @@ impl OperationRecord {
         let (op, kernel) = match op {
             Op::Input => ("input", None),
             Op::Convolution { kernel, .. } => ("convolution", Some(kernel)),
+            Op::StridedConvolution => ("strided", Some(3)),
             Op::TransposedConvolution => ("transposed", Some(2)),
+            Op::WideTransposedConvolution => ("transposed", Some(3)),
             Op::BatchNorm { .. } => ("norm", None),
+            Op::InstanceNorm { .. } => ("instance", None),
             Op::Relu => ("relu", None),
             Op::Activation(_) => ("activation", None),
             Op::MaxPool => ("pool", None),

@@ -14,6 +14,9 @@ use crate::error::{Error, Result};
 
 use self::steps::Steps;
 
+/// The two heads of a StarDist network (Schmidt 2018, arXiv:1806.03535).
+const STARDIST: [&str; 2] = ["prob", "dist"];
+
 const TITLE: &str = "Keras U-Net";
 
 /// Finds the network of a Keras file. Where the file has a configuration, the network must do exactly what that says; where it
@@ -24,6 +27,14 @@ const TITLE: &str = "Keras U-Net";
 /// `model.unsupported.network` if no network has these layers, or does between them what the configuration says.
 pub(super) fn recognise_keras(bytes: &[u8]) -> Result<Recognised> {
     let file = KerasFile::from_bytes(bytes)?;
+    let has = |name: &str| file.layers.iter().any(|l| l.name.rsplit('/').next() == Some(name));
+    if STARDIST.iter().all(|name| has(name)) {
+        return Err(Error::unsupported(
+            "model.unsupported.network",
+            "These weights are of StarDist, which tells for each pixel how far the rim of its object is in many directions. Insitu does \
+             not make objects of that; it computes probabilities of classes.",
+        ));
+    }
     let layers = file.layers.iter().map(|l| layer(&file, l)).collect::<Result<Vec<_>>>()?;
     let Some(Steps { steps, ops, normalisation }) = steps::steps(&file) else {
         // Without a configuration the order of the layers is certain within their kinds only.

@@ -47,7 +47,7 @@ fn file(nodes: &[Node], values: Vec<NamedTensor>) -> Vec<u8> {
 
 fn found(file: &[u8]) -> Result<Recognised> {
     match recognise_onnx(file, &[])? {
-        Found::Theirs(found) => Ok(found),
+        Found::Theirs(found) => Ok(*found),
         Found::Ours(..) => panic!("there is no card"),
     }
 }

@@ -5,6 +5,7 @@ use super::flow::{self, has_weights};
 use super::graph::{RawGraph, RawNode};
 use super::message::{Fields, broken, field};
 use super::values::Values;
+use super::write::PLAIN;
 use crate::error::{Error, Result};
 use crate::weights::card::{CARD_KEY, Card};
 use crate::weights::flow::Step;
@@ -20,6 +21,9 @@ pub struct OnnxFile {
     pub card: Option<Card>,
     /// Convolutions and batch normalisations, in the order of computation.
     pub layers: Vec<OnnxLayer>,
+    /// Scales, shifts and slopes of instance normalisations and learnt activations, in a file of ours only: no network of another
+    /// program is recognised by them.
+    pub others: Vec<NamedTensor>,
     /// What the graph does with feature maps, in the order of computation.
     pub steps: Vec<Step>,
 }
@@ -115,7 +119,8 @@ pub fn read_with(bytes: &[u8], beside: Beside<'_>) -> Result<OnnxFile> {
     }
     let graph = RawGraph::of(graph.ok_or_else(|| broken("it has no graph"))?)?;
     let mut values = Values::of_files(bytes.len(), beside);
-    let layers = graph.nodes.iter().filter_map(|n| layer(&graph, n, &mut values).transpose());
+    let ours = card.is_some();
+    let layers = graph.nodes.iter().filter_map(|n| layer(&graph, n, ours, &mut values).transpose());
     let layers = layers.collect::<Result<Vec<_>>>()?;
     if layers.is_empty() {
         return Err(Error::invalid("weights.onnx.empty", "There is no convolution in this ONNX file."));
@@ -126,7 +131,23 @@ pub fn read_with(bytes: &[u8], beside: Beside<'_>) -> Result<OnnxFile> {
         })?),
         None => None,
     };
-    Ok(OnnxFile { producer: producer.to_string(), card, layers, steps: flow::steps(&graph)? })
+    let others = match card {
+        Some(_) => others(&graph, &mut values)?,
+        None => Vec::new(),
+    };
+    Ok(OnnxFile { producer: producer.to_string(), card, layers, others, steps: flow::steps(&graph)? })
+}
+
+/// What [`super::write`] gives to operations that have tensors and are no layers.
+fn others(graph: &RawGraph<'_>, values: &mut Values<'_>) -> Result<Vec<NamedTensor>> {
+    let mut tensors = Vec::new();
+    for node in graph.nodes.iter().filter(|n| matches!(n.op, "InstanceNormalization" | "PRelu")) {
+        for input in node.inputs.iter().skip(1).filter(|input| !input.starts_with(PLAIN)) {
+            let message = graph.constant(input)?.ok_or_else(|| broken("a normalisation has no scale"))?;
+            tensors.push(values.tensor(input, message)?);
+        }
+    }
+    Ok(tensors)
 }
 
 /// The names of the files beside it that an ONNX file wants, without folders.
@@ -161,8 +182,13 @@ fn property<'a>(message: &'a [u8], key: &str) -> Result<Option<&'a str>> {
     Ok((found == key).then_some(text))
 }
 
-/// The layer of a node, if it is one with weights.
-fn layer(graph: &RawGraph<'_>, node: &RawNode<'_>, values: &mut Values<'_>) -> Result<Option<OnnxLayer>> {
+/// The layer of a node, if it is one with weights. `ours`: the file has a card, which says what the layer does.
+fn layer(
+    graph: &RawGraph<'_>,
+    node: &RawNode<'_>,
+    ours: bool,
+    values: &mut Values<'_>,
+) -> Result<Option<OnnxLayer>> {
     if !has_weights(node.op) {
         return Ok(None);
     }
@@ -191,7 +217,7 @@ fn layer(graph: &RawGraph<'_>, node: &RawNode<'_>, values: &mut Values<'_>) -> R
         "ConvTranspose" => {
             let larger =
                 node.attribute("output_shape")?.is_some() || node.sizes("output_padding", [0, 0])? != [0, 0];
-            if larger {
+            if larger && !ours {
                 return Err(Error::unsupported(
                     "weights.onnx.unsupported.layer",
                     format!("The layer {name} pads what it gives, which no U-Net here does."),

@@ -16,7 +16,7 @@ use crate::weights::sequence::{Hints, recognise_layers};
 /// A file of ours, or a network that was found in a file of another program.
 pub(in crate::weights) enum Found {
     Ours(Box<Card>, Vec<NamedTensor>),
-    Theirs(Recognised),
+    Theirs(Box<Recognised>),
 }
 
 /// Finds the network of an ONNX file: by its card; else by the names of its weights or by the order of its layers, and then the
@@ -26,10 +26,11 @@ pub(in crate::weights) enum Found {
 /// Those of [`read`]; `model.tensors` with the names that are missing, left over, and the first shape that differs;
 /// `model.unsupported.network` if no network here has these layers or does what the graph does between them; `net.config`.
 pub(in crate::weights) fn recognise_onnx(bytes: &[u8], beside: Beside<'_>) -> Result<Found> {
-    let OnnxFile { card, layers, steps, .. } = read_with(bytes, beside)?;
+    let OnnxFile { card, layers, others, steps, .. } = read_with(bytes, beside)?;
     if let Some(card) = card {
         card.network.validate()?;
-        let tensors = fit(&Graph::of(&card.network).tensors(), tensors(layers), str::to_string)?;
+        let tensors = tensors(layers).into_iter().chain(others).collect();
+        let tensors = fit(&Graph::of(&card.network).tensors(), tensors, str::to_string)?;
         return Ok(Found::Ours(Box::new(card), tensors));
     }
     if let Some(what) = flow::unusual(&steps) {
@@ -58,7 +59,7 @@ pub(in crate::weights) fn recognise_onnx(bytes: &[u8], beside: Beside<'_>) -> Re
         .network(&found.network, hints, &places)
         .map_err(|what| unsupported(what.unwrap_or_else(|| "nothing does what its graph does".into())))?;
     let preset = preset_of(&network);
-    Ok(Found::Theirs(Recognised { network, preset, title: "ONNX U-Net", ..found }))
+    Ok(Found::Theirs(Box::new(Recognised { network, preset, title: "ONNX U-Net", ..found })))
 }
 
 fn tensors(layers: Vec<OnnxLayer>) -> Vec<NamedTensor> {

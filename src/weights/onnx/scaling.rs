@@ -1,7 +1,10 @@
 //! The first nodes of an exported graph: what [`crate::scan::Image::normalised`] does to an image.
 
-use super::nodes::{Attribute::Int, Nodes};
-use crate::scan::Normalisation;
+use super::nodes::{
+    Attribute::{Int, Ints},
+    Nodes,
+};
+use crate::scan::{LEAST_DEVIATION, Normalisation};
 
 /// Scales the value `image`, `[batch, channel, height, width]`, each image of the batch for itself. Gives the name of the
 /// result, which has the same shape.
@@ -12,8 +15,17 @@ pub(super) fn scaled(nodes: &mut Nodes<'_>, image: &str, how: Normalisation) -> 
     let size = nodes.push("Abs", "scaling.size", &[image], &[]);
     let is_finite = nodes.push("LessOrEqual", "scaling.is_finite", &[&size, &largest], &[]);
     let finite = nodes.push("Where", "scaling.finite", &[&is_finite, image, &zero], &[]);
+    let finite = match how {
+        Normalisation::Clipped { low, high, .. } => {
+            let (low, high) = (nodes.float("scaling.low", low), nodes.float("scaling.high", high));
+            let above = nodes.push("Max", "scaling.above", &[&finite, &low], &[]);
+            nodes.push("Min", "scaling.clipped", &[&above, &high], &[])
+        }
+        _ => finite,
+    };
     let (subtract, divide) = match how {
-        Normalisation::Fixed { subtract, divide } => {
+        Normalisation::ZScore => z_score(nodes, &finite),
+        Normalisation::Clipped { subtract, divide, .. } | Normalisation::Fixed { subtract, divide } => {
             let divide = if divide.abs() > f32::MIN_POSITIVE { divide } else { 1.0 };
             (nodes.float("scaling.subtract", subtract), nodes.float("scaling.divide", divide))
         }
@@ -21,6 +33,18 @@ pub(super) fn scaled(nodes: &mut Nodes<'_>, image: &str, how: Normalisation) -> 
     };
     let moved = nodes.push("Sub", "scaling.moved", &[&finite, &subtract], &[]);
     nodes.push("Div", "scaling.scaled", &[&moved, &divide], &[])
+}
+
+/// Mean and standard deviation of each channel, `[batch, channel, 1, 1]` both.
+fn z_score(nodes: &mut Nodes<'_>, finite: &str) -> (String, String) {
+    let over = [("axes", Ints(&[2, 3])), ("keepdims", Int(1))];
+    let mean = nodes.push("ReduceMean", "scaling.mean", &[finite], &over);
+    let centred = nodes.push("Sub", "scaling.centred", &[finite, &mean], &[]);
+    let square = nodes.push("Mul", "scaling.square", &[&centred, &centred], &[]);
+    let variance = nodes.push("ReduceMean", "scaling.variance", &[&square], &over);
+    let deviation = nodes.push("Sqrt", "scaling.deviation", &[&variance], &[]);
+    let least = nodes.float("scaling.least", LEAST_DEVIATION);
+    (mean, nodes.push("Max", "scaling.divide", &[&deviation, &least], &[]))
 }
 
 /// What is subtracted and by what is divided, `[batch, 1, 1, 1]` both.

@@ -78,12 +78,14 @@ fn every_preset_becomes_its_operations_in_their_order() {
             .iter()
             .filter_map(|n| match n.op {
                 Op::Input | Op::Dropout { .. } => None,
-                Op::Convolution { .. } => Some("Conv"),
-                Op::TransposedConvolution => Some("ConvTranspose"),
+                Op::Convolution { .. } | Op::StridedConvolution => Some("Conv"),
+                Op::TransposedConvolution | Op::WideTransposedConvolution => Some("ConvTranspose"),
                 Op::BatchNorm { .. } => Some("BatchNormalization"),
+                Op::InstanceNorm { .. } => Some("InstanceNormalization"),
                 Op::Relu => Some("Relu"),
                 Op::Activation(Activation::LeakyRelu(_)) => Some("LeakyRelu"),
                 Op::Activation(Activation::Elu(_)) => Some("Elu"),
+                Op::Activation(Activation::PRelu) => Some("PRelu"),
                 Op::Activation(_) => Some("Selu"),
                 Op::MaxPool => Some("MaxPool"),
                 Op::UpsampleNearest | Op::UpsampleBilinear { .. } => Some("Resize"),

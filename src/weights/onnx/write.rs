@@ -19,6 +19,9 @@ const IR_VERSION: i64 = 8;
 /// Version of the operators.
 const OPSET: i64 = 17;
 
+/// How the names begin of what stands for the scale and shift of an instance normalisation that has none.
+pub(super) const PLAIN: &str = "plain.";
+
 /// Writes a model as one ONNX file (operator set 17), weights inside.
 ///
 /// Input `image`: 32-bit floats `[batch, channel, height, width]`, all but the channels of any size, in raw values as the scan gives
@@ -163,10 +166,29 @@ pub(super) fn push(nodes: &mut Nodes<'_>, node: &Node, values: &[String]) -> Str
             ];
             nodes.push("Conv", name, &[x, &weight, &bias], &attributes)
         }
+        Op::StridedConvolution => {
+            let (weight, bias) = weight();
+            let attributes = [
+                ("kernel_shape", Attribute::Ints(&[3, 3])),
+                ("pads", Attribute::Ints(&[1; 4])),
+                ("strides", Attribute::Ints(&[2, 2])),
+            ];
+            nodes.push("Conv", name, &[x, &weight, &bias], &attributes)
+        }
         Op::TransposedConvolution => {
             let (weight, bias) = weight();
             let attributes =
                 [("kernel_shape", Attribute::Ints(&[2, 2])), ("strides", Attribute::Ints(&[2, 2]))];
+            nodes.push("ConvTranspose", name, &[x, &weight, &bias], &attributes)
+        }
+        Op::WideTransposedConvolution => {
+            let (weight, bias) = weight();
+            let attributes = [
+                ("kernel_shape", Attribute::Ints(&[3, 3])),
+                ("output_padding", Attribute::Ints(&[1, 1])),
+                ("pads", Attribute::Ints(&[1; 4])),
+                ("strides", Attribute::Ints(&[2, 2])),
+            ];
             nodes.push("ConvTranspose", name, &[x, &weight, &bias], &attributes)
         }
         Op::BatchNorm { epsilon } => {
@@ -175,7 +197,24 @@ pub(super) fn push(nodes: &mut Nodes<'_>, node: &Node, values: &[String]) -> Str
             let attributes = [("epsilon", Attribute::Float(epsilon as f32))];
             nodes.push("BatchNormalization", name, &[x, &weight, &bias, &mean, &variance], &attributes)
         }
+        Op::InstanceNorm { epsilon, affine } => {
+            let channels = node.channels;
+            let (scale, shift) = if affine {
+                weight()
+            } else {
+                // The operation wants both.
+                let same = |value: f32| vec![value; channels];
+                let scale = nodes.floats(format!("{PLAIN}one.{channels}"), &same(1.0));
+                (scale, nodes.floats(format!("{PLAIN}zero.{channels}"), &same(0.0)))
+            };
+            let attributes = [("epsilon", Attribute::Float(epsilon as f32))];
+            nodes.push("InstanceNormalization", at("normalised"), &[x, &scale, &shift], &attributes)
+        }
         Op::Relu => nodes.push("Relu", at("relu"), &[x], &[]),
+        Op::Activation(Activation::PRelu) => {
+            // The slope lies beside all axes but that of the batch.
+            nodes.push("PRelu", at("activation"), &[x, &at("weight")], &[])
+        }
         Op::Activation(activation) => activate(nodes, activation, at("activation"), x),
         Op::MaxPool => {
             let attributes =
@@ -219,6 +258,8 @@ fn activate(nodes: &mut Nodes<'_>, activation: Activation, name: String, x: &str
             nodes.push("LeakyRelu", name, &[x], &[("alpha", Attribute::Float(slope as f32))])
         }
         Activation::Elu(alpha) => nodes.push("Elu", name, &[x], &[("alpha", Attribute::Float(alpha as f32))]),
+        // Without a slope of its own, what it starts with.
+        Activation::PRelu => nodes.push("LeakyRelu", name, &[x], &[("alpha", Attribute::Float(0.25))]),
         // Its constants are those that the standard has for it.
         Activation::Selu => nodes.push("Selu", name, &[x], &[]),
     }

@@ -125,9 +125,12 @@ function places(blocks, above) {
   blocks.forEach((block, i) => {
     const [before] = block.inputs;
     if (block.part === 'input') cells.push({ block: i, column: -1, row: block.level, ups: [] });
-    else if (block.part === 'head')
-      cells.push({ block: i, column: columnOf(before) + (above ? 0 : 1), row: block.level - (above ? 1 : 0), ups: [] });
-    else if (block.part === 'convolutions') {
+    else if (block.part === 'head') {
+      const column = columnOf(joined(blocks, before).source) + (above ? 0 : 1);
+      cells.push({ block: i, column, row: block.level - (above ? 1 : 0), ups: [] });
+    } else if (joinsFirst(blocks, block)) {
+      cells.push({ block: i, column: columnOf(joined(blocks, before).source) + 1, row: block.level, ups: [] });
+    } else if (block.part === 'convolutions') {
       const ups = block.inputs
         .flatMap((input) => (blocks[input].part === 'concatenation' ? blocks[input].inputs : [input]))
         .filter((input) => blocks[input].part === 'up');
@@ -141,6 +144,22 @@ function places(blocks, above) {
   return cells;
 }
 
+/**
+ * What a block takes: where maps are joined, those that were computed last come from below, the others over skip connections.
+ * @param {Block[]} blocks @param {number} input
+ */
+function joined(blocks, input) {
+  if (blocks[input].part !== 'concatenation') return { source: input, skips: [] };
+  const { inputs } = blocks[input];
+  const source = Math.max(...inputs);
+  return { source, skips: inputs.filter((other) => other !== source) };
+}
+
+/** Whether an up-convolution, also the last layer, takes maps that were joined before. @param {Block[]} blocks @param {Block} block */
+const joinsFirst = (blocks, block) =>
+  (block.part === 'up' || block.part === 'head') &&
+  block.inputs.some((input) => blocks[input].part === 'concatenation');
+
 /** The cell in which a block is drawn. @param {Cell[]} cells @param {number} block */
 const cellOf = (cells, block) => cells.find((cell) => cell.block === block || cell.ups.includes(block));
 
@@ -150,7 +169,9 @@ const cellOf = (cells, block) => cells.find((cell) => cell.block === block || ce
 function joins(blocks) {
   return blocks.flatMap((block, to) =>
     block.part !== 'convolutions'
-      ? []
+      ? joinsFirst(blocks, block)
+        ? joined(blocks, block.inputs[0]).skips.map((from) => ({ from, to, margin: null }))
+        : []
       : block.inputs
           .filter((input) => blocks[input].part === 'concatenation')
           .flatMap((join) =>
@@ -189,11 +210,14 @@ function direct(blocks, boxes) {
     if (!end) return;
     for (const input of block.inputs) {
       const pooled = blocks[input].part === 'pooling';
-      const from = pooled ? blocks[input].inputs[0] : input;
+      const from = pooled ? blocks[input].inputs[0] : joinsFirst(blocks, block) ? joined(blocks, input).source : input;
       const start = boxes.get(from);
       // What an up-convolution feeds stands right beside it.
-      if (!start || blocks[from].part === 'up') continue;
-      const kind = pooled ? 'pool' : block.part === 'up' ? 'up' : 'forward';
+      if (!start || (blocks[from].part === 'up' && block.part === 'convolutions')) continue;
+      // A strided convolution needs no pooling before it.
+      const smaller = pooled || (block.part === 'convolutions' && block.level > blocks[from].level);
+      const larger = block.part === 'up' || joinsFirst(blocks, block);
+      const kind = smaller ? 'pool' : larger ? 'up' : 'forward';
       lines.push({ kind, from, to, margin: null, ...path(kind, start, end) });
     }
   });
@@ -233,6 +257,12 @@ function skipLine({ from, to, margin }, boxes, cells, arc) {
   if (!arc) {
     const x = start.x + start.width,
       y = start.y + start.height / 2;
+    if (end.y + end.height < start.y) {
+      // To a block that joins first and then enlarges, which stands a row higher.
+      const middle = end.x + end.width / 2;
+      const d = `M${r(x)} ${r(y)}H${r(middle)}V${r(end.y + end.height + TEXT)}`;
+      return { ...line, d, middle: { x: r((x + middle) / 2), y: r(y) } };
+    }
     return { ...line, d: `M${r(x)} ${r(y)}H${r(end.x - 2)}`, middle: { x: r((x + end.x) / 2), y: r(y) } };
   }
   const x = start.x + start.width / 2,

@@ -12,9 +12,11 @@ export function kindOf({ blocks }, index) {
   if (block.part === 'pooling') return 'pool';
   if (block.part === 'crop') return 'crop';
   if (block.part === 'concatenation') return 'join';
-  const peers = steps(blocks, block.level);
+  const peers = steps(blocks, block.level),
+    lowest = Math.max(...blocks.map((other) => other.level));
+  if (block.level === lowest && peers.at(-1) === index) return 'bottom';
   if (peers[0] !== index) return peers.length > 2 ? 'across' : 'up';
-  return block.level === Math.max(...blocks.map((other) => other.level)) ? 'bottom' : 'down';
+  return 'down';
 }
 
 /** @param {Network} network @param {number} index */

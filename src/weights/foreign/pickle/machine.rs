@@ -89,8 +89,15 @@ impl<'a> Machine<'a> {
                 0x8a => self.push_long(1)?,
                 0x8b => self.push_long(4)?,
                 // FLOAT, BINFLOAT
-                b'F' => self.line().and_then(|_| self.push(Value::Float))?,
-                b'G' => self.take(8).and_then(|_| self.push(Value::Float))?,
+                b'F' => {
+                    let value = self.line()?.trim().parse().unwrap_or(f64::NAN);
+                    self.push(Value::Float(value))?;
+                }
+                // The highest byte first.
+                b'G' => {
+                    let bits = self.little(8)?.swap_bytes();
+                    self.push(Value::Float(f64::from_bits(bits)))?;
+                }
                 // STRING (in quotes), UNICODE: a line; the others with their length before them
                 b'S' => {
                     let text = self.line()?.trim_matches(['\'', '"']);

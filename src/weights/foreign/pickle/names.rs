@@ -21,6 +21,9 @@ pub(super) fn allowed(module: &str, name: &str) -> Result<Name> {
         ("__builtin__" | "builtins", "bytes" | "bytearray") | ("_codecs", "encode") => Name::Bytes,
         ("torch", "Size") => Name::Tuple,
         ("torch", "device") | ("torch.serialization", "_get_layout") => Name::Nothing,
+        // The two modules of NumPy 1 and 2; a number is `scalar(dtype, bytes)`.
+        ("numpy.core.multiarray" | "numpy._core.multiarray", "scalar" | "_reconstruct")
+        | ("numpy", "dtype" | "ndarray") => Name::Inert,
         ("torch._utils", "_rebuild_tensor" | "_rebuild_tensor_v2") => Name::Tensor,
         ("torch._utils", "_rebuild_parameter" | "_rebuild_parameter_with_state") => Name::Parameter,
         ("torch", kind) if kind.ends_with("Storage") && plain(kind) => Name::Storage(kind.into()),

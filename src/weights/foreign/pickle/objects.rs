@@ -39,6 +39,7 @@ impl Machine<'_> {
             Name::Tuple => Value::Tuple(items_of(first)?),
             Name::Bytes => Value::Bytes,
             Name::Nothing => Value::None,
+            Name::Inert => Value::Inert,
             Name::Tensor => self.tensor(arguments)?,
             Name::Parameter => match first {
                 Some(Value::Tensor(tensor)) => Value::Tensor(tensor.clone()),
@@ -93,11 +94,12 @@ impl Machine<'_> {
         }
     }
 
-    /// State for a dictionary (its hooks and versions) changes no weights; nothing else may be given any.
+    /// State for a dictionary (its hooks and versions) changes no weights, nor does that of what is passed over; nothing else may
+    /// be given any.
     pub(super) fn build(&mut self) -> Result<()> {
         self.pop()?;
         match self.top()? {
-            Value::Dict(_) => Ok(()),
+            Value::Dict(_) | Value::Inert => Ok(()),
             _ => Err(forbidden("what gives an object its state")),
         }
     }

@@ -15,7 +15,7 @@ pub(in super::super) enum Value {
     Int(i128),
     /// An integer beyond 128 bits.
     Huge,
-    Float,
+    Float(f64),
     Text(Rc<str>),
     Bytes,
     Tuple(Vec<Id>),
@@ -23,6 +23,8 @@ pub(in super::super) enum Value {
     List(Vec<Id>),
     /// In the order of the file; a key that comes again replaces the value before it.
     Dict(Vec<(Id, Id)>),
+    /// What numbers and arrays of NumPy are described by; nothing of it is read.
+    Inert,
     /// A name that is allowed.
     Name(Name),
     Storage(Rc<Storage>),
@@ -41,6 +43,8 @@ pub(in super::super) enum Name {
     Parameter,
     /// Devices and memory layouts, which say nothing about values.
     Nothing,
+    /// Numbers, arrays and their types of NumPy, which trainers keep beside weights: passed over.
+    Inert,
     /// The kind of a storage, such as `FloatStorage`; it is never called.
     Storage(Rc<str>),
 }

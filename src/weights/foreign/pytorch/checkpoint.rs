@@ -10,8 +10,9 @@ const MAX_DEPTH: usize = 4;
 /// Bytes of a name; longer ones are no names of tensors.
 const MAX_NAME: usize = 1000;
 /// Keys under which checkpoints keep the weights, the likeliest first.
-const KEYS: [&str; 10] = [
+const KEYS: [&str; 11] = [
     "state_dict",
+    "network_weights",
     "model_state_dict",
     "model_state",
     "model",

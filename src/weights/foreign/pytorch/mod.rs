@@ -1,5 +1,6 @@
 //! Weight files of PyTorch, `.pt`, `.pth`, `.ckpt`: the ZIP archive of version 1.6 on, and the older plain pickles.
 
+mod beside;
 mod checkpoint;
 mod storage;
 
@@ -47,8 +48,32 @@ fn is_tar(bytes: &[u8]) -> bool {
 /// `zip.*` if it is damaged; `weights.pytorch.empty` without tensors; `weights.pytorch.unsupported.*`;
 /// `weights.pickle.limit`, `weights.pytorch.limit`.
 pub fn read(bytes: &[u8]) -> Result<Vec<NamedTensor>> {
+    Ok(read_with(bytes, &Wanted { keys: &[], tensor: |_| true })?.tensors)
+}
+
+/// What is taken of a file.
+pub struct Wanted<'a> {
+    /// Keys of a checkpoint whose values are told beside its weights.
+    pub keys: &'a [&'a str],
+    /// Whether a tensor of this name is.
+    pub tensor: fn(&str) -> bool,
+}
+
+/// Weights, and what stands beside them.
+pub struct Contents {
+    pub tensors: Vec<NamedTensor>,
+    /// The wanted values of a checkpoint that are there, by their keys: numbers, texts, lists and dictionaries; null where there
+    /// is anything else, or more than settings have.
+    pub settings: serde_json::Map<String, serde_json::Value>,
+}
+
+/// As [`read`], of the tensors that are wanted alone, and with the settings that are.
+///
+/// # Errors
+/// Those of [`read`].
+pub fn read_with(bytes: &[u8], wanted: &Wanted<'_>) -> Result<Contents> {
     if bytes.starts_with(b"PK") {
-        archive(bytes)
+        archive(bytes, wanted)
     } else if is_tar(bytes) {
         Err(Error::unsupported(
             "weights.pytorch.unsupported.tar",
@@ -56,11 +81,11 @@ pub fn read(bytes: &[u8]) -> Result<Vec<NamedTensor>> {
              open it in PyTorch and save it anew: torch.save(torch.load(\"old.pth\", weights_only=False), \"new.pth\").",
         ))
     } else {
-        legacy(bytes)
+        legacy(bytes, wanted)
     }
 }
 
-fn archive(bytes: &[u8]) -> Result<Vec<NamedTensor>> {
+fn archive(bytes: &[u8], wanted: &Wanted<'_>) -> Result<Contents> {
     let archive = Archive::open(bytes)?;
     let root = archive.names().find_map(|n| n.strip_suffix("data.pkl")).map(str::to_string);
     let root = root.ok_or_else(|| broken("the description of its tensors is missing"))?;
@@ -79,7 +104,8 @@ fn archive(bytes: &[u8]) -> Result<Vec<NamedTensor>> {
     let mut reader = Reader::new(order.is_some_and(|order| order.trim_ascii() == b"big"));
     let mut storages: HashMap<&str, Cow<'_, [u8]>> = HashMap::new();
     let mut left = MAX_STORED;
-    let found = state_dict(&pickle)?;
+    let mut found = state_dict(&pickle)?;
+    found.retain(|(name, _)| (wanted.tensor)(name));
     let mut tensors = Vec::with_capacity(found.len());
     for (name, tensor) in found {
         let key = &*tensor.storage.key;
@@ -92,11 +118,11 @@ fn archive(bytes: &[u8]) -> Result<Vec<NamedTensor>> {
         let data = storages.get(key).map(|data| &**data).unwrap_or_default();
         tensors.push(reader.read(name, tensor, data)?);
     }
-    Ok(tensors)
+    Ok(Contents { tensors, settings: beside::settings(&pickle, wanted.keys) })
 }
 
 /// Magic number, version, system, the object, the keys of storages: five pickles; then each storage with its length.
-fn legacy(bytes: &[u8]) -> Result<Vec<NamedTensor>> {
+fn legacy(bytes: &[u8], wanted: &Wanted<'_>) -> Result<Contents> {
     let mut at = 0usize;
     let mut next = || {
         let pickle = pickle::read(bytes.get(at..).unwrap_or_default())?;
@@ -115,14 +141,16 @@ fn legacy(bytes: &[u8]) -> Result<Vec<NamedTensor>> {
     let storages = legacy_storages(bytes.get(at..).unwrap_or_default(), &system, &object, &keys)?;
     // Values are written with the lowest byte first on every machine.
     let mut reader = Reader::new(false);
-    state_dict(&object)?
+    let tensors = state_dict(&object)?
         .into_iter()
+        .filter(|(name, _)| (wanted.tensor)(name))
         .map(|(name, tensor)| {
             let data = storages.get(&*tensor.storage.key).copied();
             let data = data.ok_or_else(|| broken(&format!("the values of {name} are missing")))?;
             reader.read(name, tensor, data)
         })
-        .collect()
+        .collect::<Result<_>>()?;
+    Ok(Contents { tensors, settings: beside::settings(&object, wanted.keys) })
 }
 
 /// The storages of an older file by their keys, in the order of `keys`: the number of values, then the values.
