@@ -14,6 +14,7 @@ import { InsituError } from './wire/error.js';
 import { Open } from './wire/open-scans.js';
 import { Shipped } from './wire/shipped.js';
 import { Life } from './wire/life.js';
+export { windowOf } from './wire/windows.js';
 import { train } from './training/request.js';
 import { t } from './strings/t.js';
 
@@ -181,8 +182,8 @@ export class App {
     return mask;
   }
 
-  /** A slice as it looks through a window. @param {Scan} scan @param {{ slice?: number, window?: Window }} [options] @returns {Promise<ImageData>} */
-  async render(scan, { slice = 0, window = scan.window } = {}) {
+  /** A slice as it looks through a window, by default its own. @param {Scan} scan @param {{ slice?: number, window?: Window }} [options] @returns {Promise<ImageData>} */
+  async render(scan, { slice = 0, window } = {}) {
     return this.#onScan('render', scan, [slice, window]);
   }
 
@@ -190,12 +191,12 @@ export class App {
    * The same as a pyramid of bitmaps, to be drawn at any zoom; made in the worker.
    * @param {Scan} scan @param {{ slice?: number, window?: Window, signal?: AbortSignal }} [options] @returns {Promise<Layer>}
    */
-  async picture(scan, { slice = 0, window = scan.window, signal } = {}) {
+  async picture(scan, { slice = 0, window, signal } = {}) {
     return this.#onScan('picture', scan, [slice, window], { signal });
   }
 
   /** A small picture, between `size` and twice that. @param {Scan} scan @param {{ slice?: number, size?: number }} [options] @returns {Promise<ImageBitmap>} */
-  async thumbnail(scan, { slice = Math.floor(scan.slices / 2), size = 64 } = {}) {
+  async thumbnail(scan, { slice = scan.middle, size = 64 } = {}) {
     return this.#onScan('thumbnail', scan, [slice, size]);
   }
 

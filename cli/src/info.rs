@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 use insitu::Result;
-use insitu::scan::{Normalisation, Scan};
+use insitu::scan::{Normalisation, Scan, Window};
 use insitu::weights::{Card, Model, Role};
 
 use crate::network::NetworkArgs;
@@ -101,7 +101,6 @@ fn of_model(card: &Card) -> String {
 fn of_scan(scan: &Scan) -> String {
     let unit = scan.unit.as_deref().map(|u| format!(" {u}")).unwrap_or_default();
     let (low, high) = scan.range(0);
-    let window = scan.default_window(0);
     let colours = if scan.channels == 1 { "grey" } else { "colour" };
     let spacing = scan.spacing.map(|s| {
         let z = s.z.map(|z| format!(" x {z}")).unwrap_or_default();
@@ -121,10 +120,25 @@ fn of_scan(scan: &Scan) -> String {
         ("modality", scan.modality.clone().unwrap_or_default()),
         ("values", format!("{low} to {high}{unit}, first slice")),
         ("no value", missing.unwrap_or_default()),
-        ("window", format!("centre {}, width {}{unit}", window.center, window.width)),
+        ("window", of_windows(&scan.windows(), &unit)),
         ("inverted", if scan.inverted { "low values are shown bright".into() } else { String::new() }),
         ("note", scan.notes.join(" ")),
     ])
+}
+
+/// Windows of frames that are told.
+const MAX_WINDOWS: usize = 12;
+
+fn of_windows(windows: &[Window], unit: &str) -> String {
+    if let [one] = windows {
+        return format!("centre {}, width {}{unit}", one.center, one.width);
+    }
+    let mut each: Vec<String> =
+        windows.iter().take(MAX_WINDOWS).map(|w| format!("{}/{}", w.center, w.width)).collect();
+    if windows.len() > MAX_WINDOWS {
+        each.push("...".into());
+    }
+    format!("per frame, centre/width{unit}: {}", each.join(", "))
 }
 
 /// One line for each fact that there is.

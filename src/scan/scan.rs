@@ -185,6 +185,23 @@ impl Scan {
         self.slice(slice).map_or(Window { center: 0.5, width: 1.0 }, |image| stretch(&image))
     }
 
+    /// The slice to show at first: the middle one, since the first of a volume is often empty.
+    pub fn middle(&self) -> usize {
+        self.slices / 2
+    }
+
+    /// The windows to show slices with at first, for as long as nobody chooses another: one for each where the file asks for that
+    /// (frames of a DICOM file), else one for all, that of the middle one, so that slices can be compared.
+    pub fn windows(&self) -> Vec<Window> {
+        let mut each = self.frame_windows.clone();
+        each.dedup();
+        match each.len() {
+            0 => vec![self.default_window(self.middle())],
+            1 => each,
+            _ => self.frame_windows.clone(),
+        }
+    }
+
     /// Colour whose channels agree everywhere becomes grey.
     pub(crate) fn grey_if_grey(mut self) -> Result<Self> {
         if let (3, Samples::U8(values)) = (self.channels, &self.samples)

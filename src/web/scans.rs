@@ -99,12 +99,18 @@ pub struct ScanRecord {
     spacing: Option<SpacingRecord>,
     unit: Option<String>,
     modality: Option<String>,
-    /// What to show at first.
+    /// The slice to show at first.
+    middle: usize,
+    /// What to show that slice with.
     window: WindowRecord,
+    /// One for all slices, or one for each.
+    windows: Vec<WindowRecord>,
     /// Of the middle slice.
     range: RangeRecord,
     /// Whether high values are shown dark.
     inverted: bool,
+    /// What a person should know besides, in sentences: what of the file was left out, what it promises and does not hold.
+    notes: Vec<String>,
 }
 
 /// mm from pixel to pixel, and from slice to slice.
@@ -117,10 +123,16 @@ pub struct SpacingRecord {
 }
 
 /// In physical values.
-#[derive(Serialize, Tsify)]
+#[derive(Clone, Copy, Serialize, Tsify)]
 pub struct WindowRecord {
     center: f64,
     width: f64,
+}
+
+impl From<Window> for WindowRecord {
+    fn from(window: Window) -> Self {
+        Self { center: window.center, width: window.width }
+    }
 }
 
 /// Of physical values.
@@ -132,10 +144,14 @@ pub struct RangeRecord {
 
 impl ScanRecord {
     fn new(id: u32, name: String, scan: &Scan) -> Self {
-        // The first slice of a volume is often empty.
-        let middle = scan.slices / 2;
-        let window = scan.default_window(middle);
+        let middle = scan.middle();
         let (low, high) = scan.range(middle);
+        let windows: Vec<_> = scan.windows().into_iter().map(WindowRecord::from).collect();
+        let window = windows
+            .get(middle)
+            .or(windows.first())
+            .copied()
+            .unwrap_or(WindowRecord { center: 0.5, width: 1.0 });
         Self {
             id,
             name,
@@ -148,9 +164,12 @@ impl ScanRecord {
             spacing: scan.spacing.map(|s| SpacingRecord { x: s.x, y: s.y, z: s.z }),
             unit: scan.unit.clone(),
             modality: scan.modality.clone(),
-            window: WindowRecord { center: window.center, width: window.width },
+            middle,
+            window,
+            windows,
             range: RangeRecord { low, high },
             inverted: scan.inverted,
+            notes: scan.notes.clone(),
         }
     }
 }

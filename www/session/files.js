@@ -1,5 +1,5 @@
 /** The list of files: adding, reading one after the other, choosing, removing. */
-import { InsituError } from '../insitu.js';
+import { InsituError, windowOf } from '../insitu.js';
 import { t } from '../strings/t.js';
 
 /** @typedef {import('./state.js').Item} Item */
@@ -21,6 +21,7 @@ const waiting = (id, file) => ({
   error: null,
   slice: 0,
   window: { center: 128, width: 256 },
+  windowByHand: false,
   suggestion: null,
   modelId: null,
   place: null,
@@ -157,10 +158,11 @@ export class Files {
         await app.closeScan(scan);
         throw InsituError.of('scan.segmentation', 'unsupported');
       }
-      const middle = { slice: Math.floor(scan.slices / 2), window: scan.window };
-      const place = item.place && item.place.slice < scan.slices ? item.place : middle;
-      const { slice } = place;
-      session.change(item.id, { state: 'open', scan, ...place });
+      const middle = { slice: scan.middle, window: scan.window };
+      const { slice, window } = item.place && item.place.slice < scan.slices ? item.place : middle;
+      const own = windowOf(scan, slice);
+      const windowByHand = window.center !== own.center || window.width !== own.width;
+      session.change(item.id, { state: 'open', scan, slice, window, windowByHand });
       if (shown()) void session.picture.refresh();
       const thumbnail = await app.thumbnail(scan, { slice });
       session.change(item.id, { thumbnail });

@@ -15,6 +15,7 @@
  * @property {import('../wire/error.js').InsituError | null} error
  * @property {number} slice from 0
  * @property {import('../insitu.js').Window} window
+ * @property {boolean} windowByHand whether a person chose it: then it holds for all slices
  * @property {import('../insitu.js').Suggestion | null} suggestion
  * @property {string | null} modelId chosen by hand for this file
  * @property {{ slice: number, window: import('../insitu.js').Window } | null} place where one was in it in an earlier session

@@ -81,7 +81,7 @@ export const table = {
   'tool.pan.title': 'Drag moves the image (H)',
   'tool.window': 'Brightness and contrast',
   'tool.window.title':
-    'Drag changes brightness (up, down) and contrast (left, right) (W). The right mouse button always does.',
+    'Drag changes brightness (up, down) and contrast (left, right), a double click resets both (W). The right mouse button always drags so.',
   'zoom.label': 'Zoom',
   'zoom.title': 'Screen pixels for one image pixel',
   'zoom.in': 'Zoom in',
@@ -195,6 +195,7 @@ export const table = {
   'results.spacing.none': 'not in the file',
   'results.sample': 'Values',
   'results.format': 'Format',
+  'results.notes': 'Note',
   'results.formatModality': '{format}, {modality}',
   'results.research': 'For research and teaching. Not a medical device.',
 

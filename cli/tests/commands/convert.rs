@@ -74,6 +74,23 @@ fn a_volume_becomes_a_stack_of_its_values_with_its_spacing() {
 }
 
 #[test]
+fn frames_with_windows_of_their_own_are_seen_through_them() {
+    let folder = Folder::new("convert-windows");
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/reference/medical/windows.dcm");
+    let run = insitu(&["convert", "--png", "--out", text(&folder.path("out")), text(&file)]);
+    assert!(run.status.success(), "{}", stderr(&run));
+    let scan = Scan::decode(&std::fs::read(&file).unwrap(), None, &Limits::default()).unwrap();
+    for slice in 0..3 {
+        let picture = open(&folder.path(&format!("out/windows_s000{slice}.png"))).into_rgba8();
+        let window = scan.default_window(slice);
+        let seen = insitu::scan::windowing::render(&scan.slice(slice).unwrap(), window, false);
+        assert!(picture.into_raw() == seen, "slice {slice}");
+    }
+    let said = stdout(&insitu(&["info", text(&file)]));
+    assert!(said.contains("window      per frame, centre/width: 100/50, 200/100, 300/150\n"), "{said}");
+}
+
+#[test]
 fn colour_stays_colour() {
     let folder = Folder::new("convert-colour");
     let (file, out) = (folder.path("in/spot.png"), folder.path("out"));

@@ -1,0 +1,70 @@
+/** Files of several slices: what each is shown with, and what of a file is not shown. */
+import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { drop, visit } from './support/browser.mjs';
+import { root } from './support/server.mjs';
+import { suite } from './support/suite.mjs';
+
+const site = suite();
+/** A file of the reference tests. @param {string} folder @param {string} name */
+const reference = async (folder, name) => ({
+  name,
+  bytes: await readFile(join(root, 'tests/reference', folder, name)),
+});
+/** @param {import('playwright-core').Page} page */
+const windowed = (page) => ({
+  /** @param {string} center @param {string} width */
+  async is(center, width) {
+    await page.waitForFunction(
+      ([c, w]) =>
+        /** @type {HTMLInputElement} */ (document.querySelector('#window-center')).value === c &&
+        /** @type {HTMLInputElement} */ (document.querySelector('#window-width')).value === w,
+      [center, width],
+    );
+  },
+});
+
+test('each frame is shown through its own window until a person chooses one, which then holds for all', async () => {
+  const { page, done } = await visit(site.browser, `${site.server.url}?device=cpu`);
+  await drop(page, [await reference('medical', 'windows.dcm')]);
+  const window = windowed(page);
+  await page.getByText('2 of 3').first().waitFor();
+  await window.is('200', '100');
+  await page.locator('canvas.image').focus();
+  await page.keyboard.press('ArrowRight');
+  await window.is('300', '150');
+  await page.keyboard.press('ArrowLeft');
+  await page.keyboard.press('ArrowLeft');
+  await window.is('100', '50');
+  await page.locator('#window-center').fill('120');
+  await page.keyboard.press('Enter');
+  await page.locator('canvas.image').focus();
+  await page.keyboard.press('ArrowRight');
+  await page.getByText('2 of 3').first().waitFor();
+  await window.is('120', '50');
+  // Reset gives every frame its own again.
+  await page.keyboard.press('r');
+  await window.is('200', '100');
+  await page.keyboard.press('ArrowRight');
+  await window.is('300', '150');
+  await page.locator('#window-width').fill('77');
+  await page.keyboard.press('Enter');
+  await page.keyboard.press('w');
+  await page.locator('canvas.image').focus();
+  await page.keyboard.press('w');
+  await page.locator('canvas.image').dblclick();
+  await window.is('300', '150');
+  await done();
+});
+
+test('what of a file is left out stands where the facts of the image do, with and without a mask', async () => {
+  const { page, done } = await visit(site.browser, `${site.server.url}?device=cpu`);
+  await drop(page, [await reference('tiffs', 'label-first.tif')]);
+  await page.getByRole('tab', { name: 'Results' }).click();
+  const results = page.getByRole('tabpanel', { name: 'Results' });
+  await results.getByText('2 pages of another size or kind left out (12 x 10, 32 x 24 pixels).').waitFor();
+  assert.match(await results.innerText(), /TIFF/);
+  await done();
+});
