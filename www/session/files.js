@@ -153,11 +153,6 @@ export class Files {
     session.change(item.id, { state: 'reading' });
     try {
       const scan = await app.openScan(item.file);
-      // Its pixels are labels of another image.
-      if (scan.modality === 'SEG') {
-        await app.closeScan(scan);
-        throw InsituError.of('scan.segmentation', 'unsupported');
-      }
       const middle = { slice: scan.middle, window: scan.window };
       const { slice, window } = item.place && item.place.slice < scan.slices ? item.place : middle;
       const own = windowOf(scan, slice);

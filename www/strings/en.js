@@ -305,7 +305,6 @@ export const table = {
     'The graphics card stopped answering. Your images and masks are kept; the engine is being started again.',
   'error.memory': 'There is not enough memory for this. Close other tabs or images, or use a smaller image.',
   'error.file.unreadable': 'The file can no longer be read. It may have been moved, changed or deleted; open it again.',
-  'error.scan.segmentation': 'This is a DICOM segmentation; reading it comes later.',
   'error.scan.closed': 'This image is no longer open; open it again.',
   'error.scan.unsupported.series': 'Insitu opens one file at a time. Open the files of a series one by one.',
   'error.model.index': 'The list of models could not be loaded from where this page comes from.',
