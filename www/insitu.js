@@ -14,7 +14,7 @@ import { InsituError } from './wire/error.js';
 import { Open } from './wire/open-scans.js';
 import { Shipped } from './wire/shipped.js';
 import { Life } from './wire/life.js';
-export { windowOf } from './wire/windows.js';
+export { placeOf, sliceAt, windowOf } from './wire/slices.js';
 import { train } from './training/request.js';
 import { t } from './strings/t.js';
 

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 use insitu::Result;
-use insitu::scan::{Normalisation, Scan, Window};
+use insitu::scan::{Normalisation, Planes, Scan, Window};
 use insitu::weights::{Card, Model, Role};
 
 use crate::network::NetworkArgs;
@@ -114,7 +114,8 @@ fn of_scan(scan: &Scan) -> String {
     text(&[
         ("format", scan.format.to_string()),
         ("size", format!("{} x {} pixels, {colours}", scan.width, scan.height)),
-        ("slices", scan.slices.to_string()),
+        ("slices", of_slices(scan)),
+        ("channels", of_channels(&scan.planes)),
         ("sample", scan.sample.to_string()),
         ("spacing", spacing.unwrap_or_else(|| "the file gives none".into())),
         ("modality", scan.modality.clone().unwrap_or_default()),
@@ -124,6 +125,28 @@ fn of_scan(scan: &Scan) -> String {
         ("inverted", if scan.inverted { "low values are shown bright".into() } else { String::new() }),
         ("note", scan.notes.join(" ")),
     ])
+}
+
+/// Nothing of a single channel.
+fn of_channels(planes: &Planes) -> String {
+    let names: Vec<&str> = planes.channels.iter().map(String::as_str).collect();
+    match names.len() {
+        0 | 1 => String::new(),
+        n if names.iter().all(|name| name.is_empty()) => n.to_string(),
+        n => format!("{n}: {}", names.join(", ")),
+    }
+}
+
+/// How many there are, and how channels, depths and times follow each other.
+fn of_slices(scan: &Scan) -> String {
+    let Planes { channels, depths, times } = &scan.planes;
+    let axes = [(channels.len(), "channels"), (*depths, "depths"), (*times, "times")];
+    let axes: Vec<String> =
+        axes.iter().filter(|(n, _)| *n > 1).map(|(n, name)| format!("{n} {name}")).collect();
+    if axes.len() < 2 {
+        return scan.slices.to_string();
+    }
+    format!("{}: {}, the first of these changing fastest", scan.slices, axes.join(" by "))
 }
 
 /// Windows of frames that are told.

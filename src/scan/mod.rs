@@ -14,6 +14,7 @@ mod jpeg2000;
 mod jpegls;
 mod limits;
 mod nifti;
+mod planes;
 mod raster;
 mod samples;
 #[allow(clippy::module_inception)]
@@ -26,6 +27,7 @@ mod zstd;
 pub use format::Format;
 pub use image::{Image, Normalisation};
 pub use limits::Limits;
+pub use planes::Planes;
 pub use samples::SampleType;
 pub use scan::Scan;
 

@@ -13,7 +13,7 @@ use super::failure::Thrown;
 use super::records::give;
 use crate::error::{Error, Result};
 use crate::scan::windowing::render;
-use crate::scan::{Limits, Scan, Window};
+use crate::scan::{Limits, Planes, Scan, Window};
 
 #[wasm_bindgen]
 impl Engine {
@@ -91,7 +91,10 @@ pub struct ScanRecord {
     format: &'static str,
     width: usize,
     height: usize,
+    /// Of all channels, depths and times.
     slices: usize,
+    planes: PlanesRecord,
+    /// 1 (grey) or 3 (colour) of each slice.
     channels: usize,
     /// `uint8`, `int16`, `float32` and so on.
     sample: &'static str,
@@ -111,6 +114,29 @@ pub struct ScanRecord {
     inverted: bool,
     /// What a person should know besides, in sentences: what of the file was left out, what it promises and does not hold.
     notes: Vec<String>,
+}
+
+/// What the slices of a scan are: channel `c` of the `n`-th slice of a channel is `c + channels.length * n`, and that is
+/// depth `n % depths` of time `n / depths`.
+#[derive(Serialize, Tsify)]
+pub struct PlanesRecord {
+    /// Names of the channels of a microscope, empty where the file gives none; at least one.
+    channels: Vec<String>,
+    /// Slices of one channel.
+    slices: usize,
+    depths: usize,
+    times: usize,
+}
+
+impl PlanesRecord {
+    fn of(planes: &Planes) -> Self {
+        Self {
+            channels: planes.channels.clone(),
+            slices: planes.of_a_channel(),
+            depths: planes.depths,
+            times: planes.times,
+        }
+    }
 }
 
 /// mm from pixel to pixel, and from slice to slice.
@@ -144,7 +170,7 @@ pub struct RangeRecord {
 
 impl ScanRecord {
     fn new(id: u32, name: String, scan: &Scan) -> Self {
-        let middle = scan.middle();
+        let middle = scan.planes.middle();
         let (low, high) = scan.range(middle);
         let windows: Vec<_> = scan.windows().into_iter().map(WindowRecord::from).collect();
         let window = windows
@@ -159,6 +185,7 @@ impl ScanRecord {
             width: scan.width,
             height: scan.height,
             slices: scan.slices,
+            planes: PlanesRecord::of(&scan.planes),
             channels: scan.channels,
             sample: scan.sample.name(),
             spacing: scan.spacing.map(|s| SpacingRecord { x: s.x, y: s.y, z: s.z }),

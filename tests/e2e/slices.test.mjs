@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { drop, visit } from './support/browser.mjs';
+import { drop, masked, visit } from './support/browser.mjs';
 import { root } from './support/server.mjs';
 import { suite } from './support/suite.mjs';
 
@@ -66,5 +66,48 @@ test('what of a file is left out stands where the facts of the image do, with an
   const results = page.getByRole('tabpanel', { name: 'Results' });
   await results.getByText('2 pages of another size or kind left out (12 x 10, 32 x 24 pixels).').waitFor();
   assert.match(await results.innerText(), /TIFF/);
+  await done();
+});
+
+test('channels of a microscope are chosen by name, and each is shown and segmented by itself', async () => {
+  const { page, done } = await visit(site.browser, `${site.server.url}?device=cpu`);
+  await drop(page, [await reference('channels', 'xyztc.ome.tif')]);
+  const chooser = page.getByRole('combobox', { name: 'Channel' });
+  await chooser.waitFor();
+  assert.deepEqual(await chooser.locator('option').allTextContents(), ['DAPI', 'GFP', 'Cy5']);
+  const slider = page.getByRole('slider', { name: 'Slice' });
+  const at = () => slider.getAttribute('aria-valuetext');
+  assert.equal(await at(), 'depth 1 of 4, time 2 of 2');
+  await masked(page);
+
+  // The value under the pointer is that of the plane: 1000 + 100 time + 10 depth + channel, and a ramp.
+  const value = async () => {
+    const canvas = page.locator('canvas.image');
+    const { width, height } = /** @type {{ width: number, height: number }} */ (await canvas.boundingBox());
+    await page.mouse.move(0, 0);
+    await canvas.hover({ position: { x: width / 2 - 2, y: height / 2 } });
+    const text = page.getByText(/x 1, y 1 +[\d,]+/);
+    await text.waitFor();
+    return Number(/x 1, y 1 +([\d,]+)/.exec(await text.innerText())?.[1].replace(',', ''));
+  };
+  assert.equal(await value(), 1000 + 100 + 3);
+  await chooser.selectOption('Cy5');
+  await masked(page);
+  assert.equal(await value(), 1000 + 100 + 2 + 3);
+  await page.locator('canvas.image').focus();
+  await page.keyboard.press('ArrowRight');
+  await page.waitForFunction(
+    () => document.querySelector('#slice')?.getAttribute('aria-valuetext') === 'depth 2 of 4, time 2 of 2',
+  );
+  assert.equal(await chooser.inputValue(), 'Cy5', 'the arrows stay in the channel');
+  await masked(page);
+  assert.equal(await value(), 1000 + 100 + 10 + 2 + 3);
+  await page.getByRole('tab', { name: 'Results' }).click();
+  const results = page.getByRole('tabpanel', { name: 'Results' });
+  await results.getByText('Cy5').waitFor();
+  // A file with one channel has nothing to choose.
+  await drop(page, [await reference('channels', 'colour.ome.tif')]);
+  await page.getByText('2 of 2').first().waitFor();
+  assert.equal(await chooser.isVisible(), false);
   await done();
 });

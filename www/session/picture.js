@@ -1,6 +1,6 @@
 /** The picture of the current slice through its window: made in the worker, the latest wish wins. */
 import { closeLayers } from '../pictures/layers.js';
-import { windowOf } from '../insitu.js';
+import { placeOf, sliceAt, windowOf } from '../insitu.js';
 import { latest } from './latest.js';
 
 export class Picture {
@@ -54,6 +54,15 @@ export class Picture {
     this.refresh();
     const changed = this.#session.current;
     if (changed) this.#session.segmenting.soon(changed);
+  }
+
+  /** Another slice of the channel that is shown, or another channel at the same place. @param {{ channel?: number, position?: number }} place */
+  toPlace(place) {
+    const item = this.#session.current;
+    if (!item?.scan) return;
+    const { channel, position } = { ...placeOf(item.scan, item.slice), ...place };
+    const last = item.scan.planes.slices - 1;
+    this.toSlice(sliceAt(item.scan, { channel, position: Math.min(Math.max(Math.round(position), 0), last) }));
   }
 
   /** A window that a person chooses holds for all slices. @param {import('../insitu.js').Window} window */

@@ -74,6 +74,11 @@ export const table = {
   'files.failed': 'Failed. {why}',
 
   'slices.label': 'Slice',
+  'channels.label': 'Channel',
+  'channels.title': 'The dye or detector that is shown; the model sees this one, and no other',
+  'channels.unnamed': 'Channel {number}',
+  'slices.place': '{slice}, {channel}',
+  'slices.depthTime': 'depth {depth} of {depths}, time {time} of {times}',
   'slices.of': '{slice} of {count}',
 
   'toolbar.label': 'View tools',
@@ -189,6 +194,7 @@ export const table = {
   'results.cpu': 'processor (CPU)',
   'results.image': 'Image',
   'results.size': 'Size',
+  'results.channel': 'Channel',
   'results.slice': 'Slice',
   'results.spacing': 'Pixel size',
   'results.apart': 'Slice distance',

@@ -7,7 +7,7 @@ import { heat } from '../pictures/heat.js';
 import { halve, maskLayers, pictureLayer } from '../pictures/layers.js';
 import { suggest } from '../pictures/suggestion.js';
 import { gpuFacts } from './facts.js';
-import { windowOf } from './windows.js';
+import { windowOf } from './slices.js';
 import { died, failure, loadModule, serve, tell } from './worker-shell.js';
 
 /**

@@ -5,6 +5,7 @@ import { coloursOf } from '../../session/colours.js';
 import { number, t } from '../../strings/t.js';
 import { fill, h } from '../../elements/dom.js';
 import { doubt } from '../doubt.js';
+import { channelName, placeOf, positionText } from '../../session/places.js';
 
 /** Why there is nothing to tell. @param {import('../../session/session.js').Session} session */
 function without(session) {
@@ -30,9 +31,10 @@ function image({ slice }, scan) {
       'dl',
       {},
       line('results.size', t('size.pixels', { width: String(scan.width), height: String(scan.height) })),
-      scan.slices > 1 ? line('results.slice', t('slices.of', { slice: slice + 1, count: scan.slices })) : [],
+      scan.planes.channels.length > 1 ? line('results.channel', channelName(scan, placeOf(scan, slice).channel)) : [],
+      scan.planes.slices > 1 ? line('results.slice', positionText(scan, slice)) : [],
       line('results.spacing', spacingText(spacing) ?? t('results.spacing.none')),
-      scan.slices > 1 && spacing?.z ? line('results.apart', spacingText({ x: spacing.z, y: spacing.z })) : [],
+      scan.planes.slices > 1 && spacing?.z ? line('results.apart', spacingText({ x: spacing.z, y: spacing.z })) : [],
       line('results.sample', sampleText(scan.sample)),
       line('results.format', modality ? t('results.formatModality', { format, modality }) : format),
       scan.notes.length > 0 ? line('results.notes', scan.notes.join(' ')) : [],
