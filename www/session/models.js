@@ -1,7 +1,6 @@
 /** Which model is in the engine, and why. */
 import { InsituError } from '../insitu.js';
 import { t } from '../strings/t.js';
-import { summaryOf } from './summary.js';
 
 /** @typedef {import('./state.js').Item} Item */
 
@@ -247,7 +246,7 @@ export class Models {
         licence: card.licence ?? '',
         classes: card.classes,
         inputChannels: 0,
-        summary: summaryOf(card),
+        summary: card.summary ?? '',
         card,
       });
     });
