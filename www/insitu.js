@@ -66,8 +66,6 @@ export class App {
   #shipped = new Shipped();
   /** The file of the model in use, or the state of the training under way, for a restart. @type {Uint8Array | null} */
   #model = null;
-  /** What it says of itself. @type {Card | null} */
-  #card = null;
   /** The training that was begun last. @type {import('./training/run.js').Run | null} */
   #training = null;
   #open;
@@ -129,15 +127,22 @@ export class App {
     return this.#shipped.card(id);
   }
 
-  /** Takes the place of the model before it. @param {string | Blob} idOrFile @returns {Promise<Card>} */
-  async loadModel(idOrFile) {
-    const file = new Uint8Array(await this.#shipped.bytes(idOrFile));
+  /** Takes the place of the model before it. @param {string | Blob | File[]} idOrFiles a list: one model that is kept in several files, such as `unet.onnx` and `unet.onnx.data` @returns {Promise<Card>} */
+  async loadModel(idOrFiles) {
+    const files = await this.#shipped.files(idOrFiles);
     return this.#lasting(async () => {
-      const card = await this.#raw('loadModel', [file]);
-      this.#model = file;
-      this.#card = card;
+      const one = files.length === 1;
+      const card = one ? await this.#raw('loadModel', [files[0].bytes]) : await this.#raw('loadModelFiles', [files]);
+      // One file, for a restart.
+      this.#model = one ? files[0].bytes : await this.#raw('saveModel', []);
       return card;
     });
+  }
+
+  /** The names of the files that a model file wants beside itself, for `loadModel`. @param {Blob} file @returns {Promise<string[]>} */
+  async filesBeside(file) {
+    const [{ bytes }] = await this.#shipped.files(file);
+    return this.#lasting(() => this.#raw('filesBeside', [bytes]));
   }
 
   /** Fetches a shipped model ahead of its use, so that it is there when the network is not. @param {string} id */
@@ -148,9 +153,9 @@ export class App {
   /** Gives the model in use another title. @param {string} title @returns {Promise<Card>} */
   async nameModel(title) {
     return this.#lasting(async () => {
-      this.#card = await this.#raw('nameModel', [title]);
+      const card = await this.#raw('nameModel', [title]);
       this.#model = await this.#raw('saveModel', []);
-      return /** @type {Card} */ (this.#card);
+      return card;
     });
   }
 
@@ -240,9 +245,6 @@ export class App {
             samples,
             (given) => this.#raw('trainRestore', [state, given, changes]),
           ),
-        inUse: (card) => {
-          this.#card = card;
-        },
         hold: async (state) => {
           this.#model = state ?? (await this.#lasting(() => this.#raw('saveModel', []), false));
         },

@@ -313,6 +313,8 @@ export const table = {
   'error.file.unreadable': 'The file can no longer be read. It may have been moved, changed or deleted; open it again.',
   'error.scan.closed': 'This image is no longer open; open it again.',
   'error.scan.unsupported.series': 'Insitu opens one file at a time. Open the files of a series one by one.',
+  'error.model.data':
+    'This file holds the weights of an ONNX file, not the network. Drop it together with the .onnx file that it belongs to.',
   'error.model.index': 'The list of models could not be loaded from where this page comes from.',
   'error.model.fetch':
     'The model could not be loaded from where this page comes from. Check the network and try again.',
