@@ -121,7 +121,7 @@ fn of_scan(scan: &Scan) -> String {
         ("modality", scan.modality.clone().unwrap_or_default()),
         ("values", format!("{low} to {high}{unit}, first slice")),
         ("no value", missing.unwrap_or_default()),
-        ("window", of_windows(&scan.windows(), &unit)),
+        ("window", of_windows(&scan.windows(), scan.planes.channels.len(), &unit)),
         ("inverted", if scan.inverted { "low values are shown bright".into() } else { String::new() }),
         ("note", scan.notes.join(" ")),
     ])
@@ -152,16 +152,22 @@ fn of_slices(scan: &Scan) -> String {
 /// Windows of frames that are told.
 const MAX_WINDOWS: usize = 12;
 
-fn of_windows(windows: &[Window], unit: &str) -> String {
+fn of_windows(windows: &[Window], channels: usize, unit: &str) -> String {
     if let [one] = windows {
         return format!("centre {}, width {}{unit}", one.center, one.width);
     }
+    // Slices of a channel share one, unless the file has one for each.
+    let shared =
+        channels > 1 && windows.iter().zip(windows.iter().skip(channels)).all(|(one, next)| one == next);
+    let (what, windows) =
+        if shared { ("channel", windows.get(..channels)) } else { ("frame", Some(windows)) };
+    let windows = windows.unwrap_or_default();
     let mut each: Vec<String> =
         windows.iter().take(MAX_WINDOWS).map(|w| format!("{}/{}", w.center, w.width)).collect();
     if windows.len() > MAX_WINDOWS {
         each.push("...".into());
     }
-    format!("per frame, centre/width{unit}: {}", each.join(", "))
+    format!("per {what}, centre/width{unit}: {}", each.join(", "))
 }
 
 /// One line for each fact that there is.

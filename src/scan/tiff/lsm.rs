@@ -49,7 +49,7 @@ fn number(bytes: &[u8], endian: Endian, at: usize) -> Option<u32> {
 /// before it and a zero behind it.
 fn names(ifd: &Ifd<'_>, at: u32) -> Option<Vec<String>> {
     let file = ifd.file();
-    let head = file.slice(u64::from(at).checked_add(0).filter(|at| *at > 0)?, 24)?;
+    let head = file.slice(Some(u64::from(at)).filter(|at| *at > 0)?, 24)?;
     let part = |i| number(head, file.endian, i);
     let block = file.slice(u64::from(at), u64::from(part(0)?))?;
     let (count, mut from) = (part(8)? as usize, part(16)? as usize);
