@@ -71,6 +71,15 @@ def ome():
     note("colour.ome.tif", [""], colour=True)
     tifffile.imwrite(HERE / "nameless.ome.tif", full[0, 0], ome=True, photometric="minisblack", metadata={"axes": "CYX"})
     note("nameless.ome.tif", [""] * C)
+    # Two images of one size in one file: the slices of the second follow those of the first.
+    two = cube(2, 2, 3)
+    with tifffile.TiffWriter(HERE / "images.ome.tif", ome=True) as out:
+        for image in two:
+            out.write(image.transpose(1, 0, 2, 3), photometric="minisblack", metadata={"axes": "CZYX", "Channel": {"Name": NAMES}})
+    with tifffile.TiffFile(HERE / "images.ome.tif") as file:
+        read = np.stack([series.asarray().transpose(1, 0, 2, 3) for series in file.series]).reshape(4, 3, 3, 4)
+    INDEX["images.ome.tif"] = {"channels": NAMES, "depths": 4, "times": 1, "shape": [3, 4], "colour": False, "sample": "uint16",
+                               "values": [read[:, :, 1, 2].astype(float).tolist()], "notes": 1}
     # Channels that are samples of one page.
     tifffile.imwrite(HERE / "samples.ome.tif", full[0, :, :2], ome=True, photometric="minisblack", planarconfig="separate",
                      metadata={"axes": "ZCYX", "Channel": {"Name": NAMES[:2]}})

@@ -26,14 +26,21 @@ pub(super) struct TiffData {
     pub(super) count: Option<usize>,
 }
 
-/// The first `Pixels` whose SizeX and SizeY are those of the pages that were read.
+/// Every `Pixels` whose SizeX and SizeY are those of the pages that were read, one for each image of the file.
+pub(super) fn all_pixels(text: &str, width: usize, height: usize) -> impl Iterator<Item = Pixels> {
+    let is_ome = text.contains("<OME") || text.contains(":OME");
+    let mut rest = if is_ome { text } else { "" };
+    std::iter::from_fn(move || next_pixels(&mut rest, width, height))
+}
+
+/// The first of [`all_pixels`].
 pub(super) fn pixels(text: &str, width: usize, height: usize) -> Option<Pixels> {
-    if !text.contains("<OME") && !text.contains(":OME") {
-        return None;
-    }
-    let mut rest = text;
+    all_pixels(text, width, height).next()
+}
+
+fn next_pixels(rest: &mut &str, width: usize, height: usize) -> Option<Pixels> {
     while let Some((element, behind)) = next_element(rest) {
-        rest = behind;
+        *rest = behind;
         let Some(attributes) = element.strip_prefix("Pixels") else { continue };
         if !attributes.starts_with(|c: char| c.is_whitespace()) {
             continue;

@@ -1,9 +1,11 @@
 //! Which channel, depth and time each plane of a file is: by OME-XML, ImageJ's description, or the header of Zeiss' LSM.
 
+use std::collections::HashMap;
+
 use super::describe::imagej_value;
 use super::ifd::Ifd;
 use super::lsm::Lsm;
-use super::ome::{self, Pixels, TiffData};
+use super::ome::{self, Pixels};
 use super::page::Page;
 use super::{composite, tags};
 use crate::scan::Planes;
@@ -29,8 +31,8 @@ pub(super) fn arranged(main: &Ifd<'_>, first: &Page<'_>, bands: usize, numbers: 
     let texts = main.texts(tags::IMAGE_DESCRIPTION);
     let found = if let Some(text) = texts.iter().find(|text| text.starts_with("ImageJ=")) {
         imagej(main, text, first, count)
-    } else if let Some(pixels) = texts.iter().find_map(|text| ome::pixels(text, first.width, first.height)) {
-        by_ome(pixels, first.samples, numbers)
+    } else if let Some(images) = texts.iter().map(|text| images(text, first)).find(|all| !all.is_empty()) {
+        by_ome(&images, first.samples, numbers)
     } else if let Some(lsm) = Lsm::of(main) {
         let [z, c, t] = lsm.counts;
         let whole = z.checked_mul(t) == Some(count) && c == bands;
@@ -97,18 +99,37 @@ fn imagej(main: &Ifd<'_>, text: &str, first: &Page<'_>, count: usize) -> Found {
     Found { counts, is_colour, ..Found::stack(count) }
 }
 
-fn by_ome(pixels: Pixels, samples: usize, numbers: &[usize]) -> Found {
+/// The images of an OME-TIFF file that have the size of its pages.
+fn images(text: &str, first: &Page<'_>) -> Vec<Pixels> {
+    ome::all_pixels(text, first.width, first.height).collect()
+}
+
+fn by_ome(images: &[Pixels], samples: usize, numbers: &[usize]) -> Found {
     let count = numbers.len();
+    let Some(pixels) = images.first() else { return Found::stack(count) };
     let [z, c, t] = pixels.counts;
     // SizeC counts the samples of a pixel, too.
     let c = if c.is_multiple_of(samples) { c / samples } else { c };
     let counts = [z, c, t];
-    if product(counts) != Some(count) {
-        return Found { note: promised(counts, count), ..Found::stack(count) };
+    let n = images.len();
+    let alike = images.iter().all(|other| (other.counts, &other.order) == (pixels.counts, &pixels.order));
+    if !alike || product(counts).and_then(|all| all.checked_mul(n)) != Some(count) {
+        let several =
+            "The description tells of several images; their channels, depths and times are not told apart.";
+        let note = if n > 1 { Some(several.to_string()) } else { promised(counts, count) };
+        return Found { note, ..Found::stack(count) };
     }
-    let by_data = by_tiff_data(counts, &pixels.order, &pixels.data, numbers);
-    let order = by_data.unwrap_or_else(|| in_order(counts, &pixels.order));
-    Found { counts, order, names: pixels.channels, ..Found::stack(count) }
+    let order = by_tiff_data(counts, images, numbers).unwrap_or_else(|| {
+        let one = in_order(counts, &pixels.order);
+        let of = |image: usize| one.iter().map(move |place| image * (count / n) + place).collect::<Vec<_>>();
+        (0..n).flat_map(of).collect()
+    });
+    let found = Found { counts, order, names: pixels.channels.clone(), ..Found::stack(count) };
+    if n == 1 {
+        return found;
+    }
+    let note = format!("The file holds {n} images of this size; their slices follow one another.");
+    Found { counts: [z * t * n, c, 1], note: Some(note), ..found }
 }
 
 fn product(counts: [usize; 3]) -> Option<usize> {
@@ -148,39 +169,47 @@ fn in_order(counts: [usize; 3], order: &str) -> Vec<usize> {
     places(counts).map(|at| at.iter().zip(strides).map(|(n, stride)| n * stride).sum()).collect()
 }
 
-/// As the elements TiffData say (OME-TIFF specification, "The TiffData element"), if they name every plane once.
-fn by_tiff_data(counts: [usize; 3], order: &str, data: &[TiffData], numbers: &[usize]) -> Option<Vec<usize>> {
-    let (all, strides) = (numbers.len(), strides(counts, order));
-    // By the place in the order of the file: the directory.
-    let mut directories = vec![None; all];
-    for element in data {
-        let first: usize =
-            element.first.iter().zip(strides).map(|(n, stride)| n.saturating_mul(stride)).sum();
-        let count = element.count.unwrap_or(if element.ifd.is_some() { 1 } else { all });
-        for i in 0..count.min(all) {
-            let to = directories.get_mut(first.checked_add(i)?)?;
-            if to.replace(element.ifd.unwrap_or(0).checked_add(i)?).is_some() {
-                return None;
-            }
-        }
-    }
-    let mut at = std::collections::HashMap::with_capacity(all);
+/// As the elements TiffData of all images say (OME-TIFF specification, "The TiffData element"), if they name every plane once.
+fn by_tiff_data(counts: [usize; 3], images: &[Pixels], numbers: &[usize]) -> Option<Vec<usize>> {
+    let mut at = HashMap::with_capacity(numbers.len());
     for (i, number) in numbers.iter().enumerate() {
         if at.insert(*number, i).is_some() {
             return None;
         }
     }
-    let order: Option<Vec<usize>> = in_order(counts, order)
-        .into_iter()
-        .map(|place| at.remove(&directories.get(place).copied().flatten()?))
-        .collect();
-    order
+    let mut order = Vec::with_capacity(numbers.len());
+    for image in images {
+        for directory in directories(counts, image)? {
+            order.push(at.remove(&directory)?);
+        }
+    }
+    Some(order)
+}
+
+/// The directories of an image's planes, in the order of [`Planes`].
+fn directories(counts: [usize; 3], Pixels { order, data, .. }: &Pixels) -> Option<Vec<usize>> {
+    let (all, strides) = (product(counts)?, strides(counts, order));
+    // By the place in the order of the file.
+    let mut found = vec![None; all];
+    for element in data {
+        let places = element.first.iter().zip(strides).map(|(n, stride)| n.saturating_mul(stride));
+        let first = places.fold(0usize, usize::saturating_add);
+        let count = element.count.unwrap_or(if element.ifd.is_some() { 1 } else { all });
+        for i in 0..count.min(all) {
+            let to = found.get_mut(first.checked_add(i)?)?;
+            if to.replace(element.ifd.unwrap_or(0).checked_add(i)?).is_some() {
+                return None;
+            }
+        }
+    }
+    in_order(counts, order).into_iter().map(|place| found.get(place).copied().flatten()).collect()
 }
 
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
 
+    use super::super::ome::TiffData;
     use super::*;
 
     const ORDERS: [&str; 6] = ["XYZCT", "XYZTC", "XYCTZ", "XYCZT", "XYTCZ", "XYTZC"];
@@ -225,11 +254,14 @@ mod tests {
                 .map(|plane| TiffData { ifd: Some(directory(plane)), first: file[plane], count: None })
                 .collect();
             let numbers: Vec<usize> = (0..n).collect();
-            let found = by_tiff_data(counts, ORDERS[order], &data, &numbers).unwrap();
+            let image = |data: &[TiffData]| {
+                [Pixels { counts, order: ORDERS[order].into(), data: data.to_vec(), ..Pixels::default() }]
+            };
+            let found = by_tiff_data(counts, &image(&data), &numbers).unwrap();
             let plain = in_order(counts, ORDERS[order]);
             prop_assert_eq!(found, plain.iter().map(|plane| directory(*plane)).collect::<Vec<_>>());
             if n > 1 {
-                prop_assert_eq!(by_tiff_data(counts, ORDERS[order], &data[1..], &numbers), None);
+                prop_assert_eq!(by_tiff_data(counts, &image(&data[1..]), &numbers), None);
             }
         }
     }
