@@ -111,6 +111,10 @@ fn every_file_has_its_spacing_unit_and_window() {
         for (slice, wanted) in expected["windows"].as_array().into_iter().flatten().enumerate() {
             let window = scan.default_window(slice);
             assert_eq!(vec![window.center, window.width], numbers(wanted), "{name}: window of slice {slice}");
+            assert_eq!(scan.windows()[slice], window, "{name}");
+        }
+        if expected["windows"].is_null() {
+            assert_eq!(scan.windows().len(), 1, "{name}: one window for all slices");
         }
     }
 }

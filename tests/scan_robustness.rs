@@ -17,7 +17,7 @@ const PATIENCE: Duration = Duration::from_secs(20);
 
 static FILES: LazyLock<Vec<(String, Vec<u8>)>> = LazyLock::new(|| {
     let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/reference");
-    let mut files: Vec<(String, Vec<u8>)> = ["scans", "tiffs", "medical"]
+    let mut files: Vec<(String, Vec<u8>)> = ["scans", "tiffs", "medical", "channels"]
         .iter()
         .flat_map(|name| std::fs::read_dir(folder.join(name)).unwrap())
         .map(|entry| entry.unwrap())

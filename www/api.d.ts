@@ -33,6 +33,17 @@ export interface Mask {
   areas: number[];
 }
 
+/** What happens to the engine unasked. */
+export interface Status {
+  /**
+   * Stable: `engine.loading`, `device.opening`, `device.ready`, `device.lost`, `engine.died`, `engine.restarting`, `engine.restarted`,
+   * `engine.failed`; `train.continued`, `train.restarted`, `train.smaller`.
+   */
+  code: string;
+  message: string;
+  cause?: string;
+}
+
 export interface SegmentOptions {
   /** From 0. */
   slice?: number;

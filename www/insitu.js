@@ -14,6 +14,7 @@ import { InsituError } from './wire/error.js';
 import { Open } from './wire/open-scans.js';
 import { Shipped } from './wire/shipped.js';
 import { Life } from './wire/life.js';
+export { placeOf, sliceAt, windowOf } from './wire/slices.js';
 import { train } from './training/request.js';
 import { t } from './strings/t.js';
 
@@ -21,15 +22,8 @@ export { InsituError };
 
 /**
  * @typedef {'auto' | 'webgpu' | 'cpu'} DeviceWanted
- * @typedef {import('../pkg/insitu.js').DeviceRecord} Device
- * @typedef {import('../pkg/insitu.js').Constants} Constants
- * @typedef {import('../pkg/insitu.js').Validation} Validation
- * @typedef {import('../pkg/insitu.js').TrainingRequest} TrainingRequest
- * @typedef {import('../pkg/insitu.js').TrainingBegun} TrainingBegun
  * @typedef {import('./wire/engine-worker.js').EngineMethods} EngineMethods
- * @typedef {{ code: string, message: string, cause?: string }} Status
- *   `code` is stable: `engine.loading`, `device.opening`, `device.ready`, `device.lost`, `engine.died`,
- *   `engine.restarting`, `engine.restarted`, `engine.failed`; `train.continued`, `train.restarted`, `train.smaller`.
+ * @typedef {import('./api.d.ts').Status} Status
  * @typedef {import('./api.d.ts').ModelEntry} ModelEntry
  * @typedef {import('../pkg/insitu.js').LoadedCard} Card
  * @typedef {import('../pkg/insitu.js').ScanRecord} Scan `spacing` is in mm
@@ -65,8 +59,6 @@ export class App {
   #shipped = new Shipped();
   /** The file of the model in use, or the state of the training under way, for a restart. @type {Uint8Array | null} */
   #model = null;
-  /** What it says of itself. @type {Card | null} */
-  #card = null;
   /** The training that was begun last. @type {import('./training/run.js').Run | null} */
   #training = null;
   #open;
@@ -128,15 +120,22 @@ export class App {
     return this.#shipped.card(id);
   }
 
-  /** Takes the place of the model before it. @param {string | Blob} idOrFile @returns {Promise<Card>} */
-  async loadModel(idOrFile) {
-    const file = new Uint8Array(await this.#shipped.bytes(idOrFile));
+  /** Takes the place of the model before it. @param {string | Blob | File[]} idOrFiles a list: one model that is kept in several files, such as `unet.onnx` and `unet.onnx.data` @returns {Promise<Card>} */
+  async loadModel(idOrFiles) {
+    const files = await this.#shipped.files(idOrFiles);
     return this.#lasting(async () => {
-      const card = await this.#raw('loadModel', [file]);
-      this.#model = file;
-      this.#card = card;
+      const one = files.length === 1;
+      const card = one ? await this.#raw('loadModel', [files[0].bytes]) : await this.#raw('loadModelFiles', [files]);
+      // One file, for a restart.
+      this.#model = one ? files[0].bytes : await this.#raw('saveModel', []);
       return card;
     });
+  }
+
+  /** The names of the files that a model file wants beside itself, for `loadModel`. @param {Blob} file @returns {Promise<string[]>} */
+  async filesBeside(file) {
+    const [{ bytes }] = await this.#shipped.files(file);
+    return this.#lasting(() => this.#raw('filesBeside', [bytes]));
   }
 
   /** Fetches a shipped model ahead of its use, so that it is there when the network is not. @param {string} id */
@@ -147,9 +146,9 @@ export class App {
   /** Gives the model in use another title. @param {string} title @returns {Promise<Card>} */
   async nameModel(title) {
     return this.#lasting(async () => {
-      this.#card = await this.#raw('nameModel', [title]);
+      const card = await this.#raw('nameModel', [title]);
       this.#model = await this.#raw('saveModel', []);
-      return /** @type {Card} */ (this.#card);
+      return card;
     });
   }
 
@@ -176,18 +175,20 @@ export class App {
    * @param {Scan} scan @param {SegmentOptions} [options] @returns {Promise<Mask>}
    */
   async segment(scan, { slice = 0, threshold, head = 0, signal, onProgress, onFirst } = {}) {
-    /** @param {Mask & { key: number }} found @returns {Mask} */
-    const known = ({ key, ...mask }) => {
-      this.#maskKeys.set(mask, key);
-      return mask;
-    };
-    const first = onFirst && ((/** @type {Mask & { key: number }} */ found) => onFirst(known(found)));
-    const options = { signal, onProgress, onFirst: first };
-    return known(await this.#onScan('segment', scan, [slice, threshold, head], options));
+    const first = onFirst && ((/** @type {Mask & { key: number }} */ mask) => onFirst(this.#known(mask)));
+    return this.#known(
+      await this.#onScan('segment', scan, [slice, threshold, head], { signal, onProgress, onFirst: first }),
+    );
   }
 
-  /** A slice as it looks through a window. @param {Scan} scan @param {{ slice?: number, window?: Window }} [options] @returns {Promise<ImageData>} */
-  async render(scan, { slice = 0, window = scan.window } = {}) {
+  /** @param {Mask & { key: number }} found @returns {Mask} */
+  #known({ key, ...mask }) {
+    this.#maskKeys.set(mask, key);
+    return mask;
+  }
+
+  /** A slice as it looks through a window, by default its own. @param {Scan} scan @param {{ slice?: number, window?: Window }} [options] @returns {Promise<ImageData>} */
+  async render(scan, { slice = 0, window } = {}) {
     return this.#onScan('render', scan, [slice, window]);
   }
 
@@ -195,12 +196,12 @@ export class App {
    * The same as a pyramid of bitmaps, to be drawn at any zoom; made in the worker.
    * @param {Scan} scan @param {{ slice?: number, window?: Window, signal?: AbortSignal }} [options] @returns {Promise<Layer>}
    */
-  async picture(scan, { slice = 0, window = scan.window, signal } = {}) {
+  async picture(scan, { slice = 0, window, signal } = {}) {
     return this.#onScan('picture', scan, [slice, window], { signal });
   }
 
   /** A small picture, between `size` and twice that. @param {Scan} scan @param {{ slice?: number, size?: number }} [options] @returns {Promise<ImageBitmap>} */
-  async thumbnail(scan, { slice = Math.floor(scan.slices / 2), size = 64 } = {}) {
+  async thumbnail(scan, { slice = scan.middle, size = 64 } = {}) {
     return this.#onScan('thumbnail', scan, [slice, size]);
   }
 
@@ -244,9 +245,6 @@ export class App {
             samples,
             (given) => this.#raw('trainRestore', [state, given, changes]),
           ),
-        inUse: (card) => {
-          this.#card = card;
-        },
         hold: async (state) => {
           this.#model = state ?? (await this.#lasting(() => this.#raw('saveModel', []), false));
         },

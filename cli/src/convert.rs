@@ -53,12 +53,12 @@ fn convert(file: &Path, png: bool, results: &mut Results<'_>) -> Result<()> {
         return Err(e);
     }
     println!("{}", path.display());
-    // As the page does: the window of the middle slice for all.
-    let window = scan.default_window(scan.slices / 2);
+    let windows = scan.windows();
     for slice in (0..scan.slices).filter(|_| png) {
         let name = if scan.slices > 1 { format!("{stem}_s{slice:04}.png") } else { format!("{stem}.png") };
         let path = results.target(&name)?;
-        let rgba = render(&scan.slice(slice)?, window, scan.inverted);
+        let Some(window) = windows.get(slice).or(windows.first()) else { continue };
+        let rgba = render(&scan.slice(slice)?, *window, scan.inverted);
         files::write(&path, &picture_png(&rgba, scan.width, scan.height, scan.channels == 1)?)?;
         println!("{}", path.display());
     }

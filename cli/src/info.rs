@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 use insitu::Result;
-use insitu::scan::{Normalisation, Scan};
+use insitu::scan::{Normalisation, Planes, Scan, Window};
 use insitu::weights::{Card, Model, Role};
 
 use crate::network::NetworkArgs;
@@ -108,7 +108,6 @@ fn of_model(card: &Card) -> String {
 fn of_scan(scan: &Scan) -> String {
     let unit = scan.unit.as_deref().map(|u| format!(" {u}")).unwrap_or_default();
     let (low, high) = scan.range(0);
-    let window = scan.default_window(0);
     let colours = if scan.channels == 1 { "grey" } else { "colour" };
     let spacing = scan.spacing.map(|s| {
         let z = s.z.map(|z| format!(" x {z}")).unwrap_or_default();
@@ -122,16 +121,60 @@ fn of_scan(scan: &Scan) -> String {
     text(&[
         ("format", scan.format.to_string()),
         ("size", format!("{} x {} pixels, {colours}", scan.width, scan.height)),
-        ("slices", scan.slices.to_string()),
+        ("slices", of_slices(scan)),
+        ("channels", of_channels(&scan.planes)),
         ("sample", scan.sample.to_string()),
         ("spacing", spacing.unwrap_or_else(|| "the file gives none".into())),
         ("modality", scan.modality.clone().unwrap_or_default()),
         ("values", format!("{low} to {high}{unit}, first slice")),
         ("no value", missing.unwrap_or_default()),
-        ("window", format!("centre {}, width {}{unit}", window.center, window.width)),
+        ("window", of_windows(&scan.windows(), scan.planes.channels.len(), &unit)),
         ("inverted", if scan.inverted { "low values are shown bright".into() } else { String::new() }),
         ("note", scan.notes.join(" ")),
     ])
+}
+
+/// Nothing of a single channel.
+fn of_channels(planes: &Planes) -> String {
+    let names: Vec<&str> = planes.channels.iter().map(String::as_str).collect();
+    match names.len() {
+        0 | 1 => String::new(),
+        n if names.iter().all(|name| name.is_empty()) => n.to_string(),
+        n => format!("{n}: {}", names.join(", ")),
+    }
+}
+
+/// How many there are, and how channels, depths and times follow each other.
+fn of_slices(scan: &Scan) -> String {
+    let Planes { channels, depths, times } = &scan.planes;
+    let axes = [(channels.len(), "channels"), (*depths, "depths"), (*times, "times")];
+    let axes: Vec<String> =
+        axes.iter().filter(|(n, _)| *n > 1).map(|(n, name)| format!("{n} {name}")).collect();
+    if axes.len() < 2 {
+        return scan.slices.to_string();
+    }
+    format!("{}: {}, the first of these changing fastest", scan.slices, axes.join(" by "))
+}
+
+/// Windows of frames that are told.
+const MAX_WINDOWS: usize = 12;
+
+fn of_windows(windows: &[Window], channels: usize, unit: &str) -> String {
+    if let [one] = windows {
+        return format!("centre {}, width {}{unit}", one.center, one.width);
+    }
+    // Slices of a channel share one, unless the file has one for each.
+    let shared =
+        channels > 1 && windows.iter().zip(windows.iter().skip(channels)).all(|(one, next)| one == next);
+    let (what, windows) =
+        if shared { ("channel", windows.get(..channels)) } else { ("frame", Some(windows)) };
+    let windows = windows.unwrap_or_default();
+    let mut each: Vec<String> =
+        windows.iter().take(MAX_WINDOWS).map(|w| format!("{}/{}", w.center, w.width)).collect();
+    if windows.len() > MAX_WINDOWS {
+        each.push("...".into());
+    }
+    format!("per {what}, centre/width{unit}: {}", each.join(", "))
 }
 
 /// One line for each fact that there is.

@@ -35,9 +35,9 @@ impl Scan {
 
     fn decode_as(format: Format, bytes: &[u8], limits: &Limits) -> Result<Self> {
         match format {
-            Format::Tiff => tiff::decode(bytes, limits),
+            Format::Tiff | Format::BigTiff => Ok(Self { format, ..tiff::decode(bytes, limits)? }),
             Format::Dicom => dicom::decode(bytes, limits),
-            Format::Nifti => nifti::decode(bytes, limits),
+            Format::Nifti | Format::Nifti2 => Ok(Self { format, ..nifti::decode(bytes, limits)? }),
             Format::Jpeg2000 => jpeg2000::decode_file(bytes, limits),
             _ => raster::decode(bytes, format, limits),
         }

@@ -13,13 +13,17 @@ use crate::error::{Error, Result};
 pub enum Format {
     Png,
     Jpeg,
+    JpegLs,
     Jpeg2000,
     Bmp,
     Gif,
     WebP,
     Tiff,
+    /// A TIFF whose places have 64 bits.
+    BigTiff,
     Dicom,
     Nifti,
+    Nifti2,
 }
 
 impl Format {
@@ -28,13 +32,16 @@ impl Format {
         match self {
             Self::Png => "PNG",
             Self::Jpeg => "JPEG",
+            Self::JpegLs => "JPEG-LS",
             Self::Jpeg2000 => "JPEG 2000",
             Self::Bmp => "BMP",
             Self::Gif => "GIF",
             Self::WebP => "WebP",
             Self::Tiff => "TIFF",
+            Self::BigTiff => "BigTIFF",
             Self::Dicom => "DICOM",
             Self::Nifti => "NIfTI",
+            Self::Nifti2 => "NIfTI-2",
         }
     }
 }
@@ -77,8 +84,10 @@ pub(crate) fn recognise(bytes: &[u8], name: Option<&str>) -> Result<Content> {
         Format::Gif
     } else if at(0, b"RIFF") && at(8, b"WEBP") {
         Format::WebP
-    } else if at(0, b"II*\0") || at(0, b"MM\0*") || at(0, b"II+\0") || at(0, b"MM\0+") {
+    } else if at(0, b"II*\0") || at(0, b"MM\0*") {
         Format::Tiff
+    } else if at(0, b"II+\0") || at(0, b"MM\0+") {
+        Format::BigTiff
     } else if at(0, b"\0\0\0\x0CjP  \r\n\x87\n") || at(0, b"\xFF\x4F\xFF\x51") {
         Format::Jpeg2000
     } else if is_gzip(bytes) {
@@ -87,6 +96,8 @@ pub(crate) fn recognise(bytes: &[u8], name: Option<&str>) -> Result<Content> {
         return Ok(Content::Packed(Packing::Zstandard));
     } else if at(0, b"PK\x03\x04") || at(0, b"PK\x05\x06") || at(0, b"PK\x07\x08") {
         return Ok(Content::Packed(Packing::Zip));
+    } else if looks_like_nifti2(bytes) {
+        Format::Nifti2
     } else if looks_like_nifti(bytes) {
         Format::Nifti
     } else if at(0, b"BM") && bytes.len() >= 26 {
@@ -112,7 +123,7 @@ pub(crate) fn recognise(bytes: &[u8], name: Option<&str>) -> Result<Content> {
     Ok(Content::Image(format))
 }
 
-const KNOWN: &str = "It reads DICOM, NIfTI, TIFF, PNG, JPEG, JPEG 2000, BMP, GIF and WebP.";
+const KNOWN: &str = "It reads DICOM, NIfTI, TIFF, PNG, JPEG, JPEG-LS, JPEG 2000, BMP, GIF and WebP.";
 
 fn subject(name: Option<&str>) -> String {
     match name {
@@ -174,13 +185,19 @@ fn markup(bytes: &[u8]) -> Option<(&'static str, &'static str)> {
     }
 }
 
-/// Whether the bytes begin with the header of NIfTI or of its ancestor ANALYZE 7.5.
+/// Whether the bytes begin with the header of NIfTI-1 or of its ancestor ANALYZE 7.5.
 fn looks_like_nifti(bytes: &[u8]) -> bool {
-    let size: Option<[u8; 4]> = bytes.get(..4).and_then(|b| b.try_into().ok());
-    let Some(size) = size else { return false };
-    let either = |n: u32| u32::from_le_bytes(size) == n || u32::from_be_bytes(size) == n;
-    (either(348) && bytes.len() >= 44)
-        || (either(540) && bytes.get(4..8).is_some_and(|m| m.starts_with(b"n")))
+    begins_with(bytes, 348) && bytes.len() >= 44
+}
+
+fn looks_like_nifti2(bytes: &[u8]) -> bool {
+    begins_with(bytes, 540) && bytes.get(4..8).is_some_and(|m| m.starts_with(b"n"))
+}
+
+/// Whether a number stands first, in either byte order.
+fn begins_with(bytes: &[u8], number: u32) -> bool {
+    let first: Option<[u8; 4]> = bytes.get(..4).and_then(|b| b.try_into().ok());
+    first.is_some_and(|n| u32::from_le_bytes(n) == number || u32::from_be_bytes(n) == number)
 }
 
 fn looks_like_text(bytes: &[u8]) -> bool {

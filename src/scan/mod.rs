@@ -14,6 +14,7 @@ mod jpeg2000;
 mod jpegls;
 mod limits;
 mod nifti;
+mod planes;
 mod raster;
 mod samples;
 #[allow(clippy::module_inception)]
@@ -27,6 +28,7 @@ pub use format::Format;
 pub(crate) use image::LEAST_DEVIATION;
 pub use image::{Image, Normalisation};
 pub use limits::Limits;
+pub use planes::Planes;
 pub use samples::SampleType;
 pub use scan::Scan;
 

@@ -3,6 +3,7 @@
 use super::format::Format;
 use super::image::finite_range;
 use super::limits::zeroed;
+use super::planes::Planes;
 use super::samples::{SampleType, Samples, each};
 use super::windowing::stretch;
 use super::{Image, Spacing, Window};
@@ -20,6 +21,8 @@ pub struct Scan {
     pub height: usize,
     /// Slices, pages or frames; at least 1.
     pub slices: usize,
+    /// Which of them are channels of a microscope, depths and times.
+    pub planes: Planes,
     /// 1 (grey) or 3 (red, green, blue). Alpha is dropped.
     pub channels: usize,
     /// How the file stores a value.
@@ -35,8 +38,7 @@ pub struct Scan {
     /// Low values are meant to be shown bright (DICOM MONOCHROME1, TIFF WhiteIsZero). [`Scan::slice`] keeps the
     /// physical values; displays invert, and [`Scan::network_slice`] gives what a network should see.
     pub inverted: bool,
-    /// What a person should know of the file besides, in sentences: pages that were left out, planes that are in other
-    /// files, how slices of several channels follow each other.
+    /// What a person should know of the file besides, in sentences: pages that were left out, planes that are in other files.
     pub notes: Vec<String>,
     pub(crate) samples: Samples,
     /// Stored value to physical value: one for all slices, or one for each.
@@ -81,6 +83,7 @@ impl Scan {
             width,
             height,
             slices,
+            planes: Planes::stack(slices),
             channels,
             sample: samples.kind(),
             spacing: None,
@@ -183,6 +186,23 @@ impl Scan {
             return Window { center: values / 2.0, width: values };
         }
         self.slice(slice).map_or(Window { center: 0.5, width: 1.0 }, |image| stretch(&image))
+    }
+
+    /// The windows to show slices with at first, for as long as nobody chooses another: one for each where the file asks for that
+    /// (frames of a DICOM file) or has several channels, else one for all. Where the file asks for none it is that of the middle
+    /// slice, for all slices of a channel, so that they can be compared.
+    pub fn windows(&self) -> Vec<Window> {
+        let mut each = self.frame_windows.clone();
+        if each.is_empty() {
+            let channels = self.planes.channels.len();
+            let of_channels: Vec<Window> =
+                (0..channels).map(|c| self.default_window(self.planes.middle_of_channel(c))).collect();
+            each = of_channels.iter().copied().cycle().take(self.slices).collect();
+        }
+        if each.windows(2).all(|two| two.first() == two.last()) {
+            each.truncate(1);
+        }
+        each
     }
 
     /// Colour whose channels agree everywhere becomes grey.

@@ -136,6 +136,7 @@ impl Run {
         let told = told(&history, &note.curve, &kept.settings, (kept.done, note.seconds));
         let mut model = kept.model(device)?;
         model.card.training = Some(told.following(model.card.training.as_ref()));
+        model.card.introduce();
         model.card.scores.clear();
         Ok(Some(model))
     }

@@ -79,7 +79,7 @@ impl Run {
         let (images, fingerprint) = (samples.len(), fingerprint(&samples));
         let device = (chosen.kind, chosen.largest_buffer());
         let ready = request.prepare(samples, &start.card, start.net.is_some(), device)?;
-        let told = Training { pixels: ready.pixels, images, ..Training::of("labels made by hand") };
+        let told = Training { pixels: ready.pixels, images, ..Training::of(Training::BY_HAND) };
         let HeldOut { training, validation, held } = ready.parts;
         let from = start.from.filter(|from| *from != start.card.title);
         let session =
@@ -221,6 +221,7 @@ impl Run {
     pub fn model(&self, best: bool, seconds: f64) -> Model {
         let mut model = if best { self.session.best() } else { self.session.model() };
         model.card.training = Some(self.told(&model.card, seconds.max(0.0)));
+        model.card.introduce();
         let scores = self.session.best_scores().filter(|_| best);
         let validated = self.curve.dice.iter().find(|(at, _)| *at == self.session.done());
         let now = Scores { dice: validated.map(|(_, dice)| *dice), ..Scores::default() };

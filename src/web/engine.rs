@@ -7,13 +7,13 @@ use std::rc::Rc;
 
 use burn::tensor::Device;
 use js_sys::Uint8Array;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use tsify::{Ts, Tsify};
 use wasm_bindgen::prelude::wasm_bindgen;
 
 use super::cache::Cache;
 use super::failure::Thrown;
-use super::records::{DeviceRecord, OnStatus, bytes, give};
+use super::records::{DeviceRecord, OnStatus, bytes, give, take};
 use super::{journal, opened, status};
 use crate::device::{Chosen, Facts};
 use crate::error::{Error, Result};
@@ -79,6 +79,26 @@ impl Engine {
         };
         self.chosen.check()?;
         Ok(self.install(model)?)
+    }
+
+    /// As `loadModel`, of a model that is kept in several files, in any order: an ONNX file and those with its weights.
+    #[wasm_bindgen(js_name = loadModelFiles)]
+    pub async fn load_model_files(&self, files: Vec<Ts<NamedFile>>) -> Result<Ts<LoadedCard>, Thrown> {
+        let files: Vec<NamedFile> =
+            files.iter().map(|file| take(file, "file of the model")).collect::<Result<_>>()?;
+        let files: Vec<(String, Vec<u8>)> =
+            files.into_iter().map(|file| (file.name, file.bytes.to_vec())).collect();
+        let files: Vec<(&str, &[u8])> =
+            files.iter().map(|(name, bytes)| (name.as_str(), bytes.as_slice())).collect();
+        let model = Model::from_files(&files, &self.chosen.device)?;
+        self.chosen.check()?;
+        Ok(self.install(model)?)
+    }
+
+    /// The names of the files that a model file wants beside itself: those with the weights of an ONNX file; of others none.
+    #[wasm_bindgen(js_name = filesBeside)]
+    pub fn files_beside(&self, bytes: &[u8]) -> Vec<String> {
+        Model::files_beside(bytes)
     }
 
     /// The model as one .safetensors file with its card, weights in 32 bits.
@@ -152,6 +172,15 @@ impl Engine {
             .clone()
             .ok_or_else(|| Error::invalid("model.none", "No model is loaded yet; choose one first."))
     }
+}
+
+/// A file that belongs to a model.
+#[derive(Deserialize, Tsify)]
+pub struct NamedFile {
+    name: String,
+    #[serde(with = "serde_wasm_bindgen::preserve")]
+    #[tsify(type = "Uint8Array")]
+    bytes: Uint8Array,
 }
 
 /// The card of the loaded model.

@@ -13,7 +13,7 @@ use super::failure::Thrown;
 use super::records::give;
 use crate::error::{Error, Result};
 use crate::scan::windowing::render;
-use crate::scan::{Limits, Scan, Window};
+use crate::scan::{Limits, Planes, Scan, Window};
 
 #[wasm_bindgen]
 impl Engine {
@@ -91,7 +91,10 @@ pub struct ScanRecord {
     format: &'static str,
     width: usize,
     height: usize,
+    /// Of all channels, depths and times.
     slices: usize,
+    planes: PlanesRecord,
+    /// 1 (grey) or 3 (colour) of each slice.
     channels: usize,
     /// `uint8`, `int16`, `float32` and so on.
     sample: &'static str,
@@ -99,12 +102,41 @@ pub struct ScanRecord {
     spacing: Option<SpacingRecord>,
     unit: Option<String>,
     modality: Option<String>,
-    /// What to show at first.
+    /// The slice to show at first.
+    middle: usize,
+    /// What to show that slice with.
     window: WindowRecord,
+    /// One for all slices, or one for each.
+    windows: Vec<WindowRecord>,
     /// Of the middle slice.
     range: RangeRecord,
     /// Whether high values are shown dark.
     inverted: bool,
+    /// What a person should know besides, in sentences: what of the file was left out, what it promises and does not hold.
+    notes: Vec<String>,
+}
+
+/// What the slices of a scan are: channel `c` of the `n`-th slice of a channel is `c + channels.length * n`, and that is
+/// depth `n % depths` of time `n / depths`.
+#[derive(Serialize, Tsify)]
+pub struct PlanesRecord {
+    /// Names of the channels of a microscope, empty where the file gives none; at least one.
+    channels: Vec<String>,
+    /// Slices of one channel.
+    slices: usize,
+    depths: usize,
+    times: usize,
+}
+
+impl PlanesRecord {
+    fn of(planes: &Planes) -> Self {
+        Self {
+            channels: planes.channels.clone(),
+            slices: planes.of_a_channel(),
+            depths: planes.depths,
+            times: planes.times,
+        }
+    }
 }
 
 /// mm from pixel to pixel, and from slice to slice.
@@ -117,10 +149,16 @@ pub struct SpacingRecord {
 }
 
 /// In physical values.
-#[derive(Serialize, Tsify)]
+#[derive(Clone, Copy, Serialize, Tsify)]
 pub struct WindowRecord {
     center: f64,
     width: f64,
+}
+
+impl From<Window> for WindowRecord {
+    fn from(window: Window) -> Self {
+        Self { center: window.center, width: window.width }
+    }
 }
 
 /// Of physical values.
@@ -132,10 +170,14 @@ pub struct RangeRecord {
 
 impl ScanRecord {
     fn new(id: u32, name: String, scan: &Scan) -> Self {
-        // The first slice of a volume is often empty.
-        let middle = scan.slices / 2;
-        let window = scan.default_window(middle);
+        let middle = scan.planes.middle();
         let (low, high) = scan.range(middle);
+        let windows: Vec<_> = scan.windows().into_iter().map(WindowRecord::from).collect();
+        let window = windows
+            .get(middle)
+            .or(windows.first())
+            .copied()
+            .unwrap_or(WindowRecord { center: 0.5, width: 1.0 });
         Self {
             id,
             name,
@@ -143,14 +185,18 @@ impl ScanRecord {
             width: scan.width,
             height: scan.height,
             slices: scan.slices,
+            planes: PlanesRecord::of(&scan.planes),
             channels: scan.channels,
             sample: scan.sample.name(),
             spacing: scan.spacing.map(|s| SpacingRecord { x: s.x, y: s.y, z: s.z }),
             unit: scan.unit.clone(),
             modality: scan.modality.clone(),
-            window: WindowRecord { center: window.center, width: window.width },
+            middle,
+            window,
+            windows,
             range: RangeRecord { low, high },
             inverted: scan.inverted,
+            notes: scan.notes.clone(),
         }
     }
 }

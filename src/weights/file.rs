@@ -109,7 +109,7 @@ fn parse(files: &[(&str, &[u8])]) -> Result<(Card, Vec<NamedTensor>)> {
         .or_else(|| files.iter().find(|(_, bytes)| Model::recognises(bytes)))
         .or(files.first());
     let bytes = model.map_or(&[][..], |(_, bytes)| *bytes);
-    let (card, tensors) = if KerasFile::recognises(bytes) {
+    let (mut card, tensors) = if KerasFile::recognises(bytes) {
         let found = recognise_keras(bytes)?;
         (card_of(&found), found.tensors)
     } else if pytorch::recognises(bytes) {
@@ -126,6 +126,8 @@ fn parse(files: &[(&str, &[u8])]) -> Result<(Card, Vec<NamedTensor>)> {
         parse_safetensors(bytes)?
     };
     card.validate()?;
+    // Files of before a model was introduced as it was saved.
+    card.introduce();
     Ok((card, tensors))
 }
 

@@ -8,6 +8,7 @@ mod file;
 mod fit;
 mod flow;
 pub mod foreign;
+mod introduction;
 mod keras;
 mod loss;
 mod method;

@@ -67,8 +67,16 @@ test('undo that changes another file shows it and says which', async () => {
 test('a DICOM segmentation is called one and not shown as an image', async () => {
   const { page, done } = await visit(site.browser, site.server.url);
   await drop(page, [dicom('labels.dcm', 'SEG', 64)]);
-  await page.locator('.notice').getByText('This is a DICOM segmentation; reading it comes later.').waitFor();
+  await page
+    .locator('.notice')
+    .getByText(/This is a DICOM segmentation \(SEG\), .* and not an image\. Insitu cannot read it yet/)
+    .waitFor();
   await row(page, 'labels.dcm').getByText('Failed. This is a DICOM segmentation').waitFor();
+  await drop(page, [dicom('contours.dcm', 'RTSTRUCT', 64)]);
+  await page
+    .locator('.notice')
+    .getByText(/This is a set of radiotherapy contours \(RTSTRUCT\), and not an image/)
+    .waitFor();
   await drop(page, [dicom('more.dcm', 'SEG', 64), picture('good.png', 64)]);
   await page.getByRole('img', { name: /good\.png.*the mask covers/ }).waitFor({ timeout: 60_000 });
   await done();

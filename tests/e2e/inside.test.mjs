@@ -4,7 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { drop, masked, visit } from './support/browser.mjs';
-import { picture } from './support/images.mjs';
+import { discs, picture, png } from './support/images.mjs';
 import { root } from './support/server.mjs';
 import { suite } from './support/suite.mjs';
 
@@ -74,6 +74,16 @@ test('a sample is seen from inside the network: blocks, feature maps, tiles, bor
 
   await page.keyboard.press('Escape');
   await view.waitFor({ state: 'detached' });
+  await done();
+});
+
+test('a map of border weights that is empty says why', async () => {
+  const { page, done } = await visit(site.browser, `${site.server.url}?device=cpu`);
+  await drop(page, [{ name: 'one.png', type: 'image/png', bytes: png(discs(96, 96, 1), 96, 96) }]);
+  await masked(page);
+  await page.getByRole('button', { name: 'Look inside the network' }).click();
+  await page.getByRole('tab', { name: 'Border weights' }).click();
+  await page.getByText('The model found fewer than two objects here').waitFor({ timeout: 60_000 });
   await done();
 });
 

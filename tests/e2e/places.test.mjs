@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { area, drop, masked, visit } from './support/browser.mjs';
 import { picture } from './support/images.mjs';
+import { counted, hand, labelPanel } from './support/labelling.mjs';
 import { root, serve } from './support/server.mjs';
 import { own } from './support/suite.mjs';
 
@@ -15,6 +16,26 @@ test('over plain http the page says why it runs on the CPU, and works', async (t
   await page.getByRole('button', { name: /^CPU: .*plain http/ }).waitFor({ timeout: 60_000 });
   await drop(page, [picture('discs.png', 64)]);
   await masked(page);
+  await done();
+});
+
+test('over plain http, where nothing can be kept, a reload with labels asks first', async (t) => {
+  const { server, browser } = await own(t, { args: ['--host-resolver-rules=MAP insitu.test 127.0.0.1'] });
+  const { page, done } = await visit(browser, server.url.replace('localhost', 'insitu.test'));
+  await drop(page, [picture('discs.png', 96)]);
+  await masked(page);
+  await labelPanel(page);
+  await (await hand(page, 96)).stroke([20, 20], [60, 40]);
+  await counted(page, ([, ...classes]) => classes.some((count) => count > 0), 'a stroke');
+  await page.getByText('This browser cannot keep the session here').waitFor();
+  /** @type {string[]} */
+  const questions = [];
+  page.on('dialog', (dialog) => {
+    questions.push(dialog.type());
+    void dialog.accept();
+  });
+  await page.reload();
+  assert.deepEqual(questions, ['beforeunload']);
   await done();
 });
 

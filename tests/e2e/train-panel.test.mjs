@@ -113,6 +113,7 @@ test('a new network learns in the panel, is paused, turned back by its curve, ke
   const length = Number(bytes.readBigUInt64LE(0));
   const card = JSON.parse(JSON.parse(bytes.subarray(8, 8 + length).toString()).__metadata__.insitu);
   assert.equal(card.title, 'My discs');
+  assert.equal(card.summary, 'Trained in Insitu on labels made by hand.');
   assert.equal(card.classes.length, 1);
   assert.ok(card.training.pixels.length === 2 && card.training.pixels.every((n) => n > 0));
   assert.equal(card.training.curve.loss.length, card.training.steps);

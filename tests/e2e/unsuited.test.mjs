@@ -59,3 +59,20 @@ test('such an image can be taught with strokes at once', async () => {
   assert.ok(await ways.isHidden());
   await done();
 });
+
+test('what was applied to all files does not speak for an MR that is dropped afterwards', async () => {
+  const { page, done } = await visit(site.browser, `${site.server.url}?device=cpu`);
+  await drop(page, [picture('a.png', 64), picture('b.png', 64)]);
+  await masked(page);
+  await page.getByRole('tab', { name: 'Train' }).click();
+  await page.getByRole('button', { name: 'Apply to all 2' }).click();
+  await page.locator('.sweep').getByText('All 2 are segmented.').waitFor({ timeout: 60_000 });
+  await drop(page, [dicom('head.dcm', 'MR', 64)]);
+  const ways = page.getByRole('region', { name: 'No model for this image' });
+  await ways.getByText('No model here was made for MR images, so nothing was marked.').waitFor();
+  await page.waitForTimeout(1000);
+  assert.equal(await coloured(page), 0);
+  await page.getByRole('tab', { name: 'View' }).click();
+  await page.getByText('No model is in use: none here was made for such images.').waitFor();
+  await done();
+});

@@ -38,7 +38,7 @@ export function session({
   dice = (/** @type {number} */ step) => step / 100,
   fails = /** @type {(taken: number) => InsituError | null} */ (() => null),
 } = {}) {
-  const scan = { id: 1, width: 8, height: 8, slices: 2 };
+  const scan = { id: 1, width: 8, height: 8, slices: 2, planes: { channels: [''], slices: 2, depths: 2, times: 1 } };
   const item = /** @type {Item} */ (
     /** @type {unknown} */ ({ id: 7, name: 'brain.nii.gz', state: 'done', scan, slice: 0, modelId: null, file: null })
   );

@@ -21,7 +21,8 @@ function session(
           state: 'open',
           slice: 0,
           modelId: 'other',
-          scan: count > 0 ? { slices: count } : null,
+          scan:
+            count > 0 ? { slices: count, planes: { channels: [''], slices: count, depths: count, times: 1 } } : null,
           error: null,
         })
       ),

@@ -5,6 +5,7 @@
  * @property {(dx: number, dy: number) => void} panBy
  * @property {(factor: number, x: number, y: number) => void} zoomAt
  * @property {(dx: number, dy: number) => void} windowBy
+ * @property {() => void} windowBack
  * @property {(x: number | null, y: number | null) => void} hover
  * @property {() => import('../session/state.js').Tool} tool
  * @property {import('./paint.js').Paint} paint
@@ -33,6 +34,7 @@ export class Gestures {
     for (const end of ['pointerup', 'pointercancel'])
       element.addEventListener(end, (event) => this.#release(/** @type {PointerEvent} */ (event)));
     element.addEventListener('pointerleave', () => this.#down.size === 0 && meaning.hover(null, null));
+    element.addEventListener('dblclick', () => meaning.tool() === 'window' && meaning.windowBack());
     element.addEventListener('contextmenu', (event) => event.preventDefault());
     // The middle button would start the browser's own scrolling.
     element.addEventListener('mousedown', (event) => event.button === 1 && event.preventDefault());

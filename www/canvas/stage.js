@@ -65,6 +65,7 @@ export class Stage {
       panBy: (dx, dy) => this.panBy(dx, dy),
       zoomAt: (factor, x, y) => this.zoomAt(factor, x, y),
       windowBy: (dx, dy) => this.#windowBy(dx, dy),
+      windowBack: () => session.picture.resetWindow(),
       hover: (x, y) => {
         const at = x === null || y === null ? null : { x, y };
         this.paint.hover(at);

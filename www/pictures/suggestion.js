@@ -38,7 +38,7 @@ export function suggest(rgba, width, height, { modality = null, format, spacing 
   const none = (/** @type {Reason} */ reason) => ({ id: null, other: 'nuclei', reason, modality });
   const nuclei = (/** @type {Reason} */ reason) => ({ id: 'nuclei', other: 'em-membrane', reason, modality });
   if (modality && RADIOLOGY.has(modality)) return none('modality');
-  if (format === 'NIfTI' && spacing && spacing.x > COARSE) return none('coarse');
+  if (format?.startsWith('NIfTI') && spacing && spacing.x > COARSE) return none('coarse');
   const { colour, blue, median, edges } = looks(rgba, width, height);
   if (colour > 0.03 && blue < 0.5) return { id: 'retina-vessels', other: 'nuclei', reason: 'orange', modality };
   if (colour > 0.03) return nuclei('colour');

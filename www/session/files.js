@@ -1,11 +1,9 @@
 /** The list of files: adding, reading one after the other, choosing, removing. */
-import { InsituError } from '../insitu.js';
+import { InsituError, windowOf } from '../insitu.js';
 import { t } from '../strings/t.js';
+import { isData, isModel, mayBelong, sorted } from './model-files.js';
 
 /** @typedef {import('./state.js').Item} Item */
-
-/** Names of files with the weights of a network; what is inside decides how they are read. */
-const WEIGHTS = /\.(safetensors|pth?|ckpt|h5|hdf5|keras|onnx)$/i;
 
 /** Where an image lies that comes with the page. @param {string} name */
 export const sampleUrl = (name) => new URL(`../samples/${name}.png`, import.meta.url);
@@ -21,6 +19,7 @@ const waiting = (id, file) => ({
   error: null,
   slice: 0,
   window: { center: 128, width: 256 },
+  windowByHand: false,
   suggestion: null,
   modelId: null,
   place: null,
@@ -38,19 +37,42 @@ export class Files {
     this.#session = session;
   }
 
-  /** Adds files, and shows the first of them that can be read. @param {Iterable<File>} files */
+  /** Adds files, images and models, and shows the first image that can be read. @param {Iterable<File>} files */
   add(files) {
-    const session = this.#session;
-    /** @type {Item[]} */
-    const items = [];
-    for (const file of files) {
-      if (WEIGHTS.test(file.name)) {
-        void session.models.add(file);
-        continue;
-      }
-      session.journal.hide(file.name);
-      items.push(waiting(this.#next++, file));
+    const all = [...files];
+    const { models } = this.#session;
+    // An ONNX file that was refused without its weights waits for them.
+    const given = models.incomplete && all.some(isData) ? [models.incomplete, ...all] : all;
+    if (mayBelong(given)) return void this.#addSorted(given);
+    for (const file of all.filter(isModel)) void models.add([file]);
+    this.#addImages(all.filter((file) => !isModel(file)));
+  }
+
+  /** @param {File[]} files */
+  async #addSorted(files) {
+    const { models } = this.#session;
+    const { incomplete } = models;
+    try {
+      const app = await this.#session.app;
+      const { models: found, rest } = await sorted(files, (file) => app.filesBeside(file));
+      for (const parts of found) if (parts.length > 1 || parts[0] !== incomplete) void models.add(parts);
+      this.#addImages(rest);
+    } catch (error) {
+      this.#session.fail(error);
     }
+  }
+
+  /** @param {File[]} files */
+  #addImages(files) {
+    const session = this.#session;
+    const data = files.find(isData);
+    if (data) session.fail(InsituError.of('model.data', 'invalid', data.name));
+    const items = files
+      .filter((file) => !isData(file))
+      .map((file) => {
+        session.journal.hide(file.name);
+        return waiting(this.#next++, file);
+      });
     if (items.length === 0) return;
     const { notice, engine } = session.state;
     session.store.set({ items: [...session.state.items, ...items], notice: engine === 'failed' ? notice : null });
@@ -152,15 +174,11 @@ export class Files {
     session.change(item.id, { state: 'reading' });
     try {
       const scan = await app.openScan(item.file);
-      // Its pixels are labels of another image.
-      if (scan.modality === 'SEG') {
-        await app.closeScan(scan);
-        throw InsituError.of('scan.segmentation', 'unsupported');
-      }
-      const middle = { slice: Math.floor(scan.slices / 2), window: scan.window };
-      const place = item.place && item.place.slice < scan.slices ? item.place : middle;
-      const { slice } = place;
-      session.change(item.id, { state: 'open', scan, ...place });
+      const middle = { slice: scan.middle, window: scan.window };
+      const { slice, window } = item.place && item.place.slice < scan.slices ? item.place : middle;
+      const own = windowOf(scan, slice);
+      const windowByHand = window.center !== own.center || window.width !== own.width;
+      session.change(item.id, { state: 'open', scan, slice, window, windowByHand });
       if (shown()) void session.picture.refresh();
       const thumbnail = await app.thumbnail(scan, { slice });
       session.change(item.id, { thumbnail });

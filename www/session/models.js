@@ -1,7 +1,7 @@
 /** Which model is in the engine, and why. */
 import { InsituError } from '../insitu.js';
 import { t } from '../strings/t.js';
-import { summaryOf } from './summary.js';
+import { fileStem } from './training/names.js';
 
 /** @typedef {import('./state.js').Item} Item */
 
@@ -16,6 +16,8 @@ export class Models {
   /** Heads chosen by hand. @type {Map<string, number>} */
   #heads = new Map();
   #own = 0;
+  /** An ONNX file that was refused without its weights: they may come by themselves. @type {File | null} */
+  incomplete = null;
   /** While a training runs, the one model for all files. @type {string | null} */
   #held = null;
   /** How often the weights of a model have changed. @type {Map<string, number>} */
@@ -230,15 +232,18 @@ export class Models {
     if (item?.scan) this.#session.segmenting.wanted(item);
   }
 
-  /** A model file of one's own. @param {File} file */
-  async add(file) {
+  /** A model of one's own. @param {File[]} files first the one with the network, then those with its weights, if they are not inside */
+  async add(files) {
     const session = this.#session;
     if (this.#held) return session.say(t('train.held'));
     const id = `file-${++this.#own}`;
     const app = await session.app;
     const next = this.#lane.then(async () => {
       this.#loaded = null;
-      const card = await app.loadModel(file);
+      const card = await app.loadModel(files);
+      // What is kept and loaded again is one file.
+      const file =
+        files.length > 1 ? new File([await app.saveModel()], `${fileStem(files[0].name)}.safetensors`) : files[0];
       this.#inUse({
         id,
         title: card.title || file.name,
@@ -247,17 +252,19 @@ export class Models {
         licence: card.licence ?? '',
         classes: card.classes,
         inputChannels: 0,
-        summary: summaryOf(card),
+        summary: card.summary ?? '',
         card,
       });
     });
     this.#lane = next.catch(() => {});
+    this.incomplete = null;
     try {
       await next;
       this.prefer(id);
       const { title, summary } = /** @type {import('./state.js').Model} */ (this.byId(id));
       session.say(t('model.added', { title, summary }));
     } catch (error) {
+      if (InsituError.from(error).code === 'weights.onnx.unsupported.external') this.incomplete = files[0];
       session.fail(error);
     }
   }

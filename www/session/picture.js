@@ -1,5 +1,6 @@
 /** The picture of the current slice through its window: made in the worker, the latest wish wins. */
 import { closeLayers } from '../pictures/layers.js';
+import { placeOf, sliceAt, windowOf } from '../insitu.js';
 import { latest } from './latest.js';
 
 export class Picture {
@@ -48,13 +49,23 @@ export class Picture {
     if (!item?.scan) return;
     const next = Math.min(Math.max(Math.round(slice), 0), item.scan.slices - 1);
     if (next === item.slice) return;
-    this.#session.change(item.id, { slice: next });
+    const window = item.windowByHand ? item.window : windowOf(item.scan, next);
+    this.#session.change(item.id, { slice: next, window });
     this.refresh();
     const changed = this.#session.current;
     if (changed) this.#session.segmenting.soon(changed);
   }
 
-  /** @param {import('../insitu.js').Window} window */
+  /** Another slice of the channel that is shown, or another channel at the same place. @param {{ channel?: number, position?: number }} place */
+  toPlace(place) {
+    const item = this.#session.current;
+    if (!item?.scan) return;
+    const { channel, position } = { ...placeOf(item.scan, item.slice), ...place };
+    const last = item.scan.planes.slices - 1;
+    this.toSlice(sliceAt(item.scan, { channel, position: Math.min(Math.max(Math.round(position), 0), last) }));
+  }
+
+  /** A window that a person chooses holds for all slices. @param {import('../insitu.js').Window} window */
   toWindow(window) {
     const item = this.#session.current;
     if (!item?.scan) return;
@@ -62,13 +73,16 @@ export class Picture {
     // Narrower than this shows nothing; a window must have a width.
     const narrowest = Math.max((high - low) / 1e4, 1e-6);
     if (!Number.isFinite(window.center) || !Number.isFinite(window.width)) return;
-    this.#session.change(item.id, { window: { center: window.center, width: Math.max(window.width, narrowest) } });
+    const wide = { center: window.center, width: Math.max(window.width, narrowest) };
+    this.#session.change(item.id, { window: wide, windowByHand: true });
     this.refresh();
   }
 
-  /** The window that the file asks for, or that shows all. */
+  /** Each slice gets the window that the file asks for again, or that shows all. */
   resetWindow() {
     const item = this.#session.current;
-    if (item?.scan) this.toWindow(item.scan.window);
+    if (!item?.scan) return;
+    this.#session.change(item.id, { window: windowOf(item.scan, item.slice), windowByHand: false });
+    this.refresh();
   }
 }

@@ -145,7 +145,10 @@ export class Session {
       device: this.state.device,
       facts: this.#app?.facts ?? null,
       model: this.state.modelId,
-      image: item?.scan && { ...item.scan, name: undefined, id: undefined },
+      image: item?.scan && {
+        ...item.scan,
+        ...{ name: undefined, id: undefined, planes: undefined, windows: undefined, notes: undefined },
+      },
       browser: navigator.userAgent,
       secure: globalThis.isSecureContext,
       journal: this.journal.lines,

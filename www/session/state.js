@@ -15,6 +15,7 @@
  * @property {import('../wire/error.js').InsituError | null} error
  * @property {number} slice from 0
  * @property {import('../insitu.js').Window} window
+ * @property {boolean} windowByHand whether a person chose it: then it holds for all slices
  * @property {import('../insitu.js').Suggestion | null} suggestion
  * @property {string | null} modelId chosen by hand for this file
  * @property {{ slice: number, window: import('../insitu.js').Window } | null} place where one was in it in an earlier session
@@ -29,11 +30,11 @@
  * @property {string} text
  * @property {import('../wire/error.js').InsituError | null} error
  *
- * @typedef {import('../insitu.js').Constants} Constants what the engine would take by itself, and the most that it can
+ * @typedef {import('../../pkg/insitu.js').Constants} Constants what the engine would take by itself, and the most that it can
  *
  * @typedef {object} State
  * @property {'starting' | 'preparing' | 'ready' | 'restarting' | 'failed'} engine `preparing`: the GPU, for the first time
- * @property {import('../insitu.js').Device | null} device
+ * @property {import('../../pkg/insitu.js').DeviceRecord | null} device
  * @property {Constants | null} constants null until the engine was ready for the first time
  * @property {Model[]} models
  * @property {string[]} modelsHere shipped models that are loaded, in use or not

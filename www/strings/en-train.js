@@ -7,9 +7,6 @@ export const train = {
   'train.lead': 'A network learns from what you labelled, here in this tab. Nothing is sent anywhere.',
   'train.held':
     'A network is learning, so images are shown with it. Other models can be chosen when the training is over.',
-  'summary.hand': 'Trained in Insitu on labels made by hand.',
-  'summary.hand.from': 'Trained in Insitu from {title} on labels made by hand.',
-  'summary.from': 'Trained from {title} on {data}.',
   'train.name.joint': ', taught on ',
   'train.name.model': 'Model',
   'train.name.image': 'images',

@@ -74,6 +74,11 @@ export const table = {
   'files.failed': 'Failed. {why}',
 
   'slices.label': 'Slice',
+  'channels.label': 'Channel',
+  'channels.title': 'The dye or detector that is shown; the model sees this one, and no other',
+  'channels.unnamed': 'Channel {number}',
+  'slices.place': '{slice}, {channel}',
+  'slices.depthTime': 'depth {depth} of {depths}, time {time} of {times}',
   'slices.of': '{slice} of {count}',
 
   'toolbar.label': 'View tools',
@@ -81,7 +86,7 @@ export const table = {
   'tool.pan.title': 'Drag moves the image (H)',
   'tool.window': 'Brightness and contrast',
   'tool.window.title':
-    'Drag changes brightness (up, down) and contrast (left, right) (W). The right mouse button always does.',
+    'Drag changes brightness (up, down) and contrast (left, right), a double click resets both (W). The right mouse button always drags so.',
   'zoom.label': 'Zoom',
   'zoom.title': 'Screen pixels for one image pixel',
   'zoom.in': 'Zoom in',
@@ -189,12 +194,14 @@ export const table = {
   'results.cpu': 'processor (CPU)',
   'results.image': 'Image',
   'results.size': 'Size',
+  'results.channel': 'Channel',
   'results.slice': 'Slice',
   'results.spacing': 'Pixel size',
   'results.apart': 'Slice distance',
   'results.spacing.none': 'not in the file',
   'results.sample': 'Values',
   'results.format': 'Format',
+  'results.notes': 'Note',
   'results.formatModality': '{format}, {modality}',
   'results.research': 'For research and teaching. Not a medical device.',
 
@@ -304,9 +311,10 @@ export const table = {
     'The graphics card stopped answering. Your images and masks are kept; the engine is being started again.',
   'error.memory': 'There is not enough memory for this. Close other tabs or images, or use a smaller image.',
   'error.file.unreadable': 'The file can no longer be read. It may have been moved, changed or deleted; open it again.',
-  'error.scan.segmentation': 'This is a DICOM segmentation; reading it comes later.',
   'error.scan.closed': 'This image is no longer open; open it again.',
   'error.scan.unsupported.series': 'Insitu opens one file at a time. Open the files of a series one by one.',
+  'error.model.data':
+    'This file holds the weights of an ONNX file, not the network. Drop it together with the .onnx file that it belongs to.',
   'error.model.index': 'The list of models could not be loaded from where this page comes from.',
   'error.model.fetch':
     'The model could not be loaded from where this page comes from. Check the network and try again.',

@@ -15,12 +15,11 @@ import { Run } from './run.js';
  * @property {(method: any, args: any[]) => Promise<any>} call
  * @property {(request: Request, samples: LabelledSlice[]) => ReturnType<import('./run.js').Engine['begin']>} begin
  * @property {(state: Uint8Array, samples: LabelledSlice[], changes: import('./run.js').Changes) => ReturnType<import('./run.js').Engine['restore']>} restore
- * @property {(card: Card) => void} inUse told when another network is in use
  * @property {import('./run.js').Engine['hold']} hold
  */
 
 /** @param {Door} door @param {TrainOptions} options @returns {Run} */
-export function train({ call, begin, restore, inUse, hold }, options) {
+export function train({ call, begin, restore, hold }, options) {
   const { samples: given, onUse, signal, onProgress, onAgain, onValidate, onState, ...rest } = options;
   const { resume, points, every, earlyStop, baseline, stay, ...request } = rest;
   const samples = Array.isArray(given) ? given : [];
@@ -33,7 +32,6 @@ export function train({ call, begin, restore, inUse, hold }, options) {
       checked(() => restore(state, samples, changes)),
     use: async (/** @type {boolean} */ best, /** @type {number} */ seconds) => {
       const card = await call('trainUse', [best, seconds]);
-      inUse(card);
       onUse?.(card);
     },
     hold,

@@ -11,11 +11,7 @@ export async function cardDialog(session, model) {
   showDialog(model.title, [body]);
   try {
     if (model.file instanceof File) {
-      fill(
-        body,
-        h('p', {}, model.summary),
-        h('pre', {}, JSON.stringify({ ...model.card, summary: model.summary }, null, 2)),
-      );
+      fill(body, h('p', {}, model.summary), h('pre', {}, JSON.stringify(model.card, null, 2)));
       return;
     }
     const text = await (await session.app).modelCard(model.id);

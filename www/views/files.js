@@ -1,4 +1,5 @@
 /** The list of files, and the slices of the one that is shown. */
+import { channelName, placeOf, positionText } from '../session/places.js';
 import { t } from '../strings/t.js';
 import { byId, fill, h, say } from '../elements/dom.js';
 import { icon } from './icons.js';
@@ -107,20 +108,40 @@ function slices(session) {
     id: 'slice',
     min: 1,
     step: 1,
-    oninput: () => session.picture.toSlice(slider.valueAsNumber - 1),
+    oninput: () => session.picture.toPlace({ position: slider.valueAsNumber - 1 }),
   });
   const output = h('output', { for: 'slice' });
-  const group = h('div', { class: 'slices' }, h('label', { for: 'slice' }, t('slices.label')), slider, output);
+  const label = h('label', { for: 'slice' }, t('slices.label'));
+  const channel = h('select', {
+    'aria-label': t('channels.label'),
+    title: t('channels.title'),
+    onchange: () => session.picture.toPlace({ channel: channel.selectedIndex }),
+  });
+  const group = h('div', { class: 'slices' }, channel, label, slider, output);
+  let listed = '';
   session.store.on(['items', 'currentId'], () => {
     const item = session.current;
-    const count = item?.scan?.slices ?? 1;
-    group.hidden = count < 2;
-    if (!item?.scan || count < 2) return;
+    const scan = item?.scan;
+    group.hidden = (scan?.slices ?? 1) < 2;
+    if (!scan || group.hidden) return;
+    const { channels, slices: count } = scan.planes;
+    channel.hidden = channels.length < 2;
+    label.hidden = slider.hidden = output.hidden = count < 2;
+    const names = channels.map((_, i) => channelName(scan, i));
+    if (listed !== JSON.stringify(names)) {
+      listed = JSON.stringify(names);
+      fill(
+        channel,
+        names.map((name) => h('option', {}, name)),
+      );
+    }
+    const place = placeOf(scan, item.slice);
+    channel.selectedIndex = place.channel;
     slider.max = String(count);
-    slider.value = String(item.slice + 1);
-    const place = t('slices.of', { slice: item.slice + 1, count });
-    say(output, place);
-    slider.setAttribute('aria-valuetext', place);
+    slider.value = String(place.position + 1);
+    const text = positionText(scan, item.slice);
+    say(output, text);
+    slider.setAttribute('aria-valuetext', text);
   });
   return group;
 }

@@ -1,4 +1,5 @@
 /** The keyboard. What `shortcuts.js` says of each key is done here. */
+import { placeOf } from '../session/places.js';
 import { paints } from '../session/labelling/state.js';
 import { keysDialog } from './dialogs.js';
 
@@ -11,7 +12,7 @@ export function mountKeys(session, stage, { pick, save, inside }) {
   const { display, picture, segmenting, files, labelling } = session;
   const slice = (/** @type {number} */ step) => {
     const item = session.current;
-    if (item) picture.toSlice(item.slice + step);
+    if (item?.scan) picture.toPlace({ position: placeOf(item.scan, item.slice).position + step });
   };
   /** @type {Record<string, () => void>} */
   const plain = {
@@ -78,7 +79,7 @@ export function mountKeys(session, stage, { pick, save, inside }) {
     if (typing && event.key !== 'Escape' && (arrows || !target.matches('input[type=range]'))) return;
     if (target.closest('[role=tablist], [role=listbox]') && arrows) return;
     // Without slices the arrows scroll what they always scroll.
-    if (event.key.startsWith('Arrow') && !event.shiftKey && (session.current?.scan?.slices ?? 1) < 2) return;
+    if (event.key.startsWith('Arrow') && !event.shiftKey && (session.current?.scan?.planes.slices ?? 1) < 2) return;
     const digit = /^[0-9]$/.test(event.key) && paints(session.state.tool);
     const action =
       event.shiftKey && pans[event.key]

@@ -8,6 +8,7 @@ import { halve, maskLayers, pictureLayer } from '../pictures/layers.js';
 import { suggest } from '../pictures/suggestion.js';
 import { gpuFacts } from './facts.js';
 import { Helpers } from './helpers.js';
+import { windowOf } from './slices.js';
 import { compiledModule, died, failure, loadModule, serve, tell } from './worker-shell.js';
 
 /**
@@ -23,8 +24,10 @@ const DIRECT = /** @type {const} */ ([
   'areas',
   'augmented',
   'diagnostics',
+  'filesBeside',
   'grey',
   'loadModel',
+  'loadModelFiles',
   'maskPng',
   'nameModel',
   'network',
@@ -97,23 +100,26 @@ const own = {
     running().closeScan(id);
   },
 
-  /** @param {Call} _call @param {number} id @param {number} slice @param {Window} window */
+  /** @param {Call} _call @param {number} id @param {number} slice @param {Window} [window] its own if there is none */
   render(_call, id, slice, window) {
     const { width, height } = scanOf(id);
-    return new ImageData(running().render(id, slice, window.center, window.width), width, height);
+    const { center, width: span } = window ?? windowOf(scanOf(id), slice);
+    return new ImageData(running().render(id, slice, center, span), width, height);
   },
 
-  /** @param {Call} _call @param {number} id @param {number} slice @param {Window} window */
+  /** @param {Call} _call @param {number} id @param {number} slice @param {Window} [window] its own if there is none */
   picture(_call, id, slice, window) {
     const { width, height } = scanOf(id);
-    return pictureLayer(running().render(id, slice, window.center, window.width), width, height);
+    const { center, width: span } = window ?? windowOf(scanOf(id), slice);
+    return pictureLayer(running().render(id, slice, center, span), width, height);
   },
 
   /** @param {Call} _call @param {number} id @param {number} slice @param {number} size */
   thumbnail(_call, id, slice, size) {
     const scan = scanOf(id);
+    const window = windowOf(scan, slice);
     let level = {
-      rgba: running().render(id, slice, scan.window.center, scan.window.width),
+      rgba: running().render(id, slice, window.center, window.width),
       width: scan.width,
       height: scan.height,
     };
@@ -124,7 +130,8 @@ const own = {
   /** @param {Call} _call @param {number} id @param {number} slice */
   suggest(_call, id, slice) {
     const scan = scanOf(id);
-    const rgba = running().render(id, slice, scan.window.center, scan.window.width);
+    const window = windowOf(scan, slice);
+    const rgba = running().render(id, slice, window.center, window.width);
     return suggest(rgba, scan.width, scan.height, scan);
   },
 

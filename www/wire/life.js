@@ -27,7 +27,7 @@ export class Life {
   #fellBack = false;
   /** Of the last stop. @type {'engine.died' | 'device.lost'} */
   #code = 'engine.died';
-  /** @type {import('../insitu.js').Device} */
+  /** @type {import('../../pkg/insitu.js').DeviceRecord} */
   device = { kind: 'cpu', name: '', reason: '' };
   /** What the browser says of its GPU. @type {Partial<import('../../pkg/insitu.js').Facts>} */
   facts = {};

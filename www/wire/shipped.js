@@ -41,6 +41,17 @@ export class Shipped {
     }
   }
 
+  /** As `bytes`, of all files of a model; a list has at least one. @param {string | Blob | Blob[]} idOrFiles @returns {Promise<{ name: string, bytes: Uint8Array }[]>} */
+  async files(idOrFiles) {
+    const all = Array.isArray(idOrFiles) ? idOrFiles : [idOrFiles];
+    if (all.length === 0) throw InsituError.of('model.unknown', 'invalid');
+    const read = async (/** @type {string | Blob} */ one) => ({
+      name: one instanceof File ? one.name : '',
+      bytes: new Uint8Array(await this.bytes(one)),
+    });
+    return Promise.all(all.map(read));
+  }
+
   /** @param {string} id */
   async #fetch(id) {
     const entry = (await this.list()).find((model) => model.id === id);

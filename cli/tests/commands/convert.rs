@@ -74,6 +74,49 @@ fn a_volume_becomes_a_stack_of_its_values_with_its_spacing() {
 }
 
 #[test]
+fn frames_with_windows_of_their_own_are_seen_through_them() {
+    let folder = Folder::new("convert-windows");
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/reference/medical/windows.dcm");
+    let run = insitu(&["convert", "--png", "--out", text(&folder.path("out")), text(&file)]);
+    assert!(run.status.success(), "{}", stderr(&run));
+    let scan = Scan::decode(&std::fs::read(&file).unwrap(), None, &Limits::default()).unwrap();
+    for slice in 0..3 {
+        let picture = open(&folder.path(&format!("out/windows_s000{slice}.png"))).into_rgba8();
+        let window = scan.default_window(slice);
+        let seen = insitu::scan::windowing::render(&scan.slice(slice).unwrap(), window, false);
+        assert!(picture.into_raw() == seen, "slice {slice}");
+    }
+    let said = stdout(&insitu(&["info", text(&file)]));
+    assert!(said.contains("window      per frame, centre/width: 100/50, 200/100, 300/150\n"), "{said}");
+}
+
+#[test]
+fn planes_of_every_order_are_written_with_the_channel_changing_fastest() {
+    let folder = Folder::new("convert-channels");
+    for name in ["xyczt", "xyztc", "xytzc"] {
+        let file = format!("../tests/reference/channels/{name}.ome.tif");
+        let file = Path::new(env!("CARGO_MANIFEST_DIR")).join(file);
+        let run = insitu(&["convert", "--out", text(&folder.path("out")), text(&file)]);
+        assert!(run.status.success(), "{}", stderr(&run));
+        let pages = pages(&folder.path(&format!("out/{name}.ome.tif")));
+        assert_eq!(pages.len(), 24);
+        for (i, page) in pages.iter().enumerate() {
+            // The first value of a plane is 1000 + 100 time + 10 depth + channel.
+            let (channel, depth, time) = (i % 3, i / 3 % 4, i / 12);
+            assert_eq!(page[0], (1000 + 100 * time + 10 * depth + channel) as f32, "{name}, page {i}");
+        }
+        let said = stdout(&insitu(&["info", text(&file)]));
+        for line in [
+            "channels    3: DAPI, GFP, Cy5\n",
+            "slices      24: 3 channels by 4 depths by 2 times, the first of these changing fastest\n",
+            "window      per channel, centre/width: ",
+        ] {
+            assert!(said.contains(line), "{said}");
+        }
+    }
+}
+
+#[test]
 fn colour_stays_colour() {
     let folder = Folder::new("convert-colour");
     let (file, out) = (folder.path("in/spot.png"), folder.path("out"));

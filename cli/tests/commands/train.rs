@@ -1,6 +1,6 @@
 //! `insitu train` does what its options say, and writes them into the model.
 
-use insitu::weights::{Model, Optimiser, Schedule};
+use insitu::weights::{Card, Model, Optimiser, Schedule};
 
 use crate::common::{Folder, insitu, stderr, text};
 
@@ -115,7 +115,11 @@ fn a_training_by_hand_holds_labels_out_writes_its_losses_and_goes_on_from_its_ow
     std::fs::remove_file(folder.path("m.safetensors.checkpoint")).unwrap();
     let run = by_hand(&["--init", text(&before), "--steps", "4", "--title", "Painted"]);
     assert!(run.status.success(), "{}", stderr(&run));
-    let training = read(&out).card.training.unwrap();
+    let Card { training, summary, .. } = read(&out).card;
+    let training = training.unwrap();
+    assert_eq!(summary, format!("Trained from Untitled model on {}.", training.data));
+    let file = std::fs::read(&out).unwrap();
+    assert!(String::from_utf8_lossy(&file).contains(&summary), "the file itself says so");
     let method = training.method.unwrap();
     assert_eq!((training.steps, method.learning_rate, method.average), (10, 1e-3, Some(0.98)));
     // As in the page: where it comes from, and the curve of both.

@@ -2,6 +2,7 @@
 //!
 //! - Implicit and explicit VR, both byte orders, deflated; pixels native, RLE, JPEG (baseline, 12-bit extended, lossless)
 //!   and JPEG 2000. Other transfer syntaxes are refused by name.
+//! - Segmentations, contours, reports and other objects that are no images are refused by name (`objects`).
 //! - Frames become slices. MONOCHROME1 keeps its values and sets [`Scan::inverted`]; palettes and YBR become RGB.
 //! - Slope and intercept from the image, or from the functional groups of enhanced objects, for each frame; the dose
 //!   grid's scaling (RT Dose, unit Gy); or a Modality LUT Sequence. Overlays are not applied.
@@ -13,6 +14,7 @@ mod dataset;
 mod geometry;
 mod layout;
 mod lookup;
+mod objects;
 mod pixels;
 mod rle;
 mod tags;
@@ -33,6 +35,9 @@ use transfer_syntax::TransferSyntax;
 pub(super) fn decode(bytes: &[u8], limits: &Limits) -> Result<Scan> {
     let start = if bytes.get(128..132) == Some(b"DICM") { 132 } else { 0 };
     let (meta, body) = Dataset::read(bytes, start, EXPLICIT_LITTLE, Some(2));
+    let class = meta.text(tags::MEDIA_STORAGE_SOP_CLASS_UID);
+    // Before its pixels, which may be packed as no image is.
+    objects::check(class.as_deref(), None)?;
     let transfer = match meta.text(tags::TRANSFER_SYNTAX_UID) {
         Some(uid) => TransferSyntax::from_uid(&uid),
         None => {
@@ -40,29 +45,25 @@ pub(super) fn decode(bytes: &[u8], limits: &Limits) -> Result<Scan> {
         }
     };
     let mut transfer = transfer?;
-    let class = meta.text(tags::MEDIA_STORAGE_SOP_CLASS_UID);
     if transfer.deflated {
         let rest = gzip::inflate(bytes.get(body..).unwrap_or(&[]), limits)?;
         let (dataset, _) = Dataset::read(&rest, 0, transfer.encoding, None);
-        return image(&dataset, transfer, class, limits);
+        return image(&dataset, transfer, limits);
     }
     // Some files say one thing in their meta information and are written another way.
     if let Some(found) = dataset::guess(bytes, body).filter(|f| f.endian == transfer.encoding.endian) {
         transfer.encoding = found;
     }
     let (dataset, _) = Dataset::read(bytes, body, transfer.encoding, None);
-    image(&dataset, transfer, class, limits)
+    image(&dataset, transfer, limits)
 }
 
-fn image(
-    dataset: &Dataset<'_>,
-    transfer: TransferSyntax,
-    class: Option<String>,
-    limits: &Limits,
-) -> Result<Scan> {
+fn image(dataset: &Dataset<'_>, transfer: TransferSyntax, limits: &Limits) -> Result<Scan> {
+    let modality = dataset.text(tags::MODALITY);
+    objects::check(dataset.text(tags::SOP_CLASS_UID).as_deref(), modality.as_deref())?;
     let has = |tag| dataset.find(tag).is_some();
     if !has(tags::PIXEL_DATA) && !has(tags::FLOAT_PIXEL_DATA) && !has(tags::DOUBLE_FLOAT_PIXEL_DATA) {
-        return Err(no_pixels(dataset, class));
+        return Err(objects::without_pixels(dataset));
     }
     let layout = Layout::new(dataset)?;
     colour::check(&layout)?;
@@ -87,7 +88,7 @@ fn image(
         (samples, padding, looked_up) = (values, None, Some(unit));
     }
     let mut scan = Scan::from_samples(Format::Dicom, width, height, slices, channels, samples)?;
-    scan.modality = dataset.text(tags::MODALITY);
+    scan.modality = modality;
     scan.spacing = geometry::spacing(dataset);
     if let (Some(spacing), Some(_)) = (&mut scan.spacing, &tiles) {
         // A slide's thickness is no distance between slices.
@@ -205,25 +206,4 @@ fn windows(dataset: &Dataset<'_>, frames: usize) -> (Option<Window>, Vec<Window>
     let first = all.first().copied().flatten();
     let all: Vec<Window> = all.into_iter().flatten().collect();
     (first, if all.len() == frames { all } else { Vec::new() })
-}
-
-/// Names what the file is instead of an image.
-fn no_pixels(dataset: &Dataset<'_>, class: Option<String>) -> Error {
-    let class = dataset.text(tags::SOP_CLASS_UID).or(class).unwrap_or_default();
-    let kind = class.strip_prefix("1.2.840.10008.").unwrap_or("");
-    let modality = dataset.text(tags::MODALITY).unwrap_or_default();
-    let what = match (kind, modality.as_str()) {
-        ("1.3.10", _) => "the directory of a DICOM disc (DICOMDIR). Open the image files beside it",
-        (_, "SR") => "a structured report, which has no image",
-        (_, "RTPLAN") => "a radiotherapy plan, which has no image",
-        (_, "RTSTRUCT") => "a set of radiotherapy contours, which has no image",
-        (_, "PR") => "a presentation state, which has no image of its own",
-        (_, "ECG" | "HD" | "EPS") => "a waveform recording, which has no image",
-        (kind, _) if kind.starts_with("5.1.4.1.1.9.") => "a waveform recording, which has no image",
-        (kind, _) if kind.starts_with("5.1.4.1.1.88.") => "a structured report, which has no image",
-        (kind, _) if kind.starts_with("5.1.4.1.1.104.") => "a document packed in DICOM, which has no image",
-        _ if dataset.elements.last().is_some_and(|e| e.cut) => return broken("it ends before its pixels"),
-        _ => "a DICOM file without pixels",
-    };
-    Error::unsupported("dicom.no-pixels", format!("This is {what}."))
 }

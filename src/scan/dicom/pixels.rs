@@ -59,15 +59,7 @@ fn enough<'a>(element: &Element<'a>, bytes: usize) -> Result<&'a [u8]> {
 
 fn native(element: &Element<'_>, layout: &Layout, n: usize) -> Result<Samples> {
     if layout.allocated == 1 {
-        // One bit each, lowest first, without gaps between rows or frames (PS3.5 8.1.1).
-        let bytes = enough(element, n.div_ceil(8))?;
-        let mut out = zeroed::<u8>(n)?;
-        for (eight, byte) in out.chunks_mut(8).zip(bytes) {
-            for (i, to) in eight.iter_mut().enumerate() {
-                *to = byte >> i & 1;
-            }
-        }
-        return Ok(Samples::U8(out));
+        return single_bits(enough(element, n.div_ceil(8))?, n);
     }
     let endian = element.encoding.endian;
     let size = layout.kind.bytes();
@@ -98,6 +90,17 @@ fn native(element: &Element<'_>, layout: &Layout, n: usize) -> Result<Samples> {
     }
     used_bits(&mut samples, layout);
     colour::to_rgb(samples, layout, None)
+}
+
+/// One bit each, lowest first, without gaps between rows or frames (PS3.5 8.1.1).
+fn single_bits(bytes: &[u8], n: usize) -> Result<Samples> {
+    let mut out = zeroed::<u8>(n)?;
+    for (eight, byte) in out.chunks_mut(8).zip(bytes) {
+        for (i, to) in eight.iter_mut().enumerate() {
+            *to = byte >> i & 1;
+        }
+    }
+    Ok(Samples::U8(out))
 }
 
 /// Keeps the stored bits of each value (overlays may sit in the others) and its sign.
@@ -175,6 +178,16 @@ fn one(packed: &[u8], compression: Compression, layout: &Layout, limits: &Limits
         }
     };
     match compression {
+        Compression::None | Compression::Encapsulated | Compression::Rle if layout.allocated == 1 => {
+            let packed_bytes = n.div_ceil(8);
+            let bytes = if compression == Compression::Rle {
+                rle::frame(packed, packed_bytes, 1, 1)?
+            } else {
+                packed.to_vec()
+            };
+            let bytes = bytes.get(..packed_bytes).ok_or_else(|| broken("pixels are missing at its end"))?;
+            single_bits(bytes, n)
+        }
         Compression::None | Compression::Encapsulated => {
             let bytes = packed.get(..n * size).ok_or_else(|| broken("pixels are missing at its end"))?;
             let mut samples = Samples::from_bytes(layout.kind, bytes, n, Endian::Little)?;

@@ -243,7 +243,7 @@ pub(crate) fn decode_file(bytes: &[u8], limits: &Limits) -> Result<Scan> {
         Samples::U16(picture.data)
     };
     let samples = samples.first_channels(picture.components, kept)?;
-    let mut scan = Scan::from_samples(Format::Jpeg, picture.width, picture.height, 1, kept, samples)?;
+    let mut scan = Scan::from_samples(Format::JpegLs, picture.width, picture.height, 1, kept, samples)?;
     scan.stored_bits = (picture.bits < 8).then_some(picture.bits);
     Ok(scan)
 }

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use super::ifd::{Ifd, broken};
+use super::lsm::Lsm;
 use super::page::Page;
 use super::tags;
 use crate::error::{Error, Kind, Result};
@@ -35,13 +36,14 @@ pub(super) fn choose(ifds: Vec<Ifd<'_>>) -> Result<Chosen<'_>> {
     if candidates.is_empty() {
         candidates = beside;
     }
+    let is_lsm = candidates.iter().any(|ifd| Lsm::of(ifd).is_some());
     let mut pages: Vec<(Ifd<'_>, Result<Page<'_>>)> = Vec::with_capacity(candidates.len());
     let mut group_of = HashMap::new();
     // Pixels of a group.
     let mut groups: Vec<u128> = Vec::new();
     let mut member = Vec::new();
     for ifd in candidates {
-        let page = Page::new(&ifd);
+        let page = Page::new(&ifd).map(|page| if is_lsm { page.into_bands() } else { page });
         let size = size(&ifd);
         let key = match &page {
             Ok(page) => (size, Some(page.look()), None),

@@ -24,7 +24,7 @@ pub(super) fn shape(page: &Page<'_>) -> (usize, usize, SampleType) {
         PhotometricInterpretation::Palette
         | PhotometricInterpretation::CieLab
         | PhotometricInterpretation::IccLab => (3, 1, SampleType::U8),
-        _ if page.samples == 3 => (3, 1, page.kind),
+        _ if page.samples == 3 && !page.bands => (3, 1, page.kind),
         _ if page.alpha => (1, 1, page.kind),
         _ => (1, page.samples, page.kind),
     }

@@ -1,34 +1,32 @@
-//! What a TIFF says about its geometry: resolution tags, and what ImageJ, OME, Aperio, Zeiss and MetaMorph
+//! What a TIFF says about the distance of its pixels: resolution tags, and what ImageJ, OME, Aperio, Zeiss and MetaMorph
 //! write beside them.
 
 use super::ifd::Ifd;
-use super::ome::{self, Pixels};
+use super::lsm::Lsm;
+use super::ome;
 use super::units::millimetres;
 use super::{metamorph, tags};
-use crate::error::Result;
 use crate::scan::{Scan, Spacing};
 
-/// Adds spacing and notes, and turns ImageJ's three-channel composites into colour. `pages`: planes of samples that
-/// were read.
-pub(super) fn describe(ifd: &Ifd<'_>, mut scan: Scan, planes: usize) -> Result<Scan> {
+/// Adds the spacing.
+pub(super) fn describe(ifd: &Ifd<'_>, mut scan: Scan) -> Scan {
     let texts = ifd.texts(tags::IMAGE_DESCRIPTION);
     let texts = || texts.iter().map(String::as_str);
     if let Some(text) = texts().find(|text| text.starts_with("ImageJ=")) {
-        return imagej(ifd, text, scan, planes);
+        return imagej(ifd, text, scan);
     }
     if let Some(pixels) = texts().find_map(|text| ome::pixels(text, scan.width, scan.height)) {
-        scan.notes.extend(dimensions(&pixels, planes));
         let [x, y, z] = pixels.size;
         let own = x.and_then(|x| plausible(Spacing { x, y: y.unwrap_or(x), z }));
         scan.spacing = own.or_else(|| resolution(ifd));
     } else {
         scan.spacing = texts()
             .find_map(aperio)
-            .or_else(|| lsm(ifd))
+            .or_else(|| Lsm::of(ifd)?.spacing.and_then(plausible))
             .or_else(|| metamorph::spacing(ifd).and_then(plausible))
             .or_else(|| resolution(ifd));
     }
-    Ok(scan)
+    scan
 }
 
 /// Pixels per inch that programs write when they know nothing: those of screens, and one.
@@ -68,7 +66,7 @@ pub(super) fn imagej_value<'t>(text: &'t str, key: &str) -> Option<&'t str> {
     pairs.find(|(k, _)| k.trim() == key).map(|(_, v)| v.trim())
 }
 
-fn imagej(ifd: &Ifd<'_>, text: &str, mut scan: Scan, planes: usize) -> Result<Scan> {
+fn imagej(ifd: &Ifd<'_>, text: &str, mut scan: Scan) -> Scan {
     let value = |key: &str| imagej_value(text, key);
     let number = |key: &str| value(key).and_then(|v| v.parse::<f64>().ok()).filter(|v| v.is_finite());
     if let Some(unit) = value("unit") {
@@ -85,52 +83,7 @@ fn imagej(ifd: &Ifd<'_>, text: &str, mut scan: Scan, planes: usize) -> Result<Sc
     } else {
         scan.spacing = resolution(ifd);
     }
-    let whole = |key: &str| value(key).and_then(|v| v.parse::<usize>().ok()).unwrap_or(1).max(1);
-    // Three channels shown together are red, green and blue; other hyperstacks stay slices, channel fastest.
-    let composite = matches!(value("mode"), Some("composite" | "color"));
-    if scan.channels == 1 && composite && whole("channels") == 3 && scan.slices.is_multiple_of(3) {
-        let pixels = scan.width * scan.height;
-        scan.samples = scan.samples.gather(scan.samples.len(), |i| {
-            let (slice, rest) = (i / (3 * pixels), i % (3 * pixels));
-            (slice * 3 + rest % 3) * pixels + rest / 3
-        })?;
-        (scan.slices, scan.channels) = (scan.slices / 3, 3);
-    } else {
-        let counts = [whole("slices"), whole("channels"), whole("frames")];
-        let size = [None; 3];
-        // What a colour page holds, ImageJ counts once.
-        let names_more = whole("images") > planes;
-        let pixels = Pixels { size, counts, order: "XYCZT".into() };
-        if planes > 1 && !names_more {
-            scan.notes.extend(dimensions(&pixels, planes));
-        } else if planes > 1 {
-            scan.notes.push(format!(
-                "ImageJ's description names {} images; this file holds {planes} of them.",
-                whole("images")
-            ));
-        }
-    }
-    Ok(scan)
-}
-
-/// How the slices of several channels or times follow each other, or how many are in other files.
-fn dimensions(pixels: &Pixels, planes: usize) -> Option<String> {
-    let [z, c, t] = pixels.counts;
-    let all = z.checked_mul(c)?.checked_mul(t)?;
-    if all > planes {
-        return Some(format!("The description names {all} planes; this file holds {planes} of them."));
-    }
-    if all < planes || (c == 1 && t == 1) || planes == 1 {
-        return None;
-    }
-    let axes = pixels.order.chars().filter_map(|axis| match axis {
-        'Z' if z > 1 => Some(format!("{z} depths")),
-        'C' if c > 1 => Some(format!("{c} channels")),
-        'T' if t > 1 => Some(format!("{t} times")),
-        _ => None,
-    });
-    let axes: Vec<String> = axes.collect();
-    Some(format!("The slices are {}, the first of these changing fastest.", axes.join(" by ")))
+    scan
 }
 
 /// `MPP = 0.4990` in a description of Aperio: micrometres per pixel.
@@ -139,21 +92,6 @@ fn aperio(text: &str) -> Option<Spacing> {
     let (_, value) = pairs.find(|(key, _)| key.trim() == "MPP")?;
     let size = value.trim().parse::<f64>().ok()? * 1e-3;
     plausible(Spacing { x: size, y: size, z: None })
-}
-
-/// VoxelSizeX, VoxelSizeY and VoxelSizeZ of Zeiss' CZ_LSMINFO, in metres.
-fn lsm(ifd: &Ifd<'_>) -> Option<Spacing> {
-    let info = ifd.bytes(tags::CZ_LSMINFO)?;
-    let endian = ifd.file().endian;
-    let magic = endian.u32(*info.first_chunk()?);
-    if !matches!(magic, 0x0030_0494 | 0x0040_0494 | 0x0300_494C | 0x0400_494C) {
-        return None;
-    }
-    let size = |at: usize| {
-        let bytes = info.get(at..at + 8)?.try_into().ok()?;
-        Some(f64::from_bits(endian.u64(bytes)) * 1000.0)
-    };
-    plausible(Spacing { x: size(40)?, y: size(48)?, z: size(56) })
 }
 
 #[cfg(test)]
@@ -180,14 +118,5 @@ mod tests {
         let text = "Aperio Image Library v11\r\n10x10 |AppMag = 20|MPP = 0.4990|Left = 1";
         assert_eq!(aperio(text).map(|s| s.x), Some(0.4990 * 1e-3));
         assert_eq!(aperio("MPP = 3"), None);
-    }
-
-    #[test]
-    fn slices_of_several_channels_say_how_they_follow_each_other() {
-        let pixels = Pixels { counts: [5, 2, 1], order: "XYCZT".into(), ..Pixels::default() };
-        let text = dimensions(&pixels, 10).unwrap();
-        assert_eq!(text, "The slices are 2 channels by 5 depths, the first of these changing fastest.");
-        assert!(dimensions(&pixels, 3).unwrap().contains("this file holds 3"));
-        assert_eq!(dimensions(&Pixels { counts: [5, 1, 1], ..pixels }, 5), None);
     }
 }

@@ -101,7 +101,13 @@ fn directory(file: File<'_>, at: u64) -> Option<(Ifd<'_>, u64)> {
     file.slice(body, count * size)?;
     let mut entries = Vec::with_capacity(usize::try_from(count).ok()?);
     for i in 0..count {
-        entries.extend(entry(file, body + i * size));
+        let at = body + i * size;
+        let found = entry(file, at);
+        // Without what it says of channels and times, planes would be taken for others.
+        if found.is_none() && file.u16(at) == Some(tags::IMAGE_DESCRIPTION) {
+            return None;
+        }
+        entries.extend(found);
     }
     Some((Ifd { file, at, entries }, file.offset(end).unwrap_or(0)))
 }

@@ -4,7 +4,8 @@
 //!   Group 3, Group 4 and modified Huffman.
 //! - The pages of the kind that has the most pixels become slices; thumbnails, labels and smaller levels are left out
 //!   (`choose`). Stacks with one directory for all planes are whole (`stack`).
-//! - Samples that are no colours (bands of a microscope, ImageJ channels) become slices too, three of them colour.
+//! - Samples that are no colours (bands of a microscope) become slices, too; three of them are colour. Channels, depths and times of
+//!   OME-TIFF, ImageJ and LSM are put in one order (`planes`).
 //! - White-is-zero pages keep their stored values and set [`Scan::inverted`]. Palettes, CMYK, YCbCr and L*a*b* become
 //!   RGB.
 //! - The orientation tag is not applied; the pixels stay where the instrument put them.
@@ -13,18 +14,23 @@ mod choose;
 mod chunk;
 mod codes;
 mod colour;
+mod composite;
 mod describe;
 mod fax;
 mod ifd;
 mod lab;
+mod lsm;
 mod metamorph;
 mod ome;
 mod page;
+mod planes;
 mod stack;
 mod tags;
 mod units;
 mod unpack;
 mod ycbcr;
+
+use std::collections::HashMap;
 
 use super::samples::Samples;
 use super::{Format, Limits, Scan};
@@ -33,7 +39,9 @@ use codes::PhotometricInterpretation;
 use page::Page;
 
 pub(super) fn decode(bytes: &[u8], limits: &Limits) -> Result<Scan> {
-    let choose::Chosen { pages, mut notes } = choose::choose(ifd::directories(bytes)?)?;
+    let ifds = ifd::directories(bytes)?;
+    let numbers: HashMap<u64, usize> = ifds.iter().enumerate().map(|(i, ifd)| (ifd.at(), i)).collect();
+    let choose::Chosen { pages, mut notes } = choose::choose(ifds)?;
     let Some((main, first)) = pages.first() else {
         return Err(ifd::broken("it has no readable page"));
     };
@@ -43,10 +51,12 @@ pub(super) fn decode(bytes: &[u8], limits: &Limits) -> Result<Scan> {
         (first.width, first.height, first.photometric == PhotometricInterpretation::WhiteIsZero);
     // Each plane of each page, and how far behind the page's own pixels it lies.
     let mut planes: Vec<(&Page<'_>, u64)> = Vec::new();
+    let mut directories = Vec::new();
     for (ifd, page) in &pages {
         let behind = stack::planes(ifd, page, pages.len() == 1)?;
         limits.check(width, height, planes.len().saturating_add(behind.count), 1, 1)?;
         planes.extend((0..behind.count).map(|i| (page, i as u64 * behind.stride)));
+        directories.resize(planes.len(), numbers.get(&ifd.at()).copied().unwrap_or(0));
         notes.extend(behind.note);
     }
     limits.check(width, height, planes.len(), first.samples, first.kind.bytes())?;
@@ -61,7 +71,8 @@ pub(super) fn decode(bytes: &[u8], limits: &Limits) -> Result<Scan> {
     let bits = first.bits;
     let mut slices = 0;
     let mut all: Option<Samples> = None;
-    for (page, behind) in &planes {
+    let arranged = planes::arranged(main, first, bands, &directories);
+    for (page, behind) in arranged.order.iter().filter_map(|place| planes.get(*place)) {
         let picture = colour::picture(page, unpack::samples(page, file, *behind, limits)?)?;
         slices += picture.slices;
         match &mut all {
@@ -76,8 +87,13 @@ pub(super) fn decode(bytes: &[u8], limits: &Limits) -> Result<Scan> {
     scan.inverted = inverted;
     scan.stored_bits = (bits < 8 && !grey_palette).then_some(bits);
     scan.notes = notes;
+    scan.notes.extend(arranged.note);
+    scan.planes = arranged.planes;
     if grey_palette {
         scan = scan.grey_if_grey()?;
     }
-    describe::describe(main, scan, planes.len() * first.samples)
+    if arranged.is_colour {
+        scan = composite::colour(scan)?;
+    }
+    Ok(describe::describe(main, scan))
 }

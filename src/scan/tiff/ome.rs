@@ -11,23 +11,44 @@ pub(super) struct Pixels {
     pub(super) counts: [usize; 3],
     /// DimensionOrder, such as `XYCZT`.
     pub(super) order: String,
+    /// Names of its Channel elements, empty where they have none.
+    pub(super) channels: Vec<String>,
+    pub(super) data: Vec<TiffData>,
 }
 
-/// The first `Pixels` whose SizeX and SizeY are those of the pages that were read.
+/// Which planes directories hold.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct TiffData {
+    pub(super) ifd: Option<usize>,
+    /// FirstZ, FirstC, FirstT.
+    pub(super) first: [usize; 3],
+    /// PlaneCount.
+    pub(super) count: Option<usize>,
+}
+
+/// Every `Pixels` whose SizeX and SizeY are those of the pages that were read, one for each image of the file.
+pub(super) fn all_pixels(text: &str, width: usize, height: usize) -> impl Iterator<Item = Pixels> {
+    let is_ome = text.contains("<OME") || text.contains(":OME");
+    let mut rest = if is_ome { text } else { "" };
+    std::iter::from_fn(move || next_pixels(&mut rest, width, height))
+}
+
+/// The first of [`all_pixels`].
 pub(super) fn pixels(text: &str, width: usize, height: usize) -> Option<Pixels> {
-    if !text.contains("<OME") && !text.contains(":OME") {
-        return None;
-    }
-    let mut rest = text;
+    all_pixels(text, width, height).next()
+}
+
+fn next_pixels(rest: &mut &str, width: usize, height: usize) -> Option<Pixels> {
     while let Some((element, behind)) = next_element(rest) {
-        rest = behind;
+        *rest = behind;
         let Some(attributes) = element.strip_prefix("Pixels") else { continue };
         if !attributes.starts_with(|c: char| c.is_whitespace()) {
             continue;
         }
-        let attributes = attribute_list(attributes);
-        let find = |name: &str| attributes.iter().find(|(n, _)| n == name).map(|(_, v)| v.as_str());
-        let number = |name: &str| find(name).and_then(|v| v.trim().parse::<usize>().ok());
+        let is_empty = attributes.ends_with('/');
+        let attributes = Attributes::of(attributes);
+        let find = |name: &str| attributes.find(name);
+        let number = |name: &str| attributes.number(name);
         if (number("SizeX"), number("SizeY")) != (Some(width), Some(height)) {
             continue;
         }
@@ -37,9 +58,37 @@ pub(super) fn pixels(text: &str, width: usize, height: usize) -> Option<Pixels> 
             Some(value * find(&format!("PhysicalSize{axis}Unit")).map_or(Some(1e-3), millimetres)?)
         });
         let counts = ["SizeZ", "SizeC", "SizeT"].map(|name| number(name).unwrap_or(1).max(1));
-        return Some(Pixels { size, counts, order: find("DimensionOrder").unwrap_or_default().to_string() });
+        let order = find("DimensionOrder").unwrap_or_default().to_string();
+        let (channels, data) = if is_empty { Default::default() } else { parts(rest) };
+        return Some(Pixels { size, counts, order, channels, data });
     }
     None
+}
+
+/// What stands within the element Pixels.
+fn parts(mut rest: &str) -> (Vec<String>, Vec<TiffData>) {
+    let (mut channels, mut data) = (Vec::new(), Vec::new());
+    while let Some((element, behind)) = next_element(rest) {
+        rest = behind;
+        let name = element.find(|c: char| c.is_whitespace() || c == '/').unwrap_or(element.len());
+        match element.split_at_checked(name) {
+            Some(("Channel", attributes)) => {
+                channels.push(Attributes::of(attributes).find("Name").unwrap_or_default().to_string());
+            }
+            Some(("TiffData", attributes)) => {
+                let attributes = Attributes::of(attributes);
+                let first = ["FirstZ", "FirstC", "FirstT"].map(|name| attributes.number(name).unwrap_or(0));
+                data.push(TiffData {
+                    ifd: attributes.number("IFD"),
+                    first,
+                    count: attributes.number("PlaneCount"),
+                });
+            }
+            Some(("", end)) if end.trim_end().ends_with("Pixels") => break,
+            _ => {}
+        }
+    }
+    (channels, data)
 }
 
 /// The next start tag, without `<`, `>` and the prefix of its namespace, and what follows it.
@@ -72,6 +121,23 @@ fn next_element(text: &str) -> Option<(&str, &str)> {
         let name = inside.find(|c: char| c.is_whitespace() || c == '/').unwrap_or(inside.len());
         let prefix = inside.get(..name)?.find(':').map_or(0, |colon| colon + 1);
         return Some((inside.get(prefix..)?, behind));
+    }
+}
+
+/// Names and values of an element.
+struct Attributes(Vec<(String, String)>);
+
+impl Attributes {
+    fn of(text: &str) -> Self {
+        Self(attribute_list(text))
+    }
+
+    fn find(&self, name: &str) -> Option<&str> {
+        self.0.iter().find(|(n, _)| n == name).map(|(_, v)| v.as_str())
+    }
+
+    fn number(&self, name: &str) -> Option<usize> {
+        self.find(name).and_then(|v| v.trim().parse().ok())
     }
 }
 
@@ -140,6 +206,17 @@ mod tests {
         assert_eq!(pixels(text, 5, 3), None);
         assert_eq!(pixels("no xml", 4, 3), None);
         assert_eq!(pixels("<OME><Pixels SizeX='4", 4, 3), None);
+    }
+
+    #[test]
+    fn channels_and_places_of_planes_are_those_of_the_image() {
+        let text = "<OME:OME><OME:Pixels SizeX='4' SizeY='3' SizeC='2'><OME:Channel Name='DAPI'><x/></OME:Channel><OME:Channel/>
+            <OME:TiffData IFD='1' FirstC='1'><OME:UUID>u</OME:UUID></OME:TiffData><OME:TiffData/></OME:Pixels>
+            <OME:Channel Name='of another'/></OME:OME>";
+        let found = pixels(text, 4, 3).unwrap();
+        assert_eq!(found.channels, ["DAPI", ""]);
+        let data = |ifd, c| TiffData { ifd, first: [0, c, 0], count: None };
+        assert_eq!(found.data, [data(Some(1), 1), data(None, 0)]);
     }
 
     #[test]

@@ -33,6 +33,8 @@ pub(super) struct Page<'a> {
     pub(super) colours: Vec<u64>,
     /// ExtraSamples names alpha behind a single grey sample.
     pub(super) alpha: bool,
+    /// Its samples are no colours, whatever it says.
+    pub(super) bands: bool,
     pub(super) jpeg_tables: Option<&'a [u8]>,
     /// Of YCbCr that no JPEG holds: columns and rows that share one Cb and one Cr.
     pub(super) subsampling: Option<(usize, usize)>,
@@ -147,6 +149,7 @@ impl<'a> Page<'a> {
                 Vec::new()
             },
             alpha: samples == 2 && matches!(extra.as_slice(), [1 | 2]),
+            bands: false,
             jpeg_tables: ifd.bytes(tags::JPEG_TABLES),
             subsampling: None,
             colour_tags: if compression.is_of_pictures() { ColourTags::JPEG } else { ColourTags::of(ifd) },
@@ -234,6 +237,15 @@ impl<'a> Page<'a> {
             return Err(broken("its palette does not fit its samples"));
         }
         Ok(self)
+    }
+
+    /// The same page as one of Zeiss LSM: its samples are what detectors saw, though it calls them colours, or has a palette for
+    /// looking at them.
+    pub(super) fn into_bands(mut self) -> Self {
+        if matches!(self.photometric, PhotometricInterpretation::Rgb | PhotometricInterpretation::Palette) {
+            self.photometric = PhotometricInterpretation::BlackIsZero;
+        }
+        Self { bands: true, alpha: false, ..self }
     }
 
     /// What two pages have in common if they can be slices of one scan, besides their size.

@@ -37,5 +37,8 @@ pub(super) const REFERENCE_BLACK_WHITE: u16 = 532;
 pub(super) const UIC1: u16 = 33_628;
 /// MetaMorph: one entry for each plane of a stack.
 pub(super) const UIC2: u16 = 33_629;
+/// ImageJ: bytes of its own metadata, and these.
+pub(super) const IJ_METADATA_BYTE_COUNTS: u16 = 50_838;
+pub(super) const IJ_METADATA: u16 = 50_839;
 /// Zeiss LSM: sizes of the image and its voxels.
 pub(super) const CZ_LSMINFO: u16 = 34_412;

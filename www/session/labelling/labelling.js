@@ -1,5 +1,6 @@
 /** Painting labels: which file, slice, tool and class; the undo order; what a training learns from. */
 import { InsituError } from '../../insitu.js';
+import { placeName } from '../places.js';
 import { t } from '../../strings/t.js';
 import { LabelDesk } from './desk.js';
 import { objectsIn } from './objects.js';
@@ -205,7 +206,8 @@ export class Labelling {
     if (at) this.show(at.doc, at.slice);
     // Nobody is taken elsewhere without a word.
     if (at && name && at.doc !== item?.id) this.#session.say(t(`label.${way}.file`, { name }));
-    else if (at && at.slice !== item?.slice) this.#session.say(t(`label.${way}.slice`, { slice: at.slice + 1 }));
+    else if (at && at.slice !== item?.slice)
+      this.#session.say(t(`label.${way}.slice`, { slice: placeName(item?.scan, at.slice) }));
     else this.#session.announce(t(`label.${way}.done`));
   }
 

@@ -1,5 +1,4 @@
 /** The model that comes out of a training, and its file. */
-import { summaryOf } from '../summary.js';
 import { fileStem } from './names.js';
 
 export class TrainedModel {
@@ -26,7 +25,7 @@ export class TrainedModel {
       licence: card.licence ?? '',
       classes: card.classes,
       inputChannels: 0,
-      summary: summaryOf(card),
+      summary: card.summary ?? '',
       card,
     });
   }
@@ -44,7 +43,7 @@ export class TrainedModel {
       ...known,
       title,
       card,
-      summary: card ? summaryOf(card) : known.summary,
+      summary: card?.summary ?? known.summary,
       file: new File([blob], `${fileStem(title)}.safetensors`),
       sizeBytes: blob.size,
     });

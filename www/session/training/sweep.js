@@ -1,5 +1,5 @@
 /** All slices of all files through the model in use: their masks are kept, and how sure it is of each. */
-import { InsituError } from '../../insitu.js';
+import { InsituError, placeOf, sliceAt } from '../../insitu.js';
 import { t } from '../../strings/t.js';
 import { unsureShare } from './curve.js';
 
@@ -33,12 +33,17 @@ export class Sweeping {
     this.#set({ phase: 'idle', modelId: null, unsure: [] });
   }
 
-  /** @param {string} modelId */
+  /** Of a file with several channels, the slices of the one that is looked at. @param {string} modelId */
   #places(modelId) {
     const { models, state } = this.#session;
     return state.items
       .filter((item) => models.reaches(modelId, item))
-      .flatMap((item) => Array.from({ length: item.scan?.slices ?? 0 }, (_, slice) => ({ id: item.id, slice })));
+      .flatMap(({ id, scan, slice }) => {
+        if (!scan) return [];
+        const { channel } = placeOf(scan, slice);
+        const at = (/** @type {unknown} */ _, /** @type {number} */ position) => sliceAt(scan, { channel, position });
+        return Array.from({ length: scan.planes.slices }, at).map((slice) => ({ id, slice }));
+      });
   }
 
   /** How many slices it would go through now. */

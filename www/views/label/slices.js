@@ -1,4 +1,5 @@
 /** What can be done with the labels of the slice that is shown, and which slices have labels. */
+import { placeName } from '../../session/places.js';
 import { number, t } from '../../strings/t.js';
 import { fill, h } from '../../elements/dom.js';
 import { icon } from '../icons.js';
@@ -43,7 +44,9 @@ export function sliceGroup(session) {
           const file = items.find((other) => other.id === itemId);
           const count = file?.scan?.slices ?? 1;
           const name =
-            count > 1 ? t('label.labelled.slice', { name: file?.name ?? '', slice: slice + 1 }) : (file?.name ?? '');
+            count > 1
+              ? t('label.labelled.slice', { name: file?.name ?? '', slice: placeName(file?.scan, slice) })
+              : (file?.name ?? '');
           const pixels = t('unit.px', { value: number(counts.reduce((sum, n) => sum + n, 0)) });
           const here = itemId === currentId && slice === item?.slice;
           return h(

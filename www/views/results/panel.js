@@ -5,6 +5,7 @@ import { coloursOf } from '../../session/colours.js';
 import { number, t } from '../../strings/t.js';
 import { fill, h } from '../../elements/dom.js';
 import { doubt } from '../doubt.js';
+import { channelName, placeOf, positionText } from '../../session/places.js';
 
 /** Why there is nothing to tell. @param {import('../../session/session.js').Session} session */
 function without(session) {
@@ -16,21 +17,42 @@ function without(session) {
   return t(item.state === 'stopped' ? 'results.stopped' : 'results.soon');
 }
 
+/** @param {string} key @param {import('../../elements/dom.js').Child} value */
+const line = (key, value) => [h('dt', {}, t(key)), h('dd', {}, value)];
+
+/** What the file holds, and what of it is not shown. @param {import('../../session/state.js').Item} item @param {import('../../insitu.js').Scan} scan */
+function image({ slice }, scan) {
+  const { spacing, modality, format } = scan;
+  return h(
+    'section',
+    { class: 'group' },
+    h('h2', {}, t('results.image')),
+    h(
+      'dl',
+      {},
+      line('results.size', t('size.pixels', { width: String(scan.width), height: String(scan.height) })),
+      scan.planes.channels.length > 1 ? line('results.channel', channelName(scan, placeOf(scan, slice).channel)) : [],
+      scan.planes.slices > 1 ? line('results.slice', positionText(scan, slice)) : [],
+      line('results.spacing', spacingText(spacing) ?? t('results.spacing.none')),
+      scan.planes.slices > 1 && spacing?.z ? line('results.apart', spacingText({ x: spacing.z, y: spacing.z })) : [],
+      line('results.sample', sampleText(scan.sample)),
+      line('results.format', modality ? t('results.formatModality', { format, modality }) : format),
+      scan.notes.length > 0 ? line('results.notes', scan.notes.join(' ')) : [],
+    ),
+  );
+}
+
 /** @param {import('../../session/session.js').Session} session @returns {HTMLElement} */
 export function resultsPanel(session) {
   const body = h('div', { class: 'panel-body' });
-  const line = (/** @type {string} */ key, /** @type {import('../../elements/dom.js').Child} */ value) => [
-    h('dt', {}, t(key)),
-    h('dd', {}, value),
-  ];
   session.store.on(
     ['mask', 'items', 'currentId', 'models', 'modelId', 'device', 'inferenceMs', 'threshold', 'head'],
     (state) => {
       const { mask } = state;
       const item = session.current;
       const scan = item?.scan;
-      if (!mask || !scan) {
-        fill(body, h('p', { class: 'faint' }, without(session)));
+      if (!item || !mask || !scan) {
+        fill(body, h('p', { class: 'faint' }, without(session)), item && scan && image(item, scan));
         return;
       }
       const model = state.models.find((other) => other.id === state.modelId);
@@ -86,30 +108,7 @@ export function resultsPanel(session) {
             line('results.device', t(`results.${kindOf(state.device)}`)),
           ),
         ),
-        h(
-          'section',
-          { class: 'group' },
-          h('h2', {}, t('results.image')),
-          h(
-            'dl',
-            {},
-            line('results.size', t('size.pixels', { width: String(scan.width), height: String(scan.height) })),
-            scan.slices > 1
-              ? line('results.slice', t('slices.of', { slice: (item?.slice ?? 0) + 1, count: scan.slices }))
-              : [],
-            line('results.spacing', spacingText(scan.spacing) ?? t('results.spacing.none')),
-            scan.slices > 1 && scan.spacing?.z
-              ? line('results.apart', spacingText({ x: scan.spacing.z, y: scan.spacing.z }))
-              : [],
-            line('results.sample', sampleText(scan.sample)),
-            line(
-              'results.format',
-              scan.modality
-                ? t('results.formatModality', { format: scan.format, modality: scan.modality })
-                : scan.format,
-            ),
-          ),
-        ),
+        image(item, scan),
         h('p', { class: 'faint hint' }, t('results.research')),
       );
     },

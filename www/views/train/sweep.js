@@ -1,6 +1,7 @@
 /** Apply to all, and where the model is least sure. */
 import { percent } from '../../strings/format.js';
 import { learns } from '../../session/training/state.js';
+import { placeName } from '../../session/places.js';
 import { t } from '../../strings/t.js';
 import { fill, h, say } from '../../elements/dom.js';
 
@@ -129,5 +130,7 @@ export function sweepView(session) {
 function nameOf(items, { itemId, slice }) {
   const item = items.find((other) => other.id === itemId);
   if (!item) return '';
-  return (item.scan?.slices ?? 1) > 1 ? t('train.sweep.slice', { name: item.name, slice: slice + 1 }) : item.name;
+  return (item.scan?.slices ?? 1) > 1
+    ? t('train.sweep.slice', { name: item.name, slice: placeName(item.scan, slice) })
+    : item.name;
 }
