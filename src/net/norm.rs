@@ -8,8 +8,8 @@ use burn::tensor::{Device, Tensor};
 /// Scale and shift of an instance normalisation.
 #[derive(Module, Debug)]
 pub(super) struct InstanceNorm {
-    gamma: Param<Tensor<1>>,
-    beta: Param<Tensor<1>>,
+    pub gamma: Param<Tensor<1>>,
+    pub beta: Param<Tensor<1>>,
 }
 
 impl InstanceNorm {
@@ -42,7 +42,7 @@ pub(super) fn normalised(x: Tensor<4>, epsilon: f64) -> Tensor<4> {
 /// The slope of an activation below 0, one for all channels.
 #[derive(Module, Debug)]
 pub(super) struct Slope {
-    alpha: Param<Tensor<1>>,
+    pub alpha: Param<Tensor<1>>,
 }
 
 impl Slope {

@@ -20,6 +20,8 @@ const CHUNK: usize = 32;
 pub enum Kind {
     /// A convolution with stride 1, padded with zeros: top, left, bottom, right.
     Same { kernel: usize, padding: [usize; 4] },
+    /// A 3x3 convolution with stride 2 and a row of zeros on every side.
+    Strided,
     /// A 2x2 transposed convolution with stride 2.
     Doubling,
     /// A 2x2 convolution with stride 2: the gradient of the one before.
@@ -31,6 +33,7 @@ impl Kind {
     fn taps(self) -> [usize; 2] {
         match self {
             Kind::Same { kernel, .. } => [kernel * kernel, 1],
+            Kind::Strided => [9, 1],
             Kind::Doubling => [1, 4],
             Kind::Halving => [4, 1],
         }
@@ -42,8 +45,18 @@ impl Kind {
             Kind::Same { kernel, padding: [top, left, bottom, right] } => {
                 [height + top + bottom + 1 - kernel, width + left + right + 1 - kernel]
             }
+            Kind::Strided => [height.div_ceil(2), width.div_ceil(2)],
             Kind::Doubling => [2 * height, 2 * width],
             Kind::Halving => [height / 2, width / 2],
+        }
+    }
+
+    /// Zeros around the source, and the kernel's side, where these are read row by row.
+    fn around(self) -> Option<([usize; 4], usize)> {
+        match self {
+            Kind::Same { kernel, padding } if kernel > 1 => Some((padding, kernel)),
+            Kind::Strided => Some(([1; 4], 3)),
+            _ => None,
         }
     }
 }
@@ -125,12 +138,12 @@ struct Source<'a> {
 
 /// The source as a convolution reads it; `space` keeps what had to be copied.
 fn source<'a>(kind: Kind, maps: &'a Maps, space: &'a mut Option<Padded>) -> Source<'a> {
-    match kind {
-        Kind::Same { kernel, padding } if kernel > 1 => {
+    match kind.around() {
+        Some((padding, _)) => {
             let padded = space.insert(Padded::new(maps, padding));
             Source { data: &padded.data, height: padded.height, width: padded.width, pitch: maps.channels }
         }
-        _ => Source { data: maps.data(), height: maps.height, width: maps.width, pitch: maps.pitch() },
+        None => Source { data: maps.data(), height: maps.height, width: maps.width, pitch: maps.pitch() },
     }
 }
 
@@ -177,15 +190,18 @@ impl Job for Direct<'_> {
         // rows of its own.
         unsafe {
             match weights.kind {
-                Kind::Same { kernel, .. } => {
-                    let (image, y) = (part / height, part % height);
+                Kind::Same { .. } | Kind::Strided => {
+                    let stride = if weights.kind == Kind::Strided { 2 } else { 1 };
+                    let kernel = weights.kind.around().map_or(1, |(_, kernel)| kernel);
+                    let (image, y) = (part / height, part % height * stride);
                     // Pixels without padding between them are one long row.
                     for (ky, tap) in taps.iter_mut().enumerate().take(kernel) {
                         let row = (image * from.height + y + ky) * from.width;
-                        *tap = Rows { from: pointer.add(row * from.pitch), step: from.pitch, k: kernel * k };
+                        let step = stride * from.pitch;
+                        *tap = Rows { from: pointer.add(row * from.pitch), step, k: kernel * k };
                     }
                     let to = self.to.pointer().add(part * width * wide);
-                    self.line::<L, M>(&mut taps[..kernel], from.pitch, 0, to, wide, width);
+                    self.line::<L, M>(&mut taps[..kernel], stride * from.pitch, 0, to, wide, width);
                 }
                 Kind::Doubling => {
                     taps[0].from = pointer.add(part * from.width * from.pitch);

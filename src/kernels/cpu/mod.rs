@@ -24,7 +24,7 @@ pub use direct::{Kind, WeightsDirect, convolve_direct, weight_gradient_direct};
 pub use finish::Finish;
 pub use gradient3x3::weight_gradient;
 pub use maps::Maps;
-pub use norm::{Gate, Normalised, affine, batch_norm_gradient, gate, moments, sums};
+pub use norm::{Gate, Normalised, affine, batch_norm_gradient, gate, instance_norm, moments, sums};
 pub use pointwise::{
     add_channels, concatenate, crop, crop_gradient, each, each_with, enlarge, enlarge_gradient, max_pool,
     max_pool_gradient,

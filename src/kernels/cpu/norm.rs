@@ -46,15 +46,21 @@ impl<const S: usize, F: Terms<S>> Job for Sums<'_, S, F> {
     }
 }
 
-fn reduced<const S: usize>(processor: Processor, maps: &Maps, f: impl Terms<S>) -> [Vec<f64>; S] {
-    let (len, pitch) = (maps.pixels(), maps.pitch());
+/// The sums over so many pixels, by channel.
+fn reduced<const S: usize>(
+    processor: Processor,
+    len: usize,
+    channels: usize,
+    f: impl Terms<S>,
+) -> [Vec<f64>; S] {
+    let pitch = channels.next_multiple_of(PITCH);
     let chunks = len.div_ceil(CHUNK);
     let mut partial = Buffer::zeros(chunks * S * pitch);
     let to = Shared(partial.as_mut_ptr());
     processor.run(&Sums::<S, _> { len, pitch, f, to: &to }, chunks);
     std::array::from_fn(|s| {
         let sum = |c| (0..chunks).map(|chunk| f64::from(partial[(chunk * S + s) * pitch + c])).sum();
-        (0..maps.channels).map(sum).collect()
+        (0..channels).map(sum).collect()
     })
 }
 
@@ -70,7 +76,7 @@ impl Terms<1> for Plain<'_> {
 
 /// The sum of all pixels, by channel.
 pub fn sums(processor: Processor, maps: &Maps) -> Vec<f64> {
-    let [sums] = reduced(processor, maps, Plain(maps.data()));
+    let [sums] = reduced(processor, maps.pixels(), maps.channels, Plain(maps.data()));
     sums
 }
 
@@ -90,10 +96,49 @@ impl Terms<1> for Squares<'_> {
 
 /// Mean and variance (of all pixels, not corrected for their number), by channel.
 pub fn moments(processor: Processor, maps: &Maps) -> [Vec<f32>; 2] {
-    let n = maps.pixels() as f64;
-    let mean: Vec<f32> = sums(processor, maps).into_iter().map(|s| (s / n) as f32).collect();
-    let [squares] = reduced(processor, maps, Squares(maps.data(), &padded(&mean)));
+    moments_of(processor, maps.data(), maps.pixels(), maps.channels)
+}
+
+fn moments_of(processor: Processor, data: &[f32], len: usize, channels: usize) -> [Vec<f32>; 2] {
+    let n = len as f64;
+    let [sums] = reduced(processor, len, channels, Plain(data));
+    let mean: Vec<f32> = sums.into_iter().map(|s| (s / n) as f32).collect();
+    let [squares] = reduced(processor, len, channels, Squares(data, &padded(&mean)));
     [mean, squares.into_iter().map(|s| (s / n) as f32).collect()]
+}
+
+/// Instance normalisation (Ulyanov 2016, arXiv:1607.08022): each channel of each image minus its mean, over the root of its variance plus
+/// `epsilon`, times `scale` plus `shift` by channel; then an activation that multiplies what is below 0.
+pub fn instance_norm(
+    processor: Processor,
+    x: &Maps,
+    epsilon: f64,
+    [scale, shift]: [&[f32]; 2],
+    slope: Option<f32>,
+    to: &mut Maps,
+) {
+    assert_eq!((x.batch, x.size(), x.channels), (to.batch, to.size(), to.channels));
+    assert_eq!((scale.len(), shift.len()), (x.channels, x.channels));
+    let len = x.height * x.width;
+    let floats = len * x.pitch();
+    for (from, to) in x.data().chunks_exact(floats).zip(to.data_mut().chunks_exact_mut(floats)) {
+        let [mean, variance] = moments_of(processor, from, len, x.channels);
+        let inverse = variance.iter().map(|v| 1.0 / (f64::from(*v) + epsilon).sqrt());
+        let scale: Vec<f32> = scale.iter().zip(inverse).map(|(s, i)| (f64::from(*s) * i) as f32).collect();
+        let shift: Vec<f32> = shift.iter().zip(&scale).zip(&mean).map(|((b, s), m)| b - s * m).collect();
+        let job = Affine {
+            x: Shared(from.as_ptr().cast_mut()),
+            y: None,
+            a: padded(&scale),
+            b: Buffer::new(),
+            c: padded(&shift),
+            gate: None,
+            slope,
+            len,
+            to: Shared(to.as_mut_ptr()),
+        };
+        processor.run(&job, len.div_ceil(CHUNK));
+    }
 }
 
 fn padded(values: &[f32]) -> Buffer {
@@ -248,7 +293,7 @@ pub fn batch_norm_gradient(
     assert!(gate.is_none_or(|g| (g.by.pixels(), g.by.channels) == (x.pixels(), x.channels)));
     let n = x.pixels() as f64;
     let terms = NormSums { gradient: gradient.data(), gate, x: x.data(), mean: &padded(mean) };
-    let [beta, off] = reduced(processor, x, terms);
+    let [beta, off] = reduced(processor, x.pixels(), x.channels, terms);
     let gamma_gradient: Vec<f64> = off.iter().zip(inverse).map(|(o, i)| o * f64::from(*i)).collect();
     let channels = x.channels;
     let (mut a, mut b, mut c) = (vec![0.0; channels], vec![0.0; channels], vec![0.0; channels]);

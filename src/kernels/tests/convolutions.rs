@@ -31,6 +31,7 @@ fn terms(shape: Shape, outputs: usize, kind: Kind, mut each: impl FnMut(usize, u
     let result = [batch, outputs, down, across];
     let (kernel, step) = match kind {
         Kind::Same { kernel, .. } => (kernel, 1),
+        Kind::Strided => (3, 2),
         Kind::Doubling | Kind::Halving => (2, 2),
     };
     for n in 0..batch {
@@ -38,10 +39,15 @@ fn terms(shape: Shape, outputs: usize, kind: Kind, mut each: impl FnMut(usize, u
             for (ky, kx) in (0..kernel).flat_map(|ky| (0..kernel).map(move |kx| (ky, kx))) {
                 let weight = ((o * inputs + i) * kernel + ky) * kernel + kx;
                 match kind {
-                    Kind::Same { padding: [top, left, ..], .. } => {
+                    Kind::Same { .. } | Kind::Strided => {
+                        let [top, left] = if let Kind::Same { padding: [top, left, ..], .. } = kind {
+                            [top, left]
+                        } else {
+                            [1, 1]
+                        };
                         for (y, x) in (0..down).flat_map(|y| (0..across).map(move |x| (y, x))) {
                             let (Some(row), Some(column)) =
-                                ((y + ky).checked_sub(top), (x + kx).checked_sub(left))
+                                ((step * y + ky).checked_sub(top), (step * x + kx).checked_sub(left))
                             else {
                                 continue;
                             };
@@ -145,6 +151,7 @@ fn direct_convolutions_give_what_the_definition_gives() {
         Kind::Same { kernel: 1, padding: [0; 4] },
         Kind::Same { kernel: 2, padding: [0, 0, 1, 1] },
         Kind::Same { kernel: 3, padding: [1; 4] },
+        Kind::Strided,
         Kind::Doubling,
         Kind::Halving,
     ];
@@ -156,6 +163,7 @@ fn direct_convolutions_give_what_the_definition_gives() {
             }
             let taps = match kind {
                 Kind::Same { kernel, .. } => kernel * kernel,
+                Kind::Strided => 9,
                 _ => 4,
             };
             let (x, maps) = maps_of(shape, 4);
@@ -174,7 +182,8 @@ fn direct_convolutions_give_what_the_definition_gives() {
                 &mut found,
             );
             near(&format!("{processor:?} {shape:?} {kind:?}"), &found.planes(), &wanted);
-            if kind == Kind::Halving {
+            // Gradients of these are not asked for.
+            if matches!(kind, Kind::Halving | Kind::Strided) {
                 continue;
             }
             let (dy, gradient) = maps_of([batch, outputs, down, across], 6);

@@ -3,7 +3,9 @@
 
 use std::sync::Arc;
 
-use insitu_kernels::cpu::{Finish, Maps, Processor, affine, concatenate, crop, each, enlarge, max_pool};
+use insitu_kernels::cpu::{
+    Finish, Maps, Processor, affine, concatenate, crop, each, enlarge, instance_norm, max_pool,
+};
 
 use super::super::config::Activation;
 use super::super::graph::Graph;
@@ -32,6 +34,13 @@ struct Step {
 enum Work {
     Convolve(Box<(Convolution, Finish)>),
     Affine(Vec<f32>, Vec<f32>),
+    /// Instance normalisation and an activation.
+    Normalise {
+        epsilon: f64,
+        scale: Vec<f32>,
+        shift: Vec<f32>,
+        slope: Option<f32>,
+    },
     Activate(Activation),
     MaxPool,
     Enlarge,
@@ -109,6 +118,11 @@ impl Step {
             Work::Affine(scale, shift) => {
                 let mut to = made(size, first.channels);
                 affine(processor, first, scale, shift, None, &mut to);
+                to
+            }
+            Work::Normalise { epsilon, scale, shift, slope } => {
+                let mut to = made(size, first.channels);
+                instance_norm(processor, first, *epsilon, [scale, shift], *slope, &mut to);
                 to
             }
             Work::Activate(activation) => {
@@ -236,7 +250,9 @@ impl<'a> Compiler<'a> {
             Op::Input => self.maps[index] = vec![index],
             Op::Concatenate => self.maps[index] = self.sources(index, false),
             Op::Dropout { .. } => self.maps[index] = self.sources(index, false),
-            Op::Convolution { .. } | Op::TransposedConvolution => return self.convolution(index),
+            Op::Convolution { .. } | Op::StridedConvolution | Op::TransposedConvolution => {
+                return self.convolution(index);
+            }
             Op::BatchNorm { epsilon } => {
                 let [scale, shift] = self.folded(index, epsilon)?;
                 let from = self.sources(index, true);
@@ -246,7 +262,11 @@ impl<'a> Compiler<'a> {
                 let from = self.sources(index, true);
                 self.push(Work::Activate(Activation::Relu), from, index);
             }
-            Op::Activation(Activation::PRelu) => return None,
+            Op::Activation(Activation::PRelu) => {
+                let slope = f64::from(self.slope(index)?);
+                let from = self.sources(index, true);
+                self.push(Work::Activate(Activation::LeakyRelu(slope)), from, index);
+            }
             Op::Activation(activation) => {
                 let from = self.sources(index, true);
                 self.push(Work::Activate(activation), from, index);
@@ -261,10 +281,8 @@ impl<'a> Compiler<'a> {
                 let from = self.sources(index, true);
                 self.push(work, from, index);
             }
-            Op::InstanceNorm { .. }
-            | Op::StridedConvolution
-            | Op::WideTransposedConvolution
-            | Op::UpsampleBilinear { .. } => return None,
+            Op::InstanceNorm { epsilon, affine } => return self.instance_norm(index, epsilon, affine),
+            Op::WideTransposedConvolution | Op::UpsampleBilinear { .. } => return None,
         }
         Some(vec![index])
     }
@@ -312,8 +330,8 @@ impl<'a> Compiler<'a> {
                     }
                 }
                 Op::BatchNorm { epsilon } if behind.is_none() => behind = Some(self.folded(next, epsilon)?),
-                op if slope.is_none() && behind.is_none() && self::slope(op).is_some() => {
-                    slope = self::slope(op);
+                _ if slope.is_none() && behind.is_none() && self.slope(next).is_some() => {
+                    slope = self.slope(next);
                 }
                 _ => break,
             }
@@ -328,6 +346,29 @@ impl<'a> Compiler<'a> {
         let last = done[done.len() - 1];
         self.push(Work::Convolve(Box::new((convolution, finish))), from, last);
         Some(done)
+    }
+
+    /// The slope below 0 of a node, if it is an activation that is linear there.
+    fn slope(&self, index: usize) -> Option<f32> {
+        match self.graph.nodes[index].op {
+            Op::Activation(Activation::PRelu) => layers::slope(self.net, self.net.layer_of(index)),
+            op => slope(op),
+        }
+    }
+
+    /// Instance normalisation, and the activation that follows it.
+    fn instance_norm(&mut self, index: usize, epsilon: f64, affine: bool) -> Option<Vec<usize>> {
+        let channels = self.graph.nodes[index].channels;
+        let [scale, shift] = match affine {
+            true => layers::instance_norm(self.net, self.net.layer_of(index))?,
+            false => [vec![1.0; channels], vec![0.0; channels]],
+        };
+        let follower = self.follower(index).map(|(next, _)| next);
+        let slope = follower.and_then(|next| self.slope(next));
+        let last = follower.filter(|_| slope.is_some()).unwrap_or(index);
+        let from = self.sources(index, true);
+        self.push(Work::Normalise { epsilon, scale, shift, slope }, from, last);
+        Some(vec![index, last])
     }
 
     /// Channels that a node reads.

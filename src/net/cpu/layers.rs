@@ -43,6 +43,17 @@ pub(super) fn norm(net: &UNet, layer: usize) -> Option<[Vec<f32>; 4]> {
     ])
 }
 
+/// Scale and shift of an affine instance normalisation.
+pub(super) fn instance_norm(net: &UNet, layer: usize) -> Option<[Vec<f32>; 2]> {
+    let layer = net.instance_norms.get(layer)?;
+    Some([values(layer.gamma.val())?, values(layer.beta.val())?])
+}
+
+/// A learnt slope.
+pub(super) fn slope(net: &UNet, layer: usize) -> Option<f32> {
+    values(net.slopes.get(layer)?.alpha.val())?.first().copied()
+}
+
 /// A convolution ready to run.
 pub(super) enum Convolution {
     Tiles { weights: Weights3x3, padding: usize },
@@ -53,6 +64,7 @@ pub(super) enum Convolution {
 pub(super) fn kind(op: Op) -> Option<Kind> {
     match op {
         Op::Convolution { kernel: kernel @ 1..=3, padding } => Some(Kind::Same { kernel, padding }),
+        Op::StridedConvolution => Some(Kind::Strided),
         Op::TransposedConvolution => Some(Kind::Doubling),
         _ => None,
     }

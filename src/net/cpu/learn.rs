@@ -55,9 +55,10 @@ impl<'a> Learning<'a> {
         let graph = net.graph();
         let nodes = graph.nodes.len();
         let written = |node: &Node| match node.op {
-            Op::UpsampleBilinear { .. } | Op::InstanceNorm { .. } | Op::Activation(Activation::PRelu) => {
-                false
-            }
+            Op::StridedConvolution
+            | Op::UpsampleBilinear { .. }
+            | Op::InstanceNorm { .. }
+            | Op::Activation(Activation::PRelu) => false,
             op => !op.is_convolution() || layers::kind(op).is_some(),
         };
         let order = graph.needed(&graph.heads);
