@@ -1,7 +1,5 @@
 //! Which device the command line runs on.
 
-#[cfg(not(feature = "libtorch"))]
-use insitu::Error;
 use insitu::Result;
 use insitu::device::{self, Choice, Chosen};
 use insitu::infer::{Options, largest_tile};
@@ -15,8 +13,6 @@ pub enum DeviceArg {
     Cpu,
     /// Needs a build with `--features gpu`
     Gpu,
-    /// LibTorch on the CPU; needs a build with `--features libtorch`
-    Libtorch,
 }
 
 /// Opens the device; once in a run.
@@ -30,7 +26,6 @@ pub fn open(arg: DeviceArg) -> Result<Chosen> {
         }
         DeviceArg::Cpu => Choice::Cpu,
         DeviceArg::Gpu => Choice::Gpu,
-        DeviceArg::Libtorch => return libtorch(),
     };
     pollster::block_on(device::open(choice, None))
 }
@@ -38,22 +33,4 @@ pub fn open(arg: DeviceArg) -> Result<Chosen> {
 /// How inference runs on it: with the largest tiles that it takes.
 pub fn options(chosen: &Chosen, card: &Card) -> Options {
     Options { tile: largest_tile(chosen, &card.network), ..Options::default() }
-}
-
-// Burn 0.22 marks this backend as deprecated; it serves long trainings alone (docs/training.md).
-#[cfg(feature = "libtorch")]
-#[allow(deprecated)]
-fn libtorch() -> Result<Chosen> {
-    let cpu = open(DeviceArg::Cpu)?;
-    Ok(Chosen {
-        device: burn::tensor::Device::libtorch(),
-        name: "CPU through LibTorch".into(),
-        reason: "Running on the CPU through LibTorch.".into(),
-        ..cpu
-    })
-}
-
-#[cfg(not(feature = "libtorch"))]
-fn libtorch() -> Result<Chosen> {
-    Err(Error::unsupported("device.libtorch", "This build has no LibTorch: build with --features libtorch."))
 }

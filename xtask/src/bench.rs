@@ -10,8 +10,12 @@ use crate::tools;
 
 /// `bench [ARGS...]`: the arguments go to the driver (`--only 'infer/unet16/1x128'`, `--rounds 3`).
 pub fn bench(args: &[&str]) -> Result {
-    if let ["learn", rest @ ..] = args {
-        return learn(rest);
+    match args {
+        ["learn", rest @ ..] => return learn(rest),
+        ["kernels", rest @ ..] => {
+            return run(cargo(&["bench", "-p", "insitu-kernels", "--bench", "layers", "--"]).args(rest));
+        }
+        _ => {}
     }
     tools::node()?;
     let browser = tools::browser()?;

@@ -33,8 +33,8 @@ pub fn weight_gradient(
     // Not by the number of threads: it says in which order sums are added up.
     let block = tiling.fitting(deep + wide).clamp(8, tiling.count().max(8));
     let strides = [block * deep + SKEW, block * wide + SKEW];
-    let mut v = Buffer::zeros(POINTS * strides[0] + processor.rows());
-    let mut y = Buffer::zeros(POINTS * strides[1]);
+    let mut v = Buffer::reused(POINTS * strides[0] + processor.rows());
+    let mut y = Buffer::reused(POINTS * strides[1]);
     let mut sums = Buffer::zeros(POINTS * rows * wide);
     let mut job = Gradient {
         tiling,
@@ -54,6 +54,8 @@ pub fn weight_gradient(
         processor.run(&job, job.tiles.len().div_ceil(job.share));
         processor.run(&Products(&job), POINTS);
     }
+    v.give_back();
+    y.give_back();
     let lines: Vec<usize> = sources
         .iter()
         .scan(0, |before, source| {

@@ -76,6 +76,19 @@ impl Processor {
         }
     }
 
+    /// What one core can do at most: billions of multiplications and additions a second, in registers alone.
+    #[cfg(not(target_arch = "wasm32"))]
+    pub fn peak(self) -> f64 {
+        const STEPS: usize = 1 << 20;
+        let mut best = f64::INFINITY;
+        for _ in 0..5 {
+            let start = std::time::Instant::now();
+            self.run(&Peak(STEPS), 1);
+            best = best.min(start.elapsed().as_secs_f64());
+        }
+        (2 * STEPS * CHAINS * self.lanes()) as f64 / best / 1e9
+    }
+
     /// All parts of a job, on every core.
     pub fn run(self, job: &impl Job, count: usize) {
         // SAFETY: a processor is only made where it has the features.
@@ -104,4 +117,34 @@ unsafe fn avx512(job: &impl Job, part: usize) {
 unsafe fn avx2(job: &impl Job, part: usize) {
     // SAFETY: the caller promises the features.
     unsafe { job.part::<super::lanes::Avx2, 6>(part) }
+}
+
+/// Sums that do not wait for each other: enough for two units that take four cycles.
+#[cfg(not(target_arch = "wasm32"))]
+const CHAINS: usize = 12;
+
+/// So many steps of sums in registers.
+#[cfg(not(target_arch = "wasm32"))]
+struct Peak(usize);
+
+#[cfg(not(target_arch = "wasm32"))]
+impl Job for Peak {
+    #[inline(always)]
+    unsafe fn part<L: Lanes, const M: usize>(&self, _: usize) {
+        // SAFETY: the caller promises the features; 16 floats hold any vector.
+        unsafe {
+            let mut sums = [L::splat(1.0); CHAINS];
+            let (a, b) = (L::splat(std::hint::black_box(0.999)), L::splat(std::hint::black_box(1e-3)));
+            for _ in 0..self.0 {
+                for sum in &mut sums {
+                    *sum = b.mul_add(*sum, a);
+                }
+            }
+            let mut kept = [0.0f32; 16];
+            for sum in sums {
+                sum.store(kept.as_mut_ptr());
+                std::hint::black_box(&kept);
+            }
+        }
+    }
 }
