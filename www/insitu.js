@@ -44,11 +44,11 @@ export { InsituError };
 
 /**
  * Starts the engine.
- * @param {{ device?: DeviceWanted, onStatus?: (status: Status) => void }} [options]
+ * @param {{ device?: DeviceWanted, onStatus?: (status: Status) => void, cores?: number }} [options] cores: at most, on the CPU
  * @returns {Promise<App>}
  */
-export async function open({ device = 'auto', onStatus = () => {} } = {}) {
-  const app = new App(device, onStatus);
+export async function open({ device = 'auto', onStatus = () => {}, cores = Infinity } = {}) {
+  const app = new App({ device, cores }, onStatus);
   await app.start();
   return app;
 }
@@ -67,7 +67,7 @@ export class App {
   /** @type {WeakMap<Mask, number>} */
   #maskKeys = new WeakMap();
 
-  /** @param {DeviceWanted} wanted @param {(status: Status) => void} onStatus */
+  /** @param {{ device: DeviceWanted, cores: number }} wanted @param {(status: Status) => void} onStatus */
   constructor(wanted, onStatus) {
     this.#onStatus = onStatus;
     this.#open = new Open((method, args, options) => this.#raw(method, args, options));
@@ -367,7 +367,7 @@ export class App {
     return this.#onScan('augmented', scan, [slice, labels, size, count, seed]);
   }
 
-  /** Facts for a bug report. Holds no pixels and no file names. @returns {Promise<import('../pkg/insitu.js').Diagnostics>} */
+  /** Facts for a bug report. Holds no pixels and no file names. @returns {Promise<import('../pkg/insitu.js').Diagnostics & { helpers: number }>} */
   async diagnostics() {
     return this.#raw('diagnostics', []);
   }

@@ -23,7 +23,6 @@ import { compiledModule, died, failure, loadModule, serve, tell } from './worker
 const DIRECT = /** @type {const} */ ([
   'areas',
   'augmented',
-  'diagnostics',
   'filesBeside',
   'grey',
   'loadModel',
@@ -76,8 +75,9 @@ const HEAT = 1024;
 
 /** What the page can ask for besides. */
 const own = {
-  /** @param {Call} _call @param {string} kind */
-  async create(_call, kind) {
+  /** @param {Call} _call @param {string} kind @param {number} cores at most */
+  async create(_call, kind, cores) {
+    helpers.limit = cores - 1;
     const code = await loadModule();
     const facts = await gpuFacts();
     engine = await code.Engine.create(kind, facts, (status) => {
@@ -85,6 +85,11 @@ const own = {
       else tell({ status });
     });
     return { device: engine.device(), facts, constants: code.Engine.constants() };
+  },
+
+  /** @param {Call} _call */
+  diagnostics(_call) {
+    return { ...running().diagnostics(), helpers: helpers.running };
   },
 
   /** @param {Call} _call @param {Uint8Array} bytes @param {string} name */

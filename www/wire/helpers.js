@@ -36,12 +36,20 @@ export class Helpers {
     this.#module = module;
   }
 
+  /** At most so many. */
+  limit = Infinity;
+
   /** Cores beside our own; on a machine with little memory none. */
   get count() {
     const { hardwareConcurrency = 1 } = navigator;
     const memory = /** @type {{ deviceMemory?: number }} */ (navigator).deviceMemory ?? 8;
     if (this.#failed > MAX_HELPERS || memory < 2) return 0;
-    return Math.min(hardwareConcurrency - 1, MAX_HELPERS);
+    return Math.max(Math.min(hardwareConcurrency - 1, this.limit, MAX_HELPERS), 0);
+  }
+
+  /** How many are there now. */
+  get running() {
+    return this.#entries.filter((entry) => entry && !entry.bridge.dead).length;
   }
 
   /** @param {number} helper */

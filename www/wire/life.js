@@ -34,9 +34,9 @@ export class Life {
   /** Defaults, limits and lists of the engine. @type {import('../../pkg/insitu.js').Constants | null} */
   constants = null;
 
-  /** @param {import('../insitu.js').DeviceWanted} asked @param {(status: Status) => void} onStatus @param {Hooks} hooks */
+  /** @param {{ device: import('../insitu.js').DeviceWanted, cores: number }} asked @param {(status: Status) => void} onStatus @param {Hooks} hooks */
   constructor(asked, onStatus, hooks) {
-    this.#asked = asked;
+    this.#asked = { ...asked };
     this.#onStatus = onStatus;
     this.#hooks = hooks;
     this.#supervisor = new Supervisor(RESTARTS, {
@@ -86,7 +86,7 @@ export class Life {
       (cause) => this.#stop(bridge, 'engine.died', cause),
     );
     known(bridge);
-    const { device, facts, constants } = await bridge.call('create', [this.#asked]);
+    const { device, facts, constants } = await bridge.call('create', [this.#asked.device, this.#asked.cores]);
     this.device = this.#fellBack ? { ...device, reason: t('device.fellBack') } : device;
     this.facts = facts;
     this.constants = constants;
@@ -115,7 +115,7 @@ export class Life {
     this.#tell(this.#code, cause);
     // A GPU that fails twice is not asked a third time.
     if (this.#code === 'device.lost' && times > 1) {
-      this.#asked = 'cpu';
+      this.#asked.device = 'cpu';
       this.#fellBack = true;
     }
   }
