@@ -94,6 +94,7 @@ thread_local! {
 }
 
 /// The convolution of the sources' channels, one after the other, finished and written to `to`.
+#[inline(never)]
 pub fn convolve(
     processor: Processor,
     sources: &[&Maps],

@@ -8,6 +8,7 @@ use super::lanes::Lanes;
 use super::maps::{Maps, PITCH};
 use super::parallel::Shared;
 use super::processor::{Job, Processor};
+use super::source::{Source, source};
 use super::tile::{Rows, dot, outer};
 
 /// Vectors of outputs that are computed together.
@@ -99,55 +100,8 @@ impl WeightsDirect {
     }
 }
 
-/// Maps with zeros around, channels without padding.
-struct Padded {
-    data: Buffer,
-    height: usize,
-    width: usize,
-}
-
-impl Padded {
-    fn new(maps: &Maps, [top, left, bottom, right]: [usize; 4]) -> Self {
-        let (height, width) = (maps.height + top + bottom, maps.width + left + right);
-        let (channels, pitch) = (maps.channels, maps.pitch());
-        let mut data = Buffer::zeros(maps.batch * height * width * channels);
-        for image in 0..maps.batch {
-            for y in 0..maps.height {
-                let from =
-                    &maps.data()[(image * maps.height + y) * maps.width * pitch..][..maps.width * pitch];
-                let to = ((image * height + y + top) * width + left) * channels;
-                let to = &mut data[to..to + maps.width * channels];
-                for (from, to) in from.chunks_exact(pitch).zip(to.chunks_exact_mut(channels)) {
-                    to.copy_from_slice(&from[..channels]);
-                }
-            }
-        }
-        Self { data, height, width }
-    }
-}
-
-/// What is read, row by row.
-#[derive(Clone, Copy)]
-struct Source<'a> {
-    data: &'a [f32],
-    height: usize,
-    width: usize,
-    /// Floats from pixel to pixel.
-    pitch: usize,
-}
-
-/// The source as a convolution reads it; `space` keeps what had to be copied.
-fn source<'a>(kind: Kind, maps: &'a Maps, space: &'a mut Option<Padded>) -> Source<'a> {
-    match kind.around() {
-        Some((padding, _)) => {
-            let padded = space.insert(Padded::new(maps, padding));
-            Source { data: &padded.data, height: padded.height, width: padded.width, pitch: maps.channels }
-        }
-        None => Source { data: maps.data(), height: maps.height, width: maps.width, pitch: maps.pitch() },
-    }
-}
-
 /// The convolution, finished and written to `to`.
+#[inline(never)]
 pub fn convolve_direct(
     processor: Processor,
     from: &Maps,
@@ -160,7 +114,7 @@ pub fn convolve_direct(
     assert_eq!((to.batch, to.size(), to.channels), (from.batch, kind.result(from.size()), weights.outputs));
     finish.check(to.pitch());
     let mut space = None;
-    let from_rows = source(kind, from, &mut space);
+    let from_rows = source(kind.around().map(|(padding, _)| padding), from, &mut space);
     let (height, width, wide) = (to.height, to.width, to.pitch());
     let rows = to.batch * if kind == Kind::Doubling { height / 2 } else { height };
     let to = Shared(to.data_mut().as_mut_ptr());
@@ -295,16 +249,35 @@ pub fn weight_gradient_direct(
     results: &Maps,
     mut add: impl FnMut(usize, usize, usize, f32),
 ) {
+    let [taps, phases] = kind.taps();
+    let (lines, wide) = (taps * from.channels, results.pitch());
+    let sums = direct_sums(processor, kind, from, results);
+    let rows = sums.len() / (phases * wide);
+    for phase in 0..phases {
+        for line in 0..lines {
+            let values = &sums[(phase * rows + line) * wide..][..results.channels];
+            for (output, value) in values.iter().enumerate() {
+                add(output, line % from.channels, phase.max(line / from.channels), *value);
+            }
+        }
+    }
+}
+
+/// The sums of [`weight_gradient_direct`]: `[phase][tap and input, some more][output]`.
+// Not generic, and not part of its caller: this is where the time goes.
+#[inline(never)]
+fn direct_sums(processor: Processor, kind: Kind, from: &Maps, results: &Maps) -> Buffer {
     assert_eq!((results.batch, results.size()), (from.batch, kind.result(from.size())));
     let mut space = None;
-    let source = source(kind, from, &mut space);
+    let source = source(kind.around().map(|(padding, _)| padding), from, &mut space);
     let [taps, phases] = kind.taps();
     let lines = taps * from.channels;
     let rows = lines.next_multiple_of(processor.rows());
     let wide = results.pitch();
     let height = results.batch * if kind == Kind::Doubling { from.height } else { results.height };
     let chunks = height.div_ceil(CHUNK);
-    let mut sums = Buffer::zeros(chunks * phases * rows * wide);
+    let one = phases * rows * wide;
+    let mut sums = Buffer::zeros(chunks * one);
     let job = DirectGradient {
         from: source,
         kind,
@@ -316,15 +289,11 @@ pub fn weight_gradient_direct(
         sums: Shared(sums.as_mut_ptr()),
     };
     processor.run(&job, chunks * phases);
-    for phase in 0..phases {
-        for line in 0..lines {
-            for output in 0..results.channels {
-                let at = (phase * rows + line) * wide + output;
-                let sum = (0..chunks).map(|chunk| sums[chunk * phases * rows * wide + at]).sum();
-                add(output, line % from.channels, phase.max(line / from.channels), sum);
-            }
-        }
+    let mut total = Buffer::zeros(one);
+    for chunk in sums.chunks_exact(one) {
+        total.iter_mut().zip(chunk).for_each(|(total, sum)| *total += sum);
     }
+    total
 }
 
 /// A chunk of rows and a phase in each part.

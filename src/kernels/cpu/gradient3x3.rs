@@ -14,6 +14,7 @@ use super::winograd::{OUT, POINTS, gradient_of_weights, transform_gradient};
 
 /// Adds the gradient of the weights, `[output][input][3][3]`, to `gradient`: `sources` as in [`super::convolve`], `results` the gradient of
 /// what that gave.
+#[inline(never)]
 pub fn weight_gradient(
     processor: Processor,
     sources: &[&Maps],

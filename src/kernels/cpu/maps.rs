@@ -18,8 +18,9 @@ pub struct Maps {
 impl Maps {
     /// Zeros.
     pub fn zeros(batch: usize, height: usize, width: usize, channels: usize) -> Self {
-        let data = Buffer::zeros(batch * height * width * channels.next_multiple_of(PITCH));
-        Self { batch, height, width, channels, data }
+        let mut maps = Self::unwritten(batch, height, width, channels);
+        maps.data.fill(0.0);
+        maps
     }
 
     /// For a kernel that writes all of it: holds whatever was there before.
@@ -29,6 +30,7 @@ impl Maps {
     }
 
     /// From PyTorch's order, `[image][channel][row][column]`.
+    #[inline(never)]
     pub fn from_planes(planes: &[f32], [batch, channels, height, width]: [usize; 4]) -> Self {
         let mut maps = Self::zeros(batch, height, width, channels);
         let (pitch, area) = (maps.pitch(), height * width);
@@ -44,6 +46,7 @@ impl Maps {
     }
 
     /// In PyTorch's order, `[image][channel][row][column]`.
+    #[inline(never)]
     pub fn planes(&self) -> Vec<f32> {
         let (pitch, area) = (self.pitch(), self.height * self.width);
         let mut planes = Vec::with_capacity(self.batch * self.channels * area);

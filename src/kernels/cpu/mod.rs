@@ -1,6 +1,7 @@
 //! Convolutions on the CPU, and what stands between them: channels last, in vectors, on every core.
 //!
 //! One source for the SIMD of WebAssembly, AVX2, AVX-512 and (by the compiler) NEON and SSE2: [`Processor`] chooses at run time.
+//! Whoever calls a kernel may be compiled to be small: kernels are not made part of their callers (`inline(never)`).
 //! Sums are added up in an order that depends on sizes alone, so that results are the same for any number of threads.
 
 mod buffer;
@@ -14,6 +15,7 @@ mod norm;
 mod parallel;
 mod pointwise;
 mod processor;
+mod source;
 mod tile;
 mod weights3x3;
 mod winograd;
@@ -26,8 +28,8 @@ pub use gradient3x3::weight_gradient;
 pub use maps::Maps;
 pub use norm::{Gate, Normalised, affine, batch_norm_gradient, gate, instance_norm, moments, sums};
 pub use pointwise::{
-    add_channels, concatenate, crop, crop_gradient, each, each_with, enlarge, enlarge_gradient, max_pool,
-    max_pool_gradient,
+    add, add_channels, concatenate, crop, crop_gradient, each, each_with, enlarge, enlarge_gradient,
+    max_pool, max_pool_gradient, multiply, rectify,
 };
 pub use processor::Processor;
 pub use weights3x3::{Way, Weights3x3};

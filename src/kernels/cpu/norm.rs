@@ -75,6 +75,7 @@ impl Terms<1> for Plain<'_> {
 }
 
 /// The sum of all pixels, by channel.
+#[inline(never)]
 pub fn sums(processor: Processor, maps: &Maps) -> Vec<f64> {
     let [sums] = reduced(processor, maps.pixels(), maps.channels, Plain(maps.data()));
     sums
@@ -95,6 +96,7 @@ impl Terms<1> for Squares<'_> {
 }
 
 /// Mean and variance (of all pixels, not corrected for their number), by channel.
+#[inline(never)]
 pub fn moments(processor: Processor, maps: &Maps) -> [Vec<f32>; 2] {
     moments_of(processor, maps.data(), maps.pixels(), maps.channels)
 }
@@ -109,6 +111,7 @@ fn moments_of(processor: Processor, data: &[f32], len: usize, channels: usize) -
 
 /// Instance normalisation (Ulyanov 2016, arXiv:1607.08022): each channel of each image minus its mean, over the root of its variance plus
 /// `epsilon`, times `scale` plus `shift` by channel; then an activation that multiplies what is below 0.
+#[inline(never)]
 pub fn instance_norm(
     processor: Processor,
     x: &Maps,
@@ -218,6 +221,7 @@ impl Job for Affine<'_> {
 }
 
 /// `x * scale + shift` by channel, and an activation that multiplies what is below 0.
+#[inline(never)]
 pub fn affine(
     processor: Processor,
     x: &Maps,
@@ -237,6 +241,7 @@ pub fn affine(
 }
 
 /// Takes a gradient back through an activation.
+#[inline(never)]
 pub fn gate(processor: Processor, gradient: &mut Maps, gate: Gate) {
     assert_eq!((gate.by.pixels(), gate.by.channels), (gradient.pixels(), gradient.channels));
     let (len, channels) = (gradient.pixels(), gradient.channels);
@@ -282,6 +287,7 @@ pub struct Normalised<'a> {
 
 /// Gradients of gamma and beta; that of `x` takes the place of `gradient`, which is that of the result, or of what an activation made
 /// of it.
+#[inline(never)]
 pub fn batch_norm_gradient(
     processor: Processor,
     normalised: Normalised,

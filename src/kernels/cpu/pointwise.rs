@@ -25,6 +25,7 @@ fn larger(a: f32, b: f32) -> f32 {
 }
 
 /// The largest of 2x2 pixels.
+#[inline(never)]
 pub fn max_pool(from: &Maps, to: &mut Maps) {
     assert_eq!((to.batch, to.size(), to.channels), (from.batch, from.size().map(|n| n / 2), from.channels));
     let pitch = from.pitch();
@@ -44,6 +45,7 @@ pub fn max_pool(from: &Maps, to: &mut Maps) {
 }
 
 /// The gradient of [`max_pool`], added to `to`: all of it to the first of the largest pixels.
+#[inline(never)]
 pub fn max_pool_gradient(from: &Maps, gradient: &Maps, to: &mut Maps) {
     assert_eq!((to.batch, to.size(), to.channels), (from.batch, from.size(), from.channels));
     let (pitch, width) = (from.pitch(), from.width);
@@ -74,6 +76,7 @@ pub fn max_pool_gradient(from: &Maps, gradient: &Maps, to: &mut Maps) {
 }
 
 /// Every pixel four times.
+#[inline(never)]
 pub fn enlarge(from: &Maps, to: &mut Maps) {
     assert_eq!((to.batch, to.size(), to.channels), (from.batch, from.size().map(|n| 2 * n), from.channels));
     let pitch = from.pitch();
@@ -85,6 +88,7 @@ pub fn enlarge(from: &Maps, to: &mut Maps) {
 }
 
 /// The gradient of [`enlarge`], added to `to`.
+#[inline(never)]
 pub fn enlarge_gradient(gradient: &Maps, to: &mut Maps) {
     assert_eq!(gradient.size(), to.size().map(|n| 2 * n));
     let pitch = to.pitch();
@@ -101,6 +105,7 @@ pub fn enlarge_gradient(gradient: &Maps, to: &mut Maps) {
 }
 
 /// Part of the pixels, `margin` off every side.
+#[inline(never)]
 pub fn crop(from: &Maps, margin: usize, to: &mut Maps) {
     assert_eq!(to.size(), from.size().map(|n| n - 2 * margin));
     assert_eq!((to.batch, to.channels), (from.batch, from.channels));
@@ -112,6 +117,7 @@ pub fn crop(from: &Maps, margin: usize, to: &mut Maps) {
 }
 
 /// The gradient of [`crop`], added to `to`.
+#[inline(never)]
 pub fn crop_gradient(gradient: &Maps, margin: usize, to: &mut Maps) {
     let (height, pitch) = (to.height, to.pitch());
     let inside = gradient.height;
@@ -127,6 +133,7 @@ pub fn crop_gradient(gradient: &Maps, margin: usize, to: &mut Maps) {
 }
 
 /// The channels of all maps, one after the other.
+#[inline(never)]
 pub fn concatenate(from: &[&Maps], to: &mut Maps) {
     assert!(from.iter().all(|m| (m.batch, m.size()) == (to.batch, to.size())));
     assert_eq!(from.iter().map(|m| m.channels).sum::<usize>(), to.channels);
@@ -144,6 +151,7 @@ pub fn concatenate(from: &[&Maps], to: &mut Maps) {
 }
 
 /// Adds the channels of `from` that begin at `first` to `to`.
+#[inline(never)]
 pub fn add_channels(from: &Maps, first: usize, to: &mut Maps) {
     assert_eq!((from.batch, from.size()), (to.batch, to.size()));
     let (pitch, channels) = (to.pitch(), to.channels);
@@ -155,6 +163,24 @@ pub fn add_channels(from: &Maps, first: usize, to: &mut Maps) {
             }
         }
     });
+}
+
+/// Adds one to the other.
+#[inline(never)]
+pub fn add(maps: &mut Maps, more: &Maps) {
+    each_with(maps, more, |a, b| a + b);
+}
+
+/// Multiplies one with the other, place by place.
+#[inline(never)]
+pub fn multiply(maps: &mut Maps, by: &Maps) {
+    each_with(maps, by, |a, b| a * b);
+}
+
+/// Sets what is below 0 to 0.
+#[inline(never)]
+pub fn rectify(maps: &mut Maps) {
+    each(maps, |x| if x > 0.0 { x } else { 0.0 });
 }
 
 /// Every value through a function that keeps 0.

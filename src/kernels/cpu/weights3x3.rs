@@ -33,6 +33,7 @@ pub enum Way {
 impl Weights3x3 {
     /// `weight`: `[output][input][3][3]`; `inputs`: channels of each source, one after the other. Backward, `inputs` is what the
     /// gradients are for: one convolution gives all of them.
+    #[inline(never)]
     pub fn new(processor: Processor, weight: &[f32], inputs: &[usize], outputs: usize, way: Way) -> Self {
         let total: usize = inputs.iter().sum();
         assert_eq!(weight.len(), outputs * total * 9);

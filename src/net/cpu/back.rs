@@ -5,7 +5,7 @@ use burn::optim::GradientsParams;
 use burn::tensor::{Device, Tensor, TensorData};
 use insitu_kernels::cpu::{
     Finish, Gate, Kind, Maps, Normalised, add_channels, batch_norm_gradient, crop_gradient, each_with,
-    enlarge_gradient, gate, max_pool_gradient, sums, weight_gradient, weight_gradient_direct,
+    enlarge_gradient, gate, max_pool_gradient, multiply, sums, weight_gradient, weight_gradient_direct,
 };
 
 use super::super::config::Activation;
@@ -119,7 +119,7 @@ impl Learning<'_> {
             }
             Op::Dropout { .. } => {
                 if let Some(mask) = &self.masks[index] {
-                    each_with(&mut gradient, mask, |g, kept| g * kept);
+                    multiply(&mut gradient, mask);
                 }
                 add(&mut open[input], gradient);
             }
@@ -196,7 +196,7 @@ fn exponential(activation: Activation) -> [f32; 2] {
 /// Adds to a sum that may be empty.
 fn add(sum: &mut Option<Maps>, more: Maps) {
     match sum {
-        Some(sum) => each_with(sum, &more, |a, b| a + b),
+        Some(sum) => insitu_kernels::cpu::add(sum, &more),
         None => *sum = Some(more),
     }
 }

@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use insitu_kernels::cpu::{
-    Finish, Maps, Processor, affine, concatenate, crop, each, enlarge, instance_norm, max_pool,
+    Finish, Maps, Processor, affine, concatenate, crop, each, enlarge, instance_norm, max_pool, rectify,
 };
 
 use super::super::config::Activation;
@@ -162,7 +162,7 @@ impl Step {
 pub(super) fn activate(maps: &mut Maps, activation: Activation) {
     const SELU: [f32; 2] = [1.673_263_2, 1.050_701];
     match activation {
-        Activation::Relu => each(maps, |x| if x > 0.0 { x } else { 0.0 }),
+        Activation::Relu => rectify(maps),
         Activation::LeakyRelu(slope) => each(maps, |x| if x > 0.0 { x } else { x * slope as f32 }),
         Activation::Elu(alpha) => each(maps, |x| if x > 0.0 { x } else { alpha as f32 * (x.exp() - 1.0) }),
         // Its slope is learnt; whoever has it asks for `LeakyRelu`.

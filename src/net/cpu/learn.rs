@@ -3,7 +3,7 @@
 use burn::nn::BatchNorm;
 use burn::tensor::{Tensor, TensorData};
 use insitu_kernels::cpu::{
-    Finish, Maps, Processor, affine, concatenate, crop, each_with, enlarge, max_pool, moments,
+    Finish, Maps, Processor, affine, concatenate, crop, enlarge, max_pool, moments, multiply,
 };
 
 use super::super::config::Activation;
@@ -167,7 +167,7 @@ impl<'a> Learning<'a> {
                 let mut to = self.whole(index)?.clone();
                 let shape = [to.batch, to.channels, to.height, to.width];
                 let mask = Maps::from_planes(&drops.mask(shape.iter().product(), rate), shape);
-                each_with(&mut to, &mask, |x, kept| x * kept);
+                multiply(&mut to, &mask);
                 self.masks[index] = Some(mask);
                 to
             }
