@@ -12,6 +12,9 @@ use crate::tools;
 pub fn bench(args: &[&str]) -> Result {
     match args {
         ["learn", rest @ ..] => return learn(rest),
+        ["native", rest @ ..] => {
+            return run(cargo(&["bench", "-p", "insitu", "--bench", "network", "--"]).args(rest));
+        }
         ["kernels", rest @ ..] => {
             return run(cargo(&["bench", "-p", "insitu-kernels", "--bench", "layers", "--"]).args(rest));
         }

@@ -29,6 +29,7 @@ cargo xtask COMMAND
                      the inputs that once came out wrong, where ../shared has them
   numerics           measures every preset beside its framework, on each device, and writes docs/numerics.md
   bench [ARGS...]    our speed beside other libraries, in the same browser
+  bench native       milliseconds of one network natively, on the CPU: inference and training
   bench kernels      what each layer of two networks takes on the CPU, beside the peak of a core
   bench learn        what teaching in the page brings, in Dice after minutes (takes most of an hour)
 ";

@@ -45,12 +45,12 @@ impl Weights3x3 {
         let point = k * wide;
         let mut packed = Buffer::zeros(POINTS * point);
         let to = Shared(packed.as_mut_ptr());
-        processor.run(&Pack { weight, total, results, k, wide, way, to }, k);
+        processor.run(&Pack { weight, total, results, k, wide, way, to }, wide / processor.lanes());
         Self { inputs: sources, outputs: results, packed, point }
     }
 }
 
-/// Transforms the kernels of one source in each part.
+/// Transforms the kernels of a vector of results in each part, source by source: so they are read and written in rows.
 struct Pack<'a> {
     weight: &'a [f32],
     /// Inputs of the convolution.
@@ -64,25 +64,27 @@ struct Pack<'a> {
 
 impl Job for Pack<'_> {
     #[inline(always)]
-    unsafe fn part<L: Lanes, const M: usize>(&self, source: usize) {
+    unsafe fn part<L: Lanes, const M: usize>(&self, part: usize) {
         let Self { weight, total, results, k, wide, way, to } = *self;
+        let first = part * L::N;
+        let there = L::N.min(results.saturating_sub(first));
         let whole = PANEL * L::N;
-        for first in (0..wide).step_by(L::N) {
+        let panel = first / whole * whole;
+        let columns = whole.min(wide - panel);
+        for source in 0..k {
             let mut kernels = [[0.0f32; 16]; 9];
-            for lane in 0..L::N.min(results.saturating_sub(first)) {
+            for lane in 0..there {
                 let result = first + lane;
                 let at = match way {
                     Way::Forward => result * total + source,
                     Way::Backward => source * total + result,
                 };
+                let kernel = &weight[at * 9..][..9];
                 for (i, kernels) in kernels.iter_mut().enumerate() {
-                    let tap = if way == Way::Forward { i } else { 8 - i };
-                    kernels[lane] = weight[at * 9 + tap];
+                    kernels[lane] = kernel[if way == Way::Forward { i } else { 8 - i }];
                 }
             }
-            let panel = first / whole * whole;
-            let columns = whole.min(wide - panel);
-            // SAFETY: a vector has at most 16 floats, and each part writes to the rows of its own source.
+            // SAFETY: a vector has at most 16 floats, and each part writes to the columns of its own results.
             unsafe {
                 let mut vectors = [L::splat(0.0); 9];
                 for (vector, kernels) in vectors.iter_mut().zip(&kernels) {

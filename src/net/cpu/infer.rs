@@ -318,12 +318,11 @@ impl<'a> Compiler<'a> {
                 Op::BatchNorm { epsilon } if slope.is_none() && behind.is_none() => {
                     let [scale, shift] = self.folded(next, epsilon)?;
                     let area = weight.len() / (node.channels * self.inputs(index));
-                    for (i, value) in weight.iter_mut().enumerate() {
-                        let output = match node.op {
-                            Op::TransposedConvolution => i / area % node.channels,
-                            _ => i / (area * self.inputs(index)),
-                        };
-                        *value *= scale[output];
+                    // Kernels of an output lie together, or (transposed) once for each input.
+                    let together = if node.op.is_transposed() { area } else { area * self.inputs(index) };
+                    for (kernels, scale) in weight.chunks_exact_mut(together.max(1)).zip(scale.iter().cycle())
+                    {
+                        kernels.iter_mut().for_each(|value| *value *= scale);
                     }
                     for ((bias, scale), shift) in bias.iter_mut().zip(&scale).zip(&shift) {
                         *bias = *bias * scale + shift;
