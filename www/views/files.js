@@ -113,11 +113,12 @@ function slices(session) {
   const output = h('output', { for: 'slice' });
   const label = h('label', { for: 'slice' }, t('slices.label'));
   const channel = h('select', {
-    'aria-label': t('channels.label'),
+    id: 'channel',
     title: t('channels.title'),
     onchange: () => session.picture.toPlace({ channel: channel.selectedIndex }),
   });
-  const group = h('div', { class: 'slices' }, channel, label, slider, output);
+  const channelLabel = h('label', { for: 'channel' }, t('channels.label'));
+  const group = h('div', { class: 'slices' }, channelLabel, channel, label, slider, output);
   let listed = '';
   session.store.on(['items', 'currentId'], () => {
     const item = session.current;
@@ -125,7 +126,7 @@ function slices(session) {
     group.hidden = (scan?.slices ?? 1) < 2;
     if (!scan || group.hidden) return;
     const { channels, slices: count } = scan.planes;
-    channel.hidden = channels.length < 2;
+    channelLabel.hidden = channel.hidden = channels.length < 2;
     label.hidden = slider.hidden = output.hidden = count < 2;
     const names = channels.map((_, i) => channelName(scan, i));
     if (listed !== JSON.stringify(names)) {
