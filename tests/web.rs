@@ -111,7 +111,7 @@ fn open(engine: &Engine, width: usize, height: usize) -> f64 {
 async fn the_device_says_what_it_is_and_why() {
     let device = cpu().await.device().unwrap();
     assert_eq!(text(&device, "kind"), "cpu");
-    assert_eq!(text(&device, "name"), "CPU, 1 thread");
+    assert_eq!(text(&device, "name"), "CPU");
     assert_eq!(text(&device, "reason"), "The CPU was asked for.");
 
     let insecure = browser_facts().await;

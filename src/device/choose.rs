@@ -61,7 +61,7 @@ pub struct Chosen {
     /// Without autodiff: training puts it on.
     pub device: Device,
     pub kind: Kind,
-    /// `CPU, 8 threads`, or the adapter's name.
+    /// `CPU, 8 threads` (`CPU` in a page), or the adapter's name.
     pub name: String,
     /// One or two sentences for a person.
     pub reason: String,
@@ -187,13 +187,14 @@ async fn open_gpu(_facts: Option<&Facts>) -> Result<Chosen> {
 }
 
 fn cpu_name() -> String {
-    // Flex uses threads natively only; a tab has one worker.
-    let threads = if cfg!(target_arch = "wasm32") {
-        1
-    } else {
-        std::thread::available_parallelism().map_or(1, usize::from)
-    };
-    if threads == 1 { "CPU, 1 thread".into() } else { format!("CPU, {threads} threads") }
+    // In a page the other cores belong to workers that come and go.
+    if cfg!(target_arch = "wasm32") {
+        return "CPU".into();
+    }
+    match std::thread::available_parallelism().map_or(1, usize::from) {
+        1 => "CPU, 1 thread".into(),
+        threads => format!("CPU, {threads} threads"),
+    }
 }
 
 #[cfg(test)]
