@@ -41,7 +41,9 @@ fn an_image_that_fits_goes_through_in_one_pass_without_a_margin() {
         assert_eq!(TilePlan::of(&model.card, 36, 24, 64).tile, [24, 36]);
         let x = Tensor::<4>::from_data(TensorData::new(image.data.clone(), [1, 1, 24, 36]), &model.device);
         let alone: Vec<f32> = sigmoid(model.net.forward(x)).into_data().try_into_vec().unwrap();
-        assert!(difference(&predict(&model, &image, 64).probability, &alone) < 1e-6);
+        // Our kernels on one side, Burn's on the other.
+        let off = difference(&predict(&model, &image, 64).probability, &alone);
+        assert!(off < 1e-5, "probabilities differ by {off}");
     }
 }
 
