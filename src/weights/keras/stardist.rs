@@ -130,8 +130,8 @@ impl<'a> Layers<'a> {
         let (&[width, input_channels, ..], rays) = (&first[..], channels(self.heads[1])) else {
             return Err(unsupported("it has no U-Net"));
         };
-        if shape(self.heads[0]).get(1) != shape(self.heads[1]).get(1) {
-            return Err(unsupported("its heads do not read the same maps"));
+        if shape(self.heads[0]).get(1..) != shape(self.heads[1]).get(1..) {
+            return Err(unsupported("its heads do not read the same pixels of the same maps"));
         }
         if !matches!(input_channels, 1 | 3) {
             return Err(unsupported(&format!(
