@@ -189,14 +189,6 @@ fn a_tensor_that_is_missing_or_of_another_shape_ends_in_a_sentence() {
 }
 
 #[test]
-fn a_stardist_network_is_refused_by_its_two_heads() {
-    let file = include_bytes!("reference/libraries/refused_stardist.h5");
-    let error = Model::from_bytes(file, &Device::flex()).unwrap_err();
-    assert_eq!(error.code(), "model.unsupported.network");
-    assert!(error.to_string().contains("StarDist"), "{error}");
-}
-
-#[test]
 fn what_is_no_unet_of_plain_convolutions_is_refused_by_its_name() {
     type Refused = BTreeMap<String, Vec<Vec<(String, Vec<usize>)>>>;
     let refused: Refused = serde_json::from_str(include_str!("reference/libraries/refused.json")).unwrap();

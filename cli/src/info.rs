@@ -70,12 +70,26 @@ fn of_model(card: &Card) -> String {
         "classes",
         classes.map(|(i, c)| format!("{} {} {}", i + 1, c.name, c.colour)).collect::<Vec<_>>().join(", "),
     ));
-    let outputs = card.outputs.iter().map(|o| match o.role {
+    let probabilities = card.outputs.iter().filter(|o| o.role != Role::Distance);
+    let outputs = probabilities.map(|o| match o.role {
         Role::Background => "background".to_string(),
         Role::Interior => format!("class {}", o.class),
         Role::Boundary => format!("rim of class {}", o.class),
+        Role::Distance => String::new(),
     });
     lines.push(("outputs", outputs.collect::<Vec<_>>().join(", ")));
+    lines.push((
+        "objects",
+        card.stars.map_or(String::new(), |stars| {
+            format!(
+                "by the distances to their rims along {} rays from points {} pixels apart; of those that overlap by more than {} of the \
+                 smaller one the likeliest is kept",
+                card.rays(),
+                card.grid(),
+                stars.overlap
+            )
+        }),
+    ));
     let flips = if card.flips { ", averaged over four flips" } else { "" };
     lines.push(("threshold", format!("{}{flips}", card.threshold)));
     lines.push((

@@ -8,7 +8,7 @@ use burn::tensor::{Tensor, TensorData};
 
 use crate::error::{Error, Result};
 use crate::net::{Compiled, Frame};
-use crate::weights::{Model, floats};
+use crate::weights::{Card, Model, floats};
 
 /// Some tiles of the same size: `[tile, channel, row, column]`.
 #[derive(Clone)]
@@ -72,7 +72,7 @@ impl<'a> Forward<'a> {
                 let (mut logits, size) = pass.finish();
                 let one = (logits.len() / count.max(1)).max(1);
                 for tile in logits.chunks_exact_mut(one) {
-                    normalise(tile, outputs);
+                    normalise(tile, outputs, &self.model.card);
                 }
                 (logits, size)
             }
@@ -102,8 +102,15 @@ impl<'a> Forward<'a> {
                 return Err(Error::cancelled());
             }
         };
-        let [_, outputs, height, width] = logits.dims();
-        let probability = if outputs == 1 { sigmoid(logits) } else { softmax(logits, 1) };
+        let [count, outputs, height, width] = logits.dims();
+        let probability = match outputs {
+            1 => sigmoid(logits),
+            _ if self.model.card.stars.is_some() => {
+                let first = sigmoid(logits.clone().slice([0..count, 0..1, 0..height, 0..width]));
+                Tensor::cat(vec![first, logits.slice([0..count, 1..outputs, 0..height, 0..width])], 1)
+            }
+            _ => softmax(logits, 1),
+        };
         let data = probability.into_data_async().await.map_err(|e| {
             Error::device("device.read", "The graphics card stopped answering during the segmentation.")
                 .with_source(e)
@@ -131,13 +138,14 @@ fn flip(planes: &mut [f32], [height, width]: [usize; 2], [rows, columns]: [bool;
     }
 }
 
-/// From logits of one tile, `[output][pixel]`, to probabilities: a sigmoid for one output, else a softmax.
-fn normalise(tile: &mut [f32], outputs: usize) {
-    if outputs <= 1 {
-        tile.iter_mut().for_each(|v| *v = 1.0 / (1.0 + (-*v).exp()));
+/// From logits of one tile, `[output][pixel]`, to probabilities: a sigmoid for one output, else a softmax. Distances stay as they are,
+/// beside a probability that is a sigmoid.
+fn normalise(tile: &mut [f32], outputs: usize, card: &Card) {
+    let area = tile.len() / outputs.max(1);
+    if outputs <= 1 || card.stars.is_some() {
+        tile.iter_mut().take(area).for_each(|v| *v = 1.0 / (1.0 + (-*v).exp()));
         return;
     }
-    let area = tile.len() / outputs;
     for pixel in 0..area {
         let most = (0..outputs).map(|o| tile[o * area + pixel]).fold(f32::NEG_INFINITY, f32::max);
         let mut sum = 0.0;
@@ -153,6 +161,8 @@ fn normalise(tile: &mut [f32], outputs: usize) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::net::Preset;
+    use crate::weights::{Class, StarShapes};
 
     #[test]
     fn what_is_flipped_twice_is_as_before() {
@@ -172,10 +182,18 @@ mod tests {
     #[test]
     fn logits_become_probabilities_that_add_up_to_one() {
         let mut one = vec![0.0, 100.0, -100.0];
-        normalise(&mut one, 1);
+        let card = |outputs: usize| {
+            let network = Preset::Small.config(1, outputs);
+            Card::new("t", network, Class::numbered(&[], 1), Card::plain_outputs(outputs))
+        };
+        normalise(&mut one, 1, &card(1));
         assert_eq!(one, [0.5, 1.0, 0.0]);
         let mut two = vec![1.0, 200.0, 1.0, -200.0];
-        normalise(&mut two, 2);
+        normalise(&mut two, 2, &card(2));
         assert_eq!(two, [0.5, 1.0, 0.5, 0.0]);
+        let mut stars = vec![0.0, 100.0, 7.0, -2.0, 5.0, 6.0, 1.0, 2.0];
+        let stars_card = Card { stars: Some(StarShapes { overlap: 0.4 }), ..card(4) };
+        normalise(&mut stars, 4, &stars_card);
+        assert_eq!(stars, [0.5, 1.0, 7.0, -2.0, 5.0, 6.0, 1.0, 2.0]);
     }
 }

@@ -1,6 +1,6 @@
 //! What the network says of an image, and the masks that follow from it.
 
-use crate::objects::{InstanceOptions, instances};
+use crate::objects::{InstanceOptions, StarGrid, Stars, instances};
 use crate::weights::{Card, Role};
 
 /// Probabilities of an image.
@@ -16,7 +16,14 @@ pub struct Prediction {
     pub probability: Vec<f32>,
     /// Probability that a pixel is the rim of an object, `[row][column]`, if the network tells.
     pub boundary: Option<Vec<f32>>,
+    /// Candidates for objects, if the network tells their shapes: masks and objects are then made of these, and `probability` is that
+    /// of a pixel to be the middle of one.
+    pub stars: Option<Stars>,
 }
+
+/// Probability above which a candidate for an object is kept, or the card's threshold if that is lower: each is as large as its number of
+/// rays, and most pixels are none. A threshold under it finds no more.
+const LEAST_HOPE: f32 = 0.1;
 
 impl Prediction {
     /// An empty prediction of the card's classes.
@@ -28,12 +35,25 @@ impl Prediction {
             classes: card.classes.len(),
             probability: vec![0.0; n * card.classes.len()],
             boundary: card.has_boundary().then(|| vec![0.0; n]),
+            stars: card.stars.map(|stars| {
+                let (grid, rays, overlap) = (card.grid(), card.rays(), stars.overlap);
+                Stars::new(StarGrid { width, height, grid, rays, overlap })
+            }),
         }
     }
 
     /// Adds `weight` times the probabilities of one pixel, given in the order of the network's outputs.
     pub(crate) fn add(&mut self, pixel: usize, outputs: impl Iterator<Item = f32>, card: &Card, weight: f32) {
         let n = self.width * self.height;
+        if let Some(stars) = &mut self.stars {
+            return add_star(
+                stars,
+                &mut self.probability,
+                [pixel / self.width, pixel % self.width],
+                outputs,
+                card,
+            );
+        }
         for (p, output) in outputs.zip(&card.outputs) {
             if output.class > 0 {
                 self.probability[(usize::from(output.class) - 1) * n + pixel] += weight * p;
@@ -56,6 +76,16 @@ impl Prediction {
                 }
             }
         }
+        if let Some(stars) = &mut self.stars {
+            stars.keep_within(view);
+        }
+    }
+
+    /// Numbers that are held.
+    pub fn floats(&self) -> usize {
+        self.probability.len()
+            + self.boundary.as_ref().map_or(0, Vec::len)
+            + self.stars.as_ref().map_or(0, Stars::floats)
     }
 
     /// The probability that a pixel is not background, `[row][column]`.
@@ -70,16 +100,40 @@ impl Prediction {
         sum
     }
 
-    /// Object numbers, `[row][column]`, borders given back to their objects: see [`instances`].
+    /// Object numbers, `[row][column]`, borders given back to their objects: see [`instances`]. Of a network that tells shapes, see
+    /// [`Stars::objects`]: all options but the threshold are without effect.
     pub fn instances(&self, options: &InstanceOptions) -> Vec<u32> {
+        if let Some(stars) = &self.stars {
+            return stars.objects(options.threshold);
+        }
         let options = &InstanceOptions { threshold: above_zero(options.threshold), ..*options };
         instances(&self.foreground(), self.boundary.as_deref(), self.width, self.height, options)
     }
 
     /// Class indices, `[row][column]`: 0 where the foreground's probability is 0 or under `threshold`, else the most
-    /// probable class.
+    /// probable class. Of a network that tells shapes, 1 wherever there is an object.
     pub fn labels(&self, threshold: f32) -> Vec<u8> {
+        if let Some(stars) = &self.stars {
+            return stars.objects(threshold).iter().map(|n| u8::from(*n > 0)).collect();
+        }
         labels(&self.probability, self.width * self.height, self.classes, above_zero(threshold))
+    }
+}
+
+/// Takes what a network says of a pixel (row, column): a probability, and then distances. Each pixel is seen once.
+fn add_star(
+    stars: &mut Stars,
+    probability: &mut [f32],
+    pixel: [usize; 2],
+    mut outputs: impl Iterator<Item = f32>,
+    card: &Card,
+) {
+    let Some(p) = outputs.next() else { return };
+    if let Some(here) = probability.get_mut(pixel[0] * stars.width() + pixel[1]) {
+        *here = p;
+    }
+    if p > card.threshold.min(LEAST_HOPE) && stars.is_point(pixel) {
+        stars.add(pixel, p, outputs);
     }
 }
 

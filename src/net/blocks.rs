@@ -52,7 +52,8 @@ impl Graph {
             let part = part(node);
             let inputs: Vec<usize> = node.inputs.iter().map(|n| block_of[*n]).collect();
             match inputs.first() {
-                Some(before) if !opens(node.op) && blocks[*before].part == part => {
+                // What a head enlarges is still the head.
+                Some(before) if (part == Part::Head || !opens(node.op)) && blocks[*before].part == part => {
                     blocks[*before].nodes.push(i);
                     block_of.push(*before);
                 }

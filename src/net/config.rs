@@ -137,6 +137,9 @@ pub enum Head {
     Hidden,
     /// A 1x1 convolution with ReLU.
     Rectified,
+    /// A 3x3 convolution to so many channels with activation and without normalisation, then a 1x1 convolution: StarDist's
+    /// (Schmidt 2018, arXiv:1806.03535).
+    Features(usize),
 }
 
 /// Where activations are dropped while learning (Srivastava 2014).
@@ -256,6 +259,13 @@ impl UNetConfig {
             return wrong(
                 "A U-Net++ needs same padding and an up-convolution: its maps are joined as they are.".into(),
             );
+        }
+        if let Head::Features(channels) = self.head
+            && !(1..=4096).contains(&channels)
+        {
+            return wrong(format!(
+                "The last layers of a network cannot have {channels} channels; 1 to 4096 work."
+            ));
         }
         if self.padding == Padding::Valid && self.head != Head::Pixelwise {
             return wrong("With valid convolutions the last layer must be a 1x1 convolution.".into());

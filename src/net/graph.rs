@@ -1,8 +1,6 @@
 //! A network as a list of operations: what the forward pass runs, tiling measures, summaries tell and exports write.
 
-use super::config::{
-    Activation, Architecture, Downsampling, Dropout, Head, Norm, Padding, UNetConfig, Upsampling,
-};
+use super::config::{Activation, Architecture, Downsampling, Dropout, Norm, Padding, UNetConfig, Upsampling};
 use super::op::{Node, Op};
 
 /// A network as a list of operations, in the order of computation.
@@ -95,24 +93,31 @@ fn has_bias(op: Op) -> bool {
 }
 
 /// Appends operations.
-struct Builder<'a> {
-    config: &'a UNetConfig,
-    nodes: Vec<Node>,
+pub(super) struct Builder<'a> {
+    pub(super) config: &'a UNetConfig,
+    pub(super) nodes: Vec<Node>,
 }
 
 impl Builder<'_> {
-    fn push(&mut self, op: Op, inputs: Vec<usize>, channels: usize, level: usize, name: String) -> usize {
+    pub(super) fn push(
+        &mut self,
+        op: Op,
+        inputs: Vec<usize>,
+        channels: usize,
+        level: usize,
+        name: String,
+    ) -> usize {
         self.nodes.push(Node { op, inputs, channels, level, name });
         self.nodes.len() - 1
     }
 
     /// An operation that keeps channels and level.
-    fn then(&mut self, op: Op, x: usize, name: &str) -> usize {
+    pub(super) fn then(&mut self, op: Op, x: usize, name: &str) -> usize {
         let Node { channels, level, .. } = self.nodes[x];
         self.push(op, vec![x], channels, level, name.to_string())
     }
 
-    fn convolution(&mut self, x: usize, channels: usize, kernel: usize, name: String) -> usize {
+    pub(super) fn convolution(&mut self, x: usize, channels: usize, kernel: usize, name: String) -> usize {
         let padding = match (self.config.padding, kernel) {
             (_, 1) | (Padding::Valid, 3) => [0; 4],
             // An even kernel has no middle: Keras pads below and on the right.
@@ -124,7 +129,7 @@ impl Builder<'_> {
     }
 
     /// A learnt slope is called `a1` where the normalisation is called `b1`.
-    fn activation(&mut self, x: usize, name: &str) -> usize {
+    pub(super) fn activation(&mut self, x: usize, name: &str) -> usize {
         match self.config.activation {
             Activation::Relu => self.then(Op::Relu, x, name),
             Activation::PRelu => {
@@ -220,25 +225,6 @@ impl Builder<'_> {
         self.push(Op::Concatenate, skips, channels, level, name.to_string())
     }
 
-    /// Logits of a last map; `name` is that of the layer that gives them.
-    fn head(&mut self, x: usize, name: &str) -> usize {
-        let outputs = self.config.outputs;
-        match self.config.head {
-            Head::Pixelwise => self.convolution(x, outputs, 1, name.to_string()),
-            Head::Convolution => self.convolution(x, outputs, 3, name.to_string()),
-            Head::Hidden => {
-                let hidden = format!("{name}.hidden");
-                let x = self.convolution(x, 2, 3, hidden.clone());
-                let x = self.activation(x, &hidden);
-                self.convolution(x, outputs, 1, name.to_string())
-            }
-            Head::Rectified => {
-                let x = self.convolution(x, outputs, 1, name.to_string());
-                self.then(Op::Relu, x, name)
-            }
-        }
-    }
-
     fn input(&mut self) -> usize {
         self.push(Op::Input, vec![], self.config.input_channels, 0, "input".into())
     }
@@ -266,7 +252,7 @@ impl Builder<'_> {
         // What valid convolutions took off the map below, on every side, in its pixels: 2 at the bottom (of each
         // side's 4 a half), then twice as much and 4 more at each level up.
         let mut lost = 2;
-        for (i, level) in (0..levels - 1).rev().enumerate() {
+        for (i, level) in (self.config.coarse()..levels - 1).rev().enumerate() {
             let name = format!("dec.{i}");
             x = self.up(x, self.config.enlarged(level), &i.to_string());
             let mut skip = skips[level];

@@ -7,6 +7,7 @@ mod describe;
 mod dropout;
 mod geometry;
 mod graph;
+mod head;
 mod init;
 mod interpolate;
 mod learning;

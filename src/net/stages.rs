@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::config::{Architecture, Narrowing, Padding, UNetConfig};
+use super::config::{Architecture, Narrowing, Padding, UNetConfig, Upsampling};
 use super::graph::Graph;
 use crate::error::{Error, Result};
 
@@ -26,6 +26,14 @@ pub struct Stages {
     /// Whether full resolution has no skip connection.
     #[serde(default)]
     pub open_top: bool,
+    /// How many levels from full resolution down the expanding path does not reach: it ends below them, and what the head gives
+    /// there is enlarged, each value to a square of `1 << coarse` pixels a side.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub coarse: usize,
+}
+
+fn is_zero(n: &usize) -> bool {
+    *n == 0
 }
 
 impl Stages {
@@ -45,7 +53,10 @@ impl Stages {
     pub(super) fn validate(&self, config: &UNetConfig) -> Result<()> {
         let wrong = |what: &str| Err(Error::invalid("net.config", what));
         let strided = config.architecture == Architecture::Strided;
-        let above = if strided { 0 } else { config.levels - 1 };
+        if self.coarse.saturating_add(1) >= config.levels {
+            return wrong("A network has a level at least that its expanding path reaches.");
+        }
+        let above = if strided { 0 } else { config.levels - 1 - self.coarse };
         let enlarged = if strided || !config.upsampling.has_convolution() { 0 } else { above };
         if [self.down.len(), self.up.len(), self.enlarged.len()] != [config.levels, above, enlarged] {
             return wrong("The channels of a network are not told for each of its levels.");
@@ -70,7 +81,10 @@ impl Stages {
         if self.down.first().and_then(|c| c.first()) != Some(&config.width) || self.bare > config.levels {
             return wrong("The width of a network is not that of its first convolution.");
         }
-        if strided && (self.open_top || self.bare > 0) {
+        if self.coarse > 0 && (config.upsampling != Upsampling::Nearest || self.open_top) {
+            return wrong("Only a network that enlarges by nearest neighbour can end at a lower resolution.");
+        }
+        if strided && (self.open_top || self.bare > 0 || self.coarse > 0) {
             return wrong("A strided U-Net has every skip connection and normalisation.");
         }
         if Graph::of(config).parameters() > Self::MAX_PARAMETERS {
@@ -117,6 +131,11 @@ impl UNetConfig {
         level > 0 || self.stages.as_ref().is_none_or(|stages| !stages.open_top)
     }
 
+    /// Levels from full resolution down that the expanding path does not reach.
+    pub fn coarse(&self) -> usize {
+        self.stages.as_ref().map_or(0, |stages| stages.coarse)
+    }
+
     /// Place of a level on the way up.
     fn step_up(&self, level: usize) -> usize {
         self.levels.saturating_sub(2 + level)
@@ -136,7 +155,7 @@ impl UNetConfig {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::net::{Downsampling, Preset, Upsampling};
+    use crate::net::{Downsampling, Preset};
 
     fn staged(stages: Stages) -> UNetConfig {
         let (levels, width) = (stages.down.len(), stages.down[0][0]);
@@ -181,6 +200,8 @@ mod tests {
             of(&|s| s.up[0] = vec![usize::MAX]),
             of(&|s| s.down[0][0] = 0),
             of(&|s| s.bare = 9),
+            of(&|s| s.coarse = 1),
+            of(&|s| s.coarse = usize::MAX - 1),
             UNetConfig { width: 3, ..good.clone() },
             UNetConfig { upsampling: Upsampling::Nearest, ..good.clone() },
             UNetConfig { padding: Padding::Valid, ..good.clone() },

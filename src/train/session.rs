@@ -99,6 +99,7 @@ impl Session {
         device: &Device,
     ) -> Result<Self> {
         card.validate()?;
+        card.check_trainable()?;
         settings.validate()?;
         settings.loss.validate(card.classes.len())?;
         settings.check_memory(&card)?;

@@ -61,6 +61,7 @@ impl Start {
 /// `train.classes` without classes or with more than 254; `device.read`.
 pub async fn trained_before(model: &Model, classes: Vec<Class>, seed: u64) -> Result<(Card, UNet)> {
     checked(&classes)?;
+    model.card.check_trainable()?;
     let mut card = model.card.clone();
     if classes.len() == card.classes.len() {
         card.classes = classes;

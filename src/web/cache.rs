@@ -58,7 +58,6 @@ impl Cache {
 
     /// Bytes in use.
     pub fn bytes(&self) -> usize {
-        let floats = |p: &Prediction| p.probability.len() + p.boundary.as_ref().map_or(0, Vec::len);
-        self.kept.iter().map(|(_, p)| 4 * floats(p)).sum()
+        self.kept.iter().map(|(_, p)| 4 * p.floats()).sum()
     }
 }

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::curve::Curve;
 use super::loss::Loss;
 use super::method::Method;
+use super::stars::StarShapes;
 use crate::error::{Error, Result};
 use crate::net::{Geometry, UNetConfig};
 use crate::scan::Normalisation;
@@ -49,6 +50,9 @@ pub struct Card {
     /// whole context of every pixel.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub patches: Option<Patches>,
+    /// How objects are made of the distances that the network tells; `None` for a network of probabilities alone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stars: Option<StarShapes>,
     /// What of an image the model speaks of: nothing is found outside. `None` for all of it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub field_of_view: Option<FieldOfView>,
@@ -151,6 +155,8 @@ pub enum Role {
     Interior,
     /// The rim of the objects of the class; part of the class, and what separates its objects.
     Boundary,
+    /// How far it is to the rim of the object along a ray, in pixels; no probability.
+    Distance,
 }
 
 /// What one output of the network stands for.
@@ -272,6 +278,7 @@ impl Card {
             threshold: 0.5,
             flips: false,
             patches: None,
+            stars: None,
             field_of_view: None,
             metrics: vec!["dice".into(), "iou".into(), "pixelError".into()],
             training: None,
@@ -342,6 +349,9 @@ impl Card {
             if patches.stride < 1 || kept.iter().any(|side| patches.stride > *side) {
                 return wrong("its patches leave gaps");
             }
+        }
+        if let Some(what) = self.stars_differ() {
+            return wrong(what);
         }
         if !(0.0..=1.0).contains(&self.threshold) {
             return wrong("the threshold is not between 0 and 1");

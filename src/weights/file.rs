@@ -9,9 +9,8 @@ use safetensors::{SafeTensors, serialize};
 
 use super::card::{CARD_KEY, Card, Class, Patches};
 use super::fit::listed;
-use super::foreign::keras::KerasFile;
 use super::foreign::pytorch::{self, Contents, Wanted};
-use super::keras::recognise_keras;
+use super::keras::{self, recognise_keras};
 use super::named::NamedTensor;
 use super::onnx::{self, Found, recognise_onnx};
 use super::public;
@@ -40,7 +39,7 @@ pub enum Precision {
 impl Model {
     /// Whether bytes look like a model file or a weight file that [`Model::from_bytes`] may open, and not like an image.
     pub fn recognises(bytes: &[u8]) -> bool {
-        KerasFile::recognises(bytes)
+        keras::recognises(bytes)
             || pytorch::recognises(bytes)
             || onnx::recognises(bytes)
             // A safetensors file begins with the length of its header, eight bytes, and the header with a brace.
@@ -109,7 +108,7 @@ fn parse(files: &[(&str, &[u8])]) -> Result<(Card, Vec<NamedTensor>)> {
         .or_else(|| files.iter().find(|(_, bytes)| Model::recognises(bytes)))
         .or(files.first());
     let bytes = model.map_or(&[][..], |(_, bytes)| *bytes);
-    let (mut card, tensors) = if KerasFile::recognises(bytes) {
+    let (mut card, tensors) = if keras::recognises(bytes) {
         let found = recognise_keras(bytes)?;
         (card_of(&found), found.tensors)
     } else if pytorch::recognises(bytes) {
@@ -166,8 +165,12 @@ fn parse_safetensors(bytes: &[u8]) -> Result<(Card, Vec<NamedTensor>)> {
 /// The card of a network that came without one.
 fn card_of(found: &Recognised) -> Card {
     let outputs = found.network.outputs;
-    let classes = Class::numbered(&found.told.classes, outputs.max(2) - 1);
-    let mut card = Card::new(found.title, found.network.clone(), classes, Card::plain_outputs(outputs));
+    let (count, roles) = match found.told.stars {
+        Some(_) => (1, Card::star_outputs(outputs.saturating_sub(1))),
+        None => (outputs.max(2) - 1, Card::plain_outputs(outputs)),
+    };
+    let classes = Class::numbered(&found.told.classes, count);
+    let mut card = Card::new(found.title, found.network.clone(), classes, roles);
     card.preset = found.preset.map(|p| p.name().into());
     card.summary = format!(
         "Recognised by its weights: {}; {} input channel{}, {} output{}.",
@@ -200,6 +203,8 @@ fn card_of(found: &Recognised) -> Card {
     }
     card.patches = found.told.patches.or(card.patches);
     card.flips = found.told.flips;
+    card.stars = found.told.stars;
+    card.threshold = found.told.threshold.unwrap_or(card.threshold);
     card.input.pixel_size_mm = found.told.pixel_size_mm;
     // Without a card nothing is known of the input's scale: most training code feeds 0..1.
     let usual = crate::scan::Normalisation::Fixed { subtract: 0.0, divide: 255.0 };

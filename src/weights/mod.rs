@@ -18,6 +18,7 @@ mod plan;
 mod public;
 mod recognise;
 mod sequence;
+mod stars;
 mod tensors;
 mod wrapped;
 
@@ -29,5 +30,6 @@ pub use method::{Augmentation, Method, Optimiser, Schedule};
 pub use named::NamedTensor;
 pub use recognise::{Recognised, Told, recognise};
 pub use sequence::{Hints, Kind, LayerWeights, recognise_layers};
+pub use stars::StarShapes;
 pub(crate) use tensors::floats;
 pub use tensors::{load_into, read};

@@ -5,6 +5,7 @@ use super::conventions::Convention;
 use super::fit::{fit, listed};
 use super::named::NamedTensor;
 use super::public;
+use super::stars::StarShapes;
 use super::wrapped::unwrapped;
 use crate::error::{Error, Result};
 use crate::net::{Graph, Narrowing, Norm, Padding, Preset, UNetConfig, Upsampling};
@@ -42,6 +43,10 @@ pub struct Told {
     pub flips: bool,
     /// Pixel size of its images in mm.
     pub pixel_size_mm: Option<f64>,
+    /// How objects are made of its distances; its outputs are then a probability and a distance along each ray.
+    pub stars: Option<StarShapes>,
+    /// Probability from which something is found.
+    pub threshold: Option<f32>,
     /// Sentences for the summary.
     pub notes: Vec<String>,
 }

@@ -9,7 +9,6 @@ word of the sentence that refuses it: names and shapes of the tensors of the lib
 import json
 from pathlib import Path
 
-import h5py
 import monai.networks.nets as monai
 import numpy as np
 import segmentation_models_pytorch as smp
@@ -187,19 +186,6 @@ def of_smp():
         refuse(words, kind("resnet18", encoder_weights=None, **own))
 
 
-def of_stardist():
-    """What Keras 2 writes of a StarDist network (`weights_best.h5`), with csbdeep's names of layers."""
-    kernels = {"down_level_0_no_0": (3, 3, 1, 2), "down_level_0_no_1": (3, 3, 2, 2), "middle_0": (3, 3, 2, 4), "middle_2": (3, 3, 4, 2),
-               "up_level_0_no_0": (3, 3, 4, 2), "up_level_0_no_2": (3, 3, 2, 2), "features": (3, 3, 2, 4), "prob": (1, 1, 4, 1), "dist": (1, 1, 4, 8)}
-    with h5py.File(folder / "refused_stardist.h5", "w") as file:
-        file.attrs["layer_names"] = [name.encode() for name in kernels]
-        file.attrs["backend"], file.attrs["keras_version"] = b"tensorflow", b"2.2.4-tf"
-        for name, shape in kernels.items():
-            group = file.create_group(name)
-            group.attrs["weight_names"] = [f"{name}/kernel:0".encode(), f"{name}/bias:0".encode()]
-            group[f"{name}/kernel:0"], group[f"{name}/bias:0"] = np.zeros(shape, "f4"), np.zeros(shape[-1], "f4")
-
-
 if __name__ == "__main__":
     torch.set_num_threads(1)
     torch.manual_seed(60)
@@ -207,6 +193,5 @@ if __name__ == "__main__":
     of_monai()
     of_nnunet()
     of_smp()
-    of_stardist()
     (folder / "refused.json").write_text(json.dumps(refused))
     print({word: len(nets) for word, nets in refused.items()}, (folder / "refused.json").stat().st_size)

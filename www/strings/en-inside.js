@@ -99,6 +99,7 @@ export const inside = {
   'inside.grid.background': 'background',
   'inside.grid.interior': '{name}',
   'inside.grid.inner': 'inside of {name}',
+  'inside.grid.distance': 'distance to the rim of {name}',
   'inside.grid.boundary': 'rim of {name}',
   'inside.more': 'Show {count} more of {all}',
 

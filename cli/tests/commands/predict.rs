@@ -184,3 +184,34 @@ fn info_tells_what_a_model_and_an_image_hold() {
         assert!(said.contains(part), "{part} is not in: {said}");
     }
 }
+
+#[test]
+fn a_stardist_model_gives_a_mask_and_the_numbers_of_its_objects() {
+    let folder = Folder::new("stardist");
+    let model = concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/reference/stardist/folder.zip");
+    let rows: Vec<String> = (0..40u32)
+        .map(|y| (0..50u32).map(|x| if (x * y + x / 3) % 7 < 3 { '#' } else { '.' }).collect())
+        .collect();
+    let rows: Vec<&str> = rows.iter().map(String::as_str).collect();
+    let image = folder.drawing("in/noise.png", &rows);
+    let run = |out: &std::path::Path, more: &[&str]| {
+        let args = ["predict", "--threshold", "0.3", "--model", model, "--out", text(out), text(&image)];
+        let run = insitu(&[&args[..], more].concat());
+        assert!(run.status.success(), "{}", stderr(&run));
+    };
+    let (masks, objects) = (folder.path("masks"), folder.path("objects"));
+    run(&masks, &[]);
+    run(&objects, &["--instances"]);
+    let mask = open(&masks.join("noise.png")).into_luma8().into_raw();
+    let DynamicImage::ImageLuma16(numbers) = open(&objects.join("noise.png")) else {
+        panic!("not 16-bit grey")
+    };
+    let numbers = numbers.into_raw();
+    assert_eq!(mask, numbers.iter().map(|n| u8::from(*n > 0)).collect::<Vec<_>>());
+    assert!(numbers.iter().max().is_some_and(|n| *n > 1), "the network knows nothing, but sees something");
+    let told = stdout(&insitu(&["info", model]));
+    assert!(told.contains("8 rays from points 2 pixels apart") && !told.contains("class 1, "), "{told}");
+    let onnx = folder.path("stars.onnx");
+    let refused = insitu(&["export", "--model", model, "--out", text(&onnx)]);
+    assert!(!refused.status.success() && stderr(&refused).contains("StarDist"), "{}", stderr(&refused));
+}

@@ -1,6 +1,8 @@
 //! The network in a weight file of Keras: layers in PyTorch's layout, and whether it does what the configuration says.
 
+mod folder;
 mod settings;
+mod stardist;
 mod steps;
 
 use super::flow::{self, StepKind};
@@ -14,26 +16,26 @@ use crate::error::{Error, Result};
 
 use self::steps::Steps;
 
-/// The two heads of a StarDist network (Schmidt 2018, arXiv:1806.03535).
-const STARDIST: [&str; 2] = ["prob", "dist"];
-
 const TITLE: &str = "Keras U-Net";
+
+/// Whether bytes look like a file of Keras, or like a ZIP of the folder of a StarDist model.
+pub(super) fn recognises(bytes: &[u8]) -> bool {
+    KerasFile::recognises(bytes) || folder::recognises(bytes)
+}
 
 /// Finds the network of a Keras file. Where the file has a configuration, the network must do exactly what that says; where it
 /// has weights alone, that it is the usual one is assumed.
 ///
 /// # Errors
-/// Those of [`KerasFile::from_bytes`]; `model.unsupported.layer` for a layer with weights that no U-Net here has;
+/// Those of [`KerasFile::from_bytes`], `zip.*` and `keras.config`; `model.unsupported.layer` for a layer with weights that no U-Net here has;
 /// `model.unsupported.network` if no network has these layers, or does between them what the configuration says.
 pub(super) fn recognise_keras(bytes: &[u8]) -> Result<Recognised> {
+    if folder::recognises(bytes) {
+        return folder::recognise(bytes);
+    }
     let file = KerasFile::from_bytes(bytes)?;
-    let has = |name: &str| file.layers.iter().any(|l| l.name.rsplit('/').next() == Some(name));
-    if STARDIST.iter().all(|name| has(name)) {
-        return Err(Error::unsupported(
-            "model.unsupported.network",
-            "These weights are of StarDist, which tells for each pixel how far the rim of its object is in many directions. Insitu does \
-             not make objects of that; it computes probabilities of classes.",
-        ));
+    if stardist::recognises(&file) {
+        return stardist::network(&file);
     }
     let layers = file.layers.iter().map(|l| layer(&file, l)).collect::<Result<Vec<_>>>()?;
     let Some(Steps { steps, ops, normalisation }) = steps::steps(&file) else {

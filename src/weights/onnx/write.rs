@@ -36,10 +36,17 @@ pub(super) const PLAIN: &str = "plain.";
 /// [`super::read`] gives back the same card and tensors.
 ///
 /// # Errors
-/// `model.card`, `net.config`; `model.tensors` if the tensors are not those of the card's network; `weights.onnx.limit` over 2 GiB,
+/// `weights.onnx.unsupported.stars` of a network that tells distances ([`Card::stars`]); `model.card`, `net.config`; `model.tensors` if the tensors are not those of the card's network; `weights.onnx.limit` over 2 GiB,
 /// the most that the format takes.
 pub fn export(card: &Card, tensors: &[NamedTensor]) -> Result<Vec<u8>> {
     card.validate()?;
+    if card.stars.is_some() {
+        return Err(Error::unsupported(
+            "weights.onnx.unsupported.stars",
+            "A StarDist network is not written as ONNX: its objects come from distances, by a suppression that is not part of such a \
+             file. Write a .safetensors file, or export the model from StarDist.",
+        ));
+    }
     let graph = Graph::of(&card.network);
     let weights = in_order(&graph, tensors)?;
     let bytes: usize = weights.iter().map(|t| 4 * t.values.len()).sum();
@@ -274,6 +281,7 @@ fn channels(card: &Card) -> String {
             Role::Background => format!("{i}: background"),
             Role::Interior => format!("{i}: {name}"),
             Role::Boundary => format!("{i}: rim of {name}"),
+            Role::Distance => format!("{i}: distance to the rim of {name}"),
         }
     });
     format!("Probabilities by channel; {}.", each.collect::<Vec<_>>().join(", "))

@@ -94,7 +94,7 @@ fn vgg(modules: &Modules<'_>) -> Option<Network> {
         upsampling: Upsampling::Nearest,
         up_activation: false,
         head,
-        stages: Some(Stages { down, up, enlarged: Vec::new(), bare, open_top: true }),
+        stages: Some(Stages { down, up, bare, open_top: true, ..Stages::default() }),
         ..Preset::Small.config(input_channels, outputs)
     };
     Some(Network { config, title: "U-Net with a VGG encoder", paths })
