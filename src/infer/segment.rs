@@ -155,6 +155,7 @@ async fn run(
             }
         }
     }));
+    let mut told = 0;
     let own = async {
         while !work.is_done() {
             if let Some(index) = work.take() {
@@ -167,9 +168,14 @@ async fn run(
             if let Some(prediction) = found.filter(|_| !work.is_done()) {
                 first(prediction);
             }
-            if !progress(work.done.get(), total).await {
+            told = work.done.get();
+            if !progress(told, total).await {
                 return Err(Error::cancelled());
             }
+        }
+        // The last piece may have been somebody else's.
+        if told != total && !progress(total, total).await {
+            return Err(Error::cancelled());
         }
         Ok(())
     };

@@ -217,12 +217,12 @@ test('a training that had taken a few steps only stands still at its start after
   const painted = await counted(page, ([background, nuclei]) => background > 0 && nuclei > 0, 'two strokes');
   await page.getByRole('tab', { name: 'Train' }).click();
   await page.getByText('More settings').click();
-  for (const [name, value] of Object.entries({ Steps: '400', 'Patches a step': '1', 'Patch size': '32' })) {
+  for (const [name, value] of Object.entries({ Steps: '400', 'Patches a step': '8', 'Patch size': '64' })) {
     await page.getByRole('spinbutton', { name, exact: true }).fill(value);
     await page.keyboard.press('Enter');
   }
   await page.getByRole('button', { name: 'Train', exact: true }).click();
-  await page.getByText(/^Step [1-9] of 400/).waitFor({ timeout: 120_000 });
+  await page.getByText(/^Step [1-9]\d* of 400/).waitFor({ timeout: 120_000 });
   await page.getByRole('button', { name: 'Pause' }).click();
   const held = page.getByText(/held-out blocks of your labels: \d+ of \d+/);
   const before = await held.innerText();
@@ -231,7 +231,7 @@ test('a training that had taken a few steps only stands still at its start after
   const offer = page.getByRole('region', { name: 'Earlier session' }).first();
   await offer.getByRole('button', { name: 'Continue' }).click();
   await page.getByRole('tab', { name: 'Train' }).click();
-  await page.getByText(/^Paused at step \d of 400/).waitFor({ timeout: 60_000 });
+  await page.getByText(/^Paused at step \d+ of 400/).waitFor({ timeout: 60_000 });
   assert.equal(await held.innerText(), before, 'the same parts of the labels are held out');
   assert.equal(await page.getByText('The labels have changed since').count(), 0);
   await masked(page);
