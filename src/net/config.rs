@@ -64,6 +64,9 @@ pub enum Activation {
     PRelu,
 }
 
+/// Alpha and scale of [`Activation::Selu`].
+pub(super) const SELU: [f64; 2] = [1.673_263_242_354_377_2, 1.050_700_987_355_480_5];
+
 /// How the contracting path halves the size.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]

@@ -70,6 +70,13 @@ impl Graph {
         self.nodes.iter().flat_map(|n| self.tensors_of(n)).collect()
     }
 
+    /// The only one of some nodes that reads a node's result, if that is no head.
+    pub(super) fn only_reader(&self, index: usize, among: &[usize], heads: &[usize]) -> Option<usize> {
+        let mut readers = among.iter().filter(|i| self.nodes[**i].inputs.contains(&index));
+        let reader = *readers.next()?;
+        (readers.next().is_none() && !heads.contains(&index)).then_some(reader)
+    }
+
     /// The nodes that a set of heads needs, in order: a pruned U-Net++ leaves the others out.
     pub fn needed(&self, heads: &[usize]) -> Vec<usize> {
         let mut needed = vec![false; self.nodes.len()];

@@ -11,7 +11,7 @@ use burn::tensor::module::{interpolate, max_pool2d};
 use burn::tensor::ops::{InterpolateMode, InterpolateOptions, MaxPoolOptions};
 use burn::tensor::{Device, Tensor};
 
-use super::config::{Activation, UNetConfig};
+use super::config::{Activation, SELU, UNetConfig};
 use super::cpu::{Compiled, Learning};
 use super::dropout::Drops;
 use super::graph::Graph;
@@ -379,6 +379,6 @@ fn activated(x: Tensor<4>, activation: Activation) -> Tensor<4> {
         Activation::Relu => relu(x),
         Activation::LeakyRelu(slope) => leaky_relu(x, slope),
         Activation::Elu(alpha) => exponential(x, alpha),
-        Activation::Selu => exponential(x, 1.673_263_242_354_377_2) * 1.050_700_987_355_480_5,
+        Activation::Selu => exponential(x, SELU[0]) * SELU[1],
     }
 }

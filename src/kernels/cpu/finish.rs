@@ -4,6 +4,19 @@ use super::buffer::Buffer;
 use super::lanes::Lanes;
 use super::maps::PITCH;
 
+/// An activation that multiplies what is below 0 with a slope.
+///
+/// # Safety
+/// The features of `L`.
+#[inline(always)]
+pub(super) unsafe fn activated<L: Lanes>(value: L, slope: f32) -> L {
+    // SAFETY: as the caller promises.
+    unsafe {
+        let zero = L::splat(0.0);
+        if slope == 0.0 { value.max(zero) } else { value.max(zero).mul_add(L::splat(slope), value.min(zero)) }
+    }
+}
+
 /// `scale * activation(x + bias) + shift`, each by channel.
 #[derive(Clone, Default)]
 pub struct Finish {
@@ -41,12 +54,7 @@ impl Finish {
         unsafe {
             let mut value = value.add(L::load(self.bias.as_ptr().add(c)));
             if let Some(slope) = self.slope {
-                let zero = L::splat(0.0);
-                value = if slope == 0.0 {
-                    value.max(zero)
-                } else {
-                    value.max(zero).mul_add(L::splat(slope), value.min(zero))
-                };
+                value = activated(value, slope);
             }
             if let Some([scale, shift]) = &self.behind {
                 value = L::load(shift.as_ptr().add(c)).mul_add(value, L::load(scale.as_ptr().add(c)));

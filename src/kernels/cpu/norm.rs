@@ -1,6 +1,7 @@
 //! Batch normalisation (Ioffe and Szegedy 2015) while learning, and sums over pixels.
 
 use super::buffer::Buffer;
+use super::finish::activated;
 use super::lanes::Lanes;
 use super::maps::{Maps, PITCH};
 use super::parallel::Shared;
@@ -206,12 +207,7 @@ impl Job for Affine<'_> {
                         value = value.mul_add(L::load(y.pointer().add(at)), L::load(self.b.as_ptr().add(c)));
                     }
                     if let Some(slope) = self.slope {
-                        let zero = L::splat(0.0);
-                        value = if slope == 0.0 {
-                            value.max(zero)
-                        } else {
-                            value.max(zero).mul_add(L::splat(slope), value.min(zero))
-                        };
+                        value = activated(value, slope);
                     }
                     value.store(self.to.pointer().add(at));
                 }

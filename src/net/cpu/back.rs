@@ -8,10 +8,10 @@ use insitu_kernels::cpu::{
     enlarge_gradient, gate, max_pool_gradient, multiply, sums, weight_gradient, weight_gradient_direct,
 };
 
-use super::super::config::Activation;
+use super::super::config::{Activation, SELU};
 use super::super::op::Op;
 use super::infer::slope;
-use super::layers::{self, Convolution, parameters};
+use super::layers::{self, Convolution, over_tiles, parameters};
 use super::learn::{Learning, Normed};
 
 impl Learning<'_> {
@@ -144,11 +144,9 @@ impl Learning<'_> {
         let values = layers::values(weight.val())?;
         if weight.val().is_require_grad() {
             let mut of_weight = vec![0.0; values.len()];
-            match kind {
-                Kind::Same { kernel: 3, padding } if padding == [padding[0]; 4] && inputs > 3 => {
-                    weight_gradient(processor, &from, &gradient, padding[0], &mut of_weight);
-                }
-                _ => {
+            match over_tiles(kind, inputs) {
+                Some(padding) => weight_gradient(processor, &from, &gradient, padding, &mut of_weight),
+                None => {
                     let taps = values.len() / (inputs * node.channels);
                     weight_gradient_direct(
                         processor,
@@ -187,7 +185,10 @@ impl Learning<'_> {
 fn exponential(activation: Activation) -> [f32; 2] {
     match activation {
         Activation::Elu(alpha) => [1.0, alpha as f32],
-        Activation::Selu => [1.050_701, 1.050_701 * 1.673_263_2],
+        Activation::Selu => {
+            let [alpha, scale] = SELU.map(|v| v as f32);
+            [scale, scale * alpha]
+        }
         Activation::Relu | Activation::PRelu => [1.0, 0.0],
         Activation::LeakyRelu(slope) => [1.0, slope as f32],
     }

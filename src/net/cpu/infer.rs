@@ -7,7 +7,7 @@ use insitu_kernels::cpu::{
     Finish, Maps, Processor, affine, concatenate, crop, each, enlarge, instance_norm, max_pool, rectify,
 };
 
-use super::super::config::Activation;
+use super::super::config::{Activation, SELU};
 use super::super::graph::Graph;
 use super::super::op::{Node, Op};
 use super::super::unet::UNet;
@@ -160,7 +160,6 @@ impl Step {
 
 /// An activation of every value.
 pub(super) fn activate(maps: &mut Maps, activation: Activation) {
-    const SELU: [f32; 2] = [1.673_263_2, 1.050_701];
     match activation {
         Activation::Relu => rectify(maps),
         Activation::LeakyRelu(slope) => each(maps, |x| if x > 0.0 { x } else { x * slope as f32 }),
@@ -168,7 +167,8 @@ pub(super) fn activate(maps: &mut Maps, activation: Activation) {
         // Its slope is learnt; whoever has it asks for `LeakyRelu`.
         Activation::PRelu => {}
         Activation::Selu => {
-            each(maps, |x| SELU[1] * if x > 0.0 { x } else { SELU[0] * (x.exp() - 1.0) });
+            let [alpha, scale] = SELU.map(|v| v as f32);
+            each(maps, |x| scale * if x > 0.0 { x } else { alpha * (x.exp() - 1.0) });
         }
     }
 }
@@ -189,8 +189,6 @@ struct Compiler<'a> {
     /// Nodes that the head needs, in order.
     order: Vec<usize>,
     head: usize,
-    /// How often the result of each node is used.
-    uses: Vec<usize>,
     /// The maps that are each node's result: more than one for a concatenation.
     maps: Vec<Vec<usize>>,
     steps: Vec<Step>,
@@ -201,12 +199,8 @@ impl<'a> Compiler<'a> {
     fn new(net: &'a UNet, head: usize) -> Self {
         let graph = net.graph();
         let order = graph.needed(&[head]);
-        let mut uses = vec![0; graph.nodes.len()];
-        for node in &order {
-            graph.nodes[*node].inputs.iter().for_each(|input| uses[*input] += 1);
-        }
         let maps = vec![Vec::new(); graph.nodes.len()];
-        Self { net, graph, order, head, uses, maps, steps: Vec::new(), processor: Processor::here() }
+        Self { net, graph, order, head, maps, steps: Vec::new(), processor: Processor::here() }
     }
 
     fn compile(mut self) -> Option<Compiled> {
@@ -301,10 +295,7 @@ impl<'a> Compiler<'a> {
 
     /// The only node that uses the result of one, if it stands alone.
     fn follower(&self, index: usize) -> Option<(usize, &'a Node)> {
-        if self.uses[index] != 1 || index == self.head {
-            return None;
-        }
-        let next = self.order.iter().copied().find(|n| self.graph.nodes[*n].inputs == [index])?;
+        let next = self.graph.only_reader(index, &self.order, &[self.head])?;
         Some((next, &self.graph.nodes[next]))
     }
 

@@ -71,7 +71,7 @@ pub(super) fn kind(op: Op) -> Option<Kind> {
 }
 
 /// The padding of a 3x3 convolution that goes over tiles.
-fn over_tiles(kind: Kind, inputs: usize) -> Option<usize> {
+pub(super) fn over_tiles(kind: Kind, inputs: usize) -> Option<usize> {
     match kind {
         Kind::Same { kernel: 3, padding } if inputs >= FEW => [0, 1].into_iter().find(|p| padding == [*p; 4]),
         _ => None,

@@ -235,11 +235,7 @@ impl<'a> Learning<'a> {
 fn follower(graph: &Graph, order: &[usize], index: usize) -> Option<(usize, f32)> {
     let takes =
         graph.nodes[index].op.is_convolution() || matches!(graph.nodes[index].op, Op::BatchNorm { .. });
-    let mut readers = order.iter().filter(|i| graph.nodes[**i].inputs.contains(&index));
-    let next = *readers.next().filter(|_| takes)?;
-    if readers.next().is_some() || graph.heads.contains(&index) {
-        return None;
-    }
+    let next = graph.only_reader(index, order, &graph.heads).filter(|_| takes)?;
     Some((next, slope(graph.nodes[next].op)?))
 }
 
