@@ -45,7 +45,7 @@ fn opened((name, file, io): File) -> Card {
     assert_eq!(compiled.is_none(), name.starts_with("monai_unet"), "{name}");
     if let Some(compiled) = compiled {
         let shape = input.shape.clone().try_into().unwrap();
-        let (output, _) = compiled.pass(&input.values, shape).finish();
+        let (output, _) = pollster::block_on(compiled.pass(&input.values, shape).finish()).unwrap();
         let off = difference(&output, &of("output").values);
         println!("{name}, our kernels: logits differ by {off}");
         assert!(off < 1e-4, "{name}, our kernels: {off}");

@@ -26,6 +26,18 @@ fn every_preset_infers_and_learns_like_its_framework() {
     }
 }
 
+/// Needs a graphics card, or a software one: `cargo test --features gpu`.
+#[cfg(feature = "gpu")]
+#[test]
+fn every_preset_infers_and_learns_like_its_framework_on_a_gpu() {
+    let device = Device::wgpu_options().init().expect("a graphics card");
+    for (name, reference) in presets() {
+        let found = pollster::block_on(agreement(&reference, &device, By::Insitu, 5));
+        println!("{}", found.line(name, "GPU"));
+        found.assert(name);
+    }
+}
+
 #[test]
 fn a_pruned_nested_network_says_what_its_shallow_head_says() {
     let device = Device::flex();

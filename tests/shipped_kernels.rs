@@ -29,7 +29,8 @@ fn masks_of_the_shipped_models_are_those_of_burns_kernels() {
         let model = Model::from_bytes(&std::fs::read(file).unwrap(), &device).unwrap();
         let (channels, outputs, side) = (model.card.network.input_channels, model.card.network.outputs, 192);
         let (values, shape) = (image(channels, side), [1, channels, side, side]);
-        let ours = model.net.compiled(None).unwrap().pass(&values, shape).finish().0;
+        let ours =
+            pollster::block_on(model.net.compiled(None).unwrap().pass(&values, shape).finish()).unwrap().0;
         let x = Tensor::<4>::from_data(TensorData::new(values, shape), &device);
         let burns: Vec<f32> = model.net.forward(x).into_data().try_into_vec().unwrap();
         assert_eq!(ours.len(), burns.len());

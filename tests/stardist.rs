@@ -44,7 +44,7 @@ fn compared(name: &str, weights: &[u8], io: &[u8]) -> Model {
     let burn = output.into_data().try_into_vec::<f32>().unwrap();
     let ours = model.net.compiled(None).expect("our kernels know all of it");
     let shape = [1, input.shape[1], input.shape[2], input.shape[3]];
-    let (kernels, _) = ours.pass(&input.values, shape).finish();
+    let (kernels, _) = pollster::block_on(ours.pass(&input.values, shape).finish()).unwrap();
     let (rows, columns) = (prob.shape[2], prob.shape[3]);
     assert_eq!((outputs, rows * model.card.grid()), (1 + dist.shape[1], height), "{name}");
     for values in [burn, kernels] {

@@ -334,7 +334,7 @@ async fn the_gpu_does_what_the_cpu_does_with_every_preset_until_it_is_lost() {
     learns_like_pytorch("webgpu").await;
     // A step takes half a minute on a WebGPU that the CPU computes: `cargo xtask numerics` takes the time for all five.
     let steps = if option_env!("INSITU_NUMERICS").is_some() { 5 } else { 1 };
-    presets_agree(&device, By::Burn, "WebGPU", steps).await;
+    presets_agree(&device, By::Insitu, "WebGPU", steps).await;
     a_model_comes_back_from_the_gpu_unchanged().await;
     the_mask_is_the_same_on_both_devices().await;
 

@@ -1,7 +1,6 @@
 //! One pass of some tiles through the network, on the device that the model is on.
 
 use std::ops::ControlFlow;
-use std::sync::Arc;
 
 use burn::tensor::activation::{sigmoid, softmax};
 use burn::tensor::{Tensor, TensorData};
@@ -25,11 +24,11 @@ pub(super) struct Place {
     pub frame: Option<Frame>,
 }
 
-/// Runs tiles through a network: on the CPU with our own kernels, elsewhere (and where they cannot) with Burn.
+/// Runs tiles through a network: with our own kernels, and where they cannot with Burn.
 pub struct Forward<'a> {
     model: &'a Model,
     head: Option<usize>,
-    compiled: Option<Arc<Compiled>>,
+    compiled: Option<Compiled>,
 }
 
 impl<'a> Forward<'a> {
@@ -39,7 +38,7 @@ impl<'a> Forward<'a> {
     }
 
     /// With what [`crate::net::UNet::compiled`] gave for this model and head before.
-    pub fn prepared(model: &'a Model, head: Option<usize>, compiled: Option<Arc<Compiled>>) -> Self {
+    pub fn prepared(model: &'a Model, head: Option<usize>, compiled: Option<Compiled>) -> Self {
         Self { model, head, compiled }
     }
 
@@ -69,7 +68,7 @@ impl<'a> Forward<'a> {
                         break;
                     }
                 }
-                let (mut logits, size) = pass.finish();
+                let (mut logits, size) = pass.finish().await?;
                 let one = (logits.len() / count.max(1)).max(1);
                 for tile in logits.chunks_exact_mut(one) {
                     normalise(tile, outputs, &self.model.card);

@@ -2,7 +2,6 @@
 
 mod blocks;
 mod config;
-mod cpu;
 mod describe;
 mod dropout;
 mod geometry;
@@ -14,6 +13,7 @@ mod learning;
 mod norm;
 mod op;
 mod presets;
+mod run;
 mod stages;
 mod summary;
 mod unet;
@@ -22,7 +22,6 @@ pub use blocks::{Block, Part};
 pub use config::{
     Activation, Architecture, Downsampling, Dropout, Head, Narrowing, Norm, Padding, UNetConfig, Upsampling,
 };
-pub use cpu::{Compiled, CompiledPass, Learning};
 pub use geometry::Geometry;
 pub use graph::Graph;
 pub use init::{he_normal, stable_ids};
@@ -30,6 +29,7 @@ pub use interpolate::Frame;
 pub use learning::Learners;
 pub use op::{Node, Op};
 pub use presets::Preset;
+pub use run::{Compiled, CompiledPass, Learning};
 pub use stages::Stages;
 pub use summary::{Layer, Summary};
 pub use unet::{Pass, UNet};

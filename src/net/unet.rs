@@ -12,12 +12,12 @@ use burn::tensor::ops::{InterpolateMode, InterpolateOptions, MaxPoolOptions};
 use burn::tensor::{Device, Tensor};
 
 use super::config::{Activation, SELU, UNetConfig};
-use super::cpu::{Compiled, Learning};
 use super::dropout::Drops;
 use super::graph::Graph;
 use super::interpolate::{Frame, bilinear};
 use super::norm::{InstanceNorm, Slope, normalised};
 use super::op::Op;
+use super::run::{Compiled, Learning};
 use crate::error::{Error, Result};
 
 /// A network of the U-Net family: its layers in the order of the graph, and the graph.
@@ -172,28 +172,18 @@ impl UNet {
         self.plan.layer[node]
     }
 
-    /// The network as our own kernels run it on the CPU, for inference with a head (as in [`UNet::pass`]); nothing if it
-    /// lies elsewhere, or has an operation that they do not know. Later changes of the weights are not seen by it.
-    pub fn compiled(&self, head: Option<usize>) -> Option<Arc<Compiled>> {
+    /// The network as our own kernels run it, for inference with a head (as in [`UNet::pass`]); nothing if it has an operation
+    /// that they do not know. Later changes of the weights are not seen by it.
+    pub fn compiled(&self, head: Option<usize>) -> Option<Compiled> {
         let heads = &self.plan.graph.heads;
         let head = *heads.get(head.unwrap_or(usize::MAX).min(heads.len() - 1))?;
-        if !self.is_on_cpu() {
-            return None;
-        }
-        Compiled::new(self, head).map(Arc::new)
+        Compiled::new(self, head)
     }
 
-    /// A pass of our own kernels in which the network learns, as [`UNet::learn`]; `input` is `[batch, channel, height, width]`. Nothing where
-    /// [`UNet::compiled`] gives nothing.
+    /// A pass of our own kernels in which the network learns, as [`UNet::learn`]; `input` is `[batch, channel, height, width]`. Nothing
+    /// if it has an operation that they do not know.
     pub fn learning_pass(&self, input: &[f32], shape: [usize; 4], seed: u64) -> Option<Learning<'_>> {
-        if !self.is_on_cpu() {
-            return None;
-        }
         Learning::forward(self, input, shape, seed)
-    }
-
-    fn is_on_cpu(&self) -> bool {
-        self.convolutions.first().is_some_and(|layer| layer.weight.val().device() == Device::flex())
     }
 
     /// PyTorch's names of its tensors (parameters and running statistics), in the order in which a

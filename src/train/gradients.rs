@@ -15,7 +15,7 @@ pub struct Images {
 /// autodiff), and its gradients for the parameters of `net` that learn. `seed` draws what dropout drops. Batch normalisation updates
 /// its running statistics where it learns.
 ///
-/// On the CPU our own kernels go through the network, elsewhere Burn does. `device`: the plain device of the network.
+/// Our own kernels go through the network; where they cannot, Burn does. `device`: the plain device of the network.
 ///
 /// # Errors
 /// Whatever `loss_of` fails with.
@@ -35,16 +35,12 @@ pub fn gradients<E>(
         return Ok((loss.inner(), gradients));
     };
     let logits: Vec<Tensor<4>> =
-        pass.logits().into_iter().map(|(values, shape)| tensor(values, shape).require_grad()).collect();
+        pass.logits().into_iter().map(|logits| logits.autodiff().require_grad()).collect();
     let loss = loss_of(logits.clone())?;
     let mut found = loss.backward();
-    let of_logits: Vec<Vec<f32>> = logits
+    let of_logits = logits
         .iter()
-        .map(|logits| {
-            let gradient = logits.grad_remove(&mut found);
-            let values = gradient.and_then(|g| g.into_data().convert::<f32>().try_into_vec().ok());
-            values.unwrap_or_else(|| vec![0.0; logits.shape().num_elements()])
-        })
-        .collect();
-    Ok((loss.inner(), pass.backward(&of_logits)))
+        .map(|logits| logits.grad_remove(&mut found).unwrap_or_else(|| logits.clone().inner().zeros_like()));
+    let of_logits = of_logits.collect();
+    Ok((loss.inner(), pass.backward(of_logits)))
 }

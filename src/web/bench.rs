@@ -28,7 +28,7 @@ pub struct Bench {
     chosen: Chosen,
     model: Rc<Model>,
     /// On the CPU: for our own kernels.
-    compiled: Option<Arc<Compiled>>,
+    compiled: Option<Compiled>,
     learner: RefCell<Option<Learner>>,
     busy: Cell<bool>,
 }
@@ -59,7 +59,7 @@ impl Bench {
     pub async fn infer(&self, x: Vec<f32>, batch: f64, size: f64) -> Result<Float32Array, Thrown> {
         let shape = self.shape(x.len(), batch, size, self.model.card.network.input_channels)?;
         if let Some(compiled) = &self.compiled {
-            return Ok(Float32Array::from(compiled.pass(&x, shape).finish().0.as_slice()));
+            return Ok(Float32Array::from(compiled.pass(&x, shape).finish().await?.0.as_slice()));
         }
         let x = Tensor::<4>::from_data(TensorData::new(x, shape), &self.chosen.device);
         let logits = self.model.net.forward(x);

@@ -107,7 +107,7 @@ pub struct Hand {
 
 struct Job {
     model: Rc<Model>,
-    compiled: Option<Arc<Compiled>>,
+    compiled: Option<Compiled>,
     image: Image,
     options: Options,
 }

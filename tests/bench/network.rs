@@ -33,7 +33,7 @@ fn main() {
         let compiled = inference.compiled(None).unwrap();
         let input = values(side * side);
         let time = median(15, || {
-            std::hint::black_box(compiled.pass(&input, [1, 1, side, side]).finish());
+            std::hint::black_box(pollster::block_on(compiled.pass(&input, [1, 1, side, side]).finish()));
         });
         println!("infer/1x{side}: {time:.1} ms");
     }

@@ -86,7 +86,7 @@ async fn inferred(reference: &Reference, device: &Device, by: By) -> Vec<f32> {
         By::Burn => values(net.forward(input)).await,
         By::Insitu => {
             let pass = net.compiled(None).expect("our kernels know every preset");
-            pass.pass(reference.values("input"), input.dims()).finish().0
+            pass.pass(reference.values("input"), input.dims()).finish().await.unwrap().0
         }
     }
 }

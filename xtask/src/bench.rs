@@ -8,7 +8,8 @@ use crate::dist::{copy, dist};
 use crate::process::{Result, cargo, program, root, run, target};
 use crate::tools;
 
-/// `bench [ARGS...]`: the arguments go to the driver (`--only 'infer/unet16/1x128'`, `--rounds 3`).
+/// `bench [ARGS...]`: the arguments go to the driver (`--only 'infer/unet16/1x128'`, `--rounds 3`). `bench gpu` is the same on a
+/// graphics card.
 pub fn bench(args: &[&str]) -> Result {
     match args {
         ["learn", rest @ ..] => return learn(rest),
@@ -18,8 +19,29 @@ pub fn bench(args: &[&str]) -> Result {
         ["kernels", rest @ ..] => {
             return run(cargo(&["bench", "-p", "insitu-kernels", "--bench", "layers", "--"]).args(rest));
         }
+        ["gpu", rest @ ..] => return compare(&[GRAPHICS_CARD, rest].concat()),
         _ => {}
     }
+    compare(args)
+}
+
+/// What `bench gpu` adds: a graphics card instead of SwiftShader, and those jobs alone that run on it. Less than ten minutes.
+const GRAPHICS_CARD: &[&str] = &[
+    "--arg",
+    "--use-webgpu-adapter=default",
+    "--arg",
+    "--enable-features=Vulkan",
+    "--only",
+    "webgpu",
+    "--rounds",
+    "2",
+    "--budget",
+    "5",
+    "--cap",
+    "60",
+];
+
+fn compare(args: &[&str]) -> Result {
     tools::node()?;
     let browser = tools::browser()?;
     let dist = dist()?;

@@ -1,0 +1,403 @@
+//! The network on the CPU.
+
+use burn::tensor::{Device, Tensor, TensorData};
+use insitu_kernels::cpu::{self, Kind, Maps, Processor, Way, Weights3x3, WeightsDirect};
+
+use super::super::config::{Activation, SELU};
+use super::super::op::Op;
+use super::machine::{Finish, Logits, Machine, Moments};
+
+/// Input channels below which tiles bring nothing: they would be transformed for few multiplications.
+const FEW: usize = 4;
+
+/// The CPU, with the vectors that it has.
+#[derive(Clone, Copy)]
+pub(super) struct Cpu(pub Processor);
+
+/// A convolution ready to run.
+pub(super) struct Convolution {
+    weights: Weights,
+    finish: cpu::Finish,
+}
+
+enum Weights {
+    Tiles { weights: Weights3x3, padding: usize },
+    Direct(WeightsDirect, Kind),
+}
+
+/// What batch normalisation did.
+pub(super) struct Normed {
+    mean: Vec<f32>,
+    /// One over the deviation.
+    inverse: Vec<f32>,
+    gamma: Vec<f32>,
+    /// Whether mean and deviation are the running ones.
+    fixed: bool,
+}
+
+/// The values of a tensor in the CPU's memory.
+fn values<const D: usize>(tensor: Tensor<D>) -> Option<Vec<f32>> {
+    tensor.into_data().convert::<f32>().try_into_vec().ok()
+}
+
+fn tensor<const D: usize>(values: Vec<f32>, shape: [usize; D]) -> Tensor<D> {
+    Tensor::from_data(TensorData::new(values, shape), &Device::flex())
+}
+
+fn by_channel(values: Vec<f32>) -> Tensor<1> {
+    let count = values.len();
+    tensor(values, [count])
+}
+
+/// How an operation is computed, if it is a convolution.
+fn kind(op: Op) -> Option<Kind> {
+    match op {
+        Op::Convolution { kernel: kernel @ 1..=3, padding } => Some(Kind::Same { kernel, padding }),
+        Op::StridedConvolution => Some(Kind::Strided),
+        Op::TransposedConvolution => Some(Kind::Doubling),
+        _ => None,
+    }
+}
+
+/// The padding of a 3x3 convolution that goes over tiles.
+fn over_tiles(kind: Kind, inputs: usize) -> Option<usize> {
+    match kind {
+        Kind::Same { kernel: 3, padding } if inputs >= FEW && padding[0] <= 1 => {
+            padding.iter().all(|p| *p == padding[0]).then_some(padding[0])
+        }
+        _ => None,
+    }
+}
+
+impl Weights {
+    /// `inputs`: channels of each source.
+    fn new(kind: Kind, weight: &[f32], inputs: &[usize], outputs: usize, processor: Processor) -> Self {
+        let total: usize = inputs.iter().sum();
+        let lanes = processor.lanes();
+        if let Some(padding) = over_tiles(kind, total) {
+            let weights = Weights3x3::new(processor, weight, inputs, outputs, Way::Forward);
+            return Self::Tiles { weights, padding };
+        }
+        let taps = weight.len() / (total * outputs);
+        let weights = WeightsDirect::new(kind, total, outputs, lanes, |output, input, tap| {
+            let at = if kind == Kind::Doubling { input * outputs + output } else { output * total + input };
+            weight[at * taps + tap]
+        });
+        Self::Direct(weights, kind)
+    }
+
+    /// Those that take the gradient of a convolution's result to that of what it read.
+    fn backward(kind: Kind, weight: &[f32], inputs: usize, outputs: usize, processor: Processor) -> Self {
+        let lanes = processor.lanes();
+        if let Some(padding) = over_tiles(kind, inputs) {
+            let weights = Weights3x3::new(processor, weight, &[inputs], outputs, Way::Backward);
+            return Self::Tiles { weights, padding: 2 - padding };
+        }
+        let taps = weight.len() / (inputs * outputs);
+        let turned = match kind {
+            Kind::Same { kernel, padding } => Kind::Same { kernel, padding: padding.map(|p| kernel - 1 - p) },
+            _ => Kind::Halving,
+        };
+        let weights = WeightsDirect::new(turned, outputs, inputs, lanes, |input, output, tap| match kind {
+            Kind::Same { .. } => weight[(output * inputs + input) * taps + taps - 1 - tap],
+            _ => weight[(input * outputs + output) * taps + tap],
+        });
+        Self::Direct(weights, turned)
+    }
+
+    fn run(&self, processor: Processor, from: &[&Maps], finish: &cpu::Finish) -> Option<Maps> {
+        let first = from.first()?;
+        let (size, outputs) = match self {
+            Self::Tiles { weights, padding } => (first.size().map(|n| n + 2 * padding - 2), weights.outputs),
+            Self::Direct(weights, kind) => (kind.result(first.size()), weights.outputs),
+        };
+        let mut to = Maps::unwritten(first.batch, size[0], size[1], outputs);
+        match self {
+            Self::Tiles { weights, padding } => {
+                cpu::convolve(processor, from, weights, *padding, finish, &mut to);
+            }
+            Self::Direct(weights, _) => cpu::convolve_direct(processor, first, weights, finish, &mut to),
+        }
+        Some(to)
+    }
+}
+
+impl Cpu {
+    fn made(from: &Maps, [height, width]: [usize; 2]) -> Maps {
+        Maps::unwritten(from.batch, height, width, from.channels)
+    }
+
+    fn like(from: &Maps) -> Maps {
+        Self::made(from, from.size())
+    }
+}
+
+impl Machine for Cpu {
+    type Maps = Maps;
+    type Convolution = Convolution;
+    type Normed = Normed;
+
+    fn computes(&self, op: Op) -> bool {
+        match op {
+            Op::WideTransposedConvolution | Op::UpsampleBilinear { .. } => false,
+            op => !op.is_convolution() || kind(op).is_some(),
+        }
+    }
+
+    fn learns(&self, op: Op) -> bool {
+        let not_yet = matches!(
+            op,
+            Op::StridedConvolution | Op::InstanceNorm { .. } | Op::Activation(Activation::PRelu)
+        );
+        !not_yet && self.computes(op)
+    }
+
+    fn input(&self, planes: &[f32], shape: [usize; 4]) -> Maps {
+        Maps::from_planes(planes, shape)
+    }
+
+    fn maps(&self, tensor: Tensor<4>) -> Option<Maps> {
+        let shape = tensor.dims();
+        Some(Maps::from_planes(&values(tensor)?, shape))
+    }
+
+    fn shape(&self, maps: &Maps) -> [usize; 4] {
+        [maps.batch, maps.channels, maps.height, maps.width]
+    }
+
+    fn tensor(&self, maps: &Maps) -> Tensor<4> {
+        tensor(maps.planes(), self.shape(maps))
+    }
+
+    fn logits(&self, maps: &Maps) -> Logits {
+        Logits::Values(maps.planes())
+    }
+
+    fn convolution(
+        &self,
+        op: Op,
+        weight: Tensor<4>,
+        finish: Finish,
+        inputs: &[usize],
+    ) -> Option<Convolution> {
+        let kind = kind(op)?;
+        let [first, second, _, _] = weight.dims();
+        let outputs = if op.is_transposed() { second } else { first };
+        let weights = Weights::new(kind, &values(weight)?, inputs, outputs, self.0);
+        let bias = finish.bias.map_or_else(|| Some(vec![0.0; outputs]), values)?;
+        let behind = match finish.behind {
+            Some([scale, shift]) => Some([values(scale)?, values(shift)?]),
+            None => None,
+        };
+        let behind = behind.as_ref().map(|[scale, shift]| [&scale[..], &shift[..]]);
+        Some(Convolution { weights, finish: cpu::Finish::new(&bias, finish.slope, behind) })
+    }
+
+    fn joins(&self, convolution: &Convolution) -> bool {
+        matches!(convolution.weights, Weights::Tiles { .. })
+    }
+
+    fn convolve(&self, convolution: &Convolution, from: &[&Maps]) -> Option<Maps> {
+        convolution.weights.run(self.0, from, &convolution.finish)
+    }
+
+    fn convolution_gradient(
+        &self,
+        op: Op,
+        weight: Tensor<4>,
+        gradient: &Maps,
+        _: [usize; 2],
+    ) -> Option<Maps> {
+        let [first, second, _, _] = weight.dims();
+        let inputs = if op.is_transposed() { first } else { second };
+        let back = Weights::backward(kind(op)?, &values(weight)?, inputs, gradient.channels, self.0);
+        back.run(self.0, &[gradient], &cpu::Finish::new(&vec![0.0; inputs], None, None))
+    }
+
+    fn weight_gradient(
+        &self,
+        op: Op,
+        from: &[&Maps],
+        gradient: &Maps,
+        shape: [usize; 4],
+    ) -> Option<Tensor<4>> {
+        let (kind, outputs) = (kind(op)?, gradient.channels);
+        let inputs: usize = from.iter().map(|m| m.channels).sum();
+        let mut of_weight = vec![0.0; shape.iter().product()];
+        match over_tiles(kind, inputs) {
+            Some(padding) => cpu::weight_gradient(self.0, from, gradient, padding, &mut of_weight),
+            None => {
+                let taps = of_weight.len() / (inputs * outputs);
+                let add = |output, input, tap, value| {
+                    let at = match kind {
+                        Kind::Doubling => input * outputs + output,
+                        _ => output * inputs + input,
+                    };
+                    of_weight[at * taps + tap] += value;
+                };
+                cpu::weight_gradient_direct(self.0, kind, from.first()?, gradient, add);
+            }
+        }
+        Some(tensor(of_weight, shape))
+    }
+
+    fn sums(&self, gradient: &Maps) -> Tensor<1> {
+        by_channel(cpu::sums(self.0, gradient).into_iter().map(|s| s as f32).collect())
+    }
+
+    fn affine(&self, from: &Maps, [scale, shift]: &Moments, slope: Option<f32>) -> Option<Maps> {
+        let mut to = Self::like(from);
+        let [scale, shift] = [values(scale.clone())?, values(shift.clone())?];
+        cpu::affine(self.0, from, &scale, &shift, slope, &mut to);
+        Some(to)
+    }
+
+    fn instance_norm(
+        &self,
+        from: &Maps,
+        epsilon: f64,
+        by: Option<&Moments>,
+        slope: Option<f32>,
+    ) -> Option<Maps> {
+        let mut to = Self::like(from);
+        let [scale, shift] = match by {
+            Some([scale, shift]) => [values(scale.clone())?, values(shift.clone())?],
+            None => [vec![1.0; from.channels], vec![0.0; from.channels]],
+        };
+        cpu::instance_norm(self.0, from, epsilon, [&scale, &shift], slope, &mut to);
+        Some(to)
+    }
+
+    fn batch_norm(
+        &self,
+        from: &Maps,
+        [gamma, beta]: &Moments,
+        epsilon: f64,
+        fixed: Option<Moments>,
+        slope: Option<f32>,
+    ) -> Option<(Maps, Normed, Moments)> {
+        let [gamma, beta] = [values(gamma.clone())?, values(beta.clone())?];
+        let is_fixed = fixed.is_some();
+        let [mean, variance] = match fixed {
+            Some([mean, variance]) => [values(mean)?, values(variance)?],
+            None => cpu::moments(self.0, from),
+        };
+        let inverse: Vec<f32> =
+            variance.iter().map(|v| (1.0 / (f64::from(*v) + epsilon).sqrt()) as f32).collect();
+        let scale: Vec<f32> = gamma.iter().zip(&inverse).map(|(g, i)| g * i).collect();
+        let shift: Vec<f32> = scale.iter().zip(&beta).zip(&mean).map(|((s, b), m)| b - s * m).collect();
+        let mut to = Self::like(from);
+        cpu::affine(self.0, from, &scale, &shift, slope, &mut to);
+        let moments = [by_channel(mean.clone()), by_channel(variance)];
+        Some((to, Normed { mean, inverse, gamma, fixed: is_fixed }, moments))
+    }
+
+    fn batch_norm_gradient(
+        &self,
+        from: &Maps,
+        normed: &Normed,
+        gate: Option<(&Maps, f32)>,
+        gradient: &mut Maps,
+    ) -> Moments {
+        let Normed { mean, inverse, gamma, fixed } = normed;
+        let done = cpu::Normalised { x: from, mean, inverse, gamma, fixed: *fixed };
+        let gate = gate.map(|(by, slope)| cpu::Gate { by, slope });
+        cpu::batch_norm_gradient(self.0, done, gate, gradient).map(by_channel)
+    }
+
+    fn activate(&self, from: &Maps, activation: Activation) -> Maps {
+        let mut to = from.clone();
+        match activation {
+            Activation::Relu => cpu::rectify(&mut to),
+            Activation::LeakyRelu(slope) => {
+                cpu::each(&mut to, |x| if x > 0.0 { x } else { x * slope as f32 })
+            }
+            Activation::Elu(alpha) => {
+                cpu::each(&mut to, |x| if x > 0.0 { x } else { alpha as f32 * (x.exp() - 1.0) });
+            }
+            // Its slope is learnt; whoever has it asks for `LeakyRelu`.
+            Activation::PRelu => {}
+            Activation::Selu => {
+                let [alpha, scale] = SELU.map(|v| v as f32);
+                cpu::each(&mut to, |x| scale * if x > 0.0 { x } else { alpha * (x.exp() - 1.0) });
+            }
+        }
+        to
+    }
+
+    fn gate(&self, gradient: &mut Maps, by: &Maps, slope: f32) {
+        cpu::gate(self.0, gradient, cpu::Gate { by, slope });
+    }
+
+    fn exponential_gradient(&self, gradient: &mut Maps, by: &Maps, [above, below]: [f32; 2]) {
+        cpu::each_with(gradient, by, |g, y| g * if y > 0.0 { above } else { y + below });
+    }
+
+    fn max_pool(&self, from: &Maps) -> Maps {
+        let mut to = Self::made(from, from.size().map(|n| n / 2));
+        cpu::max_pool(from, &mut to);
+        to
+    }
+
+    fn enlarge(&self, from: &Maps) -> Maps {
+        let mut to = Self::made(from, from.size().map(|n| 2 * n));
+        cpu::enlarge(from, &mut to);
+        to
+    }
+
+    fn crop(&self, from: &Maps, margin: usize) -> Maps {
+        let mut to = Self::made(from, from.size().map(|n| n - 2 * margin));
+        cpu::crop(from, margin, &mut to);
+        to
+    }
+
+    fn concatenate(&self, from: &[&Maps]) -> Option<Maps> {
+        let first = from.first()?;
+        let channels = from.iter().map(|m| m.channels).sum();
+        let mut to = Maps::unwritten(first.batch, first.height, first.width, channels);
+        cpu::concatenate(from, &mut to);
+        Some(to)
+    }
+
+    fn multiply(&self, from: &Maps, by: &Maps) -> Maps {
+        let mut to = from.clone();
+        cpu::multiply(&mut to, by);
+        to
+    }
+
+    fn add(&self, sum: &mut Maps, more: Maps) {
+        cpu::add(sum, &more);
+    }
+
+    fn max_pool_gradient(&self, from: &Maps, gradient: &Maps, sum: Option<Maps>) -> Maps {
+        let mut to = sum.unwrap_or_else(|| Maps::zeros(from.batch, from.height, from.width, from.channels));
+        cpu::max_pool_gradient(from, gradient, &mut to);
+        to
+    }
+
+    fn enlarge_gradient(&self, gradient: &Maps, sum: Option<Maps>) -> Maps {
+        let [height, width] = gradient.size().map(|n| n / 2);
+        let mut to = sum.unwrap_or_else(|| Maps::zeros(gradient.batch, height, width, gradient.channels));
+        cpu::enlarge_gradient(gradient, &mut to);
+        to
+    }
+
+    fn crop_gradient(
+        &self,
+        gradient: &Maps,
+        margin: usize,
+        [height, width]: [usize; 2],
+        sum: Option<Maps>,
+    ) -> Maps {
+        let mut to = sum.unwrap_or_else(|| Maps::zeros(gradient.batch, height, width, gradient.channels));
+        cpu::crop_gradient(gradient, margin, &mut to);
+        to
+    }
+
+    fn part_gradient(&self, gradient: &Maps, first: usize, channels: usize, sum: Option<Maps>) -> Maps {
+        let Maps { batch, height, width, .. } = *gradient;
+        let mut to = sum.unwrap_or_else(|| Maps::zeros(batch, height, width, channels));
+        cpu::add_channels(gradient, first, &mut to);
+        to
+    }
+}

@@ -1,0 +1,136 @@
+//! The network run by our own kernels: its graph, operation by operation, instead of Burn's tensors.
+//!
+//! `machine.rs` is what it is run on: the CPU or a GPU. Of a graph with an operation that the machine does not have, nothing is run
+//! here; its callers then go through Burn, which computes the same.
+
+mod back;
+mod compile;
+mod cpu;
+#[cfg(any(target_arch = "wasm32", feature = "gpu"))]
+mod gpu;
+mod infer;
+mod layers;
+mod learn;
+mod machine;
+
+use std::sync::Arc;
+
+use burn::optim::GradientsParams;
+use burn::tensor::{Device, Tensor};
+use insitu_kernels::cpu::Processor;
+
+use self::infer::Network;
+use self::machine::{Logits, Machine};
+use super::unet::UNet;
+use crate::error::{Error, Result};
+
+/// A network whose weights are in the order in which the kernels read them, for one head. Later changes of the weights are not seen
+/// by it.
+#[derive(Clone)]
+pub struct Compiled(Arc<dyn Runs>);
+
+/// A forward pass under way.
+pub struct CompiledPass(Box<dyn Running>);
+
+/// A pass in which the network learns: results of all nodes are kept for the way back.
+pub struct Learning<'a>(Box<dyn Learns + 'a>);
+
+trait Runs: Send + Sync {
+    fn pass(self: Arc<Self>, input: &[f32], shape: [usize; 4]) -> Box<dyn Running>;
+}
+
+trait Running {
+    fn left(&self) -> usize;
+    fn step(&mut self) -> bool;
+    fn finish(self: Box<Self>) -> (Logits, [usize; 2]);
+}
+
+trait Learns {
+    fn logits(&self) -> Vec<Tensor<4>>;
+    fn backward(self: Box<Self>, gradients: Vec<Tensor<4>>) -> GradientsParams;
+}
+
+impl Compiled {
+    /// The network for the head at this node of its graph; nothing if it has an operation that the machine on which it lies does not have.
+    pub(super) fn new(net: &UNet, head: usize) -> Option<Self> {
+        fn on<M: Machine + Send + Sync + 'static>(machine: M, net: &UNet, head: usize) -> Option<Compiled>
+        where
+            M::Maps: 'static,
+            M::Convolution: Send + Sync,
+        {
+            Some(Compiled(Arc::new(Network::new(machine, net, head)?)))
+        }
+        #[cfg(any(target_arch = "wasm32", feature = "gpu"))]
+        if let Some(gpu) = gpu(net) {
+            return on(gpu, net, head);
+        }
+        on(cpu(net)?, net, head)
+    }
+
+    /// A pass of `[batch, channel, height, width]`, a legal size of the network.
+    pub fn pass(&self, input: &[f32], shape: [usize; 4]) -> CompiledPass {
+        CompiledPass(self.0.clone().pass(input, shape))
+    }
+}
+
+impl CompiledPass {
+    /// Convolutions that are still to be computed.
+    pub fn left(&self) -> usize {
+        self.0.left()
+    }
+
+    /// Computes up to the next convolution; whether there is more to do.
+    pub fn step(&mut self) -> bool {
+        self.0.step()
+    }
+
+    /// Computes what is left. The logits, `[batch][output][row][column]`, and their height and width.
+    ///
+    /// # Errors
+    /// `device.read` if a graphics card stops answering.
+    pub async fn finish(self) -> Result<(Vec<f32>, [usize; 2])> {
+        let (logits, size) = self.0.finish();
+        let values = match logits {
+            Logits::Values(values) => values,
+            Logits::Tensor(tensor) => {
+                let lost = "The graphics card stopped answering during the segmentation.";
+                let data = tensor.into_data_async().await;
+                let data = data.map_err(|e| Error::device("device.read", lost).with_source(e))?;
+                data.convert::<f32>().try_into_vec().map_err(|_| Error::device("device.read", lost))?
+            }
+        };
+        Ok((values, size))
+    }
+}
+
+impl<'a> Learning<'a> {
+    /// Runs all heads on `[batch, channel, height, width]`, with dropout drawn from `seed`; batch normalisation updates its running
+    /// statistics where it learns. Nothing if the network has an operation that the machine on which it lies does not learn.
+    pub(super) fn forward(net: &'a UNet, input: &[f32], shape: [usize; 4], seed: u64) -> Option<Self> {
+        #[cfg(any(target_arch = "wasm32", feature = "gpu"))]
+        if let Some(gpu) = gpu(net) {
+            return Some(Self(Box::new(learn::Pass::forward(gpu, net, input, shape, seed)?)));
+        }
+        Some(Self(Box::new(learn::Pass::forward(cpu(net)?, net, input, shape, seed)?)))
+    }
+
+    /// The logits of each head, from the shallowest to the deepest: `[batch, output, height, width]`.
+    pub fn logits(&self) -> Vec<Tensor<4>> {
+        self.0.logits()
+    }
+
+    /// The gradients of all parameters that learn, from those of the logits of each head, in the order of [`Learning::logits`].
+    pub fn backward(self, gradients: Vec<Tensor<4>>) -> GradientsParams {
+        self.0.backward(gradients)
+    }
+}
+
+fn cpu(net: &UNet) -> Option<cpu::Cpu> {
+    let on_cpu = net.convolutions.first()?.weight.val().device() == Device::flex();
+    on_cpu.then(|| cpu::Cpu(Processor::here()))
+}
+
+#[cfg(any(target_arch = "wasm32", feature = "gpu"))]
+fn gpu(net: &UNet) -> Option<insitu_kernels::gpu::Gpu> {
+    insitu_kernels::gpu::Gpu::of(layers::plain(net.convolutions.first()?.weight.val()))
+}
