@@ -1,6 +1,8 @@
 //! The door to the page, in a dedicated worker of a real browser, on the CPU and on WebGPU.
 #![cfg(target_arch = "wasm32")]
 
+#[path = "../src/kernels/tests/definition/mod.rs"]
+mod definition;
 #[path = "web/inside.rs"]
 mod inside;
 mod reference;
@@ -324,6 +326,7 @@ async fn the_gpu_does_what_the_cpu_does_with_every_preset_until_it_is_lost() {
     assert_eq!(*told.borrow(), ["device.opening", "device.ready"]);
     let device = engine.burn_device();
 
+    definition::convolutions_and_both_their_gradients(&device).await;
     self_test(&device, &answers(&Device::flex()).await.unwrap()).await.unwrap();
     let started = js_sys::Date::now();
     for reference in [reference::aligned(), reference::half_pixel(), reference::small()] {

@@ -2,7 +2,6 @@
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
-use std::sync::Arc;
 
 use burn::module::Module;
 use burn::optim::{AdamConfig, ModuleOptimizer};

@@ -2,7 +2,6 @@
 
 use std::cell::RefCell;
 use std::rc::Rc;
-use std::sync::Arc;
 
 use burn::tensor::Device;
 use js_sys::{Float32Array, Uint8Array};

@@ -1,5 +1,5 @@
-//! `cargo xtask bench native`: milliseconds of the width-16 network natively, on the CPU: inference and training steps, medians. To be set beside what
-//! PyTorch takes in the same minutes (`cargo xtask bench --only torch`).
+//! `cargo xtask bench native`: milliseconds of the width-16 network natively: inference and training steps, medians. To be set beside what
+//! PyTorch takes in the same minutes (`cargo xtask bench --only torch`). On the CPU, or with `--gpu` on a graphics card.
 
 use std::time::Instant;
 
@@ -23,8 +23,17 @@ fn median(times: usize, mut work: impl FnMut()) -> f64 {
     all[times / 2]
 }
 
+/// The CPU, or the graphics card.
+fn device() -> Device {
+    #[cfg(feature = "gpu")]
+    if std::env::args().any(|a| a == "--gpu") {
+        return Device::wgpu_options().init().expect("a graphics card");
+    }
+    Device::flex()
+}
+
 fn main() {
-    let device = Device::flex();
+    let device = device();
     let config = UNetConfig { width: 16, ..Preset::Small.config(1, 1) };
     let net = he_normal(UNet::new(&config, &device.clone().autodiff()).unwrap(), 1);
     let values = |n: usize| (0..n).map(|i| (i * 7919 % 255) as f32 / 255.0).collect::<Vec<f32>>();
@@ -33,7 +42,8 @@ fn main() {
         let compiled = inference.compiled(None).unwrap();
         let input = values(side * side);
         let time = median(15, || {
-            std::hint::black_box(pollster::block_on(compiled.pass(&input, [1, 1, side, side]).finish()));
+            let logits = pollster::block_on(compiled.pass(&input, [1, 1, side, side]).finish());
+            std::hint::black_box(logits.is_ok());
         });
         println!("infer/1x{side}: {time:.1} ms");
     }
@@ -56,7 +66,10 @@ fn main() {
                 let logits = heads.into_iter().next_back().ok_or("no output")?;
                 Ok::<_, &str>(loss(logits, wanted.clone(), wanted.ones_like(), &Loss::cross_entropy()))
             });
-            learner = adam.step(1e-3, learner.clone(), step.unwrap().1);
+            let (loss, gradients) = step.unwrap();
+            learner = adam.step(1e-3, learner.clone(), gradients);
+            // A graphics card works on until somebody asks for a number.
+            std::hint::black_box(loss.into_data());
         });
         println!("train/{batch}x{side}: {time:.1} ms");
     }

@@ -14,7 +14,11 @@ pub fn bench(args: &[&str]) -> Result {
     match args {
         ["learn", rest @ ..] => return learn(rest),
         ["native", rest @ ..] => {
-            return run(cargo(&["bench", "-p", "insitu", "--bench", "network", "--"]).args(rest));
+            let gpu: &[&str] = if rest.contains(&"--gpu") { &["--features", "gpu"] } else { &[] };
+            return run(cargo(&["bench", "-p", "insitu", "--bench", "network"])
+                .args(gpu)
+                .arg("--")
+                .args(rest));
         }
         ["kernels", rest @ ..] => {
             return run(cargo(&["bench", "-p", "insitu-kernels", "--bench", "layers", "--"]).args(rest));

@@ -47,6 +47,7 @@ struct Plan {
     down: usize,
     /// Vectors of channels of a unit.
     across: usize,
+    bias: bool,
     activation: bool,
     behind: bool,
 }
@@ -82,6 +83,7 @@ impl Plan {
             groups,
             down: if steps == 1 { down } else { 4 },
             across,
+            bias: finish.values.is_some(),
             activation: finish.slope.is_some(),
             behind: finish.behind,
         }
@@ -99,10 +101,10 @@ pub struct Weights {
 }
 
 /// `scale * activation(x + bias) + shift`, each by channel.
-#[derive(Clone)]
+#[derive(Clone, Default)]
 pub struct Finish {
     /// Bias, then scale and shift if they are there; each padded to whole vectors.
-    values: Buffer,
+    values: Option<Buffer>,
     slope: Option<f32>,
     behind: bool,
 }
@@ -152,16 +154,14 @@ impl Gpu {
     /// it. Nothing if they lie elsewhere.
     pub fn finish(
         &self,
-        bias: Option<Tensor<1>>,
+        bias: Tensor<1>,
         slope: Option<f32>,
         behind: Option<[Tensor<1>; 2]>,
-        outputs: usize,
     ) -> Option<Finish> {
-        let bias = bias.unwrap_or_else(|| self.tensor_of(vec![0.0; outputs], [outputs]));
         let is_behind = behind.is_some();
         let mut all = vec![bias];
         all.extend(behind.into_iter().flatten());
-        Some(Finish { values: self.one_after_the_other(all)?, slope, behind: is_behind })
+        Some(Finish { values: Some(self.one_after_the_other(all)?), slope, behind: is_behind })
     }
 
     /// Runs a convolution, one way or the other; the result has this height and width.
@@ -172,7 +172,8 @@ impl Gpu {
         let padding = weights.geometry.padding;
         assert_eq!(from.channels, weights.inputs);
         let to = self.unwritten(from.batch, size, weights.outputs);
-        assert!(finish.values.length >= if finish.behind { 12 } else { 4 } * to.blocks());
+        let factors = if finish.behind { 12 } else { 4 } * to.blocks();
+        assert!(finish.values.as_ref().is_none_or(|values| values.length >= factors));
         let plan = Plan::new(weights, size, finish);
         let [tiles_down, tiles_across] = [
             to.height.div_ceil(plan.phases).div_ceil(plan.rows * plan.down),
@@ -189,7 +190,8 @@ impl Gpu {
                 CubeDim::new_1d((plan.columns * plan.rows * plan.groups) as u32),
                 from.values.vector_argument(),
                 weights.values.vector_argument(),
-                finish.values.vector_argument(),
+                // Not read where there is none.
+                finish.values.as_ref().unwrap_or(&weights.values).vector_argument(),
                 to.values.vector_argument(),
                 finish.slope.unwrap_or(1.0),
                 from.height as u32,
@@ -228,12 +230,12 @@ fn arrange(
 ) {
     if ABSOLUTE_POS < to.len() {
         let index = ABSOLUTE_POS as u32;
-        let blocks = (outputs + 3) / 4;
+        let blocks = outputs.div_ceil(4);
         let first = index % blocks * 4;
         let rest = index / blocks;
         let (lane, rest) = (rest % 4, rest / 4);
         let (tap, rest) = (rest % (taps * taps), rest / (taps * taps));
-        let groups = (inputs + 3) / 4;
+        let groups = inputs.div_ceil(4);
         let (input, phase) = (rest % groups * 4 + lane, rest / groups);
         let mut row = tap / taps;
         let mut column = tap % taps;
@@ -287,7 +289,7 @@ fn gather(
     let column = unit / plan.groups % plan.columns;
     let row = unit / (plan.groups * plan.columns);
 
-    let spans = (to_blocks + span as u32 - 1) / span as u32;
+    let spans = to_blocks.div_ceil(span as u32);
     let first = CUBE_POS_Z % spans * span as u32;
     let layer = CUBE_POS_Z / spans;
     let phase = layer % (phases * phases);
@@ -373,7 +375,10 @@ fn gather(
         for d in 0..plan.down {
             let y = (tile_row + (row * plan.down + d) as u32) * phases + phase / phases;
             if y < to_height && x < to_width && output < to_blocks {
-                let mut value = sums[comptime![d * plan.across + a]] + finish[output as usize];
+                let mut value = sums[comptime![d * plan.across + a]];
+                if comptime![plan.bias] {
+                    value += finish[output as usize];
+                }
                 if comptime![plan.activation] {
                     let zero = Four::new(0.0);
                     value = max(value, zero) + min(value, zero) * Four::new(slope);

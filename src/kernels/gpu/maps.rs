@@ -231,7 +231,7 @@ fn from_strided(
     let index = ABSOLUTE_POS;
     if index < to.len() {
         let index = index as u32;
-        let blocks = (channels + 3) / 4;
+        let blocks = channels.div_ceil(4);
         let (pixel, first) = (index / blocks, index % blocks * 4);
         let start =
             pixel / (width * height) * of_batch + pixel / width % height * of_row + pixel % width * of_column;

@@ -8,6 +8,7 @@ mod launch;
 mod maps;
 mod norm;
 mod pointwise;
+mod resize;
 mod weight_gradient;
 
 pub use gather::{Finish, Geometry, Way, Weights};

@@ -5,7 +5,7 @@ use insitu_kernels::cpu::{self, Kind, Maps, Processor, Way, Weights3x3, WeightsD
 
 use super::super::config::{Activation, SELU};
 use super::super::op::Op;
-use super::machine::{Finish, Logits, Machine, Moments};
+use super::machine::{Finish, Machine, Moments};
 
 /// Input channels below which tiles bring nothing: they would be transformed for few multiplications.
 const FEW: usize = 4;
@@ -47,6 +47,16 @@ fn tensor<const D: usize>(values: Vec<f32>, shape: [usize; D]) -> Tensor<D> {
 fn by_channel(values: Vec<f32>) -> Tensor<1> {
     let count = values.len();
     tensor(values, [count])
+}
+
+/// A sum of gradients, which begins with zeros.
+fn begun(sum: Option<Maps>, like: &Maps, [height, width]: [usize; 2], channels: usize) -> Maps {
+    sum.unwrap_or_else(|| Maps::zeros(like.batch, height, width, channels))
+}
+
+/// `scale` times an exponential unit.
+fn exponential(maps: &mut Maps, alpha: f32, scale: f32) {
+    cpu::each(maps, |x| scale * if x > 0.0 { x } else { alpha * (x.exp() - 1.0) });
 }
 
 /// How an operation is computed, if it is a convolution.
@@ -167,10 +177,6 @@ impl Machine for Cpu {
 
     fn tensor(&self, maps: &Maps) -> Tensor<4> {
         tensor(maps.planes(), self.shape(maps))
-    }
-
-    fn logits(&self, maps: &Maps) -> Logits {
-        Logits::Values(maps.planes())
     }
 
     fn convolution(
@@ -312,15 +318,10 @@ impl Machine for Cpu {
             Activation::LeakyRelu(slope) => {
                 cpu::each(&mut to, |x| if x > 0.0 { x } else { x * slope as f32 })
             }
-            Activation::Elu(alpha) => {
-                cpu::each(&mut to, |x| if x > 0.0 { x } else { alpha as f32 * (x.exp() - 1.0) });
-            }
+            Activation::Elu(alpha) => exponential(&mut to, alpha as f32, 1.0),
+            Activation::Selu => exponential(&mut to, SELU[0] as f32, SELU[1] as f32),
             // Its slope is learnt; whoever has it asks for `LeakyRelu`.
             Activation::PRelu => {}
-            Activation::Selu => {
-                let [alpha, scale] = SELU.map(|v| v as f32);
-                cpu::each(&mut to, |x| scale * if x > 0.0 { x } else { alpha * (x.exp() - 1.0) });
-            }
         }
         to
     }
@@ -370,33 +371,25 @@ impl Machine for Cpu {
     }
 
     fn max_pool_gradient(&self, from: &Maps, gradient: &Maps, sum: Option<Maps>) -> Maps {
-        let mut to = sum.unwrap_or_else(|| Maps::zeros(from.batch, from.height, from.width, from.channels));
+        let mut to = begun(sum, gradient, from.size(), from.channels);
         cpu::max_pool_gradient(from, gradient, &mut to);
         to
     }
 
     fn enlarge_gradient(&self, gradient: &Maps, sum: Option<Maps>) -> Maps {
-        let [height, width] = gradient.size().map(|n| n / 2);
-        let mut to = sum.unwrap_or_else(|| Maps::zeros(gradient.batch, height, width, gradient.channels));
+        let mut to = begun(sum, gradient, gradient.size().map(|n| n / 2), gradient.channels);
         cpu::enlarge_gradient(gradient, &mut to);
         to
     }
 
-    fn crop_gradient(
-        &self,
-        gradient: &Maps,
-        margin: usize,
-        [height, width]: [usize; 2],
-        sum: Option<Maps>,
-    ) -> Maps {
-        let mut to = sum.unwrap_or_else(|| Maps::zeros(gradient.batch, height, width, gradient.channels));
+    fn crop_gradient(&self, gradient: &Maps, margin: usize, size: [usize; 2], sum: Option<Maps>) -> Maps {
+        let mut to = begun(sum, gradient, size, gradient.channels);
         cpu::crop_gradient(gradient, margin, &mut to);
         to
     }
 
     fn part_gradient(&self, gradient: &Maps, first: usize, channels: usize, sum: Option<Maps>) -> Maps {
-        let Maps { batch, height, width, .. } = *gradient;
-        let mut to = sum.unwrap_or_else(|| Maps::zeros(batch, height, width, channels));
+        let mut to = begun(sum, gradient, gradient.size(), channels);
         cpu::add_channels(gradient, first, &mut to);
         to
     }

@@ -5,7 +5,7 @@ use insitu_kernels::gpu::{self, Geometry, Gpu, Maps, Normed, Way, Weights};
 
 use super::super::config::{Activation, SELU};
 use super::super::op::Op;
-use super::machine::{Finish, Logits, Machine, Moments};
+use super::machine::{Finish, Machine, Moments};
 
 /// A convolution ready to run.
 pub(super) struct Convolution {
@@ -77,14 +77,12 @@ impl Machine for Gpu {
         Gpu::tensor(self, maps)
     }
 
-    fn logits(&self, maps: &Maps) -> Logits {
-        Logits::Tensor(Gpu::tensor(self, maps))
-    }
-
     fn convolution(&self, op: Op, weight: Tensor<4>, finish: Finish, _: &[usize]) -> Option<Convolution> {
         let (geometry, way) = geometry(op)?;
         let weights = self.weights(weight, geometry, way)?;
-        let finish = Gpu::finish(self, finish.bias, finish.slope, finish.behind, weights.outputs)?;
+        let Finish { bias, slope, behind } = finish;
+        let bias = bias.unwrap_or_else(|| self.tensor_of(vec![0.0; weights.outputs], [weights.outputs]));
+        let finish = Gpu::finish(self, bias, slope, behind)?;
         Some(Convolution { weights, finish, op })
     }
 
@@ -107,8 +105,7 @@ impl Machine for Gpu {
     ) -> Option<Maps> {
         let (geometry, way) = geometry(op)?;
         let weights = self.weights(weight, geometry, other(way))?;
-        let finish = Gpu::finish(self, None, None, None, weights.outputs)?;
-        Some(Gpu::convolve(self, gradient, &weights, &finish, size))
+        Some(Gpu::convolve(self, gradient, &weights, &gpu::Finish::default(), size))
     }
 
     fn weight_gradient(&self, op: Op, from: &[&Maps], gradient: &Maps, _: [usize; 4]) -> Option<Tensor<4>> {

@@ -3,10 +3,12 @@
 
 use std::sync::Arc;
 
+use burn::tensor::Tensor;
+
 use super::super::config::Activation;
 use super::super::unet::UNet;
 use super::compile::Compiler;
-use super::machine::{Logits, Machine, Moments};
+use super::machine::{Machine, Moments};
 use super::{Running, Runs};
 
 /// A network as a machine runs it, for one head.
@@ -89,14 +91,10 @@ impl<M: Machine> Running for Pass<M> {
         self.next < network.steps.len()
     }
 
-    fn finish(mut self: Box<Self>) -> (Logits, [usize; 2]) {
+    fn finish(mut self: Box<Self>) -> Option<Tensor<4>> {
         while self.step() {}
-        let machine = &self.network.machine;
-        let head = self.values.get(self.network.head).and_then(Option::as_ref);
-        head.map_or((Logits::Values(Vec::new()), [0; 2]), |maps| {
-            let [_, _, height, width] = machine.shape(maps);
-            (machine.logits(maps), [height, width])
-        })
+        let head = self.values.get(self.network.head)?.as_ref()?;
+        Some(self.network.machine.tensor(head))
     }
 }
 

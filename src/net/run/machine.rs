@@ -15,14 +15,6 @@ pub(super) struct Finish {
     pub behind: Option<[Tensor<1>; 2]>,
 }
 
-/// Results of a network.
-pub(super) enum Logits {
-    /// `[batch][output][row][column]`, in the main memory.
-    Values(Vec<f32>),
-    /// The same, where the network is.
-    Tensor(Tensor<4>),
-}
-
 /// A mean and a (biased) variance for each channel.
 pub(super) type Moments = [Tensor<1>; 2];
 
@@ -47,8 +39,8 @@ pub(super) trait Machine {
     fn maps(&self, tensor: Tensor<4>) -> Option<Self::Maps>;
     /// Batch, channels, height and width.
     fn shape(&self, maps: &Self::Maps) -> [usize; 4];
+    /// Such a tensor, where the network is.
     fn tensor(&self, maps: &Self::Maps) -> Tensor<4>;
-    fn logits(&self, maps: &Self::Maps) -> Logits;
 
     /// `weight` as PyTorch has it; `inputs`: channels of each of the maps that it reads.
     fn convolution(

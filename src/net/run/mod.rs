@@ -20,7 +20,7 @@ use burn::tensor::{Device, Tensor};
 use insitu_kernels::cpu::Processor;
 
 use self::infer::Network;
-use self::machine::{Logits, Machine};
+use self::machine::Machine;
 use super::unet::UNet;
 use crate::error::{Error, Result};
 
@@ -42,7 +42,7 @@ trait Runs: Send + Sync {
 trait Running {
     fn left(&self) -> usize;
     fn step(&mut self) -> bool;
-    fn finish(self: Box<Self>) -> (Logits, [usize; 2]);
+    fn finish(self: Box<Self>) -> Option<Tensor<4>>;
 }
 
 trait Learns {
@@ -89,17 +89,13 @@ impl CompiledPass {
     /// # Errors
     /// `device.read` if a graphics card stops answering.
     pub async fn finish(self) -> Result<(Vec<f32>, [usize; 2])> {
-        let (logits, size) = self.0.finish();
-        let values = match logits {
-            Logits::Values(values) => values,
-            Logits::Tensor(tensor) => {
-                let lost = "The graphics card stopped answering during the segmentation.";
-                let data = tensor.into_data_async().await;
-                let data = data.map_err(|e| Error::device("device.read", lost).with_source(e))?;
-                data.convert::<f32>().try_into_vec().map_err(|_| Error::device("device.read", lost))?
-            }
-        };
-        Ok((values, size))
+        let Some(logits) = self.0.finish() else { return Ok((Vec::new(), [0; 2])) };
+        let [_, _, height, width] = logits.dims();
+        let lost =
+            || Error::device("device.read", "The graphics card stopped answering during the segmentation.");
+        let data = logits.into_data_async().await.map_err(|e| lost().with_source(e))?;
+        let values = data.convert::<f32>().try_into_vec().map_err(|_| lost())?;
+        Ok((values, [height, width]))
     }
 }
 
