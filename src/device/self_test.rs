@@ -1,65 +1,61 @@
 //! The known-answer test: a browser's GPU can fail to compile a shader and go on with zeros, without any error.
 //! So before a GPU is trusted it computes what the CPU computed, forward and backward.
 
-use burn::nn::BatchNormConfig;
-use burn::tensor::activation::{relu, sigmoid};
-use burn::tensor::module::{conv_transpose2d, conv2d, max_pool2d};
-use burn::tensor::ops::{ConvOptions, ConvTransposeOptions, MaxPoolOptions};
-use burn::tensor::{Device, Tensor, TensorData};
+use burn::module::{Module, ModuleVisitor, Param};
+use burn::optim::GradientsParams;
+use burn::tensor::{Device, Tensor};
 
 use crate::error::{Error, Result};
+use crate::net::{Preset, UNet, UNetConfig, he_normal};
 
 /// The largest difference that is tolerated, relative to the largest value of the same tensor. Sums in another
 /// order differ by some 1e-6; a wrong kernel by about 1.
 const TOLERANCE: f32 = 1e-3;
 
-/// What the test network computes: its output, and the gradients of everything that it learns.
+/// What the test network computes: its logits, and the gradients of its convolutions.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Answers(Vec<(&'static str, Vec<f32>)>);
+pub struct Answers(Vec<(String, Vec<f32>)>);
 
 /// Computes the answers on a device.
 ///
-/// The network is the smallest that has every operation of a U-Net: on an 8x8 image a 3x3 convolution, batch
-/// normalisation over the batch, ReLU, max-pooling, another 3x3 convolution, a 2x2 transposed convolution, the
-/// joining of a skip connection, a 1x1 convolution and a sigmoid.
+/// The network is a small U-Net that goes through the kernels that all others go through: 3x3 convolutions, batch normalisation over the
+/// batch, ReLU, max-pooling, a 2x2 transposed convolution, the joining of a skip connection, a 1x1 convolution, and the way back.
 ///
 /// # Errors
 /// `device.self-test` if the device cannot be read.
 pub async fn answers(device: &Device) -> Result<Answers> {
-    let learning = device.clone().autodiff();
+    let config = UNetConfig { width: 8, levels: 2, ..Preset::Small.config(2, 3) };
+    let net = he_normal(UNet::new(&config, &device.clone().autodiff())?, 1);
     let mut seed = 1;
-    let mut tensor = |dims: [usize; 4]| {
-        let values: Vec<f32> = (0..dims.iter().product()).map(|_| uniform(&mut seed)).collect();
-        Tensor::<4>::from_data(TensorData::new(values, dims), &learning).require_grad()
-    };
-    let image = tensor([2, 2, 8, 8]);
-    let first = tensor([8, 2, 3, 3]);
-    let below = tensor([16, 8, 3, 3]);
-    let up = tensor([16, 8, 2, 2]);
-    let head = tensor([3, 16, 1, 1]);
-    let norm = BatchNormConfig::new(8).init(&learning);
-    let same = |padding| ConvOptions::new([1, 1], [padding, padding], [1, 1], 1);
-
-    let skip = relu(norm.forward(conv2d(image.clone(), first.clone(), None, same(1)))); // [2, 8, 8, 8]
-    let small = max_pool2d(skip.clone(), MaxPoolOptions::new([2, 2]).with_stride([2, 2]));
-    let small = relu(conv2d(small, below.clone(), None, same(1))); // [2, 16, 4, 4]
-    let back = ConvTransposeOptions::new([2, 2], [0, 0], [0, 0], [1, 1], 1);
-    let joined = Tensor::cat(vec![conv_transpose2d(small, up.clone(), None, back), skip], 1);
-    let output = sigmoid(conv2d(joined, head.clone(), None, same(0))); // [2, 3, 8, 8]
-    let gradients = (output.clone() * output.clone()).mean().backward();
-
-    let mut found = vec![("the output", read(output.inner()).await?)];
-    for (name, parameter) in [
-        ("the gradient of the image", &image),
-        ("the gradient of the first convolution", &first),
-        ("the gradient of the second convolution", &below),
-        ("the gradient of the transposed convolution", &up),
-        ("the gradient of the last convolution", &head),
-    ] {
-        let gradient = parameter.grad(&gradients).ok_or_else(|| failed(format!("{name} is missing")))?;
-        found.push((name, read(gradient).await?));
+    let image: Vec<f32> = (0..2 * 2 * 8 * 8).map(|_| uniform(&mut seed)).collect();
+    let pass = net.learning_pass(&image, [2, 2, 8, 8], 0);
+    let pass = pass.ok_or_else(|| failed("the network has an operation without a kernel".into()))?;
+    // The loss is half the sum of the squares of the logits.
+    let logits = pass.logits();
+    let mut gradients = Gradients { all: pass.backward(logits.clone()), found: Vec::new() };
+    net.visit(&mut gradients);
+    let mut found = Vec::new();
+    for logits in logits {
+        found.push(("the output".to_owned(), read(logits).await?));
+    }
+    for (place, gradient) in gradients.found.into_iter().enumerate() {
+        found.push((format!("the gradient of convolution {place}"), read(gradient).await?));
     }
     Ok(Answers(found))
+}
+
+/// The gradients of kernels, in the order of the network's parameters.
+struct Gradients {
+    all: GradientsParams,
+    found: Vec<Tensor<4>>,
+}
+
+impl ModuleVisitor for Gradients {
+    fn visit_float<const D: usize>(&mut self, param: &Param<Tensor<D>>) {
+        if D == 4 {
+            self.found.extend(self.all.get::<4>(param.id));
+        }
+    }
 }
 
 /// Compares what `device` computes with `expected`, which the CPU computed.
@@ -110,6 +106,8 @@ mod tests {
     fn the_cpu_agrees_with_itself_and_every_answer_says_something() {
         let expected = pollster::block_on(answers(&Device::flex())).unwrap();
         pollster::block_on(self_test(&Device::flex(), &expected)).unwrap();
+        // Two convolutions at each level and on the way up, the transposed one, the last one.
+        assert_eq!(expected.0.len(), 1 + 8);
         for (name, values) in &expected.0 {
             assert!(values.iter().any(|v| v.abs() > 1e-5), "{name} is all zero");
         }
