@@ -32,8 +32,26 @@ fn device() -> Device {
     Device::flex()
 }
 
+/// How inference grows with the width.
+fn growth(device: &Device) {
+    for width in [16, 24, 32, 48, 64] {
+        let config = UNetConfig { width, ..Preset::Small.config(1, 1) };
+        let net = he_normal(UNet::new(&config, device).unwrap(), 1);
+        let compiled = net.compiled(None).unwrap();
+        let input = vec![0.5; 256 * 256];
+        let time = median(5, || {
+            let logits = pollster::block_on(compiled.pass(&input, [1, 1, 256, 256]).finish());
+            std::hint::black_box(logits.is_ok());
+        });
+        println!("width/{width}: {time:.1} ms");
+    }
+}
+
 fn main() {
     let device = device();
+    if std::env::args().any(|a| a == "--growth") {
+        return growth(&device);
+    }
     let config = UNetConfig { width: 16, ..Preset::Small.config(1, 1) };
     let net = he_normal(UNet::new(&config, &device.clone().autodiff()).unwrap(), 1);
     let values = |n: usize| (0..n).map(|i| (i * 7919 % 255) as f32 / 255.0).collect::<Vec<f32>>();

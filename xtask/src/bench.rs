@@ -2,7 +2,9 @@
 //! and theirs in the same browser.
 
 use std::fs;
+use std::io::Write;
 use std::path::PathBuf;
+use std::process::Stdio;
 
 use crate::dist::{copy, dist};
 use crate::process::{Result, cargo, program, root, run, target};
@@ -23,6 +25,7 @@ pub fn bench(args: &[&str]) -> Result {
         ["kernels", rest @ ..] => {
             return run(cargo(&["bench", "-p", "insitu-kernels", "--bench", "layers", "--"]).args(rest));
         }
+        ["growth"] => return growth(),
         ["gpu", rest @ ..] => return compare(&[GRAPHICS_CARD, rest].concat()),
         _ => {}
     }
@@ -62,6 +65,20 @@ fn compare(args: &[&str]) -> Result {
         driver.args(["--skip", "torch|native"]);
     }
     run(&mut driver)
+}
+
+/// `bench growth`: how time grows with side, workers and width; draws docs/growth.svg.
+fn growth() -> Result {
+    tools::node()?;
+    dist()?;
+    let native = ["bench", "-p", "insitu", "--bench", "network", "--", "--growth"];
+    let native = cargo(&native).stderr(Stdio::inherit()).output()?;
+    let mut page = program("node", &["tests/bench/growth.mjs"]).stdin(Stdio::piped()).spawn()?;
+    if let Some(input) = &mut page.stdin {
+        input.write_all(&native.stdout)?;
+    }
+    // Closes its input, too.
+    if page.wait()?.success() { Ok(()) } else { Err("The page could not be measured.".into()) }
 }
 
 /// `bench learn [--minutes N] [--only domain,strokes,touch-up]`: what teaching brings, natively on the CPU, as the page does it.
