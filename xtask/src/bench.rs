@@ -4,6 +4,7 @@
 use std::fs;
 use std::path::PathBuf;
 
+use crate::build::build;
 use crate::dist::{copy, dist};
 use crate::process::{Result, cargo, program, root, run, target};
 use crate::tools;
@@ -12,6 +13,7 @@ use crate::tools;
 pub fn bench(args: &[&str]) -> Result {
     match args {
         ["learn", rest @ ..] => return learn(rest),
+        ["memory", rest @ ..] => return memory(rest),
         ["native", rest @ ..] => {
             return run(cargo(&["bench", "-p", "insitu", "--bench", "network", "--"]).args(rest));
         }
@@ -41,6 +43,15 @@ pub fn bench(args: &[&str]) -> Result {
 /// `bench learn [--minutes N] [--only domain,strokes,touch-up]`: what teaching brings, natively on the CPU, as the page does it.
 fn learn(args: &[&str]) -> Result {
     run(cargo(&["bench", "--bench", "learning", "--"]).args(args))
+}
+
+/// `bench memory [--sides 256,4096] [--cores N] [--times N] [--again N]`: what a segmentation in the page takes of the memory, on Linux.
+fn memory(args: &[&str]) -> Result {
+    tools::node()?;
+    let browser = tools::browser()?;
+    build()?;
+    let mut bench = program("node", &["tests/bench/memory.mjs"]);
+    run(bench.args(args).env("CHROMIUM", browser.chromium).env("INSITU_XTASK", std::env::current_exe()?))
 }
 
 /// A copy of the driver's folder among the build outputs, with the other libraries installed: its own folder is shared and
