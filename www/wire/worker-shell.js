@@ -139,3 +139,22 @@ export function serve(perform, { inOrder = false } = {}) {
     if (isTrap(event.error)) died(event.error);
   });
 }
+
+/**
+ * Answers with the methods of one object of the engine, one call after the other; the first call is `open`, which makes it.
+ * @param {(code: typeof import('../../pkg/insitu.js')) => object} make
+ */
+export function serveObject(make) {
+  /** @type {any} */
+  let object = null;
+  serve(
+    async (_call, method, args) => {
+      if (method === 'open') object = make(await loadModule(args[0]));
+      else if (object) return object[method](...args);
+      else throw failure('engine.absent', 'invalid', 'The engine has not been started.');
+    },
+    { inOrder: true },
+  );
+}
+
+/** @template T the object @typedef {Omit<T, 'free' | symbol> & { open(module?: WebAssembly.Module): Promise<void> }} MethodsOf */
