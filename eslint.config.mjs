@@ -18,5 +18,8 @@ export default [
   { files: ['www/**/*.js'], languageOptions: { globals: globals.browser } },
   { files: ['tests/unit-js/**/*.mjs', '*.mjs'], languageOptions: { globals: globals.node } },
   // What is evaluated in the page stands in the middle of the test.
-  { files: ['tests/e2e/**/*.mjs'], languageOptions: { globals: { ...globals.node, ...globals.browser } } },
+  {
+    files: ['tests/e2e/**/*.mjs', 'tests/bench/**/*.mjs'],
+    languageOptions: { globals: { ...globals.node, ...globals.browser } },
+  },
 ];

@@ -5,13 +5,15 @@
 mod reference;
 
 use std::cell::Cell;
+use std::future::poll_fn;
+use std::task::Poll;
 
 use burn::tensor::Device;
-use insitu::infer::{Alone, Forward, Helper, Options, Pieces, Prediction, piece, segment_together};
+use insitu::infer::{Alone, Forward, Helper, Place, Prediction, Tiles, piece, segment_together};
 use insitu::scan::{Image, Normalisation};
 use insitu::weights::{Card, Class, Model};
 
-const TILE: Options = Options { tile: 128, head: None };
+const TILE: usize = 128;
 
 fn model(flips: bool) -> Model {
     let reference = reference::small();
@@ -31,29 +33,26 @@ fn image() -> Image {
 /// Computes so many pieces as another worker would, then fails.
 struct Worker {
     model: Model,
-    image: Image,
     left: Cell<usize>,
     ready: bool,
 }
 
 impl Helper for Worker {
-    async fn begin(&self, _: &Model, image: &Image, _: &Options) -> bool {
-        assert_eq!(image.data, self.image.data);
+    async fn begin(&self, _: &Model) -> bool {
         self.ready
     }
 
-    async fn piece(&self, index: usize) -> Option<Vec<f32>> {
+    async fn piece(&self, tiles: Tiles, place: Place, head: Option<usize>) -> Option<Vec<f32>> {
         self.left.set(self.left.get().checked_sub(1)?);
-        let forward = Forward::new(&self.model, TILE.head);
-        let pieces = Pieces::new(&self.model.card, &self.image, &TILE);
-        Some(pollster::block_on(piece(&forward, &pieces, index)).unwrap())
+        let forward = Forward::new(&self.model, head);
+        Some(pollster::block_on(piece(&forward, tiles, place)).unwrap())
     }
+
+    async fn moment(&self) {}
 }
 
 fn worker(flips: bool, left: usize, ready: bool) -> Worker {
-    let model = model(flips);
-    let image = image().with_channels(1).unwrap().normalised(model.card.input.normalisation);
-    Worker { model, image, left: Cell::new(left), ready }
+    Worker { model: model(flips), left: Cell::new(left), ready }
 }
 
 fn found(flips: bool, helpers: &[impl Helper]) -> (Prediction, Vec<Prediction>) {
@@ -61,7 +60,8 @@ fn found(flips: bool, helpers: &[impl Helper]) -> (Prediction, Vec<Prediction>) 
     let going = async |_, _| true;
     let told = |p: &Prediction| first.push(p.clone());
     let model = model(flips);
-    let all = pollster::block_on(segment_together(&model, image(), &TILE, helpers, told, going));
+    let (forward, image) = (Forward::new(&model, None), image());
+    let all = pollster::block_on(segment_together(&forward, &image, TILE, true, helpers, told, going));
     (all.unwrap(), first)
 }
 
@@ -94,12 +94,13 @@ fn what_the_network_says_without_flips_is_told_before_the_average_over_them() {
 fn a_cancelled_image_waits_for_nobody() {
     struct Never;
     impl Helper for Never {
-        async fn begin(&self, _: &Model, _: &Image, _: &Options) -> bool {
+        async fn begin(&self, _: &Model) -> bool {
             std::future::pending().await
         }
-        async fn piece(&self, _: usize) -> Option<Vec<f32>> {
+        async fn piece(&self, _: Tiles, _: Place, _: Option<usize>) -> Option<Vec<f32>> {
             None
         }
+        async fn moment(&self) {}
     }
     let mut calls = 0;
     let going = async |_, _| {
@@ -107,6 +108,54 @@ fn a_cancelled_image_waits_for_nobody() {
         calls < 4
     };
     let model = model(true);
-    let all = pollster::block_on(segment_together(&model, image(), &TILE, &[Never], |_| {}, going));
+    let (forward, image) = (Forward::new(&model, None), image());
+    let all = pollster::block_on(segment_together(&forward, &image, TILE, true, &[Never], |_| {}, going));
     assert_eq!(all.unwrap_err().code(), "cancelled");
+}
+
+/// Comes back when it is asked a second time.
+async fn let_others_run() {
+    let mut asked = false;
+    poll_fn(|context| {
+        if std::mem::replace(&mut asked, true) {
+            return Poll::Ready(());
+        }
+        context.waker().wake_by_ref();
+        Poll::Pending
+    })
+    .await;
+}
+
+#[test]
+fn who_waits_for_others_asks_now_and_then_whether_to_go_on_and_not_more() {
+    /// Takes the first piece and never gives it back; moments are counted.
+    #[derive(Default)]
+    struct Slow {
+        moments: Cell<usize>,
+    }
+    impl Helper for Slow {
+        async fn begin(&self, _: &Model) -> bool {
+            true
+        }
+        async fn piece(&self, _: Tiles, _: Place, _: Option<usize>) -> Option<Vec<f32>> {
+            std::future::pending().await
+        }
+        async fn moment(&self) {
+            self.moments.set(self.moments.get() + 1);
+        }
+    }
+    let slow = Slow::default();
+    let mut asked = 0;
+    let going = async |_, _| {
+        let_others_run().await;
+        let waiting = slow.moments.get();
+        asked += usize::from(waiting > 0);
+        waiting < 5
+    };
+    let model = model(false);
+    let (forward, image) = (Forward::new(&model, None), image());
+    let helpers = std::slice::from_ref(&slow);
+    let all = pollster::block_on(segment_together(&forward, &image, TILE, true, helpers, |_| {}, going));
+    assert_eq!(all.unwrap_err().code(), "cancelled");
+    assert_eq!((slow.moments.get(), asked), (5, 5));
 }

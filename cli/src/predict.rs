@@ -84,7 +84,7 @@ impl Run<'_> {
         let scan = data::scan(file)?;
         let stem = files::stem(file);
         for slice in 0..scan.slices {
-            let image = scan.network_slice(slice)?;
+            let image = scan.for_network(slice)?;
             let name = if scan.slices > 1 { format!("{stem}_s{slice:04}") } else { stem.clone() };
             let mask = self.results.target(&format!("{name}.png"))?;
             let tiff = if self.args.probability {

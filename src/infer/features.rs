@@ -7,7 +7,7 @@ use burn::tensor::{Tensor, TensorData};
 use super::pieces::cut;
 use super::plan::TilePlan;
 use crate::error::{Error, Result};
-use crate::scan::Image;
+use crate::scan::{Pixels, Prepared};
 use crate::weights::{Model, floats};
 
 /// The result of one operation of the network for one tile of an image.
@@ -42,7 +42,7 @@ pub struct Pictures {
 /// would leave the rest grey.
 const EXTREME: f64 = 0.005;
 
-/// The result of operation `node` of the model's graph for the middle tile of `image`, planned for tiles of at most
+/// The result of operation `node` of the model's graph for the middle tile of an image, planned for tiles of at most
 /// `tile` pixels as for a segmentation; an image that fits into one is seen whole. The image is converted to the
 /// model's channels and normalised as its card says.
 ///
@@ -53,21 +53,23 @@ const EXTREME: f64 = 0.005;
 /// `net.node`; `cancelled`; `device.read` if the device fails; `image.channels`.
 pub async fn feature_maps(
     model: &Model,
-    image: Image,
+    pixels: impl Pixels,
     node: usize,
     tile: usize,
     mut progress: impl AsyncFnMut(usize, usize) -> bool,
 ) -> Result<FeatureMaps> {
     let input = &model.card.input;
-    let image = image.with_channels(input.channels)?.normalised(input.normalisation);
-    let plan = TilePlan::of(&model.card, image.width, image.height, tile);
+    let image = Prepared::new(&pixels, input.channels, input.normalisation)?;
+    let plan = TilePlan::of(&model.card, image.width(), image.height(), tile);
     let middle = plan.rows.len() / 2 * plan.columns.len() + plan.columns.len() / 2;
     let (rows, columns) = plan
         .tiles()
         .nth(middle)
         .ok_or_else(|| Error::invalid("image.shape", "An image without pixels has no feature maps."))?;
     let [height, width] = plan.tile;
-    let values = TensorData::new(cut(&image, rows, columns, plan.tile), [1, image.channels, height, width]);
+    let mut values = vec![0.0; image.channels() * height * width];
+    cut(&image, rows, columns, plan.tile, &mut values);
+    let values = TensorData::new(values, [1, image.channels(), height, width]);
     let mut pass = model.net.pass_to(Tensor::<4>::from_data(values, &model.device), node)?;
     if let Some(frame) = plan.frame(rows, columns, [false; 2]) {
         pass = pass.within(frame);

@@ -11,14 +11,14 @@ use crate::weights::{Card, Model, floats};
 
 /// Some tiles of the same size: `[tile, channel, row, column]`.
 #[derive(Clone)]
-pub(super) struct Tiles {
+pub struct Tiles {
     pub values: Vec<f32>,
     pub shape: [usize; 4],
 }
 
 /// How tiles lie in the whole.
 #[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Place {
+pub struct Place {
     /// Whether rows and columns are reversed.
     pub flip: [bool; 2],
     pub frame: Option<Frame>,
@@ -26,8 +26,8 @@ pub(super) struct Place {
 
 /// Runs tiles through a network: with our own kernels, and where they cannot with Burn.
 pub struct Forward<'a> {
-    model: &'a Model,
-    head: Option<usize>,
+    pub(super) model: &'a Model,
+    pub(super) head: Option<usize>,
     compiled: Option<Compiled>,
 }
 

@@ -11,7 +11,7 @@ mod tile;
 mod view;
 
 pub use features::{FeatureMaps, Pictures, feature_maps};
-pub use forward::Forward;
+pub use forward::{Forward, Place, Tiles};
 pub use pieces::Pieces;
 pub use plan::{Span, TilePlan, mirror};
 pub use prediction::Prediction;

@@ -3,9 +3,8 @@
 use super::forward::{Place, Tiles};
 use super::plan::{Span, TilePlan, mirror};
 use super::prediction::Prediction;
-use super::segment::Options;
 use crate::net::Geometry;
-use crate::scan::Image;
+use crate::scan::Pixels;
 use crate::weights::Card;
 
 /// The identity, and the flips whose results are averaged with it: (rows, columns) reversed.
@@ -14,7 +13,7 @@ const FLIPS: [[bool; 2]; 4] = [[false, false], [false, true], [true, false], [tr
 /// The passes that an image takes: first every tile as it is, then every tile in each of the flips.
 pub struct Pieces<'a> {
     card: &'a Card,
-    image: &'a Image,
+    pixels: &'a dyn Pixels,
     plan: TilePlan,
     tiles: Vec<(Span, Span)>,
     /// Tiles of a pass.
@@ -27,15 +26,15 @@ pub struct Pieces<'a> {
 }
 
 impl<'a> Pieces<'a> {
-    /// Of an image with the model's channels and normalisation.
-    pub fn new(card: &'a Card, image: &'a Image, options: &Options) -> Self {
+    /// Of pixels with the model's channels and normalisation, in tiles of at most `tile` pixels a side.
+    pub fn new(card: &'a Card, pixels: &'a dyn Pixels, tile: usize) -> Self {
         let geometry = Geometry::of(&card.network);
-        let plan = TilePlan::of(card, image.width, image.height, options.tile);
+        let plan = TilePlan::of(card, pixels.width(), pixels.height(), tile);
         Self {
             card,
-            image,
+            pixels,
             tiles: plan.tiles().collect(),
-            batch: plan.batch(options.tile),
+            batch: plan.batch(tile),
             flips: if card.flips { FLIPS.len() } else { 1 },
             output: plan.tile.map(|t| geometry.output_size(t)),
             weights: plan.weights(),
@@ -68,16 +67,19 @@ impl<'a> Pieces<'a> {
     }
 
     /// What goes through the network.
-    pub(super) fn input(&self, index: usize) -> (Tiles, Place) {
+    pub fn input(&self, index: usize) -> (Tiles, Place) {
         let batch = self.batch_of(index);
         let [height, width] = self.plan.tile;
-        let values =
-            batch.iter().flat_map(|(rows, columns)| cut(self.image, *rows, *columns, self.plan.tile));
-        let shape = [batch.len(), self.image.channels, height, width];
+        let shape = [batch.len(), self.pixels.channels(), height, width];
+        let mut values = vec![0.0; shape.iter().product()];
+        let one = shape[1] * height * width;
+        for ((rows, columns), values) in batch.iter().zip(values.chunks_exact_mut(one.max(1))) {
+            cut(self.pixels, *rows, *columns, self.plan.tile, values);
+        }
         let flip = FLIPS[index / self.round().max(1) % FLIPS.len()];
         // Patches are wholes of their own, and only those go through the network together.
         let frame = batch.first().and_then(|(rows, columns)| self.plan.frame(*rows, *columns, flip));
-        (Tiles { values: values.collect(), shape }, Place { flip, frame })
+        (Tiles { values, shape }, Place { flip, frame })
     }
 
     /// Adds what came out, `[tile][output][row][column]`, to the prediction; nothing if it is not as much as it should be.
@@ -104,15 +106,21 @@ impl<'a> Pieces<'a> {
 }
 
 /// The tile's input, mirrored beyond the image: `[channel][row][column]`.
-pub(super) fn cut(image: &Image, rows: Span, columns: Span, [height, width]: [usize; 2]) -> Vec<f32> {
-    let xs: Vec<usize> = (0..width).map(|x| mirror(columns.source + x as isize, image.width)).collect();
-    let mut tile = Vec::with_capacity(image.channels * height * width);
-    for channel in 0..image.channels {
-        let plane = image.plane(channel);
-        for y in 0..height {
-            let row = mirror(rows.source + y as isize, image.height) * image.width;
-            tile.extend(xs.iter().map(|x| plane[row + x]));
+pub(super) fn cut(
+    pixels: &dyn Pixels,
+    rows: Span,
+    columns: Span,
+    [height, width]: [usize; 2],
+    tile: &mut [f32],
+) {
+    let xs: Vec<usize> = (0..width).map(|x| mirror(columns.source + x as isize, pixels.width())).collect();
+    let (Some(first), Some(last)) = (xs.iter().min(), xs.iter().max()) else { return };
+    let mut line = vec![0.0; last - first + 1];
+    for (i, to) in tile.chunks_exact_mut(width).enumerate() {
+        let row = mirror(rows.source + (i % height) as isize, pixels.height());
+        pixels.read(i / height, row, *first, &mut line);
+        for (to, x) in to.iter_mut().zip(&xs) {
+            *to = line[x - first];
         }
     }
-    tile
 }

@@ -14,7 +14,7 @@ pub struct Prediction {
     pub classes: usize,
     /// `[class 1..][row][column]`, each 0..=1; boundary outputs are part of their class.
     pub probability: Vec<f32>,
-    /// Probability that a pixel is the rim of an object, `[row][column]`, if the network tells.
+    /// Probability that a pixel is the rim of an object, `[row][column]`, if the network tells and it was asked for.
     pub boundary: Option<Vec<f32>>,
     /// Candidates for objects, if the network tells their shapes: masks and objects are then made of these, and `probability` is that
     /// of a pixel to be the middle of one.
@@ -26,15 +26,15 @@ pub struct Prediction {
 const LEAST_HOPE: f32 = 0.1;
 
 impl Prediction {
-    /// An empty prediction of the card's classes.
-    pub(crate) fn new(width: usize, height: usize, card: &Card) -> Self {
+    /// An empty prediction of the card's classes, with a place for rims if they are wanted.
+    pub(crate) fn new(width: usize, height: usize, card: &Card, rims: bool) -> Self {
         let n = width * height;
         Self {
             width,
             height,
             classes: card.classes.len(),
             probability: vec![0.0; n * card.classes.len()],
-            boundary: card.has_boundary().then(|| vec![0.0; n]),
+            boundary: (rims && card.has_boundary()).then(|| vec![0.0; n]),
             stars: card.stars.map(|stars| {
                 let (grid, rays, overlap) = (card.grid(), card.rays(), stars.overlap);
                 Stars::new(StarGrid { width, height, grid, rays, overlap })
@@ -79,6 +79,12 @@ impl Prediction {
         if let Some(stars) = &mut self.stars {
             stars.keep_within(view);
         }
+    }
+
+    /// Multiplies all probabilities.
+    pub(crate) fn scale(&mut self, factor: f32) {
+        let all = self.probability.iter_mut().chain(self.boundary.iter_mut().flatten());
+        all.for_each(|p| *p *= factor);
     }
 
     /// Numbers that are held.

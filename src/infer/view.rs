@@ -1,7 +1,7 @@
 //! The field of view of a photograph: what the camera saw, without its dark surround.
 
 use crate::objects::{Connectivity, components};
-use crate::scan::Image;
+use crate::scan::{Pixels, valued};
 
 /// Of the brightness that one pixel in a hundred exceeds: what is darker is surround. Fundus photographs store the
 /// surround as black with the noise of the JPEG, and their darkest vessels at about a tenth.
@@ -12,13 +12,19 @@ const DARK: f32 = 0.08;
 ///
 /// A pixel is as bright as its brightest channel; values are physical ones, not normalised. Pixels without a value are dark
 /// and do not count.
-pub fn bright_view(image: &Image) -> Vec<bool> {
-    let (width, height) = (image.width, image.height);
+pub fn bright_view(image: &dyn Pixels) -> Vec<bool> {
+    let (width, height) = (image.width(), image.height());
     let n = width * height;
-    let brightness: Vec<f32> = (0..n)
-        .map(|i| (0..image.channels).map(|c| image.plane(c)[i]).filter(|v| v.is_finite()).fold(0.0, f32::max))
-        .collect();
-    let mut sorted = match image.valued() {
+    let mut brightness = vec![0.0f32; n];
+    let mut line = vec![0.0; width];
+    for channel in 0..image.channels() {
+        for (row, bright) in brightness.chunks_exact_mut(width.max(1)).enumerate() {
+            image.read(channel, row, 0, &mut line);
+            let finite = bright.iter_mut().zip(&line).filter(|(_, v)| v.is_finite());
+            finite.for_each(|(bright, v)| *bright = bright.max(*v));
+        }
+    }
+    let mut sorted = match valued(image) {
         None => brightness.clone(),
         Some(valued) => {
             brightness.iter().zip(valued).filter(|(_, valued)| *valued).map(|(b, _)| *b).collect()
@@ -56,6 +62,7 @@ pub fn bright_view(image: &Image) -> Vec<bool> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::scan::Image;
 
     fn image(rows: &[&str]) -> Image {
         let data = rows.concat().bytes().map(|b| f32::from(b - b'0') * 20.0).collect();

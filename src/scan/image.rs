@@ -2,10 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::pixels::valued;
+use super::scaling::{Range, Scaling};
 use crate::error::{Error, Result};
-
-/// What a value scaled by percentiles can be, at most: a pixel far beyond the others must not outweigh the whole image.
-const MAX_SCALED: f32 = 1e4;
 
 /// One two-dimensional image: `data[(channel * height + y) * width + x]`, in the scan's physical values
 /// (after rescale: Hounsfield units, counts, 0..255), or normalised. NaN is a pixel without a value.
@@ -87,82 +86,23 @@ impl Image {
 
     /// Which pixels have a value in every channel, `[row][column]`; none if all have.
     pub fn valued(&self) -> Option<Vec<bool>> {
-        if self.data.iter().all(|v| v.is_finite()) {
-            return None;
-        }
-        let n = self.width * self.height;
-        Some((0..n).map(|i| (0..self.channels).all(|c| self.data[c * n + i].is_finite())).collect())
+        valued(self)
     }
 
     /// Applies a model's [`Normalisation`]. Values that are not finite take no part in it; they become the low end of
     /// what the others become: 0 where percentiles are mapped, else the smallest. An image without any value becomes 0.
     pub fn normalised(mut self, how: Normalisation) -> Self {
-        if how == Normalisation::ZScore {
-            return self.standardised();
-        }
-        if let Normalisation::Clipped { low, high, .. } = how {
-            // A `clamp` would not take limits that are the wrong way round.
-            let values = self.data.iter_mut().filter(|v| v.is_finite());
-            values.for_each(|v| *v = v.max(low).min(high));
-        }
-        let (low, _) = finite_range(&self.data);
-        let (subtract, divide, most, none) = match how {
-            Normalisation::ZScore => (0.0, 1.0, f32::MAX, low),
-            Normalisation::Fixed { subtract, divide } | Normalisation::Clipped { subtract, divide, .. } => {
-                (subtract, divide, f32::MAX, low)
-            }
-            Normalisation::Percentile { low, high } => {
-                let mut sorted: Vec<f32> = self.data.iter().copied().filter(|v| v.is_finite()).collect();
-                let mut low = nearest_rank(&mut sorted, low);
-                let mut high = nearest_rank(&mut sorted, high);
-                if !(high - low).is_finite() {
-                    // The difference is too large for a number. A quarter of everything is the same image.
-                    self.data.iter_mut().for_each(|v| *v /= 4.0);
-                    (low, high) = (low / 4.0, high / 4.0);
-                }
-                (low, high - low, MAX_SCALED, low)
-            }
-        };
-        // A constant image stays constant instead of becoming infinite.
-        let divide = if divide.abs() > f32::MIN_POSITIVE { divide } else { 1.0 };
-        for v in &mut self.data {
-            let value = if v.is_finite() { *v } else { none };
-            *v = ((value - subtract) / divide).clamp(-most, most);
-        }
+        let scaling = Scaling::of(how, &self, 1);
+        let planes = self.data.chunks_exact_mut((self.width * self.height).max(1));
+        planes.enumerate().for_each(|(channel, plane)| scaling.apply(channel, plane));
         self
     }
-
-    /// [`Normalisation::ZScore`].
-    fn standardised(mut self) -> Self {
-        for plane in self.data.chunks_exact_mut(self.width * self.height) {
-            let finite = || plane.iter().filter(|v| v.is_finite()).map(|v| f64::from(*v));
-            let count = finite().count().max(1) as f64;
-            let mean = finite().sum::<f64>() / count;
-            let variance = finite().map(|v| (v - mean) * (v - mean)).sum::<f64>() / count;
-            let deviation = variance.sqrt().max(f64::from(LEAST_DEVIATION));
-            let (low, _) = finite_range(plane);
-            for v in plane {
-                let value = if v.is_finite() { *v } else { low };
-                *v = ((f64::from(value) - mean) / deviation) as f32;
-            }
-        }
-        self
-    }
-}
-
-fn nearest_rank(values: &mut [f32], percent: f32) -> f32 {
-    if values.is_empty() {
-        return 0.0;
-    }
-    let rank = ((percent.clamp(0.0, 100.0) as f64 / 100.0) * (values.len() - 1) as f64).round() as usize;
-    *values.select_nth_unstable_by(rank, f32::total_cmp).1
 }
 
 /// Smallest and largest of the finite values; `(0, 0)` if there is none.
 pub(crate) fn finite_range(values: &[f32]) -> (f32, f32) {
-    let finite = values.iter().copied().filter(|v| v.is_finite());
-    let (low, high) = finite.fold((f32::INFINITY, f32::NEG_INFINITY), |(a, b), v| (a.min(v), b.max(v)));
-    if low <= high { (low, high) } else { (0.0, 0.0) }
+    let Range { low, high } = Range::among(values);
+    (low, high)
 }
 
 #[cfg(test)]

@@ -1,10 +1,11 @@
 //! A file's image in memory: all slices in the file's own sample type, and what the file says about them.
 
 use super::format::Format;
-use super::image::finite_range;
 use super::limits::zeroed;
+use super::pixels::{Pixels, Slice};
 use super::planes::Planes;
-use super::samples::{SampleType, Samples, each};
+use super::samples::{SampleType, Samples};
+use super::scaling::Range;
 use super::windowing::stretch;
 use super::{Image, Spacing, Window};
 use crate::error::{Error, Result};
@@ -107,39 +108,8 @@ impl Scan {
     ///
     /// # Errors
     /// `scan.slice` if there is no such slice.
-    // The casts are needed for all sample types but one.
-    #[allow(clippy::unnecessary_cast)]
     pub fn slice(&self, index: usize) -> Result<Image> {
-        let range = self.range_of(index)?;
-        let Rescale { slope, intercept } = self.rescale_of(index);
-        let (n, channels) = (self.width * self.height, self.channels);
-        let whole = !matches!(self.sample, SampleType::F32 | SampleType::F64);
-        let plain = whole && slope == 1.0 && intercept == 0.0;
-        let mut data = zeroed::<f32>(n * channels)?;
-        each!(&self.samples, values => {
-            let values = values.get(range).unwrap_or(&[]);
-            for (channel, plane) in data.chunks_exact_mut(n).enumerate() {
-                let stored = values.iter().skip(channel).step_by(channels);
-                if plain {
-                    for (to, v) in plane.iter_mut().zip(stored) {
-                        *to = *v as f32;
-                    }
-                } else {
-                    for (to, v) in plane.iter_mut().zip(stored) {
-                        *to = physical(*v as f64 * slope + intercept);
-                    }
-                }
-            }
-        });
-        if let Some((low, high)) = self.padding {
-            let first = index * data.len();
-            for (i, to) in data.iter_mut().enumerate() {
-                if self.samples.get(first + i).is_some_and(|v| (low..=high).contains(&v)) {
-                    *to = f32::NAN;
-                }
-            }
-        }
-        Image::new(self.width, self.height, channels, data)
+        image(&Slice::physical(self, index)?)
     }
 
     /// One slice as a network should see it: like [`Scan::slice`], and where the file is [`inverted`](Scan::inverted)
@@ -148,14 +118,15 @@ impl Scan {
     /// # Errors
     /// `scan.slice` if there is no such slice.
     pub fn network_slice(&self, index: usize) -> Result<Image> {
-        let mut image = self.slice(index)?;
-        if self.inverted {
-            let (low, high) = finite_range(&image.data);
-            for v in &mut image.data {
-                *v = low + high - *v;
-            }
-        }
-        Ok(image)
+        image(&self.for_network(index)?)
+    }
+
+    /// The same, read piece by piece: without a copy of the slice.
+    ///
+    /// # Errors
+    /// `scan.slice` if there is no such slice.
+    pub fn for_network(&self, index: usize) -> Result<Slice<'_>> {
+        Slice::for_network(self, index)
     }
 
     /// Physical values at a pixel, one per channel; NaN where there is no value, none outside the image.
@@ -170,7 +141,10 @@ impl Scan {
 
     /// Smallest and largest finite physical value of a slice, all channels together; `(0, 0)` if there is none.
     pub fn range(&self, slice: usize) -> (f32, f32) {
-        self.slice(slice).map_or((0.0, 0.0), |image| finite_range(&image.data))
+        Slice::physical(self, slice).map_or((0.0, 0.0), |slice| {
+            let Range { low, high } = Range::of(&slice, |_| {});
+            (low, high)
+        })
     }
 
     /// The window to show a slice with at first: the file's own (DICOM); else all of 0..255 (or of the bits
@@ -223,25 +197,24 @@ impl Scan {
         Some(if padded { f64::NAN } else { value })
     }
 
-    fn rescale_of(&self, slice: usize) -> Rescale {
+    pub(super) fn rescale_of(&self, slice: usize) -> Rescale {
         let one = self.rescale.get(slice).or_else(|| self.rescale.first());
         one.copied().unwrap_or(Rescale { slope: 1.0, intercept: 0.0 })
     }
+}
 
-    fn range_of(&self, slice: usize) -> Result<std::ops::Range<usize>> {
-        if slice >= self.slices {
-            return Err(Error::invalid(
-                "scan.slice",
-                format!("There is no slice {slice}: this scan has {} (counted from 0).", self.slices),
-            ));
-        }
-        let n = self.width * self.height * self.channels;
-        Ok(slice * n..(slice + 1) * n)
+/// All of a slice.
+fn image(slice: &Slice<'_>) -> Result<Image> {
+    let (width, height, channels) = (slice.width(), slice.height(), slice.channels());
+    let mut data = zeroed::<f32>(width * height * channels)?;
+    for (i, line) in data.chunks_exact_mut(width.max(1)).enumerate() {
+        slice.read(i / height.max(1), i % height.max(1), 0, line);
     }
+    Image::new(width, height, channels, data)
 }
 
 /// What an f32 holds of a physical value: NaN for what is none.
-fn physical(value: f64) -> f32 {
+pub(super) fn physical(value: f64) -> f32 {
     const MAX: f64 = f32::MAX as f64;
     if value.is_finite() { value.clamp(-MAX, MAX) as f32 } else { f32::NAN }
 }

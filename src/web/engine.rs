@@ -13,6 +13,7 @@ use wasm_bindgen::prelude::wasm_bindgen;
 
 use super::cache::Cache;
 use super::failure::Thrown;
+use super::ready::Ready;
 use super::records::{DeviceRecord, OnStatus, bytes, give, take};
 use super::{journal, opened, status};
 use crate::device::{Chosen, Facts};
@@ -28,7 +29,7 @@ use crate::weights::{Card, Model, Precision};
 #[wasm_bindgen]
 pub struct Engine {
     pub(super) chosen: Chosen,
-    pub(super) model: RefCell<Option<Rc<Model>>>,
+    pub(super) model: RefCell<Option<Rc<Ready>>>,
     /// Counts loaded models, so that predictions of an old one are not taken for those of the new one.
     pub(super) models: Cell<u32>,
     pub(super) scans: RefCell<BTreeMap<u32, Rc<Scan>>>,
@@ -160,13 +161,13 @@ impl Engine {
         let card = give(&LoadedCard { card: model.card.clone(), heads })?;
         self.models.set(self.models.get().wrapping_add(1));
         self.cache.borrow_mut().clear();
-        self.model.replace(Some(Rc::new(model)));
+        self.model.replace(Some(Rc::new(Ready::new(model))));
         Ok(card)
     }
 
     /// # Errors
     /// `model.none`.
-    pub(super) fn loaded(&self) -> Result<Rc<Model>> {
+    pub(super) fn loaded(&self) -> Result<Rc<Ready>> {
         self.model
             .borrow()
             .clone()

@@ -4,17 +4,19 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use burn::tensor::Device;
-use js_sys::{Float32Array, Uint8Array};
+use js_sys::{ArrayBuffer, Float32Array, Uint8Array};
+use serde::{Deserialize, Serialize};
+use tsify::{Ts, Tsify};
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
 
-use super::arguments::{filled, whole};
+use super::arguments::filled;
 use super::failure::Thrown;
-use super::records::bytes;
+use super::ready::Ready;
+use super::records::{bytes, give, take};
 use crate::error::{Error, Result};
-use crate::infer::{Forward, Helper, Options, Pieces, piece};
-use crate::net::Compiled;
-use crate::scan::Image;
+use crate::infer::{Forward, Helper, Place, Tiles, piece as piece_of};
+use crate::net::{Frame, Geometry};
 use crate::weights::{Model, Precision};
 
 #[wasm_bindgen(typescript_custom_section)]
@@ -25,8 +27,10 @@ export interface Helpers {
   /** Starts it, if need be; which of the engine's models it has, 0 if none. */
   ready(helper: number): Promise<number>;
   model(helper: number, version: number, file: Uint8Array<ArrayBuffer>): Promise<void>;
-  begin(helper: number, planes: Float32Array<ArrayBuffer>, shape: Float64Array<ArrayBuffer>): Promise<void>;
-  piece(helper: number, index: number): Promise<Float32Array>;
+  /** What the model of this version says of a piece. */
+  piece(helper: number, version: number, piece: PieceRecord): Promise<Float32Array>;
+  /** A tenth of a second. */
+  moment(): Promise<void>;
 }
 ";
 
@@ -48,51 +52,85 @@ extern "C" {
         file: Uint8Array,
     ) -> std::result::Result<JsValue, JsValue>;
     #[wasm_bindgen(method, catch)]
-    async fn begin(
+    async fn piece(
         this: &Helpers,
         helper: f64,
-        planes: Float32Array,
-        shape: js_sys::Float64Array,
+        version: f64,
+        piece: &JsValue,
     ) -> std::result::Result<JsValue, JsValue>;
     #[wasm_bindgen(method, catch)]
-    async fn piece(this: &Helpers, helper: f64, index: f64) -> std::result::Result<JsValue, JsValue>;
+    async fn moment(this: &Helpers) -> std::result::Result<JsValue, JsValue>;
 }
 
 impl Helpers {
     /// All of them, for the engine's model of this number.
     pub(super) fn all(&self, version: u32) -> Vec<Other> {
-        let one = |helper| Other { helpers: self.clone(), helper: f64::from(helper), version };
+        let one = |helper| Other {
+            helpers: self.clone(),
+            helper: f64::from(helper),
+            version: version.into(),
+            memory: RefCell::default(),
+        };
         (0..self.count().clamp(0.0, 64.0) as u32).map(one).collect()
     }
+}
+
+/// Some tiles that go through the network together, for another worker.
+#[derive(Serialize, Deserialize, Tsify)]
+#[tsify(missing_as_null)]
+pub struct PieceRecord {
+    /// `[tile][channel][row][column]`, with the model's channels and normalisation.
+    #[serde(with = "serde_wasm_bindgen::preserve")]
+    #[tsify(type = "Float32Array<ArrayBuffer>")]
+    values: Float32Array,
+    /// Tiles, channels, rows, columns.
+    shape: [usize; 4],
+    /// From 0 on.
+    head: Option<usize>,
+    /// Whether rows and columns are to be reversed.
+    flip: [bool; 2],
+    /// Where the tile lies in the whole, and the whole's size, rows before columns; for networks that go by it.
+    frame: Option<[[usize; 2]; 2]>,
 }
 
 /// One of the other workers.
 pub(super) struct Other {
     helpers: Helpers,
     helper: f64,
-    version: u32,
+    version: f64,
+    /// Of the last answer.
+    memory: RefCell<Option<ArrayBuffer>>,
 }
 
 impl Helper for Other {
-    async fn begin(&self, model: &Model, image: &Image, options: &Options) -> bool {
+    async fn begin(&self, model: &Model) -> bool {
         let Ok(has) = self.helpers.ready(self.helper).await else { return false };
-        let version = f64::from(self.version);
-        if has.as_f64() != Some(version) {
-            let Ok(file) = model.to_bytes(Precision::Full).await else { return false };
-            if self.helpers.model(self.helper, version, bytes(&file)).await.is_err() {
-                return false;
-            }
+        if has.as_f64() == Some(self.version) {
+            return true;
         }
-        let head = options.head.map_or(-1.0, |head| head as f64);
-        let shape =
-            [image.width as f64, image.height as f64, image.channels as f64, options.tile as f64, head];
-        let planes = Float32Array::from(image.data.as_slice());
-        self.helpers.begin(self.helper, planes, js_sys::Float64Array::from(&shape[..])).await.is_ok()
+        let Ok(file) = model.to_bytes(Precision::Full).await else { return false };
+        self.helpers.model(self.helper, self.version, bytes(&file)).await.is_ok()
     }
 
-    async fn piece(&self, index: usize) -> Option<Vec<f32>> {
-        let output = self.helpers.piece(self.helper, index as f64).await.ok()?;
-        Some(output.dyn_into::<Float32Array>().ok()?.to_vec())
+    async fn piece(&self, tiles: Tiles, place: Place, head: Option<usize>) -> Option<Vec<f32>> {
+        let record = PieceRecord {
+            values: placed(&tiles.values, self.memory.take()),
+            shape: tiles.shape,
+            head,
+            flip: place.flip,
+            frame: place.frame.map(|frame| [frame.origin, frame.whole]),
+        };
+        drop(tiles);
+        let record = give(&record).ok()?.js_value();
+        let output = self.helpers.piece(self.helper, self.version, &record).await.ok()?;
+        let output = output.dyn_into::<Float32Array>().ok()?;
+        self.memory.replace(Some(output.buffer()));
+        Some(output.to_vec())
+    }
+
+    async fn moment(&self) {
+        // If there is no clock, the next question comes at once.
+        let _ = self.helpers.moment().await;
     }
 }
 
@@ -100,15 +138,7 @@ impl Helper for Other {
 #[wasm_bindgen]
 #[derive(Default)]
 pub struct Hand {
-    model: RefCell<Option<Rc<Model>>>,
-    job: RefCell<Option<Rc<Job>>>,
-}
-
-struct Job {
-    model: Rc<Model>,
-    compiled: Option<Compiled>,
-    image: Image,
-    options: Options,
+    ready: RefCell<Option<Rc<Ready>>>,
 }
 
 #[wasm_bindgen]
@@ -120,42 +150,48 @@ impl Hand {
 
     /// Takes a model file.
     pub fn model(&self, file: Vec<u8>) -> Result<(), Thrown> {
+        // The one before goes first: two at a time are not needed.
+        self.ready.take();
         let model = Model::from_bytes(&file, &Device::flex())?;
-        self.model.replace(Some(Rc::new(model)));
-        self.job.replace(None);
+        self.ready.replace(Some(Rc::new(Ready::new(model))));
         Ok(())
     }
 
-    /// Takes an image that has the model's channels and normalisation. `shape`: width, height, channels, tile, and the head from 0 on, -1
-    /// being the last.
-    pub fn begin(&self, planes: Vec<f32>, shape: Vec<f64>) -> Result<(), Thrown> {
-        let [width, height, channels, tile, head] = shape[..] else {
-            return Err(Error::invalid("argument", "A shape has five numbers.").into());
-        };
-        let dims = [whole(width, "width")?, whole(height, "height")?, whole(channels, "channels")?];
-        filled(planes.len(), &dims, "planes")?;
-        let image = Image::new(dims[0], dims[1], dims[2], planes)?;
-        let head = if head < 0.0 { None } else { Some(whole(head, "head")?) };
-        let options = Options { tile: whole(tile, "tile")?, head };
-        let model = self
-            .model
-            .borrow()
-            .clone()
-            .ok_or_else(|| Error::invalid("model.none", "No model is loaded yet; choose one first."))?;
-        let before = self.job.take().filter(|job| Rc::ptr_eq(&job.model, &model) && job.options.head == head);
-        let compiled = before.map_or_else(|| model.net.compiled(head), |job| job.compiled.clone());
-        self.job.replace(Some(Rc::new(Job { model, compiled, image, options })));
-        Ok(())
+    /// The probabilities of a piece, `[tile][output][row][column]`.
+    pub async fn piece(&self, piece: Ts<PieceRecord>) -> Result<Float32Array, Thrown> {
+        let record = take(&piece, "piece of an image")?;
+        let ready = self.ready.borrow().clone();
+        let ready =
+            ready.ok_or_else(|| Error::invalid("model.none", "No model is loaded yet; choose one first."))?;
+        let (tiles, place) = checked(&ready, &record)?;
+        let forward = Forward::prepared(&ready, record.head, ready.compiled(record.head));
+        let output = piece_of(&forward, tiles, place).await?;
+        Ok(placed(&output, Some(record.values.buffer())))
     }
+}
 
-    /// The probabilities of one piece of the image.
-    pub async fn piece(&self, index: f64) -> Result<Float32Array, Thrown> {
-        let index = whole(index, "piece")?;
-        let job = self.job.borrow().clone();
-        let job = job.ok_or_else(|| Error::invalid("argument", "No image was begun."))?;
-        let Job { model, compiled, image, options } = &*job;
-        let forward = Forward::prepared(model, options.head, compiled.clone());
-        let pieces = Pieces::new(&model.card, image, options);
-        Ok(Float32Array::from(piece(&forward, &pieces, index).await?.as_slice()))
+/// Values for another worker, in memory that came from there if they fit: it goes to and fro, and leaves no garbage.
+fn placed(values: &[f32], memory: Option<ArrayBuffer>) -> Float32Array {
+    let fits = |memory: &ArrayBuffer| memory.byte_length() as usize >= size_of_val(values);
+    let length = values.len() as u32;
+    let array = match memory.filter(fits) {
+        Some(memory) => Float32Array::new_with_byte_offset_and_length(&memory, 0, length),
+        None => Float32Array::new_with_length(length),
+    };
+    array.copy_from(values);
+    array
+}
+
+/// Tiles that the network takes.
+fn checked(model: &Model, record: &PieceRecord) -> Result<(Tiles, Place)> {
+    let PieceRecord { values, shape, flip, frame, .. } = record;
+    filled(values.length() as usize, shape, "piece")?;
+    let geometry = Geometry::of(&model.card.network);
+    let [_, channels, sides @ ..] = shape;
+    if *channels != model.card.input.channels || !sides.iter().all(|side| geometry.is_legal(*side)) {
+        return Err(Error::invalid("argument", "The network does not take such a piece."));
     }
+    let frame = frame.map(|[origin, whole]| Frame { origin, whole });
+    let tiles = Tiles { values: values.to_vec(), shape: *shape };
+    Ok((tiles, Place { flip: *flip, frame }))
 }

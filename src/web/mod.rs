@@ -16,6 +16,7 @@ mod journal;
 mod opened;
 mod painting;
 mod pause;
+mod ready;
 mod records;
 mod scans;
 mod segment;

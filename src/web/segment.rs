@@ -17,7 +17,7 @@ use super::records::{OnProgress, bytes, give};
 use crate::device::Kind;
 use crate::error::{Error, Result};
 use crate::export::mask_png;
-use crate::infer::{Options, Prediction, largest_tile, segment_together};
+use crate::infer::{Forward, Prediction, largest_tile, segment_together};
 use crate::weights::Model;
 
 #[wasm_bindgen]
@@ -50,6 +50,7 @@ impl Engine {
         let with = With {
             on_progress: on_progress.as_ref(),
             helpers: helpers.filter(|_| self.chosen.kind == Kind::Cpu),
+            rims: false,
             first: &|prediction| {
                 let Some(call) = &on_first else { return };
                 if let Ok(mask) = give(&MaskRecord::new(prediction, threshold, false, started)) {
@@ -103,16 +104,24 @@ impl Engine {
         let slice = whole(slice, "slice")?;
         let head = head_of(&model, whole(head, "output")?)?;
         let key = Key { model: self.models.get(), scan: whole(id, "scan")? as u32, slice, head };
+        let large = scan.width * scan.height > MAX_WITH_RIMS;
+        let rims = with.rims || !large;
         let kept = self.cache.borrow_mut().get(key);
-        if let Some(prediction) = kept {
+        let enough = |kept: &Rc<Prediction>| kept.boundary.is_some() || !rims || !model.card.has_boundary();
+        if let Some(prediction) = kept.filter(enough) {
             return Ok((prediction, true));
         }
-        let image = scan.network_slice(slice)?;
+        let pixels = scan.for_network(slice)?;
         let tile = if tile == 0 { self.tile_for(&model) } else { tile };
         let progress = async |done, total| self.goes_on(with.on_progress, done, total).await;
         let others = with.helpers.map(|helpers| helpers.all(key.model)).unwrap_or_default();
-        let options = Options { tile, head: Some(head - 1) };
-        let result = segment_together(&model, image, &options, &others, with.first, progress).await;
+        let head = Some(head - 1);
+        let forward = Forward::prepared(&model, head, model.compiled(head));
+        let result = segment_together(&forward, &pixels, tile, rims, &others, with.first, progress).await;
+        if large {
+            // What follows is as large as the image, and finds room where the feature maps were.
+            insitu_kernels::cpu::forget();
+        }
         // What a failing device made the loop say matters less than that it failed.
         self.chosen.check()?;
         let found = Rc::new(result?);
@@ -138,18 +147,23 @@ impl Engine {
     }
 }
 
+/// Pixels of an image up to which the probability of rims is kept unasked: with it, objects need no further inference.
+const MAX_WITH_RIMS: usize = 1 << 22;
+
 /// What a segmentation is accompanied by.
 pub(super) struct With<'a> {
     pub on_progress: Option<&'a OnProgress>,
     pub helpers: Option<Helpers>,
+    /// Whether the probability of rims is asked for.
+    pub rims: bool,
     /// Hears what the first of several rounds says.
     pub first: &'a dyn Fn(&Prediction),
 }
 
 impl<'a> With<'a> {
-    /// Nobody helps, and only the progress is told.
+    /// Nobody helps, only the progress is told, and all is asked for.
     pub fn progress(on_progress: Option<&'a OnProgress>) -> Self {
-        Self { on_progress, helpers: None, first: &|_| {} }
+        Self { on_progress, helpers: None, rims: true, first: &|_| {} }
     }
 }
 

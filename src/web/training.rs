@@ -86,7 +86,9 @@ impl Engine {
         let labels = read.iter().flat_map(|(_, labels, _)| labels);
         let highest = labels.filter(|label| **label != Labels::IGNORE).max().copied().unwrap_or(0);
         let model = self.model.borrow().clone();
-        let start = Start::of(&request, model.as_deref(), channels, usize::from(highest)).await?;
+        let start =
+            Start::of(&request, model.as_deref().map(|ready| &**ready), channels, usize::from(highest))
+                .await?;
         let samples = prepared(read, &start.card)?;
         let run = Run::by_hand(&request, start, samples, &self.chosen)?;
         let begun = give(&run.begun())?;

@@ -48,12 +48,15 @@ function segmented(page, cores) {
       const first = [];
       let answered = false;
       const told = (/** @type {any} */ mask) => first.push({ labels: mask.labels.length, early: !answered });
-      const mask = await app.segment(scan, { onFirst: told });
+      /** @type {{ done: number, total: number, at: number }[]} */
+      const steps = [];
+      const onProgress = (/** @type {any} */ step) => steps.push({ ...step, at: performance.now() });
+      const mask = await app.segment(scan, { onFirst: told, onProgress });
       answered = true;
       const { helpers } = await app.diagnostics();
       const digest = await crypto.subtle.digest('SHA-256', mask.probability);
       await app.close();
-      return { first, area: mask.areas[0], helpers, bits: [...new Uint8Array(digest)].join() };
+      return { first, steps, area: mask.areas[0], helpers, bits: [...new Uint8Array(digest)].join() };
     },
     { image, cores },
   );
@@ -68,6 +71,10 @@ test('an image has the same bits on one core, two and four, and a first mask bef
     assert.deepEqual(answer.first, [{ labels: SIDE * SIDE, early: true }]);
     assert.ok(answer.area > 1000, 'nothing was found');
     assert.equal(answer.helpers, Math.min(cores, most) - 1);
+    const [begin, end] = [answer.steps[0], answer.steps[answer.steps.length - 1]];
+    assert.ok(begin.done === 0 && end.done === end.total, 'the progress was not told from the beginning to the end');
+    const told = answer.steps.length;
+    assert.ok(told <= 2 + (end.at - begin.at) / 90, `the page was told ${told} times of its progress`);
     found.push(answer.bits);
   }
   await done();

@@ -70,7 +70,7 @@ export class Bridge {
       signal?.addEventListener('abort', abort, { once: true });
       this.#waiting.set(id, { resolve, reject, onProgress, onFirst, release });
       try {
-        this.#worker.postMessage({ id, method, args }, transfer);
+        this.#worker.postMessage({ id, method, args, wantsFirst: onFirst !== undefined }, transfer);
       } catch (error) {
         this.#waiting.delete(id);
         release();

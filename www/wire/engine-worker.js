@@ -14,6 +14,7 @@ import { compiledModule, died, failure, loadModule, serve, tell } from './worker
 /**
  * @typedef {import('../../pkg/insitu.js').Engine} Engine
  * @typedef {import('../../pkg/insitu.js').ScanRecord} ScanRecord
+ * @typedef {import('../../pkg/insitu.js').MaskRecord} MaskRecord
  * @typedef {import('./worker-shell.js').Call} Call
  * @typedef {{ center: number, width: number }} Window
  * @typedef {{ labels: Uint8Array, width: number, height: number }} MaskLabels
@@ -53,8 +54,8 @@ const LONG = /** @type {const} */ (['featureMaps', 'trainValidate']);
 let engine = null;
 /** @type {Map<number, ScanRecord>} */
 const scans = new Map();
-/** Labels of the latest masks, so that painting them needs no copy from the page. @type {Lru<number, MaskLabels>} */
-const masks = new Lru(64e6, ({ labels }) => labels.length);
+/** Labels of the latest masks, so that painting them needs no copy from the page: eight, fewer if they are large. @type {Lru<number, MaskLabels>} */
+const masks = new Lru(64e6, ({ labels }) => Math.max(labels.length, 8e6));
 let lastMask = 0;
 const helpers = new Helpers(compiledModule);
 
@@ -142,14 +143,23 @@ const own = {
 
   /** @param {Call} call @param {number} id @param {number} slice @param {number | undefined} threshold @param {number} head */
   async segment(call, id, slice, threshold, head) {
-    const complete = (/** @type {import('../../pkg/insitu.js').MaskRecord} */ mask) => {
+    const complete = (/** @type {MaskRecord} */ mask) => {
       const { labels, width, height } = mask;
       const areas = running().areas(labels, mask.classes);
       masks.put(++lastMask, { labels: labels.slice(), width, height });
       return { ...mask, areas, key: lastMask };
     };
-    const first = (/** @type {import('../../pkg/insitu.js').MaskRecord} */ mask) => call.tellFirst(complete(mask));
-    return complete(await running().segment(id, slice, threshold, 0, head, call.onProgress, helpers, first));
+    const { tellFirst } = call;
+    let early = 0;
+    const first = (/** @type {MaskRecord} */ mask) => {
+      const completed = complete(mask);
+      early = completed.key;
+      tellFirst?.(completed);
+    };
+    const told = tellFirst && first;
+    const mask = await running().segment(id, slice, threshold, 0, head, call.onProgress, helpers, told);
+    masks.delete(early);
+    return complete(mask);
   },
 
   /**

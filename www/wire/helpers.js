@@ -3,6 +3,7 @@
  * They are started when there is work for them, and end after some rest.
  */
 import { Bridge } from './bridge.js';
+import { InsituError } from './error.js';
 
 /**
  * @typedef {import('./helper-worker.js').HelperMethods} HelperMethods
@@ -13,6 +14,8 @@ import { Bridge } from './bridge.js';
 const MAX_HELPERS = 3;
 /** Time without work after which they end, ms. */
 const REST = 60_000;
+/** Time after which whoever waits for a helper looks around, ms. */
+const MOMENT = 100;
 
 /**
  * @typedef {object} Entry
@@ -87,14 +90,16 @@ export class Helpers {
     entry.version = version;
   }
 
-  /** @param {number} helper @param {Float32Array<ArrayBuffer>} planes @param {Float64Array<ArrayBuffer>} shape */
-  async begin(helper, planes, shape) {
-    await this.#entry(helper).bridge.call('begin', [planes, shape], { transfer: [planes.buffer] });
+  /** @param {number} helper @param {number} version @param {import('../../pkg/insitu.js').PieceRecord} piece */
+  async piece(helper, version, piece) {
+    const entry = this.#entry(helper);
+    // Another segmentation gave it another model meanwhile.
+    if (entry.version !== version) throw InsituError.of('engine.died', 'device');
+    return entry.bridge.call('piece', [piece], { transfer: [piece.values.buffer] });
   }
 
-  /** @param {number} helper @param {number} index */
-  async piece(helper, index) {
-    return this.#entry(helper).bridge.call('piece', [index]);
+  async moment() {
+    await new Promise((resolve) => setTimeout(resolve, MOMENT));
   }
 
   end() {

@@ -1,5 +1,5 @@
 /**
- * What all workers are: they answer `{ id, method, args }` with `{ id, result }` or `{ id, error }`, tell `{ id, progress }` and `{ id, first }` on
+ * What all workers are: they answer `{ id, method, args, wantsFirst }` with `{ id, result }` or `{ id, error }`, tell `{ id, progress }` and `{ id, first }` on
  * the way, obey `{ abort: id }`, and say `{ died }` when the module stopped: then its memory is in no known state.
  */
 import { transferables } from './belongings.js';
@@ -8,12 +8,15 @@ import { transferables } from './belongings.js';
  * @typedef {object} Call
  * @property {boolean} aborted
  * @property {(done: number, total: number) => boolean} onProgress for the engine: tells the page, and whether to go on
- * @property {(value: unknown) => void} tellFirst gives the page a result that will still be refined
+ * @property {((value: unknown) => void) | undefined} tellFirst gives the page a result that will still be refined, if it asked for that
  */
 
 const page = /** @type {{ postMessage(message: unknown, transfer?: Transferable[]): void }} */ (
   /** @type {unknown} */ (self)
 );
+
+/** From one word about the progress of a call to the next, ms; the last is told at once. */
+const TELL = 100;
 
 /** @type {Map<number, Call>} */
 const calls = new Map();
@@ -86,18 +89,26 @@ function described(error) {
 export function serve(perform, { inOrder = false } = {}) {
   /** @type {Promise<void>} */
   let before = Promise.resolve();
-  /** @param {{ id: number, method: string, args: unknown[] }} request */
-  const answer = async ({ id, method, args }) => {
+  /** @param {{ id: number, method: string, args: unknown[], wantsFirst: boolean }} request */
+  const answer = async ({ id, method, args, wantsFirst }) => {
+    let told = -Infinity;
+    let last = -1;
     /** @type {Call} */
     const call = {
       aborted: false,
       onProgress: (done, total) => {
-        if (!call.aborted) page.postMessage({ id, progress: { done, total } });
+        const now = performance.now();
+        if (!call.aborted && (now - told >= TELL || (done === total && done !== last))) {
+          [told, last] = [now, done];
+          page.postMessage({ id, progress: { done, total } });
+        }
         return !call.aborted;
       },
-      tellFirst: (first) => {
-        if (!call.aborted) page.postMessage({ id, first }, transferables(first));
-      },
+      tellFirst: wantsFirst
+        ? (first) => {
+            if (!call.aborted) page.postMessage({ id, first }, transferables(first));
+          }
+        : undefined,
     };
     calls.set(id, call);
     try {
@@ -128,3 +139,22 @@ export function serve(perform, { inOrder = false } = {}) {
     if (isTrap(event.error)) died(event.error);
   });
 }
+
+/**
+ * Answers with the methods of one object of the engine, one call after the other; the first call is `open`, which makes it.
+ * @param {(code: typeof import('../../pkg/insitu.js')) => object} make
+ */
+export function serveObject(make) {
+  /** @type {any} */
+  let object = null;
+  serve(
+    async (_call, method, args) => {
+      if (method === 'open') object = make(await loadModule(args[0]));
+      else if (object) return object[method](...args);
+      else throw failure('engine.absent', 'invalid', 'The engine has not been started.');
+    },
+    { inOrder: true },
+  );
+}
+
+/** @template T the object @typedef {Omit<T, 'free' | symbol> & { open(module?: WebAssembly.Module): Promise<void> }} MethodsOf */

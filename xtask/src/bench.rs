@@ -6,6 +6,7 @@ use std::io::Write;
 use std::path::PathBuf;
 use std::process::Stdio;
 
+use crate::build::build;
 use crate::dist::{copy, dist};
 use crate::process::{Result, cargo, program, root, run, target};
 use crate::tools;
@@ -15,6 +16,7 @@ use crate::tools;
 pub fn bench(args: &[&str]) -> Result {
     match args {
         ["learn", rest @ ..] => return learn(rest),
+        ["memory", rest @ ..] => return memory(rest),
         ["native", rest @ ..] => {
             let gpu: &[&str] = if rest.contains(&"--gpu") { &["--features", "gpu"] } else { &[] };
             return run(cargo(&["bench", "-p", "insitu", "--bench", "network"])
@@ -84,6 +86,15 @@ fn growth() -> Result {
 /// `bench learn [--minutes N] [--only domain,strokes,touch-up]`: what teaching brings, natively on the CPU, as the page does it.
 fn learn(args: &[&str]) -> Result {
     run(cargo(&["bench", "--bench", "learning", "--"]).args(args))
+}
+
+/// `bench memory [--sides 256,4096] [--cores N] [--times N] [--again N]`: what a segmentation in the page takes of the memory, on Linux.
+fn memory(args: &[&str]) -> Result {
+    tools::node()?;
+    let browser = tools::browser()?;
+    build()?;
+    let mut bench = program("node", &["tests/bench/memory.mjs"]);
+    run(bench.args(args).env("CHROMIUM", browser.chromium).env("INSITU_XTASK", std::env::current_exe()?))
 }
 
 /// A copy of the driver's folder among the build outputs, with the other libraries installed: its own folder is shared and

@@ -60,7 +60,13 @@ impl Buffer {
         });
         match found {
             Some(lines) => Self { lines, len },
-            None => Self::zeros(len),
+            None => {
+                // A page gives no memory back: what lies around is merged and cut anew before more is asked for.
+                if cfg!(target_arch = "wasm32") {
+                    forget();
+                }
+                Self::zeros(len)
+            }
         }
     }
 

@@ -83,9 +83,9 @@ impl Engine {
     ) -> Result<Ts<FeatureMapsRecord>, Thrown> {
         let (model, scan) = (self.loaded()?, self.scan(id)?);
         let (slice, node) = (whole(slice, "slice")?, whole(node, "operation")?);
-        let image = scan.network_slice(slice)?;
+        let pixels = scan.for_network(slice)?;
         let progress = async |done, total| self.goes_on(on_progress.as_ref(), done, total).await;
-        let found = feature_maps(&model, image, node, self.tile_for(&model), progress).await;
+        let found = feature_maps(&model, pixels, node, self.tile_for(&model), progress).await;
         // What a failing device made it say matters less than that it failed.
         self.chosen.check()?;
         let maps = found?;
