@@ -38,7 +38,7 @@ pub fn bench(args: &[&str]) -> Result {
     run(&mut driver)
 }
 
-/// `bench learn [--minutes N] [--only domain,strokes,touch-up]`: what teaching brings, natively on the CPU, as the page does it.
+/// `bench learn [--steps N] [--only domain,strokes,rough,touch-up]`: what teaching brings, natively on the CPU, as the page does it.
 fn learn(args: &[&str]) -> Result {
     run(cargo(&["bench", "--bench", "learning", "--"]).args(args))
 }

@@ -31,7 +31,7 @@ cargo xtask COMMAND
   bench [ARGS...]    our speed beside other libraries, in the same browser
   bench native       milliseconds of one network natively, on the CPU: inference and training
   bench kernels      what each layer of two networks takes on the CPU, beside the peak of a core
-  bench learn        what teaching in the page brings, in Dice after minutes (takes most of an hour)
+  bench learn        what teaching in the page brings, in Dice after minutes (takes a quarter of an hour)
 ";
 
 fn main() -> ExitCode {
