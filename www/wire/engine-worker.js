@@ -37,6 +37,7 @@ const DIRECT = /** @type {const} */ ([
   'trainEnd',
   'trainGoBack',
   'trainKeep',
+  'trainLook',
   'trainPlan',
   'trainPoint',
   'trainRestore',
