@@ -225,6 +225,7 @@ export class App {
    * @param {import('./training/request.js').TrainOptions} options @returns {import('./training/run.js').Run}
    */
   train(options) {
+    const mine = () => run;
     /** @type {import('./training/run.js').Run} */
     const run = train(
       {
@@ -233,18 +234,10 @@ export class App {
           while (method === 'trainStep' && this.#first.size > 0) await Promise.allSettled(this.#first);
           return this.#lasting(() => this.#raw(method, /** @type {any} */ (args)), false);
         },
-        begin: (request, samples) =>
-          this.#alone(
-            () => run,
-            samples,
-            (given) => this.#raw('trainBegin', [request, given]),
-          ),
+        begin: (request, samples) => this.#alone(mine, samples, (given) => this.#raw('trainBegin', [request, given])),
         restore: (state, samples, changes) =>
-          this.#alone(
-            () => run,
-            samples,
-            (given) => this.#raw('trainRestore', [state, given, changes]),
-          ),
+          this.#alone(mine, samples, (given) => this.#raw('trainRestore', [state, given, changes])),
+        look: async (scan, slice, threshold, piece) => this.#onScan('trainLook', scan, [slice, threshold, piece]),
         hold: async (state) => {
           this.#model = state ?? (await this.#lasting(() => this.#raw('saveModel', []), false));
         },
@@ -311,7 +304,7 @@ export class App {
   async overlay(mask, { colours, signal }) {
     return this.#lasting(async () => {
       const key = this.#maskKeys.get(mask) ?? 0;
-      const layers = await this.#raw('overlay', [key, null, colours], { signal });
+      const layers = key && (await this.#raw('overlay', [key, null, colours], { signal }));
       if (layers) return layers;
       const { labels, width, height } = mask;
       const drawn = await this.#raw('overlay', [0, { labels, width, height }, colours], { signal });

@@ -42,9 +42,9 @@ impl Batch {
         )
     }
 
-    /// Whether any pixel is labelled.
-    pub fn is_labelled(&self) -> bool {
-        self.weights.iter().any(|w| *w > 0.0)
+    /// Whether any pixel is labelled: counts more than [`Loss::unlabelled`].
+    pub fn is_labelled(&self, loss: &Loss) -> bool {
+        self.weights.iter().any(|w| *w > loss.unlabelled)
     }
 }
 

@@ -8,7 +8,7 @@ use crate::weights::Loss;
 /// What `how` says, of one batch.
 ///
 /// `logits`: `[batch, outputs, h, w]`; `wanted`: the same shape, 1 where an output is right and 0 elsewhere (for
-/// one output: the mask); `weights`: `[batch, 1, h, w]`, 0 where nothing is labelled: such pixels take part in nothing.
+/// one output: the mask); `weights`: `[batch, 1, h, w]`, where nothing is labelled [`Loss::unlabelled`]: with 0, such pixels take part in nothing.
 /// Returns `[1]`. Several outputs are a softmax whose first output is the background; a single one is a sigmoid.
 ///
 /// The parts, each times its factor; the mean of x is `sum(w x) / sum(w)`, logarithms are taken of logits, so that they stay
@@ -54,7 +54,7 @@ pub fn loss(logits: Tensor<4>, wanted: Tensor<4>, weights: Tensor<4>, how: &Loss
         parts.push(mean(each) * how.focal);
     }
     if how.dice > 0.0 {
-        let labelled = weights.clone().greater_scalar(0.0).float();
+        let labelled = weights.clone().greater_scalar(how.unlabelled).float();
         parts.push(dice(probability, wanted, labelled) * how.dice);
     }
     let sum = parts.into_iter().reduce(|sum, part| sum + part);

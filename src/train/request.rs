@@ -8,6 +8,7 @@ use super::hold_out::{HeldOut, hold_out};
 use super::plan::PatchPlan;
 use super::sample::Sample;
 use super::settings::{Adapt, Settings};
+use super::strokes::{as_wanted, unlabelled_weight};
 use crate::device::Kind;
 use crate::error::{Error, Result};
 use crate::net::Learners;
@@ -49,6 +50,10 @@ pub struct Request {
     /// Whether rare classes count more.
     pub balance: bool,
     pub loss: Objective,
+    /// Whether strokes that are wider than what they show are snapped to its edges.
+    pub snap: bool,
+    /// Whether unlabelled pixels count a little as background, where people painted less of that than of what they look for.
+    pub fill: bool,
     /// Half of the batch, or of the patch: the device ran out of memory.
     pub halved: bool,
 }
@@ -104,6 +109,8 @@ impl Default for Request {
             augment: true,
             balance: true,
             loss: Objective::default(),
+            snap: true,
+            fill: true,
             halved: false,
         }
     }
@@ -133,7 +140,8 @@ impl Request {
             return Err(Error::invalid("train.empty", "There is no labelled image to learn from."));
         }
         let side = samples.iter().map(|s| s.image.width.min(s.image.height)).min().unwrap_or(1);
-        let parts = hold_out(samples, self.seed)?;
+        let snapped = Method { snapped: self.snap, ..Method::default() };
+        let parts = hold_out(as_wanted(samples, &snapped), self.seed)?;
         let pixels = counted(&parts.training, card.classes.len());
         if pixels.iter().all(|n| *n == 0) {
             return Err(Error::invalid(
@@ -160,6 +168,9 @@ impl Request {
         // A square root between "every pixel counts the same" and "every class counts the same": with the whole inverse
         // frequency, thin structures come out thick.
         let class_weights = weights.into_iter().map(f32::sqrt).collect();
+        let area = training.iter().map(|s| s.labels.len() as u64).sum();
+        let unlabelled =
+            if self.fill { unlabelled_weight(&counted(training, card.classes.len()), area) } else { 0.0 };
         let method = Method {
             batch: self.batch.unwrap_or(plan.batch).clamp(1, Self::MAX_BATCH),
             patch: self.patch.unwrap_or(plan.patch).clamp(1, Self::MAX_PATCH),
@@ -170,6 +181,7 @@ impl Request {
             augmentation: if self.augment { Augmentation::default() } else { Augmentation::NONE },
             part: self.learn,
             keep_statistics: self.keep_statistics.unwrap_or(taught && training.len() < MANY),
+            snapped: self.snap,
             ..Method::default()
         };
         let adapt = Adapt {
@@ -180,7 +192,7 @@ impl Request {
             steps: self.steps.max(1),
             adapt,
             seed: self.seed,
-            loss: self.loss.loss(class_weights),
+            loss: Loss { unlabelled, ..self.loss.loss(class_weights) },
             method,
         }
     }

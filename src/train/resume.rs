@@ -9,6 +9,7 @@ use super::request::{Request, counted};
 use super::run::{Begun, Run, fingerprint, told};
 use super::sample::Sample;
 use super::settings::Settings;
+use super::strokes::as_wanted;
 use crate::error::{Error, Result};
 use crate::weights::{Card, Curve, Model, Training};
 
@@ -91,7 +92,7 @@ impl Run {
         }
         let found = fingerprint(&samples);
         let settings = kept.settings.changed(changes, &kept.card)?;
-        let parts = hold_out(samples, settings.seed)?;
+        let parts = hold_out(as_wanted(samples, &settings.method), settings.seed)?;
         let (mut run, note) = Self::resume(kept, settings, parts, found, device)?;
         let classes = run.session.card().classes.len();
         run.history.pixels = counted(run.session.training(), classes);

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+use super::flood::most_covered;
 use super::hold_out::{Held, HeldOut};
 use super::request::Request;
 use super::sample::Sample;
@@ -36,6 +37,8 @@ pub struct Begun {
     pub held: Held,
     /// Labelled pixels to learn from, of the background and of each class.
     pub pixels: Vec<u64>,
+    /// The part of an image that a mask covers at most if it is what these labels suggest: see [`most_covered`].
+    pub most_covered: f64,
     /// Numbers that are learnt.
     pub parameters: usize,
     /// Steps from one validation to the next that suit it.
@@ -111,6 +114,7 @@ impl Run {
     /// What it is.
     pub fn begun(&self) -> Begun {
         let settings = self.session.settings();
+        let sizes = self.session.training().iter().map(|s| (s.image.width * s.image.height) as u64);
         Begun {
             steps: settings.steps,
             batch: settings.method.batch,
@@ -119,6 +123,7 @@ impl Run {
             keep_statistics: settings.method.keep_statistics,
             held: self.held,
             pixels: self.history.pixels.clone(),
+            most_covered: most_covered(&self.history.pixels, sizes.sum()),
             parameters: self.parameters(),
             every: every(settings.steps),
         }

@@ -173,7 +173,7 @@ impl Session {
             self.pace,
         );
         let made = self.sampler.batch(self.done, batch, patch, &self.card, how);
-        if !made.is_labelled() {
+        if !made.is_labelled(how) {
             self.done += 1;
             return Err(Error::invalid(
                 "train.unlabelled",
@@ -257,6 +257,7 @@ impl Session {
             Some(rate) if does_well => {
                 self.settings.method.learning_rate = rate;
                 self.settings.loss.class_weights.clear();
+                self.settings.loss.unlabelled = 0.0;
                 if let Some(decay) = &mut self.settings.method.average {
                     *decay = decay.max(SLOWLY);
                     self.average = Some(Average::of(self.net.valid()));

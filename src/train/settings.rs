@@ -130,6 +130,7 @@ impl Settings {
         if adapt.touch_up.is_some() {
             self.method.learning_rate = before.method.learning_rate;
             self.loss.class_weights.clone_from(&before.loss.class_weights);
+            self.loss.unlabelled = before.loss.unlabelled;
             self.method.average = before.method.average;
         }
         if adapt.statistics {

@@ -20,7 +20,7 @@ impl Default for BoundaryRule {
     }
 }
 
-/// The wanted output of each pixel (index into the card's outputs) and its weight (0: not labelled).
+/// The wanted output of each pixel (index into the card's outputs) and its weight; not labelled is background of a weight of its own, mostly 0.
 pub fn targets(
     labels: &Labels,
     width: usize,
@@ -52,7 +52,7 @@ pub fn targets(
             let weights = wanted
                 .iter()
                 .zip(classes)
-                .map(|(output, c)| if *c == Labels::IGNORE { 0.0 } else { class_weight(*output) })
+                .map(|(output, c)| if *c == Labels::IGNORE { loss.unlabelled } else { class_weight(*output) })
                 .collect();
             (wanted, weights)
         }

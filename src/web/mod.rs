@@ -13,6 +13,7 @@ mod failure;
 mod helping;
 mod inside;
 mod journal;
+mod look;
 mod opened;
 mod painting;
 mod pause;

@@ -203,7 +203,7 @@ pub struct MaskRecord {
 }
 
 impl MaskRecord {
-    fn new(prediction: &Prediction, threshold: f32, cached: bool, started: f64) -> Self {
+    pub(super) fn new(prediction: &Prediction, threshold: f32, cached: bool, started: f64) -> Self {
         Self {
             width: prediction.width,
             height: prediction.height,
@@ -217,7 +217,7 @@ impl MaskRecord {
 }
 
 /// Milliseconds on the browser's clock.
-fn now() -> f64 {
+pub(super) fn now() -> f64 {
     js_sys::Date::now()
 }
 

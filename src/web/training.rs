@@ -240,6 +240,6 @@ fn prepared(read: Vec<Labelled>, card: &Card) -> Result<Vec<Sample>> {
     read.into_iter().map(sample).collect()
 }
 
-fn no_training() -> Error {
+pub(super) fn no_training() -> Error {
     Error::invalid("train.none", "No training is under way, or a step of it is just being taken.")
 }

@@ -6,7 +6,7 @@ use crate::error::{Error, Result};
 
 /// A sum of losses, each times its factor (0 switches one off), with a weight for each pixel.
 ///
-/// A pixel weighs `w(x) = w_c(x) + w0 exp(-(d1 + d2)^2 / (2 sigma^2))`, Ronneberger 2015 equation 2; an unlabelled one 0.
+/// A pixel weighs `w(x) = w_c(x) + w0 exp(-(d1 + d2)^2 / (2 sigma^2))`, Ronneberger 2015 equation 2; an unlabelled one what `unlabelled` says.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 #[cfg_attr(target_arch = "wasm32", tsify(missing_as_null))]
@@ -37,6 +37,13 @@ pub struct Loss {
     /// unlabelled.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub class_weights: Vec<f32>,
+    /// What an unlabelled pixel counts, as background, in all but the Dice loss. Labelled ones count more than that, or nothing.
+    #[serde(default, skip_serializing_if = "nothing")]
+    pub unlabelled: f32,
+}
+
+fn nothing(value: &f32) -> bool {
+    *value == 0.0
 }
 
 fn one() -> f32 {
@@ -96,6 +103,9 @@ impl Loss {
         if !self.class_weights.is_empty() && self.class_weights.iter().all(|w| *w == 0.0) {
             return wrong("At least one class needs a weight above 0.".into());
         }
+        if !(0.0..1.0).contains(&self.unlabelled) {
+            return wrong("What an unlabelled pixel counts must be at least 0 and less than 1.".into());
+        }
         Ok(())
     }
 }
@@ -112,6 +122,7 @@ impl Default for Loss {
             focal_gamma: 2.0,
             focal_alpha: None,
             class_weights: Vec::new(),
+            unlabelled: 0.0,
         }
     }
 }

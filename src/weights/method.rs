@@ -36,6 +36,9 @@ pub struct Method {
     /// Whether batch normalisation kept the statistics that it had.
     #[serde(default)]
     pub keep_statistics: bool,
+    /// Whether strokes that are wider than what they show were snapped to its edges.
+    #[serde(default)]
+    pub snapped: bool,
 }
 
 impl Default for Method {
@@ -52,6 +55,7 @@ impl Default for Method {
             augmentation: Augmentation::default(),
             part: Learners::All,
             keep_statistics: false,
+            snapped: false,
         }
     }
 }

@@ -190,3 +190,46 @@ test('a training that is cancelled leaves the best network so far, and one witho
   );
   await done();
 });
+
+test('a piece of what a network makes of an image while it learns is a part of the whole, and no other piece is given', async () => {
+  const { page, done } = await blank(cpu);
+  const answer = await page.evaluate(
+    async ({ given }) => {
+      const { app, scan, options } = await globalThis.start(given, 'cpu', { steps: 6, learningRate: 1e-2, stay: true });
+      const run = app.train(options);
+      const look = (/** @type {number[]} */ [x, y, width, height]) =>
+        run.look(scan, 0, undefined, { x, y, width, height });
+      await run.finished;
+      const whole = await look([0, 0, 160, 160]);
+      const piece = await look([100, 20, 60, 70]);
+      let [differs, wrong] = [0, 0];
+      for (let i = 0; i < piece.labels.length; i++) {
+        const at = (20 + Math.floor(i / 60)) * 160 + 100 + (i % 60);
+        differs = Math.max(differs, Math.abs(piece.probability[i] - whole.probability[at]));
+        wrong += Number(piece.labels[i] !== Number(piece.probability[i] >= 0.5));
+      }
+      const refused = [];
+      for (const place of [
+        [0, 0, 161, 1],
+        [0, 0, 0, 5],
+        [-1, 0, 5, 5],
+        [4e9, 0, 4e9, 1],
+        [NaN, 0, 1, 1],
+      ])
+        refused.push(
+          await look(place).then(
+            () => 'given',
+            (/** @type {any} */ error) => error.code,
+          ),
+        );
+      await app.close();
+      return { size: [piece.width, piece.height, piece.labels.length], differs, wrong, refused };
+    },
+    { given: base64(picture('', 160).bytes) },
+  );
+  assert.deepEqual(answer.size, [60, 70, 4200]);
+  // The network sees a little less of the surroundings of a piece.
+  assert.ok(answer.differs < 0.1 && answer.wrong === 0, JSON.stringify(answer));
+  assert.deepEqual(answer.refused, Array(5).fill('argument'));
+  await done();
+});

@@ -89,6 +89,7 @@ export function session({
         keepStatistics: false,
         held: { kind: 'images', count: 1 },
         pixels: [5, 4],
+        mostCovered: 0.5,
         parameters: 1000,
         every: 5,
       });
@@ -125,6 +126,7 @@ export function session({
           Object.assign(engine, { kept: [], request, ...rest });
           return { begun: begun(there(changes.steps), changes), done: engine.step, note, same: true };
         },
+        look: async () => assert.fail('nothing is shown here'),
         trainPoint: async (step) => new Uint8Array([step]),
         trainAddPoint: async (step) =>
           void engine.kept.splice(engine.kept.findLastIndex((kept) => kept < step) + 1, 0, step),
@@ -172,7 +174,12 @@ export function session({
       return store.state.items[0];
     },
     labelling: { samples: async () => [{ itemId: 7, scan, slice: 0, labels: new Uint8Array(64) }] },
-    segmenting: { renewed: 0, idle: async () => {}, renew: async () => void it.segmenting.renewed++ },
+    segmenting: {
+      renewed: 0,
+      idle: async () => {},
+      renew: async () => void it.segmenting.renewed++,
+      glance: async () => null,
+    },
     journal: { note() {} },
     /** @type {Pick<Session['keeping'], 'training' | 'trainingOver'> & { told: any[], over: any }} */
     keeping: {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { fit, kept, oneToOne, panBy, pixelAt, zoomTo } from '../../www/canvas/viewport.js';
+import { fit, inSight, kept, oneToOne, panBy, pixelAt, zoomTo } from '../../www/canvas/viewport.js';
 import { levelFactor } from '../../www/pictures/draw.js';
 
 const canvas = { width: 800, height: 600 };
@@ -25,6 +25,13 @@ test('zooming keeps what is under the cursor where it is', () => {
     (320 - view.y) / view.scale,
   ];
   at(before).forEach((value, i) => assert.ok(Math.abs(value - at(after)[i]) < 1e-9));
+});
+
+test('what is in sight is the whole image when it fits, and a part of it when one looks closer', () => {
+  assert.deepEqual(inSight(fit(canvas, image), canvas, image), { x: 0, y: 0, width: 2000, height: 1000 });
+  assert.deepEqual(inSight({ scale: 2, x: -200, y: 100 }, canvas, image), { x: 100, y: 0, width: 400, height: 250 });
+  // Of one that was moved away, all of it.
+  assert.deepEqual(inSight({ scale: 1, x: 900, y: 0 }, canvas, image), { x: 0, y: 0, width: 2000, height: 600 });
 });
 
 test('one to one puts one image pixel on one device pixel', () => {

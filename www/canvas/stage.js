@@ -42,6 +42,7 @@ export class Stage {
       this.#frameNew();
       this.draw();
     };
+    session.picture.inSight = () => this.#image && viewport.inSight(this.#view, this.#size, this.#image);
     session.segmenting.show = (overlay) => {
       this.#overlay = overlay;
       this.draw();

@@ -50,6 +50,18 @@ export function kept(view, canvas, image) {
   };
 }
 
+/** The part of the image that is on the canvas, whole pixels; all of it if none is. @param {View} view @param {Size} canvas @param {Size} image */
+export function inSight(view, canvas, image) {
+  const span = (/** @type {number} */ at, /** @type {number} */ room, /** @type {number} */ length) => {
+    const from = Math.max(0, Math.floor(-at / view.scale));
+    const to = Math.min(length, Math.ceil((room - at) / view.scale));
+    return to > from ? [from, to - from] : [0, length];
+  };
+  const [x, width] = span(view.x, canvas.width, image.width);
+  const [y, height] = span(view.y, canvas.height, image.height);
+  return { x, y, width, height };
+}
+
 /** The pixel of the image under a point of the canvas, or null beside it. @param {View} view @param {Size} image @param {number} x @param {number} y */
 export function pixelAt(view, image, x, y) {
   const column = Math.floor((x - view.x) / view.scale),

@@ -7,6 +7,8 @@ export class Picture {
   #session;
   /** @type {((layer: import('../pictures/layers.js').Layer | null) => void)} */
   show = () => {};
+  /** The part of the image that is in sight; null if nobody knows. @type {() => import('../pictures/pieces.js').Rect | null} */
+  inSight = () => null;
   /** @type {import('../pictures/layers.js').Layer | null} */
   #layer = null;
 

@@ -1,5 +1,6 @@
 /** From the current slice to its mask: at once, one at a time, and kept. */
 import { closeLayers } from '../pictures/layers.js';
+import { joined, pieceOf } from '../pictures/pieces.js';
 import { InsituError } from '../insitu.js';
 import { Lru } from '../lru.js';
 import { t } from '../strings/t.js';
@@ -30,6 +31,8 @@ export class Segmenting {
   /** @type {Overlay | null} */
   #overlay = null;
   #thresholding = false;
+  /** A mask that was joined of pieces, whose pixels nobody else keeps. @type {Mask | null} */
+  #glanced = null;
   /** @type {AbortController | null} */
   #cutting = null;
   /** Whether a tile has come back from this engine: the first one waits for shaders. */
@@ -182,6 +185,33 @@ export class Segmenting {
     this.#put(mask, mask.milliseconds);
     this.#session.change(item.id, { state: 'done', error: null });
     return true;
+  }
+
+  /**
+   * What a network under training makes of what is in sight, or of a piece of that; the rest stays as it was. It is seen, and not kept.
+   * @param {import('../training/run.js').Run} run @param {number} most pixels of the piece, about @param {number} turn which piece it is
+   * @param {() => boolean} still whether it is wanted once it is there
+   * @returns {Promise<{ pixels: number, milliseconds: number } | null>} what it took; null if nothing is shown of this model
+   */
+  async glance(run, most, turn, still) {
+    const { models, store, picture } = this.#session;
+    const item = this.#session.current;
+    const modelId = item && models.for(item);
+    if (!item?.scan || !modelId || this.#running || this.#cutting) return null;
+    const { scan, slice } = item;
+    const threshold = models.threshold(modelId);
+    const { width, height } = scan;
+    const place = pieceOf(picture.inSight() ?? { x: 0, y: 0, width, height }, most, turn);
+    const part = await run.look(scan, slice, threshold, place);
+    const now = this.#session.current;
+    if (now?.id !== item.id || now.slice !== slice || this.#running || !still()) return null;
+    const { mask } = store.state;
+    this.#glanced = joined(mask, part, place, scan, mask !== null && mask === this.#glanced);
+    store.set({ modelId, threshold, head: models.head(modelId) });
+    this.#session.change(item.id, { state: 'done', error: null });
+    store.set({ mask: this.#glanced, inferenceMs: part.milliseconds });
+    await this.repaint();
+    return { pixels: place.width * place.height, milliseconds: part.milliseconds };
   }
 
   #stopRunning() {

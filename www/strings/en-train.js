@@ -153,7 +153,7 @@ export const train = {
   'train.cancel.at': 'Stop, keep step {step}',
   'train.live': 'Show on the image how it learns',
   'train.live.title':
-    'Every few seconds the image is segmented with the network as it is then. That takes at most a quarter of the time.',
+    'Every three seconds what is in sight is segmented with the network as it is then, of large images one part after the other. That takes at most a quarter of the time.',
   'train.live.working': 'Segmenting the image with the network as it is now',
   'train.left': 'Time left',
   'train.left.unknown': 'shows after the first steps',
@@ -190,6 +190,12 @@ export const train = {
     'On what it does not learn from it is worse than at the start. The best point is kept. Try a lower learning rate, or let only the second half learn.',
   'train.worse.loss':
     'The loss rises instead of falling. Go back to an earlier point of the curve; a lower learning rate may help.',
+  'train.flood':
+    'The mask covers {percent} % of the image, more than your strokes suggest. Where it is wrong, paint background, with a brush no wider than what you look for, and train again.',
+  'train.flood.paint': 'Paint background',
+  'train.flood.paint.title': 'Takes the brush with the background, beside the image',
+  'train.flood.undo': 'Undo this training',
+  'train.flood.undo.title': 'Back to the model as it was before; the curve stays, and leads back here',
   'train.ended.done': 'All steps are done.',
   'train.ended.early': 'Ended early: no better for 8 judgements.',
   'train.ended.cancelled': 'Stopped, as you asked.',

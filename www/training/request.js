@@ -16,10 +16,11 @@ import { Run } from './run.js';
  * @property {(request: Request, samples: LabelledSlice[]) => ReturnType<import('./run.js').Engine['begin']>} begin
  * @property {(state: Uint8Array, samples: LabelledSlice[], changes: import('./run.js').Changes) => ReturnType<import('./run.js').Engine['restore']>} restore
  * @property {import('./run.js').Engine['hold']} hold
+ * @property {import('./run.js').Engine['look']} look
  */
 
 /** @param {Door} door @param {TrainOptions} options @returns {Run} */
-export function train({ call, begin, restore, hold }, options) {
+export function train({ call, begin, restore, hold, look }, options) {
   const { samples: given, onUse, signal, onProgress, onAgain, onValidate, onState, ...rest } = options;
   const { resume, points, every, earlyStop, baseline, stay, ...request } = rest;
   const samples = Array.isArray(given) ? given : [];
@@ -35,6 +36,7 @@ export function train({ call, begin, restore, hold }, options) {
       onUse?.(card);
     },
     hold,
+    look,
   };
   const how = { every, earlyStop, baseline, stay, signal, onProgress, onAgain, onValidate, onState, resume, points };
   return new Run(remote(call, own), request, how);

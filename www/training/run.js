@@ -145,8 +145,7 @@ export class Run {
     this.#pace.rest();
     this.#curve.earlier = this.#curve.validations.filter((v) => v.step <= this.#curve.at).length;
     this.#obey(signal);
-    this.finished = this.#until(this.#pump());
-    return this.finished;
+    return (this.finished = this.#until(this.#pump()));
   }
 
   /**
@@ -164,6 +163,9 @@ export class Run {
     return this.#between(() => this.#use(false));
   }
 
+  /** What the network as it is then makes of a piece of a slice, without averaging over flips. @type {Engine['look']} */
+  look = (...place) => this.#between(() => this.#engine.look(...place));
+
   /** The weights at a step of `points`, half as precise: a model file, and what the option `points` takes. @param {number} step @returns {Promise<Uint8Array>} */
   point(step) {
     return this.#between(() => this.#engine.trainPoint(step - this.#curve.offset));
@@ -175,8 +177,7 @@ export class Run {
       if (this.#closed) throw InsituError.of('train.over', 'invalid');
       return work();
     };
-    if (!this.#running) return checked();
-    const done = this.#errands.add(checked);
+    const done = this.#running ? this.#errands.add(checked) : checked();
     this.#wake();
     return done;
   }
@@ -264,8 +265,7 @@ export class Run {
 
   /** The present step becomes a point. The engine knows which of them there is room for. */
   async #keep() {
-    const kept = await this.#engine.trainKeep();
-    this.#curve.points = kept.map((step) => step + this.#curve.offset);
+    this.#curve.points = (await this.#engine.trainKeep()).map((step) => step + this.#curve.offset);
   }
 
   /** One step, or whatever else is due. @returns {Promise<TrainingResult['ended'] | null>} why it is over */

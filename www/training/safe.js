@@ -9,6 +9,7 @@ import { InsituError } from '../wire/error.js';
  * @property {(state: Uint8Array, changes: import('../../pkg/insitu.js').TrainingChanges) => Promise<import('../../pkg/insitu.js').TrainingRestored>} restore with the samples
  * @property {(best: boolean, seconds: number) => Promise<void>} use
  * @property {(state: Uint8Array | null) => Promise<void>} hold what an engine that is started again begins with; null: the network in use
+ * @property {(scan: import('../../pkg/insitu.js').ScanRecord, slice: number, threshold: number | undefined, piece: import('../../pkg/insitu.js').SlicePiece) => Promise<import('../../pkg/insitu.js').MaskRecord>} look
  *
  * @typedef {import('../wire/remote.js').Remote<Pick<EngineMethods, 'trainStep' | 'trainValidate' | 'trainKeep' | 'trainGoBack' | 'trainEnd' | 'trainState' | 'trainPoint' | 'trainAddPoint'>> & Own} Engine
  */

@@ -38,6 +38,7 @@ const DIRECT = /** @type {const} */ ([
   'trainEnd',
   'trainGoBack',
   'trainKeep',
+  'trainLook',
   'trainPlan',
   'trainPoint',
   'trainRestore',

@@ -83,7 +83,7 @@ fn growth() -> Result {
     if page.wait()?.success() { Ok(()) } else { Err("The page could not be measured.".into()) }
 }
 
-/// `bench learn [--minutes N] [--only domain,strokes,touch-up]`: what teaching brings, natively on the CPU, as the page does it.
+/// `bench learn [--steps N] [--only domain,strokes,rough,touch-up]`: what teaching brings, natively on the CPU, as the page does it.
 fn learn(args: &[&str]) -> Result {
     run(cargo(&["bench", "--bench", "learning", "--"]).args(args))
 }

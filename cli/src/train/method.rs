@@ -179,6 +179,8 @@ impl MethodArgs {
             focal_gamma: self.focal_gamma,
             focal_alpha: self.focal_alpha,
             class_weights: balance(&self.class_weights),
+            // Labels of whole images say what is background.
+            unlabelled: 0.0,
         }
     }
 
@@ -196,6 +198,7 @@ impl MethodArgs {
             augmentation: self.augmentation(),
             part: self.part(),
             keep_statistics: self.keep_statistics,
+            snapped: false,
         }
     }
 

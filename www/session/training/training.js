@@ -68,7 +68,7 @@ export class Training {
   /** @param {boolean} live whether the image shows what the network makes of it now */
   show(live) {
     this.#set({ live });
-    if (live && this.#run) void this.#looking.due(this.#stop.signal, { now: true });
+    if (live && this.#state.phase === 'paused') void this.#looking.now(this.#stop.signal, this.#run);
   }
 
   /** Asks how large patches would be. */
@@ -257,8 +257,8 @@ export class Training {
     if (this.#state.phase === 'preparing') this.#set({ phase: run.paused ? 'paused' : 'running' });
     const { current } = this.#state;
     if (current?.worse && current.worse !== before?.worse) this.#session.announce(t(`train.worse.${current.worse}`));
-    const validated = run.points[run.points.length - 1] === run.at;
-    void this.#looking.due(this.#stop.signal, validated ? {} : { show: () => run.show() });
+    const still = () => run === this.#run && this.#state.phase === 'running' && !this.#stop.signal.aborted;
+    void this.#looking.chance(run, still);
   }
 
   /** Takes over what the run knows. */
@@ -298,7 +298,7 @@ export class Training {
     if (this.#state.phase !== 'running') return;
     this.#run?.pause();
     this.#set({ phase: 'paused' });
-    void this.#looking.due(this.#stop.signal, { now: true });
+    void this.#looking.now(this.#stop.signal, this.#run);
   }
 
   resume() {

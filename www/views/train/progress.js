@@ -6,6 +6,7 @@ import { t } from '../../strings/t.js';
 import { fill, h, say } from '../../elements/dom.js';
 import { curveView } from './curve.js';
 import { checkbox, checkField } from './fields.js';
+import { floodView } from './flood.js';
 
 /** @typedef {import('../../session/training/state.js').CurrentTraining} CurrentTraining */
 
@@ -33,6 +34,7 @@ export function progressView(session) {
     bar,
     buttons,
     warning,
+    floodView(session),
     notes,
     curve.element,
     liveField,
