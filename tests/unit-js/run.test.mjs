@@ -35,6 +35,7 @@ function engine({
         pixels: [1, 1],
         parameters: 0,
         every: 5,
+        mostCovered: 0.5,
       };
     },
     async trainStep() {

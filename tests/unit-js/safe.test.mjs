@@ -41,6 +41,7 @@ function engine({ fails = () => null, dice = (step) => step / 100 } = {}) {
     pixels: [1, 1],
     parameters: 10,
     every: 5,
+    mostCovered: 0.5,
   });
   const kept = () => ({ step: it.step, sum: it.sum, best: it.best, steps: it.steps, batch: it.batch });
   /** @type {Engine} */
