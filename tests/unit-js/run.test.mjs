@@ -22,6 +22,7 @@ function engine({
   const tooLarge = async () => Promise.reject(new InsituError('train.state', 'invalid', 'Too large to be kept.'));
   /** @type {Engine} */
   const asked = {
+    look: async () => assert.fail('nothing is shown here'),
     async begin(wish) {
       note('begin', wish);
       Object.assign(state, { step: 0, best: -1, kept: [] });

@@ -46,6 +46,7 @@ function engine({ fails = () => null, dice = (step) => step / 100 } = {}) {
   const kept = () => ({ step: it.step, sum: it.sum, best: it.best, steps: it.steps, batch: it.batch });
   /** @type {Engine} */
   const device = {
+    look: async () => assert.fail('nothing is shown here'),
     async begin(asked) {
       it.asked.push(['begin', asked]);
       Object.assign(it, {
