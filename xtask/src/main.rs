@@ -32,6 +32,8 @@ cargo xtask COMMAND
   bench native       milliseconds of one network natively, on the CPU: inference and training
   bench kernels      what each layer of two networks takes on the CPU, beside the peak of a core
   bench memory [...] what a segmentation in the page takes of the memory (Linux)
+  bench growth       how time grows with the side of an image, workers and width; draws docs/growth.svg
+  bench gpu          our speed beside other libraries on a graphics card (less than ten minutes)
   bench learn        what teaching in the page brings, in Dice after minutes (takes most of an hour)
 ";
 
