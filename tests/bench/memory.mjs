@@ -1,10 +1,12 @@
 /**
  * What a segmentation takes of the computer's memory: the sum of what all processes of the browser hold (PSS: what several share counts
- * once), above an empty page of the same browser. Linux only, which alone tells.
+ * once) beside what they read from files, above an empty page of the same browser. Files are the browser's own code, which counts less
+ * as soon as another browser runs. Linux only, which alone tells.
  *
  *     cargo xtask bench memory [--sides 256,1024,4096] [--cores 2] [--times 1] [--again 0]
  *
- * `--times`: segmentations of each image before it is measured; `--again`: further ones, after which it is measured once more.
+ * `--times`: segmentations of each image before it is measured; `--again`: further ones, after which it is measured once more;
+ * `--dir`: another build to serve, as `cargo xtask dist` writes it.
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
@@ -19,6 +21,7 @@ const { values: given } = parseArgs({
     times: { type: 'string', default: '1' },
     again: { type: 'string', default: '0' },
     model: { type: 'string', default: 'nuclei' },
+    dir: { type: 'string' },
   },
 });
 const MB = 1e6;
@@ -50,7 +53,8 @@ function held() {
   for (const id of descendants()) {
     try {
       if (!/chrom/i.test(readFileSync(`/proc/${id}/cmdline`, 'utf8'))) continue;
-      sum += 1024 * Number(/^Pss:\s+(\d+)/m.exec(readFileSync(`/proc/${id}/smaps_rollup`, 'utf8'))?.[1] ?? 0);
+      const rollup = readFileSync(`/proc/${id}/smaps_rollup`, 'utf8');
+      for (const [, kilobytes] of rollup.matchAll(/^Pss_(?:Anon|Shmem):\s+(\d+)/gm)) sum += 1024 * Number(kilobytes);
     } catch {
       // It ended meanwhile.
     }
@@ -60,7 +64,7 @@ function held() {
 
 const pause = (/** @type {number} */ ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
-const server = await serve();
+const server = await serve({ dir: given.dir });
 const browser = await launch();
 const body = '<!doctype html><title>Empty</title>';
 const { page } = await visit(browser, `${server.url}blank.html`, {
