@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::pixels::valued;
+use super::pixels::{Converted, rows, valued};
 use super::scaling::{Range, Scaling};
 use crate::error::{Error, Result};
 
@@ -68,19 +68,9 @@ impl Image {
         if self.channels == channels {
             return Ok(self);
         }
-        let n = self.width * self.height;
-        let data = match (self.channels, channels) {
-            (1, 3) => self.data.repeat(3),
-            (3, 1) => (0..n)
-                .map(|i| 0.299 * self.data[i] + 0.587 * self.data[n + i] + 0.114 * self.data[2 * n + i])
-                .collect(),
-            (have, want) => {
-                return Err(Error::unsupported(
-                    "image.channels",
-                    format!("This model wants {want} channels and the image has {have}."),
-                ));
-            }
-        };
+        let converted = Converted::new(&self, channels)?;
+        let mut data = Vec::with_capacity(channels * self.width * self.height);
+        rows(&converted, |_, line| data.extend_from_slice(line));
         Self::new(self.width, self.height, channels, data)
     }
 

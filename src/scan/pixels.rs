@@ -166,7 +166,7 @@ impl Pixels for Slice<'_> {
 }
 
 /// Pixels with other channels: grey is every channel, colour becomes luma (ITU-R BT.601).
-struct Converted<'a> {
+pub(super) struct Converted<'a> {
     pixels: &'a dyn Pixels,
     channels: usize,
 }
@@ -174,7 +174,7 @@ struct Converted<'a> {
 impl<'a> Converted<'a> {
     /// # Errors
     /// `image.channels`.
-    fn new(pixels: &'a dyn Pixels, channels: usize) -> Result<Self> {
+    pub fn new(pixels: &'a dyn Pixels, channels: usize) -> Result<Self> {
         match (pixels.channels(), channels) {
             (have, want) if have == want => {}
             (1, 3) | (3, 1) => {}

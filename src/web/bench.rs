@@ -26,7 +26,7 @@ use crate::weights::{Loss, Model, floats};
 pub struct Bench {
     chosen: Chosen,
     model: Rc<Model>,
-    /// On the CPU: for our own kernels.
+    /// For our own kernels.
     compiled: Option<Compiled>,
     learner: RefCell<Option<Learner>>,
     busy: Cell<bool>,

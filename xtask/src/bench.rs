@@ -4,7 +4,7 @@
 use std::fs;
 use std::io::Write;
 use std::path::PathBuf;
-use std::process::Stdio;
+use std::process::{Command, Stdio};
 
 use crate::build::build;
 use crate::dist::{copy, dist};
@@ -71,11 +71,10 @@ fn compare(args: &[&str]) -> Result {
 
 /// `bench growth`: how time grows with side, workers and width; draws docs/growth.svg.
 fn growth() -> Result {
-    tools::node()?;
-    dist()?;
+    let mut page = in_page("growth.mjs")?;
     let native = ["bench", "-p", "insitu", "--bench", "network", "--", "--growth"];
     let native = cargo(&native).stderr(Stdio::inherit()).output()?;
-    let mut page = program("node", &["tests/bench/growth.mjs"]).stdin(Stdio::piped()).spawn()?;
+    let mut page = page.stdin(Stdio::piped()).spawn()?;
     if let Some(input) = &mut page.stdin {
         input.write_all(&native.stdout)?;
     }
@@ -90,11 +89,17 @@ fn learn(args: &[&str]) -> Result {
 
 /// `bench memory [--sides 256,4096] [--cores N] [--times N] [--again N]`: what a segmentation in the page takes of the memory, on Linux.
 fn memory(args: &[&str]) -> Result {
+    run(in_page("memory.mjs")?.args(args))
+}
+
+/// A script of `tests/bench` that opens the page, which is built first.
+fn in_page(script: &str) -> Result<Command> {
     tools::node()?;
     let browser = tools::browser()?;
     build()?;
-    let mut bench = program("node", &["tests/bench/memory.mjs"]);
-    run(bench.args(args).env("CHROMIUM", browser.chromium).env("INSITU_XTASK", std::env::current_exe()?))
+    let mut bench = program("node", &[&format!("tests/bench/{script}")]);
+    bench.env("CHROMIUM", browser.chromium).env("INSITU_XTASK", std::env::current_exe()?);
+    Ok(bench)
 }
 
 /// A copy of the driver's folder among the build outputs, with the other libraries installed: its own folder is shared and

@@ -9,7 +9,7 @@ use burn::tensor::Tensor;
 use cubecl::prelude::*;
 
 use super::launch::{Buffer, UNITS, cubes};
-use super::maps::{Four, Gpu, Maps, Strided};
+use super::maps::{Four, Gpu, Maps, Strided, activated, four_of, pixel_of};
 
 /// A convolution in two dimensions: a square kernel, the same stride along both axes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,6 +27,16 @@ pub enum Way {
     Forward,
     /// From its result to what it reads: its gradient, and what a transposed convolution is.
     Backward,
+}
+
+impl Geometry {
+    /// Rows of taps of one phase of the result, and phases along an axis.
+    fn taps(&self, way: Way) -> (usize, usize) {
+        match way {
+            Way::Forward => (self.kernel, 1),
+            Way::Backward => (self.kernel.div_ceil(self.stride), self.stride),
+        }
+    }
 }
 
 /// How the work is cut.
@@ -56,12 +66,10 @@ impl Plan {
     /// By shape alone: nothing is tried out on the user's machine. Eight pixels times one or two vectors of channels a unit need
     /// 0.9 or 0.7 bytes of the workgroup's memory for a multiplication, and 32 or 64 registers for sums.
     fn new(weights: &Weights, size: [usize; 2], finish: &Finish) -> Self {
-        let Geometry { kernel, stride, .. } = weights.geometry;
+        let stride = weights.geometry.stride;
         let (way, blocks) = (weights.way, weights.outputs.div_ceil(4));
-        let (taps, steps, phases) = match way {
-            Way::Forward => (kernel, stride, 1),
-            Way::Backward => (kernel.div_ceil(stride), 1, stride),
-        };
+        let (taps, phases) = weights.geometry.taps(way);
+        let steps = if way == Way::Forward { stride } else { 1 };
         let [height, width] = size.map(|n| n.div_ceil(phases));
         let columns = if width > 8 { 16 } else { 8 };
         // A source with stride has a margin twice as large.
@@ -119,10 +127,7 @@ impl Gpu {
         let [of_last, of_first, of_row, of_column] = from.strides;
         let (of_input, of_output) =
             if way == Way::Forward { (of_first, of_last) } else { (of_last, of_first) };
-        let (taps, phases) = match way {
-            Way::Forward => (kernel, 1),
-            Way::Backward => (kernel.div_ceil(stride), stride),
-        };
+        let (taps, phases) = geometry.taps(way);
         let count = phases * phases * inputs.div_ceil(4) * taps * taps * 4 * outputs.div_ceil(4);
         let values = self.buffer(4 * count);
         // SAFETY: one unit a vector of the result; the weight is read at places inside its shape alone.
@@ -246,13 +251,7 @@ fn arrange(
         let mut value = Four::new(0.0);
         if input < inputs && row < kernel && column < kernel {
             let start = input * of_input + row * of_row + column * of_column;
-            #[unroll]
-            for lane in 0..4usize {
-                let output = first + lane as u32;
-                if output < outputs {
-                    value.insert(lane, from[(start + output * of_output) as usize]);
-                }
-            }
+            value = four_of(from, start, of_output, first, outputs);
         }
         to[index as usize] = value;
     }
@@ -317,12 +316,7 @@ fn gather(
         while i < comptime![patch_height * patch_width] {
             let y = source_row + (i / patch_width) as i32;
             let x = source_column + (i % patch_width) as i32;
-            let mut value = Four::new(0.0);
-            if y >= 0 && y < from_height as i32 && x >= 0 && x < from_width as i32 {
-                let pixel = (image * from_height + y as u32) * from_width + x as u32;
-                value = from[(pixel * from_blocks + block) as usize];
-            }
-            patch[i] = value;
+            patch[i] = pixel_of(from, image, y, x, block, from_height, from_width, from_blocks);
             i += units;
         }
         let rows = (phase * from_blocks + block) * comptime![(area * 4) as u32];
@@ -380,8 +374,7 @@ fn gather(
                     value += finish[output as usize];
                 }
                 if comptime![plan.activation] {
-                    let zero = Four::new(0.0);
-                    value = max(value, zero) + min(value, zero) * Four::new(slope);
+                    value = activated(value, slope);
                 }
                 if comptime![plan.behind] {
                     let scale = finish[(to_blocks + output) as usize];

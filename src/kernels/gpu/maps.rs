@@ -235,16 +235,49 @@ fn from_strided(
         let (pixel, first) = (index / blocks, index % blocks * 4);
         let start =
             pixel / (width * height) * of_batch + pixel / width % height * of_row + pixel % width * of_column;
-        let mut value = Four::new(0.0);
-        #[unroll]
-        for lane in 0..4usize {
-            let channel = first + lane as u32;
-            if channel < channels {
-                value.insert(lane, from[(start + channel * of_channel) as usize]);
-            }
-        }
-        to[index as usize] = value;
+        to[index as usize] = four_of(from, start, of_channel, first, channels);
     }
+}
+
+/// Four numbers of a row of `count` with a step between them, from `first` on; those behind its end are 0.
+#[cube]
+pub(super) fn four_of(from: &[f32], start: u32, step: u32, first: u32, count: u32) -> Four {
+    let mut value = Four::new(0.0);
+    #[unroll]
+    for lane in 0..4usize {
+        let place = first + lane as u32;
+        if place < count {
+            value.insert(lane, from[(start + place * step) as usize]);
+        }
+    }
+    value
+}
+
+/// Four channels of a pixel; 0 outside of the image, and where there are no such channels.
+#[cube]
+pub(super) fn pixel_of(
+    from: &[Four],
+    image: u32,
+    y: i32,
+    x: i32,
+    block: u32,
+    height: u32,
+    width: u32,
+    blocks: u32,
+) -> Four {
+    let mut value = Four::new(0.0);
+    if y >= 0 && y < height as i32 && x >= 0 && x < width as i32 && block < blocks {
+        let pixel = (image * height + y as u32) * width + x as u32;
+        value = from[(pixel * blocks + block) as usize];
+    }
+    value
+}
+
+/// An activation that multiplies what is below 0.
+#[cube]
+pub(super) fn activated(value: Four, slope: f32) -> Four {
+    let zero = Four::new(0.0);
+    max(value, zero) + min(value, zero) * Four::new(slope)
 }
 
 #[cube(launch_unchecked)]

@@ -4,7 +4,7 @@ use burn::tensor::Tensor;
 use cubecl::prelude::*;
 
 use super::launch::{Buffer, UNITS, cubes};
-use super::maps::{Four, Gpu, Maps};
+use super::maps::{Four, Gpu, Maps, activated};
 
 /// Units that share the pixels of a sum, for all channels together.
 const SHARING: usize = 8192;
@@ -40,9 +40,9 @@ impl Gpu {
             Some([mean, variance]) => [self.by_channel(mean)?, self.by_channel(variance)?],
             None => {
                 let parts = self.column_sums(from, None);
-                let mean = self.sum_of(&parts, from, count, true);
+                let mean = self.sum_of(&parts, from, count);
                 let parts = self.column_sums(from, Some(&mean));
-                let variance = self.sum_of(&parts, from, count, true);
+                let variance = self.sum_of(&parts, from, count);
                 [mean, variance]
             }
         };
@@ -63,17 +63,14 @@ impl Gpu {
             );
         }
         let to = self.scaled(from, &factors, 2, slope);
-        let moments = [mean, variance].map(|b| {
-            let length = b.length;
-            self.as_tensor(b, [length]).slice(0..from.channels)
-        });
+        let moments = [mean, variance].map(|b| self.without_padding(b, from.channels));
         Some((to, Normed { factors, fixed: is_fixed }, moments))
     }
 
-    /// `activation(scale * x + shift)`. Nothing if a tensor lies elsewhere.
-    pub fn affine(&self, from: &Maps, [scale, shift]: [Tensor<1>; 2], slope: Option<f32>) -> Option<Maps> {
+    /// `scale * x + shift`. Nothing if a tensor lies elsewhere.
+    pub fn affine(&self, from: &Maps, [scale, shift]: [Tensor<1>; 2]) -> Option<Maps> {
         let factors = self.one_after_the_other(vec![scale, shift])?;
-        Some(self.scaled(from, &factors, 0, slope))
+        Some(self.scaled(from, &factors, 0, None))
     }
 
     /// `first`: which of the factors is the scale; the shift follows it.
@@ -142,7 +139,7 @@ impl Gpu {
             );
         }
         let of_beta = self.column_sums(gradient, None);
-        let [padded_gamma, padded_beta] = [&of_gamma, &of_beta].map(|p| self.sum_of(p, from, 1.0, true));
+        let [of_gamma, of_beta] = [of_gamma, of_beta].map(|parts| self.sum_of(&parts, from, 1.0));
         // SAFETY: one unit a vector; all by channel are padded alike.
         unsafe {
             back::launch_unchecked(
@@ -152,23 +149,19 @@ impl Gpu {
                 from.values.vector_argument(),
                 gradient.values.vector_argument(),
                 normed.factors.vector_argument(),
-                padded_gamma.vector_argument(),
-                padded_beta.vector_argument(),
+                of_gamma.vector_argument(),
+                of_beta.vector_argument(),
                 blocks as u32,
                 if normed.fixed { 0.0 } else { 1.0 / from.pixels() as f32 },
             );
         }
-        [of_gamma, of_beta].map(|p| {
-            let sum = self.sum_of(&p, from, 1.0, false);
-            self.as_tensor(sum, [from.channels])
-        })
+        [of_gamma, of_beta].map(|sum| self.without_padding(sum, from.channels))
     }
 
     /// The sums of each channel over all pixels.
     pub fn sums(&self, maps: &Maps) -> Tensor<1> {
         let parts = self.column_sums(maps, None);
-        let sum = self.sum_of(&parts, maps, 1.0, false);
-        self.as_tensor(sum, [maps.channels])
+        self.without_padding(self.sum_of(&parts, maps, 1.0), maps.channels)
     }
 
     /// Sums of values, or of the squares of their distance from a mean.
@@ -194,10 +187,17 @@ impl Gpu {
         Parts { values, count: parts }
     }
 
-    /// `factor` times the sum of all parts, for each channel, or for the padding too.
-    fn sum_of(&self, parts: &Parts, of: &Maps, factor: f32, padding: bool) -> Buffer {
+    /// Values by channel as a tensor.
+    fn without_padding(&self, values: Buffer, channels: usize) -> Tensor<1> {
+        let length = values.length;
+        let padded = self.as_tensor(values, [length]);
+        if length == channels { padded } else { padded.slice(0..channels) }
+    }
+
+    /// `factor` times the sum of all parts, for each channel and the padding.
+    fn sum_of(&self, parts: &Parts, of: &Maps, factor: f32) -> Buffer {
         let pitch = 4 * of.blocks();
-        let to = self.buffer(if padding { pitch } else { of.channels });
+        let to = self.buffer(pitch);
         // SAFETY: one unit a channel; the parts hold each of them.
         unsafe {
             sum_parts::launch_unchecked(
@@ -247,8 +247,7 @@ fn scale(from: &[Four], factors: &[Four], to: &mut [Four], blocks: u32, first: u
         let blocks = blocks as usize;
         let at = first as usize * blocks + index % blocks;
         let value = from[index] * factors[at] + factors[at + blocks];
-        let zero = Four::new(0.0);
-        to[index] = max(value, zero) + min(value, zero) * Four::new(slope);
+        to[index] = activated(value, slope);
     }
 }
 

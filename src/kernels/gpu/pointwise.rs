@@ -2,9 +2,8 @@
 
 use cubecl::prelude::*;
 
-use super::launch::{Buffer, UNITS, cubes};
-use super::maps::{Four, Gpu, Maps};
-use super::resize::Step;
+use super::launch::{UNITS, cubes};
+use super::maps::{Four, Gpu, Maps, activated};
 
 /// What is done to each value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -72,53 +71,48 @@ impl Gpu {
         }
     }
 
-    /// Adds to a sum.
-    pub fn add(&self, sum: &Maps, more: &Maps) {
-        self.each(sum, &more.values, Each::Add, [0.0; 2]);
+    /// Adds others.
+    pub fn add(&self, from: &Maps, more: &Maps) -> Maps {
+        self.each(from, more, Each::Add, [0.0; 2])
     }
 
     /// Multiplies with others.
     pub fn multiply(&self, from: &Maps, by: &Maps) -> Maps {
-        self.made(from, |to| self.each(to, &by.values, Each::Multiply, [0.0; 2]))
+        self.each(from, by, Each::Multiply, [0.0; 2])
     }
 
     /// An activation that multiplies what is below 0.
     pub fn linear(&self, from: &Maps, slope: f32) -> Maps {
-        self.made(from, |to| self.each(to, &from.values, Each::Linear, [slope, 0.0]))
+        self.each(from, from, Each::Linear, [slope, 0.0])
     }
 
     /// `scale` times an exponential unit.
     pub fn exponential(&self, from: &Maps, alpha: f32, scale: f32) -> Maps {
-        self.made(from, |to| self.each(to, &from.values, Each::Exponential, [alpha, scale]))
-    }
-
-    /// A copy, changed.
-    fn made(&self, from: &Maps, change: impl FnOnce(&Maps)) -> Maps {
-        let to = self.unwritten(from.batch, from.size(), from.channels);
-        self.copied(from, &to, Step::default(), false);
-        change(&to);
-        to
+        self.each(from, from, Each::Exponential, [alpha, scale])
     }
 
     /// The gradient of [`Gpu::exponential`]'s source: by its result, `above` 0 the slope, else the result plus `below`.
-    pub fn exponential_gradient(&self, gradient: &Maps, result: &Maps, above: f32, below: f32) {
-        self.each(gradient, &result.values, Each::ExponentialGradient, [above, below]);
+    pub fn exponential_gradient(&self, gradient: &Maps, result: &Maps, above: f32, below: f32) -> Maps {
+        self.each(gradient, result, Each::ExponentialGradient, [above, below])
     }
 
-    fn each(&self, maps: &Maps, other: &Buffer, what: Each, factors: [f32; 2]) {
-        // SAFETY: one unit a vector; both have the same size.
+    fn each(&self, from: &Maps, other: &Maps, what: Each, factors: [f32; 2]) -> Maps {
+        let to = self.unwritten(from.batch, from.size(), from.channels);
+        // SAFETY: one unit a vector; all have the same size.
         unsafe {
             changed::launch_unchecked(
                 &self.client,
-                cubes(maps.values.vectors()),
+                cubes(to.values.vectors()),
                 CubeDim::new_1d(UNITS),
-                maps.values.vector_argument(),
-                other.vector_argument(),
+                from.values.vector_argument(),
+                other.values.vector_argument(),
+                to.values.vector_argument(),
                 factors[0],
                 factors[1],
                 what,
             );
         }
+        to
     }
 }
 
@@ -152,15 +146,15 @@ fn some_channels(
 }
 
 #[cube(launch_unchecked)]
-fn changed(values: &mut [Four], others: &[Four], first: f32, second: f32, #[comptime] what: Each) {
+fn changed(from: &[Four], others: &[Four], to: &mut [Four], first: f32, second: f32, #[comptime] what: Each) {
     let index = ABSOLUTE_POS;
-    if index < values.len() {
-        let (value, other, zero) = (values[index], others[index], Four::new(0.0));
+    if index < to.len() {
+        let (value, other, zero) = (from[index], others[index], Four::new(0.0));
         let mut result = value;
         match comptime![what] {
             Each::Add => result = value + other,
             Each::Multiply => result = value * other,
-            Each::Linear => result = max(value, zero) + min(value, zero) * Four::new(first),
+            Each::Linear => result = activated(value, first),
             Each::Exponential => {
                 // Exponentials of negative values alone: others would overflow.
                 let below = (min(value, zero).exp() - Four::new(1.0)) * Four::new(first);
@@ -176,6 +170,6 @@ fn changed(values: &mut [Four], others: &[Four], first: f32, second: f32, #[comp
                 }
             }
         }
-        values[index] = result;
+        to[index] = result;
     }
 }

@@ -3,11 +3,11 @@
 use cubecl::prelude::*;
 
 use super::launch::{UNITS, cubes};
-use super::maps::{Four, Gpu, Maps};
+use super::maps::{Four, Gpu, Maps, pixel_of};
 
 /// From a pixel of a result to that of its source.
 #[derive(Clone, Copy, Default)]
-pub(super) struct Step {
+struct Step {
     row: i32,
     column: i32,
     /// Rows and columns are halved so often.
@@ -18,23 +18,7 @@ impl Gpu {
     /// The largest of 2 x 2 pixels.
     pub fn max_pool(&self, from: &Maps) -> Maps {
         let to = self.unwritten(from.batch, from.size().map(|n| n / 2), from.channels);
-        self.placed(from, &to, |gpu, sizes| {
-            // SAFETY: one unit a vector of the result; its four pixels are inside the source.
-            unsafe {
-                pool::launch_unchecked(
-                    &gpu.client,
-                    cubes(to.values.vectors()),
-                    CubeDim::new_1d(UNITS),
-                    from.values.vector_argument(),
-                    to.values.vector_argument(),
-                    sizes[0],
-                    sizes[1],
-                    sizes[2],
-                    sizes[3],
-                    sizes[4],
-                );
-            }
-        });
+        self.halved(from, &to, true, false);
         to
     }
 
@@ -77,24 +61,7 @@ impl Gpu {
         let to = sum.unwrap_or_else(|| {
             self.unwritten(gradient.batch, gradient.size().map(|n| n / 2), gradient.channels)
         });
-        self.placed(gradient, &to, |gpu, sizes| {
-            // SAFETY: one unit a vector of the result; its four pixels are inside the gradient.
-            unsafe {
-                four_to_one::launch_unchecked(
-                    &gpu.client,
-                    cubes(to.values.vectors()),
-                    CubeDim::new_1d(UNITS),
-                    gradient.values.vector_argument(),
-                    to.values.vector_argument(),
-                    sizes[0],
-                    sizes[1],
-                    sizes[2],
-                    sizes[3],
-                    sizes[4],
-                    adds,
-                );
-            }
-        });
+        self.halved(gradient, &to, false, adds);
         to
     }
 
@@ -114,7 +81,30 @@ impl Gpu {
         to
     }
 
-    pub(super) fn copied(&self, from: &Maps, to: &Maps, step: Step, adds: bool) {
+    /// The largest or the sum of 2 x 2 pixels, which may be added to what is there.
+    fn halved(&self, from: &Maps, to: &Maps, largest: bool, adds: bool) {
+        self.placed(from, to, |gpu, sizes| {
+            // SAFETY: one unit a vector of the result; its four pixels are inside the source.
+            unsafe {
+                two_by_two::launch_unchecked(
+                    &gpu.client,
+                    cubes(to.values.vectors()),
+                    CubeDim::new_1d(UNITS),
+                    from.values.vector_argument(),
+                    to.values.vector_argument(),
+                    sizes[0],
+                    sizes[1],
+                    sizes[2],
+                    sizes[3],
+                    sizes[4],
+                    largest,
+                    adds,
+                );
+            }
+        });
+    }
+
+    fn copied(&self, from: &Maps, to: &Maps, step: Step, adds: bool) {
         self.placed(from, to, |gpu, sizes| {
             // SAFETY: one unit a vector of the result; the source is read where it has the pixel.
             unsafe {
@@ -141,29 +131,6 @@ impl Gpu {
     /// Height and width of the source, of the result, and vectors in a pixel.
     fn placed(&self, from: &Maps, to: &Maps, launch: impl FnOnce(&Self, [u32; 5])) {
         launch(self, [from.height, from.width, to.height, to.width, from.blocks()].map(|n| n as u32));
-    }
-}
-
-#[cube(launch_unchecked)]
-#[allow(clippy::too_many_arguments)]
-fn pool(
-    from: &[Four],
-    to: &mut [Four],
-    from_height: u32,
-    from_width: u32,
-    height: u32,
-    width: u32,
-    blocks: u32,
-) {
-    if ABSOLUTE_POS < to.len() {
-        let index = ABSOLUTE_POS as u32;
-        let (block, pixel) = (index % blocks, index / blocks);
-        let row = pixel / (width * height) * from_height + pixel / width % height * 2;
-        let at = (row * from_width + pixel % width * 2) * blocks + block;
-        let below = at + from_width * blocks;
-        let upper = max(from[at as usize], from[(at + blocks) as usize]);
-        let lower = max(from[below as usize], from[(below + blocks) as usize]);
-        to[index as usize] = max(upper, lower);
     }
 }
 
@@ -221,7 +188,7 @@ fn pool_gradient(
 
 #[cube(launch_unchecked)]
 #[allow(clippy::too_many_arguments)]
-fn four_to_one(
+fn two_by_two(
     from: &[Four],
     to: &mut [Four],
     from_height: u32,
@@ -229,6 +196,7 @@ fn four_to_one(
     height: u32,
     width: u32,
     blocks: u32,
+    #[comptime] largest: bool,
     #[comptime] adds: bool,
 ) {
     if ABSOLUTE_POS < to.len() {
@@ -237,8 +205,12 @@ fn four_to_one(
         let row = pixel / (width * height) * from_height + pixel / width % height * 2;
         let at = (row * from_width + pixel % width * 2) * blocks + block;
         let below = at + from_width * blocks;
-        let upper = from[at as usize] + from[(at + blocks) as usize];
-        let mut value = upper + from[below as usize] + from[(below + blocks) as usize];
+        let (first, second) = (from[at as usize], from[(at + blocks) as usize]);
+        let (third, fourth) = (from[below as usize], from[(below + blocks) as usize]);
+        let mut value = first + second + third + fourth;
+        if comptime![largest] {
+            value = max(max(first, second), max(third, fourth));
+        }
         if comptime![adds] {
             value += to[index as usize];
         }
@@ -267,11 +239,7 @@ fn copied_pixels(
         let image = pixel / (width * height);
         let y = ((pixel / width % height) >> up) as i32 + row;
         let x = ((pixel % width) >> up) as i32 + column;
-        let mut value = Four::new(0.0);
-        if y >= 0 && y < from_height as i32 && x >= 0 && x < from_width as i32 {
-            let pixel = (image * from_height + y as u32) * from_width + x as u32;
-            value = from[(pixel * blocks + block) as usize];
-        }
+        let mut value = pixel_of(from, image, y, x, block, from_height, from_width, blocks);
         if comptime![adds] {
             value += to[index as usize];
         }

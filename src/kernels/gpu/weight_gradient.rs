@@ -9,7 +9,7 @@ use cubecl::prelude::*;
 
 use super::gather::Geometry;
 use super::launch::{UNITS, cubes};
-use super::maps::{Four, Gpu, Maps};
+use super::maps::{Four, Gpu, Maps, pixel_of};
 
 /// Vectors of channels of a workgroup, along either side.
 const BLOCKS: usize = 4;
@@ -156,30 +156,16 @@ fn multiply(
             let block = first_moving + (i % BLOCKS) as u32;
             let y = (row * plan.stride as u32) as i32 - top as i32 + (pixel / patch_side) as i32;
             let x = (column * plan.stride as u32) as i32 - left as i32 + (pixel % patch_side) as i32;
-            let mut value = Four::new(0.0);
-            if y >= 0
-                && y < source_height as i32
-                && x >= 0
-                && x < source_width as i32
-                && block < source_blocks
-            {
-                let pixel = (image * source_height + y as u32) * source_width + x as u32;
-                value = source[(pixel * source_blocks + block) as usize];
-            }
-            patch[i] = value;
+            patch[i] = pixel_of(source, image, y, x, block, source_height, source_width, source_blocks);
             i += units;
         }
         let mut i = unit;
         while i < comptime![side * side * BLOCKS] {
             let pixel = i / BLOCKS;
             let block = first_fixed + (i % BLOCKS) as u32;
-            let (y, x) = (row + (pixel / side) as u32, column + (pixel % side) as u32);
-            let mut value = Four::new(0.0);
-            if y < result_height && x < result_width && block < result_blocks {
-                let pixel = (image * result_height + y) * result_width + x;
-                value = result[(pixel * result_blocks + block) as usize];
-            }
-            tile[i] = value;
+            let y = row as i32 + (pixel / side) as i32;
+            let x = column as i32 + (pixel % side) as i32;
+            tile[i] = pixel_of(result, image, y, x, block, result_height, result_width, result_blocks);
             i += units;
         }
         sync_cube();

@@ -251,10 +251,10 @@ impl Machine for Cpu {
         by_channel(cpu::sums(self.0, gradient).into_iter().map(|s| s as f32).collect())
     }
 
-    fn affine(&self, from: &Maps, [scale, shift]: &Moments, slope: Option<f32>) -> Option<Maps> {
+    fn affine(&self, from: &Maps, [scale, shift]: &Moments) -> Option<Maps> {
         let mut to = Self::like(from);
         let [scale, shift] = [values(scale.clone())?, values(shift.clone())?];
-        cpu::affine(self.0, from, &scale, &shift, slope, &mut to);
+        cpu::affine(self.0, from, &scale, &shift, None, &mut to);
         Some(to)
     }
 

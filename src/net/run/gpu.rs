@@ -120,8 +120,8 @@ impl Machine for Gpu {
         Gpu::sums(self, gradient)
     }
 
-    fn affine(&self, from: &Maps, by: &Moments, slope: Option<f32>) -> Option<Maps> {
-        Gpu::affine(self, from, by.clone(), slope)
+    fn affine(&self, from: &Maps, by: &Moments) -> Option<Maps> {
+        Gpu::affine(self, from, by.clone())
     }
 
     fn instance_norm(&self, _: &Maps, _: f64, _: Option<&Moments>, _: Option<f32>) -> Option<Maps> {
@@ -168,7 +168,7 @@ impl Machine for Gpu {
     }
 
     fn exponential_gradient(&self, gradient: &mut Maps, by: &Maps, [above, below]: [f32; 2]) {
-        Gpu::exponential_gradient(self, gradient, by, above, below);
+        *gradient = Gpu::exponential_gradient(self, gradient, by, above, below);
     }
 
     fn max_pool(&self, from: &Maps) -> Maps {
@@ -192,7 +192,7 @@ impl Machine for Gpu {
     }
 
     fn add(&self, sum: &mut Maps, more: Maps) {
-        Gpu::add(self, sum, &more);
+        *sum = Gpu::add(self, sum, &more);
     }
 
     fn max_pool_gradient(&self, from: &Maps, gradient: &Maps, sum: Option<Maps>) -> Maps {

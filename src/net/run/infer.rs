@@ -112,7 +112,7 @@ impl<M: Machine> Step<M> {
         let first = from.first()?;
         match &self.work {
             Work::Convolve(convolution) => machine.convolve(convolution, &from),
-            Work::Affine(by) => machine.affine(first, by, None),
+            Work::Affine(by) => machine.affine(first, by),
             Work::Normalise { epsilon, by, slope } => {
                 machine.instance_norm(first, *epsilon, by.as_ref(), *slope)
             }

@@ -72,8 +72,8 @@ pub(super) trait Machine {
     /// The sums of each channel over all pixels: the gradient of a bias.
     fn sums(&self, gradient: &Self::Maps) -> Tensor<1>;
 
-    /// `activation(scale * x + shift)`, its slope below 0 given.
-    fn affine(&self, from: &Self::Maps, by: &Moments, slope: Option<f32>) -> Option<Self::Maps>;
+    /// `scale * x + shift`.
+    fn affine(&self, from: &Self::Maps, by: &Moments) -> Option<Self::Maps>;
     /// Instance normalisation, scale and shift, and an activation.
     fn instance_norm(
         &self,
