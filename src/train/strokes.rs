@@ -12,8 +12,9 @@ const WIDE: f32 = 3.0;
 const WIDEST: f32 = 32.0;
 /// The part of half the width, from the edge on, that may lie beyond the structure.
 const RIM: f32 = 0.8;
-/// Grey values are told apart by so many bins.
-const BINS: usize = 32;
+/// Grey values are told apart by so many bins: a prime number, so that steps of 8 or 16 bits do not fall on their borders, where
+/// roundings would decide.
+const BINS: usize = 31;
 /// Pixels of a class from which on its grey values are known.
 const KNOWN: f32 = 100.0;
 /// The most that an unlabelled pixel counts as background.
@@ -100,8 +101,8 @@ fn grey(image: &Image) -> Vec<usize> {
         .collect();
     let low = smooth.iter().copied().fold(f32::INFINITY, f32::min);
     let high = smooth.iter().copied().fold(f32::NEG_INFINITY, f32::max);
-    let scale = (BINS - 1) as f32 / (high - low).max(f32::MIN_POSITIVE);
-    // What is no number falls into the first.
+    let scale = BINS as f32 / (high - low).max(f32::MIN_POSITIVE);
+    // The brightest falls into the last, what is no number into the first.
     smooth.into_iter().map(|v| (((v - low) * scale) as usize).min(BINS - 1)).collect()
 }
 
