@@ -29,7 +29,7 @@ pub use interpolate::Frame;
 pub use learning::Learners;
 pub use op::{Node, Op};
 pub use presets::Preset;
-pub use run::{Compiled, CompiledPass, Learning};
+pub use run::{Adam, Compiled, CompiledPass, Learning, adam};
 pub use stages::Stages;
 pub use summary::{Layer, Summary};
 pub use unet::{Pass, UNet};

@@ -1,7 +1,7 @@
 //! Steps of an optimiser whose moments can be read at any time, also from a GPU on the web.
 //!
-//! Burn's own keeps its moments to itself and hands them out by a read that blocks, which a browser forbids. The
-//! arithmetic here is the same, operation by operation.
+//! Burn's own keeps its moments to itself and hands them out by a read that blocks, which a browser forbids; and it takes a dozen calls for
+//! each parameter, where one is enough.
 
 use std::collections::BTreeMap;
 
@@ -10,6 +10,7 @@ use burn::module::{Module, ModuleMapper, Param};
 use burn::optim::GradientsParams;
 use burn::tensor::Tensor;
 
+use crate::net::{self, Adam};
 use crate::weights::Optimiser;
 
 /// Adam's decay of the first and the second moment, and what keeps its division finite (Kingma and Ba 2015).
@@ -69,8 +70,8 @@ impl Descent {
         Self { moments, ..self }
     }
 
-    /// What to subtract, and the value to subtract it from.
-    fn change<const D: usize>(
+    /// The value after a step.
+    fn moved<const D: usize>(
         &mut self,
         id: u64,
         learning_rate: f64,
@@ -79,71 +80,81 @@ impl Descent {
     ) -> Tensor<D> {
         let dims = value.dims();
         let length = dims.iter().product::<usize>();
-        let mut gradient = match &self.clip {
+        let gradient = match &self.clip {
             Some(clip) => clip.clip_gradient(gradient),
             None => gradient,
         };
-        let (decay, apart) = match self.rule {
-            Optimiser::Adam { weight_decay } | Optimiser::Sgd { weight_decay, .. } => (weight_decay, false),
-            Optimiser::AdamW { weight_decay } => (weight_decay, true),
-        };
-        if decay > 0.0 && !apart {
-            gradient = value.clone().mul_scalar(decay).add(gradient);
-        }
-        let flat = gradient.reshape([length]);
+        let (value, gradient) = (value.reshape([length]), gradient.reshape([length]));
         let before = self.moments.remove(&id);
-        let (delta, after) = match self.rule {
-            Optimiser::Adam { .. } => {
-                let (first, second, time) = adam(flat, before);
-                let correction = (1.0 - BETA_2.powi(time)).sqrt();
-                let factor = correction / (1.0 - BETA_1.powi(time));
-                let delta = first
-                    .clone()
-                    .mul_scalar(factor)
-                    .div(second.clone().sqrt().add_scalar(EPSILON * correction));
-                (delta, Some(Moments { time: time as usize, first, second: Some(second) }))
+        let (value, after) = match self.rule {
+            Optimiser::Adam { weight_decay } => {
+                adam(learning_rate, [weight_decay, 0.0], value, gradient, before)
             }
-            Optimiser::AdamW { .. } => {
-                let (first, second, time) = adam(flat, before);
-                let delta = first
-                    .clone()
-                    .div_scalar(1.0 - BETA_1.powi(time))
-                    .div(second.clone().div_scalar(1.0 - BETA_2.powi(time)).sqrt().add_scalar(EPSILON));
-                (delta, Some(Moments { time: time as usize, first, second: Some(second) }))
+            Optimiser::AdamW { weight_decay } => {
+                adam(learning_rate, [0.0, weight_decay], value, gradient, before)
             }
-            Optimiser::Sgd { momentum, .. } if momentum > 0.0 => {
-                let (velocity, time) = match before {
-                    Some(before) => (flat.add(before.first.mul_scalar(momentum as f32)), before.time + 1),
-                    None => (flat, 1),
+            Optimiser::Sgd { momentum, weight_decay } => {
+                let gradient = if weight_decay > 0.0 {
+                    value.clone().mul_scalar(weight_decay).add(gradient)
+                } else {
+                    gradient
                 };
-                (velocity.clone(), Some(Moments { time, first: velocity, second: None }))
+                let (velocity, time) = match before {
+                    Some(before) => (gradient.add(before.first.mul_scalar(momentum as f32)), before.time + 1),
+                    None => (gradient, 1),
+                };
+                let after = Moments { time, first: velocity.clone(), second: None };
+                (value - velocity.mul_scalar(learning_rate), (momentum > 0.0).then_some(after))
             }
-            Optimiser::Sgd { .. } => (flat, None),
         };
         if let Some(after) = after {
             self.moments.insert(id, after);
         }
-        let delta = delta.mul_scalar(learning_rate).reshape(dims);
-        let value = if decay > 0.0 && apart {
-            value.mul_scalar(1.0 - learning_rate * f64::from(decay))
-        } else {
-            value
-        };
-        value - delta
+        value.reshape(dims)
     }
 }
 
-/// Both moments after a gradient, and the number of steps.
-fn adam(gradient: Tensor<1>, before: Option<Moments>) -> (Tensor<1>, Tensor<1>, i32) {
-    let first = gradient.clone().mul_scalar(1.0 - BETA_1);
-    let second = gradient.square().mul_scalar(1.0 - BETA_2);
-    match before {
-        Some(Moments { time, first: old, second: Some(older) }) => {
-            let time = i32::try_from(time).unwrap_or(i32::MAX - 1).saturating_add(1);
-            (old.mul_scalar(BETA_1).add(first), older.mul_scalar(BETA_2).add(second), time)
-        }
-        _ => (first, second, 1),
+/// Values and moments after a step of Adam. `decay`: of Adam, which is added to the gradient, and of AdamW, which shrinks the values.
+fn adam(
+    learning_rate: f64,
+    [decay, apart]: [f32; 2],
+    value: Tensor<1>,
+    gradient: Tensor<1>,
+    before: Option<Moments>,
+) -> (Tensor<1>, Option<Moments>) {
+    let time = before.as_ref().map_or(1, |before| before.time.saturating_add(1));
+    let steps = i32::try_from(time).unwrap_or(i32::MAX);
+    let correction = (1.0 - BETA_2.powi(steps)).sqrt();
+    let step = Adam {
+        decay,
+        keep: (1.0 - learning_rate * f64::from(apart)) as f32,
+        beta: [BETA_1, BETA_2],
+        rate: (learning_rate * f64::from(correction / (1.0 - BETA_1.powi(steps)))) as f32,
+        epsilon: EPSILON * correction,
+    };
+    let moments = before.and_then(|before| Some([before.first, before.second?]));
+    let by_kernel = net::adam(step, value.clone(), gradient.clone(), moments.clone());
+    let [value, first, second] = by_kernel.unwrap_or_else(|| by_operations(step, value, gradient, moments));
+    (value, Some(Moments { time, first, second: Some(second) }))
+}
+
+/// The same, one operation after the other.
+fn by_operations(
+    step: Adam,
+    value: Tensor<1>,
+    gradient: Tensor<1>,
+    moments: Option<[Tensor<1>; 2]>,
+) -> [Tensor<1>; 3] {
+    let Adam { decay, keep, beta: [b1, b2], rate, epsilon } = step;
+    let gradient = value.clone().mul_scalar(decay).add(gradient);
+    let mut first = gradient.clone().mul_scalar(1.0 - b1);
+    let mut second = gradient.square().mul_scalar(1.0 - b2);
+    if let Some([old, older]) = moments {
+        first = first.add(old.mul_scalar(b1));
+        second = second.add(older.mul_scalar(b2));
     }
+    let delta = first.clone().div(second.clone().sqrt().add_scalar(epsilon)).mul_scalar(rate);
+    [value.mul_scalar(keep) - delta, first, second]
 }
 
 /// Comes by every parameter of a module.
@@ -162,7 +173,7 @@ impl ModuleMapper for Mover<'_> {
         // What autodiff knows of the parameter goes over to its new value.
         let (learns, checkpointing) = (value.is_require_grad(), value.gradient_checkpointing_strategy());
         let mut moved =
-            Tensor::from_inner(self.descent.change(id.val(), self.learning_rate, value.inner(), gradient));
+            Tensor::from_inner(self.descent.moved(id.val(), self.learning_rate, value.inner(), gradient));
         if let Some(strategy) = checkpointing {
             moved = moved.with_gradient_checkpointing_strategy(strategy);
         }

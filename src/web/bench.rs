@@ -4,7 +4,6 @@ use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use burn::module::Module;
-use burn::optim::{AdamConfig, ModuleOptimizer};
 use burn::tensor::{Tensor, TensorData};
 use js_sys::Float32Array;
 use tsify::Ts;
@@ -18,8 +17,8 @@ use super::records::{DeviceRecord, give};
 use crate::device::{Chosen, Facts};
 use crate::error::{Error, Result};
 use crate::net::{Compiled, Geometry, UNet, stable_ids};
-use crate::train::{Images, gradients, loss};
-use crate::weights::{Loss, Model, floats};
+use crate::train::{Descent, Images, gradients, loss};
+use crate::weights::{Loss, Model, Optimiser, floats};
 
 /// A network to be timed.
 #[wasm_bindgen]
@@ -35,7 +34,7 @@ pub struct Bench {
 /// The network as it learns, with Adam's moments.
 struct Learner {
     net: UNet,
-    optimiser: ModuleOptimizer,
+    optimiser: Descent,
 }
 
 #[wasm_bindgen]
@@ -104,7 +103,7 @@ impl Bench {
         let ones = y.ones_like();
         let mut learner = self.learner.take().unwrap_or_else(|| Learner {
             net: stable_ids(self.model.net.clone().train()),
-            optimiser: AdamConfig::new().with_epsilon(1e-8).init(),
+            optimiser: Optimiser::Adam { weight_decay: 0.0 }.init(None),
         });
         let (value, gradients) = gradients(&learner.net, images, &self.chosen.device, 0, |heads| {
             let logits = heads.into_iter().next_back();

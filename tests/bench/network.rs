@@ -4,11 +4,10 @@
 use std::time::Instant;
 
 use burn::module::Module;
-use burn::optim::AdamConfig;
 use burn::tensor::{Device, Tensor, TensorData};
 use insitu::net::{Preset, UNet, UNetConfig, he_normal, stable_ids};
 use insitu::train::{Images, gradients, loss};
-use insitu::weights::Loss;
+use insitu::weights::{Loss, Optimiser};
 
 fn median(times: usize, mut work: impl FnMut()) -> f64 {
     work();
@@ -71,7 +70,7 @@ fn main() {
     println!("weights into the order of the kernels: {time:.1} ms");
     for (batch, side) in [(1, 64), (4, 64), (4, 128), (1, 256)] {
         let mut learner = stable_ids(inference.clone().train());
-        let mut adam = AdamConfig::new().with_epsilon(1e-8).init();
+        let mut adam = Optimiser::Adam { weight_decay: 0.0 }.init(None);
         let x = values(batch * side * side);
         let learning = device.clone().autodiff();
         let wanted = Tensor::<4>::from_data(

@@ -1,11 +1,11 @@
 //! How far a preset on a device is from the framework it comes from: logits, gradients, the losses of five steps.
 
 use burn::module::{Module, ModuleVisitor, Param};
-use burn::optim::{AdamConfig, GradientsParams};
+use burn::optim::GradientsParams;
 use burn::tensor::{Device, Tensor};
 use insitu::net::UNet;
 use insitu::train::{Images, gradients, loss};
-use insitu::weights::Loss;
+use insitu::weights::{Loss, Optimiser};
 
 use super::{Reference, difference};
 
@@ -99,7 +99,7 @@ pub async fn agreement(reference: &Reference, device: &Device, by: By, steps: us
     let learning = device.clone().autodiff();
     let (x, y) = (reference.tensor("input", &learning), reference.tensor("target", &learning));
     let mut net = reference.net(&learning);
-    let mut adam = AdamConfig::new().with_epsilon(1e-8).init();
+    let mut adam = Optimiser::Adam { weight_decay: 0.0 }.init(None);
     for (step, expected) in reference.values("losses").iter().take(steps).enumerate() {
         let (value, grads) = match by {
             By::Burn => {

@@ -4,6 +4,7 @@
 //! Whoever calls a kernel may be compiled to be small: kernels are not made part of their callers (`inline(never)`).
 //! Sums are added up in an order that depends on sizes alone, so that results are the same for any number of threads.
 
+mod adam;
 mod buffer;
 mod conv3x3;
 mod direct;
@@ -20,6 +21,7 @@ mod tile;
 mod weights3x3;
 mod winograd;
 
+pub use adam::adam;
 pub use buffer::forget;
 pub use conv3x3::convolve;
 pub use direct::{Kind, WeightsDirect, convolve_direct, weight_gradient_direct};

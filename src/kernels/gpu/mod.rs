@@ -3,6 +3,7 @@
 //! Nothing is tuned by trial on the user's machine: how work is cut follows from shapes. Results depend on sizes alone, never on the order in
 //! which units finish.
 
+mod adam;
 mod gather;
 mod launch;
 mod maps;

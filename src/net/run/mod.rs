@@ -3,6 +3,7 @@
 //! `machine.rs` is what it is run on: the CPU or a GPU. Of a graph with an operation that the machine does not have, nothing is run
 //! here; its callers then go through Burn, which computes the same.
 
+mod adam;
 mod back;
 mod compile;
 mod cpu;
@@ -19,6 +20,7 @@ use burn::optim::GradientsParams;
 use burn::tensor::{Device, Tensor};
 use insitu_kernels::cpu::Processor;
 
+pub use self::adam::{Adam, adam};
 use self::infer::Network;
 use self::machine::Machine;
 use super::unet::UNet;
