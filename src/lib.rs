@@ -14,6 +14,7 @@ pub mod label;
 pub mod metrics;
 pub mod net;
 pub mod objects;
+pub mod results;
 pub mod scan;
 pub mod train;
 #[cfg(target_arch = "wasm32")]

@@ -14,6 +14,12 @@ pub fn read(path: &Path) -> Result<Vec<u8>> {
     })
 }
 
+/// The error of a folder that cannot be read: `file.read`.
+pub fn unread(path: &Path, e: std::io::Error) -> Error {
+    let message = format!("{} cannot be read: {}.", path.display(), plain(&e));
+    Error::new(Kind::Io, "file.read", message).with_source(e)
+}
+
 /// # Errors
 /// `file.write`.
 pub fn write(path: &Path, bytes: &[u8]) -> Result<()> {

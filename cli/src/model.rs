@@ -44,6 +44,7 @@ pub fn open(name: &str, device: &Device) -> Result<Model> {
 }
 
 /// A model file, and those with its weights that lie beside it.
+#[derive(Hash)]
 pub struct Files(Vec<(String, Vec<u8>)>);
 
 impl Files {

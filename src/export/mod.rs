@@ -1,15 +1,37 @@
-//! Results as files that other programs read: masks and object numbers as PNG, probabilities as TIFF; and images as they
-//! were read, as TIFF and PNG.
+//! Results as files that other programs read: masks, object numbers and probabilities as PNG and TIFF; objects as table, outlines and
+//! records ([`Objects`] is what these writers are given); images as they were read, as TIFF and PNG.
 
+mod coco;
+mod geojson;
+mod objects;
+mod overlay;
 mod png;
+mod roi;
 mod stack;
+mod table;
 mod tiff;
+mod zip;
 
+pub use coco::Coco;
+pub use geojson::geojson;
+pub use objects::{Category, Objects};
+pub use overlay::overlay;
 pub use png::{mask_png, objects_png, picture_png};
+pub use roi::roi_zip;
 pub use stack::{Stack, float_tiff};
-pub use tiff::probability_tiff;
+pub use table::Table;
+pub use tiff::{objects_tiff, probability_tiff};
+pub use zip::Zip;
 
 use crate::error::{Error, Result};
+
+/// Whether there are as many values as pixels.
+///
+/// # Errors
+/// `export.shape`.
+pub(crate) fn filled([width, height]: [usize; 2], counts: &[usize]) -> Result<()> {
+    counts.iter().try_for_each(|count| size(width, height, 1, *count).map(drop))
+}
 
 /// The size as the file formats want it, if `values` is how many values an image of it has.
 fn size(width: usize, height: usize, pages: usize, values: usize) -> Result<[u32; 2]> {

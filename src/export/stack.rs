@@ -87,7 +87,7 @@ fn pages<W: Write + Seek, K: TiffKind, C: ColorType<Inner = f32>>(
 }
 
 /// What ImageJ writes into the first page of a stack.
-fn description(stack: &Stack) -> String {
+pub(super) fn description(stack: &Stack) -> String {
     let Stack { slices, .. } = stack;
     let mut text = format!("ImageJ=1.11a\nimages={slices}\nslices={slices}\n");
     if stack.spacing.is_some() || stack.depth.is_some() {
@@ -100,7 +100,7 @@ fn description(stack: &Stack) -> String {
 }
 
 /// `1 / distance` as a fraction: a short one if there is one, else with as many digits as fit.
-fn per(distance: f64) -> Rational {
+pub(super) fn per(distance: f64) -> Rational {
     const MAX: f64 = u32::MAX as f64;
     let round = (1..=10_000u32).find(|d| {
         let n = f64::from(*d) / distance;

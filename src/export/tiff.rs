@@ -3,7 +3,9 @@
 use std::io::Cursor;
 
 use tiff::encoder::{TiffEncoder, TiffKind, TiffKindBig, TiffKindStandard, colortype};
+use tiff::tags::{ResolutionUnit, Tag};
 
+use super::stack::{Stack, description, per};
 use super::{failed, size};
 use crate::error::Result;
 
@@ -35,6 +37,32 @@ fn pages<K: TiffKind>(
         encoder.write_image::<colortype::Gray32Float>(width, height, page).map_err(failed)?;
     }
     Ok(())
+}
+
+/// A TIFF of uncompressed 32-bit whole numbers, the objects `[row][column]`. `spacing`: distance of columns and of rows, mm, which
+/// stands in the resolution tags (pixels per mm) and in ImageJ's description.
+///
+/// # Errors
+/// `export.shape` if there are not `width * height` values.
+pub fn objects_tiff(
+    objects: &[u32],
+    width: usize,
+    height: usize,
+    spacing: Option<[f64; 2]>,
+) -> Result<Vec<u8>> {
+    let [w, h] = size(width, height, 1, objects.len())?;
+    let mut file = Cursor::new(Vec::new());
+    let mut encoder = TiffEncoder::new(&mut file).map_err(failed)?;
+    let mut page = encoder.new_image::<colortype::Gray32>(w, h).map_err(failed)?;
+    let stack = Stack { width, height, slices: 1, channels: 1, spacing, depth: None };
+    page.encoder().write_tag(Tag::ImageDescription, &*description(&stack)).map_err(failed)?;
+    if let Some([x, y]) = spacing {
+        page.resolution_unit(ResolutionUnit::None);
+        page.x_resolution(per(x));
+        page.y_resolution(per(y));
+    }
+    page.write_data(objects).map_err(failed)?;
+    Ok(file.into_inner())
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! What the network says of an image, and the masks that follow from it.
 
-use crate::objects::{InstanceOptions, StarGrid, Stars, instances};
+use crate::objects::{InstanceOptions, StarGrid, Stars, instances, renumbered};
 use crate::weights::{Card, Role};
 
 /// Probabilities of an image.
@@ -114,6 +114,28 @@ impl Prediction {
         }
         let options = &InstanceOptions { threshold: above_zero(options.threshold), ..*options };
         instances(&self.foreground(), self.boundary.as_deref(), self.width, self.height, options)
+    }
+
+    /// Object numbers as [`Prediction::instances`] gives them; of a network with several classes each object is of one of them: where two
+    /// classes touch, one object ends and another begins.
+    pub fn objects(&self, options: &InstanceOptions) -> Vec<u32> {
+        if self.classes < 2 || self.stars.is_some() {
+            return self.instances(options);
+        }
+        let options = &InstanceOptions { threshold: above_zero(options.threshold), ..*options };
+        let (classes, foreground) = (self.labels(options.threshold), self.foreground());
+        let mut all = vec![0; foreground.len()];
+        let mut highest = 0;
+        for class in (1..=self.classes).filter_map(|class| u8::try_from(class).ok()) {
+            let own: Vec<f32> =
+                foreground.iter().zip(&classes).map(|(p, c)| if *c == class { *p } else { 0.0 }).collect();
+            let found = instances(&own, self.boundary.as_deref(), self.width, self.height, options);
+            for (to, number) in all.iter_mut().zip(&found).filter(|(_, number)| **number > 0) {
+                *to = highest + number;
+            }
+            highest += found.iter().copied().max().unwrap_or(0);
+        }
+        renumbered(&all)
     }
 
     /// Class indices, `[row][column]`: 0 where the foreground's probability is 0 or under `threshold`, else the most

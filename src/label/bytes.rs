@@ -73,8 +73,7 @@ pub(super) fn write_classes(out: &mut impl Write, classes: &ClassTable) -> std::
     for class in classes.as_slice() {
         out.write_all(&[class.name.len() as u8])?;
         out.write_all(class.name.as_bytes())?;
-        let colour = u32::from_str_radix(class.colour.trim_start_matches('#'), 16).unwrap_or(0);
-        out.write_all(&colour.to_be_bytes()[1..])?;
+        out.write_all(&class.rgb())?;
     }
     Ok(())
 }

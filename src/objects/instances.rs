@@ -120,7 +120,7 @@ fn grown(
 }
 
 /// The same objects, numbered from 1 in the order in which a scan along the rows meets them.
-pub(super) fn renumbered(numbers: &[u32]) -> Vec<u32> {
+pub fn renumbered(numbers: &[u32]) -> Vec<u32> {
     let mut dense = vec![0u32; numbers.iter().copied().max().unwrap_or(0) as usize + 1];
     let mut count = 0;
     numbers

@@ -135,6 +135,13 @@ impl Class {
     /// Classes in one mask, at most: 0 is the background, and 255 is "not labelled".
     pub const MAX_COUNT: usize = 254;
 
+    /// Red, green, blue; black if the colour is none.
+    pub fn rgb(&self) -> [u8; 3] {
+        let number = u32::from_str_radix(self.colour.trim_start_matches('#'), 16).unwrap_or(0);
+        let [_, red, green, blue] = number.to_be_bytes();
+        [red, green, blue]
+    }
+
     /// Classes 1 to `count`: with these names as far as they go, then called by their numbers; in the colours of [`COLOURS`].
     pub fn numbered(names: &[String], count: usize) -> Vec<Self> {
         let named = |i: usize| Self {

@@ -55,12 +55,5 @@ impl Shape {
     }
 }
 
-/// Red, green, blue of `#rrggbb`.
-pub(super) fn rgb(colour: &str) -> [u8; 3] {
-    let number = u32::from_str_radix(colour.trim_start_matches('#'), 16).unwrap_or(0);
-    let [_, red, green, blue] = number.to_be_bytes();
-    [red, green, blue]
-}
-
 /// The value "not labelled" as an index.
 pub(super) const NOT_LABELLED: usize = UNLABELLED as usize;

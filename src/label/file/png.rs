@@ -5,7 +5,7 @@ use std::io::Cursor;
 use png::text_metadata::ITXtChunk;
 use png::{BitDepth, ColorType, Decoder, Encoder, Filter, Transformations};
 
-use super::content::{NOT_LABELLED, Shape, rgb};
+use super::content::{NOT_LABELLED, Shape};
 use super::sheet::Sheet;
 use crate::error::{Error, Result};
 use crate::label::LabelMap;
@@ -29,7 +29,7 @@ pub fn label_png(map: &LabelMap, slice: usize) -> Result<Vec<u8>> {
     let text = Sheet::new(map.classes(), Vec::new()).text()?;
     let mut palette = vec![0; 3 * 256];
     for (entry, class) in palette.chunks_exact_mut(3).skip(1).zip(map.classes().as_slice()) {
-        entry.copy_from_slice(&rgb(&class.colour));
+        entry.copy_from_slice(&class.rgb());
     }
     palette.iter_mut().skip(3 * NOT_LABELLED).for_each(|v| *v = 255);
     let mut opacity = vec![255; 256];

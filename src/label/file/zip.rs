@@ -1,16 +1,12 @@
 //! Labels of several images in one ZIP archive: a PNG a slice, and `classes.json`.
 
 use std::collections::BTreeSet;
-use std::io::Write;
-
-use flate2::Compression;
-use flate2::write::DeflateEncoder;
-use rawzip::{CompressionMethod, ZipArchiveWriter};
 
 use super::content::{LabelFile, Shape};
 use super::png::{self, label_png};
 use super::sheet::{FileOf, ImageOf, Sheet};
-use crate::error::{Error, Kind, Result};
+use crate::error::{Error, Result};
+use crate::export::Zip;
 use crate::label::{ClassTable, LabelMap};
 use crate::scan::Limits;
 use crate::weights::foreign::zip::Archive;
@@ -30,7 +26,7 @@ pub fn label_zip<'a>(
 ) -> Result<Vec<u8>> {
     let mut taken = BTreeSet::from([SHEET.to_string()]);
     let mut told = Vec::new();
-    let mut out = ZipArchiveWriter::new(Vec::new());
+    let mut out = Zip::new();
     for (name, map) in images {
         let stem = free(&stem_of(name), &mut taken);
         let mut files = Vec::new();
@@ -39,7 +35,7 @@ pub fn label_zip<'a>(
                 1 => format!("{stem}.png"),
                 _ => format!("{stem}/slice-{:04}.png", slice + 1),
             };
-            put(&mut out, &file, &label_png(map, slice)?).map_err(unwritten)?;
+            out.add(&file, &label_png(map, slice)?)?;
             files.push(FileOf { file, slice: slice + 1 });
         }
         if !files.is_empty() {
@@ -50,19 +46,8 @@ pub fn label_zip<'a>(
     if told.is_empty() {
         return Err(Error::invalid("label.empty", "Nothing is labelled yet, so there is nothing to save."));
     }
-    put(&mut out, SHEET, Sheet::new(classes, told).text()?.as_bytes()).map_err(unwritten)?;
-    out.finish().map_err(unwritten)
-}
-
-fn put(out: &mut ZipArchiveWriter<Vec<u8>>, name: &str, bytes: &[u8]) -> Result<(), rawzip::Error> {
-    // Stored entries whose size comes behind them are refused by some programs.
-    let (mut entry, config) = out.new_file(name).compression_method(CompressionMethod::DEFLATE).start()?;
-    let mut writer = config.wrap(DeflateEncoder::new(&mut entry, Compression::fast()));
-    writer.write_all(bytes).map_err(rawzip::Error::from)?;
-    let (packed, rest) = writer.finish()?;
-    packed.finish().map_err(rawzip::Error::from)?;
-    entry.finish(rest)?;
-    Ok(())
+    out.add(SHEET, Sheet::new(classes, told).text()?.as_bytes())?;
+    out.finish()
 }
 
 /// Reads the image of an archive that has this shape, and of several the one called `name`.
@@ -160,8 +145,4 @@ fn free(stem: &str, taken: &mut BTreeSet<String>) -> String {
 
 fn no_file(file: &str) -> Error {
     Error::invalid("label.import.sheet", format!("{file} in this archive is missing or is no label picture."))
-}
-
-fn unwritten(error: rawzip::Error) -> Error {
-    Error::new(Kind::Io, "export.encode", "The labels could not be packed into one file.").with_source(error)
 }

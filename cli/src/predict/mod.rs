@@ -1,4 +1,8 @@
-//! `insitu predict`: masks of images.
+//! `insitu predict`: masks of images, and what follows from them.
+
+mod exports;
+mod inputs;
+mod progress;
 
 use std::path::{Path, PathBuf};
 
@@ -11,6 +15,9 @@ use insitu::infer::{Options, Prediction, segment};
 use insitu::objects::InstanceOptions;
 use insitu::weights::Model;
 
+use self::exports::{Export, Exports};
+use self::inputs::inputs;
+use self::progress::Progress;
 use crate::results::{self, Results};
 use crate::{data, device, files, model};
 
@@ -33,13 +40,16 @@ pub struct PredictArgs {
     /// Also write the probabilities, DIR/STEM.prob.tif: 32-bit floats, a page for each class
     #[arg(long)]
     probability: bool,
+    /// Also write, separated by commas
+    #[arg(long, value_name = "LIST", value_enum, value_delimiter = ',')]
+    export: Vec<Export>,
     /// Probability from which a pixel is foreground, instead of the model's own
     #[arg(long, value_name = "P", value_parser = probability)]
     threshold: Option<f32>,
     /// For a U-Net++: asks this head, 1 (fastest) to 4 (the whole network), and leaves out what only deeper ones need
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u8).range(1..=6))]
     head: Option<u8>,
-    /// The images
+    /// The images, or folders of them
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
 }
@@ -50,26 +60,62 @@ pub fn probability(text: &str) -> Result<f32, String> {
     if (0.0..=1.0).contains(&value) { Ok(value) } else { Err("not between 0 and 1".into()) }
 }
 
-/// Runs the command. One bad file does not stop the others; it is named at once, and the command fails at the end.
+/// Runs the command. One bad file does not stop the others; it is named at once, and the command fails at the end. A run of several files
+/// that was broken off goes on where it stopped.
 pub fn run(args: &PredictArgs) -> Result<()> {
-    let results = Results::new("predict", &args.out, &args.files)?;
+    let inputs = inputs(&args.files)?;
+    let paths: Vec<PathBuf> = inputs.iter().map(|input| input.path.clone()).collect();
+    let results = Results::new("predict", &args.out, &paths)?;
     let chosen = device::open(args.device)?;
-    let model = model::open(&args.model, &chosen.device)?;
+    let read = model::Files::read(&model::find(&args.model)?)?;
+    let model = read.open(&chosen.device)?;
     files::folder(&args.out)?;
     eprintln!("{}", chosen.reason);
-    let mut run = Run { args, chosen, model, results };
-    let mut failed = 0;
+    let mut progress = Progress::open(&args.out, (read, args.what(), chosen.name.clone()));
+    let exports = Exports::new(&args.export, &args.out, progress.goes_on());
+    let mut run = Run { args, chosen, model, results, exports };
+    let (mut failed, mut beside, mut before) = (0, 0, 0);
     let bar = bar();
-    for (i, file) in args.files.iter().enumerate() {
-        bar.set_prefix(format!("{} of {}", i + 1, args.files.len()));
+    for (i, input) in inputs.iter().enumerate() {
+        let file = &input.path;
+        if progress.is_done(file) {
+            before += 1;
+            continue;
+        }
+        bar.set_prefix(format!("{} of {}", i + 1, inputs.len()));
         bar.set_message(file.display().to_string());
-        if let Err(e) = run.file(file, &bar) {
-            failed += 1;
-            bar.suspend(|| eprintln!("{}", results::line(file, &e)));
+        match run.file(file, &bar) {
+            Ok(()) if inputs.len() > 1 => {
+                progress.done(file, || run.exports.write().map(drop))?;
+            }
+            Ok(()) => {}
+            Err(e) if input.is_beside(&e) => beside += 1,
+            Err(e) => {
+                failed += 1;
+                bar.suspend(|| eprintln!("{}", results::line(file, &e)));
+            }
         }
     }
     bar.finish_and_clear();
-    results::complete("predict", failed, args.files.len(), "segmented")
+    for path in run.exports.write()? {
+        println!("{}", path.display());
+    }
+    progress.complete();
+    if before > 0 {
+        eprintln!("{before} files were done before this run was broken off.");
+    }
+    if beside > 0 {
+        eprintln!("{beside} files of the folder are no images and were left out.");
+    }
+    results::complete("predict", failed, inputs.len() - beside, "segmented")
+}
+
+impl PredictArgs {
+    /// All that results follow from, beside model, device and files.
+    fn what(&self) -> String {
+        let Self { instances, probability, export, threshold, head, .. } = self;
+        format!("{instances} {probability} {export:?} {threshold:?} {head:?}")
+    }
 }
 
 struct Run<'a> {
@@ -77,21 +123,18 @@ struct Run<'a> {
     chosen: Chosen,
     model: Model,
     results: Results<'a>,
+    exports: Exports,
 }
 
 impl Run<'_> {
     fn file(&mut self, file: &Path, bar: &ProgressBar) -> Result<()> {
         let scan = data::scan(file)?;
-        let stem = files::stem(file);
+        let (stem, called) = (files::stem(file), file.file_name().unwrap_or_default().to_string_lossy());
+        self.exports.forget(&called);
         for slice in 0..scan.slices {
             let image = scan.for_network(slice)?;
             let name = if scan.slices > 1 { format!("{stem}_s{slice:04}") } else { stem.clone() };
             let mask = self.results.target(&format!("{name}.png"))?;
-            let tiff = if self.args.probability {
-                Some(self.results.target(&format!("{name}.prob.tif"))?)
-            } else {
-                None
-            };
             let head = self.args.head.map(|n| usize::from(n) - 1);
             let options = Options { head, ..device::options(&self.chosen, &self.model.card) };
             let prediction =
@@ -101,25 +144,36 @@ impl Run<'_> {
                     true
                 }))?;
             self.chosen.check()?;
-            files::write(&mask, &self.encode(&prediction)?)?;
-            bar.suspend(|| println!("{}", mask.display()));
-            if let Some(path) = tiff {
+            let mut written = vec![(mask, self.encode(&prediction)?)];
+            if self.args.probability {
                 let Prediction { width, height, classes, probability, .. } = &prediction;
-                files::write(&path, &probability_tiff(probability, *width, *height, *classes)?)?;
+                let tiff = probability_tiff(probability, *width, *height, *classes)?;
+                written.push((self.results.target(&format!("{name}.prob.tif"))?, tiff));
+            }
+            let (of, options) = ((&scan, slice, &*called), self.options());
+            for (ending, bytes) in self.exports.of(of, &self.model.card, &prediction, &options)? {
+                written.push((self.results.target(&format!("{name}.{ending}"))?, bytes));
+            }
+            for (path, bytes) in written {
+                files::write(&path, &bytes)?;
                 bar.suspend(|| println!("{}", path.display()));
             }
         }
         Ok(())
     }
 
-    fn encode(&self, prediction: &Prediction) -> Result<Vec<u8>> {
+    fn options(&self) -> InstanceOptions {
         let threshold = self.args.threshold.unwrap_or(self.model.card.threshold);
+        InstanceOptions { threshold, ..InstanceOptions::default() }
+    }
+
+    fn encode(&self, prediction: &Prediction) -> Result<Vec<u8>> {
+        let options = self.options();
         let (width, height) = (prediction.width, prediction.height);
         if self.args.instances {
-            let options = InstanceOptions { threshold, ..InstanceOptions::default() };
             objects_png(&prediction.instances(&options), width, height)
         } else {
-            mask_png(&prediction.labels(threshold), width, height)
+            mask_png(&prediction.labels(options.threshold), width, height)
         }
     }
 }

@@ -1,0 +1,55 @@
+//! From what a network says of an image to what people take away: its objects, measured and outlined.
+
+use crate::error::Result;
+use crate::export::{Category, Objects, overlay};
+use crate::infer::Prediction;
+use crate::objects::InstanceOptions;
+use crate::scan::Scan;
+use crate::scan::windowing::render;
+use crate::weights::{Card, Class};
+
+/// The objects of a slice, measured in the file's own values.
+///
+/// # Errors
+/// `scan.slice`.
+pub fn found(
+    (scan, slice, file): (&Scan, usize, &str),
+    card: &Card,
+    prediction: &Prediction,
+    options: &InstanceOptions,
+) -> Result<Objects> {
+    let classes = prediction.labels(options.threshold);
+    let numbers = prediction.objects(options);
+    measured((scan, slice, file), &card.classes, &classes, numbers)
+}
+
+/// The same of objects that are there already. `classes`: of each pixel; `numbers`: of the object of each pixel, both `[row][column]`.
+///
+/// # Errors
+/// `scan.slice`; `export.shape` if there are not as many as pixels.
+pub fn measured(
+    (scan, slice, file): (&Scan, usize, &str),
+    names: &[Class],
+    classes: &[u8],
+    numbers: Vec<u32>,
+) -> Result<Objects> {
+    let image = scan.slice(slice)?;
+    let size = [image.width, image.height];
+    crate::export::filled(size, &[classes.len(), numbers.len()])?;
+    let planes: Vec<&[f32]> = (0..image.channels).map(|channel| image.plane(channel)).collect();
+    let spacing = scan.spacing.map(|spacing| [spacing.x, spacing.y]);
+    let categories =
+        names.iter().map(|class| Category { name: class.name.clone(), colour: class.rgb() }).collect();
+    Ok(Objects::of((file.into(), slice), size, numbers, classes, &planes, categories, spacing))
+}
+
+/// The slice as it is shown at first, with its mask: red, green, blue and alpha, `[row][column]`.
+///
+/// # Errors
+/// `scan.slice`; `export.shape`.
+pub fn picture(scan: &Scan, slice: usize, classes: &[u8], objects: &Objects) -> Result<Vec<u8>> {
+    crate::export::filled([objects.width, objects.height], &[classes.len()])?;
+    let mut rgba = render(&scan.slice(slice)?, scan.default_window(slice), scan.inverted);
+    overlay(&mut rgba, objects.width, classes, &objects.numbers, &objects.categories);
+    Ok(rgba)
+}
