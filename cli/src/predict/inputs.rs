@@ -58,7 +58,7 @@ fn listed(folder: &Path) -> Result<Vec<PathBuf>> {
 /// Names in the order of people: `a2` before `a10`.
 fn in_order(path: &Path) -> Vec<(String, u64)> {
     let name = path.file_name().unwrap_or_default().to_string_lossy().to_lowercase();
-    let mut parts = vec![(String::new(), 0)];
+    let mut parts = vec![(String::new(), 0u64)];
     let mut digits = false;
     for c in name.chars() {
         if !c.is_ascii_digit() && digits {

@@ -5,5 +5,6 @@ mod convert;
 mod course;
 mod eval;
 mod export;
+mod exports;
 mod predict;
 mod train;

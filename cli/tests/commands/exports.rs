@@ -1,0 +1,65 @@
+//! `insitu predict --export` writes what other programs open, of whole folders, and goes on where it was broken off.
+
+use crate::common::{Folder, insitu, stderr, stdout, text};
+
+const TWO_SQUARES: [&str; 6] = [
+    "..........", //
+    ".++++++++.",
+    ".+##++##+.",
+    ".+##++##+.",
+    ".++++++++.",
+    "..........",
+];
+
+const ALL: &str = "objects,csv,roi,geojson,coco,overlay";
+
+#[test]
+fn a_folder_gives_a_row_for_each_object_of_each_image_and_one_broken_file_stops_nothing() {
+    let folder = Folder::new("export-folder");
+    for name in ["a10.png", "a2.png"] {
+        folder.drawing(&format!("in/{name}"), &TWO_SQUARES);
+    }
+    std::fs::write(folder.path("in/broken.png"), b"\x89PNG\r\n\x1a\nnot one").unwrap();
+    std::fs::write(folder.path("in/notes.txt"), b"Staining was weak.").unwrap();
+    let (model, out) = (folder.model(), folder.path("out"));
+    let run = insitu(&[
+        "predict",
+        "--model",
+        text(&model),
+        "--out",
+        text(&out),
+        "--export",
+        ALL,
+        text(&folder.path("in")),
+    ]);
+    assert!(!run.status.success());
+    let said = stderr(&run);
+    assert!(said.contains("broken.png") && said.contains("1 of 3 files could not be segmented"), "{said}");
+    assert!(said.contains("1 files of the folder are no images"), "{said}");
+    let csv = std::fs::read_to_string(out.join("objects.csv")).unwrap();
+    let rows: Vec<Vec<&str>> = csv.split_terminator("\r\n").map(|line| line.split(',').collect()).collect();
+    assert_eq!(rows[0][..5], ["file", "slice", "object", "class", "area_px"]);
+    let begun: Vec<[&str; 3]> = rows[1..].iter().map(|row| [row[0], row[2], row[4]]).collect();
+    assert_eq!(
+        begun,
+        [["a2.png", "1", "16"], ["a2.png", "2", "16"], ["a10.png", "1", "16"], ["a10.png", "2", "16"]]
+    );
+    for name in ["a2.png", "a2.objects.tif", "a2.roi.zip", "a2.geojson", "a2.overlay.png", "coco.json"] {
+        let path = out.join(name);
+        assert!(path.is_file() && stdout(&run).contains(text(&path)), "{name}");
+    }
+    let coco: serde_json::Value =
+        serde_json::from_slice(&std::fs::read(out.join("coco.json")).unwrap()).unwrap();
+    assert_eq!(coco["annotations"].as_array().unwrap().len(), 4);
+    assert!(!out.join(".insitu-predict.json").exists());
+}
+
+#[test]
+fn an_unknown_export_is_refused_with_those_that_there_are() {
+    let folder = Folder::new("export-unknown");
+    let image = folder.drawing("in/squares.png", &TWO_SQUARES);
+    let (model, out) = (folder.model(), folder.path("out"));
+    let run =
+        insitu(&["predict", "--model", text(&model), "--out", text(&out), "--export", "xls", text(&image)]);
+    assert!(!run.status.success() && stderr(&run).contains("geojson"), "{}", stderr(&run));
+}
