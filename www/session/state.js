@@ -61,6 +61,7 @@
  * @property {import('./labelling/state.js').LabellingState} labelling
  * @property {import('./training/state.js').TrainingState} training
  * @property {import('./keeping/state.js').KeepingState} keeping
+ * @property {import('./objects/state.js').ObjectsState} objects
  *
  * @typedef {'pan' | 'window' | 'brush' | 'eraser' | 'polygon' | 'flood' | 'wand' | 'smooth' | 'accept'} Tool
  * @typedef {'view' | 'label' | 'train' | 'results'} Panel
@@ -68,6 +69,7 @@
  */
 import { keeping } from './keeping/state.js';
 import { labelling } from './labelling/state.js';
+import { objects } from './objects/state.js';
 import { training } from './training/state.js';
 
 /** @type {State} */
@@ -100,6 +102,7 @@ export const initial = {
   labelling,
   training,
   keeping,
+  objects,
 };
 
 /** The file that is shown. @param {State} state @returns {Item | null} */

@@ -1,0 +1,26 @@
+/**
+ * Objects of the slice that is shown, as the store holds them.
+ *
+ * @typedef {object} Column
+ * @property {string} key `object`, `class`, `area`, `perimeter`, `feret`, ...; of the values of a channel `mean`, `min`, `max`, `sum`
+ * @property {'number' | 'class' | 'length' | 'area' | 'angle' | 'ratio' | 'value'} kind lengths in pixels, areas in square pixels, angles in
+ *   radians, values in the unit of the file
+ * @property {number | null} channel of an image with several
+ *
+ * @typedef {object} Found
+ * @property {number} width of the slice
+ * @property {number} height
+ * @property {number} count
+ * @property {Column[]} columns
+ * @property {Float64Array} values `[object][column]`, in the order of the objects' numbers; NaN where there is none
+ * @property {Uint32Array} numbers object of each pixel, row by row; 0 is the background
+ *
+ * @typedef {object} ObjectsState
+ * @property {Found | null} found null where objects are not told apart, or not yet
+ * @property {boolean} working whether they are just being told apart
+ * @property {number | null} selected the number of one
+ * @property {boolean} drawer whether the table under the image is open
+ */
+
+/** @type {ObjectsState} */
+export const objects = { found: null, working: false, selected: null, drawer: false };
