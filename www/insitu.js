@@ -15,6 +15,7 @@ import { Open } from './wire/open-scans.js';
 import { Shipped } from './wire/shipped.js';
 import { Life } from './wire/life.js';
 export { placeOf, sliceAt, windowOf } from './wire/slices.js';
+import { Results } from './wire/results.js';
 import { train } from './training/request.js';
 import { t } from './strings/t.js';
 
@@ -64,7 +65,7 @@ export class App {
   #open;
   /** Work that a training lets pass before its next step. @type {Set<Promise<unknown>>} */
   #first = new Set();
-  /** @type {WeakMap<Mask, number>} */
+  /** @type {WeakMap<object, number>} */
   #maskKeys = new WeakMap();
 
   /** @param {{ device: DeviceWanted, cores: number }} wanted @param {(status: Status) => void} onStatus */
@@ -81,6 +82,14 @@ export class App {
       },
     });
   }
+
+  /** Objects, and results as files. */
+  results = new Results({
+    call: (method, args) => this.#lasting(() => this.#raw(method, args, {})),
+    objects: (scan, args, options) => this.#onScan('objects', scan, args, options),
+    number: (scan) => this.#open.number(scan),
+    known: (found, key) => this.#maskKeys.set(found, key),
+  });
 
   /** What it runs on, and in one sentence why. */
   get device() {
@@ -154,8 +163,7 @@ export class App {
 
   /** One `.safetensors` file with its card. @returns {Promise<Blob>} */
   async saveModel() {
-    const file = await this.#lasting(() => this.#raw('saveModel', []));
-    return new Blob([file], { type: 'application/octet-stream' });
+    return new Blob([await this.#lasting(() => this.#raw('saveModel', []))], { type: 'application/octet-stream' });
   }
 
   /** Opens an image file, recognised by its content. @param {File | Blob | (File | Blob)[]} fileOrFiles one file; a list may hold one @returns {Promise<Scan>} */
@@ -317,10 +325,10 @@ export class App {
     return this.#lasting(() => this.#raw('areas', [mask.labels, mask.classes], {}));
   }
 
-  /** The class indices as an 8-bit PNG. @param {Mask} mask @returns {Promise<Blob>} */
+  /** The class indices as an 8-bit PNG, in the colours of the model's classes. @param {Mask} mask @returns {Promise<Blob>} */
   async maskPng(mask) {
-    const file = await this.#lasting(() => this.#raw('maskPng', [mask.labels, mask.width, mask.height], {}));
-    return new Blob([file], { type: 'image/png' });
+    const { labels, width, height } = mask;
+    return new Blob([await this.#lasting(() => this.#raw('maskPng', [labels, width, height]))], { type: 'image/png' });
   }
 
   /** The blocks of the network in use, at the size of the tiles of a scan. @param {Scan} scan @returns {Promise<Network>} */

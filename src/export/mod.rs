@@ -16,7 +16,7 @@ pub use coco::Coco;
 pub use geojson::geojson;
 pub use objects::{Category, Objects};
 pub use overlay::overlay;
-pub use png::{mask_png, objects_png, picture_png};
+pub use png::{class_png, mask_png, objects_png, picture_png};
 pub use roi::roi_zip;
 pub use stack::{Stack, float_tiff};
 pub use table::Table;

@@ -2,6 +2,7 @@
 
 use png::{BitDepth, ColorType, Encoder};
 
+use super::objects::Category;
 use super::{failed, size};
 use crate::error::{Error, Result};
 
@@ -12,6 +13,35 @@ use crate::error::{Error, Result};
 /// `export.shape` if there are not `width * height` values.
 pub fn mask_png(classes: &[u8], width: usize, height: usize) -> Result<Vec<u8>> {
     grey(classes, size(width, height, 1, classes.len())?, BitDepth::Eight)
+}
+
+/// An 8-bit PNG whose values are the class indices `[row][column]`, with a palette, so that every viewer shows the classes in their
+/// colours; names and colours stand in its text `Classes` as well.
+///
+/// # Errors
+/// `export.shape` if there are not `width * height` values.
+pub fn class_png(classes: &[u8], width: usize, height: usize, categories: &[Category]) -> Result<Vec<u8>> {
+    let [width, height] = size(width, height, 1, classes.len())?;
+    let highest = usize::from(classes.iter().copied().max().unwrap_or(0));
+    let mut palette = vec![0; 3];
+    let mut text = String::from("0 background");
+    for (i, category) in categories.iter().take(255).enumerate() {
+        palette.extend(category.colour);
+        let [red, green, blue] = category.colour;
+        text.push_str(&format!("; {} {} #{red:02x}{green:02x}{blue:02x}", i + 1, category.name));
+    }
+    // Every value needs a colour.
+    palette.resize(palette.len().max(3 * (highest + 1)), 128);
+    let mut file = Vec::new();
+    let mut encoder = Encoder::new(&mut file, width, height);
+    encoder.set_color(ColorType::Indexed);
+    encoder.set_depth(BitDepth::Eight);
+    encoder.set_palette(palette);
+    encoder.add_itxt_chunk("Classes".into(), text).map_err(failed)?;
+    let mut writer = encoder.write_header().map_err(failed)?;
+    writer.write_image_data(classes).map_err(failed)?;
+    writer.finish().map_err(failed)?;
+    Ok(file)
 }
 
 /// A 16-bit greyscale PNG whose values are object numbers `[row][column]`, 0 for the background.

@@ -1,6 +1,8 @@
 //! A ZIP archive that grows file by file.
 
-use std::io::Write;
+use std::cell::RefCell;
+use std::io::{self, Write};
+use std::rc::Rc;
 
 use flate2::Compression;
 use flate2::write::DeflateEncoder;
@@ -9,12 +11,35 @@ use rawzip::{CompressionMethod, ZipArchiveWriter};
 use crate::error::{Error, Kind, Result};
 
 /// An archive under way, in memory.
-pub struct Zip(ZipArchiveWriter<Vec<u8>>);
+pub struct Zip {
+    archive: ZipArchiveWriter<Drain>,
+    written: Drain,
+}
+
+/// Bytes that were written and not yet taken.
+#[derive(Clone, Default)]
+struct Drain(Rc<RefCell<Vec<u8>>>);
+
+impl Write for Drain {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.borrow_mut().write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
 
 impl Zip {
     /// Without files.
     pub fn new() -> Self {
-        Self(ZipArchiveWriter::new(Vec::new()))
+        let written = Drain::default();
+        Self { archive: ZipArchiveWriter::new(written.clone()), written }
+    }
+
+    /// What the archive grew by since the last call: one that is large need not be held as a whole.
+    pub fn take(&mut self) -> Vec<u8> {
+        self.written.0.take()
     }
 
     /// One more file. Names are separated by `/`.
@@ -25,18 +50,19 @@ impl Zip {
         self.put(name, bytes).map_err(unwritten)
     }
 
-    /// The archive.
+    /// The archive, or what of it was not taken yet.
     ///
     /// # Errors
     /// `export.encode`.
     pub fn finish(self) -> Result<Vec<u8>> {
-        self.0.finish().map_err(unwritten)
+        self.archive.finish().map_err(unwritten)?;
+        Ok(self.written.0.take())
     }
 
     fn put(&mut self, name: &str, bytes: &[u8]) -> Result<(), rawzip::Error> {
         // Stored entries whose size comes behind them are refused by some programs.
         let (mut entry, config) =
-            self.0.new_file(name).compression_method(CompressionMethod::DEFLATE).start()?;
+            self.archive.new_file(name).compression_method(CompressionMethod::DEFLATE).start()?;
         let mut writer = config.wrap(DeflateEncoder::new(&mut entry, Compression::fast()));
         writer.write_all(bytes).map_err(rawzip::Error::from)?;
         let (packed, rest) = writer.finish()?;

@@ -8,8 +8,10 @@ mod instances;
 mod measure;
 mod outline;
 mod polygon;
+mod refine;
 mod ridges;
 mod stars;
+mod tints;
 
 pub use borders::thin_borders;
 pub use components::{Components, Connectivity, components};
@@ -17,4 +19,6 @@ pub use distance::squared_distance;
 pub use instances::{InstanceOptions, instances, renumbered};
 pub use measure::{Bounds, Feret, Intensity, Measurement, extents, measure};
 pub use outline::{Outline, Piece, Ring, outlines};
+pub use refine::{Refinement, refined};
 pub use stars::{StarGrid, Stars};
+pub use tints::tints;

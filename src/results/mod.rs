@@ -1,9 +1,13 @@
 //! From what a network says of an image to what people take away: its objects, measured and outlined.
 
+mod files;
+
+pub use files::{Files, Kind, ending};
+
 use crate::error::Result;
 use crate::export::{Category, Objects, overlay};
 use crate::infer::Prediction;
-use crate::objects::InstanceOptions;
+use crate::objects::{InstanceOptions, Refinement, refined};
 use crate::scan::Scan;
 use crate::scan::windowing::render;
 use crate::weights::{Card, Class};
@@ -17,9 +21,10 @@ pub fn found(
     card: &Card,
     prediction: &Prediction,
     options: &InstanceOptions,
+    refinement: &Refinement,
 ) -> Result<Objects> {
     let classes = prediction.labels(options.threshold);
-    let numbers = prediction.objects(options);
+    let numbers = refined(prediction.objects(options), prediction.width, refinement);
     measured((scan, slice, file), &card.classes, &classes, numbers)
 }
 
@@ -39,7 +44,7 @@ pub fn measured(
     let planes: Vec<&[f32]> = (0..image.channels).map(|channel| image.plane(channel)).collect();
     let spacing = scan.spacing.map(|spacing| [spacing.x, spacing.y]);
     let categories =
-        names.iter().map(|class| Category { name: class.name.clone(), colour: class.rgb() }).collect();
+        names.iter().map(category).collect();
     Ok(Objects::of((file.into(), slice), size, numbers, classes, &planes, categories, spacing))
 }
 
@@ -52,4 +57,9 @@ pub fn picture(scan: &Scan, slice: usize, classes: &[u8], objects: &Objects) -> 
     let mut rgba = render(&scan.slice(slice)?, scan.default_window(slice), scan.inverted);
     overlay(&mut rgba, objects.width, classes, &objects.numbers, &objects.categories);
     Ok(rgba)
+}
+
+/// A class as files name it.
+pub fn category(class: &Class) -> Category {
+    Category { name: class.name.clone(), colour: class.rgb() }
 }

@@ -13,6 +13,7 @@ use wasm_bindgen::prelude::wasm_bindgen;
 
 use super::cache::Cache;
 use super::failure::Thrown;
+use super::objects::Packing;
 use super::ready::Ready;
 use super::records::{DeviceRecord, OnStatus, bytes, give, take};
 use super::{journal, opened, status};
@@ -37,6 +38,8 @@ pub struct Engine {
     pub(super) cache: RefCell<Cache>,
     /// The training under way; taken out while a step runs.
     pub(super) run: RefCell<Option<Run>>,
+    /// The archive that results are being packed into.
+    pub(super) packing: RefCell<Option<Packing>>,
 }
 
 #[wasm_bindgen]
@@ -63,6 +66,7 @@ impl Engine {
             opened: Cell::new(0),
             cache: RefCell::default(),
             run: RefCell::default(),
+            packing: RefCell::default(),
         })
     }
 
@@ -158,7 +162,8 @@ impl Engine {
     /// Puts a model in the place of the one before.
     pub(super) fn install(&self, model: Model) -> Result<Ts<LoadedCard>> {
         let heads = model.net.graph().heads.len();
-        let card = give(&LoadedCard { card: model.card.clone(), heads })?;
+        let separates = model.card.has_boundary() || model.card.stars.is_some();
+        let card = give(&LoadedCard { card: model.card.clone(), heads, separates })?;
         self.models.set(self.models.get().wrapping_add(1));
         self.cache.borrow_mut().clear();
         self.model.replace(Some(Rc::new(Ready::new(model))));
@@ -192,6 +197,8 @@ pub struct LoadedCard {
     card: Card,
     /// Outputs of the network at growing depth: 1, or for U-Net++ one for each of its nested paths.
     heads: usize,
+    /// Whether the network tells objects apart that touch.
+    separates: bool,
 }
 
 /// What helps to understand a failure.

@@ -14,6 +14,7 @@ mod helping;
 mod inside;
 mod journal;
 mod look;
+mod objects;
 mod opened;
 mod painting;
 mod pause;

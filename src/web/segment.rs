@@ -16,8 +16,9 @@ use super::pause::pause;
 use super::records::{OnProgress, bytes, give};
 use crate::device::Kind;
 use crate::error::{Error, Result};
-use crate::export::mask_png;
+use crate::export::{Category, class_png};
 use crate::infer::{Forward, Prediction, largest_tile, segment_together};
+use crate::results::category;
 use crate::weights::Model;
 
 #[wasm_bindgen]
@@ -74,10 +75,12 @@ impl Engine {
         Ok(counts.iter().skip(1).take(classes).map(|n| JsValue::from_f64(f64::from(*n))).collect())
     }
 
-    /// A mask as an 8-bit PNG of class indices.
+    /// A mask as an 8-bit PNG of class indices, with a palette and the names of the classes of the loaded model.
     #[wasm_bindgen(js_name = maskPng, unchecked_return_type = "Uint8Array<ArrayBuffer>")]
     pub fn mask_png(&self, labels: &[u8], width: f64, height: f64) -> Result<Uint8Array, Thrown> {
-        Ok(bytes(&mask_png(labels, whole(width, "width")?, whole(height, "height")?)?))
+        let classes = self.model.borrow().as_ref().map(|model| model.card.classes.clone()).unwrap_or_default();
+        let categories: Vec<Category> = classes.iter().map(category).collect();
+        Ok(bytes(&class_png(labels, whole(width, "width")?, whole(height, "height")?, &categories)?))
     }
 }
 

@@ -7,6 +7,7 @@
  * @property {(dx: number, dy: number) => void} windowBy
  * @property {() => void} windowBack
  * @property {(x: number | null, y: number | null) => void} hover
+ * @property {(x: number, y: number) => void} tap pressed and let go at one place, with nothing that paints
  * @property {() => import('../session/state.js').Tool} tool
  * @property {import('./paint.js').Paint} paint
  */
@@ -19,6 +20,8 @@ export class Gestures {
   /** @type {'pan' | 'window' | 'paint' | null} */
   #drag = null;
   #space = false;
+  /** Where the press began that may still be a tap. @type {{ x: number, y: number } | null} */
+  #tapped = null;
   /** Whether the key is down; a pinch on a touchpad says so, too, without one. */
   #control = false;
   /** A pen that touches the canvas: the palm beside it means nothing. @type {number | null} */
@@ -95,6 +98,7 @@ export class Gestures {
     else if (event.button === 1 || this.#space) this.#drag = 'pan';
     else this.#drag = paint.press(event, at) ? 'paint' : tool() === 'window' ? 'window' : 'pan';
     if (this.#drag === 'paint' && event.pointerType === 'pen') this.#pen = event.pointerId;
+    this.#tapped = this.#drag === 'pan' && this.#down.size === 1 && event.button === 0 && !this.#space ? at : null;
     this.#element.classList.toggle('grabbing', this.#drag === 'pan');
   }
 
@@ -110,6 +114,7 @@ export class Gestures {
     if (other) return this.#pinch(other, before, at);
     const dx = at.x - before.x,
       dy = at.y - before.y;
+    if (this.#tapped && Math.hypot(at.x - this.#tapped.x, at.y - this.#tapped.y) > 3) this.#tapped = null;
     if (this.#drag === 'paint') this.#meaning.paint.move(event, at);
     else if (this.#drag === 'window') this.#meaning.windowBy(dx, dy);
     else this.#meaning.panBy(dx, dy);
@@ -128,6 +133,8 @@ export class Gestures {
     const { paint } = this.#meaning;
     if (this.#drag === 'paint' && event.type === 'pointercancel') paint.giveUp();
     else if (this.#drag === 'paint') paint.release(event, this.#at(event));
+    if (this.#tapped && event.type === 'pointerup') this.#meaning.tap(this.#tapped.x, this.#tapped.y);
+    this.#tapped = null;
     this.#drag = null;
     this.#pen = null;
     this.#element.classList.remove('grabbing');

@@ -1,5 +1,6 @@
 /** The canvas with the image, its mask and its labels: zoom at the cursor, pan, pinch, window by drag. */
 import { drawLayer } from '../pictures/draw.js';
+import { closeLayers } from '../pictures/layers.js';
 import * as viewport from './viewport.js';
 import { drawn } from '../session/labelling/state.js';
 import { h } from '../elements/dom.js';
@@ -17,6 +18,8 @@ export class Stage {
   #picture = null;
   /** @type {{ fill: Layer, outline: Layer } | null} */
   #overlay = null;
+  /** The outline of the object that is chosen. @type {Layer | null} */
+  #chosen = null;
   /** @type {import('./viewport.js').View} */
   #view = { scale: 1, x: 0, y: 0 };
   #size = { width: 1, height: 1 };
@@ -47,6 +50,11 @@ export class Stage {
       this.#overlay = overlay;
       this.draw();
     };
+    session.objects.show = (layer) => {
+      closeLayers(this.#chosen);
+      this.#chosen = layer;
+      this.draw();
+    };
     session.labelling.desk.layer = this.labels;
     this.paint = new Paint(session, { view: () => this.#view, image: () => this.#picture });
     this.frame = h('div', { class: 'frame' }, this.element, this.paint.element);
@@ -71,6 +79,10 @@ export class Stage {
         const at = x === null || y === null ? null : { x, y };
         this.paint.hover(at);
         onHover(this.#image && at ? viewport.pixelAt(this.#view, this.#image, at.x, at.y) : null);
+      },
+      tap: (x, y) => {
+        const pixel = this.#image && viewport.pixelAt(this.#view, this.#image, x, y);
+        session.objects.select(pixel ? session.objects.at(pixel.x, pixel.y) : null);
       },
       tool: () => session.state.tool,
       paint: this.paint,
@@ -176,6 +188,7 @@ export class Stage {
       // The outline stays clear while the fill is faint, and goes with it at 0.
       drawLayer(context, this.#overlay.outline, this.#view, this.#ratio, Math.min(1, opacity * 2.2));
     }
+    if (maskShown && this.#chosen) drawLayer(context, this.#chosen, this.#view, this.#ratio, 1);
     if (drawn(this.#session.state)) this.labels.draw(context, this.#view, this.#ratio);
   }
 }

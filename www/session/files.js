@@ -23,6 +23,8 @@ const waiting = (id, file) => ({
   suggestion: null,
   modelId: null,
   place: null,
+  count: null,
+  micrometres: null,
 });
 
 export class Files {

@@ -2,6 +2,7 @@
 import { closeLayers } from '../pictures/layers.js';
 import { joined, pieceOf } from '../pictures/pieces.js';
 import { InsituError } from '../insitu.js';
+import { TINTS } from '../pictures/tints.js';
 import { Lru } from '../lru.js';
 import { t } from '../strings/t.js';
 import { duration } from '../strings/format.js';
@@ -144,6 +145,11 @@ export class Segmenting {
     }
   }
 
+  /** Whether a mask was joined of pieces while a network learns. @param {Mask} mask */
+  isGlance(mask) {
+    return mask === this.#glanced;
+  }
+
   /** Resolves when nothing that a person waits for is in work. */
   async idle() {
     while (this.#running || this.#cutting) await new Promise((resolve) => setTimeout(resolve, 50));
@@ -227,6 +233,7 @@ export class Segmenting {
 
   /** The cross beside the progress bar. */
   cancel() {
+    this.#session.saving.cancel();
     if (!this.#running && !this.#cutting) return;
     this.#cutting?.abort();
     this.#stopRunning();
@@ -288,7 +295,9 @@ export class Segmenting {
     const all = coloursOf(this.#session.state, model, mask.classes);
     const colours = all.map((colour, i) => (hidden.includes(i + 1) ? null : colour));
     const app = await this.#session.app;
-    return app.overlay(mask, { colours });
+    // Single objects stand off from each other, unless some class is hidden.
+    const found = hidden.length === 0 ? this.#session.objects.of(mask) : null;
+    return found ? app.overlay(/** @type {any} */ (found), { colours: TINTS }) : app.overlay(mask, { colours });
   }
 
   async #paint() {

@@ -10,7 +10,9 @@ import { Inside } from './inside.js';
 import { Keeping } from './keeping/keeping.js';
 import { Labelling } from './labelling/labelling.js';
 import { Models } from './models.js';
+import { Objects } from './objects/objects.js';
 import { Picture } from './picture.js';
+import { Saving } from './saving.js';
 import { Segmenting } from './segmenting.js';
 import { Journal } from './journal.js';
 import { Training } from './training/training.js';
@@ -30,6 +32,8 @@ export class Session {
   ahead = new Ahead(this);
   picture = new Picture(this);
   segmenting = new Segmenting(this);
+  objects = new Objects(this);
+  saving = new Saving(this);
   display = new Display(this);
   files = new Files(this);
   inside = new Inside(this);

@@ -19,6 +19,8 @@
  * @property {import('../insitu.js').Suggestion | null} suggestion
  * @property {string | null} modelId chosen by hand for this file
  * @property {{ slice: number, window: import('../insitu.js').Window } | null} place where one was in it in an earlier session
+ * @property {number | null} count of objects, where a model tells them apart: of all slices that were looked at last
+ * @property {number | null} micrometres from pixel to pixel, typed in by a person; null: as the file says
  *
  * @typedef {object} Job
  * @property {'reading' | 'model' | 'gpu' | 'tiles'} phase
@@ -47,6 +49,7 @@
  * @property {Mask | null} mask of what is shown
  * @property {number} inferenceMs how long its network took
  * @property {Job | null} job
+ * @property {{ done: number, total: number } | null} saving all files are being gone through: how many are done
  * @property {number} threshold
  * @property {number} head of a model with several, where it stops; 0 is the last
  * @property {number} opacity of the fill, 0 to 1
@@ -88,6 +91,7 @@ export const initial = {
   mask: null,
   inferenceMs: 0,
   job: null,
+  saving: null,
   threshold: 0.5,
   head: 0,
   opacity: 0.45,

@@ -5,6 +5,7 @@ import { byId, fill, h, say } from '../elements/dom.js';
 import { icon } from './icons.js';
 import { keepPlace } from './keep.js';
 import { closeFile } from './label/closing.js';
+import { segmentAll } from './save.js';
 
 /** @param {import('../session/session.js').Session} session @param {() => void} pick */
 export function mountFiles(session, pick) {
@@ -41,7 +42,15 @@ export function mountFiles(session, pick) {
         open.title = item.error ? `${item.name}: ${item.error.message}` : item.name;
         // What is wrong with it stands at the file, whichever is shown.
         const why = item.state === 'failed' && item.error?.message;
-        say(state, why ? t('files.failed', { why }) : t(`files.state.${item.state}`));
+        const counted = item.count !== null && item.state === 'done';
+        say(
+          state,
+          why
+            ? t('files.failed', { why })
+            : counted
+              ? t('files.counted', { count: item.count ?? 0 })
+              : t(`files.state.${item.state}`),
+        );
         li.className = item.state;
         open.setAttribute('aria-current', String(current));
         const label = t('files.remove', { name: item.name });
@@ -78,10 +87,27 @@ export function mountFiles(session, pick) {
   fill(
     byId('files'),
     h('button', { type: 'button', class: 'quiet add', onclick: pick }, icon('plus'), t('files.add')),
+    everything(session),
     list,
     slices(session),
     keepPlace(session),
   );
+}
+
+/** Goes through all files, where there are several. @param {import('../session/session.js').Session} session */
+function everything(session) {
+  const button = h('button', {
+    type: 'button',
+    class: 'quiet add',
+    title: t('segmentAll.title'),
+    onclick: () => void segmentAll(session),
+  });
+  session.store.on(['items', 'saving', 'engine'], ({ items, saving, engine }) => {
+    button.hidden = items.length < 2;
+    button.disabled = saving !== null || engine !== 'ready';
+    say(button, t('segmentAll', { count: items.length }));
+  });
+  return button;
 }
 
 /** Fills a square, the image's middle. @param {HTMLCanvasElement} canvas @param {ImageBitmap} bitmap */

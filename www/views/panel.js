@@ -6,6 +6,7 @@ import { labelPanel } from './label/panel.js';
 import { trainPanel } from './train/panel.js';
 import { viewPanel } from './view/panel.js';
 import { resultsPanel } from './results/panel.js';
+import { saveButtons } from './save.js';
 
 /**
  * @typedef {{ save(): void, pick(): void, inside(): void }} Doors `pick` opens the file chooser, `inside` the view of the network
@@ -60,14 +61,7 @@ export function mountPanel(session, { save, pick, inside }) {
       bodies[name].hidden = name !== panel;
     });
   });
-  const button = h(
-    'button',
-    { type: 'button', class: 'primary', title: t('save.title'), onclick: save },
-    icon('save'),
-    t('save.mask'),
-  );
-  session.store.on(['mask'], ({ mask }) => (button.disabled = !mask));
-  const foot = h('div', { class: 'panel-foot' }, button);
+  const foot = saveButtons(session, icon('save'), save);
   // Where labels are painted, "save" would be taken for theirs.
   session.store.on(['panel'], ({ panel }) => (foot.hidden = panel === 'label' || panel === 'train'));
   fill(
@@ -76,23 +70,4 @@ export function mountPanel(session, { save, pick, inside }) {
     names.map((name) => bodies[name]),
     foot,
   );
-}
-
-/** Saves the mask that is shown as an 8-bit PNG. @param {import('../session/session.js').Session} session */
-export async function saveMask(session) {
-  const { mask } = session.state;
-  const item = session.current;
-  if (!mask || !item) return;
-  try {
-    const app = await session.app;
-    const blob = await app.maskPng(mask);
-    const stem = item.name.replace(/(\.nii)?\.[^.]*$/, '') || item.name;
-    const place = (item.scan?.slices ?? 1) > 1 ? `-${item.slice + 1}` : '';
-    const link = h('a', { href: URL.createObjectURL(blob), download: `${stem}${place}-mask.png` });
-    link.click();
-    setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
-    session.announce(t('save.done', { name: link.download }));
-  } catch (error) {
-    session.fail(error);
-  }
 }

@@ -35,20 +35,21 @@ export function mountStatus(session) {
 
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let patience;
-  session.store.on(['job', 'items', 'currentId', 'engine'], (state) => {
+  session.store.on(['job', 'saving', 'items', 'currentId', 'engine'], (state) => {
     const item = session.current;
     // Until the model is chosen, the file is still being looked at: no gap in what is told.
     const looking = (item?.state === 'open' && !item.suggestion) || item?.state === 'working';
     const reading = (item?.state === 'reading' || item?.state === 'waiting' || looking) && state.engine !== 'failed';
     const waiting = state.engine !== 'ready' && state.engine !== 'failed';
     const shown =
+      (state.saving && { phase: 'saving', ...state.saving }) ??
       state.job ??
       (item && waiting
         ? { phase: state.engine === 'preparing' ? 'gpu' : 'engine', done: 0, total: 0 }
         : reading
           ? { phase: 'reading', done: 0, total: 0 }
           : null);
-    cancel.hidden = !state.job;
+    cancel.hidden = !state.job && !state.saving;
     if (!shown) {
       clearTimeout(patience);
       patience = undefined;
@@ -56,11 +57,12 @@ export function mountStatus(session) {
       return;
     }
     const { phase, done: tiles, total } = shown;
-    const counted = phase === 'tiles' && total > 0;
+    const all = phase === 'saving';
+    const counted = all || (phase === 'tiles' && total > 0);
     const flips = state.models.find((model) => model.id === state.modelId)?.card?.flips;
-    const key = flips ? 'progress.passes' : 'progress.tiles';
+    const key = all ? 'job.saving' : flips ? 'progress.passes' : 'progress.tiles';
     say(text, counted ? t(key, { done: Math.min(tiles + 1, total), total }) : t(`job.${phase}`));
-    text.title = counted ? t(`${key}.title`) : '';
+    text.title = counted && !all ? t(`${key}.title`) : '';
     if (counted) {
       bar.max = total;
       bar.value = tiles;
@@ -105,6 +107,7 @@ function pointer(session, under) {
           pixelValue(values, item.scan.unit),
           ...labelAt(session, at),
           ...classAt(session, at),
+          ...objectAt(session, at),
         ];
         // The answer may be about a picture that was left meanwhile.
         if (pixel && shown === asked) say(under, words.join('   '));
@@ -131,6 +134,12 @@ function labelAt(session, { x, y }) {
   const value = session.labelling.desk.layer.at(x, y);
   if (value === UNLABELLED) return [];
   return [t('status.labelled', { name: session.state.labelling.classes[value - 1]?.name ?? t('label.background') })];
+}
+
+/** @param {import('../session/session.js').Session} session @param {{ x: number, y: number }} at @returns {string[]} */
+function objectAt(session, { x, y }) {
+  const found = session.objects.at(x, y);
+  return found ? [t('objects.number', { number: found })] : [];
 }
 
 /** The class at a pixel and how sure the model is. @param {import('../session/session.js').Session} session @param {{ x: number, y: number }} at @returns {string[]} */

@@ -24,6 +24,7 @@ import { compiledModule, died, failure, loadModule, serve, tell } from './worker
 const DIRECT = /** @type {const} */ ([
   'areas',
   'augmented',
+  'fileEnding',
   'filesBeside',
   'grey',
   'loadModel',
@@ -31,6 +32,10 @@ const DIRECT = /** @type {const} */ ([
   'maskPng',
   'nameModel',
   'network',
+  'objectsFile',
+  'packAdd',
+  'packBegin',
+  'packEnd',
   'saveModel',
   'tilePlan',
   'trainAddPoint',
@@ -161,6 +166,24 @@ const own = {
     const mask = await running().segment(id, slice, threshold, 0, head, call.onProgress, helpers, told);
     masks.delete(early);
     return complete(mask);
+  },
+
+  /**
+   * @param {Call} call @param {number} id @param {number} slice @param {number | undefined} threshold @param {number} head
+   * @param {import('../../pkg/insitu.js').ObjectSettings} settings @param {number} tintCount
+   */
+  async objects(call, id, slice, threshold, head, settings, tintCount) {
+    const { tints, ...found } = await running().objects(
+      id,
+      slice,
+      threshold,
+      head,
+      settings,
+      tintCount,
+      call.onProgress,
+    );
+    masks.put(++lastMask, { labels: tints.slice(), width: found.width, height: found.height });
+    return { ...found, labels: tints, key: lastMask };
   },
 
   /**

@@ -7,15 +7,17 @@ mod progress;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use indicatif::{ProgressBar, ProgressStyle};
 use insitu::Result;
 use insitu::device::Chosen;
 use insitu::export::{mask_png, objects_png, probability_tiff};
 use insitu::infer::{Options, Prediction, segment};
 use insitu::objects::InstanceOptions;
+use insitu::results::Kind;
 use insitu::weights::Model;
 
-use self::exports::{Export, Exports};
+use self::exports::Exports;
 use self::inputs::inputs;
 use self::progress::Progress;
 use crate::results::{self, Results};
@@ -40,9 +42,11 @@ pub struct PredictArgs {
     /// Also write the probabilities, DIR/STEM.prob.tif: 32-bit floats, a page for each class
     #[arg(long)]
     probability: bool,
-    /// Also write, separated by commas
-    #[arg(long, value_name = "LIST", value_enum, value_delimiter = ',')]
-    export: Vec<Export>,
+    /// Also write, separated by commas: objects (STEM.objects.tif, numbers in 32 bits), csv (objects.csv, a row for each object of all
+    /// files), roi (STEM.roi.zip, outlines for ImageJ), geojson (STEM.geojson, outlines for QuPath), coco (coco.json, all files'
+    /// objects for machine-learning tools), overlay (STEM.overlay.png, the image with its mask)
+    #[arg(long, value_name = "LIST", value_delimiter = ',', value_parser = export())]
+    export: Vec<Kind>,
     /// Probability from which a pixel is foreground, instead of the model's own
     #[arg(long, value_name = "P", value_parser = probability)]
     threshold: Option<f32>,
@@ -58,6 +62,12 @@ pub struct PredictArgs {
 pub fn probability(text: &str) -> Result<f32, String> {
     let value: f32 = text.parse().map_err(|_| "not a number".to_string())?;
     if (0.0..=1.0).contains(&value) { Ok(value) } else { Err("not between 0 and 1".into()) }
+}
+
+/// Parses a kind of file. The mask is written in any case.
+fn export() -> impl TypedValueParser<Value = Kind> {
+    let names = Kind::ALL.into_iter().filter(|kind| *kind != Kind::Mask).map(Kind::name);
+    PossibleValuesParser::new(names).try_map(|name| Kind::from_name(&name))
 }
 
 /// Runs the command. One bad file does not stop the others; it is named at once, and the command fails at the end. A run of several files

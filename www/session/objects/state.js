@@ -15,12 +15,28 @@
  * @property {Float64Array} values `[object][column]`, in the order of the objects' numbers; NaN where there is none
  * @property {Uint32Array} numbers object of each pixel, row by row; 0 is the background
  *
+ * @typedef {object} Settings
+ * @property {number} minPixels of the smallest one
+ * @property {number} split how much narrower than the objects a waist is at which they are parted, pixels; 0 parts nothing
+ * @property {boolean} fillHoles
+ * @property {boolean} withoutBorder whether those that touch the border of the image are left out
+ * @property {number} smoothing radius, pixels; 0 leaves outlines as they are
+ *
  * @typedef {object} ObjectsState
  * @property {Found | null} found null where objects are not told apart, or not yet
  * @property {boolean} working whether they are just being told apart
  * @property {number | null} selected the number of one
  * @property {boolean} drawer whether the table under the image is open
+ * @property {Settings} settings
+ * @property {Record<string, boolean>} byHand by model: whether objects are told apart, where a person said so
  */
 
 /** @type {ObjectsState} */
-export const objects = { found: null, working: false, selected: null, drawer: false };
+export const objects = {
+  found: null,
+  working: false,
+  selected: null,
+  drawer: false,
+  settings: { minPixels: 10, split: 0, fillHoles: false, withoutBorder: false, smoothing: 0 },
+  byHand: {},
+};

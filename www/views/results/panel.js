@@ -5,6 +5,7 @@ import { coloursOf } from '../../session/colours.js';
 import { number, t } from '../../strings/t.js';
 import { fill, h } from '../../elements/dom.js';
 import { doubt } from '../doubt.js';
+import { objectsGroup, scaleGroup } from './objects.js';
 import { channelName, placeOf, positionText } from '../../session/places.js';
 
 /** Why there is nothing to tell. @param {import('../../session/session.js').Session} session */
@@ -44,7 +45,10 @@ function image({ slice }, scan) {
 
 /** @param {import('../../session/session.js').Session} session @returns {HTMLElement} */
 export function resultsPanel(session) {
-  const body = h('div', { class: 'panel-body' });
+  const told = h('div', {});
+  const objects = objectsGroup(session);
+  const rest = h('div', {});
+  const body = h('div', { class: 'panel-body' }, told, objects, scaleGroup(session), rest);
   session.store.on(
     ['mask', 'items', 'currentId', 'models', 'modelId', 'device', 'inferenceMs', 'threshold', 'head'],
     (state) => {
@@ -52,7 +56,9 @@ export function resultsPanel(session) {
       const item = session.current;
       const scan = item?.scan;
       if (!item || !mask || !scan) {
-        fill(body, h('p', { class: 'faint' }, without(session)), item && scan && image(item, scan));
+        fill(told, h('p', { class: 'faint' }, without(session)));
+        fill(rest, item && scan && image(item, scan));
+        objects.hidden = true;
         return;
       }
       const model = state.models.find((other) => other.id === state.modelId);
@@ -72,8 +78,9 @@ export function resultsPanel(session) {
           h('td', {}, percent(pixels / all)),
         );
       });
+      objects.hidden = false;
       fill(
-        body,
+        told,
         h(
           'section',
           { class: 'group' },
@@ -94,6 +101,9 @@ export function resultsPanel(session) {
           !scan.spacing && h('p', { class: 'faint' }, t('results.noSpacing')),
           mask.classes > 1 && h('table', {}, h('tbody', {}, rows)),
         ),
+      );
+      fill(
+        rest,
         h(
           'section',
           { class: 'group' },

@@ -1,0 +1,134 @@
+//! The files that results are saved as, by name: the same from every door.
+
+use super::picture;
+use crate::error::{Error, Result};
+use crate::export::{Coco, Objects, Table, class_png, geojson, objects_tiff, picture_png, roi_zip};
+use crate::scan::Scan;
+
+/// A kind of file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Kind {
+    /// Class of each pixel, with names and colours.
+    Mask,
+    /// Number of the object of each pixel, 32 bits.
+    Objects,
+    /// A row for each object of all images.
+    Csv,
+    /// Outlines for ImageJ and Fiji.
+    Roi,
+    /// Outlines for QuPath.
+    Geojson,
+    /// Objects of all images, for other machine-learning tools.
+    Coco,
+    /// The image with its mask.
+    Overlay,
+}
+
+impl Kind {
+    /// All kinds.
+    pub const ALL: [Self; 7] =
+        [Self::Mask, Self::Objects, Self::Csv, Self::Roi, Self::Geojson, Self::Coco, Self::Overlay];
+
+    /// What it is called in commands.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Mask => "mask",
+            Self::Objects => "objects",
+            Self::Csv => "csv",
+            Self::Roi => "roi",
+            Self::Geojson => "geojson",
+            Self::Coco => "coco",
+            Self::Overlay => "overlay",
+        }
+    }
+
+    /// # Errors
+    /// `argument` for a name that none has.
+    pub fn from_name(name: &str) -> Result<Self> {
+        let found = Self::ALL.into_iter().find(|kind| kind.name() == name);
+        found.ok_or_else(|| {
+            let names = Self::ALL.map(Self::name).join(", ");
+            Error::invalid("argument", format!("There is no kind of file called {name}; there are: {names}."))
+        })
+    }
+
+    /// The name of a file that holds all images.
+    pub fn of_all(self) -> Option<&'static str> {
+        match self {
+            Self::Csv => Some("objects.csv"),
+            Self::Coco => Some("coco.json"),
+            _ => None,
+        }
+    }
+}
+
+/// What grows over the images of a run.
+#[derive(Clone, Debug, Default)]
+pub struct Files {
+    table: Table,
+    coco: Coco,
+}
+
+impl Files {
+    /// Goes on with what an earlier run wrote: `before` gives the bytes of a file by its name, if it is there.
+    pub fn going_on(before: impl Fn(&str) -> Option<Vec<u8>>) -> Self {
+        let text = |kind: Kind| kind.of_all().and_then(&before).and_then(|bytes| String::from_utf8(bytes).ok());
+        Self {
+            table: text(Kind::Csv).and_then(|text| Table::read(&text)).unwrap_or_default(),
+            coco: text(Kind::Coco).and_then(|text| Coco::read(&text)).unwrap_or_default(),
+        }
+    }
+
+    /// Leaves out what was taken in of a file.
+    pub fn forget(&mut self, file: &str) {
+        self.table.forget(file);
+        self.coco.forget(file);
+    }
+
+    /// The file of one slice; nothing of a kind that holds all images, which then holds this one, too. `classes`: of each pixel.
+    ///
+    /// # Errors
+    /// Those of the writers.
+    pub fn add(&mut self, kind: Kind, scan: &Scan, classes: &[u8], found: &Objects) -> Result<Option<Vec<u8>>> {
+        let (width, height) = (found.width, found.height);
+        Ok(Some(match kind {
+            Kind::Mask => class_png(classes, width, height, &found.categories)?,
+            Kind::Objects => objects_tiff(&found.numbers, width, height, found.spacing)?,
+            Kind::Roi => roi_zip(found)?,
+            Kind::Geojson => geojson(found).into_bytes(),
+            Kind::Overlay => {
+                picture_png(&picture(scan, found.slice, classes, found)?, width, height, false)?
+            }
+            Kind::Csv => {
+                self.table.add(found);
+                return Ok(None);
+            }
+            Kind::Coco => {
+                self.coco.add(found);
+                return Ok(None);
+            }
+        }))
+    }
+
+    /// The file of all images that were added.
+    pub fn whole(&self, kind: Kind) -> Option<Vec<u8>> {
+        match kind {
+            Kind::Csv => Some(self.table.csv().into_bytes()),
+            Kind::Coco => Some(self.coco.json().into_bytes()),
+            _ => None,
+        }
+    }
+}
+
+/// The end of the name of one slice's file.
+pub fn ending(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Mask => "png",
+        Kind::Objects => "objects.tif",
+        Kind::Csv => "csv",
+        Kind::Roi => "roi.zip",
+        Kind::Geojson => "geojson",
+        Kind::Coco => "coco.json",
+        Kind::Overlay => "overlay.png",
+    }
+}

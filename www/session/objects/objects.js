@@ -1,0 +1,178 @@
+/** Objects of the slice that is shown: told apart after its mask, chosen, and drawn in tints. */
+import { ring, TINTS } from '../../pictures/tints.js';
+import { latest } from '../latest.js';
+
+/**
+ * @typedef {import('../state.js').Mask} Mask
+ * @typedef {import('../../wire/results.js').Found} Found
+ * @typedef {import('./state.js').Settings} Settings
+ */
+
+export class Objects {
+  #session;
+  /** The mask that the objects were made of. @type {Mask | null} */
+  #mask = null;
+  /** What they were made with. */
+  #with = '';
+  /** The chosen one's outline changes. @type {(layer: import('../../pictures/layers.js').Layer | null) => void} */
+  show = () => {};
+
+  /** @param {import('../session.js').Session} session */
+  constructor(session) {
+    this.#session = session;
+    session.store.on(['mask', 'modelId', 'models'], () => this.#follow());
+  }
+
+  get #state() {
+    return this.#session.state.objects;
+  }
+
+  /** @param {Partial<import('./state.js').ObjectsState>} patch */
+  #set(patch) {
+    this.#session.store.set({ objects: { ...this.#state, ...patch } });
+  }
+
+  /** Whether the model in use tells objects apart that touch. */
+  get separates() {
+    const { modelId } = this.#session.state;
+    return (modelId !== null && this.#session.models.byId(modelId)?.card?.separates) || false;
+  }
+
+  /** Whether objects are wanted. */
+  get wanted() {
+    const { modelId } = this.#session.state;
+    return modelId !== null && (this.#state.byHand[modelId] ?? this.separates);
+  }
+
+  /** Those of a mask; null if there are none of it, or none wanted. @param {Mask} mask @returns {Found | null} */
+  of(mask) {
+    return this.wanted && this.#mask === mask ? /** @type {Found | null} */ (this.#state.found) : null;
+  }
+
+  /** Objects of another mask, or with other settings. */
+  #follow() {
+    const { mask } = this.#session.state;
+    const still = mask && this.wanted && !this.#session.segmenting.isGlance(mask);
+    if (still) void this.#renew();
+    else if (this.#mask || this.#state.found) this.#put(null, null);
+  }
+
+  #renew = latest(() => this.#find());
+
+  async #find() {
+    const session = this.#session;
+    const { mask, modelId } = session.state;
+    const item = session.current;
+    const { settings } = this.#state;
+    const made = JSON.stringify(settings);
+    if (!mask || !modelId || !item?.scan || !this.wanted || (this.#mask === mask && this.#with === made)) return;
+    // What is of another picture must not be taken for this one's.
+    if (this.#state.found?.width !== mask.width || this.#state.found?.height !== mask.height) this.#put(null, null);
+    this.#set({ working: true });
+    try {
+      const app = await session.app;
+      await session.models.use(modelId, () => {});
+      const found = await app.results.objects(item.scan, {
+        slice: item.slice,
+        threshold: session.models.threshold(modelId),
+        head: session.models.head(modelId),
+        settings,
+        tints: TINTS.length,
+      });
+      if (session.state.mask !== mask) return;
+      this.#with = made;
+      this.#put(mask, found);
+      session.change(item.id, { count: found.count });
+    } catch (error) {
+      session.fail(error);
+    } finally {
+      this.#set({ working: false });
+    }
+  }
+
+  /** @param {Mask | null} mask @param {Found | null} found */
+  #put(mask, found) {
+    this.#mask = mask;
+    if (!mask) this.#with = '';
+    this.#set({ found, selected: null });
+    this.show(null);
+    void this.#session.segmenting.repaint();
+  }
+
+  /** Whether objects are told apart with the model in use. @param {boolean} wanted */
+  tellApart(wanted) {
+    const { modelId } = this.#session.state;
+    if (!modelId) return;
+    const { byHand, settings } = this.#state;
+    // A model that knows no rims parts what touches by its waists.
+    const split = wanted && !this.separates && settings.split === 0 ? 1 : settings.split;
+    this.#set({ byHand: { ...byHand, [modelId]: wanted }, settings: { ...settings, split } });
+    this.#follow();
+  }
+
+  /** @param {Partial<Settings>} patch */
+  change(patch) {
+    this.#set({ settings: { ...this.#state.settings, ...patch } });
+    this.#follow();
+  }
+
+  /** The number of the object at a pixel, 0 of none. @param {number} x @param {number} y @returns {number} */
+  at(x, y) {
+    const { found } = this.#state;
+    return found && x < found.width && y < found.height ? (found.numbers[y * found.width + x] ?? 0) : 0;
+  }
+
+  /** @param {number | null} number */
+  select(number) {
+    const { found, selected } = this.#state;
+    const next = found && number !== null && number > 0 && number <= found.count ? number : null;
+    if (next === selected) return;
+    this.#set({ selected: next });
+    void this.#outline();
+  }
+
+  #outline = latest(async () => {
+    const { found, selected } = this.#state;
+    const { width = 0, height = 0 } = found ?? {};
+    const drawn = found && selected !== null ? ring(found.numbers, width, height, selected) : null;
+    if (!drawn) return this.show(null);
+    const { rgba, ...place } = drawn;
+    const bitmap = await createImageBitmap(new ImageData(rgba, place.width, place.height));
+    this.show({ width, height, levels: [{ factor: 1, width, height, tiles: [{ ...place, bitmap }] }] });
+  });
+
+  /** @param {boolean} open */
+  openDrawer(open) {
+    this.#set({ drawer: open });
+  }
+
+  /** Micrometres from pixel to pixel of the image that is shown, from its file or typed in; null if nobody knows. @returns {{ x: number, y: number } | null} */
+  micrometres() {
+    const item = this.#session.current;
+    return item ? micrometresOf(item) : null;
+  }
+
+  /** What a person types in, for this file or for all of its size. @param {number | null} value micrometres; null: as the file says @param {boolean} forAll */
+  measure(value, forAll) {
+    const { store, current } = this.#session;
+    if (!current?.scan || (value !== null && !(value > 0 && Number.isFinite(value)))) return;
+    const { width, height } = current.scan;
+    const alike = (/** @type {import('../state.js').Item} */ { id, scan }) =>
+      id === current.id || (forAll && scan?.width === width && scan.height === height);
+    store.set({ items: store.state.items.map((item) => (alike(item) ? { ...item, micrometres: value } : item)) });
+    // The table's units have changed, too.
+    this.#set({});
+  }
+
+  /** @param {number} index of a class, from 1 on @returns {string} */
+  nameOfClass(index) {
+    const { modelId } = this.#session.state;
+    return (modelId !== null && this.#session.models.byId(modelId)?.classes[index - 1]?.name) || '';
+  }
+}
+
+/** @param {import('../state.js').Item} item @returns {{ x: number, y: number } | null} */
+export function micrometresOf({ micrometres, scan }) {
+  if (micrometres) return { x: micrometres, y: micrometres };
+  return scan?.spacing ? { x: scan.spacing.x * 1000, y: scan.spacing.y * 1000 } : null;
+}

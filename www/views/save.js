@@ -1,0 +1,150 @@
+/** Saving results: the mask at once, or a choice of files, of one image or of all. */
+import { stemOf } from '../session/saving.js';
+import { fill, h, say } from '../elements/dom.js';
+import { t } from '../strings/t.js';
+import { showDialog } from './dialogs.js';
+
+/** @typedef {import('../session/session.js').Session} Session @typedef {import('../session/saving.js').Kind} Kind */
+
+/** What people want most, first. @type {Kind[]} */
+const KINDS = ['mask', 'overlay', 'csv', 'objects', 'roi', 'geojson', 'coco'];
+const REMEMBERED = 'insitu.save';
+
+/** Hands a file to the browser's downloads. @param {Blob} blob @param {string} name */
+function download(blob, name) {
+  const link = h('a', { href: URL.createObjectURL(blob), download: name });
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
+}
+
+/** Saves the mask that is shown as an 8-bit PNG. @param {Session} session */
+export async function saveMask(session) {
+  const { mask } = session.state;
+  const item = session.current;
+  if (!mask || !item) return;
+  try {
+    const app = await session.app;
+    const place = (item.scan?.slices ?? 1) > 1 ? `-${item.slice + 1}` : '';
+    const name = `${stemOf(item.name)}${place}-mask.png`;
+    download(await app.maskPng(mask), name);
+    session.announce(t('save.done', { name }));
+  } catch (error) {
+    session.fail(error);
+  }
+}
+
+/** The kinds that were chosen the last time. @returns {Kind[]} */
+function remembered() {
+  try {
+    const names = (localStorage.getItem(REMEMBERED) ?? '').split(',');
+    const known = KINDS.filter((kind) => names.includes(kind));
+    return known.length > 0 ? known : ['mask', 'csv'];
+  } catch {
+    return ['mask', 'csv'];
+  }
+}
+
+/** Asks what to save, and saves it. @param {Session} session */
+export function saveDialog(session) {
+  if (document.querySelector('dialog[open]')) return;
+  const { items } = session.state;
+  const chosen = new Set(remembered());
+  const boxes = KINDS.map((kind) => {
+    const box = h('input', {
+      type: 'checkbox',
+      checked: chosen.has(kind),
+      onchange: () => (box.checked ? chosen.add(kind) : chosen.delete(kind)),
+    });
+    const means = h('span', { class: 'faint' }, t(`save.kind.${kind}.means`));
+    return h('label', { class: 'choice' }, box, h('span', {}, t(`save.kind.${kind}`), ' ', means));
+  });
+  const radio = (/** @type {string} */ value, /** @type {boolean} */ checked) =>
+    h('input', { type: 'radio', name: 'save-which', value, checked });
+  const all = radio('all', false);
+  const here = radio('this', true);
+  const which = h(
+    'fieldset',
+    { hidden: items.length < 2 && (session.current?.scan?.slices ?? 1) < 2 },
+    h('legend', {}, t('save.which')),
+    h('label', { class: 'choice' }, here, t('save.this')),
+    h('label', { class: 'choice' }, all, t('save.all', { count: items.length })),
+  );
+  const why = h('p', { class: 'warning', role: 'status' });
+  const go = h(
+    'button',
+    {
+      type: 'button',
+      class: 'primary',
+      onclick: () => {
+        const kinds = KINDS.filter((kind) => chosen.has(kind));
+        if (kinds.length === 0) return say(why, t('save.nothing'));
+        try {
+          localStorage.setItem(REMEMBERED, kinds.join(','));
+        } catch {
+          // Then it is not remembered.
+        }
+        dialog.close();
+        void (all.checked || kinds.length > 1 ? saveAll(session, kinds, all.checked) : saveOne(session, kinds[0]));
+      },
+    },
+    t('save.do'),
+  );
+  const what = h('fieldset', {}, h('legend', {}, t('save.what')), boxes);
+  const dialog = showDialog(t('save.dialog'), [what, which, why], [go], 'save');
+  go.focus();
+}
+
+/** @param {Session} session @param {Kind} kind */
+async function saveOne(session, kind) {
+  const made = await session.saving.one(kind);
+  if (!made) return;
+  download(made.blob, made.name);
+  session.announce(t('save.done', { name: made.name }));
+}
+
+/** @param {Session} session @param {Kind[]} kinds @param {boolean} all */
+async function saveAll(session, kinds, all) {
+  const item = session.current;
+  const items = all ? session.state.items : item ? [item] : [];
+  try {
+    const answer = await session.saving.all(kinds, items);
+    if (!answer) return session.say(t('save.stopped'));
+    if (answer.blob && answer.done > 0) download(answer.blob, all ? 'insitu.zip' : `${stemOf(item?.name ?? '')}.zip`);
+    session.saving.tell(answer, true);
+  } catch (error) {
+    session.fail(error);
+  }
+}
+
+/** Goes through all files. @param {Session} session */
+export async function segmentAll(session) {
+  try {
+    const answer = await session.saving.all([], session.state.items);
+    if (answer) session.saving.tell(answer, false);
+    else session.say(t('save.stopped'));
+  } catch (error) {
+    session.fail(error);
+  }
+}
+
+/** The two buttons under the panel. @param {Session} session @param {Node} picture of saving @param {() => void} save */
+export function saveButtons(session, picture, save) {
+  const mask = h(
+    'button',
+    { type: 'button', class: 'primary', title: t('save.title'), onclick: save },
+    picture,
+    t('save.mask'),
+  );
+  const as = h(
+    'button',
+    { type: 'button', title: t('save.as.title'), onclick: () => saveDialog(session) },
+    t('save.as'),
+  );
+  session.store.on(['mask', 'saving'], (state) => {
+    mask.disabled = !state.mask;
+    as.disabled = !state.mask || state.saving !== null;
+  });
+  const foot = h('div', { class: 'panel-foot' });
+  fill(foot, mask, as);
+  return foot;
+}

@@ -1,0 +1,94 @@
+/** Objects of slices, and results as files: what `app.results` is. */
+
+/**
+ * @typedef {import('../insitu.js').Scan} Scan
+ * @typedef {import('../insitu.js').SegmentOptions} SegmentOptions
+ * @typedef {import('./engine-worker.js').EngineMethods} EngineMethods
+ * @typedef {Partial<import('../../pkg/insitu.js').ObjectSettings>} ObjectSettings
+ * @typedef {Omit<Awaited<ReturnType<EngineMethods['objects']>>, 'key' | 'tints'> & { labels: Uint8Array }} Found `labels`: the tint of each
+ *   pixel, from 1 on, so that `app.overlay` draws it
+ * @typedef {'mask' | 'objects' | 'csv' | 'roi' | 'geojson' | 'coco' | 'overlay'} Kind
+ *
+ * @typedef {object} Result a slice with what was found in it
+ * @property {Scan} scan
+ * @property {number} slice from 0
+ * @property {string} name of the file
+ * @property {{ name: string, colour: string }[]} classes 1 and up
+ * @property {Uint8Array} labels class of each pixel
+ * @property {Uint32Array} numbers object of each pixel
+ * @property {{ x: number, y: number } | null} micrometres from pixel to pixel, if not as the file says
+ *
+ * @typedef {object} Doors
+ * @property {<M extends keyof EngineMethods>(method: M, args: Parameters<EngineMethods[M]>) => Promise<Awaited<ReturnType<EngineMethods[M]>>>} call
+ * @property {(scan: Scan, args: [number, number | undefined, number, import('../../pkg/insitu.js').ObjectSettings, number], options: import('./bridge.js').CallOptions) => ReturnType<EngineMethods['objects']>} objects
+ * @property {(scan: Scan) => Promise<number>} number
+ * @property {(found: object, key: number) => void} known
+ */
+
+/** What each kind of file is. @type {Record<Kind, string>} */
+const TYPES = {
+  mask: 'image/png',
+  objects: 'image/tiff',
+  csv: 'text/csv',
+  roi: 'application/zip',
+  geojson: 'application/geo+json',
+  coco: 'application/json',
+  overlay: 'image/png',
+};
+
+export class Results {
+  #doors;
+
+  /** @param {Doors} doors */
+  constructor(doors) {
+    this.#doors = doors;
+  }
+
+  /**
+   * The objects of a slice, told apart and measured in pixels.
+   * @param {Scan} scan @param {SegmentOptions & { settings?: ObjectSettings, tints?: number }} [options] `tints`: how many there are
+   * @returns {Promise<Found>}
+   */
+  async objects(scan, { slice = 0, threshold, head = 0, settings = {}, tints = 8, signal, onProgress } = {}) {
+    const wanted = /** @type {any} */ (settings);
+    const { key, ...found } = await this.#doors.objects(scan, [slice, threshold, head, wanted, tints], {
+      signal,
+      onProgress,
+    });
+    this.#doors.known(found, key);
+    return found;
+  }
+
+  /** One file of a slice. @param {Kind} kind @param {Result} result @returns {Promise<Blob>} */
+  async file(kind, result) {
+    const bytes = await this.#doors.call('objectsFile', [kind, await this.#given(result)]);
+    return new Blob([bytes], { type: TYPES[kind] });
+  }
+
+  /** The end of the name of such a file, without a point. @param {Kind} kind @returns {Promise<string>} */
+  ending(kind) {
+    return this.#doors.call('fileEnding', [kind]);
+  }
+
+  /** Begins a ZIP archive of these kinds of files, in the place of one that was begun before. @param {Kind[]} kinds */
+  async begin(kinds) {
+    await this.#doors.call('packBegin', [kinds]);
+  }
+
+  /** Adds the files of a slice, whose names begin with `stem`. @param {string} stem @param {Result} result @returns {Promise<Blob>} by what the archive grew */
+  async add(stem, result) {
+    return new Blob([await this.#doors.call('packAdd', [stem, await this.#given(result)])]);
+  }
+
+  /** Ends the archive with the files of all images. @returns {Promise<Blob>} its last part */
+  async end() {
+    return new Blob([await this.#doors.call('packEnd', [])]);
+  }
+
+  /** @param {Result} result @returns {Promise<import('../../pkg/insitu.js').ObjectsOf>} */
+  async #given({ scan, micrometres, ...result }) {
+    const { x, y } = micrometres ?? {};
+    const own = x === undefined || y === undefined ? undefined : /** @type {[number, number]} */ ([x, y]);
+    return { ...result, scan: await this.#doors.number(scan), ...(own && { micrometres: own }) };
+  }
+}
