@@ -86,7 +86,7 @@ export class App {
   /** Objects, and results as files. */
   results = new Results({
     call: (method, args) => this.#lasting(() => this.#raw(method, args, {})),
-    objects: (scan, args, options) => this.#onScan('objects', scan, args, options),
+    objects: async (scan, args, options) => this.#onScan('objects', scan, args, options),
     number: (scan) => this.#open.number(scan),
     known: (found, key) => this.#maskKeys.set(found, key),
   });
@@ -326,8 +326,7 @@ export class App {
   }
 
   /** The class indices as an 8-bit PNG, in the colours of the model's classes. @param {Mask} mask @returns {Promise<Blob>} */
-  async maskPng(mask) {
-    const { labels, width, height } = mask;
+  async maskPng({ labels, width, height }) {
     return new Blob([await this.#lasting(() => this.#raw('maskPng', [labels, width, height]))], { type: 'image/png' });
   }
 

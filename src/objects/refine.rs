@@ -43,7 +43,9 @@ fn fill_holes(numbers: &mut [u32], width: usize) {
             *owner = OPEN;
             continue;
         }
-        for other in [i - 1, i + 1, i - width, i + width].map(|at| numbers[at]).into_iter().filter(|n| *n != 0) {
+        for other in
+            [i - 1, i + 1, i - width, i + width].map(|at| numbers[at]).into_iter().filter(|n| *n != 0)
+        {
             if *owner == 0 {
                 *owner = other;
             } else if *owner != other {
@@ -74,8 +76,10 @@ fn smooth(numbers: &[u32], width: usize, radius: usize) -> Vec<u32> {
     let height = numbers.len() / width.max(1);
     let r = radius as isize;
     let inside = |dx: isize, dy: isize| dx * dx + dy * dy <= r * r + r;
-    let disc: Vec<(isize, isize)> =
-        (-r..=r).flat_map(|dy| (-r..=r).map(move |dx| (dx, dy))).filter(|(dx, dy)| inside(*dx, *dy)).collect();
+    let disc: Vec<(isize, isize)> = (-r..=r)
+        .flat_map(|dy| (-r..=r).map(move |dx| (dx, dy)))
+        .filter(|(dx, dy)| inside(*dx, *dy))
+        .collect();
     let mut counts: Vec<(u32, usize)> = Vec::new();
     (0..numbers.len())
         .map(|i| {

@@ -72,7 +72,8 @@ pub struct Files {
 impl Files {
     /// Goes on with what an earlier run wrote: `before` gives the bytes of a file by its name, if it is there.
     pub fn going_on(before: impl Fn(&str) -> Option<Vec<u8>>) -> Self {
-        let text = |kind: Kind| kind.of_all().and_then(&before).and_then(|bytes| String::from_utf8(bytes).ok());
+        let text =
+            |kind: Kind| kind.of_all().and_then(&before).and_then(|bytes| String::from_utf8(bytes).ok());
         Self {
             table: text(Kind::Csv).and_then(|text| Table::read(&text)).unwrap_or_default(),
             coco: text(Kind::Coco).and_then(|text| Coco::read(&text)).unwrap_or_default(),
@@ -89,16 +90,20 @@ impl Files {
     ///
     /// # Errors
     /// Those of the writers.
-    pub fn add(&mut self, kind: Kind, scan: &Scan, classes: &[u8], found: &Objects) -> Result<Option<Vec<u8>>> {
+    pub fn add(
+        &mut self,
+        kind: Kind,
+        scan: &Scan,
+        classes: &[u8],
+        found: &Objects,
+    ) -> Result<Option<Vec<u8>>> {
         let (width, height) = (found.width, found.height);
         Ok(Some(match kind {
             Kind::Mask => class_png(classes, width, height, &found.categories)?,
             Kind::Objects => objects_tiff(&found.numbers, width, height, found.spacing)?,
             Kind::Roi => roi_zip(found)?,
             Kind::Geojson => geojson(found).into_bytes(),
-            Kind::Overlay => {
-                picture_png(&picture(scan, found.slice, classes, found)?, width, height, false)?
-            }
+            Kind::Overlay => picture_png(&picture(scan, found.slice, classes, found)?, width, height, false)?,
             Kind::Csv => {
                 self.table.add(found);
                 return Ok(None);

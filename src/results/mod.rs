@@ -43,8 +43,7 @@ pub fn measured(
     crate::export::filled(size, &[classes.len(), numbers.len()])?;
     let planes: Vec<&[f32]> = (0..image.channels).map(|channel| image.plane(channel)).collect();
     let spacing = scan.spacing.map(|spacing| [spacing.x, spacing.y]);
-    let categories =
-        names.iter().map(category).collect();
+    let categories = names.iter().map(category).collect();
     Ok(Objects::of((file.into(), slice), size, numbers, classes, &planes, categories, spacing))
 }
 

@@ -163,8 +163,12 @@ impl Engine {
         let (prediction, _) =
             self.prediction(id, slice, 0, head, With::progress(on_progress.as_ref())).await?;
         let split = (settings.split > 0.0).then_some(settings.split);
-        let options =
-            InstanceOptions { threshold, min_pixels: settings.min_pixels, split, ..InstanceOptions::default() };
+        let options = InstanceOptions {
+            threshold,
+            min_pixels: settings.min_pixels,
+            split,
+            ..InstanceOptions::default()
+        };
         let refinement = Refinement {
             fill_holes: settings.fill_holes,
             without_border: settings.without_border,

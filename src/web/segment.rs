@@ -78,7 +78,8 @@ impl Engine {
     /// A mask as an 8-bit PNG of class indices, with a palette and the names of the classes of the loaded model.
     #[wasm_bindgen(js_name = maskPng, unchecked_return_type = "Uint8Array<ArrayBuffer>")]
     pub fn mask_png(&self, labels: &[u8], width: f64, height: f64) -> Result<Uint8Array, Thrown> {
-        let classes = self.model.borrow().as_ref().map(|model| model.card.classes.clone()).unwrap_or_default();
+        let classes =
+            self.model.borrow().as_ref().map(|model| model.card.classes.clone()).unwrap_or_default();
         let categories: Vec<Category> = classes.iter().map(category).collect();
         Ok(bytes(&class_png(labels, whole(width, "width")?, whole(height, "height")?, &categories)?))
     }

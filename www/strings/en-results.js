@@ -63,10 +63,10 @@ export const results = {
   'save.trouble': '{name}: {message}',
   'save.more': { one: '{count} more could not be done.', other: '{count} more could not be done.' },
   'save.stopped': 'Stopped.',
-  'job.saving': 'File {done} of {total}',
+  'progress.files': 'File {done} of {total}',
 
   segmentAll: 'Segment all {count}',
-  'segmentAll.title': 'Goes through all files of the list; you can look at others meanwhile',
+  'segmentAll.button.title': 'Goes through all files of the list; you can look at others meanwhile',
   'segmentAll.done': { one: '{count} file is segmented.', other: '{count} files are segmented.' },
   'files.counted': { one: '{count} object', other: '{count} objects' },
 };

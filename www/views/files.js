@@ -99,13 +99,13 @@ function everything(session) {
   const button = h('button', {
     type: 'button',
     class: 'quiet add',
-    title: t('segmentAll.title'),
+    title: t('segmentAll.button.title'),
     onclick: () => void segmentAll(session),
   });
   session.store.on(['items', 'saving', 'engine'], ({ items, saving, engine }) => {
     button.hidden = items.length < 2;
     button.disabled = saving !== null || engine !== 'ready';
-    say(button, t('segmentAll', { count: items.length }));
+    say(button, t('segmentAll.button', { count: items.length }));
   });
   return button;
 }

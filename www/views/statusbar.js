@@ -60,7 +60,7 @@ export function mountStatus(session) {
     const all = phase === 'saving';
     const counted = all || (phase === 'tiles' && total > 0);
     const flips = state.models.find((model) => model.id === state.modelId)?.card?.flips;
-    const key = all ? 'job.saving' : flips ? 'progress.passes' : 'progress.tiles';
+    const key = all ? 'progress.files' : flips ? 'progress.passes' : 'progress.tiles';
     say(text, counted ? t(key, { done: Math.min(tiles + 1, total), total }) : t(`job.${phase}`));
     text.title = counted && !all ? t(`${key}.title`) : '';
     if (counted) {

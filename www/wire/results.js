@@ -20,7 +20,7 @@
  *
  * @typedef {object} Doors
  * @property {<M extends keyof EngineMethods>(method: M, args: Parameters<EngineMethods[M]>) => Promise<Awaited<ReturnType<EngineMethods[M]>>>} call
- * @property {(scan: Scan, args: [number, number | undefined, number, import('../../pkg/insitu.js').ObjectSettings, number], options: import('./bridge.js').CallOptions) => ReturnType<EngineMethods['objects']>} objects
+ * @property {(scan: Scan, args: [number, number | undefined, number, import('../../pkg/insitu.js').ObjectSettings, number], options: import('./bridge.js').CallOptions) => Promise<Awaited<ReturnType<EngineMethods['objects']>>>} objects
  * @property {(scan: Scan) => Promise<number>} number
  * @property {(found: object, key: number) => void} known
  */
@@ -89,6 +89,6 @@ export class Results {
   async #given({ scan, micrometres, ...result }) {
     const { x, y } = micrometres ?? {};
     const own = x === undefined || y === undefined ? undefined : /** @type {[number, number]} */ ([x, y]);
-    return { ...result, scan: await this.#doors.number(scan), ...(own && { micrometres: own }) };
+    return { ...result, scan: await this.#doors.number(scan), micrometres: own };
   }
 }
