@@ -65,7 +65,7 @@ export const results = {
   'save.stopped': 'Stopped.',
   'progress.files': 'File {done} of {total}',
 
-  segmentAll: 'Segment all {count}',
+  'segmentAll.button': 'Segment all {count}',
   'segmentAll.button.title': 'Goes through all files of the list; you can look at others meanwhile',
   'segmentAll.done': { one: '{count} file is segmented.', other: '{count} files are segmented.' },
   'files.counted': { one: '{count} object', other: '{count} objects' },
