@@ -1,0 +1,144 @@
+/** From a mask to objects: counted, chosen, measured, saved. */
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { coloured, drop, masked, visit } from './support/browser.mjs';
+import { picture } from './support/images.mjs';
+import { suite } from './support/suite.mjs';
+import { unzip } from './support/zip.mjs';
+
+const site = suite();
+
+/** How many objects the Results panel tells. @param {import('playwright-core').Page} page @returns {Promise<number>} */
+async function counted(page) {
+  const figure = page.locator('.objects .figure').filter({ hasText: /^[\d,]+ object/ });
+  return Number((await figure.textContent())?.replace(/\D/g, ''));
+}
+
+/** The rows of a table. @param {Buffer | string} csv @returns {Record<string, string>[]} */
+function rows(csv) {
+  const [head, ...lines] = csv.toString().trim().split('\r\n');
+  const names = head.split(',');
+  return lines.map((line) => Object.fromEntries(line.split(',').map((cell, i) => [names[i], cell])));
+}
+
+/** Saves what the dialog has by these names. @param {import('playwright-core').Page} page @param {string[]} kinds @param {boolean} all */
+async function save(page, kinds, all) {
+  await page.getByRole('button', { name: 'Save as' }).click();
+  for (const box of await page.locator('dialog input[type=checkbox]').all()) await box.setChecked(false);
+  for (const kind of kinds) await page.locator('dialog .choice').filter({ hasText: kind }).locator('input').check();
+  if (all) await page.locator('dialog input[value=all]').check();
+  const [download] = await Promise.all([
+    page.waitForEvent('download'),
+    page.locator('dialog').getByRole('button', { name: 'Save', exact: true }).click(),
+  ]);
+  return { name: download.suggestedFilename(), bytes: await readFile(await download.path()) };
+}
+
+test('a model that separates objects tells how many there are, and a click chooses one', async () => {
+  const { page, done } = await visit(site.browser, site.server.url);
+  await drop(page, [picture('discs.png', 192)]);
+  await masked(page);
+  await page.getByRole('tab', { name: 'Results' }).click();
+  const count = await counted(page);
+  assert.ok(count > 1, `${count} objects`);
+  assert.match((await page.locator('ul.files .state').textContent()) ?? '', new RegExp(`^${count} objects`));
+  const before = await coloured(page);
+  // Somewhere in the image there is one.
+  const canvas = await page.locator('canvas.image').boundingBox();
+  assert.ok(canvas);
+  let chosen = '';
+  for (let i = 0; i < 400 && !chosen; i++) {
+    const x = canvas.x + (canvas.width * (1 + (i % 20))) / 21;
+    const y = canvas.y + (canvas.height * (1 + Math.floor(i / 20))) / 21;
+    await page.mouse.move(x, y);
+    await page.waitForTimeout(30);
+    const under = (await page.locator('#status .under').textContent()) ?? '';
+    chosen = /object (\d+)/.exec(under)?.[1] ?? '';
+    if (chosen) await page.mouse.click(x, y);
+  }
+  assert.ok(Number(chosen) >= 1 && Number(chosen) <= count, chosen);
+  await page.getByRole('checkbox', { name: 'Tell single objects apart' }).uncheck();
+  await assert.rejects(page.locator('.objects .figure').waitFor({ timeout: 300 }));
+  assert.ok(before > 100);
+  await done();
+});
+
+test('the smallest size, the border and a typed scale change what is counted and its unit', async () => {
+  const { page, done } = await visit(site.browser, site.server.url);
+  await drop(page, [picture('discs.png', 192)]);
+  await masked(page);
+  await page.getByRole('tab', { name: 'Results' }).click();
+  const count = await counted(page);
+  await page.getByText('How they are told apart').click();
+  await page.getByRole('checkbox', { name: 'Leave out those at the border' }).check();
+  await page.getByLabel('Smallest object, pixels').fill('100000');
+  await page.getByLabel('Smallest object, pixels').press('Tab');
+  await page.locator('.objects .figure').filter({ hasText: '0 objects' }).waitFor();
+  await page.getByLabel('Smallest object, pixels').fill('10');
+  await page.getByLabel('Smallest object, pixels').press('Tab');
+  await page
+    .locator('.objects .figure')
+    .filter({ hasText: /^[1-9]/ })
+    .waitFor();
+  assert.ok((await counted(page)) <= count);
+  await page.getByRole('checkbox', { name: 'Leave out those at the border' }).uncheck();
+  await page
+    .locator('.objects .figure')
+    .filter({ hasText: `${count} objects` })
+    .waitFor();
+  await page.getByLabel('1 pixel =').fill('0.5');
+  await page.getByLabel('1 pixel =').press('Tab');
+  await page.locator('.objects p').filter({ hasText: 'µm²' }).waitFor();
+  const { name, bytes } = await save(page, ['Table of objects'], false);
+  assert.equal(name, 'discs.csv');
+  const table = rows(bytes);
+  assert.equal(table.length, count);
+  for (const row of table) assert.equal(Number(row.area_um2), Number(row.area_px) / 4);
+  await done();
+});
+
+test('all files are saved as one archive with the numbers of the command line, and a broken one is named', async (t) => {
+  const { page, done } = await visit(site.browser, site.server.url);
+  const good = [picture('first.png', 160), picture('second.png', 128)];
+  await drop(page, [good[0], { name: 'broken.png', bytes: good[0].bytes.slice(0, 60) }, good[1]]);
+  await masked(page);
+  await page.getByRole('tab', { name: 'Results' }).click();
+  await counted(page);
+  const kinds = ['Mask', 'Picture with mask', 'Table', 'Numbered', 'ImageJ', 'QuPath', 'machine learning'];
+  const { name, bytes } = await save(page, kinds, true);
+  assert.equal(name, 'insitu.zip');
+  const files = unzip(bytes);
+  const endings = ['geojson', 'objects.tif', 'overlay.png', 'png', 'roi.zip'];
+  const each = ['first', 'second'].flatMap((stem) => endings.map((ending) => `${stem}.${ending}`));
+  assert.deepEqual([...files.keys()].sort(), ['coco.json', 'objects.csv', ...each].sort());
+  await page.getByText('2 of 3 files were done. broken.png:').waitFor();
+  const table = rows(/** @type {Buffer} */ (files.get('objects.csv')));
+  const coco = JSON.parse(String(files.get('coco.json')));
+  assert.deepEqual(
+    [coco.images.map((/** @type {any} */ image) => image.file_name), coco.annotations.length],
+    [['first.png', 'second.png'], table.length],
+  );
+  await done();
+
+  const cli = process.env.INSITU_CLI;
+  if (!cli) return t.diagnostic('no command line built');
+  const dir = mkdtempSync(join(tmpdir(), 'insitu-objects-'));
+  t.after(() => rmSync(dir, { recursive: true, force: true }));
+  for (const { name, bytes } of good) writeFileSync(join(dir, name), bytes);
+  const out = join(dir, 'out');
+  const args = ['predict', '--model', 'nuclei', '--out', out, '--export', 'csv', ...good.map((f) => join(dir, f.name))];
+  execFileSync(cli, args, { stdio: 'ignore' });
+  const same = rows(readFileSync(join(out, 'objects.csv')));
+  const facts = (/** @type {Record<string, string>[]} */ all) => all.map((row) => [row.file, row.object, row.class]);
+  assert.deepEqual(facts(table), facts(same));
+  // A pixel at the very threshold may fall to either side.
+  table.forEach((row, i) => {
+    for (const column of ['area_px', 'perimeter_px', 'feret_diameter_max_px', 'intensity_mean'])
+      assert.ok(Math.abs(Number(row[column]) / Number(same[i][column]) - 1) < 0.03, `${column} of ${i}`);
+  });
+});
