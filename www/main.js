@@ -9,6 +9,8 @@ import { mountFiles } from './views/files.js';
 import { mountHeader } from './views/header.js';
 import { mountInside } from './views/inside/panel.js';
 import { mountKeys } from './views/keys.js';
+import { mountDrawer } from './views/objects/drawer.js';
+import { mountResize } from './views/resize.js';
 import { noticeBar } from './views/notice.js';
 import { unsuitedBar } from './views/unsuited.js';
 import { mountPanel, saveMask } from './views/panel.js';
@@ -30,6 +32,8 @@ mountHeader(session, pick);
 mountFiles(session, pick);
 const inside = mountInside(session);
 mountPanel(session, { save, pick, inside });
+mountDrawer(/** @type {any} */ (session));
+mountResize();
 const stage = new Stage(session, mountStatus(session));
 fill(
   byId('stage'),

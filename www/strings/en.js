@@ -3,6 +3,7 @@
 import { inside } from './en-inside.js';
 import { keep } from './en-keep.js';
 import { label } from './en-label.js';
+import { objects } from './en-objects.js';
 import { train } from './en-train.js';
 
 /** @type {Record<string, string | Record<string, string>>} */
@@ -10,6 +11,7 @@ export const table = {
   ...inside,
   ...keep,
   ...label,
+  ...objects,
   ...train,
 
   'app.name': 'Insitu',
