@@ -60,10 +60,11 @@ test('lengths and areas are shown in micrometres where pixels are as wide as hig
 test('a column has as many digits as tell its values apart', () => {
   assert.equal(digitsOf(floats(1, 2, 300), 'area'), 0);
   assert.equal(digitsOf(floats(80.5, 85.25, 9000.5), 'area'), 2);
-  assert.equal(digitsOf(floats(0.02, 0.03), 'value'), 5);
+  assert.equal(digitsOf(floats(0.02, 0.03), 'value'), 4);
+  assert.equal(digitsOf(floats(4.4912), 'length'), 2);
   assert.equal(digitsOf(floats(12_345.5), 'value'), 0);
   assert.equal(digitsOf(floats(0.5), 'ratio'), 3);
-  assert.equal(digitsOf(floats(), 'length'), 3);
+  assert.equal(digitsOf(floats(), 'length'), 2);
 });
 
 test('sorting keeps equal values in their order and puts those without one last, either way', () => {
@@ -143,7 +144,7 @@ test('columns have names, units and text', () => {
   assert.equal(columns[1].text(2), 'nucleus');
   assert.equal(columns[4].quantity(90), '90°');
   assert.equal(columns[5].quantity(NaN), '–');
-  assert.equal(columns[3].quantity(5), '5.000 µm');
+  assert.equal(columns[3].quantity(5), '5.00 µm');
   const coloured = [0, 1, 2].map((channel) => ({ ...column('mean', 'value'), channel }));
   const many = shownOf({ ...found, columns: coloured }, about);
   assert.deepEqual([many[0].name, many[2].name], ['Mean, red', 'Mean, blue']);

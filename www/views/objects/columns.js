@@ -52,7 +52,7 @@ export const sorted = (values) => values.filter(Number.isFinite).sort();
 export const areWhole = (values) => values.length > 0 && values.every(Number.isInteger);
 
 /**
- * Digits after the point, the same for the whole column: four that count of a middling value, none of whole numbers.
+ * Digits after the point, the same for the whole column: as a middling value needs, none of whole numbers.
  * @param {Float64Array} ascending @param {Column['kind']} kind
  */
 export function digitsOf(ascending, kind) {
@@ -60,7 +60,10 @@ export function digitsOf(ascending, kind) {
   if (kind === 'ratio') return 3;
   if (kind === 'angle') return 1;
   const size = median(ascending.map(Math.abs).sort());
-  return size > 0 ? Math.min(9, Math.max(0, 3 - Math.floor(Math.log10(size)))) : 3;
+  if (!(size > 0)) return 2;
+  const power = Math.floor(Math.log10(size));
+  // Four that count, but hundredths of a pixel or a micrometre are enough.
+  return power >= 0 ? Math.max(0, Math.min(2, 3 - power)) : Math.min(9, 2 - power);
 }
 
 /**

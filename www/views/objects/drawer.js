@@ -42,7 +42,7 @@ export function mountDrawer(session) {
   const fresh = new Set();
 
   const count = h('h2', {});
-  const busy = h('span', { class: 'faint busy' }, t('drawer.updating'));
+  const busy = h('span', { class: 'faint updating' }, t('drawer.updating'));
   const instead = h('p', { class: 'instead faint' });
   const tabs = tabList(() => open, turnTo);
   const copy = h(

@@ -15,8 +15,8 @@ export function histogramView() {
   const drawing = svg('svg', { role: 'img', tabindex: 0 }, axes, bars, mark);
   const told = h('p', { class: 'told', 'aria-live': 'polite' });
   const words = h('p', { class: 'words', title: t('drawer.summary.title') });
-  const aside = h('div', { class: 'aside' }, choice.element, told);
-  const plot = h('div', { class: 'plot' }, drawing);
+  const aside = h('div', { class: 'aside' }, choice.element);
+  const plot = h('div', { class: 'plot' }, drawing, told);
   const element = h('div', { class: 'objects-plot' }, aside, h('div', { class: 'picture' }, plot, words));
 
   /** @type {Shown[]} */

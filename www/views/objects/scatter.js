@@ -24,8 +24,8 @@ export function scatterView(select) {
   const told = h('p', { class: 'told' });
   const words = h('p', { class: 'words', title: t('drawer.correlation.title') });
   const legend = h('ul', { class: 'classes-legend' });
-  const plot = h('div', { class: 'plot' }, drawing, canvas, near, ring);
-  const aside = h('div', { class: 'aside' }, across.element, up.element, legend, told);
+  const plot = h('div', { class: 'plot' }, drawing, canvas, near, ring, told);
+  const aside = h('div', { class: 'aside' }, across.element, up.element, legend);
   const element = h('div', { class: 'objects-plot' }, aside, h('div', { class: 'picture' }, plot, words));
 
   /** @type {Shown[]} */

@@ -40,7 +40,7 @@ export function tableView(select) {
   const slots = [];
 
   function slot() {
-    const row = h('div', { role: 'row', class: 'row' });
+    const row = h('div', { role: 'row', class: 'object' });
     body.append(row);
     return { row, cells: /** @type {Text[]} */ ([]), place: -1, stamp: -1 };
   }
@@ -147,9 +147,9 @@ export function tableView(select) {
     const sorted = columns.findIndex(({ id }) => id === sort.id);
     buttons.forEach((button, i) => (button.tabIndex = i === Math.max(0, sorted) ? 0 : -1));
     buttons[focused]?.focus();
-    // The arrow of a sorted column is beside its name; a digit is wider than most letters.
-    const widths = columns.map(({ letters, name, unit }) =>
-      Math.max(Math.min(letters, MAX_LETTERS) + 3, name.length + 4, unit.length + 3),
+    // The arrow of a sorted column stands beside its name, whose letters are bold.
+    const widths = columns.map(({ letters, name }) =>
+      Math.max(Math.min(letters, MAX_LETTERS) + 2.5, name.length + 3.5),
     );
     element.style.setProperty('--columns', widths.map((width) => `${width}ch`).join(' '));
     element.style.setProperty('--wide', `${widths.reduce((sum, width) => sum + width, 0)}ch`);
@@ -190,7 +190,7 @@ export function tableView(select) {
   });
   element.addEventListener('scroll', draw, { passive: true });
   body.addEventListener('click', (event) => {
-    const row = /** @type {Element} */ (event.target).closest('.row');
+    const row = /** @type {Element} */ (event.target).closest('.object');
     const found = slots.find((slot) => slot.row === row);
     if (!found || found.place < 0) return;
     active = found.place;
