@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import {
+  angleBinsOf,
   binAt,
   binsOf,
   digitsFor,
@@ -114,6 +115,11 @@ test('a histogram has from 5 to 60 bins, and each value is in one of them', () =
 test('whole numbers have bins of whole numbers, and none below zero that holds nothing', () => {
   const bins = binsOf(floats(0, 0, 1, 1, 2));
   assert.deepEqual([bins.from, bins.width, [...bins.counts]], [0, 1, [2, 2, 1, 0, 0]]);
+});
+
+test('directions have bins from -90 to 90 degrees, both of which are the same and within', () => {
+  const { from, width, counts } = angleBinsOf(floats(-90, 0, 89.9, 90));
+  assert.deepEqual([from, width, counts.length, counts[0], counts[6], counts[11]], [-90, 15, 12, 1, 1, 2]);
 });
 
 test('bins are as wide as Freedman and Diaconis say, rounded up', () => {

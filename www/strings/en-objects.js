@@ -7,7 +7,7 @@ export const objects = {
   'drawer.tabs': 'How the objects are shown',
   'drawer.tab.table': 'Table',
   'drawer.tab.histogram': 'Histogram',
-  'drawer.tab.scatter': 'Scatter plot',
+  'drawer.tab.scatter': 'Scatter',
   'drawer.copy': 'Copy table',
   'drawer.copy.title': 'Copy the whole table, in the order shown, to paste it into a spreadsheet',
   'drawer.copied': {

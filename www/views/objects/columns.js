@@ -62,6 +62,7 @@ export function digitsOf(ascending, kind) {
   const size = median(ascending.map(Math.abs).sort());
   if (!(size > 0)) return 2;
   const power = Math.floor(Math.log10(size));
+  if (kind === 'length' && power > 2) return 1;
   // Four that count, but hundredths of a pixel or a micrometre are enough.
   return power >= 0 ? Math.max(0, Math.min(2, 3 - power)) : Math.min(9, 2 - power);
 }
@@ -136,6 +137,15 @@ export function binsOf(ascending) {
   const counts = new Uint32Array(bins);
   for (const value of ascending) counts[binAt({ from: begin * width, width }, value)]++;
   return { from: begin * width, width, whole, counts };
+}
+
+/** Bins of directions, from -90 to 90 degrees; the more values, the narrower. @param {Float64Array} ascending @returns {Bins} */
+export function angleBinsOf(ascending) {
+  const width = ascending.length > 3000 ? 5 : ascending.length > 500 ? 10 : 15;
+  const counts = new Uint32Array(180 / width);
+  const bins = { from: -90, width, whole: false, counts };
+  for (const value of ascending) counts[Math.min(counts.length - 1, Math.max(0, binAt(bins, value)))]++;
+  return bins;
 }
 
 /** The bin that a value falls into. @param {Pick<Bins, 'from' | 'width'>} bins @param {number} value */

@@ -47,8 +47,9 @@ export function mountDrawer(session) {
   const tabs = tabList(() => open, turnTo);
   const copy = h(
     'button',
-    { type: 'button', class: 'quiet', title: t('drawer.copy.title'), onclick: () => void copyTable() },
-    t('drawer.copy'),
+    { type: 'button', class: 'quiet copy', title: t('drawer.copy.title'), onclick: () => void copyTable() },
+    icon('copy'),
+    h('span', {}, t('drawer.copy')),
   );
   const close = h(
     'button',

@@ -1,7 +1,7 @@
 /** A histogram of one measurement of all objects. */
 import { number, t } from '../../strings/t.js';
 import { fill, h, say, svg } from '../../elements/dom.js';
-import { binAt, binsOf, digitsFor, roundStep, summaryOf } from './columns.js';
+import { angleBinsOf, binAt, binsOf, digitsFor, roundStep, summaryOf } from './columns.js';
 import { axesOf, columnChoice, frameOf, missingText, scalesOf, sized } from './plot.js';
 import { withUnit } from './shown.js';
 
@@ -40,6 +40,7 @@ export function histogramView() {
       low: bins.from,
       high: bins.from + bins.width * bins.counts.length,
       name: choice.column?.full ?? '',
+      angle: choice.column?.column.kind === 'angle',
     };
     const most = bins.counts.reduce((most, count) => Math.max(most, count), 1);
     const step = roundStep(most / 5);
@@ -79,7 +80,7 @@ export function histogramView() {
     const full = bins.counts.length > 0 && size.height > 80;
     fill(axes, full ? axesOf(frame, lines.across, lines.up) : []);
     const value = selectedValue();
-    const holds = Number.isNaN(value) ? -1 : binAt(bins, value);
+    const holds = Number.isNaN(value) ? -1 : Math.min(bins.counts.length - 1, binAt(bins, value));
     fill(
       bars,
       [...(full ? bins.counts : [])].map((count, i) => {
@@ -118,7 +119,7 @@ export function histogramView() {
   function refresh() {
     const { column } = choice;
     at = null;
-    bins = binsOf(column?.sorted ?? new Float64Array(0));
+    bins = (column?.column.kind === 'angle' ? angleBinsOf : binsOf)(column?.sorted ?? new Float64Array(0));
     const text = summarize();
     say(words, text);
     choice.element.title = column?.means ?? '';

@@ -6,7 +6,7 @@ import { digitsFor, ticksOf } from './columns.js';
 /**
  * @typedef {import('./shown.js').Shown} Shown
  * @typedef {{ width: number, height: number, left: number, right: number, top: number, bottom: number }} Frame
- * @typedef {{ low: number, high: number, name: string }} Axis
+ * @typedef {{ low: number, high: number, name: string, angle?: boolean }} Axis `angle`: all directions, in degrees
  */
 
 const LETTER = 7;
@@ -29,7 +29,10 @@ export function scalesOf({ width, height, left, right, top, bottom }, across, up
 }
 
 /** @param {Axis} axis @param {number} height */
-const ticksUp = ({ low, high }, height) => ticksOf(low, high, Math.max(1, Math.min(6, (height - 58) / 34)));
+const ticksUp = (axis, height) => ticksAt(axis, Math.max(1, Math.min(6, (height - 58) / 34)));
+
+/** @param {Axis} axis @param {number} most */
+const ticksAt = ({ low, high, angle }, most) => (angle ? [-90, -45, 0, 45, 90] : ticksOf(low, high, most));
 
 /** @param {Axis} axis @param {number[]} ticks */
 function tickTexts(axis, ticks) {
@@ -52,7 +55,7 @@ export function axesOf(frame, across, up) {
   const ups = ticksUp(up, height);
   const texts = tickTexts(up, ups);
   const letters = Math.max(...tickTexts(across, [across.low, across.high]).map((words) => words.length)) + 2;
-  const acrosses = ticksOf(across.low, across.high, Math.min(10, (width - left - right) / (letters * LETTER + 16)));
+  const acrosses = ticksAt(across, Math.min(10, (width - left - right) / (letters * LETTER + 16)));
   const below = tickTexts(across, acrosses);
   return [
     ups.map((tick) =>

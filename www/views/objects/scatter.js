@@ -39,7 +39,8 @@ export function scatterView(select) {
   let places = { x: new Float64Array(0), y: new Float64Array(0) };
 
   /** A little more than the values of a column take. @param {Shown} column */
-  function axisOf({ sorted, full }) {
+  function axisOf({ sorted, full, column }) {
+    if (column.kind === 'angle') return { low: -90, high: 90, name: full, angle: true };
     const [low, high] = [sorted[0] ?? 0, sorted[sorted.length - 1] ?? 1];
     const room = (high - low) * 0.03 || Math.abs(high) * 0.1 || 1;
     return { low: low >= 0 ? Math.max(0, low - room) : low - room, high: high + room, name: full };

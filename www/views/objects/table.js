@@ -133,8 +133,8 @@ export function tableView(select) {
     const button = h(
       'button',
       { type: 'button', class: 'quiet', title: column.means, tabindex: -1, onclick: () => sortBy(column) },
-      h('span', { class: 'name' }, sorted && icon(sort.descending ? 'down' : 'up'), h('span', {}, column.name)),
-      h('span', { class: 'unit' }, column.unit),
+      h('span', { class: 'name' }, column.name),
+      h('span', { class: 'unit' }, sorted && icon(sort.descending ? 'down' : 'up'), h('span', {}, column.unit)),
     );
     return h('div', { role: 'columnheader', 'aria-colindex': i + 1, 'aria-sort': sorted ? direction : 'none' }, button);
   }
@@ -147,9 +147,9 @@ export function tableView(select) {
     const sorted = columns.findIndex(({ id }) => id === sort.id);
     buttons.forEach((button, i) => (button.tabIndex = i === Math.max(0, sorted) ? 0 : -1));
     buttons[focused]?.focus();
-    // The arrow of a sorted column stands beside its name, whose letters are bold.
+    // In letters, and the room beside them; those of names are bold.
     const widths = columns.map(({ letters, name }) =>
-      Math.max(Math.min(letters, MAX_LETTERS) + 2.5, name.length + 3.5),
+      Math.max(Math.min(letters, MAX_LETTERS) + 2.5, name.length + 2.75),
     );
     element.style.setProperty('--columns', widths.map((width) => `${width}ch`).join(' '));
     element.style.setProperty('--wide', `${widths.reduce((sum, width) => sum + width, 0)}ch`);
