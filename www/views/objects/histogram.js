@@ -44,7 +44,7 @@ export function histogramView() {
     };
     const most = bins.counts.reduce((most, count) => Math.max(most, count), 1);
     const step = roundStep(most / 5);
-    const up = { low: 0, high: Math.max(1, Math.ceil(most / step) * step), name: t('drawer.objects') };
+    const up = { low: 0, high: Math.max(1, Math.ceil(most / step) * step), name: t('drawer.objects'), whole: true };
     const frame = frameOf(size.width, size.height, up);
     return { ...scalesOf(frame, across, up), frame, lines: { across, up } };
   }

@@ -6,7 +6,7 @@ import { digitsFor, ticksOf } from './columns.js';
 /**
  * @typedef {import('./shown.js').Shown} Shown
  * @typedef {{ width: number, height: number, left: number, right: number, top: number, bottom: number }} Frame
- * @typedef {{ low: number, high: number, name: string, angle?: boolean }} Axis `angle`: all directions, in degrees
+ * @typedef {{ low: number, high: number, name: string, angle?: boolean, whole?: boolean }} Axis `angle`: all directions, in degrees; `whole`: counts
  */
 
 const LETTER = 7;
@@ -29,10 +29,11 @@ export function scalesOf({ width, height, left, right, top, bottom }, across, up
 }
 
 /** @param {Axis} axis @param {number} height */
-const ticksUp = (axis, height) => ticksAt(axis, Math.max(1, Math.min(6, (height - 58) / 34)));
+const ticksUp = (axis, height) => ticksAt(axis, Math.max(2, Math.min(6, (height - 58) / 34)));
 
 /** @param {Axis} axis @param {number} most */
-const ticksAt = ({ low, high, angle }, most) => (angle ? [-90, -45, 0, 45, 90] : ticksOf(low, high, most));
+const ticksAt = ({ low, high, angle, whole }, most) =>
+  angle ? [-90, -45, 0, 45, 90] : ticksOf(low, high, most).filter((tick) => !whole || Number.isInteger(tick));
 
 /** @param {Axis} axis @param {number[]} ticks */
 function tickTexts(axis, ticks) {
