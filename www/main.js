@@ -9,6 +9,8 @@ import { mountFiles } from './views/files.js';
 import { mountHeader } from './views/header.js';
 import { mountInside } from './views/inside/panel.js';
 import { mountKeys } from './views/keys.js';
+import { mountDrawer } from './views/objects/drawer.js';
+import { mountResize } from './views/resize.js';
 import { noticeBar } from './views/notice.js';
 import { unsuitedBar } from './views/unsuited.js';
 import { mountPanel } from './views/panel.js';
@@ -31,6 +33,8 @@ mountHeader(session, pick);
 mountFiles(session, pick);
 const inside = mountInside(session);
 mountPanel(session, { save, pick, inside });
+mountDrawer(session);
+mountResize();
 const stage = new Stage(session, mountStatus(session));
 fill(
   byId('stage'),

@@ -3,6 +3,7 @@
 import { inside } from './en-inside.js';
 import { keep } from './en-keep.js';
 import { label } from './en-label.js';
+import { objects } from './en-objects.js';
 import { results } from './en-results.js';
 import { train } from './en-train.js';
 
@@ -11,6 +12,7 @@ export const table = {
   ...inside,
   ...keep,
   ...label,
+  ...objects,
   ...results,
   ...train,
 

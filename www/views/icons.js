@@ -28,6 +28,7 @@ const SHAPES = {
   up: 'M5 12l5-5 5 5',
   down: 'M5 8l5 5 5-5',
   bin: 'M4 6h12M8 6V4h4v2M6 6l.7 10h6.600L14 6',
+  copy: 'M7.500 7.500h9v9h-9zM12.500 7.500v-4h-9v9h4',
   reset: 'M4.500 8a6 6 0 1 1-.5 3M4 4v4h4',
 };
 
