@@ -30,7 +30,11 @@ function rows(csv) {
 async function save(page, kinds, all) {
   await page.getByRole('button', { name: 'Save as' }).click();
   for (const box of await page.locator('dialog input[type=checkbox]').all()) await box.setChecked(false);
-  for (const kind of kinds) await page.locator('dialog .choice').filter({ hasText: kind }).locator('input').check();
+  for (const kind of kinds)
+    await page
+      .locator('dialog')
+      .getByRole('checkbox', { name: new RegExp(`^${kind}`) })
+      .check();
   if (all) await page.locator('dialog input[value=all]').check();
   const [download] = await Promise.all([
     page.waitForEvent('download'),
@@ -65,6 +69,45 @@ test('a model that separates objects tells how many there are, and a click choos
   await page.getByRole('checkbox', { name: 'Tell single objects apart' }).uncheck();
   await assert.rejects(page.locator('.objects .figure').waitFor({ timeout: 300 }));
   assert.ok(before > 100);
+  await done();
+});
+
+test('the table has a row for each object, sorts them, and shares its choice with the image', async () => {
+  const { page, done } = await visit(site.browser, site.server.url);
+  await drop(page, [picture('discs.png', 192)]);
+  await masked(page);
+  await page.getByRole('tab', { name: 'Results' }).click();
+  const count = await counted(page);
+  await page.getByRole('button', { name: 'Show the table' }).click();
+  const drawer = page.locator('#drawer');
+  await drawer.getByText(`${count} objects`).first().waitFor();
+  const grid = drawer.locator('[aria-rowcount]');
+  assert.equal(await grid.getAttribute('aria-rowcount'), String(count + 1));
+  await drawer.getByRole('columnheader', { name: /^Area/ }).click();
+  const areas = async () => {
+    const at = await drawer.getByRole('columnheader').allTextContents();
+    const column = at.findIndex((name) => name.startsWith('Area'));
+    const all = await drawer.getByRole('row').all();
+    const cells = await Promise.all(all.slice(1).map((row) => row.getByRole('gridcell').nth(column).textContent()));
+    return cells.map((cell) => Number(cell?.replace(/[^\d.]/g, '')));
+  };
+  const sorted = await areas();
+  assert.ok(sorted.length > 1);
+  assert.ok(
+    sorted.every((area, i) => i === 0 || area >= sorted[i - 1]) ||
+      sorted.every((area, i) => i === 0 || area <= sorted[i - 1]),
+    sorted.join(),
+  );
+  await drawer.getByRole('row').nth(1).click();
+  await drawer.locator('[role=row][aria-selected=true]').waitFor();
+  await drawer
+    .getByRole('tab', { name: 'Histogram' })
+    .or(drawer.getByRole('button', { name: 'Histogram' }))
+    .click();
+  await drawer
+    .getByText(/[Mm]edian/)
+    .first()
+    .waitFor();
   await done();
 });
 
@@ -109,7 +152,7 @@ test('all files are saved as one archive with the numbers of the command line, a
   await masked(page);
   await page.getByRole('tab', { name: 'Results' }).click();
   await counted(page);
-  const kinds = ['Mask', 'Picture with mask', 'Table', 'Numbered', 'ImageJ', 'QuPath', 'machine learning'];
+  const kinds = ['Mask', 'Picture', 'Table', 'Numbered', 'Outlines for ImageJ', 'Outlines for QuPath', 'Objects for'];
   const { name, bytes } = await save(page, kinds, true);
   assert.equal(name, 'insitu.zip');
   const files = unzip(bytes);

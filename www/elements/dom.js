@@ -57,3 +57,13 @@ export function byId(id) {
   if (!element) throw new Error(`index.html has no #${id}`);
   return element;
 }
+
+/**
+ * Does something that moves elements once no pointer is pressed: a field that loses the focus changes while the next element is being
+ * clicked, and what moves away under a pressed pointer is not clicked.
+ * @param {() => void} work
+ */
+export function whenReleased(work) {
+  if (!document.querySelector(':active')) return work();
+  document.addEventListener('pointerup', () => setTimeout(work), { once: true });
+}

@@ -31,6 +31,7 @@ export const results = {
   'scale.all': 'for all files of this size',
   'scale.all.title': 'All files of the list with as many pixels get the same scale',
   'scale.file': 'as the file says',
+  'scale.typed': 'as typed in; empty it for what the file says',
   'scale.none': 'the file does not say',
 
   'save.as': 'Save as …',

@@ -1,5 +1,5 @@
 /** Objects in the Results panel: how many, how large, and how they are told apart. */
-import { fill, h, say } from '../../elements/dom.js';
+import { fill, h, say, whenReleased } from '../../elements/dom.js';
 import { number, t } from '../../strings/t.js';
 
 /** @typedef {import('../../session/session.js').Session} Session @typedef {import('../../session/objects/state.js').Found} Found */
@@ -110,7 +110,7 @@ export function scaleGroup(session) {
     min: 0,
     step: 'any',
     title: t('scale.title'),
-    onchange: () => objects.measure(input.value === '' ? null : input.valueAsNumber, all.checked),
+    onchange: () => whenReleased(() => objects.measure(input.value === '' ? null : input.valueAsNumber, all.checked)),
   });
   const from = h('p', { class: 'faint' });
   const many = h('label', { class: 'row check', title: t('scale.all.title') }, all, t('scale.all'));
@@ -119,10 +119,10 @@ export function scaleGroup(session) {
     const item = session.current;
     const own = objects.micrometres();
     if (document.activeElement !== input) input.value = own ? String(Number(own.x.toPrecision(6))) : '';
-    say(from, item?.micrometres ? '' : t(own ? 'scale.file' : 'scale.none'));
+    say(from, t(item?.micrometres ? 'scale.typed' : own ? 'scale.file' : 'scale.none'));
     many.hidden = store.state.items.length < 2;
   });
   const group = h('section', { class: 'group scale' });
-  fill(group, h('label', { class: 'row' }, t('scale.label'), input, t('scale.unit')), from, many);
+  fill(group, h('label', { class: 'row' }, t('scale.label'), input, t('scale.unit')), many, from);
   return group;
 }

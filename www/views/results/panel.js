@@ -48,7 +48,7 @@ export function resultsPanel(session) {
   const told = h('div', {});
   const objects = objectsGroup(session);
   const rest = h('div', {});
-  const body = h('div', { class: 'panel-body' }, told, objects, scaleGroup(session), rest);
+  const body = h('div', { class: 'panel-body' }, told, scaleGroup(session), objects, rest);
   session.store.on(
     ['mask', 'items', 'currentId', 'models', 'modelId', 'device', 'inferenceMs', 'threshold', 'head'],
     (state) => {
@@ -61,6 +61,8 @@ export function resultsPanel(session) {
         objects.hidden = true;
         return;
       }
+      const micrometres = session.objects.micrometres();
+      const spacing = micrometres && { x: micrometres.x / 1000, y: micrometres.y / 1000 };
       const model = state.models.find((other) => other.id === state.modelId);
       const warning = doubt(session);
       const heads = model?.card?.heads ?? 1;
@@ -89,16 +91,16 @@ export function resultsPanel(session) {
           h(
             'p',
             { class: warning ? 'figure doubtful' : 'figure' },
-            area(foreground, scan.spacing) ?? t('unit.px', { value: foreground }),
+            area(foreground, spacing) ?? t('unit.px', { value: foreground }),
           ),
           h(
             'p',
             {},
-            scan.spacing
+            spacing
               ? t('results.pixels', { pixels: foreground, percent: percent(foreground / all) })
               : t('results.share', { percent: percent(foreground / all) }),
           ),
-          !scan.spacing && h('p', { class: 'faint' }, t('results.noSpacing')),
+          !spacing && h('p', { class: 'faint' }, t('results.noSpacing')),
           mask.classes > 1 && h('table', {}, h('tbody', {}, rows)),
         ),
       );
