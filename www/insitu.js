@@ -77,9 +77,7 @@ export class App {
         this.#open.forget();
         this.#maskKeys = new WeakMap();
       },
-      equip: async (bridge) => {
-        if (this.#model) await bridge.call('loadModel', [this.#model]);
-      },
+      equip: async (bridge) => void (this.#model && (await bridge.call('loadModel', [this.#model]))),
     });
   }
 
@@ -87,6 +85,7 @@ export class App {
   results = new Results({
     call: (method, args) => this.#lasting(() => this.#raw(method, args, {})),
     objects: async (scan, args, options) => this.#onScan('objects', scan, args, options),
+    score: async (scan, args, options) => this.#onScan('score', scan, args, options),
     number: (scan) => this.#open.number(scan),
     known: (found, key) => this.#maskKeys.set(found, key),
   });

@@ -1,12 +1,12 @@
 //! A folder of labelled images: `images/STEM.*`, `labels/STEM.png`, and optionally `fov/STEM.png` (the field of view) and
 //! `index.csv` with `id,kind`.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use insitu::infer::bright_view;
-use insitu::label::palette_indices;
+use insitu::results::{Meaning, Truth};
 use insitu::scan::{Image, Limits, Scan};
 use insitu::train::Labels;
 use insitu::{Error, Result};
@@ -36,6 +36,18 @@ pub enum LabelMode {
     Objects,
     /// Anything but 0 is class 1.
     Binary,
+}
+
+impl LabelMode {
+    /// What was said; nothing for [`LabelMode::Auto`].
+    pub fn known(self) -> Option<Meaning> {
+        match self {
+            Self::Auto => None,
+            Self::Classes => Some(Meaning::Classes),
+            Self::Objects => Some(Meaning::Objects),
+            Self::Binary => Some(Meaning::Binary),
+        }
+    }
 }
 
 /// What of an image counts; the rest is not labelled.
@@ -101,114 +113,40 @@ pub fn read_image(path: &Path) -> Result<Image> {
     scan(path)?.network_slice(0)
 }
 
-/// A label image as its file has it. What its values mean is a matter of the whole folder.
-#[derive(Clone, Debug)]
-pub enum Label {
-    /// Values of a grey image.
-    Grey(Box<Scan>),
-    /// Indices of a palette, whose colours are there for people alone: width, height, `[row][column]`.
-    Indices(usize, usize, Vec<u8>),
+/// Reads a label image.
+///
+/// # Errors
+/// Those of [`files::read`] and [`Truth::read`].
+pub fn label(path: &Path) -> Result<Truth> {
+    Truth::read(&files::read(path)?, &path.display().to_string())
 }
 
-impl Label {
-    /// Reads a label image.
-    ///
-    /// # Errors
-    /// Those of [`scan`], and `data.label` if the image has colours.
-    pub fn read(path: &Path) -> Result<Self> {
-        if let Some((width, height, indices)) = palette_indices(&files::read(path)?)? {
-            return Ok(Self::Indices(width, height, indices));
-        }
-        let scan = scan(path)?;
-        if scan.channels != 1 {
-            return Err(Error::invalid(
-                "data.label",
-                format!("The label {} has colours. Save it as a grey image of numbers.", path.display()),
-            ));
-        }
-        Ok(Self::Grey(Box::new(scan)))
-    }
-
-    /// Width and height, pixels.
-    pub fn size(&self) -> (usize, usize) {
-        match self {
-            Self::Grey(scan) => (scan.width, scan.height),
-            Self::Indices(width, height, _) => (*width, *height),
-        }
-    }
-
-    /// The values row by row. Whole numbers up to 2^24 are exact in 32-bit floats.
-    fn values(&self) -> Result<Box<dyn Iterator<Item = u32> + '_>> {
-        Ok(match self {
-            Self::Grey(scan) => Box::new(scan.slice(0)?.data.into_iter().map(|v| v as u32)),
-            Self::Indices(.., indices) => Box::new(indices.iter().map(|v| u32::from(*v))),
-        })
-    }
-
-    /// What the values look like, seen alone. Never [`LabelMode::Auto`].
-    pub fn mode(&self) -> Result<LabelMode> {
-        let distinct: BTreeSet<u32> = self.values()?.collect();
-        Ok(if distinct.iter().all(|v| *v == 0 || *v == 255) {
-            LabelMode::Binary
-        } else if matches!(self, Self::Grey(scan) if scan.sample.bytes() > 1) || distinct.len() > 8 {
-            LabelMode::Objects
-        } else {
-            LabelMode::Classes
-        })
-    }
-
-    /// The values as `mode` has it; [`LabelMode::Auto`] takes what they look like, seen alone.
-    pub fn labels(&self, mode: LabelMode) -> Result<Labels> {
-        Ok(match mode {
-            LabelMode::Auto => self.labels(self.mode()?)?,
-            LabelMode::Objects => Labels::Objects(self.values()?.collect()),
-            LabelMode::Binary => Labels::Classes(self.values()?.map(|v| u8::from(v > 0)).collect()),
-            LabelMode::Classes => Labels::Classes(self.values()?.map(|v| v.min(255) as u8).collect()),
-        })
-    }
-
-    /// As [`Label::labels`], for the item that it is the label of and its image as the file has it: what lies outside
-    /// the field of view is not labelled.
-    ///
-    /// # Errors
-    /// Those of [`scan`], and `data.view` if the field of view has another size, or the labels are objects.
-    pub fn in_view(&self, item: &Item, image: &Image, mode: LabelMode, view: View) -> Result<Labels> {
-        let mut labels = self.labels(mode)?;
-        let wrong = |what: &str| Error::invalid("data.view", format!("{}: {what}", item.stem));
-        let seen = match (&item.view, view) {
-            (None, View::Folder) => return Ok(labels),
-            (None, View::Bright) => bright_view(image),
-            (Some(path), _) => {
-                let view = scan(path)?;
-                let (width, height) = self.size();
-                if (view.width, view.height, view.channels) != (width, height, 1) {
-                    return Err(wrong("the field of view must be a grey image as large as the label."));
-                }
-                view.slice(0)?.data.into_iter().map(|v| v != 0.0).collect()
+/// The labels of an item, whose image is as the file has it: what lies outside the field of view is not labelled.
+///
+/// # Errors
+/// Those of [`scan`], and `data.view` if the field of view has another size, or the labels are objects.
+pub fn in_view(truth: &Truth, item: &Item, image: &Image, meaning: Meaning, view: View) -> Result<Labels> {
+    let mut labels = truth.labels(meaning)?;
+    let wrong = |what: &str| Error::invalid("data.view", format!("{}: {what}", item.stem));
+    let seen = match (&item.view, view) {
+        (None, View::Folder) => return Ok(labels),
+        (None, View::Bright) => bright_view(image),
+        (Some(path), _) => {
+            let view = scan(path)?;
+            let (width, height) = truth.size();
+            if (view.width, view.height, view.channels) != (width, height, 1) {
+                return Err(wrong("the field of view must be a grey image as large as the label."));
             }
-        };
-        let Labels::Classes(classes) = &mut labels else {
-            return Err(wrong("a field of view goes with class labels only, not with object numbers."));
-        };
-        for (class, seen) in classes.iter_mut().zip(seen) {
-            if !seen {
-                *class = Labels::IGNORE;
-            }
+            view.slice(0)?.data.into_iter().map(|v| v != 0.0).collect()
         }
-        Ok(labels)
-    }
-}
-
-/// What labels mean that are read alike: an image with two objects, or with none, looks like a class mask when it is
-/// seen alone. `modes` is what each looks like; it is not asked for more than the answer needs.
-pub fn common_mode(modes: impl Iterator<Item = LabelMode>) -> LabelMode {
-    let mut all = LabelMode::Binary;
-    for mode in modes {
-        match mode {
-            LabelMode::Objects => return LabelMode::Objects,
-            LabelMode::Classes => all = LabelMode::Classes,
-            _ => {}
+    };
+    let Labels::Classes(classes) = &mut labels else {
+        return Err(wrong("a field of view goes with class labels only, not with object numbers."));
+    };
+    for (class, seen) in classes.iter_mut().zip(seen) {
+        if !seen {
+            *class = Labels::IGNORE;
         }
     }
-    all
+    Ok(labels)
 }

@@ -4,18 +4,16 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
 use clap::Args;
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use indicatif::{ProgressBar, ProgressStyle};
 use insitu::device::Chosen;
 use insitu::infer::segment;
-use insitu::metrics::{Mean, Overlap, match_instances, pixel_error};
-use insitu::objects::InstanceOptions;
-use insitu::train::Labels;
+use insitu::results::{Meaning, Metric, Scores};
 use insitu::weights::Model;
 use insitu::{Error, Result};
 use serde::Serialize;
 
-use crate::data::{self, Item, Label, LabelMode, View};
-use crate::measure::{self, Metric};
+use crate::data::{self, Item, LabelMode, View};
 use crate::{device, model, predict};
 
 /// Compares a model's masks with labels: Dice, IoU, pixel error, and average precision if the labels are objects
@@ -40,28 +38,13 @@ pub struct EvalArgs {
     /// Probability from which a pixel is foreground, instead of the model's own
     #[arg(long, value_name = "P", value_parser = predict::probability)]
     threshold: Option<f32>,
-    /// Scores beside those of the model's card, separated by commas
-    #[arg(long, value_enum, value_name = "NAMES", value_delimiter = ',')]
+    /// Scores beside those of the model's card, separated by commas: ap (of objects, the mean over IoU 0.5 to 0.9), randFscore and
+    /// infoFscore (ISBI 2012, at the threshold), randFscoreMax and infoFscoreMax (at the best threshold of each image), rocAuc, prAuc
+    #[arg(long, value_name = "NAMES", value_delimiter = ',', value_parser = metric())]
     metrics: Vec<Metric>,
     /// Where it runs
     #[arg(long, value_enum, default_value = "auto")]
     device: device::DeviceArg,
-}
-
-/// Scores of one image, or means over images; `None` where there is nothing to score. Dice and IoU of an image are means
-/// over the classes that it or its mask has.
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct Scores {
-    dice: Option<f64>,
-    iou: Option<f64>,
-    pixel_error: Option<f64>,
-    /// `TP / (TP + FP + FN)` at IoU 0.5, if the labels are objects.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    ap50: Option<f64>,
-    /// What the card names and what is asked for.
-    #[serde(flatten)]
-    more: measure::Scores,
 }
 
 /// One image.
@@ -94,20 +77,22 @@ struct Report {
     each: Vec<Scored>,
 }
 
+/// Parses the name of a score.
+fn metric() -> impl TypedValueParser<Value = Metric> {
+    PossibleValuesParser::new(Metric::ALL.map(Metric::name)).try_map(|name| Metric::from_name(&name))
+}
+
 /// Runs the command. Images that cannot be judged are named, and the command fails after judging the others.
 pub fn run(args: &EvalArgs) -> Result<()> {
     let items = data::items(&args.data)?;
     let chosen = device::open(args.device)?;
     let model = model::open(&args.model, &chosen.device)?;
     eprintln!("{}", chosen.reason);
-    let mode = match args.labels {
-        // Labels are not kept for the judging: memory is one image, however many the folder has. Those that cannot be
-        // read say nothing here; judging them names them.
-        LabelMode::Auto => {
-            data::common_mode(items.iter().filter_map(|item| Label::read(&item.label).ok()?.mode().ok()))
-        }
-        asked => asked,
-    };
+    // Labels are not kept for the judging: memory is one image, however many the folder has. Those that cannot be
+    // read say nothing here; judging them names them.
+    let mode = args.labels.known().unwrap_or_else(|| {
+        Meaning::common(items.iter().filter_map(|item| data::label(&item.label).ok()?.meaning().ok()))
+    });
     eprintln!("The labels are read as {}.", words(mode));
     let threshold = args.threshold.unwrap_or(model.card.threshold);
     let asked = Metric::asked(&model.card.metrics, &args.metrics);
@@ -134,7 +119,7 @@ pub fn run(args: &EvalArgs) -> Result<()> {
     }
     let report = Report {
         model: model.card.title.clone(),
-        labels: name(mode),
+        labels: mode.name(),
         threshold,
         all: means(each.iter()),
         kinds: kinds.into_iter().map(|(kind, scored)| (kind, means(scored.into_iter()))).collect(),
@@ -148,7 +133,7 @@ pub fn run(args: &EvalArgs) -> Result<()> {
     } else {
         table(&report);
     }
-    if mode != LabelMode::Objects
+    if mode != Meaning::Objects
         && (asked.contains(&Metric::Ap) || model.card.metrics.iter().any(|m| m == "ap50"))
     {
         eprintln!("Average precision of objects is asked for too; that needs labels with object numbers.");
@@ -166,79 +151,31 @@ fn judge(
     chosen: &Chosen,
     model: &Model,
     item: &Item,
-    (mode, view): (LabelMode, View),
+    (meaning, view): (Meaning, View),
     threshold: f32,
     asked: &BTreeSet<Metric>,
 ) -> Result<Scored> {
     let image = data::read_image(&item.image)?;
-    let label = Label::read(&item.label)?;
-    let (width, height) = label.size();
-    let label = label.in_view(item, &image, mode, view)?;
-    if (image.width, image.height) != (width, height) {
-        return Err(Error::invalid(
-            "eval.size",
-            format!(
-                "The image has {} x {} pixels and its label {width} x {height}.",
-                image.width, image.height
-            ),
-        ));
+    let truth = data::label(&item.label)?;
+    let labels = data::in_view(&truth, item, &image, meaning, view)?;
+    // Before an inference that would be for nothing.
+    let size = truth.size();
+    if (image.width, image.height) != size {
+        return Err(Scores::other_size((image.width, image.height), size));
     }
     let options = device::options(chosen, &model.card);
     let prediction = pollster::block_on(segment(model, image, &options, async |_, _| true))?;
     chosen.check()?;
-    let mut predicted = prediction.labels(threshold);
-    let truth = label.classes();
-    let mut classes = model.card.classes.len().min(254) as u8;
-    if mode != LabelMode::Classes {
-        // Such labels know foreground only.
-        predicted.iter_mut().for_each(|class| *class = (*class).min(1));
-        classes = 1;
-    }
-    let (mut dice, mut iou) = (Mean::default(), Mean::default());
-    for class in 1..=classes {
-        let overlap = Overlap::of(&predicted, &truth, class);
-        dice.add(overlap.dice());
-        iou.add(overlap.iou());
-    }
-    let ap50 = match &label {
-        Labels::Objects(objects) => {
-            let options = InstanceOptions { threshold, ..InstanceOptions::default() };
-            Some(match_instances(&prediction.instances(&options), objects, 0.5).average_precision())
-        }
-        Labels::Classes(_) => None,
-    };
-    Ok(Scored {
-        stem: item.stem.clone(),
-        kind: item.kind.clone(),
-        scores: Scores {
-            dice: dice.value(),
-            iou: iou.value(),
-            pixel_error: pixel_error(&predicted, &truth),
-            ap50,
-            more: measure::scores(asked, &prediction, &label, mode, threshold),
-        },
-    })
+    let scores = Scores::of(&prediction, &model.card, (&labels, size), meaning, threshold, asked)?;
+    Ok(Scored { stem: item.stem.clone(), kind: item.kind.clone(), scores })
 }
 
 fn means<'a>(scored: impl Iterator<Item = &'a Scored> + Clone) -> Means {
-    let more = measure::means(scored.clone().map(|s| &s.scores.more));
-    let (mut dice, mut iou, mut error, mut ap50) =
-        (Mean::default(), Mean::default(), Mean::default(), Mean::default());
-    let mut images = 0;
-    for Scored { scores, .. } in scored {
-        images += 1;
-        dice.add(scores.dice);
-        iou.add(scores.iou);
-        error.add(scores.pixel_error);
-        ap50.add(scores.ap50);
-    }
-    let scores =
-        Scores { dice: dice.value(), iou: iou.value(), pixel_error: error.value(), ap50: ap50.value(), more };
-    Means { images, scores }
+    Means { images: scored.clone().count(), scores: Scores::means(scored.map(|s| &s.scores)) }
 }
 
 fn table(report: &Report) {
-    let objects = report.labels == name(LabelMode::Objects);
+    let objects = report.labels == Meaning::Objects.name();
     let width = report.kinds.keys().map(|k| k.chars().count()).max().unwrap_or(0).max(10);
     println!("{} at threshold {}, means over images", report.model, report.threshold);
     println!(
@@ -265,19 +202,10 @@ fn table(report: &Report) {
     }
 }
 
-fn name(mode: LabelMode) -> &'static str {
+fn words(mode: Meaning) -> &'static str {
     match mode {
-        LabelMode::Auto => "auto",
-        LabelMode::Classes => "classes",
-        LabelMode::Objects => "objects",
-        LabelMode::Binary => "binary",
-    }
-}
-
-fn words(mode: LabelMode) -> &'static str {
-    match mode {
-        LabelMode::Objects => "object numbers (0 is background)",
-        LabelMode::Binary => "masks (0 is background, all else foreground)",
-        LabelMode::Classes | LabelMode::Auto => "class indices (0 is background, 255 is not labelled)",
+        Meaning::Objects => "object numbers (0 is background)",
+        Meaning::Binary => "masks (0 is background, all else foreground)",
+        Meaning::Classes => "class indices (0 is background, 255 is not labelled)",
     }
 }

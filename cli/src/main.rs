@@ -10,7 +10,6 @@ mod eval;
 mod export;
 mod files;
 mod info;
-mod measure;
 mod model;
 mod network;
 mod predict;

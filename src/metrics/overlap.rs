@@ -36,6 +36,16 @@ impl Overlap {
         ratio(2 * self.both, self.predicted + self.truth)
     }
 
+    /// `|P and T| / |P|`, the positive predictive value; `None` if the prediction has none of the class.
+    pub fn precision(&self) -> Option<f64> {
+        ratio(self.both, self.predicted)
+    }
+
+    /// `|P and T| / |T|`, the sensitivity; `None` if the truth has none of the class.
+    pub fn recall(&self) -> Option<f64> {
+        ratio(self.both, self.truth)
+    }
+
     /// `|P and T| / |P or T|` (Jaccard 1912); `None` if the class is in neither mask.
     pub fn iou(&self) -> Option<f64> {
         ratio(self.both, self.predicted + self.truth - self.both)

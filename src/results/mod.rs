@@ -1,8 +1,15 @@
-//! From what a network says of an image to what people take away: its objects, measured and outlined.
+//! From what a network says of an image to what people take away: its objects, measured and outlined; and how well it agrees with what they say
+//! is right.
 
 mod files;
+mod metric;
+mod scores;
+mod truth;
 
 pub use files::{Files, Kind, ending};
+pub use metric::{Metric, More};
+pub use scores::Scores;
+pub use truth::{Meaning, Truth};
 
 use crate::error::Result;
 use crate::export::{Category, Objects, overlay};

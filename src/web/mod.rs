@@ -21,6 +21,7 @@ mod pause;
 mod ready;
 mod records;
 mod scans;
+mod scores;
 mod segment;
 mod status;
 mod training;

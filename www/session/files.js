@@ -2,6 +2,7 @@
 import { InsituError, windowOf } from '../insitu.js';
 import { t } from '../strings/t.js';
 import { isData, isModel, mayBelong, sorted } from './model-files.js';
+import { isTruth } from './scores/pairing.js';
 
 /** @typedef {import('./state.js').Item} Item */
 
@@ -47,7 +48,11 @@ export class Files {
     const given = models.incomplete && all.some(isData) ? [models.incomplete, ...all] : all;
     if (mayBelong(given)) return void this.#addSorted(given);
     for (const file of all.filter(isModel)) void models.add([file]);
-    this.#addImages(all.filter((file) => !isModel(file)));
+    const images = all.filter((file) => !isModel(file));
+    const names = [...images, ...this.#session.state.items].map(({ name }) => name);
+    const truths = images.filter(({ name }) => isTruth(name, names));
+    this.#addImages(images.filter((file) => !truths.includes(file)));
+    if (truths.length > 0) void this.#session.scores.add(truths);
   }
 
   /** @param {File[]} files */

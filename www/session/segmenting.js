@@ -8,6 +8,7 @@ import { t } from '../strings/t.js';
 import { duration } from '../strings/format.js';
 import { coloursOf } from './colours.js';
 import { latest } from './latest.js';
+import { DIFFERENCE } from './scores/state.js';
 
 /**
  * @typedef {import('./state.js').Item} Item
@@ -234,6 +235,7 @@ export class Segmenting {
   /** The cross beside the progress bar. */
   cancel() {
     this.#session.saving.cancel();
+    this.#session.scores.cancel();
     if (!this.#running && !this.#cutting) return;
     this.#cutting?.abort();
     this.#stopRunning();
@@ -295,6 +297,8 @@ export class Segmenting {
     const all = coloursOf(this.#session.state, model, mask.classes);
     const colours = all.map((colour, i) => (hidden.includes(i + 1) ? null : colour));
     const app = await this.#session.app;
+    const scored = this.#session.scores.of(mask);
+    if (scored) return app.overlay(/** @type {any} */ (scored), { colours: DIFFERENCE });
     // Single objects stand off from each other, unless some class is hidden.
     const found = hidden.length === 0 ? this.#session.objects.of(mask) : null;
     return found ? app.overlay(/** @type {any} */ (found), { colours: TINTS }) : app.overlay(mask, { colours });

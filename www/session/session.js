@@ -13,6 +13,7 @@ import { Models } from './models.js';
 import { Objects } from './objects/objects.js';
 import { Picture } from './picture.js';
 import { Saving } from './saving.js';
+import { Scores } from './scores/scores.js';
 import { Segmenting } from './segmenting.js';
 import { Journal } from './journal.js';
 import { Training } from './training/training.js';
@@ -34,6 +35,7 @@ export class Session {
   segmenting = new Segmenting(this);
   objects = new Objects(this);
   saving = new Saving(this);
+  scores = new Scores(this);
   display = new Display(this);
   files = new Files(this);
   inside = new Inside(this);

@@ -65,6 +65,7 @@
  * @property {import('./training/state.js').TrainingState} training
  * @property {import('./keeping/state.js').KeepingState} keeping
  * @property {import('./objects/state.js').ObjectsState} objects
+ * @property {import('./scores/state.js').ScoresState} scores
  *
  * @typedef {'pan' | 'window' | 'brush' | 'eraser' | 'polygon' | 'flood' | 'wand' | 'smooth' | 'accept'} Tool
  * @typedef {'view' | 'label' | 'train' | 'results'} Panel
@@ -73,6 +74,7 @@
 import { keeping } from './keeping/state.js';
 import { labelling } from './labelling/state.js';
 import { objects } from './objects/state.js';
+import { scores } from './scores/state.js';
 import { training } from './training/state.js';
 
 /** @type {State} */
@@ -107,6 +109,7 @@ export const initial = {
   training,
   keeping,
   objects,
+  scores,
 };
 
 /** The file that is shown. @param {State} state @returns {Item | null} */

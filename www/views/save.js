@@ -11,7 +11,7 @@ const KINDS = ['mask', 'overlay', 'csv', 'objects', 'roi', 'geojson', 'coco'];
 const REMEMBERED = 'insitu.save';
 
 /** Hands a file to the browser's downloads. @param {Blob} blob @param {string} name */
-function download(blob, name) {
+export function download(blob, name) {
   const link = h('a', { href: URL.createObjectURL(blob), download: name });
   link.click();
   setTimeout(() => URL.revokeObjectURL(link.href), 10_000);

@@ -36,6 +36,7 @@ const DIRECT = /** @type {const} */ ([
   'packAdd',
   'packBegin',
   'packEnd',
+  'readTruth',
   'saveModel',
   'tilePlan',
   'trainAddPoint',
@@ -184,6 +185,16 @@ const own = {
     );
     masks.put(++lastMask, { labels: tints.slice(), width: found.width, height: found.height });
     return { ...found, labels: tints, key: lastMask };
+  },
+
+  /**
+   * @param {Call} call @param {number} id @param {number} slice @param {number | undefined} threshold @param {number} head
+   * @param {import('../../pkg/insitu.js').TruthGiven} truth
+   */
+  async score(call, id, slice, threshold, head, truth) {
+    const { difference, ...scores } = await running().score(id, slice, threshold, head, truth, call.onProgress);
+    masks.put(++lastMask, { labels: difference.slice(), width: scores.width, height: scores.height });
+    return { ...scores, labels: difference, key: lastMask };
   },
 
   /**

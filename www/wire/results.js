@@ -7,6 +7,9 @@
  * @typedef {Partial<import('../../pkg/insitu.js').ObjectSettings>} ObjectSettings
  * @typedef {Omit<Awaited<ReturnType<EngineMethods['objects']>>, 'key' | 'tints'> & { labels: Uint8Array }} Found `labels`: the tint of each
  *   pixel, from 1 on, so that `app.overlay` draws it
+ * @typedef {Omit<Awaited<ReturnType<EngineMethods['score']>>, 'key' | 'difference'> & { labels: Uint8Array }} Scores `labels`: 1 right, 2 missed,
+ *   3 too much, so that `app.overlay` draws it
+ * @typedef {import('../../pkg/insitu.js').LabelMeaning} LabelMeaning
  * @typedef {'mask' | 'objects' | 'csv' | 'roi' | 'geojson' | 'coco' | 'overlay'} Kind
  *
  * @typedef {object} Result a slice with what was found in it
@@ -21,6 +24,7 @@
  * @typedef {object} Doors
  * @property {<M extends keyof EngineMethods>(method: M, args: Parameters<EngineMethods[M]>) => Promise<Awaited<ReturnType<EngineMethods[M]>>>} call
  * @property {(scan: Scan, args: [number, number | undefined, number, import('../../pkg/insitu.js').ObjectSettings, number], options: import('./bridge.js').CallOptions) => Promise<Awaited<ReturnType<EngineMethods['objects']>>>} objects
+ * @property {(scan: Scan, args: [number, number | undefined, number, import('../../pkg/insitu.js').TruthGiven], options: import('./bridge.js').CallOptions) => Promise<Awaited<ReturnType<EngineMethods['score']>>>} score
  * @property {(scan: Scan) => Promise<number>} number
  * @property {(found: object, key: number) => void} known
  */
@@ -57,6 +61,22 @@ export class Results {
     });
     this.#doors.known(found, key);
     return found;
+  }
+
+  /** What a file of labels holds. @param {File} file @returns {Promise<import('../../pkg/insitu.js').TruthRecord>} */
+  async readTruth(file) {
+    return this.#doors.call('readTruth', [new Uint8Array(await file.arrayBuffer()), file.name]);
+  }
+
+  /**
+   * How well the mask of a slice agrees with labels: the scores that `insitu eval` gives.
+   * @param {Scan} scan @param {SegmentOptions & { truth: File, meaning: LabelMeaning }} options @returns {Promise<Scores>}
+   */
+  async score(scan, { slice = 0, threshold, head = 0, truth, meaning, signal, onProgress }) {
+    const given = { name: truth.name, bytes: new Uint8Array(await truth.arrayBuffer()), meaning };
+    const { key, ...scores } = await this.#doors.score(scan, [slice, threshold, head, given], { signal, onProgress });
+    this.#doors.known(scores, key);
+    return scores;
   }
 
   /** One file of a slice. @param {Kind} kind @param {Result} result @returns {Promise<Blob>} */

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 use insitu::Result;
+use insitu::results::Meaning;
 use insitu::train::{Adapt, Request, Sample, Settings, untrained};
 use insitu::weights::{Card, Class, Patches};
 
@@ -168,8 +169,8 @@ impl TrainArgs {
     ///
     /// # Errors
     /// `net.preset.unknown`, `net.config`.
-    pub fn card(&self, channels: usize, mode: LabelMode, classes: usize) -> Result<Card> {
-        let objects = mode == LabelMode::Objects;
+    pub fn card(&self, channels: usize, mode: Meaning, classes: usize) -> Result<Card> {
+        let objects = mode == Meaning::Objects;
         let rims = classes == 1 && objects && self.separate == Separate::Boundary;
         let outputs = rims.then(Card::boundary_outputs);
         let named = Class::numbered(&self.class, classes);

@@ -1,18 +1,19 @@
 //! The labelled images that a training takes, each file decoded once.
 
 use insitu::Result;
+use insitu::results::{Meaning, Truth};
 use insitu::scan::Image;
 use insitu::train::{Labels, Sample};
 use insitu::weights::Card;
 
-use crate::data::{self, Item, Label, LabelMode, View};
+use crate::data::{self, Item, LabelMode, View};
 
 /// One labelled image, with what was decoded of it before its sample is asked for. A label waits as the file stores
 /// it: a byte or two for each pixel.
 struct Source<'a> {
     item: &'a Item,
     image: Option<Image>,
-    label: Option<Label>,
+    label: Option<Truth>,
 }
 
 impl Source<'_> {
@@ -20,19 +21,19 @@ impl Source<'_> {
         self.image.take().map_or_else(|| data::read_image(&self.item.image), Ok)
     }
 
-    fn label(&mut self) -> Result<Label> {
-        self.label.take().map_or_else(|| Label::read(&self.item.label), Ok)
+    fn label(&mut self) -> Result<Truth> {
+        self.label.take().map_or_else(|| data::label(&self.item.label), Ok)
     }
 
     /// Decodes the label now and keeps it.
-    fn look(&mut self) -> Result<&Label> {
+    fn look(&mut self) -> Result<&Truth> {
         let label = self.label()?;
         Ok(self.label.insert(label))
     }
 
-    fn sample(&mut self, mode: LabelMode, view: View, card: &Card) -> Result<Sample> {
+    fn sample(&mut self, mode: Meaning, view: View, card: &Card) -> Result<Sample> {
         let image = self.image()?;
-        let labels = self.label()?.in_view(self.item, &image, mode, view)?;
+        let labels = data::in_view(&self.label()?, self.item, &image, mode, view)?;
         let image = image.with_channels(card.input.channels)?;
         Sample::new(
             self.item.stem.clone(),
@@ -48,8 +49,8 @@ pub struct Folder<'a> {
     sources: Vec<Source<'a>>,
     /// Channels of the first image.
     pub channels: usize,
-    /// What the labels mean, all of them alike; never [`LabelMode::Auto`].
-    pub mode: LabelMode,
+    /// What the labels mean, all of them alike.
+    pub mode: Meaning,
     /// What of the images counts.
     view: View,
 }
@@ -68,21 +69,18 @@ impl<'a> Folder<'a> {
             channels = image.channels;
             first.image = Some(image);
         }
-        let mode = match asked {
-            LabelMode::Auto => {
-                data::common_mode(sources.iter_mut().filter_map(|s| s.look().ok()?.mode().ok()))
-            }
-            known => known,
-        };
+        let mode = asked.known().unwrap_or_else(|| {
+            Meaning::common(sources.iter_mut().filter_map(|s| s.look().ok()?.meaning().ok()))
+        });
         Ok(Self { sources, channels, mode, view })
     }
 
     /// The highest class in the labels, at least 1.
     ///
     /// # Errors
-    /// Those of [`Label::read`].
+    /// Those of [`data::label`].
     pub fn class_count(&mut self) -> Result<usize> {
-        if self.mode != LabelMode::Classes {
+        if self.mode != Meaning::Classes {
             return Ok(1);
         }
         let mut highest = 1;
@@ -97,7 +95,7 @@ impl<'a> Folder<'a> {
     /// of them is not kept any longer.
     ///
     /// # Errors
-    /// Those of [`data::scan`], [`Label::read`] and [`Label::in_view`]; `image.channels`; `train.size`.
+    /// Those of [`data::scan`], [`data::label`] and [`data::in_view`]; `image.channels`; `train.size`.
     pub fn samples(&mut self, indices: &[usize], card: &Card) -> Result<Vec<Sample>> {
         let (mode, view) = (self.mode, self.view);
         indices.iter().filter_map(|i| Some(self.sources.get_mut(*i)?.sample(mode, view, card))).collect()
@@ -153,7 +151,7 @@ mod tests {
         let items = files.items();
         let mut folder = Folder::open(&items, LabelMode::Auto, View::Folder).unwrap();
         fs::remove_dir_all(files.0.join("labels")).unwrap();
-        assert_eq!((folder.mode, folder.class_count().unwrap()), (LabelMode::Classes, 3));
+        assert_eq!((folder.mode, folder.class_count().unwrap()), (Meaning::Classes, 3));
         fs::remove_file(&items[0].image).unwrap();
         let samples = folder.samples(&[0, 1], &card()).unwrap();
         assert_eq!(samples[1].labels, Labels::Classes(vec![0, 0, 3, 2, 255, 0]));
@@ -167,7 +165,7 @@ mod tests {
         let items = files.items();
         fs::write(&items[1].label, "no picture").unwrap();
         let mut folder = Folder::open(&items, LabelMode::Auto, View::Folder).unwrap();
-        assert_eq!((folder.mode, folder.class_count().unwrap()), (LabelMode::Binary, 1));
+        assert_eq!((folder.mode, folder.class_count().unwrap()), (Meaning::Binary, 1));
         let samples = folder.samples(&[2, 0], &card()).unwrap();
         assert_eq!(samples[0].labels, Labels::Classes(vec![0, 1, 0, 1, 0, 1]));
         assert!(folder.samples(&[1], &card()).is_err());

@@ -6,6 +6,7 @@ import { number, t } from '../../strings/t.js';
 import { fill, h } from '../../elements/dom.js';
 import { doubt } from '../doubt.js';
 import { objectsGroup, scaleGroup } from './objects.js';
+import { scoresGroup } from './scores.js';
 import { channelName, placeOf, positionText } from '../../session/places.js';
 
 /** Why there is nothing to tell. @param {import('../../session/session.js').Session} session */
@@ -47,8 +48,9 @@ function image({ slice }, scan) {
 export function resultsPanel(session) {
   const told = h('div', {});
   const objects = objectsGroup(session);
+  const scores = scoresGroup(session);
   const rest = h('div', {});
-  const body = h('div', { class: 'panel-body' }, told, scaleGroup(session), objects, rest);
+  const body = h('div', { class: 'panel-body' }, told, scaleGroup(session), objects, scores, rest);
   session.store.on(
     ['mask', 'items', 'currentId', 'models', 'modelId', 'device', 'inferenceMs', 'threshold', 'head'],
     (state) => {
@@ -58,7 +60,7 @@ export function resultsPanel(session) {
       if (!item || !mask || !scan) {
         fill(told, h('p', { class: 'faint' }, without(session)));
         fill(rest, item && scan && image(item, scan));
-        objects.hidden = true;
+        objects.hidden = scores.hidden = true;
         return;
       }
       const micrometres = session.objects.micrometres();
@@ -80,7 +82,7 @@ export function resultsPanel(session) {
           h('td', {}, percent(pixels / all)),
         );
       });
-      objects.hidden = false;
+      objects.hidden = scores.hidden = false;
       fill(
         told,
         h(

@@ -3,22 +3,21 @@
 use std::cell::LazyCell;
 use std::collections::{BTreeMap, BTreeSet};
 
-use clap::ValueEnum;
-use insitu::infer::Prediction;
-use insitu::metrics::{
+use serde::Serialize;
+
+use super::truth::Meaning;
+use crate::error::{Error, Result};
+use crate::infer::Prediction;
+use crate::metrics::{
     BestMembraneScores, Borders, CHALLENGE_THRESHOLDS, Curve, IOU_THRESHOLDS, Mean, MembraneScores,
     best_membrane_scores, cells, mean_average_precision, true_cells,
 };
-use insitu::objects::InstanceOptions;
-use insitu::train::Labels;
-use serde::Serialize;
-
-use crate::data::LabelMode;
+use crate::objects::InstanceOptions;
+use crate::train::Labels;
 
 /// A score that can be asked for; its name here is its name in a card.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, ValueEnum)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "camelCase")]
-#[value(rename_all = "camelCase")]
 pub enum Metric {
     /// Average precision TP / (TP + FP + FN), the mean over IoU 0.5 to 0.9; needs object numbers
     Ap,
@@ -37,13 +36,44 @@ pub enum Metric {
 }
 
 /// Scores by name; those that do not exist for an image are missing.
-pub type Scores = BTreeMap<Metric, f64>;
+pub type More = BTreeMap<Metric, f64>;
 
 impl Metric {
+    /// All of them.
+    pub const ALL: [Self; 7] = [
+        Self::Ap,
+        Self::RandFscore,
+        Self::InfoFscore,
+        Self::RandFscoreMax,
+        Self::InfoFscoreMax,
+        Self::RocAuc,
+        Self::PrAuc,
+    ];
+
+    /// As cards call it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Ap => "ap",
+            Self::RandFscore => "randFscore",
+            Self::InfoFscore => "infoFscore",
+            Self::RandFscoreMax => "randFscoreMax",
+            Self::InfoFscoreMax => "infoFscoreMax",
+            Self::RocAuc => "rocAuc",
+            Self::PrAuc => "prAuc",
+        }
+    }
+
+    /// # Errors
+    /// `argument` for a name that none has.
+    pub fn from_name(name: &str) -> Result<Self> {
+        let found = Self::ALL.into_iter().find(|metric| metric.name() == name);
+        found.ok_or_else(|| Error::invalid("argument", format!("There is no score called {name}.")))
+    }
+
     /// What the card names (names that are not of this list are the caller's matter) and what is asked for besides.
     pub fn asked(card: &[String], besides: &[Self]) -> BTreeSet<Self> {
         card.iter()
-            .filter_map(|name| Self::from_str(name, false).ok())
+            .filter_map(|name| Self::from_name(name).ok())
             .chain(besides.iter().copied())
             .collect()
     }
@@ -51,7 +81,7 @@ impl Metric {
 
 impl std::fmt::Display for Metric {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        self.serialize(f)
+        f.write_str(self.name())
     }
 }
 
@@ -60,9 +90,9 @@ pub fn scores(
     asked: &BTreeSet<Metric>,
     prediction: &Prediction,
     labels: &Labels,
-    mode: LabelMode,
+    meaning: Meaning,
     threshold: f32,
-) -> Scores {
+) -> More {
     let membranes = LazyCell::new(|| Membranes::of(prediction, labels, threshold));
     let at_threshold = LazyCell::new(|| membranes.at_threshold());
     let best = LazyCell::new(|| membranes.best());
@@ -72,14 +102,14 @@ pub fn scores(
         Metric::InfoFscore => at_threshold.map(|s| s.info.f_score),
         Metric::RandFscoreMax => best.map(|s| s.rand.score.f_score),
         Metric::InfoFscoreMax => best.map(|s| s.info.score.f_score),
-        Metric::RocAuc => area(prediction, labels, mode, Curve::roc_auc),
-        Metric::PrAuc => area(prediction, labels, mode, Curve::average_precision),
+        Metric::RocAuc => area(prediction, labels, meaning, Curve::roc_auc),
+        Metric::PrAuc => area(prediction, labels, meaning, Curve::average_precision),
     };
     asked.iter().filter_map(|metric| Some((*metric, score(*metric)?))).collect()
 }
 
 /// The mean of each score over the images that have it.
-pub fn means<'a>(each: impl Iterator<Item = &'a Scores>) -> Scores {
+pub fn means<'a>(each: impl Iterator<Item = &'a More>) -> More {
     let mut means = BTreeMap::<Metric, Mean>::new();
     for (metric, score) in each.flatten() {
         means.entry(*metric).or_default().add(*score);
@@ -97,11 +127,11 @@ fn average_precision(prediction: &Prediction, labels: &Labels, threshold: f32) -
 fn area(
     prediction: &Prediction,
     labels: &Labels,
-    mode: LabelMode,
+    meaning: Meaning,
     of: fn(&Curve) -> Option<f64>,
 ) -> Option<f64> {
     let truth = labels.classes();
-    if mode != LabelMode::Classes {
+    if meaning != Meaning::Classes {
         return of(&Curve::of(&prediction.foreground(), &truth, 1, None));
     }
     let mut mean = Mean::default();
@@ -161,10 +191,10 @@ impl Membranes {
 mod tests {
     use super::*;
 
-    fn two_cells(labels: Labels, mode: LabelMode) -> Scores {
+    fn two_cells(labels: Labels, meaning: Meaning) -> More {
         // A membrane in the middle of seven pixels, two pixels too wide.
         let probability = vec![0.1, 0.2, 0.7, 0.9, 0.7, 0.2, 0.1];
-        let probability = if mode == LabelMode::Objects {
+        let probability = if meaning == Meaning::Objects {
             probability.iter().map(|p| 1.0 - p).collect()
         } else {
             probability
@@ -175,12 +205,12 @@ mod tests {
             &["dice".into(), "ap".into(), "rocAuc".into()],
             &[Metric::RandFscore, Metric::InfoFscoreMax],
         );
-        scores(&asked, &prediction, &labels, mode, 0.5)
+        scores(&asked, &prediction, &labels, meaning, 0.5)
     }
 
     #[test]
     fn what_the_card_names_and_what_is_asked_for_is_measured_if_the_labels_allow_it() {
-        let found = two_cells(Labels::Classes(vec![0, 0, 0, 1, 0, 0, 0]), LabelMode::Binary);
+        let found = two_cells(Labels::Classes(vec![0, 0, 0, 1, 0, 0, 0]), Meaning::Binary);
         assert_eq!(
             found.keys().copied().collect::<Vec<_>>(),
             [Metric::RandFscore, Metric::InfoFscoreMax, Metric::RocAuc]
@@ -190,16 +220,16 @@ mod tests {
 
     #[test]
     fn objects_are_cells_and_what_is_between_them_is_membrane() {
-        let found = two_cells(Labels::Objects(vec![4, 4, 4, 0, 9, 9, 9]), LabelMode::Objects);
+        let found = two_cells(Labels::Objects(vec![4, 4, 4, 0, 9, 9, 9]), Meaning::Objects);
         assert_eq!((found[&Metric::RandFscore], found[&Metric::InfoFscoreMax]), (1.0, 1.0));
         assert_eq!(found[&Metric::Ap], 0.0, "pieces of two pixels are dropped");
     }
 
     #[test]
     fn means_are_over_the_images_that_have_the_score() {
-        let one = Scores::from([(Metric::Ap, 0.5), (Metric::RocAuc, 1.0)]);
-        let other = Scores::from([(Metric::Ap, 1.0)]);
-        assert_eq!(means([one, other].iter()), Scores::from([(Metric::Ap, 0.75), (Metric::RocAuc, 1.0)]));
+        let one = More::from([(Metric::Ap, 0.5), (Metric::RocAuc, 1.0)]);
+        let other = More::from([(Metric::Ap, 1.0)]);
+        assert_eq!(means([one, other].iter()), More::from([(Metric::Ap, 0.75), (Metric::RocAuc, 1.0)]));
     }
 
     #[test]

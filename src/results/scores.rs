@@ -1,0 +1,108 @@
+//! How well a mask agrees with what people say is right.
+
+use std::collections::BTreeSet;
+
+use serde::Serialize;
+
+use super::metric::{self, Metric, More};
+use super::truth::Meaning;
+use crate::error::{Error, Result};
+use crate::infer::Prediction;
+use crate::metrics::{Mean, Overlap, match_instances, pixel_error};
+use crate::objects::InstanceOptions;
+use crate::train::Labels;
+use crate::weights::Card;
+
+/// Scores of one image, or means over images; `None` where there is nothing to score. Dice, IoU, precision and recall of an image are means
+/// over the classes that it or its mask has.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Scores {
+    pub dice: Option<f64>,
+    pub iou: Option<f64>,
+    /// The part of what was found that is right.
+    pub precision: Option<f64>,
+    /// The part of what is right that was found.
+    pub recall: Option<f64>,
+    pub pixel_error: Option<f64>,
+    /// `TP / (TP + FP + FN)` at IoU 0.5, if the labels are objects.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ap50: Option<f64>,
+    /// What the card names and what is asked for.
+    #[serde(flatten)]
+    pub more: More,
+}
+
+impl Scores {
+    /// The scores of one image at a threshold. `size`: width and height of the labels.
+    ///
+    /// # Errors
+    /// `eval.size` if the labels are of another size.
+    pub fn of(
+        prediction: &Prediction,
+        card: &Card,
+        (labels, size): (&Labels, (usize, usize)),
+        meaning: Meaning,
+        threshold: f32,
+        asked: &BTreeSet<Metric>,
+    ) -> Result<Self> {
+        if (prediction.width, prediction.height) != size {
+            return Err(Self::other_size((prediction.width, prediction.height), size));
+        }
+        let mut predicted = prediction.labels(threshold);
+        let truth = labels.classes();
+        let mut classes = card.classes.len().min(254) as u8;
+        if meaning != Meaning::Classes {
+            // Such labels know foreground only.
+            predicted.iter_mut().for_each(|class| *class = (*class).min(1));
+            classes = 1;
+        }
+        let mut means = [Mean::default(); 4];
+        for class in 1..=classes {
+            let overlap = Overlap::of(&predicted, &truth, class);
+            let each = [overlap.dice(), overlap.iou(), overlap.precision(), overlap.recall()];
+            means.iter_mut().zip(each).for_each(|(mean, score)| mean.add(score));
+        }
+        let ap50 = match labels {
+            Labels::Objects(objects) => {
+                let options = InstanceOptions { threshold, ..InstanceOptions::default() };
+                Some(match_instances(&prediction.instances(&options), objects, 0.5).average_precision())
+            }
+            Labels::Classes(_) => None,
+        };
+        let [dice, iou, precision, recall] = means.map(|mean| mean.value());
+        Ok(Self {
+            dice,
+            iou,
+            precision,
+            recall,
+            pixel_error: pixel_error(&predicted, &truth),
+            ap50,
+            more: metric::scores(asked, prediction, labels, meaning, threshold),
+        })
+    }
+
+    /// The error of labels of another size than their image: `eval.size`.
+    pub fn other_size(image: (usize, usize), label: (usize, usize)) -> Error {
+        let ((width, height), (w, h)) = (image, label);
+        Error::invalid("eval.size", format!("The image has {width} x {height} pixels and its label {w} x {h}."))
+    }
+
+    /// The mean of each score over the images that have it.
+    pub fn means<'a>(all: impl Iterator<Item = &'a Self> + Clone) -> Self {
+        let mean = |of: fn(&Self) -> Option<f64>| {
+            let mut mean = Mean::default();
+            all.clone().for_each(|scores| mean.add(of(scores)));
+            mean.value()
+        };
+        Self {
+            dice: mean(|s| s.dice),
+            iou: mean(|s| s.iou),
+            precision: mean(|s| s.precision),
+            recall: mean(|s| s.recall),
+            pixel_error: mean(|s| s.pixel_error),
+            ap50: mean(|s| s.ap50),
+            more: metric::means(all.map(|s| &s.more)),
+        }
+    }
+}

@@ -1,0 +1,128 @@
+/** Comparing masks with labels in the Results panel: choose them, the scores, the difference. */
+import { fill, h, say } from '../../elements/dom.js';
+import { DIFFERENCE, means, named } from '../../session/scores/state.js';
+import { stemOf } from '../../session/saving.js';
+import { number, t } from '../../strings/t.js';
+import { download } from '../save.js';
+
+/** @typedef {import('../../session/session.js').Session} Session @typedef {import('../../session/scores/state.js').LabelMeaning} LabelMeaning */
+
+/** @type {LabelMeaning[]} */
+const MEANINGS = ['binary', 'classes', 'objects'];
+
+/** @param {number | null | undefined} value */
+const cell = (value) =>
+  value === null || value === undefined ? '–' : number(value, { minimumFractionDigits: 4, maximumFractionDigits: 4 });
+
+/** @param {Session} session @returns {HTMLElement} */
+export function scoresGroup(session) {
+  const { scores, store } = session;
+  const input = h('input', {
+    type: 'file',
+    multiple: true,
+    hidden: true,
+    'aria-label': t('scores.choose'),
+    onchange: () => {
+      void scores.add([...(input.files ?? [])]);
+      input.value = '';
+    },
+  });
+  const choose = h(
+    'button',
+    { type: 'button', title: t('scores.choose.title'), onclick: () => input.click() },
+    t('scores.choose'),
+  );
+  const why = h('p', { class: 'warning' });
+  const table = h('div', {});
+  const meaning = h(
+    'select',
+    { title: t('scores.meaning.title'), onchange: () => scores.read(/** @type {LabelMeaning} */ (meaning.value)) },
+    MEANINGS.map((value) => h('option', { value }, t(`scores.meaning.${value}`))),
+  );
+  const difference = h('input', { type: 'checkbox', onchange: () => scores.showDifference(difference.checked) });
+  const all = h('button', { type: 'button', title: t('scores.all.title'), onclick: () => void scores.all() });
+  const save = h(
+    'button',
+    { type: 'button', title: t('scores.csv.title'), onclick: () => download(csv(session), 'scores.csv') },
+    t('scores.csv'),
+  );
+  const clear = h('button', { type: 'button', class: 'quiet', onclick: () => scores.clear() }, t('scores.clear'));
+  const rest = h(
+    'div',
+    { class: 'scores' },
+    h('label', { class: 'row field' }, h('span', {}, t('scores.meaning')), meaning),
+    table,
+    h('label', { class: 'row check', title: t('scores.difference.title') }, difference, t('scores.difference')),
+    legend(),
+    h('div', { class: 'row wrap' }, all, save, clear),
+  );
+  store.on(['scores', 'currentId', 'items'], ({ scores: state, currentId }) => {
+    rest.hidden = state.truths.size === 0;
+    const trouble = currentId !== null && state.troubles.get(currentId);
+    why.hidden = !trouble;
+    say(why, trouble || '');
+    meaning.value = state.meaning;
+    difference.checked = state.difference;
+    const { running, truths, found } = state;
+    say(
+      all,
+      running
+        ? t('scores.running', { done: running.done + 1, total: running.total })
+        : t('scores.all', { count: truths.size }),
+    );
+    all.disabled = running !== null || found.size >= truths.size;
+    save.disabled = found.size === 0;
+    const here = currentId === null ? undefined : found.get(currentId);
+    const mean = new Map(means([...found.values()]));
+    const names = here ? named(here) : [...mean].map(([name]) => /** @type {[string, number | null]} */ ([name, null]));
+    const head = h(
+      'tr',
+      {},
+      h('td'),
+      h('th', {}, t('scores.here')),
+      h('th', {}, t('scores.mean', { count: found.size })),
+    );
+    const rows = names.map(([name, value]) =>
+      h(
+        'tr',
+        {},
+        h('th', { scope: 'row', title: t(`score.${name}.means`) }, t(`score.${name}`)),
+        h('td', {}, cell(here ? value : null)),
+        h('td', {}, cell(mean.get(name))),
+      ),
+    );
+    fill(table, names.length > 0 && h('table', {}, h('thead', {}, head), h('tbody', {}, rows)));
+  });
+  return h('section', { class: 'group' }, h('h2', {}, t('scores.title')), choose, input, why, rest);
+}
+
+/** What the colours of the difference mean. */
+function legend() {
+  const entries = /** @type {const} */ (['right', 'missed', 'tooMuch']).map((name, i) => {
+    const swatch = h('span', { class: 'swatch' });
+    swatch.style.backgroundColor = DIFFERENCE[i];
+    return h('li', {}, swatch, t(`scores.${name}`));
+  });
+  return h('ul', { class: 'classes' }, entries);
+}
+
+/** @param {Session} session @returns {Blob} the scores of all files, and their means */
+function csv({ state }) {
+  const { found } = state.scores;
+  const mean = means([...found.values()]);
+  const names = mean.map(([name]) => name);
+  /** @param {string} name @param {Map<string, number | null>} values */
+  const row = (name, values) => [quoted(name), ...names.map((score) => values.get(score) ?? '')].join(',');
+  const lines = state.items.flatMap((item) => {
+    const scores = found.get(item.id);
+    return scores ? [row(stemOf(item.name), new Map(named(scores)))] : [];
+  });
+  const text = [['file', ...names].join(','), ...lines, row(t('scores.means'), new Map(mean))];
+  return new Blob([text.join('\r\n') + '\r\n'], { type: 'text/csv' });
+}
+
+/** A name as a cell; what a spreadsheet would compute gets an apostrophe. @param {string} name */
+function quoted(name) {
+  const plain = /^[=+\-@\t\r]/.test(name) ? `'${name}` : name;
+  return /[",\r\n]/.test(plain) ? `"${plain.replaceAll('"', '""')}"` : plain;
+}
