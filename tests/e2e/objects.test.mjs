@@ -1,13 +1,13 @@
 /** From a mask to objects: counted, chosen, measured, saved. */
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { coloured, drop, masked, visit } from './support/browser.mjs';
-import { picture } from './support/images.mjs';
+import { discs, picture, png } from './support/images.mjs';
 import { suite } from './support/suite.mjs';
 import { unzip } from './support/zip.mjs';
 
@@ -160,6 +160,17 @@ test('all files are saved as one archive with the numbers of the command line, a
   const each = ['first', 'second'].flatMap((stem) => endings.map((ending) => `${stem}.${ending}`));
   assert.deepEqual([...files.keys()].sort(), ['coco.json', 'objects.csv', ...each].sort());
   await page.getByText('2 of 3 files were done. broken.png:').waitFor();
+  // What was saved is in the table of all files, too.
+  await page.getByRole('button', { name: 'Show the table' }).click();
+  await page.getByLabel('Of which images').selectOption('all');
+  await page
+    .locator('#drawer')
+    .getByText(`${rows(/** @type {Buffer} */ (files.get('objects.csv'))).length} objects`)
+    .first()
+    .waitFor();
+  await page.locator('#drawer [role=row]').filter({ hasText: 'second.png' }).first().click();
+  await page.locator('ul.files li').filter({ hasText: 'second.png' }).locator('[aria-current=true]').waitFor();
+  await page.locator('#drawer [role=row][aria-selected=true]').waitFor();
   const table = rows(/** @type {Buffer} */ (files.get('objects.csv')));
   const coco = JSON.parse(String(files.get('coco.json')));
   assert.deepEqual(
@@ -184,4 +195,79 @@ test('all files are saved as one archive with the numbers of the command line, a
     for (const column of ['area_px', 'perimeter_px', 'feret_diameter_max_px', 'intensity_mean'])
       assert.ok(Math.abs(Number(row[column]) / Number(same[i][column]) - 1) < 0.03, `${column} of ${i}`);
   });
+});
+
+/** The pieces of what is bright, numbered. @param {Uint8Array} grey @param {number} side */
+function numbered(grey, side) {
+  const numbers = grey.map(() => 0);
+  let highest = 0;
+  for (let start = 0; start < grey.length; start++) {
+    if (grey[start] <= 110 || numbers[start] > 0) continue;
+    highest += 1;
+    const open = [start];
+    numbers[start] = highest;
+    for (let at = open.pop(); at !== undefined; at = open.pop()) {
+      const [x, y] = [at % side, Math.floor(at / side)];
+      const beside = [x > 0 && at - 1, x < side - 1 && at + 1, y > 0 && at - side, y < side - 1 && at + side];
+      for (const next of beside) {
+        if (next === false || grey[next] <= 110 || numbers[next] > 0) continue;
+        numbers[next] = highest;
+        open.push(next);
+      }
+    }
+  }
+  return numbers;
+}
+
+test('labels that are dropped beside the images give the scores of the command line, and the difference is shown', async (t) => {
+  const side = 160;
+  const images = [14, 18].map((count, i) => {
+    const grey = discs(side, side, count);
+    const labels = png(numbered(grey, side), side, side);
+    return { stem: `cells${i}`, image: png(grey, side, side), labels };
+  });
+  const { page, done } = await visit(site.browser, site.server.url);
+  await drop(
+    page,
+    images.flatMap(({ stem, image, labels }) => [
+      { name: `${stem}.png`, bytes: image },
+      { name: `${stem}_mask.png`, bytes: labels },
+    ]),
+  );
+  await masked(page);
+  assert.equal(await page.locator('ul.files li').count(), 2, 'labels are no images of the list');
+  await page.getByRole('tab', { name: 'Results' }).click();
+  const shown = await coloured(page);
+  await page.getByRole('button', { name: 'Compare all 2 images' }).click();
+  await page.getByText('mean of 2').waitFor();
+  const cells = await page
+    .locator('.scores tbody tr')
+    .evaluateAll((rows) => rows.map((row) => [...row.children].map((cell) => cell.textContent ?? '')));
+  const mean = Object.fromEntries(cells.map(([name, , value]) => [name, Number(value)]));
+  assert.ok(mean.Dice > 0.5 && mean['AP at IoU 0.5'] >= 0, JSON.stringify(mean));
+  await page.getByRole('checkbox', { name: 'Show the difference' }).check();
+  await page.waitForTimeout(500);
+  assert.ok((await coloured(page)) > 100 && shown > 100);
+  await done();
+
+  const cli = process.env.INSITU_CLI;
+  if (!cli) return t.diagnostic('no command line built');
+  const dir = mkdtempSync(join(tmpdir(), 'insitu-scores-'));
+  t.after(() => rmSync(dir, { recursive: true, force: true }));
+  for (const part of ['images', 'labels']) mkdirSync(join(dir, part));
+  for (const { stem, image, labels } of images) {
+    writeFileSync(join(dir, 'images', `${stem}.png`), image);
+    writeFileSync(join(dir, 'labels', `${stem}.png`), labels);
+  }
+  const report = JSON.parse(String(execFileSync(cli, ['eval', '--model', 'nuclei', '--data', dir, '--json'])));
+  assert.equal(report.labels, 'objects');
+  for (const [name, key] of Object.entries({
+    Dice: 'dice',
+    IoU: 'iou',
+    Precision: 'precision',
+    Recall: 'recall',
+    'AP at IoU 0.5': 'ap50',
+  }))
+    // A pixel at the very threshold may fall to either side.
+    assert.ok(Math.abs(mean[name] - report[key]) < 5e-4, `${name}: ${mean[name]} and ${report[key]}`);
 });

@@ -104,25 +104,23 @@ export class Saving {
     if (!modelId) throw InsituError.of('save.noModel', 'invalid');
     const app = await session.app;
     const parts = [];
-    let count = 0;
     for (let slice = 0; slice < (item.scan?.slices ?? 0); slice++) {
       const result = await this.#result(item, slice, modelId, signal);
       signal.throwIfAborted();
-      count += result.count;
       const place = (item.scan?.slices ?? 1) > 1 ? `_s${String(slice).padStart(4, '0')}` : '';
       if (kinds.length > 0) parts.push(await app.results.add(stem + place, result));
     }
-    session.change(item.id, { state: 'done', ...(session.models.byId(modelId)?.card?.separates ? { count } : {}) });
+    session.change(item.id, { state: 'done' });
     return parts;
   }
 
   /** @param {Item} item @param {number} slice @param {string} modelId @param {AbortSignal} signal */
   async #result(item, slice, modelId, signal) {
-    const { segmenting, models, state, app: opening } = this.#session;
+    const { segmenting, models, objects, state, app: opening } = this.#session;
     const scan = /** @type {import('../insitu.js').Scan} */ (item.scan);
     const mask = await segmenting.maskOf(item, slice, modelId, signal);
     const app = await opening;
-    const shown = item.id === state.currentId && slice === item.slice && this.#session.objects.of(mask);
+    const shown = item.id === state.currentId && slice === item.slice && objects.of(mask);
     const found =
       shown ||
       (await app.results.objects(scan, {
@@ -133,6 +131,9 @@ export class Saving {
         tints: TINTS.length,
         signal,
       }));
+    // Of models that tell nothing apart pieces are counted only if somebody asks for it.
+    if (models.byId(modelId)?.card?.separates || state.objects.byHand[modelId])
+      objects.remember(item, slice, modelId, found);
     return {
       scan,
       slice,
@@ -141,7 +142,6 @@ export class Saving {
       labels: mask.labels,
       numbers: found.numbers,
       micrometres: item.micrometres ? { x: item.micrometres, y: item.micrometres } : null,
-      count: found.count,
     };
   }
 

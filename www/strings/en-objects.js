@@ -4,6 +4,9 @@
 export const objects = {
   'drawer.label': 'Objects',
   'drawer.count': { one: '1 object', other: '{count} objects' },
+  'drawer.scope': 'Of which images',
+  'drawer.scope.this': 'this image',
+  'drawer.scope.all': 'all files looked at',
   'drawer.tabs': 'How the objects are shown',
   'drawer.tab.table': 'Table',
   'drawer.tab.histogram': 'Histogram',
@@ -36,6 +39,7 @@ export const objects = {
   'drawer.angle': '{value}°',
 
   'drawer.name.object': 'Object',
+  'drawer.name.file': 'File',
   'drawer.name.class': 'Class',
   'drawer.name.area': 'Area',
   'drawer.name.diameter': 'Diameter',
@@ -55,6 +59,7 @@ export const objects = {
   'drawer.name.sum': 'Sum',
 
   'drawer.means.object': 'The number of the object in this slice.',
+  'drawer.means.file': 'The file of the object; a click on the row shows it.',
   'drawer.means.class': 'What the model takes the object for.',
   'drawer.means.area': 'Area: how much of the image the object covers, holes left out.',
   'drawer.means.diameter': 'Equivalent diameter: the diameter of a disc with the same area.',

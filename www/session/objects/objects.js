@@ -1,6 +1,7 @@
 /** Objects of the slice that is shown: told apart after its mask, chosen, and drawn in tints. */
 import { ring, TINTS } from '../../pictures/tints.js';
 import { latest } from '../latest.js';
+import { combined } from './all.js';
 
 /**
  * @typedef {import('../state.js').Mask} Mask
@@ -14,6 +15,12 @@ export class Objects {
   #mask = null;
   /** What they were made with. */
   #with = '';
+  /** Of all slices that were looked at, by file and slice, and what they were made with. @type {Map<string, { made: string, part: Omit<import('./all.js').Part, 'name' | 'micrometres'> }>} */
+  #all = new Map();
+  /** The last table of all, and of what. @type {{ of: unknown[], all: import('./all.js').All | null }} */
+  #table = { of: [], all: null };
+  /** An object to be chosen once its image is there. @type {{ id: number, slice: number, object: number } | null} */
+  #goal = null;
   /** The chosen one's outline changes. @type {(layer: import('../../pictures/layers.js').Layer | null) => void} */
   show = () => {};
 
@@ -82,7 +89,8 @@ export class Objects {
       if (session.state.mask !== mask) return;
       this.#with = made;
       this.#put(mask, found);
-      session.change(item.id, { count: found.count });
+      this.remember(item, item.slice, modelId, found);
+      this.#arrive();
     } catch (error) {
       session.fail(error);
     } finally {
@@ -97,6 +105,59 @@ export class Objects {
     this.#set({ found, selected: null });
     this.show(null);
     void this.#session.segmenting.repaint();
+  }
+
+  /** What objects of a file follow from now. @param {string} modelId */
+  #made(modelId) {
+    const { models } = this.#session;
+    const { settings } = this.#state;
+    return JSON.stringify([
+      modelId,
+      models.threshold(modelId),
+      models.head(modelId),
+      models.version(modelId),
+      settings,
+    ]);
+  }
+
+  /** Keeps what was measured, for the table of all files. @param {import('../state.js').Item} item @param {number} slice @param {string} modelId @param {Found} found */
+  remember({ id }, slice, modelId, { columns, values, count }) {
+    this.#all.set(`${id}/${slice}`, { made: this.#made(modelId), part: { id, slice, columns, values, count } });
+    this.#set({ known: this.#state.known + 1 });
+    const mine = [...this.#all.values()].filter(({ made, part }) => part.id === id && made === this.#made(modelId));
+    this.#session.change(id, { count: mine.reduce((sum, { part }) => sum + part.count, 0) });
+  }
+
+  /** The objects of all files that were looked at with the present settings; null of fewer than two slices. */
+  all() {
+    const { items } = this.#session.state;
+    const of = [items, this.#state.known, this.#state.settings, this.#session.state.modelVersion];
+    if (of.every((value, i) => value === this.#table.of[i])) return this.#table.all;
+    const parts = items.flatMap((item) => {
+      const modelId = this.#session.models.for(item);
+      const made = modelId && this.#made(modelId);
+      const own = [...this.#all.values()].filter(({ part, made: was }) => part.id === item.id && was === made);
+      return own.map(({ part }) => ({ ...part, name: item.name, micrometres: micrometresOf(item) }));
+    });
+    this.#table = { of, all: parts.length > 1 ? combined(parts) : null };
+    return this.#table.all;
+  }
+
+  /** Shows the image of an object, and chooses it. @param {{ id: number, slice: number, object: number }} goal */
+  goTo(goal) {
+    this.#goal = goal;
+    if (this.#session.state.currentId !== goal.id) this.#session.files.show(goal.id);
+    this.#session.picture.toSlice(goal.slice);
+    this.#arrive();
+  }
+
+  #arrive() {
+    const item = this.#session.current;
+    const { mask } = this.#session.state;
+    if (!this.#goal || item?.id !== this.#goal.id || item.slice !== this.#goal.slice || this.#mask !== mask || !mask)
+      return;
+    this.select(this.#goal.object);
+    this.#goal = null;
   }
 
   /** Whether objects are told apart with the model in use. @param {boolean} wanted */

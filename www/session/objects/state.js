@@ -3,7 +3,7 @@
  *
  * @typedef {object} Column
  * @property {string} key `object`, `class`, `area`, `perimeter`, `feret`, ...; of the values of a channel `mean`, `min`, `max`, `sum`
- * @property {'number' | 'class' | 'length' | 'area' | 'angle' | 'ratio' | 'value'} kind lengths in pixels, areas in square pixels, angles in
+ * @property {'number' | 'class' | 'file' | 'length' | 'area' | 'angle' | 'ratio' | 'value'} kind lengths in pixels, areas in square pixels, angles in
  *   radians, values in the unit of the file
  * @property {number | null} channel of an image with several
  *
@@ -24,6 +24,7 @@
  *
  * @typedef {object} ObjectsState
  * @property {Found | null} found null where objects are not told apart, or not yet
+ * @property {number} known grows with what is known of all files
  * @property {boolean} working whether they are just being told apart
  * @property {number | null} selected the number of one
  * @property {boolean} drawer whether the table under the image is open
@@ -34,6 +35,7 @@
 /** @type {ObjectsState} */
 export const objects = {
   found: null,
+  known: 0,
   working: false,
   selected: null,
   drawer: false,

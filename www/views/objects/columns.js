@@ -56,7 +56,7 @@ export const areWhole = (values) => values.length > 0 && values.every(Number.isI
  * @param {Float64Array} ascending @param {Column['kind']} kind
  */
 export function digitsOf(ascending, kind) {
-  if (kind === 'number' || kind === 'class' || areWhole(ascending)) return 0;
+  if (kind === 'number' || kind === 'class' || kind === 'file' || areWhole(ascending)) return 0;
   if (kind === 'ratio') return 3;
   if (kind === 'angle') return 1;
   const size = median(ascending.map(Math.abs).sort());

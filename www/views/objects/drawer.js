@@ -10,13 +10,7 @@ import { shownOf, tableText } from './shown.js';
 import { tableView } from './table.js';
 
 /**
- * @typedef {object} Objects what the session does with objects
- * @property {(number: number | null) => void} select
- * @property {(open: boolean) => void} openDrawer
- * @property {() => import('./columns.js').Micrometres} micrometres of a pixel of the image that is shown
- * @property {(index: number) => string} nameOfClass 1 and up
- *
- * @typedef {import('../../session/session.js').Session & { objects: Objects }} Session
+ * @typedef {import('../../session/session.js').Session} Session
  * @typedef {import('../../session/state.js').State} State
  * @typedef {import('../../session/objects/state.js').Found} Found
  */
@@ -28,7 +22,13 @@ const NAMES = /** @type {const} */ (['table', 'histogram', 'scatter']);
 /** @param {Session} session */
 export function mountDrawer(session) {
   const drawer = byId('drawer');
-  const select = (/** @type {number | null} */ number) => session.objects.select(number);
+  /** Whether the objects of all files are shown. */
+  let wide = false;
+  const select = (/** @type {number | null} */ number) => {
+    const goal = wide && number !== null ? session.objects.all()?.at(number) : null;
+    if (goal) session.objects.goTo(goal);
+    else session.objects.select(number);
+  };
   const views = { table: tableView(select), histogram: histogramView(), scatter: scatterView(select) };
   /** @type {Name} */
   let open = 'table';
@@ -45,6 +45,19 @@ export function mountDrawer(session) {
   const busy = h('span', { class: 'faint updating' }, t('drawer.updating'));
   const instead = h('p', { class: 'instead faint' });
   const tabs = tabList(() => open, turnTo);
+  const scope = h(
+    'select',
+    {
+      class: 'scope',
+      'aria-label': t('drawer.scope'),
+      onchange: () => {
+        wide = scope.value === 'all';
+        update(session.state);
+      },
+    },
+    h('option', { value: 'this' }, t('drawer.scope.this')),
+    h('option', { value: 'all' }, t('drawer.scope.all')),
+  );
   const copy = h(
     'button',
     { type: 'button', class: 'quiet copy', title: t('drawer.copy.title'), onclick: () => void copyTable() },
@@ -66,7 +79,7 @@ export function mountDrawer(session) {
   const panels = NAMES.map((name) => /** @type {HTMLElement} */ (views[name].element.parentElement));
   fill(
     drawer,
-    h('header', {}, count, tabs.element, busy, h('span', { class: 'spring' }), copy, close),
+    h('header', {}, count, scope, tabs.element, busy, h('span', { class: 'spring' }), copy, close),
     instead,
     panels,
   );
@@ -96,7 +109,7 @@ export function mountDrawer(session) {
 
   /** @param {Found} found @param {State} state */
   function take(found, state) {
-    const next = aboutOf(session, found, state);
+    const next = aboutOf(session, found, state, wide ? session.objects.all() : null);
     const key = JSON.stringify(next);
     if (known?.found === found && known.key === key) return;
     known = { found, key };
@@ -107,13 +120,19 @@ export function mountDrawer(session) {
 
   /** @param {State} state */
   function update(state) {
-    const { found, working, selected, drawer: wanted } = state.objects;
+    const { working, selected, drawer: wanted } = state.objects;
     drawer.hidden = !wanted || !session.current?.scan;
     // What is not seen takes no time.
     if (drawer.hidden) {
       known = null;
       return;
     }
+    const all = session.objects.all();
+    scope.hidden = all === null;
+    wide &&= all !== null;
+    scope.value = wide ? 'all' : 'this';
+    const item = session.current;
+    const found = wide && all ? all.found : state.objects.found;
     const filled = found !== null && found.count > 0;
     say(count, found ? t('drawer.count', { count: found.count }) : t('drawer.label'));
     busy.hidden = !working || !filled;
@@ -125,14 +144,15 @@ export function mountDrawer(session) {
     if (!filled) return;
     take(found, state);
     refresh(open);
-    views[open].select(selected);
+    const row = wide && all && item && selected !== null ? all.rowOf(item.id, item.slice, selected) : selected;
+    views[open].select(row);
   }
 
   session.store.on(['objects', 'items', 'currentId', 'models', 'modelId', 'constants'], update);
 }
 
-/** What the columns are shown by. @param {Session} session @param {Found} found @param {State} state @returns {import('./shown.js').About} */
-function aboutOf(session, found, state) {
+/** What the columns are shown by. @param {Session} session @param {Found} found @param {State} state @param {import('../../session/objects/all.js').All | null} all @returns {import('./shown.js').About} */
+function aboutOf(session, found, state, all) {
   const at = found.columns.findIndex(({ kind }) => kind === 'class');
   let most = 0;
   for (let row = 0; at >= 0 && row < found.count; row++) {
@@ -140,7 +160,8 @@ function aboutOf(session, found, state) {
   }
   const model = state.models.find(({ id }) => id === state.modelId);
   return {
-    micrometres: session.objects.micrometres(),
+    micrometres: all ? all.micrometres : session.objects.micrometres(),
+    files: all?.files ?? [],
     unit: session.current?.scan?.unit ?? null,
     classes: Array.from({ length: most }, (_, i) => session.objects.nameOfClass(i + 1)),
     colours: coloursOf(state, model, most),

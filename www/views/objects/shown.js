@@ -9,6 +9,7 @@ import { digitsOf, sorted, unitOf, valuesOf } from './columns.js';
  * @typedef {object} About what columns are shown by
  * @property {import('./columns.js').Micrometres} micrometres
  * @property {string | null} unit of the file's values
+ * @property {string[]} files names, where objects of several are shown
  * @property {string[]} classes names of the classes 1 and up
  * @property {string[]} colours of the classes 1 and up
  */
@@ -59,12 +60,13 @@ export class Shown {
 
   /** Whether it can be plotted: numbers of objects and classes are names. */
   get measured() {
-    return this.column.kind !== 'number' && this.column.kind !== 'class';
+    return !['number', 'class', 'file'].includes(this.column.kind);
   }
 
   /** A value without its unit. @param {number} value @param {number} [digits] */
   text(value, digits = this.digits) {
     if (this.column.kind === 'class') return className(this.#about, value);
+    if (this.column.kind === 'file') return this.#about.files[value - 1] ?? '–';
     if (Number.isNaN(value)) return '–';
     if (this.column.kind === 'number') return String(value);
     return number(value, { minimumFractionDigits: digits, maximumFractionDigits: digits });
@@ -78,6 +80,7 @@ export class Shown {
   /** Letters of the longest text. */
   get letters() {
     if (this.column.kind === 'class') return Math.max(1, ...this.#about.classes.map((name) => name.length));
+    if (this.column.kind === 'file') return Math.max(1, ...this.#about.files.map((name) => name.length));
     const { sorted } = this;
     return Math.max(1, ...[sorted[0], sorted[sorted.length - 1]].map((value) => this.text(value ?? NaN).length));
   }
@@ -85,6 +88,7 @@ export class Shown {
   /** A cell for a spreadsheet, which reads plain numbers only. @param {number} value */
   cell(value) {
     if (this.column.kind === 'class') return defused(className(this.#about, value));
+    if (this.column.kind === 'file') return defused(this.#about.files[value - 1] ?? '');
     return Number.isNaN(value) ? '' : String(Number(value.toPrecision(10)));
   }
 }

@@ -214,7 +214,8 @@ export function tableView(select) {
       arrange();
       heading();
       body.style.height = `${order.length * ROW}px`;
-      element.classList.toggle('with-classes', columns[1]?.column.kind === 'class');
+      element.classList.toggle('with-classes', columns[1] !== undefined && !columns[1].measured);
+      element.classList.toggle('with-files', columns[1]?.column.kind === 'file');
       element.setAttribute('aria-rowcount', String(order.length + 1));
       element.setAttribute('aria-colcount', String(columns.length));
       draw();
