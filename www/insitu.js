@@ -160,9 +160,10 @@ export class App {
     });
   }
 
-  /** One `.safetensors` file with its card. @returns {Promise<Blob>} */
-  async saveModel() {
-    return new Blob([await this.#lasting(() => this.#raw('saveModel', []))], { type: 'application/octet-stream' });
+  /** One `.safetensors` file with its card; or one for other programs. @param {'safetensors' | 'onnx'} [format] @returns {Promise<Blob>} */
+  async saveModel(format = 'safetensors') {
+    const file = await this.#lasting(() => this.#raw(format === 'onnx' ? 'saveOnnx' : 'saveModel', []));
+    return new Blob([file], { type: 'application/octet-stream' });
   }
 
   /** Opens an image file, recognised by its content. @param {File | Blob | (File | Blob)[]} fileOrFiles one file; a list may hold one @returns {Promise<Scan>} */

@@ -116,6 +116,16 @@ impl Engine {
         Ok(bytes(&file?))
     }
 
+    /// The model for other programs: ONNX, with the scaling of the image and the probabilities in the graph.
+    #[wasm_bindgen(js_name = saveOnnx, unchecked_return_type = "Uint8Array<ArrayBuffer>")]
+    pub async fn save_onnx(&self) -> Result<Uint8Array, Thrown> {
+        let model = self.loaded()?;
+        let file = model.to_onnx().await;
+        // That the device failed says more than that it could not be read.
+        self.chosen.check()?;
+        Ok(bytes(&file?))
+    }
+
     /// Gives the loaded model another title.
     #[wasm_bindgen(js_name = nameModel)]
     pub fn name_model(&self, title: String) -> Result<Ts<LoadedCard>, Thrown> {

@@ -132,4 +132,12 @@ export const results = {
   'score.prAuc': 'Precision-recall area',
   'score.prAuc.means':
     'Precision over all thresholds, by recall: better than the ROC area where the foreground is small',
+
+  'card.save.onnx': 'Save as ONNX',
+  'card.save.onnx.title':
+    'For other programs: onnxruntime, OpenCV, Python and more; the scaling of the image is part of it',
+  'card.save.safetensors': 'Save model',
+  'card.save.safetensors.title': 'One file with weights and card, for Insitu on another computer, and for PyTorch',
+  'card.flips':
+    'This model is averaged over flips of the image, which is not part of the ONNX file: the program that runs it has to do that, or the probabilities differ a little.',
 };

@@ -2,13 +2,14 @@
 import { fileSize } from '../strings/format.js';
 import { t } from '../strings/t.js';
 import { showDialog } from './dialogs.js';
+import { download } from './save.js';
 import { fill, h } from '../elements/dom.js';
 import { blocks, spans } from './markdown.js';
 
 /** @param {import('../session/session.js').Session} session @param {import('../session/state.js').Model} model */
 export async function cardDialog(session, model) {
   const body = h('div', { class: 'card' }, h('p', {}, t('card.loading')));
-  showDialog(model.title, [body]);
+  showDialog(model.title, [body], saving(session, model));
   try {
     if (model.file instanceof File) {
       fill(body, h('p', {}, model.summary), h('pre', {}, JSON.stringify(model.card, null, 2)));
@@ -24,6 +25,34 @@ export async function cardDialog(session, model) {
     fill(body, h('p', {}, model.summary), h('p', { class: 'faint' }, t('card.unreachable')));
     session.journal.note(String(error));
   }
+}
+
+/** Buttons that save the model. @param {import('../session/session.js').Session} session @param {import('../session/state.js').Model} model */
+function saving(session, model) {
+  const save = async (/** @type {'safetensors' | 'onnx'} */ format) => {
+    try {
+      await session.models.use(model.id, () => {});
+      const app = await session.app;
+      download(await app.saveModel(format), `${model.title.replace(/[^\p{L}\p{N}]+/gu, '-')}.${format}`);
+      // What is done around the network is not in the graph.
+      if (format === 'onnx' && session.models.byId(model.id)?.card?.flips) session.say(t('card.flips'));
+    } catch (error) {
+      session.fail(error);
+    }
+  };
+  return /** @type {const} */ (['onnx', 'safetensors']).map((format) =>
+    h(
+      'button',
+      // A network that learns stays in the engine.
+      {
+        type: 'button',
+        title: t(`card.save.${format}.title`),
+        disabled: ['preparing', 'running', 'paused'].includes(session.state.training.phase),
+        onclick: () => void save(format),
+      },
+      t(`card.save.${format}`),
+    ),
+  );
 }
 
 /** @param {string} text Markdown @returns {Node[]} */

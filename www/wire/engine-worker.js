@@ -38,6 +38,7 @@ const DIRECT = /** @type {const} */ ([
   'packEnd',
   'readTruth',
   'saveModel',
+  'saveOnnx',
   'tilePlan',
   'trainAddPoint',
   'trainBegin',
