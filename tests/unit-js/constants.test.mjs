@@ -38,3 +38,15 @@ test('classes without a colour of their own have those of the engine, one after 
   assert.deepEqual(coloursOf({ constants }, model, 4), ['#123456', '#56b4e9', '#009e73', '#e69f00']);
   assert.deepEqual(coloursOf({ constants: null }, null, 1), ['#808080'], 'before the engine is there');
 });
+test('a colour that is chosen counts, and one that the image looks like gives way', () => {
+  const constants = /** @type {any} */ ({ colours: ['#e69f00', '#56b4e9', '#0072b2'] });
+  const model = { id: 'vessels', classes: [{ name: 'vessel', colour: '#e69f00' }] };
+  const items = /** @type {any} */ ([
+    { id: 1, tone: [200, 120, 40] },
+    { id: 2, tone: [20, 20, 20] },
+  ]);
+  assert.deepEqual(coloursOf({ constants, items, currentId: 2 }, model, 1), ['#e69f00']);
+  assert.notEqual(coloursOf({ constants, items, currentId: 1 }, model, 1)[0], '#e69f00');
+  const colours = { vessels: { 1: '#ffffff' } };
+  assert.deepEqual(coloursOf({ constants, items, currentId: 1, colours }, model, 1), ['#ffffff']);
+});

@@ -58,7 +58,7 @@ export class Stage {
     session.labelling.desk.layer = this.labels;
     this.paint = new Paint(session, { view: () => this.#view, image: () => this.#picture });
     this.frame = h('div', { class: 'frame' }, this.element, this.paint.element);
-    session.store.on(['maskShown', 'opacity'], () => this.draw());
+    session.store.on(['maskShown', 'opacity', 'maskStyle'], () => this.draw());
     let shown = true;
     session.store.on(['labelling', 'panel', 'training'], (state) => {
       this.labels.recolour(state.labelling.classes);
@@ -182,11 +182,13 @@ export class Stage {
     context.fillRect(0, 0, this.element.width, this.element.height);
     if (!this.#picture) return;
     drawLayer(context, this.#picture, this.#view, this.#ratio, 1);
-    const { maskShown, opacity } = this.#session.state;
+    const { maskShown, opacity, maskStyle } = this.#session.state;
     if (maskShown && this.#overlay) {
-      drawLayer(context, this.#overlay.fill, this.#view, this.#ratio, opacity);
-      // The outline stays clear while the fill is faint, and goes with it at 0.
-      drawLayer(context, this.#overlay.outline, this.#view, this.#ratio, Math.min(1, opacity * 2.2));
+      const { fill, outline } = this.#overlay;
+      if (maskStyle !== 'outline') drawLayer(context, fill, this.#view, this.#ratio, opacity);
+      // The outline stays clear while the fill is faint, and goes with it at 0; without one its pixels are filled.
+      const rim = maskStyle === 'fill' ? opacity : Math.min(1, opacity * 2.2);
+      drawLayer(context, outline, this.#view, this.#ratio, rim);
     }
     if (maskShown && this.#chosen) drawLayer(context, this.#chosen, this.#view, this.#ratio, 1);
     if (drawn(this.#session.state)) this.labels.draw(context, this.#view, this.#ratio);

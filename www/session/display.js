@@ -44,6 +44,19 @@ export class Display {
     this.#set({ maskShown: shown });
   }
 
+  /** @param {import('./state.js').State['maskStyle']} style */
+  draw(style) {
+    this.#set({ maskStyle: style });
+  }
+
+  /** A class of the model in use gets a colour. @param {number} value of the class, 1 and up @param {string} colour `#rrggbb` */
+  paint(value, colour) {
+    const { modelId, colours } = this.#state;
+    if (!modelId) return;
+    this.#set({ colours: { ...colours, [modelId]: { ...colours[modelId], [value]: colour } } });
+    void this.#session.segmenting.repaint();
+  }
+
   /** How opaque the mask's fill is. @param {number} opacity 0 to 1 */
   fade(opacity) {
     if (Number.isFinite(opacity)) this.#set({ opacity: Math.min(Math.max(opacity, 0), 1) });

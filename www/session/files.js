@@ -2,6 +2,7 @@
 import { InsituError, windowOf } from '../insitu.js';
 import { t } from '../strings/t.js';
 import { isData, isModel, mayBelong, sorted } from './model-files.js';
+import { toneOf } from './colours.js';
 import { isTruth } from './scores/pairing.js';
 
 /** @typedef {import('./state.js').Item} Item */
@@ -17,6 +18,7 @@ const waiting = (id, file) => ({
   state: 'waiting',
   scan: null,
   thumbnail: null,
+  tone: null,
   error: null,
   slice: 0,
   window: { center: 128, width: 256 },
@@ -188,7 +190,7 @@ export class Files {
       session.change(item.id, { state: 'open', scan, slice, window, windowByHand });
       if (shown()) void session.picture.refresh();
       const thumbnail = await app.thumbnail(scan, { slice });
-      session.change(item.id, { thumbnail });
+      session.change(item.id, { thumbnail, tone: toneOf(thumbnail) });
       const suggestion = await app.suggestModel(scan, { slice });
       session.change(item.id, { suggestion });
       const now = session.state.items.find((other) => other.id === item.id);

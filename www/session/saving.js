@@ -1,5 +1,6 @@
 /** Results as files: of the image that is shown, or of all, in one archive. */
 import { InsituError } from '../insitu.js';
+import { coloursOf } from './colours.js';
 import { TINTS } from '../pictures/tints.js';
 import { t } from '../strings/t.js';
 
@@ -116,7 +117,8 @@ export class Saving {
 
   /** @param {Item} item @param {number} slice @param {string} modelId @param {AbortSignal} signal */
   async #result(item, slice, modelId, signal) {
-    const { segmenting, models, objects, state, app: opening } = this.#session;
+    const session = this.#session;
+    const { segmenting, models, objects, state, app: opening } = session;
     const scan = /** @type {import('../insitu.js').Scan} */ (item.scan);
     const mask = await segmenting.maskOf(item, slice, modelId, signal);
     const app = await opening;
@@ -138,7 +140,7 @@ export class Saving {
       scan,
       slice,
       name: item.name,
-      classes: models.byId(modelId)?.classes ?? [],
+      classes: named(session.state, models.byId(modelId), mask.classes),
       labels: mask.labels,
       numbers: found.numbers,
       micrometres: item.micrometres ? { x: item.micrometres, y: item.micrometres } : null,
@@ -163,6 +165,11 @@ export class Saving {
     const more = troubles.length > 5 ? [t('save.more', { count: troubles.length - 5 })] : [];
     session.say([t('save.all.partly', { done, all: done + troubles.length }), ...which, ...more].join(' '));
   }
+}
+
+/** Classes with the colours that they are shown in. @param {import('./state.js').State} state @param {import('./state.js').Model | null} model @param {number} count */
+function named(state, model, count) {
+  return coloursOf(state, model, count).map((colour, i) => ({ name: model?.classes[i]?.name ?? `${i + 1}`, colour }));
 }
 
 /** @param {Item} item @param {number} slice */

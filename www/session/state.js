@@ -12,6 +12,7 @@
  * @property {'waiting' | 'reading' | 'open' | 'working' | 'done' | 'stopped' | 'failed'} state
  * @property {Scan | null} scan
  * @property {ImageBitmap | null} thumbnail
+ * @property {[number, number, number] | null} tone its mean colour
  * @property {import('../wire/error.js').InsituError | null} error
  * @property {number} slice from 0
  * @property {import('../insitu.js').Window} window
@@ -54,6 +55,8 @@
  * @property {number} head of a model with several, where it stops; 0 is the last
  * @property {number} opacity of the fill, 0 to 1
  * @property {boolean} maskShown
+ * @property {'both' | 'fill' | 'outline'} maskStyle
+ * @property {Record<string, Record<number, string>>} colours chosen by hand: by model and class, from 1 on
  * @property {number[]} hidden classes
  * @property {Tool} tool
  * @property {Panel} panel
@@ -98,6 +101,8 @@ export const initial = {
   head: 0,
   opacity: 0.45,
   maskShown: true,
+  maskStyle: 'both',
+  colours: {},
   hidden: [],
   tool: 'pan',
   panel: 'view',

@@ -140,4 +140,12 @@ export const results = {
   'card.save.safetensors.title': 'One file with weights and card, for Insitu on another computer, and for PyTorch',
   'card.flips':
     'This model is averaged over flips of the image, which is not part of the ONNX file: the program that runs it has to do that, or the probabilities differ a little.',
+
+  'mask.colour': 'Colour of {name}',
+  'mask.colour.title': 'Choose another colour',
+  'mask.style': 'How the mask is drawn',
+  'mask.style.title': 'The outline alone hides least of the image',
+  'mask.style.both': 'filled, with outline',
+  'mask.style.outline': 'outline only',
+  'mask.style.fill': 'filled only',
 };

@@ -234,7 +234,7 @@ function maskGroup(session) {
   /** @type {HTMLInputElement[]} */
   let boxes = [];
   let listed = '';
-  store.on(['mask', 'modelId', 'models', 'hidden'], (state) => {
+  store.on(['mask', 'modelId', 'models', 'hidden', 'colours', 'items', 'currentId'], (state) => {
     const model = state.models.find((other) => other.id === state.modelId);
     const count = state.mask?.classes ?? model?.classes.length ?? 0;
     const colours = coloursOf(state, model, count);
@@ -251,19 +251,36 @@ function maskGroup(session) {
       fill(
         classes,
         names.map((name, i) => {
-          const swatch = h('span', { class: 'swatch' });
-          swatch.style.backgroundColor = colours[i];
+          const swatch = h('input', {
+            type: 'color',
+            class: 'swatch',
+            value: colours[i].toLowerCase(),
+            title: t('mask.colour.title'),
+            'aria-label': t('mask.colour', { name }),
+            onchange: () => display.paint(i + 1, swatch.value),
+          });
           // One class is hidden with the whole mask; it needs no box of its own.
-          return count < 2 ? h('li', {}, swatch, name) : h('li', {}, h('label', {}, boxes[i], swatch, name));
+          return h('li', {}, swatch, count < 2 ? name : h('label', {}, boxes[i], name));
         }),
       );
     }
     boxes.forEach((box, i) => (box.checked = !state.hidden.includes(i + 1)));
   });
+  const style = h(
+    'select',
+    {
+      title: t('mask.style.title'),
+      'aria-label': t('mask.style'),
+      onchange: () => display.draw(/** @type {import('../../session/state.js').State['maskStyle']} */ (style.value)),
+    },
+    ['both', 'outline', 'fill'].map((value) => h('option', { value }, t(`mask.style.${value}`))),
+  );
+  store.on(['maskStyle'], ({ maskStyle }) => (style.value = maskStyle));
   return group(
     'mask.label',
     h('label', { class: 'row check', title: t('mask.toggle.title') }, shown, t('mask.shown')),
     classes,
+    style,
     h('label', { for: 'opacity', class: 'faint' }, t('mask.opacity')),
     h('div', { class: 'row' }, opacity, value),
   );
