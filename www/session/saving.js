@@ -68,11 +68,14 @@ export class Saving {
     const troubles = [];
     const stems = new Set();
     let done = 0;
+    const begun = performance.now();
     try {
       const app = await session.app;
       await app.results.begin(kinds);
       for (const [i, { id }] of items.entries()) {
-        session.store.set({ saving: { done: i, total: items.length } });
+        const each = i > 0 ? (performance.now() - begun) / i : null;
+        const secondsLeft = each === null ? null : (each * (items.length - i)) / 1000;
+        session.store.set({ saving: { done: i, total: items.length, secondsLeft } });
         const item = await this.#read(id, stop.signal);
         if (stop.signal.aborted) return null;
         if (!item) continue;

@@ -50,7 +50,7 @@
  * @property {Mask | null} mask of what is shown
  * @property {number} inferenceMs how long its network took
  * @property {Job | null} job
- * @property {{ done: number, total: number } | null} saving all files are being gone through: how many are done
+ * @property {{ done: number, total: number, secondsLeft: number | null } | null} saving all files are being gone through: how many are done
  * @property {number} threshold
  * @property {number} head of a model with several, where it stops; 0 is the last
  * @property {number} opacity of the fill, 0 to 1

@@ -65,6 +65,7 @@ export const results = {
   'save.more': { one: '{count} more could not be done.', other: '{count} more could not be done.' },
   'save.stopped': 'Stopped.',
   'progress.files': 'File {done} of {total}',
+  'progress.files.left': '{time} left',
 
   'segmentAll.button': 'Segment all {count}',
   'segmentAll.button.title': 'Goes through all files of the list; you can look at others meanwhile',

@@ -61,7 +61,10 @@ export function mountStatus(session) {
     const counted = all || (phase === 'tiles' && total > 0);
     const flips = state.models.find((model) => model.id === state.modelId)?.card?.flips;
     const key = all ? 'progress.files' : flips ? 'progress.passes' : 'progress.tiles';
-    say(text, counted ? t(key, { done: Math.min(tiles + 1, total), total }) : t(`job.${phase}`));
+    const left = state.saving?.secondsLeft ?? null;
+    const until =
+      all && left !== null && left > 5 ? `, ${t('progress.files.left', { time: duration(1000 * left) })}` : '';
+    say(text, counted ? t(key, { done: Math.min(tiles + 1, total), total }) + until : t(`job.${phase}`));
     text.title = counted && !all ? t(`${key}.title`) : '';
     if (counted) {
       bar.max = total;
