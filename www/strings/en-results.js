@@ -149,4 +149,11 @@ export const results = {
   'mask.style.both': 'filled, with outline',
   'mask.style.outline': 'outline only',
   'mask.style.fill': 'filled only',
+
+  'files.filter': 'Filter by name',
+  'files.sort': 'Order of the files',
+  'files.sort.added': 'as added',
+  'files.sort.name': 'by name',
+  'files.sort.objects': 'by objects',
+  'files.sort.state': 'by state',
 };

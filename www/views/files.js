@@ -2,14 +2,18 @@
 import { channelName, placeOf, positionText } from '../session/places.js';
 import { t } from '../strings/t.js';
 import { byId, fill, h, say } from '../elements/dom.js';
+import { ordered, SORTS } from './file-order.js';
 import { icon } from './icons.js';
 import { keepPlace } from './keep.js';
 import { closeFile } from './label/closing.js';
 import { segmentAll } from './save.js';
 
+/** Files from which on they can be filtered and sorted. */
+const MANY = 8;
+
 /** @param {import('../session/session.js').Session} session @param {() => void} pick */
 export function mountFiles(session, pick) {
-  const list = h('ul', { class: 'files' });
+  const list = h('ul', { class: 'files', onkeydown: along });
   /** @type {Map<number, ReturnType<typeof row>>} */
   const rows = new Map();
   /** Which file the list was moved to. @type {number | null} */
@@ -64,7 +68,10 @@ export function mountFiles(session, pick) {
     };
   }
 
-  session.store.on(['items', 'currentId'], ({ items, currentId }) => {
+  const find = finder(() => update(session.state));
+
+  /** @param {Pick<import('../session/state.js').State, 'items' | 'currentId'>} state */
+  function update({ items, currentId }) {
     for (const id of rows.keys()) {
       if (items.some((item) => item.id === id)) continue;
       rows.get(id)?.li.remove();
@@ -75,23 +82,64 @@ export function mountFiles(session, pick) {
       if (!known) {
         known = row(item.id);
         rows.set(item.id, known);
-        list.append(known.li);
       }
       known.update(item, item.id === currentId);
     }
+    find.element.hidden = items.length < MANY;
+    const shown = ordered(items, find.words, find.sort).flatMap(({ id }) => rows.get(id)?.li ?? []);
+    if (shown.length !== list.children.length || shown.some((li, i) => li !== list.children[i])) fill(list, shown);
     if (currentId === inSight) return;
     inSight = currentId;
     if (currentId !== null) rows.get(currentId)?.li.scrollIntoView({ block: 'nearest' });
-  });
+  }
+  session.store.on(['items', 'currentId'], update);
 
   fill(
     byId('files'),
     h('button', { type: 'button', class: 'quiet add', onclick: pick }, icon('plus'), t('files.add')),
     everything(session),
+    find.element,
     list,
     slices(session),
     keepPlace(session),
   );
+}
+
+/** Up and down from file to file. @param {KeyboardEvent} event */
+function along(event) {
+  const step = { ArrowUp: -1, ArrowDown: 1 }[event.key];
+  const list = /** @type {HTMLElement} */ (event.currentTarget);
+  const files = [...list.querySelectorAll('button')].filter((button) => button.classList.contains('file'));
+  const at = files.findIndex((button) => button === event.target);
+  if (step === undefined || at < 0) return;
+  files[at + step]?.focus();
+  event.preventDefault();
+  event.stopPropagation();
+}
+
+/** A filter by name, and the order; where there are many files. @param {() => void} onChange */
+function finder(onChange) {
+  const words = h('input', {
+    type: 'search',
+    placeholder: t('files.filter'),
+    'aria-label': t('files.filter'),
+    oninput: onChange,
+  });
+  const sort = h(
+    'select',
+    { 'aria-label': t('files.sort'), title: t('files.sort'), onchange: onChange },
+    SORTS.map((value) => h('option', { value }, t(`files.sort.${value}`))),
+  );
+  const element = h('div', { class: 'finder', hidden: true }, words, sort);
+  return {
+    element,
+    get words() {
+      return element.hidden ? '' : words.value;
+    },
+    get sort() {
+      return /** @type {import('./file-order.js').Sort} */ (sort.value);
+    },
+  };
 }
 
 /** Goes through all files, where there are several. @param {import('../session/session.js').Session} session */
