@@ -98,19 +98,46 @@ export class Models {
 
   /** Makes sure that the engine holds a model. @param {string} id @param {() => void} onWait called if it has to be loaded */
   use(id, onWait) {
-    const next = this.#lane.then(async () => {
-      if (this.#loaded === id) return;
-      onWait();
-      const model = this.byId(id);
-      if (!model) throw InsituError.of('model.unknown', 'invalid', id);
-      const app = await this.#session.app;
-      this.#loaded = null;
-      const card = await app.loadModel(model.file instanceof File ? model.file : id);
-      this.#inUse({ ...model, card });
-      if (!(model.file instanceof File)) this.#session.ahead.here(id);
+    return this.#inTurn(() => this.#load(id, onWait));
+  }
+
+  /**
+   * What the engine does with a model; no other takes its place before that has begun.
+   * @template T @param {string} id @param {() => void} onWait called if it has to be loaded
+   * @param {(begun: () => void) => Promise<T>} work calls `begun` once the engine is at it; at the latest it is at its end
+   * @returns {Promise<T>}
+   */
+  async with(id, onWait, work) {
+    /** @type {Promise<T> | undefined} */
+    let answer;
+    await this.#inTurn(async () => {
+      await this.#load(id, onWait);
+      await new Promise((begun) => {
+        answer = work(() => begun(null));
+        answer.then(begun, begun);
+      });
     });
+    return /** @type {Promise<T>} */ (answer);
+  }
+
+  /** @param {() => Promise<void>} work */
+  #inTurn(work) {
+    const next = this.#lane.then(work);
     this.#lane = next.catch(() => {});
     return next;
+  }
+
+  /** @param {string} id @param {() => void} onWait */
+  async #load(id, onWait) {
+    if (this.#loaded === id) return;
+    onWait();
+    const model = this.byId(id);
+    if (!model) throw InsituError.of('model.unknown', 'invalid', id);
+    const app = await this.#session.app;
+    this.#loaded = null;
+    const card = await app.loadModel(model.file instanceof File ? model.file : id);
+    this.#inUse({ ...model, card });
+    if (!(model.file instanceof File)) this.#session.ahead.here(id);
   }
 
   /** From now on this model alone, whatever was chosen; null ends that. @param {string | null} id */

@@ -128,14 +128,20 @@ export class Saving {
     const shown = item.id === state.currentId && slice === item.slice && objects.of(mask);
     const found =
       shown ||
-      (await app.results.objects(scan, {
-        slice,
-        threshold: models.threshold(modelId),
-        head: models.head(modelId),
-        settings: state.objects.settings,
-        tints: TINTS.length,
-        signal,
-      }));
+      (await models.with(
+        modelId,
+        () => {},
+        (begun) =>
+          app.results.objects(scan, {
+            slice,
+            threshold: models.threshold(modelId),
+            head: models.head(modelId),
+            settings: state.objects.settings,
+            tints: TINTS.length,
+            signal,
+            onProgress: begun,
+          }),
+      ));
     // Of models that tell nothing apart pieces are counted only if somebody asks for it.
     if (models.byId(modelId)?.card?.separates || state.objects.byHand[modelId])
       objects.remember(item, slice, modelId, found);

@@ -19,6 +19,8 @@ import { DIFFERENCE } from './scores/state.js';
 
 /** Bytes of masks and probabilities kept for slices that were left. */
 const BUDGET = 300e6;
+/** For a model that is awaited unseen. */
+const nothing = () => {};
 /** A slider that moves on needs no mask, ms. */
 const REST = 200;
 
@@ -105,23 +107,28 @@ export class Segmenting {
     session.change(item.id, { state: 'working', error: null });
     try {
       const app = await session.app;
-      await session.models.use(modelId, () => progress({ phase: 'model', done: 0, total: 0 }));
-      if (!mine()) return;
-      const threshold = session.models.threshold(modelId);
-      session.store.set({ threshold });
-      const first = app.device.kind === 'webgpu' && !this.#warm;
-      progress({ phase: first ? 'gpu' : 'tiles', done: 0, total: 0 });
-      const mask = await app.segment(/** @type {any} */ (item.scan), {
-        slice: item.slice,
-        threshold,
-        head: session.models.head(modelId),
-        signal: run.stop.signal,
-        onProgress: ({ done, total }) => {
-          if (done > 0) this.#warm = true;
-          progress({ phase: done > 0 || !first ? 'tiles' : 'gpu', done, total });
-        },
-        onFirst: (mask) => mine() && void this.#preview(mask, modelId, mine),
+      let threshold = 0;
+      const waiting = () => progress({ phase: 'model', done: 0, total: 0 });
+      const mask = await session.models.with(modelId, waiting, async (begun) => {
+        if (!mine()) return null;
+        threshold = session.models.threshold(modelId);
+        session.store.set({ threshold });
+        const first = app.device.kind === 'webgpu' && !this.#warm;
+        progress({ phase: first ? 'gpu' : 'tiles', done: 0, total: 0 });
+        return app.segment(/** @type {any} */ (item.scan), {
+          slice: item.slice,
+          threshold,
+          head: session.models.head(modelId),
+          signal: run.stop.signal,
+          onProgress: ({ done, total }) => {
+            begun();
+            if (done > 0) this.#warm = true;
+            progress({ phase: done > 0 || !first ? 'tiles' : 'gpu', done, total });
+          },
+          onFirst: (mask) => mine() && void this.#preview(mask, modelId, mine),
+        });
       });
+      if (!mask) return;
       this.#kept.put(key, { mask, threshold, milliseconds: mask.milliseconds });
       if (!mine()) return;
       this.#put(mask, mask.milliseconds);
@@ -162,14 +169,12 @@ export class Segmenting {
     const key = this.#key({ ...item, slice }, modelId);
     const kept = this.#kept.get(key);
     if (kept) return kept.mask;
-    await models.use(modelId, () => {});
-    const threshold = models.threshold(modelId);
     const app = await opening;
-    const mask = await app.segment(/** @type {any} */ (item.scan), {
-      slice,
-      threshold,
-      head: models.head(modelId),
-      signal,
+    let threshold = 0;
+    const mask = await models.with(modelId, nothing, (begun) => {
+      threshold = models.threshold(modelId);
+      const how = { slice, threshold, head: models.head(modelId), signal, onProgress: begun };
+      return app.segment(/** @type {any} */ (item.scan), how);
     });
     this.#kept.put(key, { mask, threshold, milliseconds: mask.milliseconds });
     return mask;
@@ -370,15 +375,20 @@ export class Segmenting {
     const { store, models } = this.#session;
     const stop = (this.#cutting = new AbortController());
     try {
-      await models.use(modelId, () => store.set({ job: { phase: 'model', done: 0, total: 0 } }));
+      const waiting = () => store.set({ job: { phase: 'model', done: 0, total: 0 } });
       const app = await this.#session.app;
-      return await app.segment(/** @type {any} */ (item.scan), {
-        slice: item.slice,
-        threshold,
-        head: models.head(modelId),
-        signal: stop.signal,
-        onProgress: ({ done, total }) => this.#cutting === stop && store.set({ job: { phase: 'tiles', done, total } }),
-      });
+      return await models.with(modelId, waiting, (begun) =>
+        app.segment(/** @type {any} */ (item.scan), {
+          slice: item.slice,
+          threshold,
+          head: models.head(modelId),
+          signal: stop.signal,
+          onProgress: ({ done, total }) => {
+            begun();
+            if (this.#cutting === stop) store.set({ job: { phase: 'tiles', done, total } });
+          },
+        }),
+      );
     } finally {
       this.#cutting = null;
       if (!this.#running) store.set({ job: null });

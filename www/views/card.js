@@ -31,9 +31,13 @@ export async function cardDialog(session, model) {
 function saving(session, model) {
   const save = async (/** @type {'safetensors' | 'onnx'} */ format) => {
     try {
-      await session.models.use(model.id, () => {});
       const app = await session.app;
-      download(await app.saveModel(format), `${model.title.replace(/[^\p{L}\p{N}]+/gu, '-')}.${format}`);
+      const file = await session.models.with(
+        model.id,
+        () => {},
+        () => app.saveModel(format),
+      );
+      download(file, `${model.title.replace(/[^\p{L}\p{N}]+/gu, '-')}.${format}`);
       // What is done around the network is not in the graph.
       if (format === 'onnx' && session.models.byId(model.id)?.card?.flips) session.say(t('card.flips'));
     } catch (error) {

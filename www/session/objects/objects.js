@@ -78,14 +78,19 @@ export class Objects {
     this.#set({ working: true });
     try {
       const app = await session.app;
-      await session.models.use(modelId, () => {});
-      const found = await app.results.objects(item.scan, {
-        slice: item.slice,
+      const { scan, slice } = item;
+      const how = {
+        slice,
         threshold: session.models.threshold(modelId),
         head: session.models.head(modelId),
         settings,
         tints: TINTS.length,
-      });
+      };
+      const found = await session.models.with(
+        modelId,
+        () => {},
+        (begun) => app.results.objects(scan, { ...how, onProgress: begun }),
+      );
       if (session.state.mask !== mask) return;
       this.#with = made;
       this.#put(mask, found);

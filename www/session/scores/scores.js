@@ -121,16 +121,16 @@ export class Scores {
     troubles.delete(item.id);
     try {
       const app = await opening;
-      await models.use(modelId, () => {});
       const scan = /** @type {import('../../insitu.js').Scan} */ (item.scan);
-      const scored = await app.results.score(scan, {
-        slice,
-        threshold: models.threshold(modelId),
-        head: models.head(modelId),
-        truth,
-        meaning: this.#state.meaning,
-        signal,
-      });
+      const { meaning } = this.#state;
+      const scored = await models.with(
+        modelId,
+        () => {},
+        (begun) => {
+          const how = { slice, threshold: models.threshold(modelId), head: models.head(modelId), signal };
+          return app.results.score(scan, { ...how, truth, meaning, onProgress: begun });
+        },
+      );
       found.set(item.id, scored);
     } catch (thrown) {
       const error = InsituError.from(thrown);
