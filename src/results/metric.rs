@@ -72,10 +72,7 @@ impl Metric {
 
     /// What the card names (names that are not of this list are the caller's matter) and what is asked for besides.
     pub fn asked(card: &[String], besides: &[Self]) -> BTreeSet<Self> {
-        card.iter()
-            .filter_map(|name| Self::from_name(name).ok())
-            .chain(besides.iter().copied())
-            .collect()
+        card.iter().filter_map(|name| Self::from_name(name).ok()).chain(besides.iter().copied()).collect()
     }
 }
 

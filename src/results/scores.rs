@@ -85,7 +85,10 @@ impl Scores {
     /// The error of labels of another size than their image: `eval.size`.
     pub fn other_size(image: (usize, usize), label: (usize, usize)) -> Error {
         let ((width, height), (w, h)) = (image, label);
-        Error::invalid("eval.size", format!("The image has {width} x {height} pixels and its label {w} x {h}."))
+        Error::invalid(
+            "eval.size",
+            format!("The image has {width} x {height} pixels and its label {w} x {h}."),
+        )
     }
 
     /// The mean of each score over the images that have it.

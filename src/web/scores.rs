@@ -126,7 +126,8 @@ impl Engine {
         };
         let difference: Vec<u8> = predicted.iter().zip(&labels.classes()).map(difference).collect();
         let Scores { dice, iou, precision, recall, pixel_error, ap50, more } = scores;
-        let more = more.iter().map(|(metric, value)| NamedScore { name: metric.name(), value: *value }).collect();
+        let more =
+            more.iter().map(|(metric, value)| NamedScore { name: metric.name(), value: *value }).collect();
         let (width, height) = size;
         let difference = bytes(&difference);
         Ok(give(&ScoresRecord {

@@ -121,27 +121,11 @@ export class Saving {
   /** @param {Item} item @param {number} slice @param {string} modelId @param {AbortSignal} signal */
   async #result(item, slice, modelId, signal) {
     const session = this.#session;
-    const { segmenting, models, objects, state, app: opening } = session;
+    const { segmenting, models, objects, state } = session;
     const scan = /** @type {import('../insitu.js').Scan} */ (item.scan);
     const mask = await segmenting.maskOf(item, slice, modelId, signal);
-    const app = await opening;
-    const shown = item.id === state.currentId && slice === item.slice && objects.of(mask);
-    const found =
-      shown ||
-      (await models.with(
-        modelId,
-        () => {},
-        (begun) =>
-          app.results.objects(scan, {
-            slice,
-            threshold: models.threshold(modelId),
-            head: models.head(modelId),
-            settings: state.objects.settings,
-            tints: TINTS.length,
-            signal,
-            onProgress: begun,
-          }),
-      ));
+    const here = item.id === state.currentId && slice === item.slice;
+    const found = (here && objects.of(mask)) || (await this.#objects(scan, slice, modelId, signal));
     // Of models that tell nothing apart pieces are counted only if somebody asks for it.
     if (models.byId(modelId)?.card?.separates || state.objects.byHand[modelId])
       objects.remember(item, slice, modelId, found);
@@ -154,6 +138,25 @@ export class Saving {
       numbers: found.numbers,
       micrometres: item.micrometres ? { x: item.micrometres, y: item.micrometres } : null,
     };
+  }
+
+  /** @param {import('../insitu.js').Scan} scan @param {number} slice @param {string} modelId @param {AbortSignal} signal @returns {Promise<import('../wire/results.js').Found>} */
+  async #objects(scan, slice, modelId, signal) {
+    const { models, state } = this.#session;
+    const app = await this.#session.app;
+    const how = {
+      slice,
+      threshold: models.threshold(modelId),
+      head: models.head(modelId),
+      settings: state.objects.settings,
+      tints: TINTS.length,
+      signal,
+    };
+    return models.with(
+      modelId,
+      () => {},
+      (begun) => app.results.objects(scan, { ...how, onProgress: begun }),
+    );
   }
 
   /** A file of the list once it was read. @param {number} id @param {AbortSignal} signal @returns {Promise<Item | undefined>} */

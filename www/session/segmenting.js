@@ -109,6 +109,7 @@ export class Segmenting {
       const app = await session.app;
       let threshold = 0;
       const waiting = () => progress({ phase: 'model', done: 0, total: 0 });
+      /** @type {Mask | null} */
       const mask = await session.models.with(modelId, waiting, async (begun) => {
         if (!mine()) return null;
         threshold = session.models.threshold(modelId);
