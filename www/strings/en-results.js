@@ -76,7 +76,7 @@ export const results = {
   'scores.choose': 'Compare with labels …',
   'scores.choose.title':
     'Masks that people drew: files of the same names as the images, also with _mask, _seg, _label or _gt behind them',
-  'scores.meaning': 'Their values are',
+  'scores.meaning': 'Values are',
   'scores.meaning.title': 'What the numbers in the files of labels mean; all of them are read alike',
   'scores.meaning.binary': '0 or foreground',
   'scores.meaning.classes': 'classes',
