@@ -84,6 +84,8 @@ export const results = {
   'scores.here': 'here',
   'scores.mean': { one: 'mean of {count}', other: 'mean of {count}' },
   'scores.means': 'mean',
+  'scores.models':
+    'Of different models, each the one that fits its image: {titles}. Choose one in View to compare it alone.',
   'scores.all': { one: 'Compare {count} image', other: 'Compare all {count} images' },
   'scores.all.title': 'Segments those that are not yet, and scores each',
   'scores.running': 'Comparing {done} of {total}',
@@ -156,4 +158,6 @@ export const results = {
   'files.sort.name': 'by name',
   'files.sort.objects': 'by objects',
   'files.sort.state': 'by state',
+
+  'keys.table': 'Table of objects on and off',
 };

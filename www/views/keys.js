@@ -9,7 +9,7 @@ import { keysDialog } from './dialogs.js';
  * @param {{ pick(): void, save(): void, inside(): void }} doors
  */
 export function mountKeys(session, stage, { pick, save, inside }) {
-  const { display, picture, segmenting, files, labelling } = session;
+  const { display, picture, segmenting, files, labelling, objects } = session;
   const slice = (/** @type {number} */ step) => {
     const item = session.current;
     if (item?.scan) picture.toPlace({ position: placeOf(item.scan, item.slice).position + step });
@@ -20,6 +20,7 @@ export function mountKeys(session, stage, { pick, save, inside }) {
     m: () => display.showMask(),
     s: save,
     i: inside,
+    t: () => objects.openDrawer(!session.state.objects.drawer),
     f: () => stage.fit(),
     0: () => stage.fit(),
     1: () => stage.oneToOne(),

@@ -17,6 +17,7 @@ export const GROUPS = [
     rows: [
       { keys: ['←', '→', '↑', '↓'], does: 'keys.slices' },
       { keys: ['M'], does: 'keys.mask' },
+      { keys: ['T'], does: 'keys.table' },
       { keys: ['F'], does: 'keys.fit' },
       { keys: ['1'], does: 'keys.one' },
       { keys: ['+', '−'], does: 'keys.zoom' },

@@ -131,7 +131,8 @@ export class Scores {
           return app.results.score(scan, { ...how, truth, meaning, onProgress: begun });
         },
       );
-      found.set(item.id, scored);
+      // The page takes the model that fits each image: a score says of which it is.
+      found.set(item.id, Object.assign(scored, { model: models.byId(modelId)?.title ?? '' }));
     } catch (thrown) {
       const error = InsituError.from(thrown);
       if (error.isCancelled) return;

@@ -1,7 +1,7 @@
 /**
  * How masks agree with labels that a person gave, as the store holds it.
  *
- * @typedef {import('../../wire/results.js').Scores} Scores
+ * @typedef {import('../../wire/results.js').Scores & { model: string }} Scores `model`: its title
  * @typedef {import('../../wire/results.js').LabelMeaning} LabelMeaning
  *
  * @typedef {object} ScoresState

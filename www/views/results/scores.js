@@ -33,6 +33,7 @@ export function scoresGroup(session) {
     t('scores.choose'),
   );
   const why = h('p', { class: 'warning' });
+  const several = h('p', { class: 'faint' });
   const table = h('div', {});
   const meaning = h(
     'select',
@@ -52,12 +53,16 @@ export function scoresGroup(session) {
     { class: 'scores' },
     h('label', { class: 'row field' }, h('span', {}, t('scores.meaning')), meaning),
     table,
+    several,
     h('label', { class: 'row check', title: t('scores.difference.title') }, difference, t('scores.difference')),
     legend(),
     h('div', { class: 'row wrap' }, all, save, clear),
   );
   store.on(['scores', 'currentId', 'items'], ({ scores: state, currentId }) => {
     rest.hidden = state.truths.size === 0;
+    const models = new Set([...state.found.values()].map(({ model }) => model));
+    several.hidden = models.size < 2;
+    say(several, models.size < 2 ? '' : t('scores.models', { titles: [...models].join(', ') }));
     const trouble = currentId !== null && state.troubles.get(currentId);
     why.hidden = !trouble;
     say(why, trouble || '');
@@ -111,13 +116,14 @@ function csv({ state }) {
   const { found } = state.scores;
   const mean = means([...found.values()]);
   const names = mean.map(([name]) => name);
-  /** @param {string} name @param {Map<string, number | null>} values */
-  const row = (name, values) => [quoted(name), ...names.map((score) => values.get(score) ?? '')].join(',');
+  /** @param {string} name @param {string} model @param {Map<string, number | null>} values */
+  const row = (name, model, values) =>
+    [quoted(name), quoted(model), ...names.map((score) => values.get(score) ?? '')].join(',');
   const lines = state.items.flatMap((item) => {
     const scores = found.get(item.id);
-    return scores ? [row(stemOf(item.name), new Map(named(scores)))] : [];
+    return scores ? [row(stemOf(item.name), scores.model, new Map(named(scores)))] : [];
   });
-  const text = [['file', ...names].join(','), ...lines, row(t('scores.means'), new Map(mean))];
+  const text = [['file', 'model', ...names].join(','), ...lines, row(t('scores.means'), '', new Map(mean))];
   return new Blob([text.join('\r\n') + '\r\n'], { type: 'text/csv' });
 }
 
