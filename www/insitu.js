@@ -160,10 +160,10 @@ export class App {
     });
   }
 
-  /** One `.safetensors` file with its card; or one for other programs. @param {'safetensors' | 'onnx'} [format] @returns {Promise<Blob>} */
+  /** One `.safetensors` file with its card; or one for other programs. @param {'safetensors' | 'onnx' | 'zip'} [format] `zip`: a bioimage.io package @returns {Promise<Blob>} */
   async saveModel(format = 'safetensors') {
-    const file = await this.#lasting(() => this.#raw(format === 'onnx' ? 'saveOnnx' : 'saveModel', []));
-    return new Blob([file], { type: 'application/octet-stream' });
+    const method = /** @type {const} */ ({ onnx: 'saveOnnx', zip: 'savePackage', safetensors: 'saveModel' })[format];
+    return new Blob([await this.#lasting(() => this.#raw(method, []))], { type: 'application/octet-stream' });
   }
 
   /** Opens an image file, recognised by its content. @param {File | Blob | (File | Blob)[]} fileOrFiles one file; a list may hold one @returns {Promise<Scan>} */

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use burn::tensor::Device;
 use clap::Args;
+use insitu::results::bioimage_package;
 use insitu::weights::Precision;
 use insitu::{Error, Result};
 
@@ -17,7 +18,8 @@ pub struct ExportArgs {
     #[arg(long, value_name = "NAME_OR_FILE")]
     model: String,
     /// The file to write: .onnx (operator set 17, input `image` in raw values, output `probability`), or .safetensors (Insitu's own
-    /// file, which PyTorch can read as well, in 32 bits)
+    /// file, which PyTorch can read as well, in 32 bits), or .zip (a bioimage.io package: the ONNX file, a test image and what the model
+    /// makes of it, a description)
     #[arg(long, value_name = "FILE")]
     out: PathBuf,
 }
@@ -26,6 +28,7 @@ pub struct ExportArgs {
 enum Format {
     Onnx,
     Safetensors,
+    Bioimage,
 }
 
 impl Format {
@@ -36,10 +39,11 @@ impl Format {
         match () {
             () if ends("onnx") => Ok(Self::Onnx),
             () if ends("safetensors") => Ok(Self::Safetensors),
+            () if ends("zip") => Ok(Self::Bioimage),
             () => Err(Error::invalid(
                 "export.format",
                 format!(
-                    "{} does not say what to write: its name must end in .onnx or .safetensors.",
+                    "{} does not say what to write: its name must end in .onnx, .safetensors or .zip.",
                     path.display()
                 ),
             )),
@@ -62,6 +66,7 @@ pub fn run(args: &ExportArgs) -> Result<()> {
     let model = model::Files::read(&path)?.open(&Device::flex())?;
     let written = match format {
         Format::Safetensors => pollster::block_on(model.to_bytes(Precision::Full))?,
+        Format::Bioimage => pollster::block_on(bioimage_package(&model))?,
         Format::Onnx => {
             if model.card.flips || model.card.patches.is_some() {
                 eprintln!(

@@ -42,6 +42,14 @@ impl<'a> Forward<'a> {
         Self { model, head, compiled }
     }
 
+    /// Probabilities of tiles as they are, `[tile][output][row][column]`.
+    ///
+    /// # Errors
+    /// `device.read`.
+    pub async fn probabilities(&self, tiles: Tiles) -> Result<Vec<f32>> {
+        self.run(tiles, Place::default(), async || true).await
+    }
+
     /// Probabilities, `[tile][output][row][column]`, turned back where the tiles were flipped. `go_on` is awaited after each
     /// convolution.
     ///

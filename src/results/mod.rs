@@ -3,10 +3,12 @@
 
 mod files;
 mod metric;
+mod package;
 mod scores;
 mod truth;
 
 pub use files::{Files, Kind, ending};
+pub use package::bioimage_package;
 pub use metric::{Metric, More};
 pub use scores::Scores;
 pub use truth::{Meaning, Truth};

@@ -17,6 +17,7 @@ use super::objects::Packing;
 use super::ready::Ready;
 use super::records::{DeviceRecord, OnStatus, bytes, give, take};
 use super::{journal, opened, status};
+use crate::results::bioimage_package;
 use crate::device::{Chosen, Facts};
 use crate::error::{Error, Result};
 use crate::scan::Scan;
@@ -121,6 +122,16 @@ impl Engine {
     pub async fn save_onnx(&self) -> Result<Uint8Array, Thrown> {
         let model = self.loaded()?;
         let file = model.to_onnx().await;
+        // That the device failed says more than that it could not be read.
+        self.chosen.check()?;
+        Ok(bytes(&file?))
+    }
+
+    /// The model as a bioimage.io package: a ZIP archive of the ONNX file, a test image and a description.
+    #[wasm_bindgen(js_name = savePackage, unchecked_return_type = "Uint8Array<ArrayBuffer>")]
+    pub async fn save_package(&self) -> Result<Uint8Array, Thrown> {
+        let model = self.loaded()?;
+        let file = bioimage_package(&model).await;
         // That the device failed says more than that it could not be read.
         self.chosen.check()?;
         Ok(bytes(&file?))

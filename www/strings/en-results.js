@@ -139,6 +139,9 @@ export const results = {
   'card.save.onnx': 'Save as ONNX',
   'card.save.onnx.title':
     'For other programs: onnxruntime, OpenCV, Python and more; the scaling of the image is part of it',
+  'card.save.zip': 'bioimage.io package',
+  'card.save.zip.title':
+    'The ONNX file with a test image and a description, as the BioImage Model Zoo and its programs take it',
   'card.save.safetensors': 'Save model',
   'card.save.safetensors.title': 'One file with weights and card, for Insitu on another computer, and for PyTorch',
   'card.flips':

@@ -29,7 +29,7 @@ export async function cardDialog(session, model) {
 
 /** Buttons that save the model. @param {import('../session/session.js').Session} session @param {import('../session/state.js').Model} model */
 function saving(session, model) {
-  const save = async (/** @type {'safetensors' | 'onnx'} */ format) => {
+  const save = async (/** @type {'safetensors' | 'onnx' | 'zip'} */ format) => {
     try {
       const app = await session.app;
       const file = await session.models.with(
@@ -39,12 +39,12 @@ function saving(session, model) {
       );
       download(file, `${model.title.replace(/[^\p{L}\p{N}]+/gu, '-')}.${format}`);
       // What is done around the network is not in the graph.
-      if (format === 'onnx' && session.models.byId(model.id)?.card?.flips) session.say(t('card.flips'));
+      if (format !== 'safetensors' && session.models.byId(model.id)?.card?.flips) session.say(t('card.flips'));
     } catch (error) {
       session.fail(error);
     }
   };
-  return /** @type {const} */ (['onnx', 'safetensors']).map((format) =>
+  return /** @type {const} */ (['onnx', 'zip', 'safetensors']).map((format) =>
     h(
       'button',
       // A network that learns stays in the engine.

@@ -39,6 +39,7 @@ const DIRECT = /** @type {const} */ ([
   'readTruth',
   'saveModel',
   'saveOnnx',
+  'savePackage',
   'tilePlan',
   'trainAddPoint',
   'trainBegin',

@@ -46,6 +46,19 @@ fn the_model_file_comes_back_from_onnx_bit_for_bit() {
     assert!(run.status.success() && stdout(&run).contains("network"), "{}", stderr(&run));
 }
 
+/// What `tests/reference/check_package.py` has tested with the library of bioimage.io is a package with these files.
+#[test]
+fn a_bioimage_package_holds_the_graph_a_test_and_a_description() {
+    let folder = Folder::new("export-package");
+    let (model, to) = (folder.model(), folder.path("drawn.zip"));
+    let run = insitu(&["export", "--model", text(&model), "--out", text(&to)]);
+    assert!(run.status.success(), "{}", stderr(&run));
+    let package = std::fs::read(&to).unwrap();
+    for name in ["rdf.yaml", "model.onnx", "test_input.npy", "test_output.npy", "cover.png", "README.md"] {
+        assert!(package.windows(name.len()).any(|part| part == name.as_bytes()), "{name}");
+    }
+}
+
 #[test]
 fn a_model_is_not_replaced_by_its_export_and_what_is_missing_is_named() {
     let folder = Folder::new("export-over");
