@@ -7,6 +7,7 @@ use wasm_bindgen::prelude::wasm_bindgen;
 use super::engine::Engine;
 use super::failure::Thrown;
 use super::records::give;
+use super::segment::MAX_WITH_RIMS;
 use crate::net::Preset;
 use crate::train::Request;
 use crate::weights::{COLOURS, Class, Method};
@@ -31,6 +32,8 @@ pub struct Constants {
     /// Patches in a step, and pixels a side of one, at most.
     max_batch: usize,
     max_patch: usize,
+    /// Pixels of an image up to which objects need no further inference after its mask.
+    objects_up_to: usize,
 }
 
 /// A network of the literature.
@@ -55,6 +58,7 @@ impl Engine {
             touch_up: Request::TOUCH_UP,
             max_batch: Request::MAX_BATCH,
             max_patch: Request::MAX_PATCH,
+            objects_up_to: MAX_WITH_RIMS,
         })?)
     }
 }

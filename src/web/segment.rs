@@ -152,7 +152,7 @@ impl Engine {
 }
 
 /// Pixels of an image up to which the probability of rims is kept unasked: with it, objects need no further inference.
-const MAX_WITH_RIMS: usize = 1 << 22;
+pub(super) const MAX_WITH_RIMS: usize = 1 << 22;
 
 /// What a segmentation is accompanied by.
 pub(super) struct With<'a> {

@@ -15,4 +15,5 @@ export const constants = {
   touchUp: 1e-4,
   maxBatch: 64,
   maxPatch: 1024,
+  objectsUpTo: 1 << 22,
 };

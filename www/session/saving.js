@@ -10,6 +10,9 @@ import { t } from '../strings/t.js';
  * @typedef {{ name: string, message: string }} Trouble
  */
 
+/** Kinds of files that are made of classes. @type {Kind[]} */
+const PIXELS = ['mask', 'overlay'];
+
 /** A file's name without what tells the format. @param {string} name */
 export const stemOf = (name) => name.replace(/(\.nii)?\.[^.]*$/, '') || name;
 
@@ -43,7 +46,7 @@ export class Saving {
     if (!item?.scan || !modelId) return null;
     try {
       const app = await session.app;
-      const result = await this.#result(item, item.slice, modelId, new AbortController().signal);
+      const result = await this.#result(item, item.slice, modelId, [kind], new AbortController().signal);
       const ending = kind === 'mask' ? 'mask.png' : await app.results.ending(kind);
       const mark = kind === 'mask' ? '-' : '.';
       return { blob: await app.results.file(kind, result), name: `${nameOf(item, item.slice)}${mark}${ending}` };
@@ -109,7 +112,7 @@ export class Saving {
     const app = await session.app;
     const parts = [];
     for (let slice = 0; slice < (item.scan?.slices ?? 0); slice++) {
-      const result = await this.#result(item, slice, modelId, signal);
+      const result = await this.#result(item, slice, modelId, kinds, signal);
       signal.throwIfAborted();
       const place = (item.scan?.slices ?? 1) > 1 ? `_s${String(slice).padStart(4, '0')}` : '';
       if (kinds.length > 0) parts.push(await app.results.add(stem + place, result));
@@ -118,24 +121,26 @@ export class Saving {
     return parts;
   }
 
-  /** @param {Item} item @param {number} slice @param {string} modelId @param {AbortSignal} signal */
-  async #result(item, slice, modelId, signal) {
+  /** @param {Item} item @param {number} slice @param {string} modelId @param {Kind[]} kinds that will be made of it @param {AbortSignal} signal */
+  async #result(item, slice, modelId, kinds, signal) {
     const session = this.#session;
     const { segmenting, models, objects, state } = session;
     const scan = /** @type {import('../insitu.js').Scan} */ (item.scan);
     const mask = await segmenting.maskOf(item, slice, modelId, signal);
     const here = item.id === state.currentId && slice === item.slice;
-    const found = (here && objects.of(mask)) || (await this.#objects(scan, slice, modelId, signal));
-    // Of models that tell nothing apart pieces are counted only if somebody asks for it.
-    if (models.byId(modelId)?.card?.separates || state.objects.byHand[modelId])
-      objects.remember(item, slice, modelId, found);
+    // Of models that tell nothing apart pieces are counted only if somebody asks for it; of large images they take another inference.
+    const counts = state.objects.byHand[modelId] ?? models.byId(modelId)?.card?.separates ?? false;
+    const small = mask.width * mask.height <= (state.constants?.objectsUpTo ?? Infinity);
+    const needed = (counts && small) || kinds.some((kind) => !PIXELS.includes(kind));
+    const found = (here && objects.of(mask)) || (needed ? await this.#objects(scan, slice, modelId, signal) : null);
+    if (found && counts) objects.remember(item, slice, modelId, found);
     return {
       scan,
       slice,
       name: item.name,
       classes: named(session.state, models.byId(modelId), mask.classes),
       labels: mask.labels,
-      numbers: found.numbers,
+      numbers: found?.numbers ?? new Uint32Array(mask.labels.length),
       micrometres: item.micrometres ? { x: item.micrometres, y: item.micrometres } : null,
     };
   }

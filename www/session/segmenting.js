@@ -154,14 +154,17 @@ export class Segmenting {
     }
   }
 
-  /** Whether a mask was joined of pieces while a network learns. @param {Mask} mask */
-  isGlance(mask) {
-    return mask === this.#glanced;
+  /** Whether a mask was joined of pieces while a network learns. */
+  isGlance = (/** @type {Mask} */ mask) => mask === this.#glanced;
+
+  /** Whether a person waits for a mask. */
+  get busy() {
+    return this.#running !== null || this.#cutting !== null;
   }
 
   /** Resolves when nothing that a person waits for is in work. */
   async idle() {
-    while (this.#running || this.#cutting) await new Promise((resolve) => setTimeout(resolve, 50));
+    while (this.busy) await new Promise((resolve) => setTimeout(resolve, 50));
   }
 
   /** The mask of any slice, kept or computed now. @param {Item} item @param {number} slice @param {string} modelId @param {AbortSignal} signal */
@@ -240,8 +243,7 @@ export class Segmenting {
 
   /** The cross beside the progress bar. */
   cancel() {
-    this.#session.saving.cancel();
-    this.#session.scores.cancel();
+    for (const work of [this.#session.saving, this.#session.scores, this.#session.objects]) work.cancel();
     if (!this.#running && !this.#cutting) return;
     this.#cutting?.abort();
     this.#stopRunning();

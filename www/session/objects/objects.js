@@ -17,6 +17,8 @@ export class Objects {
   #with = '';
   /** Of all slices that were looked at, by file and slice, and what they were made with. @type {Map<string, { made: string, part: Omit<import('./all.js').Part, 'name' | 'micrometres'> }>} */
   #all = new Map();
+  /** Stops what tells them apart. @type {AbortController | null} */
+  #stop = null;
   /** The last table of all, and of what. @type {{ of: unknown[], all: import('./all.js').All | null }} */
   #table = { of: [], all: null };
   /** An object to be chosen once its image is there. @type {{ id: number, slice: number, object: number } | null} */
@@ -45,10 +47,11 @@ export class Objects {
     return (modelId !== null && this.#session.models.byId(modelId)?.card?.separates) || false;
   }
 
-  /** Whether objects are wanted. */
+  /** Whether objects are wanted: of large images, where they take another inference, only if a person says so. */
   get wanted() {
-    const { modelId } = this.#session.state;
-    return modelId !== null && (this.#state.byHand[modelId] ?? this.separates);
+    const { modelId, mask, constants } = this.#session.state;
+    const small = !mask || mask.width * mask.height <= (constants?.objectsUpTo ?? Infinity);
+    return modelId !== null && (this.#state.byHand[modelId] ?? (this.separates && small));
   }
 
   /** Those of a mask; null if there are none of it, or none wanted. @param {Mask} mask @returns {Found | null} */
@@ -76,6 +79,7 @@ export class Objects {
     // What is of another picture must not be taken for this one's.
     if (this.#state.found?.width !== mask.width || this.#state.found?.height !== mask.height) this.#put(null, null);
     this.#set({ working: true });
+    const stop = (this.#stop = new AbortController());
     try {
       const app = await session.app;
       const { scan, slice } = item;
@@ -89,7 +93,13 @@ export class Objects {
       const found = await session.models.with(
         modelId,
         () => {},
-        (begun) => app.results.objects(scan, { ...how, onProgress: begun }),
+        (begun) => {
+          const onProgress = (/** @type {{ done: number, total: number }} */ { done, total }) => {
+            begun();
+            session.store.set({ job: { phase: 'tiles', done, total } });
+          };
+          return app.results.objects(scan, { ...how, signal: stop.signal, onProgress });
+        },
       );
       if (session.state.mask !== mask) return;
       this.#with = made;
@@ -99,7 +109,9 @@ export class Objects {
     } catch (error) {
       session.fail(error);
     } finally {
+      this.#stop = null;
       this.#set({ working: false });
+      if (session.state.job?.phase === 'tiles' && !session.segmenting.busy) session.store.set({ job: null });
     }
   }
 
@@ -206,6 +218,10 @@ export class Objects {
     const bitmap = await createImageBitmap(new ImageData(rgba, place.width, place.height));
     this.show({ width, height, levels: [{ factor: 1, width, height, tiles: [{ ...place, bitmap }] }] });
   });
+
+  cancel() {
+    this.#stop?.abort();
+  }
 
   /** @param {boolean} open */
   openDrawer(open) {
