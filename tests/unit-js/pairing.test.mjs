@@ -1,7 +1,7 @@
 /** Files of labels find their images by name. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { isTruth, paired } from '../../www/session/scores/pairing.js';
+import { isTruth, liesAmongTruths, paired } from '../../www/session/scores/pairing.js';
 
 const file = (/** @type {string} */ name) => new File([], name);
 const items = ['a.png', 'b.tif', 'scan.nii.gz'].map((name, id) => ({ id, name }));
@@ -33,5 +33,14 @@ test('only what is named after another file is taken for its labels', () => {
   assert.deepEqual(
     names.filter((name) => isTruth(name, names)),
     ['cell_mask.png', 'cell_ground_truth.tif'],
+  );
+});
+
+test('folders of labels are known by their names', () => {
+  assert.deepEqual(
+    ['/set/labels/a.png', '/set/Masks/a.png', '/set/images/a.png', '/labels-of-mine/a.png', 'gt/a.tif', ''].map(
+      liesAmongTruths,
+    ),
+    [true, true, false, false, true, false],
   );
 });

@@ -3,12 +3,15 @@ import { InsituError, windowOf } from '../insitu.js';
 import { t } from '../strings/t.js';
 import { isData, isModel, mayBelong, sorted } from './model-files.js';
 import { toneOf } from './colours.js';
-import { isTruth } from './scores/pairing.js';
+import { isTruth, liesAmongTruths } from './scores/pairing.js';
 
 /** @typedef {import('./state.js').Item} Item */
 
 /** Where an image lies that comes with the page. @param {string} name */
 export const sampleUrl = (name) => new URL(`../samples/${name}.png`, import.meta.url);
+
+/** Where a file lay in the folder that was dropped. @type {WeakMap<File, string>} */
+const paths = new WeakMap();
 
 /** A file that was not read yet. @param {number} id @param {File} file @returns {Item} */
 const waiting = (id, file) => ({
@@ -52,7 +55,10 @@ export class Files {
     for (const file of all.filter(isModel)) void models.add([file]);
     const images = all.filter((file) => !isModel(file));
     const names = [...images, ...this.#session.state.items].map(({ name }) => name);
-    const truths = images.filter(({ name }) => isTruth(name, names));
+    const among = (/** @type {File} */ file) => liesAmongTruths(paths.get(file) ?? '');
+    // A folder of labels alone is opened as what it holds.
+    const folder = !images.every(among);
+    const truths = images.filter((file) => (folder && among(file)) || isTruth(file.name, names));
     this.#addImages(images.filter((file) => !truths.includes(file)));
     if (truths.length > 0) void this.#session.scores.add(truths);
   }
@@ -257,7 +263,9 @@ async function inside(entry) {
   if (entry.name.startsWith('.')) return [];
   if (entry.isFile) {
     const one = /** @type {FileSystemFileEntry} */ (entry);
-    return [await new Promise((resolve, reject) => one.file(resolve, reject))];
+    const file = await new Promise((resolve, reject) => one.file(resolve, reject));
+    paths.set(file, entry.fullPath);
+    return [file];
   }
   const reader = /** @type {FileSystemDirectoryEntry} */ (entry).createReader();
   /** @type {File[]} */

@@ -3,6 +3,12 @@
 /** What people put behind the name of an image to say that a file holds its labels. */
 const MARK = /[-_. ](mask|masks|seg|segmentation|label|labels|gt|truth|ground[-_ ]?truth|annotation|manual\d*)$/i;
 
+/** Folders of which people say by their name that they hold labels. */
+const FOLDER = /(^|\/)(labels?|masks?|gt|truth|ground[-_ ]?truth|annotations?)\/[^/]*$/i;
+
+/** Whether a path within what was dropped says that a file holds labels. @param {string} path */
+export const liesAmongTruths = (path) => FOLDER.test(path);
+
 /** A name without what tells the format. @param {string} name */
 function stem(name) {
   const plain = name.replace(/(\.nii)?(\.(gz|zst|zip))?$/i, '');
