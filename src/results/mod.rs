@@ -8,8 +8,8 @@ mod scores;
 mod truth;
 
 pub use files::{Files, Kind, ending};
-pub use package::bioimage_package;
 pub use metric::{Metric, More};
+pub use package::bioimage_package;
 pub use scores::Scores;
 pub use truth::{Meaning, Truth};
 

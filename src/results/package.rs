@@ -13,8 +13,16 @@ use crate::weights::{Card, Model, Role};
 /// Side of the test image, pixels, or the next one that is legal.
 const TEST_SIDE: usize = 128;
 /// Licences that are called so everywhere (SPDX).
-const LICENCES: [&str; 8] =
-    ["MIT", "Apache-2.0", "BSD-2-Clause", "BSD-3-Clause", "CC0-1.0", "CC-BY-4.0", "CC-BY-SA-4.0", "CC-BY-NC-4.0"];
+const LICENCES: [&str; 8] = [
+    "MIT",
+    "Apache-2.0",
+    "BSD-2-Clause",
+    "BSD-3-Clause",
+    "CC0-1.0",
+    "CC-BY-4.0",
+    "CC-BY-SA-4.0",
+    "CC-BY-NC-4.0",
+];
 
 /// The package as a ZIP archive: `rdf.yaml`, `model.onnx`, `test_input.npy`, `test_output.npy`, `cover.png`, `README.md`.
 ///
@@ -68,7 +76,9 @@ fn description(card: &Card, geometry: &Geometry) -> Value {
     let shrunk = |id: &str| {
         let size = match card.network.padding {
             Padding::Same => json!({ "tensor_id": "image", "axis_id": id }),
-            Padding::Valid => json!({ "tensor_id": "image", "axis_id": id, "offset": -2 * geometry.border as i64 }),
+            Padding::Valid => {
+                json!({ "tensor_id": "image", "axis_id": id, "offset": -2 * geometry.border as i64 })
+            }
         };
         json!({ "type": "space", "id": id, "size": size })
     };
@@ -76,11 +86,15 @@ fn description(card: &Card, geometry: &Geometry) -> Value {
         3 => ["red", "green", "blue"].map(str::to_string).to_vec(),
         count => (0..count).map(|i| format!("channel{i}")).collect(),
     };
-    let outputs: Vec<String> = card.outputs.iter().map(|output| {
-        let class = usize::from(output.class).checked_sub(1).and_then(|c| card.classes.get(c));
-        let name = class.map_or("background".to_string(), |class| named(&class.name).replace(' ', "_"));
-        if output.role == Role::Boundary { format!("{name}_rim") } else { name }
-    }).collect();
+    let outputs: Vec<String> = card
+        .outputs
+        .iter()
+        .map(|output| {
+            let class = usize::from(output.class).checked_sub(1).and_then(|c| card.classes.get(c));
+            let name = class.map_or("background".to_string(), |class| named(&class.name).replace(' ', "_"));
+            if output.role == Role::Boundary { format!("{name}_rim") } else { name }
+        })
+        .collect();
     let mut rdf = json!({
         "format_version": "0.5.3",
         "type": "model",
@@ -119,7 +133,11 @@ fn description(card: &Card, geometry: &Geometry) -> Value {
 
 /// What it finds, in words; bioimage.io takes no empty ones.
 fn described(card: &Card) -> &str {
-    if card.summary.trim().is_empty() { "A U-Net for the segmentation of images." } else { card.summary.trim() }
+    if card.summary.trim().is_empty() {
+        "A U-Net for the segmentation of images."
+    } else {
+        card.summary.trim()
+    }
 }
 
 fn readme(card: &Card) -> String {
@@ -173,7 +191,8 @@ fn cover(image: &Image, probability: &[f32], out: usize) -> Result<Vec<u8>> {
 /// An array of 32-bit floats as NumPy's file, version 1.0 (numpy.lib.format).
 fn npy(values: &[f32], shape: &[usize]) -> Vec<u8> {
     let sides: Vec<String> = shape.iter().map(usize::to_string).collect();
-    let mut header = format!("{{'descr': '<f4', 'fortran_order': False, 'shape': ({},), }}", sides.join(", "));
+    let mut header =
+        format!("{{'descr': '<f4', 'fortran_order': False, 'shape': ({},), }}", sides.join(", "));
     // The values begin at a multiple of 64 bytes; ten stand before the header, a line break behind it.
     header.push_str(&" ".repeat((64 - (header.len() + 11) % 64) % 64));
     header.push('\n');
@@ -192,7 +211,10 @@ mod tests {
     fn an_array_begins_where_numpy_wants_it_and_says_its_shape() {
         let file = npy(&[1.5, -2.0], &[1, 2]);
         assert_eq!((file.len() - 8) % 64, 0);
-        assert!(String::from_utf8_lossy(&file[10..]).starts_with("{'descr': '<f4', 'fortran_order': False, 'shape': (1, 2,), }"));
+        assert!(
+            String::from_utf8_lossy(&file[10..])
+                .starts_with("{'descr': '<f4', 'fortran_order': False, 'shape': (1, 2,), }")
+        );
         assert_eq!(file[file.len() - 8..], [0, 0, 0xc0, 0x3f, 0, 0, 0, 0xc0]);
     }
 }
