@@ -43,7 +43,7 @@ const found = {
   values: floats(1, 2, 8, 10, Math.PI / 2, -1000.25, 3, 1, 2, 5, -Math.PI / 4, NaN),
   numbers: new Uint32Array(16),
 };
-const about = { micrometres: { x: 0.5, y: 0.5 }, unit: 'HU', classes: ['=cell', 'nucleus'], colours: [] };
+const about = { micrometres: { x: 0.5, y: 0.5 }, unit: 'HU', classes: ['=cell', 'nucleus'], colours: [], files: [] };
 
 test('lengths and areas are shown in micrometres where pixels are as wide as high, else areas only', () => {
   const [area, length] = [column('area', 'area'), column('perimeter', 'length')];
