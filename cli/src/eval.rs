@@ -160,9 +160,7 @@ fn judge(
     let labels = data::in_view(&truth, item, &image, meaning, view)?;
     // Before an inference that would be for nothing.
     let size = truth.size();
-    if (image.width, image.height) != size {
-        return Err(Scores::other_size((image.width, image.height), size));
-    }
+    Scores::same_size((image.width, image.height), size)?;
     let options = device::options(chosen, &model.card);
     let prediction = pollster::block_on(segment(model, image, &options, async |_, _| true))?;
     chosen.check()?;

@@ -28,7 +28,7 @@ impl Coco {
         let image_record = json!({ "id": image, "file_name": name, "slice": objects.slice, "width": width, "height": height });
         self.images.push(image_record);
         let next = highest(&self.annotations) + 1;
-        for (id, (m, outline)) in (next..).zip(objects.measurements.iter().zip(&objects.outlines)) {
+        for (id, (m, outline)) in (next..).zip(objects.measurements.iter().zip(objects.outlines())) {
             let class = objects.category(m.class).map_or("object", |class| &class.name);
             let bounds =
                 [m.bounds.left, m.bounds.top, m.bounds.right - m.bounds.left, m.bounds.bottom - m.bounds.top];

@@ -11,7 +11,7 @@ pub fn geojson(objects: &Objects) -> String {
     let features: Vec<Value> = objects
         .measurements
         .iter()
-        .zip(&objects.outlines)
+        .zip(objects.outlines())
         .map(|(m, outline)| feature(objects, m, outline))
         .collect();
     json!({ "type": "FeatureCollection", "features": features }).to_string()

@@ -1,5 +1,7 @@
 //! Objects of one image as other programs want them: what the writers of this room are given.
 
+use std::cell::OnceCell;
+
 use crate::objects::{Measurement, Outline, measure, outlines};
 
 /// A class as files name it.
@@ -29,12 +31,11 @@ pub struct Objects {
     pub spacing: Option<[f64; 2]>,
     /// In the order of the numbers.
     pub measurements: Vec<Measurement>,
-    /// In the same order.
-    pub outlines: Vec<Outline>,
+    outlines: OnceCell<Vec<Outline>>,
 }
 
 impl Objects {
-    /// Measures and outlines all objects. `classes`: class of each pixel; `channels`: planes `[row][column]` of physical values.
+    /// Measures all objects. `classes`: class of each pixel; `channels`: planes `[row][column]` of physical values.
     pub fn of(
         (file, slice): (String, usize),
         [width, height]: [usize; 2],
@@ -45,8 +46,13 @@ impl Objects {
         spacing: Option<[f64; 2]>,
     ) -> Self {
         let measurements = measure(&numbers, classes, channels, width);
-        let outlines = outlines(&numbers, width);
+        let outlines = OnceCell::new();
         Self { file, slice, width, height, numbers, categories, spacing, measurements, outlines }
+    }
+
+    /// What the objects look like, in the order of the measurements; worked out when it is first asked for.
+    pub fn outlines(&self) -> &[Outline] {
+        self.outlines.get_or_init(|| outlines(&self.numbers, self.width))
     }
 
     /// The class of an object; nothing if it has none.

@@ -27,7 +27,7 @@ pub fn roi_zip(objects: &Objects) -> Result<Vec<u8>> {
     }
     let mut zip = Zip::new();
     let digits = objects.measurements.last().map_or(1, |m| m.object.to_string().len());
-    for (m, outline) in objects.measurements.iter().zip(&objects.outlines) {
+    for (m, outline) in objects.measurements.iter().zip(objects.outlines()) {
         let class = objects.category(m.class).map_or("object", |class| &class.name);
         let name = format!("{class} {:0digits$}", m.object);
         zip.add(&format!("{}.roi", name.replace(['/', '\\'], "_")), &roi(objects, m, outline, &name))?;

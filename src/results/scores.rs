@@ -46,17 +46,10 @@ impl Scores {
         threshold: f32,
         asked: &BTreeSet<Metric>,
     ) -> Result<Self> {
-        if (prediction.width, prediction.height) != size {
-            return Err(Self::other_size((prediction.width, prediction.height), size));
-        }
-        let mut predicted = prediction.labels(threshold);
+        Self::same_size((prediction.width, prediction.height), size)?;
+        let predicted = comparable(prediction, meaning, threshold);
         let truth = labels.classes();
-        let mut classes = card.classes.len().min(254) as u8;
-        if meaning != Meaning::Classes {
-            // Such labels know foreground only.
-            predicted.iter_mut().for_each(|class| *class = (*class).min(1));
-            classes = 1;
-        }
+        let classes = if meaning == Meaning::Classes { card.classes.len().min(254) as u8 } else { 1 };
         let mut means = [Mean::default(); 4];
         for class in 1..=classes {
             let overlap = Overlap::of(&predicted, &truth, class);
@@ -82,13 +75,19 @@ impl Scores {
         })
     }
 
-    /// The error of labels of another size than their image: `eval.size`.
-    pub fn other_size(image: (usize, usize), label: (usize, usize)) -> Error {
+    /// Whether labels are of the size of their image, width and height.
+    ///
+    /// # Errors
+    /// `eval.size`.
+    pub fn same_size(image: (usize, usize), label: (usize, usize)) -> Result<()> {
+        if image == label {
+            return Ok(());
+        }
         let ((width, height), (w, h)) = (image, label);
-        Error::invalid(
+        Err(Error::invalid(
             "eval.size",
             format!("The image has {width} x {height} pixels and its label {w} x {h}."),
-        )
+        ))
     }
 
     /// The mean of each score over the images that have it.
@@ -108,4 +107,24 @@ impl Scores {
             more: metric::means(all.map(|s| &s.more)),
         }
     }
+}
+
+/// Of each pixel: 1 both say the same class, 2 missed, 3 too much (or another class), 0 background of both, or not labelled.
+pub fn difference(prediction: &Prediction, labels: &Labels, meaning: Meaning, threshold: f32) -> Vec<u8> {
+    let of = |(found, right): (u8, u8)| match (found, right) {
+        (_, Labels::IGNORE) | (0, 0) => 0,
+        (found, right) if found == right => 1,
+        (0, _) => 2,
+        _ => 3,
+    };
+    comparable(prediction, meaning, threshold).into_iter().zip(labels.classes()).map(of).collect()
+}
+
+/// The classes that are found, as far as labels of this meaning tell them: other than those of classes know foreground only.
+fn comparable(prediction: &Prediction, meaning: Meaning, threshold: f32) -> Vec<u8> {
+    let mut found = prediction.labels(threshold);
+    if meaning != Meaning::Classes {
+        found.iter_mut().for_each(|class| *class = (*class).min(1));
+    }
+    found
 }

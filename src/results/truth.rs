@@ -2,13 +2,17 @@
 
 use std::collections::BTreeSet;
 
+use serde::{Deserialize, Serialize};
+
 use crate::error::{Error, Result};
 use crate::label::palette_indices;
 use crate::scan::{Limits, Scan};
 use crate::train::Labels;
 
 /// What the values of label images mean.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub enum Meaning {
     /// Class indices, 255 is "not labelled".
     Classes,

@@ -10,20 +10,7 @@ use super::engine::Engine;
 use super::failure::Thrown;
 use super::records::{OnProgress, bytes, give, take};
 use super::segment::With;
-use crate::metrics::IGNORE;
-use crate::results::{Meaning, Metric, Scores, Truth};
-
-/// What the values of label images mean.
-#[derive(Clone, Copy, Debug, Deserialize, Serialize, Tsify)]
-#[serde(rename_all = "camelCase")]
-pub enum LabelMeaning {
-    /// Class indices, 255 is "not labelled".
-    Classes,
-    /// Object numbers.
-    Objects,
-    /// Anything but 0 is foreground.
-    Binary,
-}
+use crate::results::{Meaning, Metric, Scores, Truth, difference};
 
 /// A label image, looked at.
 #[derive(Serialize, Tsify)]
@@ -31,7 +18,7 @@ pub struct TruthRecord {
     width: usize,
     height: usize,
     /// As it looks by itself.
-    meaning: LabelMeaning,
+    meaning: Meaning,
 }
 
 /// A label image to be compared with.
@@ -42,7 +29,7 @@ pub struct TruthGiven {
     #[serde(with = "serde_wasm_bindgen::preserve")]
     #[tsify(type = "Uint8Array")]
     bytes: Uint8Array,
-    meaning: LabelMeaning,
+    meaning: Meaning,
 }
 
 /// Scores of a slice; `null` where there is nothing to score.
@@ -81,7 +68,7 @@ impl Engine {
     pub fn read_truth(&self, bytes: Vec<u8>, name: String) -> Result<Ts<TruthRecord>, Thrown> {
         let truth = Truth::read(&bytes, &name)?;
         let (width, height) = truth.size();
-        Ok(give(&TruthRecord { width, height, meaning: truth.meaning()?.into() })?)
+        Ok(give(&TruthRecord { width, height, meaning: truth.meaning()? })?)
     }
 
     /// The scores of a slice's mask: the same as `insitu eval` gives. `threshold`, `head` and `onProgress` as in `segment`.
@@ -103,28 +90,16 @@ impl Engine {
         let truth = Truth::read(&given.bytes.to_vec(), &given.name)?;
         let (scan, size) = (self.scan(id)?, truth.size());
         // Before an inference that would be for nothing.
-        if (scan.width, scan.height) != size {
-            return Err(Scores::other_size((scan.width, scan.height), size).into());
-        }
+        Scores::same_size((scan.width, scan.height), size)?;
         whole(slice, "slice")?;
-        let meaning = Meaning::from(given.meaning);
+        let meaning = given.meaning;
         let labels = truth.labels(meaning)?;
         let (prediction, _) =
             self.prediction(id, slice, 0, head, With::progress(on_progress.as_ref())).await?;
         let besides: &[Metric] = if meaning == Meaning::Objects { &[Metric::Ap] } else { &[] };
         let asked = Metric::asked(&model.card.metrics, besides);
         let scores = Scores::of(&prediction, &model.card, (&labels, size), meaning, threshold, &asked)?;
-        let mut predicted = prediction.labels(threshold);
-        if meaning != Meaning::Classes {
-            predicted.iter_mut().for_each(|class| *class = (*class).min(1));
-        }
-        let difference = |(found, right): (&u8, &u8)| match (*found, *right) {
-            (_, IGNORE) | (0, 0) => 0,
-            (found, right) if found == right => 1,
-            (0, _) => 2,
-            _ => 3,
-        };
-        let difference: Vec<u8> = predicted.iter().zip(&labels.classes()).map(difference).collect();
+        let difference = difference(&prediction, &labels, meaning, threshold);
         let Scores { dice, iou, precision, recall, pixel_error, ap50, more } = scores;
         let more =
             more.iter().map(|(metric, value)| NamedScore { name: metric.name(), value: *value }).collect();
@@ -142,25 +117,5 @@ impl Engine {
             height,
             difference,
         })?)
-    }
-}
-
-impl From<Meaning> for LabelMeaning {
-    fn from(meaning: Meaning) -> Self {
-        match meaning {
-            Meaning::Classes => Self::Classes,
-            Meaning::Objects => Self::Objects,
-            Meaning::Binary => Self::Binary,
-        }
-    }
-}
-
-impl From<LabelMeaning> for Meaning {
-    fn from(meaning: LabelMeaning) -> Self {
-        match meaning {
-            LabelMeaning::Classes => Self::Classes,
-            LabelMeaning::Objects => Self::Objects,
-            LabelMeaning::Binary => Self::Binary,
-        }
     }
 }

@@ -9,7 +9,7 @@
  *   pixel, from 1 on, so that `app.overlay` draws it
  * @typedef {Omit<Awaited<ReturnType<EngineMethods['score']>>, 'key' | 'difference'> & { labels: Uint8Array }} Scores `labels`: 1 right, 2 missed,
  *   3 too much, so that `app.overlay` draws it
- * @typedef {import('../../pkg/insitu.js').LabelMeaning} LabelMeaning
+ * @typedef {import('../../pkg/insitu.js').Meaning} LabelMeaning
  * @typedef {'mask' | 'objects' | 'csv' | 'roi' | 'geojson' | 'coco' | 'overlay'} Kind
  *
  * @typedef {object} Result a slice with what was found in it

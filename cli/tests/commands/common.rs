@@ -14,6 +14,16 @@ pub const DARK: u8 = 0;
 pub const RIM: u8 = 128;
 pub const BRIGHT: u8 = 255;
 
+/// Two objects whose rims touch.
+pub const TWO_SQUARES: [&str; 6] = [
+    "..........", //
+    ".++++++++.",
+    ".+##++##+.",
+    ".+##++##+.",
+    ".++++++++.",
+    "..........",
+];
+
 /// A folder that goes away with the test.
 pub struct Folder(pub PathBuf);
 

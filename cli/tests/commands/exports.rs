@@ -1,15 +1,6 @@
 //! `insitu predict --export` writes what other programs open, of whole folders, and goes on where it was broken off.
 
-use crate::common::{Folder, insitu, stderr, stdout, text};
-
-const TWO_SQUARES: [&str; 6] = [
-    "..........", //
-    ".++++++++.",
-    ".+##++##+.",
-    ".+##++##+.",
-    ".++++++++.",
-    "..........",
-];
+use crate::common::{Folder, TWO_SQUARES, insitu, stderr, stdout, text};
 
 const ALL: &str = "objects,csv,roi,geojson,coco,overlay";
 

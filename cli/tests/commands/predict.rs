@@ -1,16 +1,7 @@
 //! `insitu predict` writes the masks of good files, names bad ones, and overwrites nothing by accident.
 
-use crate::common::{Folder, insitu, open, stderr, stdout, text};
+use crate::common::{Folder, TWO_SQUARES, insitu, open, stderr, stdout, text};
 use image::DynamicImage;
-
-const TWO_SQUARES: [&str; 6] = [
-    "..........", //
-    ".++++++++.",
-    ".+##++##+.",
-    ".+##++##+.",
-    ".++++++++.",
-    "..........",
-];
 
 #[test]
 fn a_mask_has_the_size_of_its_image_and_a_class_index_in_each_pixel() {
