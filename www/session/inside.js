@@ -22,36 +22,44 @@ export class Inside {
     this.#session = session;
   }
 
-  /** The engine with the right model in it, and what it is asked about. */
-  async #ready() {
+  /**
+   * Asks the engine with the right model in it.
+   * @template T @param {(about: { app: import('../insitu.js').App, item: import('./state.js').Item, scan: import('../insitu.js').Scan, modelId: string }, begun: () => void) => Promise<T>} work
+   * @returns {Promise<T>}
+   */
+  async #ask(work) {
     const { models } = this.#session;
     const item = this.#session.current;
     const modelId = item && models.for(item);
     if (!item?.scan || !modelId) throw InsituError.of('scan.closed', 'invalid');
-    await models.use(modelId, () => {});
-    return { app: await this.#session.app, item, scan: item.scan, modelId };
+    const about = { app: await this.#session.app, item, scan: item.scan, modelId };
+    return models.with(
+      modelId,
+      () => {},
+      (begun) => work(about, begun),
+    );
   }
 
-  async network() {
-    const { app, scan } = await this.#ready();
-    return app.network(scan);
+  /** @returns {Promise<import('../insitu.js').Network>} */
+  network() {
+    return this.#ask(({ app, scan }) => app.network(scan));
   }
 
   /** @param {number} tile pixels a side; 0: as for a mask */
-  async tilePlan(tile) {
-    const { app, scan } = await this.#ready();
-    return app.tilePlan(scan, { tile });
+  tilePlan(tile) {
+    return this.#ask(({ app, scan }) => app.tilePlan(scan, { tile }));
   }
 
   /** @param {number} node @param {Waiting} waiting */
-  async featureMaps(node, waiting) {
-    const { app, item, scan } = await this.#ready();
-    const key = `${item.id}/${item.slice}/${this.#session.state.modelVersion}/${node}`;
-    const kept = this.#maps.get(key);
-    if (kept) return kept;
-    const maps = await app.featureMaps(scan, { slice: item.slice, node, ...waiting });
-    this.#maps.put(key, maps);
-    return maps;
+  featureMaps(node, waiting) {
+    return this.#ask(async ({ app, item, scan }, begun) => {
+      const key = `${item.id}/${item.slice}/${this.#session.state.modelVersion}/${node}`;
+      const kept = this.#maps.get(key);
+      if (kept) return kept;
+      const maps = await app.featureMaps(scan, { slice: item.slice, node, ...heard(waiting, begun) });
+      this.#maps.put(key, maps);
+      return maps;
+    });
   }
 
   /** The view was closed. */
@@ -60,31 +68,33 @@ export class Inside {
   }
 
   /** @param {Waiting} waiting */
-  async weightMap(waiting) {
-    const { app, item, scan, modelId } = await this.#ready();
-    const { models } = this.#session;
-    return app.weightMap(scan, {
-      slice: item.slice,
-      threshold: this.#session.state.threshold,
-      head: models.head(modelId),
-      ...waiting,
-    });
+  weightMap(waiting) {
+    return this.#ask(({ app, item, scan, modelId }, begun) =>
+      app.weightMap(scan, {
+        slice: item.slice,
+        threshold: this.#session.state.threshold,
+        head: this.#session.models.head(modelId),
+        ...heard(waiting, begun),
+      }),
+    );
   }
 
   /** @param {number} seed @param {number} size pixels a side; 0: the patch of a training */
-  async augmented(seed, size) {
-    const { app, item, scan } = await this.#ready();
-    const labels = this.#session.state.mask?.labels ?? new Uint8Array(scan.width * scan.height);
-    return app.augmented(scan, { slice: item.slice, labels, seed, size, count: 4 });
+  augmented(seed, size) {
+    return this.#ask(({ app, item, scan }) => {
+      const labels = this.#session.state.mask?.labels ?? new Uint8Array(scan.width * scan.height);
+      return app.augmented(scan, { slice: item.slice, labels, seed, size, count: 4 });
+    });
   }
 
   /** The image, with its mask if there is one; `close` gives the memory back. */
-  async picture() {
-    const { app, item, scan } = await this.#ready();
-    const { mask } = this.#session.state;
-    const image = await app.picture(scan, { slice: item.slice, window: item.window });
-    const overlay = mask && (await app.overlay(mask, { colours: this.colours() }));
-    return { image, overlay, close: () => closeLayers(image, overlay?.fill, overlay?.outline) };
+  picture() {
+    return this.#ask(async ({ app, item, scan }) => {
+      const { mask } = this.#session.state;
+      const image = await app.picture(scan, { slice: item.slice, window: item.window });
+      const overlay = mask && (await app.overlay(mask, { colours: this.colours() }));
+      return { image, overlay, close: () => closeLayers(image, overlay?.fill, overlay?.outline) };
+    });
   }
 
   /** What each output of the network stands for. */
@@ -105,4 +115,15 @@ export class Inside {
     const model = models.find((other) => other.id === modelId);
     return coloursOf(this.#session.state, model, mask?.classes ?? model?.classes.length ?? 1);
   }
+}
+
+/** The same, and the first progress says that the engine is at it. @param {Waiting} waiting @param {() => void} begun @returns {Waiting} */
+function heard({ signal, onProgress }, begun) {
+  return {
+    signal,
+    onProgress(progress) {
+      begun();
+      onProgress(progress);
+    },
+  };
 }

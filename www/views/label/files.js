@@ -3,6 +3,8 @@ import { t } from '../../strings/t.js';
 import { MOST } from '../../session/labelling/objects.js';
 import { h } from '../../elements/dom.js';
 import { showDialog } from '../dialogs.js';
+import { download } from '../save.js';
+import { stemOf } from '../../session/saving.js';
 
 /** @typedef {import('../../session/session.js').Session} Session */
 
@@ -82,7 +84,7 @@ async function saveSlice(session) {
   const item = session.current;
   if (!item) return;
   const place = (item.scan?.slices ?? 1) > 1 ? `-${item.slice + 1}` : '';
-  await save(session, () => session.labelling.png(), `${stem(item.name)}${place}-labels.png`, 'image/png');
+  await save(session, () => session.labelling.png(), `${stemOf(item.name)}${place}-labels.png`, 'image/png');
 }
 
 /** @param {Session} session */
@@ -95,17 +97,9 @@ async function save(session, make, name, type) {
   try {
     const bytes = await session.labelling.desk.patiently(make());
     if (!bytes) return;
-    const link = h('a', {
-      href: URL.createObjectURL(new Blob([/** @type {BlobPart} */ (bytes)], { type })),
-      download: name,
-    });
-    link.click();
-    setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
+    download(new Blob([/** @type {BlobPart} */ (bytes)], { type }), name);
     session.announce(t('save.done', { name }));
   } catch (error) {
     session.fail(error);
   }
 }
-
-/** @param {string} name */
-const stem = (name) => name.replace(/(\.nii)?\.[^.]*$/, '') || name;

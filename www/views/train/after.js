@@ -3,6 +3,7 @@ import { labelsOf, settled } from '../../session/training/state.js';
 import { number, t } from '../../strings/t.js';
 import { fill, h, say } from '../../elements/dom.js';
 import { icon } from '../icons.js';
+import { download } from '../save.js';
 import { measuredOn } from './curve.js';
 import { nameField } from './settings.js';
 
@@ -89,8 +90,6 @@ function saidOf(current) {
 async function saveModel(session) {
   const file = await session.training.file();
   if (!file) return;
-  const link = h('a', { href: URL.createObjectURL(file), download: file.name });
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
+  download(file, file.name);
   session.announce(t('train.save.done', { name: file.name }));
 }
