@@ -28,6 +28,9 @@ test('files, the one that was shown and its slice come back after a reload, and 
   const { page, done } = await visit(site.browser, cpu());
   await drop(page, [picture('first.png', 64), stack(40)]);
   await masked(page);
+  await page.getByRole('tab', { name: 'Results' }).click();
+  await page.getByLabel('1 pixel =').fill('0.25');
+  await page.getByLabel('1 pixel =').press('Tab');
   await page.getByRole('button', { name: /^stack\.nii/ }).click();
   await page.locator('#slice').fill('3');
   await page.getByText('Kept in this browser for next time: 2 files').waitFor({ timeout: 20_000 });
@@ -45,6 +48,8 @@ test('files, the one that was shown and its slice come back after a reload, and 
   assert.equal(await page.locator('#slice').inputValue(), '3');
   await page.getByRole('button', { name: /^first\.png/ }).click();
   await masked(page);
+  await page.getByRole('tab', { name: 'Results' }).click();
+  assert.equal(await page.getByLabel('1 pixel =').inputValue(), '0.25', 'the scale that was typed in');
 
   // A session that was continued is kept on.
   await kept(page, /^session~/);

@@ -53,6 +53,27 @@ test('a session from before models were chosen for files that look alike is open
   assert.deepEqual([third.state.items.length, third.state.alike, third.state.preferred], [1, {}, null]);
 });
 
+test('a scale that was typed in comes back, and one that makes no sense is none', async () => {
+  const shelf = new Shelf(folder());
+  const first = session(shelf);
+  await first.keeping.start();
+  open(first, 'one.png', { micrometres: 0.25 });
+  open(first, 'two.png', { micrometres: null });
+  await first.keeping.flush();
+  const second = session(shelf);
+  await second.keeping.start();
+  await second.keeping.continue();
+  assert.deepEqual(
+    second.state.items.map(({ micrometres }) => micrometres),
+    [0.25, null],
+  );
+  const item = { id: 1, name: 'a.png', slice: 0, window: { center: 1, width: 2 } };
+  for (const micrometres of [-1, 0, '3', null, undefined]) {
+    const { items } = there(readIndex(bytes(JSON.stringify({ version: 1, items: [{ ...item, micrometres }] }))));
+    assert.equal(items[0].micrometres, null);
+  }
+});
+
 test('models of one session are not taken for those of another', () => {
   assert.equal(lastingId('nuclei', 'k1'), 'nuclei');
   assert.equal(lastingId('file-1', 'k1'), 'kept-k1-file-1');

@@ -115,17 +115,17 @@ export class Files {
 
   /**
    * Files of an earlier session, each with its number and where one was in it.
-   * @param {{ id: number, file: File, slice: number, window: import('../insitu.js').Window, modelId: string | null }[]} kept @param {number | null} currentId
+   * @param {{ id: number, file: File, slice: number, window: import('../insitu.js').Window, modelId: string | null, micrometres: number | null }[]} kept @param {number | null} currentId
    */
   restore(kept, currentId) {
     const session = this.#session;
     const known = new Set(session.state.items.map(({ id }) => id));
     const items = kept
       .filter(({ id }) => !known.has(id))
-      .map(({ id, file, modelId, ...place }) => {
+      .map(({ id, file, modelId, micrometres, ...place }) => {
         session.journal.hide(file.name);
         this.startAfter(id);
-        return { ...waiting(id, file), ...place, modelId, place };
+        return { ...waiting(id, file), ...place, modelId, micrometres, place };
       });
     if (items.length === 0) return;
     session.store.set({ items: [...items, ...session.state.items] });

@@ -3,7 +3,7 @@ import { readTraining } from './training.js';
 
 /**
  * @typedef {{ center: number, width: number }} Window
- * @typedef {{ id: number, name: string, type: string, modified: number, slice: number, window: Window, modelId: string | null }} KeptItem
+ * @typedef {{ id: number, name: string, type: string, modified: number, slice: number, window: Window, modelId: string | null, micrometres: number | null }} KeptItem
  * @typedef {{ id: string, name: string, title: string, licence: string, classes: { name: string, colour: string }[], summary: string }} KeptModel
  * @typedef {import('./training.js').KeptTraining} KeptTraining
  *
@@ -41,7 +41,7 @@ export function readIndex(bytes) {
   }
   if (read?.version !== VERSION) return null;
   const items = list(read.items).flatMap((item) => {
-    const { id, name, type, modified, slice, window, modelId } = item ?? {};
+    const { id, name, type, modified, slice, window, modelId, micrometres } = item ?? {};
     const whole = count(id) && text(name) && count(slice) && Number.isFinite(window?.center) && window?.width > 0;
     return whole
       ? [
@@ -53,6 +53,7 @@ export function readIndex(bytes) {
             slice,
             window: { center: window.center, width: window.width },
             modelId: text(modelId) ? modelId : null,
+            micrometres: Number.isFinite(micrometres) && micrometres > 0 ? micrometres : null,
           },
         ]
       : [];
@@ -113,7 +114,7 @@ export function indexOf(
       ? [{ id: lastingId(id, stamp), name: file.name, title, licence, classes, summary }]
       : [],
   );
-  const open = items.map(({ id, file, name, slice, window, modelId }) => ({
+  const open = items.map(({ id, file, name, slice, window, modelId, micrometres }) => ({
     id,
     name,
     type: file.type,
@@ -121,6 +122,7 @@ export function indexOf(
     slice,
     window,
     modelId: lasting(modelId),
+    micrometres,
   }));
   const over = training?.over;
   return {
