@@ -3,6 +3,7 @@
 mod borders;
 mod components;
 mod distance;
+mod edit;
 mod flood;
 mod instances;
 mod measure;
@@ -16,6 +17,7 @@ mod tints;
 pub use borders::thin_borders;
 pub use components::{Components, Connectivity, components};
 pub use distance::squared_distance;
+pub use edit::{Deed, Edit, edit};
 pub use instances::{InstanceOptions, instances, renumbered};
 pub use measure::{Bounds, Feret, Intensity, Measurement, extents, measure};
 pub use outline::{Outline, Piece, Ring, outlines};

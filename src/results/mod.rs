@@ -16,7 +16,7 @@ pub use truth::{Meaning, Truth};
 use crate::error::Result;
 use crate::export::{Category, Objects, overlay};
 use crate::infer::Prediction;
-use crate::objects::{InstanceOptions, Refinement, refined};
+use crate::objects::{Edit, InstanceOptions, Refinement, edit, refined, renumbered};
 use crate::scan::Scan;
 use crate::scan::windowing::render;
 use crate::weights::{Card, Class};
@@ -54,6 +54,23 @@ pub fn measured(
     let spacing = scan.spacing.map(|spacing| [spacing.x, spacing.y]);
     let categories = names.iter().map(category).collect();
     Ok(Objects::of((file.into(), slice), size, numbers, classes, &planes, categories, spacing))
+}
+
+/// The same after corrections by hand, with the class of each pixel then, and whether each correction changed anything.
+///
+/// # Errors
+/// `scan.slice`; `export.shape`.
+pub fn corrected(
+    of: (&Scan, usize, &str),
+    names: &[Class],
+    mut classes: Vec<u8>,
+    mut numbers: Vec<u32>,
+    edits: &[Edit],
+) -> Result<(Objects, Vec<u8>, Vec<bool>)> {
+    let width = of.0.width;
+    crate::export::filled([width, of.0.height], &[classes.len(), numbers.len()])?;
+    let done = edit(&mut numbers, &mut classes, width, edits);
+    Ok((measured(of, names, &classes, renumbered(&numbers))?, classes, done))
 }
 
 /// The slice as it is shown at first, with its mask: red, green, blue and alpha, `[row][column]`.

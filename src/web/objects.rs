@@ -12,7 +12,7 @@ use super::records::{OnProgress, bytes, give, take};
 use super::segment::With;
 use crate::error::{Error, Result};
 use crate::export::{Objects, Zip};
-use crate::objects::{InstanceOptions, Measurement, Refinement, tints};
+use crate::objects::{Edit, InstanceOptions, Measurement, Refinement, tints};
 use crate::results::{self, Files, Kind, ending};
 use crate::weights::Class;
 
@@ -109,7 +109,19 @@ pub struct ObjectsRecord {
     tints: Uint8Array,
 }
 
-/// A slice whose objects are to be saved.
+/// The objects of a slice after corrections by hand.
+#[derive(Serialize, Tsify)]
+pub struct CorrectedRecord {
+    objects: ObjectsRecord,
+    /// Class of each pixel.
+    #[serde(with = "serde_wasm_bindgen::preserve")]
+    #[tsify(type = "Uint8Array<ArrayBuffer>")]
+    classes: Uint8Array,
+    /// Whether each correction changed anything.
+    done: Vec<bool>,
+}
+
+/// A slice whose objects are to be saved, or corrected.
 #[derive(Deserialize, Tsify)]
 pub struct ObjectsOf {
     scan: f64,
@@ -159,7 +171,6 @@ impl Engine {
             Some(value) => probability(value, "threshold")?,
             None => model.card.threshold,
         };
-        let tint_count = whole(tint_count, "number of tints")?.clamp(1, 200) as u8;
         let (prediction, _) =
             self.prediction(id, slice, 0, head, With::progress(on_progress.as_ref())).await?;
         let split = (settings.split > 0.0).then_some(settings.split);
@@ -176,7 +187,26 @@ impl Engine {
         };
         let of = (&*scan, whole(slice, "slice")?, "");
         let found = results::found(of, &model.card, &prediction, &options, &refinement)?;
-        Ok(give(&ObjectsRecord::new(&found, tint_count))?)
+        Ok(give(&ObjectsRecord::new(&found, some_tints(tint_count)?))?)
+    }
+
+    /// Corrects the objects of a slice, each edit after those before it, and measures them. `tintCount` as in `objects`.
+    #[wasm_bindgen(js_name = correctObjects)]
+    pub fn correct_objects(
+        &self,
+        of: Ts<ObjectsOf>,
+        edits: Vec<Ts<Edit>>,
+        #[wasm_bindgen(js_name = tintCount)] tint_count: f64,
+    ) -> Result<Ts<CorrectedRecord>, Thrown> {
+        let of: ObjectsOf = take(&of, "objects")?;
+        let edits =
+            edits.iter().map(|edit| take(edit, "correction of objects")).collect::<Result<Vec<Edit>>>()?;
+        let scan = self.scan(of.scan)?;
+        let place = (&*scan, whole(of.slice, "slice")?, of.name.as_str());
+        let (classes, numbers) = (of.labels.to_vec(), of.numbers.to_vec());
+        let (found, classes, done) = results::corrected(place, &of.classes, classes, numbers, &edits)?;
+        let objects = ObjectsRecord::new(&found, some_tints(tint_count)?);
+        Ok(give(&CorrectedRecord { objects, classes: bytes(&classes), done })?)
     }
 
     /// One file of a slice's objects: `mask`, `objects`, `csv`, `roi`, `geojson`, `coco` or `overlay`.
@@ -299,6 +329,10 @@ fn values(m: &Measurement) -> impl Iterator<Item = f64> {
         m.centroid[1],
     ];
     shape.into_iter().chain(m.intensity.iter().flat_map(|i| [i.mean, i.min, i.max, i.integrated]))
+}
+
+fn some_tints(count: f64) -> Result<u8> {
+    Ok(whole(count, "number of tints")?.clamp(1, 200) as u8)
 }
 
 fn no_packing() -> Error {

@@ -117,6 +117,7 @@ export function open(it, name, more = {}) {
     slice: 0,
     window: { center: 1, width: 2 },
     modelId: null,
+    corrections: {},
     ...more,
   });
   it.store.set({ items: [...it.state.items, item], currentId: id });

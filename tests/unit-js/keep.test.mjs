@@ -74,6 +74,26 @@ test('a scale that was typed in comes back, and one that makes no sense is none'
   }
 });
 
+test('objects corrected by hand come back, and what is no correction is left out', async () => {
+  const shelf = new Shelf(folder());
+  const first = session(shelf);
+  await first.keeping.start();
+  /** @type {import('../../pkg/insitu.js').ObjectEdit} */
+  const edit = { deed: 'split', points: [1, 2, 3.5, 4], class: 1 };
+  open(first, 'one.png', { corrections: { '0/nuclei': [edit] } });
+  await first.keeping.flush();
+  const second = session(shelf);
+  await second.keeping.start();
+  await second.keeping.continue();
+  assert.deepEqual(second.state.items[0].corrections, { '0/nuclei': [edit] });
+  const item = { id: 1, name: 'a.png', slice: 0, window: { center: 1, width: 2 } };
+  for (const bad of [{ ...edit, deed: 'burn' }, { ...edit, points: ['1'] }, { ...edit, class: -1 }, null, 7]) {
+    const corrections = { '0/nuclei': [bad], '1/nuclei': [edit, bad] };
+    const { items } = there(readIndex(bytes(JSON.stringify({ version: 1, items: [{ ...item, corrections }] }))));
+    assert.deepEqual(items[0].corrections, { '1/nuclei': [edit] });
+  }
+});
+
 test('models of one session are not taken for those of another', () => {
   assert.equal(lastingId('nuclei', 'k1'), 'nuclei');
   assert.equal(lastingId('file-1', 'k1'), 'kept-k1-file-1');

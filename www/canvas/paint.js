@@ -1,5 +1,6 @@
 /** Pointer events as calls of tools: strokes of brush and eraser, outlines, clicks of flood and wand. */
 import { paints, UNLABELLED } from '../session/labelling/state.js';
+import { corrects } from '../session/objects/state.js';
 import { Outline } from './outline.js';
 import { PaintOver } from './paint-over.js';
 
@@ -13,7 +14,10 @@ const CLICK = 10;
 const NOTCH = 40;
 /** How long the size of the brush is shown after it changed, ms. */
 const PREVIEW = 1000;
-const OUTLINED = ['polygon', 'smooth', 'accept', 'wand'];
+const OUTLINED = ['polygon', 'smooth', 'accept', 'wand', 'draw'];
+/** Tools that go along a line, and how far apart its points are, CSS pixels. */
+const LINED = ['delete', 'merge', 'split'];
+const STEP = 2;
 
 export class Paint {
   #session;
@@ -29,6 +33,8 @@ export class Paint {
   /** @type {Point | null} */
   #hovered = null;
   #turned = 0;
+  /** A line at work, pixels of the image. @type {Point[]} */
+  #line = [];
   /** While the size changes and the pointer is elsewhere, the brush is shown in the middle. @type {ReturnType<typeof setTimeout> | undefined} */
   #preview;
 
@@ -69,13 +75,17 @@ export class Paint {
   /** @param {PointerEvent} event @param {Point} at CSS pixels from the canvas's corner @returns {boolean} whether it is painting */
   press(event, at) {
     const tool = this.#tool;
-    if (!paints(tool) || !this.#place.image()) return false;
-    const { labelling } = this.#session;
+    const { labelling, objects } = this.#session;
+    const can = paints(tool) || (corrects(tool) && objects.corrections.ready);
+    if (!can || !this.#place.image()) return false;
     // The other end of a pen erases, and Shift makes any tool take labels away.
     const erases = tool === 'eraser' || (event.buttons & 32) !== 0 || event.shiftKey;
     this.#value = erases ? UNLABELLED : labelling.state.ink;
     this.#clicked = at;
-    if (tool === 'brush' || tool === 'eraser') {
+    if (LINED.includes(tool)) {
+      this.#line = [this.#inImage(at)];
+      this.#drawOutline();
+    } else if (tool === 'brush' || tool === 'eraser') {
       if (!labelling.desk.beginStroke()) return false;
       this.#last = null;
       this.#dab(event, at);
@@ -96,7 +106,12 @@ export class Paint {
         this.#dab(one, { x: at.x + one.clientX - event.clientX, y: at.y + one.clientY - event.clientY });
       return;
     }
-    if (OUTLINED.includes(this.#tool)) {
+    if (this.#line.length > 0) {
+      const here = this.#inImage(at);
+      const last = this.#line[this.#line.length - 1];
+      if (Math.hypot(here.x - last.x, here.y - last.y) * this.#place.view().scale >= STEP) this.#line.push(here);
+      this.#drawOutline();
+    } else if (OUTLINED.includes(this.#tool)) {
       this.#outline.move(this.#inImage(at), this.#place.view().scale);
       this.#drawOutline();
     }
@@ -109,7 +124,12 @@ export class Paint {
     const pressed = this.#clicked;
     this.#clicked = null;
     if (!pressed) return;
-    if (tool === 'brush' || tool === 'eraser') {
+    if (this.#line.length > 0) {
+      const points = this.#line.flatMap(({ x, y }) => [x, y]);
+      this.#line = [];
+      this.#drawOutline();
+      if (corrects(tool)) void this.#session.objects.correct(tool, points);
+    } else if (tool === 'brush' || tool === 'eraser') {
       this.#last = null;
       labelling.desk.endStroke();
     } else if (tool === 'flood') {
@@ -153,8 +173,9 @@ export class Paint {
     const points = this.#outline.close();
     this.#drawOutline();
     if (!points) return;
-    const { labelling } = this.#session;
-    if (this.#tool === 'polygon') void labelling.polygon(points, this.#value);
+    const { labelling, objects } = this.#session;
+    if (this.#tool === 'draw') void objects.correct('draw', points);
+    else if (this.#tool === 'polygon') void labelling.polygon(points, this.#value);
     else if (this.#tool === 'smooth') void labelling.smooth(points);
     else if (this.#tool === 'accept') void labelling.accept(points);
   }
@@ -163,6 +184,7 @@ export class Paint {
   giveUp(all = false) {
     this.#clicked = null;
     this.#last = null;
+    this.#line = [];
     // When the slice changes, the stroke ends by itself and stays.
     if (!all) this.#session.labelling.desk.cancelStroke();
     if (all) this.#outline.clear();
@@ -172,7 +194,7 @@ export class Paint {
 
   /** Keys of an outline or a stroke at work. @param {string} key @returns {boolean} whether it had a meaning */
   key(key) {
-    if (key === 'Escape' && this.#session.labelling.desk.stroking) this.giveUp();
+    if (key === 'Escape' && (this.#session.labelling.desk.stroking || this.#line.length > 0)) this.giveUp();
     else if (!this.#outline.open || this.#outline.dragging) return false;
     else if (key === 'Enter') {
       if (this.#outline.corners.length > 2) this.#commit();
@@ -230,7 +252,8 @@ export class Paint {
 
   #drawOutline() {
     const view = this.#place.view();
-    const points = this.#outline.line.map(({ x, y }) => ({ x: x * view.scale + view.x, y: y * view.scale + view.y }));
+    const line = this.#line.length > 0 ? this.#line : this.#outline.line;
+    const points = line.map(({ x, y }) => ({ x: x * view.scale + view.x, y: y * view.scale + view.y }));
     this.#over.outline(points, this.#outline.nearStart(view.scale));
   }
 

@@ -1,5 +1,6 @@
 /** How the image and the page are seen: the tool in hand, the panel that is open, what is folded away, the mask's looks, the zoom. */
 import { paints } from './labelling/state.js';
+import { corrects } from './objects/state.js';
 
 /** @typedef {import('./state.js').Tool} Tool */
 
@@ -26,7 +27,7 @@ export class Display {
 
   /** Takes a tool. One that paints brings its panel along, where one sees what it paints. @param {Tool} tool */
   use(tool) {
-    this.#set({ tool, ...(paints(tool) ? { panel: 'label' } : {}) });
+    this.#set({ tool, ...(paints(tool) ? { panel: 'label' } : corrects(tool) ? { panel: 'results' } : {}) });
   }
 
   /** @param {import('./state.js').Panel} panel */

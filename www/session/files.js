@@ -31,6 +31,7 @@ const waiting = (id, file) => ({
   place: null,
   count: null,
   micrometres: null,
+  corrections: {},
 });
 
 export class Files {
@@ -115,17 +116,17 @@ export class Files {
 
   /**
    * Files of an earlier session, each with its number and where one was in it.
-   * @param {{ id: number, file: File, slice: number, window: import('../insitu.js').Window, modelId: string | null, micrometres: number | null }[]} kept @param {number | null} currentId
+   * @param {{ id: number, file: File, slice: number, window: import('../insitu.js').Window, modelId: string | null, micrometres: number | null, corrections: import('./state.js').Item['corrections'] }[]} kept @param {number | null} currentId
    */
   restore(kept, currentId) {
     const session = this.#session;
     const known = new Set(session.state.items.map(({ id }) => id));
     const items = kept
       .filter(({ id }) => !known.has(id))
-      .map(({ id, file, modelId, micrometres, ...place }) => {
+      .map(({ id, file, modelId, micrometres, corrections, ...place }) => {
         session.journal.hide(file.name);
         this.startAfter(id);
-        return { ...waiting(id, file), ...place, modelId, micrometres, place };
+        return { ...waiting(id, file), ...place, modelId, micrometres, corrections, place };
       });
     if (items.length === 0) return;
     session.store.set({ items: [...items, ...session.state.items] });

@@ -1,6 +1,7 @@
 /** Results as files: of the image that is shown, or of all, in one archive. */
 import { InsituError } from '../insitu.js';
 import { coloursOf } from './colours.js';
+import { correctionsOf } from './objects/corrections.js';
 import { TINTS } from '../pictures/tints.js';
 import { t } from '../strings/t.js';
 
@@ -131,23 +132,26 @@ export class Saving {
     // Of models that tell nothing apart pieces are counted only if somebody asks for it; of large images they take another inference.
     const counts = state.objects.byHand[modelId] ?? models.byId(modelId)?.card?.separates ?? false;
     const small = mask.width * mask.height <= (state.constants?.objectsUpTo ?? Infinity);
-    const needed = (counts && small) || kinds.some((kind) => !PIXELS.includes(kind));
-    const found = (here && objects.of(mask)) || (needed ? await this.#objects(scan, slice, modelId, signal) : null);
+    const fixed = correctionsOf(item, slice, modelId).length > 0;
+    const needed = (counts && small) || fixed || kinds.some((kind) => !PIXELS.includes(kind));
+    const found =
+      (here && objects.of(mask)) || (needed ? await this.#objects(item, slice, modelId, mask, signal) : null);
     if (found && counts) objects.remember(item, slice, modelId, found);
     return {
       scan,
       slice,
       name: item.name,
       classes: named(session.state, models.byId(modelId), mask.classes),
-      labels: mask.labels,
+      labels: found?.classes ?? mask.labels,
       numbers: found?.numbers ?? new Uint32Array(mask.labels.length),
       micrometres: item.micrometres ? { x: item.micrometres, y: item.micrometres } : null,
     };
   }
 
-  /** @param {import('../insitu.js').Scan} scan @param {number} slice @param {string} modelId @param {AbortSignal} signal @returns {Promise<import('../wire/results.js').Found>} */
-  async #objects(scan, slice, modelId, signal) {
-    const { models, state } = this.#session;
+  /** @param {Item} item @param {number} slice @param {string} modelId @param {import('./state.js').Mask} mask @param {AbortSignal} signal @returns {Promise<import('../wire/results.js').Found>} */
+  async #objects(item, slice, modelId, mask, signal) {
+    const { models, objects, state } = this.#session;
+    const scan = /** @type {import('../insitu.js').Scan} */ (item.scan);
     const app = await this.#session.app;
     const how = {
       slice,
@@ -157,11 +161,12 @@ export class Saving {
       tints: TINTS.length,
       signal,
     };
-    return models.with(
+    const plain = await models.with(
       modelId,
       () => {},
       (begun) => app.results.objects(scan, { ...how, onProgress: begun }),
     );
+    return objects.corrected(item, slice, modelId, mask, plain);
   }
 
   /** A file of the list once it was read. @param {number} id @param {AbortSignal} signal @returns {Promise<Item | undefined>} */

@@ -21,6 +21,7 @@
  * @property {string | null} modelId chosen by hand for this file
  * @property {{ slice: number, window: import('../insitu.js').Window } | null} place where one was in it in an earlier session
  * @property {number | null} count of objects, where a model tells them apart: of all slices that were looked at last
+ * @property {Record<string, import('../../pkg/insitu.js').ObjectEdit[]>} corrections of its objects, made by hand: by slice and model
  * @property {number | null} micrometres from pixel to pixel, typed in by a person; null: as the file says
  *
  * @typedef {object} Job
@@ -70,7 +71,7 @@
  * @property {import('./objects/state.js').ObjectsState} objects
  * @property {import('./scores/state.js').ScoresState} scores
  *
- * @typedef {'pan' | 'window' | 'brush' | 'eraser' | 'polygon' | 'flood' | 'wand' | 'smooth' | 'accept'} Tool
+ * @typedef {'pan' | 'window' | 'brush' | 'eraser' | 'polygon' | 'flood' | 'wand' | 'smooth' | 'accept' | import('./objects/state.js').CorrectingTool} Tool
  * @typedef {'view' | 'label' | 'train' | 'results'} Panel
  * @typedef {Omit<import('../insitu.js').ModelEntry, 'file'> & { file: string | File, card: import('../insitu.js').Card | null }} Model
  */

@@ -144,6 +144,7 @@ export const label = {
   'keys.redo': 'Redo',
   'keys.ink': 'Background, or a class, while a labelling tool is chosen',
   'keys.labels': 'Labels on and off',
+  'keys.remove': 'Delete the chosen object',
   'keys.shift': 'Takes labels away, with any tool',
   'keys.outline': 'Close the outline, take a corner back',
   'keys.pinch': 'Zoom and move on a touch screen, with any tool',

@@ -2,6 +2,32 @@
 
 /** @type {Record<string, string | Record<string, string>>} */
 export const objects = {
+  'correct.title': 'Correct by hand',
+  'correct.tool.delete': 'Delete',
+  'correct.tool.merge': 'Merge',
+  'correct.tool.split': 'Split',
+  'correct.tool.draw': 'Draw',
+  'correct.how.delete': 'Click an object, or draw a line over several: they go.',
+  'correct.how.merge': 'Draw a line from one object into the next: they become one.',
+  'correct.how.split': 'Draw a line right through an object: it is cut in two.',
+  'correct.how.draw': 'Draw around an object that was missed. Other objects keep their pixels.',
+  'correct.done.delete': 'Deleted',
+  'correct.done.merge': 'Merged',
+  'correct.done.split': 'Split',
+  'correct.done.draw': 'Object added',
+  'correct.nothing.delete': 'There is no object on the line.',
+  'correct.nothing.merge': 'The line meets fewer than two objects. Draw it from one into the next.',
+  'correct.nothing.split': 'The line does not go right through an object. Begin and end it outside.',
+  'correct.nothing.draw': 'There is no free pixel inside the outline. Delete what is there first.',
+  'correct.undo': 'Undo the last correction (Z)',
+  'correct.redo': 'Redo the correction (Shift Z)',
+  'correct.undo.done': 'Correction undone',
+  'correct.redo.done': 'Correction redone',
+  'correct.count': {
+    one: '1 correction on this image. Counts, tables and files have it in.',
+    other: '{count} corrections on this image. Counts, tables and files have them in.',
+  },
+
   'drawer.label': 'Objects',
   'drawer.count': { one: '1 object', other: '{count} objects' },
   'drawer.scope': 'Of which images',

@@ -14,6 +14,12 @@ export function mountKeys(session, stage, { pick, save, inside }) {
     const item = session.current;
     if (item?.scan) picture.toPlace({ position: placeOf(item.scan, item.slice).position + step });
   };
+  /** Where objects are corrected, their corrections are taken back. @param {'undo' | 'redo'} way */
+  const step = (way) => {
+    const correcting = session.state.panel === 'results' && objects.corrections.steps[way] > 0;
+    if (!correcting) void labelling[way]();
+    else if (way === 'redo' || !labelling.takeBack()) void objects.step(way);
+  };
   /** @type {Record<string, () => void>} */
   const plain = {
     o: pick,
@@ -39,8 +45,9 @@ export function mountKeys(session, stage, { pick, save, inside }) {
     l: () => labelling.toggle(),
     '[': () => labelling.grow(-1),
     ']': () => labelling.grow(1),
-    z: () => void labelling.undo(),
-    Z: () => void labelling.redo(),
+    z: () => step('undo'),
+    Z: () => step('redo'),
+    Delete: () => void objects.removeSelected(),
     '?': keysDialog,
     Escape: () => segmenting.cancel(),
     PageDown: () => files.neighbour(1),

@@ -48,6 +48,7 @@ export const GROUPS = [
       { keys: ['Shift Z', 'Ctrl Y'], does: 'keys.redo' },
       { keys: ['Enter', 'Backspace'], does: 'keys.outline' },
       { keys: ['L'], does: 'keys.labels' },
+      { keys: ['Del'], does: 'keys.remove' },
     ],
   },
 ];

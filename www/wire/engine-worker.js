@@ -24,6 +24,7 @@ import { compiledModule, died, failure, loadModule, serve, tell } from './worker
 const DIRECT = /** @type {const} */ ([
   'areas',
   'augmented',
+  'correctObjects',
   'fileEnding',
   'filesBeside',
   'grey',

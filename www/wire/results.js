@@ -5,11 +5,13 @@
  * @typedef {import('../insitu.js').SegmentOptions} SegmentOptions
  * @typedef {import('./engine-worker.js').EngineMethods} EngineMethods
  * @typedef {Partial<import('../../pkg/insitu.js').ObjectSettings>} ObjectSettings
- * @typedef {Omit<Awaited<ReturnType<EngineMethods['objects']>>, 'key' | 'tints'> & { labels: Uint8Array }} Found `labels`: the tint of each
+ * @typedef {Omit<Awaited<ReturnType<EngineMethods['objects']>>, 'key' | 'tints'> & { labels: Uint8Array, classes?: Uint8Array, areas?: number[] }} Found `labels`: the tint of each
  *   pixel, from 1 on, so that `app.overlay` draws it
  * @typedef {Omit<Awaited<ReturnType<EngineMethods['score']>>, 'key' | 'difference'> & { labels: Uint8Array }} Scores `labels`: 1 right, 2 missed,
  *   3 too much, so that `app.overlay` draws it
  * @typedef {import('../../pkg/insitu.js').Meaning} LabelMeaning
+ * @typedef {import('../../pkg/insitu.js').ObjectEdit} ObjectEdit
+ * @typedef {Found & { classes: Uint8Array, done: boolean[] }} Corrected `classes`: class of each pixel then; `done`: whether each edit changed anything
  * @typedef {'mask' | 'objects' | 'csv' | 'roi' | 'geojson' | 'coco' | 'overlay'} Kind
  *
  * @typedef {object} Result a slice with what was found in it
@@ -61,6 +63,18 @@ export class Results {
     });
     this.#doors.known(found, key);
     return found;
+  }
+
+  /**
+   * Objects corrected by hand, one edit after the other.
+   * @param {Result} result with its objects @param {ObjectEdit[]} edits @param {number} [tints] how many there are
+   * @returns {Promise<Corrected>}
+   */
+  async correct(result, edits, tints = 8) {
+    const given = await this.#given(result);
+    const { objects, classes, done } = await this.#doors.call('correctObjects', [given, edits, tints]);
+    const { tints: labels, ...found } = objects;
+    return { ...found, labels, classes, done };
   }
 
   /** What a file of labels holds. @param {File} file @returns {Promise<import('../../pkg/insitu.js').TruthRecord>} */

@@ -1,9 +1,11 @@
 /** What is kept of a session besides the bytes of its files: the list, places, models, the training's choices. */
+import { CORRECTING_TOOLS } from '../objects/state.js';
 import { readTraining } from './training.js';
 
 /**
  * @typedef {{ center: number, width: number }} Window
- * @typedef {{ id: number, name: string, type: string, modified: number, slice: number, window: Window, modelId: string | null, micrometres: number | null }} KeptItem
+ * @typedef {import('../state.js').Item['corrections']} Corrections
+ * @typedef {{ id: number, name: string, type: string, modified: number, slice: number, window: Window, modelId: string | null, micrometres: number | null, corrections: Corrections }} KeptItem
  * @typedef {{ id: string, name: string, title: string, licence: string, classes: { name: string, colour: string }[], summary: string }} KeptModel
  * @typedef {import('./training.js').KeptTraining} KeptTraining
  *
@@ -30,6 +32,17 @@ const list = (/** @type {unknown} */ value) => (Array.isArray(value) ? value.sli
 const textOr = (/** @type {unknown} */ value, /** @type {string} */ other = '') =>
   typeof value === 'string' ? value : other;
 
+/** Corrections of objects that the engine can take. @param {unknown} read @returns {Corrections} */
+function readCorrections(read) {
+  const edit = (/** @type {any} */ one) =>
+    /** @type {readonly string[]} */ (CORRECTING_TOOLS).includes(one?.deed) &&
+    list(one.points).every(Number.isFinite) &&
+    count(one.class) &&
+    one.class < 256;
+  const places = Object.entries(read ?? {}).map(([place, edits]) => [place, list(edits).filter(edit)]);
+  return Object.fromEntries(places.filter(([, edits]) => edits.length > 0));
+}
+
 /** What can be understood of it; null if nothing can. @param {Uint8Array | null} bytes @returns {Index | null} */
 export function readIndex(bytes) {
   if (!bytes) return null;
@@ -41,7 +54,7 @@ export function readIndex(bytes) {
   }
   if (read?.version !== VERSION) return null;
   const items = list(read.items).flatMap((item) => {
-    const { id, name, type, modified, slice, window, modelId, micrometres } = item ?? {};
+    const { id, name, type, modified, slice, window, modelId, micrometres, corrections } = item ?? {};
     const whole = count(id) && text(name) && count(slice) && Number.isFinite(window?.center) && window?.width > 0;
     return whole
       ? [
@@ -54,6 +67,7 @@ export function readIndex(bytes) {
             window: { center: window.center, width: window.width },
             modelId: text(modelId) ? modelId : null,
             micrometres: Number.isFinite(micrometres) && micrometres > 0 ? micrometres : null,
+            corrections: readCorrections(corrections),
           },
         ]
       : [];
@@ -114,7 +128,7 @@ export function indexOf(
       ? [{ id: lastingId(id, stamp), name: file.name, title, licence, classes, summary }]
       : [],
   );
-  const open = items.map(({ id, file, name, slice, window, modelId, micrometres }) => ({
+  const open = items.map(({ id, file, name, slice, window, modelId, micrometres, corrections }) => ({
     id,
     name,
     type: file.type,
@@ -123,6 +137,12 @@ export function indexOf(
     window,
     modelId: lasting(modelId),
     micrometres,
+    corrections: Object.fromEntries(
+      Object.entries(corrections).map(([place, edits]) => {
+        const [slice, ...model] = place.split('/');
+        return [`${slice}/${lasting(model.join('/'))}`, edits];
+      }),
+    ),
   }));
   const over = training?.over;
   return {

@@ -140,7 +140,9 @@ export class Labelling {
     const { mask } = this.#session.state;
     if (!mask) return void this.#session.say(t('label.accept.none'));
     const model = this.#session.models.byId(this.#session.state.modelId ?? '');
-    const given = proposal(mask, model?.classes ?? [], this.state.classes);
+    // Objects that were corrected by hand are what a person takes over.
+    const labels = this.#session.objects.of(mask)?.classes ?? mask.labels;
+    const given = proposal({ ...mask, labels }, model?.classes ?? [], this.state.classes);
     const outcome = await this.desk.here(async (labels, doc, slice) => {
       const painted =
         this.state.labelled.some((one) => one.itemId === doc && one.slice === slice) && (await labels.read(doc, slice));

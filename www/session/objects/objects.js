@@ -1,12 +1,16 @@
 /** Objects of the slice that is shown: told apart after its mask, chosen, and drawn in tints. */
 import { ring, TINTS } from '../../pictures/tints.js';
+import { t } from '../../strings/t.js';
 import { latest } from '../latest.js';
 import { combined } from './all.js';
+import { Corrections, correctionsOf } from './corrections.js';
+import { corrects } from './state.js';
 
 /**
  * @typedef {import('../state.js').Mask} Mask
  * @typedef {import('../../wire/results.js').Found} Found
  * @typedef {import('./state.js').Settings} Settings
+ * @typedef {import('../state.js').Item} Item
  */
 
 export class Objects {
@@ -15,6 +19,11 @@ export class Objects {
   #mask = null;
   /** What they were made with. */
   #with = '';
+  /** As they are without corrections. @type {Found | null} */
+  #plain = null;
+  corrections;
+  /** What was said of the last correction that did nothing. */
+  #refused = '';
   /** Of all slices that were looked at, by file and slice, and what they were made with. @type {Map<string, { made: string, part: Omit<import('./all.js').Part, 'name' | 'micrometres'> }>} */
   #all = new Map();
   /** Stops what tells them apart. @type {AbortController | null} */
@@ -29,6 +38,10 @@ export class Objects {
   /** @param {import('../session.js').Session} session */
   constructor(session) {
     this.#session = session;
+    this.corrections = new Corrections(session);
+    session.store.on(['panel'], ({ panel, tool }) => {
+      if (panel !== 'results' && corrects(tool)) session.display.use('pan');
+    });
     session.store.on(['mask', 'modelId', 'models'], () => this.#follow());
   }
 
@@ -103,9 +116,8 @@ export class Objects {
       );
       if (session.state.mask !== mask) return;
       this.#with = made;
-      this.#put(mask, found);
-      this.remember(item, item.slice, modelId, found);
-      this.#arrive();
+      this.#plain = found;
+      await this.#show(item, slice, modelId, mask, found);
     } catch (error) {
       session.fail(error);
     } finally {
@@ -115,10 +127,94 @@ export class Objects {
     }
   }
 
+  /** Objects with their corrections, in the image and in the tables. @param {Item} item @param {number} slice @param {string} modelId @param {Mask} mask @param {Found} plain */
+  async #show(item, slice, modelId, mask, plain) {
+    const { selected } = this.#state;
+    const chosen =
+      selected === null || this.#state.found?.width !== plain.width ? -1 : this.#state.found.numbers.indexOf(selected);
+    const found = await this.corrected(
+      this.#session.state.items.find(({ id }) => id === item.id) ?? item,
+      slice,
+      modelId,
+      mask,
+      plain,
+    );
+    if (this.#session.state.mask !== mask) return;
+    this.#put(mask, found);
+    this.remember(item, slice, modelId, found);
+    this.#arrive();
+    // The same object stays chosen, whatever its number is now.
+    if (chosen >= 0) this.select(found.numbers[chosen] ?? null);
+  }
+
+  /** Objects of a slice after what was corrected by hand. @param {Item} item @param {number} slice @param {string} modelId @param {Mask} mask @param {Found} plain @returns {Promise<Found & { done?: boolean[] }>} */
+  async corrected(item, slice, modelId, mask, plain) {
+    const edits = correctionsOf(item, slice, modelId);
+    if (edits.length === 0 || !item.scan) return plain;
+    const app = await this.#session.app;
+    const { name, scan } = item;
+    const result = { scan, slice, name, classes: [], labels: mask.labels, numbers: plain.numbers, micrometres: null };
+    const found = await app.results.correct(result, edits, TINTS.length);
+    const areas = mask.areas.map(() => 0);
+    for (const value of found.classes) if (value > 0 && value <= areas.length) areas[value - 1] += 1;
+    return { ...found, areas };
+  }
+
+  #recorrect = latest(async () => {
+    const { mask, modelId } = this.#session.state;
+    const item = this.#session.current;
+    if (!item || !modelId || !mask || this.#mask !== mask || !this.#plain) return;
+    try {
+      await this.#show(item, item.slice, modelId, mask, this.#plain);
+    } catch (error) {
+      this.#session.fail(error);
+    }
+  });
+
+  /** Corrects what is shown. @param {import('./state.js').CorrectingTool} deed @param {Float64Array | number[]} points x and y in turn, pixels of the image */
+  async correct(deed, points) {
+    if (!this.#state.found) return;
+    const { found, selected } = this.#state;
+    // What is drawn is of the class of the chosen object, or of the first.
+    const at = found.columns.findIndex(({ key }) => key === 'class');
+    const own = selected === null ? 1 : found.values[(selected - 1) * found.columns.length + at];
+    this.corrections.add(deed, points, own >= 1 ? own : 1);
+    await this.#recorrect();
+    const { done } = /** @type {{ done?: boolean[] }} */ (this.#state.found ?? {});
+    // Another may have come meanwhile, which is told about then.
+    if (done?.length !== this.corrections.edits.length) return;
+    const { notice } = this.#session.state;
+    if (done.at(-1)) {
+      // Why an earlier one did nothing matters no more.
+      if (notice?.text === this.#refused) this.#session.display.dismiss();
+      return this.#session.announce(t(`correct.done.${deed}`));
+    }
+    this.corrections.drop();
+    this.#refused = t(`correct.nothing.${deed}`);
+    this.#session.say(this.#refused);
+  }
+
+  /** Takes the chosen object away. */
+  async removeSelected() {
+    const { found, selected } = this.#state;
+    const at = found && selected !== null ? found.numbers.indexOf(selected) : -1;
+    if (!found || at < 0) return;
+    this.select(null);
+    await this.correct('delete', [(at % found.width) + 0.5, Math.floor(at / found.width) + 0.5]);
+  }
+
+  /** @param {'undo' | 'redo'} way */
+  async step(way) {
+    if (!this.corrections[way]()) return;
+    await this.#recorrect();
+    this.#session.announce(t(`correct.${way}.done`));
+  }
+
   /** @param {Mask | null} mask @param {Found | null} found */
   #put(mask, found) {
     this.#mask = mask;
     if (!mask) this.#with = '';
+    if (!mask) this.#plain = null;
     this.#set({ found, selected: null });
     this.show(null);
     void this.#session.segmenting.repaint();

@@ -14,6 +14,10 @@
  * @property {Column[]} columns
  * @property {Float64Array} values `[object][column]`, in the order of the objects' numbers; NaN where there is none
  * @property {Uint32Array} numbers object of each pixel, row by row; 0 is the background
+ * @property {Uint8Array} [classes] class of each pixel after corrections by hand; without them as in the mask
+ * @property {number[]} [areas] pixels of each class then
+ *
+ * @typedef {'delete' | 'merge' | 'split' | 'draw'} CorrectingTool
  *
  * @typedef {object} Settings
  * @property {number} minPixels of the smallest one
@@ -31,6 +35,12 @@
  * @property {Settings} settings
  * @property {Record<string, boolean>} byHand by model: whether objects are told apart, where a person said so
  */
+
+/** Tools that correct objects. @type {readonly CorrectingTool[]} */
+export const CORRECTING_TOOLS = ['delete', 'merge', 'split', 'draw'];
+
+/** @param {import('../state.js').Tool} tool @returns {tool is CorrectingTool} */
+export const corrects = (tool) => /** @type {readonly string[]} */ (CORRECTING_TOOLS).includes(tool);
 
 /** @type {ObjectsState} */
 export const objects = {

@@ -1,6 +1,7 @@
 /** Objects in the Results panel: how many, how large, and how they are told apart. */
 import { fill, h, say, whenReleased } from '../../elements/dom.js';
 import { number, t } from '../../strings/t.js';
+import { correctionsGroup } from './corrections.js';
 
 /** @typedef {import('../../session/session.js').Session} Session @typedef {import('../../session/objects/state.js').Found} Found */
 
@@ -28,7 +29,8 @@ export function objectsGroup(session) {
     title: t('objects.table.title'),
     onclick: () => objects.openDrawer(!store.state.objects.drawer),
   });
-  const found = h('div', {}, count, sizes, table);
+  const correcting = correctionsGroup(session);
+  const found = h('div', {}, count, sizes, table, correcting);
   const settings = settingsFold(session);
   store.on(['objects', 'modelId', 'models', 'items', 'mask'], ({ objects: state, mask }) => {
     apart.checked = objects.wanted;
@@ -38,6 +40,7 @@ export function objectsGroup(session) {
     const all = state.found;
     say(count, all ? t('objects.count', { count: all.count }) : t('objects.working'));
     sizes.hidden = !all || all.count === 0;
+    correcting.hidden = !all;
     if (!all || all.count === 0) return;
     const sorted = areas(all);
     const mean = sorted.reduce((sum, area) => sum + area, 0) / sorted.length;

@@ -52,7 +52,7 @@ export function resultsPanel(session) {
   const rest = h('div', {});
   const body = h('div', { class: 'panel-body' }, told, scaleGroup(session), objects, scores, rest);
   session.store.on(
-    ['mask', 'items', 'currentId', 'models', 'modelId', 'device', 'inferenceMs', 'threshold', 'head'],
+    ['mask', 'items', 'currentId', 'models', 'modelId', 'device', 'inferenceMs', 'threshold', 'head', 'objects'],
     (state) => {
       const { mask } = state;
       const item = session.current;
@@ -69,9 +69,10 @@ export function resultsPanel(session) {
       const warning = doubt(session);
       const heads = model?.card?.heads ?? 1;
       const all = mask.width * mask.height;
-      const foreground = mask.areas.reduce((sum, pixels) => sum + pixels, 0);
+      const areas = session.objects.of(mask)?.areas ?? mask.areas;
+      const foreground = areas.reduce((sum, pixels) => sum + pixels, 0);
       const colours = coloursOf(state, model, mask.classes);
-      const rows = mask.areas.map((pixels, i) => {
+      const rows = areas.map((pixels, i) => {
         const swatch = h('span', { class: 'swatch' });
         swatch.style.backgroundColor = colours[i];
         return h(
