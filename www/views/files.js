@@ -6,7 +6,7 @@ import { ordered, SORTS } from './file-order.js';
 import { icon } from './icons.js';
 import { keepPlace } from './keep.js';
 import { closeFile } from './label/closing.js';
-import { segmentAll } from './save.js';
+import { saveDialog, segmentAll } from './save.js';
 
 /** Files from which on they can be filtered and sorted. */
 const MANY = 8;
@@ -97,7 +97,7 @@ export function mountFiles(session, pick) {
   fill(
     byId('files'),
     h('button', { type: 'button', class: 'quiet add', onclick: pick }, icon('plus'), t('files.add')),
-    everything(session),
+    ...everything(session),
     find.element,
     list,
     slices(session),
@@ -150,12 +150,23 @@ function everything(session) {
     title: t('segmentAll.button.title'),
     onclick: () => void segmentAll(session),
   });
+  const save = h(
+    'button',
+    {
+      type: 'button',
+      class: 'quiet add',
+      title: t('segmentAll.save.title'),
+      onclick: () => saveDialog(session, true),
+    },
+    t('segmentAll.save'),
+  );
   session.store.on(['items', 'saving', 'engine'], ({ items, saving, engine }) => {
-    button.hidden = items.length < 2;
+    save.hidden = !saving || saving.writes;
+    button.hidden = items.length < 2 || !save.hidden;
     button.disabled = saving !== null || engine !== 'ready';
     say(button, t('segmentAll.button', { count: items.length }));
   });
-  return button;
+  return [button, save];
 }
 
 /** Fills a square, the image's middle. @param {HTMLCanvasElement} canvas @param {ImageBitmap} bitmap */
