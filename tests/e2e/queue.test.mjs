@@ -76,6 +76,16 @@ test('all files are segmented one after the other, rest when asked, and go on wh
   await row(page, 'cell1.png').getByRole('button').first().click();
   await page.locator('.notice').getByText('5 files are segmented.').waitFor({ timeout: 120_000 });
   assert.equal(await through(), 5);
+  // The images are grey: what is coloured in their thumbnails is the mask.
+  const colours = await page.locator('ul.files canvas.thumb').evaluateAll((canvases) =>
+    canvases.map((canvas) => {
+      const { width, height } = /** @type {HTMLCanvasElement} */ (canvas);
+      const context = /** @type {HTMLCanvasElement} */ (canvas).getContext('2d');
+      const data = context?.getImageData(0, 0, width, height).data ?? new Uint8ClampedArray();
+      return data.filter((_, i) => i % 4 === 0 && Math.abs(data[i] - data[i + 2]) > 24).length;
+    }),
+  );
+  assert.ok(colours.length === 5 && colours.every((count) => count > 50), colours.join());
   assert.equal(
     await page
       .locator('ul.files .state')

@@ -15,6 +15,7 @@ import { Picture } from './picture.js';
 import { Saving } from './saving.js';
 import { Scores } from './scores/scores.js';
 import { Segmenting } from './segmenting.js';
+import { Thumbnails } from './thumbnails.js';
 import { Journal } from './journal.js';
 import { Training } from './training/training.js';
 
@@ -34,6 +35,7 @@ export class Session {
   picture = new Picture(this);
   segmenting = new Segmenting(this);
   objects = new Objects(this);
+  thumbnails = new Thumbnails(this);
   saving = new Saving(this);
   scores = new Scores(this);
   display = new Display(this);

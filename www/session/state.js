@@ -12,6 +12,8 @@
  * @property {'waiting' | 'reading' | 'open' | 'working' | 'done' | 'stopped' | 'failed'} state
  * @property {Scan | null} scan
  * @property {ImageBitmap | null} thumbnail
+ * @property {number} pictured the slice of the thumbnail
+ * @property {(import('../pictures/small.js').Small & { modelId: string }) | null} small the mask of that slice
  * @property {[number, number, number] | null} tone its mean colour
  * @property {import('../wire/error.js').InsituError | null} error
  * @property {number} slice from 0
