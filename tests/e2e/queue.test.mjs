@@ -96,6 +96,40 @@ test('all files are segmented one after the other, rest when asked, and go on wh
   await done();
 });
 
+test('a summary has a row for each file and one for all, which is saved, and shows the file', async () => {
+  const { page, done } = await visit(site.browser, site.server.url);
+  await drop(page, [picture('first.png', 128), picture('second.png', 160)]);
+  await masked(page);
+  await page.getByRole('tab', { name: 'Results' }).click();
+  await page.getByRole('button', { name: 'Summary of all files' }).click();
+  const grid = page.getByRole('grid', { name: /^Files and classes/ });
+  await page.getByRole('button', { name: 'Segment all 2' }).click();
+  await page.locator('.notice').getByText('2 files are segmented.').waitFor({ timeout: 60_000 });
+  const cells = await grid
+    .locator('.object:visible')
+    .evaluateAll((rows) => rows.map((row) => [...row.children].map((cell) => cell.textContent ?? '')));
+  assert.deepEqual(
+    cells.map(([file]) => file),
+    ['first.png', 'second.png', '2 files together'],
+  );
+  const [first, second, both] = cells.map(([, , count]) => Number(count));
+  assert.ok(first > 0 && first + second === both, cells.join('; '));
+  assert.equal(await row(page, 'second.png').locator('.state').textContent(), `${second} objects`);
+  const [download] = await Promise.all([
+    page.waitForEvent('download'),
+    page.getByRole('button', { name: 'Save as CSV' }).click(),
+  ]);
+  const lines = String(await readFile(await download.path()))
+    .trim()
+    .split('\r\n');
+  assert.equal(download.suggestedFilename(), 'summary.csv');
+  assert.match(lines[1], new RegExp(`^first\\.png,nucleus,1,${first},\\d+,,`));
+  assert.equal(lines.length, 3);
+  await grid.locator('.object:visible', { hasText: 'second.png' }).click();
+  await row(page, 'second.png').locator('[aria-current=true]').waitFor();
+  await done();
+});
+
 test('results of all files are written into a folder as they come, under the names that they have in the archive', async () => {
   const { page, done } = await visit(site.browser, site.server.url, { before: asked() });
   await drop(page, [picture('first.png', 96), picture('second.png', 112)]);

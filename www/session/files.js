@@ -233,6 +233,7 @@ export class Files {
     const item = items[at];
     session.segmenting.forget(id);
     session.labelling.forget(id);
+    session.seen.forget(id);
     const rest = items.filter((other) => other.id !== id);
     session.store.set({ items: rest });
     if (currentId === id) {

@@ -213,10 +213,10 @@ export class Saving {
   /** @param {Item} item @param {number} slice @param {string} modelId @param {Kind[]} kinds that will be made of it @param {AbortSignal} signal */
   async #result(item, slice, modelId, kinds, signal) {
     const session = this.#session;
-    const { segmenting, models, objects, thumbnails, state } = session;
+    const { segmenting, models, objects, seen, state } = session;
     const scan = /** @type {import('../insitu.js').Scan} */ (item.scan);
     const mask = await segmenting.maskOf(item, slice, modelId, signal);
-    thumbnails.take(item, slice, modelId, mask);
+    seen.take(item, slice, modelId, mask);
     const here = item.id === state.currentId && slice === item.slice;
     // Of models that tell nothing apart pieces are counted only if somebody asks for it; of large images they take another inference.
     const counts = state.objects.byHand[modelId] ?? models.byId(modelId)?.card?.separates ?? false;

@@ -14,8 +14,8 @@ import { Objects } from './objects/objects.js';
 import { Picture } from './picture.js';
 import { Saving } from './saving.js';
 import { Scores } from './scores/scores.js';
+import { Seen } from './seen.js';
 import { Segmenting } from './segmenting.js';
-import { Thumbnails } from './thumbnails.js';
 import { Journal } from './journal.js';
 import { Training } from './training/training.js';
 
@@ -35,7 +35,7 @@ export class Session {
   picture = new Picture(this);
   segmenting = new Segmenting(this);
   objects = new Objects(this);
-  thumbnails = new Thumbnails(this);
+  seen = new Seen(this);
   saving = new Saving(this);
   scores = new Scores(this);
   display = new Display(this);
