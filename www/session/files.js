@@ -21,6 +21,8 @@ const waiting = (id, file) => ({
   state: 'waiting',
   scan: null,
   thumbnail: null,
+  pictured: 0,
+  small: null,
   tone: null,
   error: null,
   slice: 0,
@@ -194,7 +196,7 @@ export class Files {
       const { slice, window } = item.place && item.place.slice < scan.slices ? item.place : middle;
       const own = windowOf(scan, slice);
       const windowByHand = window.center !== own.center || window.width !== own.width;
-      session.change(item.id, { state: 'open', scan, slice, window, windowByHand });
+      session.change(item.id, { state: 'open', scan, slice, window, windowByHand, pictured: slice });
       if (shown()) void session.picture.refresh();
       const thumbnail = await app.thumbnail(scan, { slice });
       session.change(item.id, { thumbnail, tone: toneOf(thumbnail) });
@@ -232,6 +234,7 @@ export class Files {
     const item = items[at];
     session.segmenting.forget(id);
     session.labelling.forget(id);
+    session.seen.forget(id);
     const rest = items.filter((other) => other.id !== id);
     session.store.set({ items: rest });
     if (currentId === id) {

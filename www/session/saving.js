@@ -1,14 +1,29 @@
-/** Results as files: of the image that is shown, or of all, in one archive. */
+/** Results as files: of the image that is shown, or of all, in one archive or in a folder. */
 import { InsituError } from '../insitu.js';
 import { coloursOf } from './colours.js';
 import { correctionsOf } from './objects/corrections.js';
+import { archive, folder, isOfFolder } from './destinations.js';
+import { told } from './outcome.js';
 import { TINTS } from '../pictures/tints.js';
-import { t } from '../strings/t.js';
+import { Queue } from './queue.js';
 
 /**
  * @typedef {import('./state.js').Item} Item
  * @typedef {import('../wire/results.js').Kind} Kind
- * @typedef {{ name: string, message: string }} Trouble
+ * @typedef {import('./outcome.js').Trouble} Trouble
+ * @typedef {import('./outcome.js').Outcome} Outcome
+ * @typedef {import('./destinations.js').Destination} Destination
+ *
+ * @typedef {object} Run through the files of the list
+ * @property {Queue<number>} queue of their numbers
+ * @property {boolean} segments whether the masks are what it is for; what is written is beside
+ * @property {Destination | null} destination of their results, if they are wanted
+ * @property {Set<string>} stems names that are taken there
+ * @property {Set<number>} done files that are segmented
+ * @property {Set<number>} written files whose results are at the destination
+ * @property {Map<number, Trouble>} troubles by file
+ * @property {InsituError | null} lost what was wrong with a folder
+ * @property {number} before files that were in that one
  */
 
 /** Kinds of files that are made of classes. @type {Kind[]} */
@@ -19,21 +34,22 @@ export const stemOf = (name) => name.replace(/(\.nii)?\.[^.]*$/, '') || name;
 
 export class Saving {
   #session;
-  /** @type {AbortController | null} */
-  #stop = null;
+  /** @type {Run | null} */
+  #run = null;
 
   /** @param {import('./session.js').Session} session */
   constructor(session) {
     this.#session = session;
   }
 
-  /** Whether files are being made. */
-  get running() {
-    return this.#stop !== null;
+  cancel() {
+    this.#run?.queue.cancel();
   }
 
-  cancel() {
-    this.#stop?.abort();
+  /** Lets all files rest once that in work is done, or goes on. @param {boolean} wanted */
+  pause(wanted) {
+    if (wanted) this.#run?.queue.pause();
+    else this.#run?.queue.goOn();
   }
 
   /**
@@ -58,76 +74,150 @@ export class Saving {
   }
 
   /**
-   * All slices of some files, segmented where they are not yet, as one archive. What is wrong with one file stops nothing.
+   * All slices of some files, segmented where they are not yet. What is wrong with one file stops nothing.
    * @param {Kind[]} kinds none: they are segmented, and nothing is saved @param {Item[]} items
-   * @returns {Promise<{ blob: Blob | null, done: number, troubles: Trouble[] } | null>} null if it was stopped
+   * @param {FileSystemDirectoryHandle | null} [picked] a folder to write into; else one archive is made
+   * @returns {Promise<Outcome>}
    */
-  async all(kinds, items) {
-    if (this.#stop) throw InsituError.of('save.busy', 'invalid');
+  async all(kinds, items, picked = null) {
+    if (this.#run) throw InsituError.of('save.busy', 'invalid');
     const session = this.#session;
-    const stop = (this.#stop = new AbortController());
-    /** @type {Blob[]} */
-    const parts = [];
-    /** @type {Trouble[]} */
-    const troubles = [];
-    const stems = new Set();
-    let done = 0;
-    const begun = performance.now();
+    const ids = items.map(({ id }) => id);
+    const queue = new Queue(ids, (progress) => {
+      if (this.#run) session.store.set({ saving: { ...progress, writes: this.#run.destination !== null } });
+    });
+    const segments = kinds.length === 0;
+    /** @type {Run} */
+    const run = { queue, segments, ...destined(null), done: new Set(), troubles: new Map(), lost: null, before: 0 };
+    this.#run = run;
     try {
-      const app = await session.app;
-      await app.results.begin(kinds);
-      for (const [i, { id }] of items.entries()) {
-        const each = i > 0 ? (performance.now() - begun) / i : null;
-        const secondsLeft = each === null ? null : (each * (items.length - i)) / 1000;
-        session.store.set({ saving: { done: i, total: items.length, secondsLeft } });
-        const item = await this.#read(id, stop.signal);
-        if (stop.signal.aborted) return null;
-        if (!item) continue;
-        try {
-          if (item.error) throw item.error;
-          const part = await this.#add(item, free(stemOf(item.name), stems), kinds, stop.signal);
-          parts.push(...part);
-          done += 1;
-        } catch (thrown) {
-          if (stop.signal.aborted) return null;
-          const error = InsituError.from(thrown);
-          // Of an engine that is starting anew nothing of the archive is left.
-          if (error.kind === 'device' || error.code === 'export.none') throw error;
-          troubles.push({ name: item.name, message: error.message });
-        }
-      }
-      if (kinds.length > 0) parts.push(await app.results.end());
-      const blob = kinds.length > 0 ? new Blob(parts, { type: 'application/zip' }) : null;
-      return { blob, done, troubles };
+      if (!segments) Object.assign(run, destined(await this.#begun(kinds, picked)));
+      await queue.run((id) => this.#file(run, id));
+      const blob = await this.#end(run);
+      const { destination, lost, before } = run;
+      return {
+        ...{ blob, lost, before, total: items.length, troubles: [...run.troubles.values()] },
+        ended: lost && !segments ? 'lost' : queue.signal.aborted ? 'stopped' : 'all',
+        done: (destination ? run.written : run.done).size,
+        folder: destination?.folder ?? null,
+        saved: destination !== null,
+      };
     } finally {
-      this.#stop = null;
+      this.#run = null;
       session.store.set({ saving: null });
     }
   }
 
-  /** @param {Item} item @param {string} stem @param {Kind[]} kinds @param {AbortSignal} signal @returns {Promise<Blob[]>} */
-  async #add(item, stem, kinds, signal) {
-    const session = this.#session;
-    const modelId = session.models.for(item);
-    if (!modelId) throw InsituError.of('save.noModel', 'invalid');
-    const app = await session.app;
-    const parts = [];
-    for (let slice = 0; slice < (item.scan?.slices ?? 0); slice++) {
-      const result = await this.#result(item, slice, modelId, kinds, signal);
-      signal.throwIfAborted();
-      const place = (item.scan?.slices ?? 1) > 1 ? `_s${String(slice).padStart(4, '0')}` : '';
-      if (kinds.length > 0) parts.push(await app.results.add(stem + place, result));
+  /**
+   * Also writes the results of all files that are just being segmented: of those to come, and then of those that are done.
+   * @param {Kind[]} kinds @param {FileSystemDirectoryHandle | null} picked @returns {Promise<boolean>} false if they were done before it could
+   */
+  async join(kinds, picked) {
+    const run = this.#run;
+    if (!run) return false;
+    if (run.destination) throw InsituError.of('save.busy', 'invalid');
+    const destination = await this.#begun(kinds, picked);
+    if (this.#run !== run) return false;
+    Object.assign(run, destined(destination));
+    run.queue.add([...run.done]);
+    return true;
+  }
+
+  /** @param {Kind[]} kinds @param {FileSystemDirectoryHandle | null} picked */
+  async #begun(kinds, picked) {
+    const { results } = await this.#session.app;
+    return picked ? folder(results, kinds, picked) : archive(results, kinds);
+  }
+
+  /** The files of all images, also where it was stopped. @param {Run} run @returns {Promise<Blob | null>} an archive */
+  async #end(run) {
+    const { destination, queue } = run;
+    if (!destination || (queue.signal.aborted && destination.folder === null)) return null;
+    try {
+      return await destination.end();
+    } catch (thrown) {
+      if (destination.folder === null) throw thrown;
+      this.#lost(run, InsituError.from(thrown));
+      return null;
     }
-    session.change(item.id, { state: 'done' });
-    return parts;
+  }
+
+  /** @param {Run} run @param {number} id */
+  async #file(run, id) {
+    const session = this.#session;
+    const { signal } = run.queue;
+    const item = await this.#read(id, signal);
+    if (!item || signal.aborted) return;
+    const { destination } = run;
+    // One that is shown tells of its own work.
+    const tells = item.state === 'open' || item.state === 'stopped' || item.state === 'failed';
+    try {
+      if (!item.scan) throw item.error;
+      if (tells && session.state.currentId !== id) session.change(id, { state: 'working', error: null });
+      else if (session.state.currentId === id) await session.segmenting.idle();
+      await this.#slices(run, item, destination);
+      session.change(id, { state: 'done' });
+      run.done.add(id);
+      run.troubles.delete(id);
+      if (destination && destination === run.destination) run.written.add(id);
+      // A place to write into came meanwhile.
+      else if (run.destination) run.queue.add([id]);
+    } catch (thrown) {
+      this.#failed(run, item, thrown);
+    }
+  }
+
+  /** @param {Run} run @param {Item} item @param {unknown} thrown */
+  #failed(run, { id, name, scan, state }, thrown) {
+    const session = this.#session;
+    const now = session.state.items.find((other) => other.id === id);
+    const error = InsituError.from(thrown);
+    // Of a file that was taken off the list nothing is told.
+    if (!now) return;
+    const back = () => now.state === 'working' && session.change(id, { state: state === 'done' ? 'done' : 'open' });
+    if (run.queue.signal.aborted) return void back();
+    // Of an engine that is starting anew nothing of the files of all images is left.
+    const over = error.kind === 'device' || error.code === 'export.none';
+    if (isOfFolder(error) || (over && run.destination?.folder)) {
+      back();
+      this.#lost(run, error);
+      if (run.segments) run.queue.add([id]);
+      return;
+    }
+    if (over) throw error;
+    run.troubles.set(id, { name, message: error.message });
+    if (scan) session.change(id, { state: 'failed', error });
+  }
+
+  /** Nothing is written any more: if it is masks that are wanted, the others are made all the same. @param {Run} run @param {InsituError} error */
+  #lost(run, error) {
+    this.#session.journal.note(`${error.code} ${String(error.cause)}`);
+    Object.assign(run, { lost: error, before: run.written.size, ...destined(null) });
+    if (!run.segments) run.queue.cancel();
+  }
+
+  /** @param {Run} run @param {Item} item @param {Destination | null} destination */
+  async #slices({ queue, stems }, item, destination) {
+    const modelId = this.#session.models.for(item);
+    if (!modelId) throw InsituError.of('save.noModel', 'invalid');
+    const stem = destination ? free(stemOf(item.name), stems) : '';
+    const slices = item.scan?.slices ?? 0;
+    for (let slice = 0; slice < slices; slice++) {
+      await queue.pass();
+      const result = await this.#result(item, slice, modelId, destination?.kinds ?? [], queue.signal);
+      queue.signal.throwIfAborted();
+      const place = slices > 1 ? `_s${String(slice).padStart(4, '0')}` : '';
+      await destination?.add(stem + place, result);
+    }
   }
 
   /** @param {Item} item @param {number} slice @param {string} modelId @param {Kind[]} kinds that will be made of it @param {AbortSignal} signal */
   async #result(item, slice, modelId, kinds, signal) {
     const session = this.#session;
-    const { segmenting, models, objects, state } = session;
+    const { segmenting, models, objects, seen, state } = session;
     const scan = /** @type {import('../insitu.js').Scan} */ (item.scan);
     const mask = await segmenting.maskOf(item, slice, modelId, signal);
+    seen.take(item, slice, modelId, mask);
     const here = item.id === state.currentId && slice === item.slice;
     // Of models that tell nothing apart pieces are counted only if somebody asks for it; of large images they take another inference.
     const counts = state.objects.byHand[modelId] ?? models.byId(modelId)?.card?.separates ?? false;
@@ -179,15 +269,17 @@ export class Saving {
     }
   }
 
-  /** What is told at the end. @param {{ done: number, troubles: Trouble[] }} answer @param {boolean} saved */
-  tell({ done, troubles }, saved) {
-    const session = this.#session;
-    if (troubles.length === 0) return session.say(t(saved ? 'save.all.done' : 'segmentAll.done', { count: done }));
-    const which = troubles.slice(0, 5).map(({ name, message }) => t('save.trouble', { name, message }));
-    const more = troubles.length > 5 ? [t('save.more', { count: troubles.length - 5 })] : [];
-    session.say([t('save.all.partly', { done, all: done + troubles.length }), ...which, ...more].join(' '));
+  /** What is told at the end, and stays if something went wrong. @param {Outcome} outcome */
+  tell(outcome) {
+    const { text, list } = told(outcome);
+    if (outcome.troubles.length === 0 && !outcome.lost) return this.#session.say(text);
+    this.#session.store.set({ notice: { kind: 'error', text, error: null, list } });
+    this.#session.announce(text);
   }
 }
+
+/** What a run has where its results go. @param {Destination | null} destination */
+const destined = (destination) => ({ destination, stems: new Set(), written: new Set() });
 
 /** Classes with the colours that they are shown in. @param {import('./state.js').State} state @param {import('./state.js').Model | null} model @param {number} count */
 function named(state, model, count) {

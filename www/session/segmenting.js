@@ -172,7 +172,7 @@ export class Segmenting {
     const { models, app: opening } = this.#session;
     const key = this.#key({ ...item, slice }, modelId);
     const kept = this.#kept.get(key);
-    if (kept) return kept.mask;
+    if (kept && kept.threshold === models.threshold(modelId)) return kept.mask;
     const app = await opening;
     let threshold = 0;
     const mask = await models.with(modelId, nothing, (begun) => {

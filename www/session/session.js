@@ -14,6 +14,7 @@ import { Objects } from './objects/objects.js';
 import { Picture } from './picture.js';
 import { Saving } from './saving.js';
 import { Scores } from './scores/scores.js';
+import { Seen } from './seen.js';
 import { Segmenting } from './segmenting.js';
 import { Journal } from './journal.js';
 import { Training } from './training/training.js';
@@ -34,6 +35,7 @@ export class Session {
   picture = new Picture(this);
   segmenting = new Segmenting(this);
   objects = new Objects(this);
+  seen = new Seen(this);
   saving = new Saving(this);
   scores = new Scores(this);
   display = new Display(this);

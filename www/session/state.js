@@ -12,6 +12,8 @@
  * @property {'waiting' | 'reading' | 'open' | 'working' | 'done' | 'stopped' | 'failed'} state
  * @property {Scan | null} scan
  * @property {ImageBitmap | null} thumbnail
+ * @property {number} pictured the slice of the thumbnail
+ * @property {(import('../pictures/small.js').Small & { modelId: string }) | null} small the mask of that slice
  * @property {[number, number, number] | null} tone its mean colour
  * @property {import('../wire/error.js').InsituError | null} error
  * @property {number} slice from 0
@@ -33,6 +35,7 @@
  * @property {'error' | 'info'} kind
  * @property {string} text
  * @property {import('../wire/error.js').InsituError | null} error
+ * @property {string[]} [list] what the text tells only a part of
  *
  * @typedef {import('../../pkg/insitu.js').Constants} Constants what the engine would take by itself, and the most that it can
  *
@@ -51,7 +54,7 @@
  * @property {Mask | null} mask of what is shown
  * @property {number} inferenceMs how long its network took
  * @property {Job | null} job
- * @property {{ done: number, total: number, secondsLeft: number | null } | null} saving all files are being gone through: how many are done
+ * @property {(import('./queue.js').Progress & { writes: boolean }) | null} saving all files are being gone through: how many are done, and whether results are written
  * @property {number} threshold
  * @property {number} head of a model with several, where it stops; 0 is the last
  * @property {number} opacity of the fill, 0 to 1

@@ -3,10 +3,10 @@ import { channelName, placeOf, positionText } from '../session/places.js';
 import { t } from '../strings/t.js';
 import { byId, fill, h, say } from '../elements/dom.js';
 import { ordered, SORTS } from './file-order.js';
+import { fileRow } from './file-row.js';
 import { icon } from './icons.js';
 import { keepPlace } from './keep.js';
-import { closeFile } from './label/closing.js';
-import { segmentAll } from './save.js';
+import { saveDialog, segmentAll } from './save.js';
 
 /** Files from which on they can be filtered and sorted. */
 const MANY = 8;
@@ -14,59 +14,10 @@ const MANY = 8;
 /** @param {import('../session/session.js').Session} session @param {() => void} pick */
 export function mountFiles(session, pick) {
   const list = h('ul', { class: 'files', onkeydown: along });
-  /** @type {Map<number, ReturnType<typeof row>>} */
+  /** @type {Map<number, ReturnType<typeof fileRow>>} */
   const rows = new Map();
   /** Which file the list was moved to. @type {number | null} */
   let inSight = null;
-
-  /** @param {number} id */
-  function row(id) {
-    const canvas = h('canvas', { class: 'thumb', width: 56, height: 56, 'aria-hidden': 'true' });
-    const name = h('span', { class: 'name' });
-    const state = h('span', { class: 'state' });
-    const open = h(
-      'button',
-      { type: 'button', class: 'file', onclick: () => session.files.show(id) },
-      canvas,
-      h('span', { class: 'about' }, name, state),
-    );
-    const remove = h(
-      'button',
-      { type: 'button', class: 'quiet icon-only remove', onclick: () => closeFile(session, id) },
-      icon('close'),
-    );
-    const li = h('li', {}, open, remove);
-    /** @type {ImageBitmap | null} */
-    let drawn = null;
-    return {
-      li,
-      /** @param {import('../session/state.js').Item} item @param {boolean} current */
-      update(item, current) {
-        say(name, item.name);
-        open.title = item.error ? `${item.name}: ${item.error.message}` : item.name;
-        // What is wrong with it stands at the file, whichever is shown.
-        const why = item.state === 'failed' && item.error?.message;
-        const counted = item.count !== null && item.state === 'done';
-        say(
-          state,
-          why
-            ? t('files.failed', { why })
-            : counted
-              ? t('files.counted', { count: item.count ?? 0 })
-              : t(`files.state.${item.state}`),
-        );
-        li.className = item.state;
-        open.setAttribute('aria-current', String(current));
-        const label = t('files.remove', { name: item.name });
-        remove.setAttribute('aria-label', label);
-        remove.title = label;
-        if (item.thumbnail && item.thumbnail !== drawn) {
-          drawn = item.thumbnail;
-          thumb(canvas, drawn);
-        }
-      },
-    };
-  }
 
   const find = finder(() => update(session.state));
 
@@ -80,7 +31,7 @@ export function mountFiles(session, pick) {
     for (const item of items) {
       let known = rows.get(item.id);
       if (!known) {
-        known = row(item.id);
+        known = fileRow(session, item.id);
         rows.set(item.id, known);
       }
       known.update(item, item.id === currentId);
@@ -92,12 +43,12 @@ export function mountFiles(session, pick) {
     inSight = currentId;
     if (currentId !== null) rows.get(currentId)?.li.scrollIntoView({ block: 'nearest' });
   }
-  session.store.on(['items', 'currentId'], update);
+  session.store.on(['items', 'currentId', 'colours', 'models', 'constants'], update);
 
   fill(
     byId('files'),
     h('button', { type: 'button', class: 'quiet add', onclick: pick }, icon('plus'), t('files.add')),
-    everything(session),
+    ...everything(session),
     find.element,
     list,
     slices(session),
@@ -150,29 +101,23 @@ function everything(session) {
     title: t('segmentAll.button.title'),
     onclick: () => void segmentAll(session),
   });
+  const save = h(
+    'button',
+    {
+      type: 'button',
+      class: 'quiet add',
+      title: t('segmentAll.save.title'),
+      onclick: () => saveDialog(session, true),
+    },
+    t('segmentAll.save'),
+  );
   session.store.on(['items', 'saving', 'engine'], ({ items, saving, engine }) => {
-    button.hidden = items.length < 2;
+    save.hidden = !saving || saving.writes;
+    button.hidden = items.length < 2 || !save.hidden;
     button.disabled = saving !== null || engine !== 'ready';
     say(button, t('segmentAll.button', { count: items.length }));
   });
-  return button;
-}
-
-/** Fills a square, the image's middle. @param {HTMLCanvasElement} canvas @param {ImageBitmap} bitmap */
-function thumb(canvas, bitmap) {
-  const side = Math.min(bitmap.width, bitmap.height);
-  const context = canvas.getContext('2d');
-  context?.drawImage(
-    bitmap,
-    (bitmap.width - side) / 2,
-    (bitmap.height - side) / 2,
-    side,
-    side,
-    0,
-    0,
-    canvas.width,
-    canvas.height,
-  );
+  return [button, save];
 }
 
 /** @param {import('../session/session.js').Session} session @returns {HTMLElement} */

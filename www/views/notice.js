@@ -2,6 +2,7 @@
 import { t } from '../strings/t.js';
 import { copyText } from './copy.js';
 import { fill, h } from '../elements/dom.js';
+import { showDialog } from './dialogs.js';
 import { icon } from './icons.js';
 
 /** @param {import('../session/session.js').Session} session @returns {HTMLElement} */
@@ -32,6 +33,7 @@ export function noticeBar(session) {
       bar,
       h('p', {}, notice.text),
       notice.error && copy,
+      notice.list && notice.list.length > 0 && listButton(notice.list),
       engine === 'failed' &&
         h('button', { type: 'button', class: 'primary', onclick: () => session.retry() }, t('notice.again')),
       h(
@@ -48,4 +50,10 @@ export function noticeBar(session) {
     );
   });
   return bar;
+}
+
+/** @param {string[]} list */
+function listButton(list) {
+  const all = () => showDialog(t('notice.list'), [h('ul', {}, ...list.map((line) => h('li', {}, line)))]);
+  return h('button', { type: 'button', onclick: all }, t('notice.list.show', { count: list.length }));
 }

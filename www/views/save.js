@@ -44,8 +44,11 @@ function remembered() {
   }
 }
 
-/** Asks what to save, and saves it. @param {Session} session */
-export function saveDialog(session) {
+/** The browser's own question for a folder; not every browser has it. @returns {((options: { id: string, mode: string }) => Promise<FileSystemDirectoryHandle>) | undefined} */
+const picker = () => /** @type {any} */ (window).showDirectoryPicker;
+
+/** Asks what to save, and saves it. @param {Session} session @param {boolean} [asTheyCome] of the files that are just being segmented */
+export function saveDialog(session, asTheyCome = false) {
   if (document.querySelector('dialog[open]')) return;
   const { items } = session.state;
   const chosen = new Set(remembered());
@@ -60,14 +63,18 @@ export function saveDialog(session) {
   });
   const radio = (/** @type {string} */ value, /** @type {boolean} */ checked) =>
     h('input', { type: 'radio', name: 'save-which', value, checked });
-  const all = radio('all', false);
-  const here = radio('this', true);
+  const intoFolder = picker() !== undefined;
+  const all = radio('all', asTheyCome && !intoFolder);
+  const folder = radio('folder', asTheyCome && intoFolder);
+  const here = radio('this', !asTheyCome);
   const which = h(
     'fieldset',
     { hidden: items.length < 2 && (session.current?.scan?.slices ?? 1) < 2 },
     h('legend', {}, t('save.which')),
-    h('label', { class: 'choice' }, here, t('save.this')),
+    !asTheyCome && h('label', { class: 'choice' }, here, t('save.this')),
     h('label', { class: 'choice' }, all, t('save.all', { count: items.length })),
+    intoFolder &&
+      h('label', { class: 'choice', title: t('save.folder.title') }, folder, t('save.folder', { count: items.length })),
   );
   const why = h('p', { class: 'warning', role: 'status' });
   const go = h(
@@ -75,7 +82,7 @@ export function saveDialog(session) {
     {
       type: 'button',
       class: 'primary',
-      onclick: () => {
+      onclick: async () => {
         const kinds = KINDS.filter((kind) => chosen.has(kind));
         if (kinds.length === 0) return say(why, t('save.nothing'));
         try {
@@ -83,8 +90,11 @@ export function saveDialog(session) {
         } catch {
           // Then it is not remembered.
         }
+        const picked = folder.checked ? await pick(session) : null;
+        if (folder.checked && !picked) return;
         dialog.close();
-        void (all.checked || kinds.length > 1 ? saveAll(session, kinds, all.checked) : saveOne(session, kinds[0]));
+        const every = all.checked || folder.checked;
+        void (every || kinds.length > 1 ? saveAll(session, kinds, every, picked) : saveOne(session, kinds[0]));
       },
     },
     t('save.do'),
@@ -102,26 +112,40 @@ async function saveOne(session, kind) {
   session.announce(t('save.done', { name: made.name }));
 }
 
-/** @param {Session} session @param {Kind[]} kinds @param {boolean} all */
-async function saveAll(session, kinds, all) {
+/** A folder that the person may choose; null if none was. @param {Session} session */
+async function pick(session) {
+  try {
+    return (await picker()?.({ id: 'insitu-results', mode: 'readwrite' })) ?? null;
+  } catch (error) {
+    session.fail(error);
+    return null;
+  }
+}
+
+/** @param {Session} session @param {Kind[]} kinds @param {boolean} all @param {FileSystemDirectoryHandle | null} picked */
+async function saveAll(session, kinds, all, picked) {
   const item = session.current;
   const items = all ? session.state.items : item ? [item] : [];
+  const name = all ? 'insitu.zip' : `${stemOf(item?.name ?? '')}.zip`;
+  const joins = all && session.state.saving !== null;
   try {
-    const answer = await session.saving.all(kinds, items);
-    if (!answer) return session.say(t('save.stopped'));
-    if (answer.blob && answer.done > 0) download(answer.blob, all ? 'insitu.zip' : `${stemOf(item?.name ?? '')}.zip`);
-    session.saving.tell(answer, true);
+    if (joins && (await session.saving.join(kinds, picked))) return;
+    finish(session, await session.saving.all(kinds, items, picked), name);
   } catch (error) {
     session.fail(error);
   }
 }
 
+/** @param {Session} session @param {import('../session/saving.js').Outcome} outcome @param {string} name of an archive */
+function finish(session, outcome, name) {
+  if (outcome.blob && outcome.done > 0) download(outcome.blob, name);
+  session.saving.tell(outcome);
+}
+
 /** Goes through all files. @param {Session} session */
 export async function segmentAll(session) {
   try {
-    const answer = await session.saving.all([], session.state.items);
-    if (answer) session.saving.tell(answer, false);
-    else session.say(t('save.stopped'));
+    finish(session, await session.saving.all([], session.state.items), 'insitu.zip');
   } catch (error) {
     session.fail(error);
   }
@@ -140,9 +164,9 @@ export function saveButtons(session, picture, save) {
     { type: 'button', title: t('save.as.title'), onclick: () => saveDialog(session) },
     t('save.as'),
   );
-  session.store.on(['mask', 'saving'], (state) => {
-    mask.disabled = !state.mask;
-    as.disabled = !state.mask || state.saving !== null;
+  session.store.on(['mask', 'saving'], ({ mask: shown, saving }) => {
+    mask.disabled = !shown;
+    as.disabled = saving ? saving.writes : !shown;
   });
   const foot = h('div', { class: 'panel-foot' });
   fill(foot, mask, as);

@@ -20,7 +20,13 @@ export function mountStatus(session) {
     icon('close'),
     t('job.cancel'),
   );
-  const job = h('span', { class: 'job', hidden: true }, text, bar, cancel);
+  const pause = h('button', {
+    type: 'button',
+    class: 'quiet',
+    title: t('job.pause.title'),
+    onclick: () => session.saving.pause(!session.state.saving?.paused),
+  });
+  const job = h('span', { class: 'job', hidden: true }, text, bar, pause, cancel);
   const done = h('span', { class: 'done faint' });
   fill(byId('status'), under, h('span', { class: 'spring' }), about, done, job);
 
@@ -50,6 +56,8 @@ export function mountStatus(session) {
           ? { phase: 'reading', done: 0, total: 0 }
           : null);
     cancel.hidden = !state.job && !state.saving;
+    pause.hidden = !state.saving;
+    say(pause, t(state.saving?.paused ? 'job.goOn' : 'job.pause'));
     if (!shown) {
       clearTimeout(patience);
       patience = undefined;
@@ -61,10 +69,8 @@ export function mountStatus(session) {
     const counted = all || (phase === 'tiles' && total > 0);
     const flips = state.models.find((model) => model.id === state.modelId)?.card?.flips;
     const key = all ? 'progress.files' : flips ? 'progress.passes' : 'progress.tiles';
-    const left = state.saving?.secondsLeft ?? null;
-    const until =
-      all && left !== null && left > 5 ? `, ${t('progress.files.left', { time: duration(1000 * left) })}` : '';
-    say(text, counted ? t(key, { done: Math.min(tiles + 1, total), total }) + until : t(`job.${phase}`));
+    const at = { done: Math.min(tiles + 1, total), total };
+    say(text, state.saving ? savingText(state.saving) : counted ? t(key, at) : t(`job.${phase}`));
     text.title = counted && !all ? t(`${key}.title`) : '';
     if (counted) {
       bar.max = total;
@@ -72,10 +78,21 @@ export function mountStatus(session) {
     } else {
       bar.removeAttribute('value');
     }
+    // What a person asked for can be paused at once.
+    if (all) job.hidden = false;
     if (job.hidden && patience === undefined) patience = setTimeout(() => (job.hidden = false), PATIENCE);
   });
 
   return pointer(session, under);
+}
+
+/** How far all files are. @param {NonNullable<import('../session/state.js').State['saving']>} saving */
+function savingText({ done, total, secondsLeft, paused, halted }) {
+  if (halted) return t('progress.files.paused', { done, total });
+  const at = { done: Math.min(done + 1, total), total };
+  if (paused) return t('progress.files.pausing', at);
+  const left = secondsLeft !== null && secondsLeft > 5 ? duration(1000 * secondsLeft) : null;
+  return [t('progress.files', at), ...(left ? [t('progress.files.left', { time: left })] : [])].join(', ');
 }
 
 /** What is under the pointer is of one picture: of the next one it is not told before the pointer moves, or that is there. @param {import('../session/state.js').State} state */

@@ -241,17 +241,22 @@ export class Objects {
     this.#session.change(id, { count: mine.reduce((sum, { part }) => sum + part.count, 0) });
   }
 
-  /** The objects of all files that were looked at with the present settings; null of fewer than two slices. */
-  all() {
-    const { items } = this.#session.state;
-    const of = [items, this.#state.known, this.#state.settings, this.#session.state.modelVersion];
-    if (of.every((value, i) => value === this.#table.of[i])) return this.#table.all;
-    const parts = items.flatMap((item) => {
+  /** What was measured with the present settings, slice by slice. @returns {import('./all.js').Part[]} */
+  parts() {
+    return this.#session.state.items.flatMap((item) => {
       const modelId = this.#session.models.for(item);
       const made = modelId && this.#made(modelId);
       const own = [...this.#all.values()].filter(({ part, made: was }) => part.id === item.id && was === made);
       return own.map(({ part }) => ({ ...part, name: item.name, micrometres: micrometresOf(item) }));
     });
+  }
+
+  /** The objects of all files that were looked at with the present settings; null of fewer than two slices. */
+  all() {
+    const { items } = this.#session.state;
+    const of = [items, this.#state.known, this.#state.settings, this.#session.state.modelVersion];
+    if (of.every((value, i) => value === this.#table.of[i])) return this.#table.all;
+    const parts = this.parts();
     this.#table = { of, all: parts.length > 1 ? combined(parts) : null };
     return this.#table.all;
   }
@@ -319,9 +324,9 @@ export class Objects {
     this.#stop?.abort();
   }
 
-  /** @param {boolean} open */
-  openDrawer(open) {
-    this.#set({ drawer: open });
+  /** @param {boolean} open @param {import('./state.js').View} [view] what is shown in it; else what was shown last */
+  openDrawer(open, view = this.#state.view) {
+    this.#set({ drawer: open, view });
   }
 
   /** Micrometres from pixel to pixel of the image that is shown, from its file or typed in; null if nobody knows. @returns {{ x: number, y: number } | null} */

@@ -3,7 +3,7 @@
  *
  * @typedef {object} Column
  * @property {string} key `object`, `class`, `area`, `perimeter`, `feret`, ...; of the values of a channel `mean`, `min`, `max`, `sum`
- * @property {'number' | 'class' | 'file' | 'length' | 'area' | 'angle' | 'ratio' | 'value'} kind lengths in pixels, areas in square pixels, angles in
+ * @property {'number' | 'class' | 'file' | 'length' | 'area' | 'angle' | 'ratio' | 'percent' | 'value'} kind lengths in pixels, areas in square pixels, angles in
  *   radians, values in the unit of the file
  * @property {number | null} channel of an image with several
  *
@@ -26,12 +26,15 @@
  * @property {boolean} withoutBorder whether those that touch the border of the image are left out
  * @property {number} smoothing radius, pixels; 0 leaves outlines as they are
  *
+ * @typedef {'table' | 'histogram' | 'scatter' | 'summary'} View
+ *
  * @typedef {object} ObjectsState
  * @property {Found | null} found null where objects are not told apart, or not yet
  * @property {number} known grows with what is known of all files
  * @property {boolean} working whether they are just being told apart
  * @property {number | null} selected the number of one
  * @property {boolean} drawer whether the table under the image is open
+ * @property {View} view what it shows
  * @property {Settings} settings
  * @property {Record<string, boolean>} byHand by model: whether objects are told apart, where a person said so
  */
@@ -49,6 +52,7 @@ export const objects = {
   working: false,
   selected: null,
   drawer: false,
+  view: 'table',
   settings: { minPixels: 10, split: 0, fillHoles: false, withoutBorder: false, smoothing: 0 },
   byHand: {},
 };

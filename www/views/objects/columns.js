@@ -32,6 +32,7 @@ export function factorOf({ kind }, um) {
 /** The unit as the words name it; null: none, or that of the file. @param {Column} column @param {Micrometres} um */
 export function unitOf({ kind }, um) {
   if (kind === 'angle') return 'degrees';
+  if (kind === 'percent') return 'percent';
   if (kind === 'area') return um ? 'um2' : 'px2';
   if (kind === 'length') return isSquare(um) ? 'um' : 'px';
   return null;

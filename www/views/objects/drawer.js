@@ -1,13 +1,16 @@
-/** The drawer under the image: the objects of the slice that is shown as a table, a histogram and a scatter plot. */
+/** The drawer under the image: objects as a table, a histogram and a scatter plot, and a summary of all files. */
 import { coloursOf } from '../../session/colours.js';
 import { byId, fill, h, say } from '../../elements/dom.js';
 import { t } from '../../strings/t.js';
 import { copyText } from '../copy.js';
+import { csv } from '../csv.js';
 import { icon } from '../icons.js';
+import { download } from '../save.js';
 import { histogramView } from './histogram.js';
 import { scatterView } from './scatter.js';
 import { shownOf, tableText } from './shown.js';
 import { tableView } from './table.js';
+import { totalsCells, totalsOf } from './totals.js';
 
 /**
  * @typedef {import('../../session/session.js').Session} Session
@@ -15,9 +18,10 @@ import { tableView } from './table.js';
  * @typedef {import('../../session/objects/state.js').Found} Found
  */
 
-const NAMES = /** @type {const} */ (['table', 'histogram', 'scatter']);
+/** @typedef {import('../../session/objects/state.js').View} Name */
 
-/** @typedef {(typeof NAMES)[number]} Name */
+/** @type {Name[]} */
+const NAMES = ['table', 'histogram', 'scatter', 'summary'];
 
 /** @param {Session} session */
 export function mountDrawer(session) {
@@ -29,9 +33,20 @@ export function mountDrawer(session) {
     if (goal) session.objects.goTo(goal);
     else session.objects.select(number);
   };
-  const views = { table: tableView(select), histogram: histogramView(), scatter: scatterView(select) };
-  /** @type {Name} */
-  let open = 'table';
+  /** @param {number | null} number of a row of the summary */
+  const showFile = (number) => {
+    const id = number === null ? null : (rows[number - 1]?.id ?? null);
+    if (id !== null) session.files.show(id);
+  };
+  const views = {
+    table: tableView(select),
+    histogram: histogramView(),
+    scatter: scatterView(select),
+    summary: tableView(showFile, 'total', t('summary.table')),
+  };
+  /** Of the summary. @type {import('../../session/objects/summary.js').Row[]} */
+  let rows = [];
+  const open = () => session.state.objects.view;
   /** What is shown, and by what; another is shown anew. @type {{ found: Found, key: string } | null} */
   let known = null;
   /** @type {import('./shown.js').Shown[]} */
@@ -44,7 +59,7 @@ export function mountDrawer(session) {
   const count = h('h2', {});
   const busy = h('span', { class: 'faint updating' }, t('drawer.updating'));
   const instead = h('p', { class: 'instead faint' });
-  const tabs = tabList(() => open, turnTo);
+  const tabs = tabList(open, (name) => session.objects.openDrawer(true, name));
   const scope = h(
     'select',
     {
@@ -64,6 +79,16 @@ export function mountDrawer(session) {
     icon('copy'),
     h('span', {}, t('drawer.copy')),
   );
+  const save = h(
+    'button',
+    {
+      type: 'button',
+      class: 'quiet',
+      title: t('summary.save.title'),
+      onclick: () => download(csv(totalsCells(rows)), 'summary.csv'),
+    },
+    t('summary.save'),
+  );
   const close = h(
     'button',
     { type: 'button', class: 'quiet icon-only', onclick: () => session.objects.openDrawer(false) },
@@ -79,25 +104,21 @@ export function mountDrawer(session) {
   const panels = NAMES.map((name) => /** @type {HTMLElement} */ (views[name].element.parentElement));
   fill(
     drawer,
-    h('header', {}, count, scope, tabs.element, busy, h('span', { class: 'spring' }), copy, close),
+    h('header', {}, count, scope, tabs.element, busy, h('span', { class: 'spring' }), save, copy, close),
     instead,
     panels,
   );
 
   async function copyTable() {
     try {
-      refresh('table');
-      if (await copyText(tableText(columns, views.table.order)))
-        session.say(t('drawer.copied', { count: views.table.order.length }));
+      const totals = open() === 'summary';
+      if (!totals) refresh('table');
+      const { order } = totals ? views.summary : views.table;
+      if (await copyText(tableText(totals ? totalsOf(rows) : columns, order)))
+        session.say(t(totals ? 'summary.copied' : 'drawer.copied', { count: order.length }));
     } catch (error) {
       session.fail(error);
     }
-  }
-
-  /** @param {Name} name */
-  function turnTo(name) {
-    open = name;
-    update(session.state);
   }
 
   /** Lets a view show what there is, if it does not yet. @param {Name} name */
@@ -127,6 +148,10 @@ export function mountDrawer(session) {
       known = null;
       return;
     }
+    tabs.show();
+    const totals = open() === 'summary';
+    save.hidden = !totals;
+    if (totals) return updateSummary(state);
     const all = session.objects.all();
     scope.hidden = all === null;
     wide &&= all !== null;
@@ -136,19 +161,35 @@ export function mountDrawer(session) {
     const filled = found !== null && found.count > 0;
     say(count, found ? t('drawer.count', { count: found.count }) : t('drawer.label'));
     busy.hidden = !working || !filled;
-    copy.disabled = !filled;
-    instead.hidden = filled;
-    say(instead, filled ? '' : t(working ? 'drawer.working' : found ? 'drawer.none' : 'drawer.without'));
-    tabs.show();
-    panels.forEach((panel, i) => (panel.hidden = !filled || NAMES[i] !== open));
+    turn(filled, t(working ? 'drawer.working' : found ? 'drawer.none' : 'drawer.without'));
     if (!filled) return;
     take(found, state);
-    refresh(open);
+    refresh(open());
     const row = wide && all && item && selected !== null ? all.rowOf(item.id, item.slice, selected) : selected;
-    views[open].select(row);
+    views[open()].select(row);
   }
 
-  session.store.on(['objects', 'items', 'currentId', 'models', 'modelId', 'constants'], update);
+  /** @param {State} state */
+  function updateSummary({ currentId }) {
+    const next = session.seen.summary();
+    scope.hidden = busy.hidden = true;
+    say(count, t('summary.count', { count: new Set(next.flatMap(({ id }) => id ?? [])).size }));
+    turn(next.length > 0, t('summary.none'));
+    if (next !== rows) views.summary.show(totalsOf(next));
+    rows = next;
+    const here = rows.findIndex(({ id }) => id === currentId);
+    views.summary.select(here < 0 ? null : here + 1);
+  }
+
+  /** Shows the panel that is open, or what is told instead. @param {boolean} filled @param {string} otherwise */
+  function turn(filled, otherwise) {
+    copy.disabled = save.disabled = !filled;
+    instead.hidden = filled;
+    say(instead, filled ? '' : otherwise);
+    panels.forEach((panel, i) => (panel.hidden = !filled || NAMES[i] !== open()));
+  }
+
+  session.store.on(['objects', 'items', 'currentId', 'models', 'modelId', 'mask', 'threshold', 'constants'], update);
 }
 
 /** What the columns are shown by. @param {Session} session @param {Found} found @param {State} state @param {import('../../session/objects/all.js').All | null} all @returns {import('./shown.js').About} */

@@ -79,7 +79,9 @@ export class Shown {
 
   /** Letters of the longest text. */
   get letters() {
-    if (this.column.kind === 'class') return Math.max(1, ...this.#about.classes.map((name) => name.length));
+    // Letters of names are wider than digits.
+    if (this.column.kind === 'class')
+      return Math.ceil(1.2 * Math.max(1, ...this.#about.classes.map((name) => name.length)));
     if (this.column.kind === 'file') return Math.max(1, ...this.#about.files.map((name) => name.length));
     const { sorted } = this;
     return Math.max(1, ...[sorted[0], sorted[sorted.length - 1]].map((value) => this.text(value ?? NaN).length));

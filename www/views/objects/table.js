@@ -13,12 +13,12 @@ export const ROW = 26;
 /** Letters of the longest name of a class that is not cut off. */
 const MAX_LETTERS = 24;
 
-/** @param {(number: number | null) => void} select */
-export function tableView(select) {
+/** @param {(number: number | null) => void} select @param {string} [name] of the table, of which there may be several @param {string} [label] */
+export function tableView(select, name = 'object', label = t('drawer.table')) {
   const head = h('div', { role: 'row', 'aria-rowindex': 1 });
   const body = h('div', { role: 'rowgroup', class: 'rows' });
   const heads = h('div', { role: 'rowgroup', class: 'heads' }, head);
-  const element = h('div', { role: 'grid', class: 'objects-table', tabindex: 0, 'aria-label': t('drawer.table') });
+  const element = h('div', { role: 'grid', class: 'objects-table', tabindex: 0, 'aria-label': label });
   fill(element, heads, body);
 
   /** @type {Shown[]} */
@@ -59,7 +59,9 @@ export function tableView(select) {
     }
     const at = order[place];
     columns.forEach((column, i) => (cells[i].data = column.text(column.values[at])));
-    row.id = `object-at-${place}`;
+    // A long name is cut off.
+    row.title = columns[0].column.kind === 'file' ? columns[0].text(numberAt(place)) : '';
+    row.id = `${name}-at-${place}`;
     row.style.top = `${place * ROW}px`;
     row.setAttribute('aria-rowindex', String(place + 2));
     mark(row, place);
@@ -91,7 +93,7 @@ export function tableView(select) {
       slot.place = -1;
     }
     const here = active !== null && active >= from && active < to;
-    if (here) element.setAttribute('aria-activedescendant', `object-at-${active}`);
+    if (here) element.setAttribute('aria-activedescendant', `${name}-at-${active}`);
     else element.removeAttribute('aria-activedescendant');
   }
 
@@ -214,6 +216,7 @@ export function tableView(select) {
       arrange();
       heading();
       body.style.height = `${order.length * ROW}px`;
+      element.classList.toggle('by-file', columns[0]?.column.kind === 'file');
       element.classList.toggle('with-classes', columns[1] !== undefined && !columns[1].measured);
       element.classList.toggle('with-files', columns[1]?.column.kind === 'file');
       element.setAttribute('aria-rowcount', String(order.length + 1));

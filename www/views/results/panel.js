@@ -50,11 +50,22 @@ export function resultsPanel(session) {
   const objects = objectsGroup(session);
   const scores = scoresGroup(session);
   const rest = h('div', {});
-  const body = h('div', { class: 'panel-body' }, told, scaleGroup(session), objects, scores, rest);
+  const summary = h(
+    'button',
+    {
+      type: 'button',
+      title: t('summary.open.title'),
+      onclick: () => session.objects.openDrawer(true, 'summary'),
+    },
+    t('summary.open'),
+  );
+  const everything = h('section', { class: 'group' }, summary);
+  const body = h('div', { class: 'panel-body' }, told, scaleGroup(session), objects, everything, scores, rest);
   session.store.on(
     ['mask', 'items', 'currentId', 'models', 'modelId', 'device', 'inferenceMs', 'threshold', 'head', 'objects'],
     (state) => {
       const { mask } = state;
+      everything.hidden = state.items.length < 2;
       const item = session.current;
       const scan = item?.scan;
       if (!item || !mask || !scan) {

@@ -3,6 +3,7 @@ import { fill, h, say } from '../../elements/dom.js';
 import { DIFFERENCE, means, named } from '../../session/scores/state.js';
 import { stemOf } from '../../session/saving.js';
 import { number, t } from '../../strings/t.js';
+import { csv } from '../csv.js';
 import { download } from '../save.js';
 
 /** @typedef {import('../../session/session.js').Session} Session @typedef {import('../../session/scores/state.js').LabelMeaning} LabelMeaning */
@@ -44,7 +45,7 @@ export function scoresGroup(session) {
   const all = h('button', { type: 'button', title: t('scores.all.title'), onclick: () => void scores.all() });
   const save = h(
     'button',
-    { type: 'button', title: t('scores.csv.title'), onclick: () => download(csv(session), 'scores.csv') },
+    { type: 'button', title: t('scores.csv.title'), onclick: () => download(scoresFile(session), 'scores.csv') },
     t('scores.csv'),
   );
   const clear = h('button', { type: 'button', class: 'quiet', onclick: () => scores.clear() }, t('scores.clear'));
@@ -111,24 +112,16 @@ function legend() {
   return h('ul', { class: 'classes' }, entries);
 }
 
-/** @param {Session} session @returns {Blob} the scores of all files, and their means */
-function csv({ state }) {
+/** The scores of all files, and their means. @param {Session} session */
+function scoresFile({ state }) {
   const { found } = state.scores;
   const mean = means([...found.values()]);
   const names = mean.map(([name]) => name);
   /** @param {string} name @param {string} model @param {Map<string, number | null>} values */
-  const row = (name, model, values) =>
-    [quoted(name), quoted(model), ...names.map((score) => values.get(score) ?? '')].join(',');
-  const lines = state.items.flatMap((item) => {
+  const row = (name, model, values) => [name, model, ...names.map((score) => values.get(score) ?? NaN)];
+  const rows = state.items.flatMap((item) => {
     const scores = found.get(item.id);
     return scores ? [row(stemOf(item.name), scores.model, new Map(named(scores)))] : [];
   });
-  const text = [['file', 'model', ...names].join(','), ...lines, row(t('scores.means'), '', new Map(mean))];
-  return new Blob([text.join('\r\n') + '\r\n'], { type: 'text/csv' });
-}
-
-/** A name as a cell; what a spreadsheet would compute gets an apostrophe. @param {string} name */
-function quoted(name) {
-  const plain = /^[=+\-@\t\r]/.test(name) ? `'${name}` : name;
-  return /[",\r\n]/.test(plain) ? `"${plain.replaceAll('"', '""')}"` : plain;
+  return csv([['file', 'model', ...names], ...rows, row(t('scores.means'), '', new Map(mean))]);
 }

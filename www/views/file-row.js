@@ -1,0 +1,81 @@
+/** A file in the list: its thumbnail with its mask, its name, how far it is, and a cross. */
+import { tinted } from '../pictures/small.js';
+import { coloursOf } from '../session/colours.js';
+import { h, say } from '../elements/dom.js';
+import { t } from '../strings/t.js';
+import { icon } from './icons.js';
+import { closeFile } from './label/closing.js';
+
+/** @typedef {import('../session/state.js').Item} Item */
+
+/** Of the thumbnail, pixels; shown at half of it, for screens with small ones. */
+const SIDE = 88;
+
+/** @param {import('../session/session.js').Session} session @param {number} id */
+export function fileRow(session, id) {
+  const canvas = h('canvas', { class: 'thumb', width: SIDE, height: SIDE, 'aria-hidden': 'true' });
+  const name = h('span', { class: 'name' });
+  const state = h('span', { class: 'state' });
+  const open = h(
+    'button',
+    { type: 'button', class: 'file', onclick: () => session.files.show(id) },
+    canvas,
+    h('span', { class: 'about' }, name, state),
+  );
+  const remove = h(
+    'button',
+    { type: 'button', class: 'quiet icon-only remove', onclick: () => closeFile(session, id) },
+    icon('close'),
+  );
+  const li = h('li', {}, open, remove);
+  /** What is drawn. @type {unknown[]} */
+  let drawn = [];
+  return {
+    li,
+    /** @param {Item} item @param {boolean} current */
+    update(item, current) {
+      say(name, item.name);
+      open.title = item.error ? `${item.name}: ${item.error.message}` : item.name;
+      say(state, stateText(item));
+      li.className = item.state;
+      open.setAttribute('aria-current', String(current));
+      const label = t('files.remove', { name: item.name });
+      remove.setAttribute('aria-label', label);
+      remove.title = label;
+      if (!item.thumbnail) return;
+      const colours = item.small ? coloursOfSmall(session, item, item.small) : [];
+      const next = [item.thumbnail, item.small, ...colours];
+      if (next.length === drawn.length && next.every((one, i) => one === drawn[i])) return;
+      drawn = next;
+      draw(canvas, item.thumbnail);
+      if (item.small) draw(canvas, veil(item.small, colours));
+    },
+  };
+}
+
+/** How far a file is, what was counted in it, or what is wrong with it, whichever file is shown. @param {Item} item */
+function stateText({ state, error, count }) {
+  if (state === 'failed' && error) return t('files.failed', { why: error.message });
+  if (count !== null && state === 'done') return t('files.counted', { count });
+  return t(`files.state.${state}`);
+}
+
+/** @param {import('../session/session.js').Session} session @param {Item} item @param {NonNullable<Item['small']>} small */
+function coloursOfSmall({ state }, item, { modelId, classes }) {
+  const model = state.models.find((other) => other.id === modelId);
+  return coloursOf({ ...state, items: [item], currentId: item.id }, model, classes);
+}
+
+/** @param {NonNullable<Item['small']>} small @param {string[]} colours */
+function veil(small, colours) {
+  const canvas = new OffscreenCanvas(small.width, small.height);
+  canvas.getContext('2d')?.putImageData(new ImageData(tinted(small, colours), small.width, small.height), 0, 0);
+  return canvas;
+}
+
+/** Fills a square with the middle of a picture. @param {HTMLCanvasElement} canvas @param {ImageBitmap | OffscreenCanvas} picture */
+function draw(canvas, picture) {
+  const side = Math.min(picture.width, picture.height);
+  const [left, top] = [(picture.width - side) / 2, (picture.height - side) / 2];
+  canvas.getContext('2d')?.drawImage(picture, left, top, side, side, 0, 0, canvas.width, canvas.height);
+}
