@@ -2,7 +2,9 @@
 
 use super::picture;
 use crate::error::{Error, Result};
-use crate::export::{Coco, Objects, Table, class_png, geojson, objects_tiff, picture_png, roi_zip};
+use crate::export::{
+    Coco, Objects, Table, class_png, geojson, objects_tiff, picture_png, probability_tiff, roi_zip,
+};
 use crate::scan::Scan;
 
 /// A kind of file.
@@ -22,12 +24,22 @@ pub enum Kind {
     Coco,
     /// The image with its mask.
     Overlay,
+    /// Probability of each class, 32-bit floats.
+    Probability,
 }
 
 impl Kind {
     /// All kinds.
-    pub const ALL: [Self; 7] =
-        [Self::Mask, Self::Objects, Self::Csv, Self::Roi, Self::Geojson, Self::Coco, Self::Overlay];
+    pub const ALL: [Self; 8] = [
+        Self::Mask,
+        Self::Objects,
+        Self::Csv,
+        Self::Roi,
+        Self::Geojson,
+        Self::Coco,
+        Self::Overlay,
+        Self::Probability,
+    ];
 
     /// What it is called in commands.
     pub fn name(self) -> &'static str {
@@ -39,6 +51,7 @@ impl Kind {
             Self::Geojson => "geojson",
             Self::Coco => "coco",
             Self::Overlay => "overlay",
+            Self::Probability => "probability",
         }
     }
 
@@ -86,7 +99,8 @@ impl Files {
         self.coco.forget(file);
     }
 
-    /// The file of one slice; nothing of a kind that holds all images, which then holds this one, too. `classes`: of each pixel.
+    /// The file of one slice; nothing of a kind that holds all images, which then holds this one, too. `classes`: of each pixel; `probability`:
+    /// of each class, `[class][row][column]`, needed for a file of probabilities only.
     ///
     /// # Errors
     /// Those of the writers.
@@ -94,7 +108,7 @@ impl Files {
         &mut self,
         kind: Kind,
         scan: &Scan,
-        classes: &[u8],
+        (classes, probability): (&[u8], &[f32]),
         found: &Objects,
     ) -> Result<Option<Vec<u8>>> {
         let (width, height) = (found.width, found.height);
@@ -104,6 +118,10 @@ impl Files {
             Kind::Roi => roi_zip(found)?,
             Kind::Geojson => geojson(found).into_bytes(),
             Kind::Overlay => picture_png(&picture(scan, found.slice, classes, found)?, width, height, false)?,
+            Kind::Probability => {
+                let planes = probability.len().checked_div(width * height).unwrap_or(0).max(1);
+                probability_tiff(probability, width, height, planes)?
+            }
             Kind::Csv => {
                 self.table.add(found);
                 return Ok(None);
@@ -135,5 +153,6 @@ pub fn ending(kind: Kind) -> &'static str {
         Kind::Geojson => "geojson",
         Kind::Coco => "coco.json",
         Kind::Overlay => "overlay.png",
+        Kind::Probability => "prob.tif",
     }
 }

@@ -5,12 +5,13 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
+use super::scores::comparable;
 use super::truth::Meaning;
 use crate::error::{Error, Result};
 use crate::infer::Prediction;
 use crate::metrics::{
-    BestMembraneScores, Borders, CHALLENGE_THRESHOLDS, Curve, IOU_THRESHOLDS, Mean, MembraneScores,
-    best_membrane_scores, cells, mean_average_precision, true_cells,
+    BestMembraneScores, BorderDistances, Borders, CHALLENGE_THRESHOLDS, Curve, IOU_THRESHOLDS, Mean,
+    MembraneScores, best_membrane_scores, cells, mean_average_precision, true_cells,
 };
 use crate::objects::InstanceOptions;
 use crate::train::Labels;
@@ -29,6 +30,10 @@ pub enum Metric {
     RandFscoreMax,
     /// V^Info at the best of the thresholds
     InfoFscoreMax,
+    /// F1 of border pixels within 0.75 % of the image's diagonal of the other's border (Csurka 2013), the mean over classes
+    BoundaryF1,
+    /// 95th percentile of the distances between borders, pixels, the mean over classes that both have
+    Hausdorff95,
     /// Area under the receiver operating characteristic
     RocAuc,
     /// Area under the precision-recall curve (average precision of pixels, as in scikit-learn)
@@ -40,12 +45,14 @@ pub type More = BTreeMap<Metric, f64>;
 
 impl Metric {
     /// All of them.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 9] = [
         Self::Ap,
         Self::RandFscore,
         Self::InfoFscore,
         Self::RandFscoreMax,
         Self::InfoFscoreMax,
+        Self::BoundaryF1,
+        Self::Hausdorff95,
         Self::RocAuc,
         Self::PrAuc,
     ];
@@ -58,6 +65,8 @@ impl Metric {
             Self::InfoFscore => "infoFscore",
             Self::RandFscoreMax => "randFscoreMax",
             Self::InfoFscoreMax => "infoFscoreMax",
+            Self::BoundaryF1 => "boundaryF1",
+            Self::Hausdorff95 => "hausdorff95",
             Self::RocAuc => "rocAuc",
             Self::PrAuc => "prAuc",
         }
@@ -93,12 +102,15 @@ pub fn scores(
     let membranes = LazyCell::new(|| Membranes::of(prediction, labels, threshold));
     let at_threshold = LazyCell::new(|| membranes.at_threshold());
     let best = LazyCell::new(|| membranes.best());
+    let borders = LazyCell::new(|| borders(prediction, labels, meaning, threshold));
     let score = |metric| match metric {
         Metric::Ap => average_precision(prediction, labels, threshold),
         Metric::RandFscore => at_threshold.map(|s| s.rand.f_score),
         Metric::InfoFscore => at_threshold.map(|s| s.info.f_score),
         Metric::RandFscoreMax => best.map(|s| s.rand.score.f_score),
         Metric::InfoFscoreMax => best.map(|s| s.info.score.f_score),
+        Metric::BoundaryF1 => mean_of(&borders, BorderDistances::f1),
+        Metric::Hausdorff95 => mean_of(&borders, BorderDistances::hausdorff95),
         Metric::RocAuc => area(prediction, labels, meaning, Curve::roc_auc),
         Metric::PrAuc => area(prediction, labels, meaning, Curve::average_precision),
     };
@@ -118,6 +130,24 @@ fn average_precision(prediction: &Prediction, labels: &Labels, threshold: f32) -
     let Labels::Objects(truth) = labels else { return None };
     let options = InstanceOptions { threshold, ..InstanceOptions::default() };
     mean_average_precision(&prediction.instances(&options), truth, &IOU_THRESHOLDS)
+}
+
+/// Of each class; labels without classes know foreground only.
+fn borders(
+    prediction: &Prediction,
+    labels: &Labels,
+    meaning: Meaning,
+    threshold: f32,
+) -> Vec<BorderDistances> {
+    let (found, right) = (comparable(prediction, meaning, threshold), labels.classes());
+    let classes = if meaning == Meaning::Classes { prediction.classes.min(254) as u8 } else { 1 };
+    (1..=classes).map(|class| BorderDistances::of(&found, &right, class, prediction.width)).collect()
+}
+
+fn mean_of(borders: &[BorderDistances], score: fn(&BorderDistances) -> Option<f64>) -> Option<f64> {
+    let mut mean = Mean::default();
+    borders.iter().for_each(|border| mean.add(score(border)));
+    mean.value()
 }
 
 /// The area of each class that the image has, the mean of them; labels without classes know foreground only.

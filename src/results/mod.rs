@@ -10,7 +10,7 @@ mod truth;
 pub use files::{Files, Kind, ending};
 pub use metric::{Metric, More};
 pub use package::bioimage_package;
-pub use scores::{Scores, difference};
+pub use scores::{Scores, confusion, difference};
 pub use truth::{Meaning, Truth};
 
 use crate::error::Result;

@@ -109,6 +109,26 @@ impl Scores {
     }
 }
 
+/// Pixels by their class in the labels (rows) and in the mask (columns), background first, without those that nobody labelled. Labels
+/// other than those of classes know background and foreground only.
+pub fn confusion(
+    prediction: &Prediction,
+    card: &Card,
+    labels: &Labels,
+    meaning: Meaning,
+    threshold: f32,
+) -> Vec<Vec<u64>> {
+    let classes = if meaning == Meaning::Classes { card.classes.len().min(254) } else { 1 };
+    let mut pixels = vec![vec![0; classes + 1]; classes + 1];
+    for (found, right) in comparable(prediction, meaning, threshold).into_iter().zip(labels.classes()) {
+        let row = pixels.get_mut(usize::from(right)).filter(|_| right != Labels::IGNORE);
+        if let Some(count) = row.and_then(|row| row.get_mut(usize::from(found))) {
+            *count += 1;
+        }
+    }
+    pixels
+}
+
 /// Of each pixel: 1 both say the same class, 2 missed, 3 too much (or another class), 0 background of both, or not labelled.
 pub fn difference(prediction: &Prediction, labels: &Labels, meaning: Meaning, threshold: f32) -> Vec<u8> {
     let of = |(found, right): (u8, u8)| match (found, right) {
@@ -121,10 +141,32 @@ pub fn difference(prediction: &Prediction, labels: &Labels, meaning: Meaning, th
 }
 
 /// The classes that are found, as far as labels of this meaning tell them: other than those of classes know foreground only.
-fn comparable(prediction: &Prediction, meaning: Meaning, threshold: f32) -> Vec<u8> {
+pub(super) fn comparable(prediction: &Prediction, meaning: Meaning, threshold: f32) -> Vec<u8> {
     let mut found = prediction.labels(threshold);
     if meaning != Meaning::Classes {
         found.iter_mut().for_each(|class| *class = (*class).min(1));
     }
     found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::train::untrained;
+    use crate::weights::Class;
+
+    #[test]
+    fn each_pixel_counts_once_in_the_row_of_its_label() {
+        let card = untrained("small", Some(2), 1, Class::numbered(&[], 2), None).unwrap();
+        // Of five pixels: class 1, class 1, class 2, nothing, class 2.
+        let probability = vec![0.9, 0.8, 0.1, 0.1, 0.2, 0.1, 0.1, 0.8, 0.1, 0.7];
+        let prediction =
+            Prediction { width: 5, height: 1, classes: 2, probability, boundary: None, stars: None };
+        let labels = Labels::Classes(vec![1, 2, 2, 0, Labels::IGNORE]);
+        let found = confusion(&prediction, &card, &labels, Meaning::Classes, 0.5);
+        assert_eq!(found, [[1, 0, 0], [0, 1, 0], [0, 1, 1]]);
+        let mask = Labels::Classes(vec![1, 1, 0, 0, Labels::IGNORE]);
+        let found = confusion(&prediction, &card, &mask, Meaning::Binary, 0.5);
+        assert_eq!(found, [[1, 1], [0, 2]]);
+    }
 }

@@ -1,6 +1,6 @@
 //! Objects of a slice: told apart, measured, and as files.
 
-use js_sys::{Float64Array, Uint8Array, Uint32Array};
+use js_sys::{Float32Array, Float64Array, Uint8Array, Uint32Array};
 use serde::{Deserialize, Serialize};
 use tsify::{Ts, Tsify};
 use wasm_bindgen::prelude::wasm_bindgen;
@@ -138,6 +138,10 @@ pub struct ObjectsOf {
     #[serde(with = "serde_wasm_bindgen::preserve")]
     #[tsify(type = "Uint32Array")]
     numbers: Uint32Array,
+    /// Probability of each class, `[class][row][column]`, of a slice whose probabilities are to be saved.
+    #[serde(with = "serde_wasm_bindgen::preserve")]
+    #[tsify(type = "Float32Array")]
+    probability: Float32Array,
     /// Micrometres from column to column and from row to row, if they are known; `undefined`: as the file says.
     micrometres: Option<[f64; 2]>,
 }
@@ -209,7 +213,7 @@ impl Engine {
         Ok(give(&CorrectedRecord { objects, classes: bytes(&classes), done })?)
     }
 
-    /// One file of a slice's objects: `mask`, `objects`, `csv`, `roi`, `geojson`, `coco` or `overlay`.
+    /// One file of a slice's objects: `mask`, `objects`, `csv`, `roi`, `geojson`, `coco`, `overlay` or `probability`.
     #[wasm_bindgen(js_name = objectsFile, unchecked_return_type = "Uint8Array<ArrayBuffer>")]
     pub fn objects_file(&self, kind: String, of: Ts<ObjectsOf>) -> Result<Uint8Array, Thrown> {
         let kind = Kind::from_name(&kind)?;
@@ -217,7 +221,8 @@ impl Engine {
         let found = self.found(&of)?;
         let mut files = Files::default();
         let scan = self.scan(of.scan)?;
-        let file = files.add(kind, &scan, &of.labels.to_vec(), &found)?.or_else(|| files.whole(kind));
+        let (labels, probability) = (of.labels.to_vec(), of.probability.to_vec());
+        let file = files.add(kind, &scan, (&labels, &probability), &found)?.or_else(|| files.whole(kind));
         Ok(bytes(&file.unwrap_or_default()))
     }
 
@@ -240,11 +245,11 @@ impl Engine {
     pub fn pack_add(&self, stem: String, of: Ts<ObjectsOf>) -> Result<Uint8Array, Thrown> {
         let of = take(&of, "objects")?;
         let (found, scan) = (self.found(&of)?, self.scan(of.scan)?);
-        let labels = of.labels.to_vec();
+        let (labels, probability) = (of.labels.to_vec(), of.probability.to_vec());
         let mut packing = self.packing.borrow_mut();
         let Packing { zip, files, kinds } = packing.as_mut().ok_or_else(no_packing)?;
         for kind in kinds.iter() {
-            if let Some(file) = files.add(*kind, &scan, &labels, &found)? {
+            if let Some(file) = files.add(*kind, &scan, (&labels, &probability), &found)? {
                 zip.add(&format!("{stem}.{}", ending(*kind)), &file)?;
             }
         }

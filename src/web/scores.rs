@@ -10,7 +10,7 @@ use super::engine::Engine;
 use super::failure::Thrown;
 use super::records::{OnProgress, bytes, give, take};
 use super::segment::With;
-use crate::results::{Meaning, Metric, Scores, Truth, difference};
+use crate::results::{Meaning, Metric, Scores, Truth, confusion, difference};
 
 /// A label image, looked at.
 #[derive(Serialize, Tsify)]
@@ -46,6 +46,8 @@ pub struct ScoresRecord {
     ap50: Option<f64>,
     /// Those that the model's card names, and what fits the labels.
     more: Vec<NamedScore>,
+    /// Pixels by their class in the labels (rows) and in the mask (columns), background first.
+    confusion: Vec<Vec<u64>>,
     width: usize,
     height: usize,
     /// Of each pixel: 1 both say the same class, 2 missed, 3 too much (or another class), 0 background of both, or not labelled.
@@ -96,9 +98,11 @@ impl Engine {
         let labels = truth.labels(meaning)?;
         let (prediction, _) =
             self.prediction(id, slice, 0, head, With::progress(on_progress.as_ref())).await?;
-        let besides: &[Metric] = if meaning == Meaning::Objects { &[Metric::Ap] } else { &[] };
-        let asked = Metric::asked(&model.card.metrics, besides);
+        let mut besides = vec![Metric::BoundaryF1, Metric::Hausdorff95];
+        besides.extend((meaning == Meaning::Objects).then_some(Metric::Ap));
+        let asked = Metric::asked(&model.card.metrics, &besides);
         let scores = Scores::of(&prediction, &model.card, (&labels, size), meaning, threshold, &asked)?;
+        let confusion = confusion(&prediction, &model.card, &labels, meaning, threshold);
         let difference = difference(&prediction, &labels, meaning, threshold);
         let Scores { dice, iou, precision, recall, pixel_error, ap50, more } = scores;
         let more =
@@ -113,6 +117,7 @@ impl Engine {
             pixel_error,
             ap50,
             more,
+            confusion,
             width,
             height,
             difference,

@@ -1,9 +1,9 @@
 """Reads the files of tests/reference/objects with other programs' readers, and says whether each object comes back pixel by pixel.
 
-    python tests/reference/check_exports.py [FOLDER]   # roifile 2026.2, geojson 3.3, shapely 2.2, pycocotools 2.0, tifffile 2026.3, pandas
+    python tests/reference/check_exports.py [FOLDER]   # roifile 2026.2, geojson 3.3, shapely 2.2, pycocotools 2.0, tifffile 2026.3, pandas, pillow
 
 Without a folder: the files that tests/objects.rs compares with what is written today; says so in checked.json. With one: what
-`insitu predict --export objects,csv,roi,geojson,coco` wrote of a folder of images.
+`insitu predict --export objects,csv,roi,geojson,coco,overlay,probability` wrote of a folder of images.
 """
 
 import json
@@ -18,6 +18,7 @@ import roifile
 import shapely
 import shapely.geometry
 import tifffile
+from PIL import Image
 from pycocotools.coco import COCO
 
 HERE = Path(__file__).parent / "objects"
@@ -86,6 +87,17 @@ def check(folder, stem, table, coco, image):
         assert (mask == (numbers == number)).all(), (number, np.argwhere(mask != (numbers == number)))
         assert annotation["area"] == mask.sum() and annotation["object"] == number
         counts["run lengths"] += isinstance(annotation["segmentation"], dict)
+    if (folder / f"{stem}.png").exists():
+        classes = np.asarray(Image.open(folder / f"{stem}.png"))
+        assert classes.shape == size and (classes[numbers > 0] > 0).all()
+        if (folder / f"{stem}.overlay.png").exists():
+            picture = np.asarray(Image.open(folder / f"{stem}.overlay.png"))
+            assert picture.shape[:2] == size and picture.shape[2] >= 3
+        if (folder / f"{stem}.prob.tif").exists():
+            probability = tifffile.imread(folder / f"{stem}.prob.tif")
+            assert probability.dtype == np.float32 and probability.shape[-2:] == size
+            assert probability.min() >= 0 and probability.max() <= 1
+            counts["mask pixels that probabilities say"] = int(((probability.reshape(-1, *size).max(0) >= 0.5) == (classes > 0)).sum())
     return counts, tif
 
 

@@ -27,7 +27,7 @@ import { Queue } from './queue.js';
  */
 
 /** Kinds of files that are made of classes. @type {Kind[]} */
-const PIXELS = ['mask', 'overlay'];
+const PIXELS = ['mask', 'overlay', 'probability'];
 
 /** A file's name without what tells the format. @param {string} name */
 export const stemOf = (name) => name.replace(/(\.nii)?\.[^.]*$/, '') || name;
@@ -234,6 +234,7 @@ export class Saving {
       classes: named(session.state, models.byId(modelId), mask.classes),
       labels: found?.classes ?? mask.labels,
       numbers: found?.numbers ?? new Uint32Array(mask.labels.length),
+      probability: kinds.includes('probability') ? mask.probability : undefined,
       micrometres: item.micrometres ? { x: item.micrometres, y: item.micrometres } : null,
     };
   }

@@ -55,6 +55,8 @@ export const results = {
   'save.kind.geojson.means': 'GeoJSON; drop it onto the open image',
   'save.kind.coco': 'Objects for machine learning',
   'save.kind.coco.means': 'COCO JSON, with outlines and boxes',
+  'save.kind.probability': 'Probabilities',
+  'save.kind.probability.means': 'TIFF of 32-bit floats; a page for each class, from 0 to 1',
   'save.do': 'Save',
   'save.nothing': 'Choose at least one kind of file.',
   'error.save.busy': 'Results are being made already. Wait for them, or cancel.',
@@ -146,6 +148,19 @@ export const results = {
     'Objects found, over those found, missed and made up; found is who shares half of its pixels with one',
   'score.ap': 'AP, IoU 0.5 to 0.9',
   'score.ap.means': 'The same with stricter and stricter demands, the mean of them',
+  'scores.confusion': 'Which class was taken for which',
+  'scores.confusion.title': 'Pixels: a row for each class of the labels, a column for each class of the mask',
+  'scores.confusion.caption': {
+    one: 'Rows: labels. Columns: mask. Pixels of 1 image.',
+    other: 'Rows: labels. Columns: mask. Pixels of {count} images.',
+  },
+  'scores.background': 'background',
+  'score.boundaryF1': 'Boundary F1',
+  'score.boundaryF1.means':
+    'The part of the borders of mask and labels that run side by side, within 0.75 % of the image’s diagonal',
+  'score.hausdorff95': 'Hausdorff 95 %, px',
+  'score.hausdorff95.means':
+    'How far apart the borders of mask and labels lie where they lie farthest apart, in pixels, the worst 5 % left out; 0 is perfect',
   'score.randFscore': 'V Rand',
   'score.randFscore.means':
     'Of two pixels of one cell, whether mask and labels agree that they are of one cell (ISBI 2012): splits and mergers count',

@@ -7,7 +7,7 @@ import { showDialog } from './dialogs.js';
 /** @typedef {import('../session/session.js').Session} Session @typedef {import('../session/saving.js').Kind} Kind */
 
 /** What people want most, first. @type {Kind[]} */
-const KINDS = ['mask', 'overlay', 'csv', 'objects', 'roi', 'geojson', 'coco'];
+const KINDS = ['mask', 'overlay', 'csv', 'objects', 'roi', 'geojson', 'coco', 'probability'];
 const REMEMBERED = 'insitu.save';
 
 /** Hands a file to the browser's downloads. @param {Blob} blob @param {string} name */

@@ -12,7 +12,7 @@
  * @typedef {import('../../pkg/insitu.js').Meaning} LabelMeaning
  * @typedef {import('../../pkg/insitu.js').ObjectEdit} ObjectEdit
  * @typedef {Found & { classes: Uint8Array, done: boolean[] }} Corrected `classes`: class of each pixel then; `done`: whether each edit changed anything
- * @typedef {'mask' | 'objects' | 'csv' | 'roi' | 'geojson' | 'coco' | 'overlay'} Kind
+ * @typedef {'mask' | 'objects' | 'csv' | 'roi' | 'geojson' | 'coco' | 'overlay' | 'probability'} Kind
  *
  * @typedef {object} Result a slice with what was found in it
  * @property {Scan} scan
@@ -21,6 +21,7 @@
  * @property {{ name: string, colour: string }[]} classes 1 and up
  * @property {Uint8Array} labels class of each pixel
  * @property {Uint32Array} numbers object of each pixel
+ * @property {Float32Array} [probability] of each class, `[class][row][column]`, to save a file of kind `probability`
  * @property {{ x: number, y: number } | null} micrometres from pixel to pixel, if not as the file says
  *
  * @typedef {object} Doors
@@ -40,6 +41,7 @@ const TYPES = {
   geojson: 'application/geo+json',
   coco: 'application/json',
   overlay: 'image/png',
+  probability: 'image/tiff',
 };
 
 export class Results {
@@ -120,9 +122,9 @@ export class Results {
   }
 
   /** @param {Result} result @returns {Promise<import('../../pkg/insitu.js').ObjectsOf>} */
-  async #given({ scan, micrometres, ...result }) {
+  async #given({ scan, micrometres, probability = new Float32Array(0), ...result }) {
     const { x, y } = micrometres ?? {};
     const own = x === undefined || y === undefined ? undefined : /** @type {[number, number]} */ ([x, y]);
-    return { ...result, scan: await this.#doors.number(scan), micrometres: own };
+    return { ...result, probability, scan: await this.#doors.number(scan), micrometres: own };
   }
 }

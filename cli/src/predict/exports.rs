@@ -46,9 +46,10 @@ impl Exports {
         }
         let found = results::found((scan, slice, file), card, prediction, options, &Refinement::default())?;
         let classes = prediction.labels(options.threshold);
+        let maps = (classes.as_slice(), prediction.probability.as_slice());
         let mut written = Vec::new();
         for kind in &self.wanted {
-            if let Some(bytes) = self.files.add(*kind, scan, &classes, &found)? {
+            if let Some(bytes) = self.files.add(*kind, scan, maps, &found)? {
                 written.push((ending(*kind), bytes));
             }
         }

@@ -36,6 +36,7 @@ export function scoresGroup(session) {
   const why = h('p', { class: 'warning' });
   const several = h('p', { class: 'faint' });
   const table = h('div', {});
+  const confused = h('div', {});
   const meaning = h(
     'select',
     { title: t('scores.meaning.title'), onchange: () => scores.read(/** @type {LabelMeaning} */ (meaning.value)) },
@@ -54,6 +55,7 @@ export function scoresGroup(session) {
     { class: 'scores' },
     h('label', { class: 'row field' }, h('span', {}, t('scores.meaning')), meaning),
     table,
+    confused,
     several,
     h('label', { class: 'row check', title: t('scores.difference.title') }, difference, t('scores.difference')),
     legend(),
@@ -97,9 +99,55 @@ export function scoresGroup(session) {
         h('td', {}, cell(mean.get(name))),
       ),
     );
+    const pairs = [...found.values()].map(({ confusion }) => confusion);
+    fill(confused, pairs.length > 0 && confusionFold(session, pairs));
     fill(table, names.length > 0 && h('table', {}, h('thead', {}, head), h('tbody', {}, rows)));
   });
   return h('section', { class: 'group' }, h('h2', {}, t('scores.title')), choose, input, why, rest);
+}
+
+/** How often each class was taken for which, over all images that have as many. @param {Session} session @param {number[][][]} pairs */
+function confusionFold(session, pairs) {
+  const size = Math.max(...pairs.map((rows) => rows.length));
+  const alike = pairs.filter((rows) => rows.length === size);
+  const name = (/** @type {number} */ index) =>
+    index === 0 ? t('scores.background') : session.objects.nameOfClass(index) || t('class.unnamed', { number: index });
+  const indices = Array.from({ length: size }, (_, i) => i);
+  const sum = (/** @type {number} */ row, /** @type {number} */ column) =>
+    alike.reduce((pixels, rows) => pixels + rows[row][column], 0);
+  const open = document.querySelector('details.confusion')?.hasAttribute('open') ?? false;
+  return h(
+    'details',
+    { class: 'confusion', open },
+    h('summary', { title: t('scores.confusion.title') }, t('scores.confusion')),
+    h(
+      'table',
+      {},
+      h('caption', { class: 'faint' }, t('scores.confusion.caption', { count: alike.length })),
+      h(
+        'thead',
+        {},
+        h(
+          'tr',
+          {},
+          h('td'),
+          indices.map((column) => h('th', { scope: 'col' }, name(column))),
+        ),
+      ),
+      h(
+        'tbody',
+        {},
+        indices.map((row) =>
+          h(
+            'tr',
+            {},
+            h('th', { scope: 'row' }, name(row)),
+            indices.map((column) => h('td', {}, number(sum(row, column)))),
+          ),
+        ),
+      ),
+    ),
+  );
 }
 
 /** What the colours of the difference mean. */
