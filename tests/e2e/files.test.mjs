@@ -90,3 +90,49 @@ test('the keyboard is on the image after a sample is chosen', async () => {
   assert.equal(await page.evaluate(() => document.activeElement?.className), 'image');
   await done();
 });
+
+test('several files are chosen with the mouse, the keys or a filter, and are taken off the list together', async () => {
+  const { page, done } = await visit(site.browser, site.server.url);
+  const names = Array.from({ length: 9 }, (_, i) => `${i < 4 ? 'left' : 'right'}${i}.png`);
+  await drop(
+    page,
+    names.map((name) => picture(name, 32)),
+  );
+  await masked(page);
+  const chosen = page.locator('ul.files li.chosen');
+  const listed = () => page.locator('ul.files .name').allTextContents();
+  const press = async (/** @type {string} */ name, /** @type {('Control' | 'Shift')[]} */ modifiers = []) =>
+    row(page, name).getByRole('button').first().click({ modifiers });
+  await press('left1.png', ['Control']);
+  await press('left3.png', ['Shift']);
+  await page.getByText('3 files chosen').waitFor();
+  assert.equal(await chosen.count(), 3);
+  await press('left2.png', ['Control']);
+  assert.equal(await chosen.count(), 2);
+  await page.locator('.chosen-files').getByRole('button', { name: 'Remove' }).click();
+  assert.deepEqual(await listed(), names.toSpliced(3, 1).toSpliced(1, 1));
+
+  await press('right5.png');
+  await row(page, 'right5.png').locator('[aria-current=true]').waitFor();
+  await page.keyboard.press('Shift+ArrowDown');
+  await page.keyboard.press('Shift+ArrowDown');
+  await page.getByText('3 files chosen').waitFor();
+  await page.keyboard.press('Escape');
+  assert.equal(await chosen.count(), 0);
+  // Of the one that is shown and the next; what follows them is shown.
+  await press('right5.png');
+  await page.keyboard.press('Shift+ArrowDown');
+  await page.keyboard.press('Delete');
+  assert.deepEqual(await listed(), ['left0.png', 'left2.png', 'right4.png', 'right7.png', 'right8.png']);
+  await row(page, 'right7.png').locator('[aria-current=true]').waitFor();
+  await drop(
+    page,
+    Array.from({ length: 4 }, (_, i) => picture(`more${i}.png`, 32)),
+  );
+  await page.getByRole('searchbox', { name: 'Filter by name' }).fill('right');
+  await page.getByRole('button', { name: 'Choose these 3' }).click();
+  await page.locator('.chosen-files').getByRole('button', { name: 'Remove' }).click();
+  // So few need no filter.
+  assert.deepEqual(await listed(), ['left0.png', 'left2.png', ...[0, 1, 2, 3].map((i) => `more${i}.png`)]);
+  await done();
+});

@@ -225,8 +225,15 @@ export class Files {
     this.#together = together;
   }
 
-  /** Takes a file off the list. @param {number} id */
-  remove(id) {
+  /** Takes files off the list; the one that is shown last, so that no other is shown that goes. @param {number[]} ids */
+  removeAll(ids) {
+    const { currentId } = this.#session.state;
+    const last = ids.filter((id) => id === currentId);
+    for (const id of [...ids.filter((other) => other !== currentId), ...last]) this.#remove(id);
+  }
+
+  /** @param {number} id */
+  #remove(id) {
     const session = this.#session;
     const { items, currentId } = session.state;
     const at = items.findIndex((item) => item.id === id);

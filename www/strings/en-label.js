@@ -124,6 +124,13 @@ export const label = {
     one: 'One slice of it is labelled. Its labels go with it, and this cannot be undone.',
     other: '{count} slices of it are labelled. Their labels go with it, and this cannot be undone.',
   },
+  'label.close.several': 'Take {count} files off the list?',
+  'label.close.severalText': {
+    one: 'One slice of them is labelled. Its labels go with it, and this cannot be undone.',
+    other: '{count} slices of them are labelled. Their labels go with them, and this cannot be undone.',
+  },
+  'label.close.keepAll': 'Keep them',
+  'label.close.removeAll': 'Remove them and their labels',
   'label.close.keep': 'Keep it',
   'label.close.remove': 'Remove it and its labels',
 

@@ -67,6 +67,7 @@ export const results = {
   'save.more': { one: '{count} more could not be done.', other: '{count} more could not be done.' },
   'save.stopped': 'Stopped after {done} of {all} files.',
   'save.folder': 'All {count} files, into a folder …',
+  'save.folder.means': 'written as soon as they are made; nothing in it is written over',
   'save.folder.title':
     'Each file is written as soon as it is made. What is in the folder stays as it is: if it is not empty, a new folder is made in it.',
   'save.folder.done': {
@@ -95,7 +96,7 @@ export const results = {
 
   'segmentAll.button': 'Segment all {count}',
   'segmentAll.button.title': 'Goes through all files of the list; you can look at others meanwhile',
-  'segmentAll.save': 'Save as they come …',
+  'segmentAll.save': 'Save as they come',
   'segmentAll.save.title': 'Writes the results of each file as soon as it is segmented',
   'segmentAll.done': { one: '{count} file is segmented.', other: '{count} files are segmented.' },
   'files.counted': { one: '{count} object', other: '{count} objects' },
@@ -196,6 +197,14 @@ export const results = {
   'mask.style.outline': 'outline only',
   'mask.style.fill': 'filled only',
 
+  'files.choose': { one: 'Choose this one', other: 'Choose these {count}' },
+  'files.choose.title': 'To take them off the list together. Ctrl and a click, or Shift and a click, choose others.',
+  'files.chosen': { one: '1 file chosen', other: '{count} files chosen' },
+  'files.chosen.remove': 'Remove',
+  'files.chosen.remove.title': 'Takes them off this list; the files themselves stay where they are',
+  'files.chosen.none': 'Choose none',
+  'keys.choose': 'Choose several files of the list',
+  'keys.removeFiles': 'Take the chosen files off the list',
   'files.filter': 'Filter by name',
   'files.sort': 'Order of the files',
   'files.sort.added': 'as added',

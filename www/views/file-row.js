@@ -4,40 +4,42 @@ import { coloursOf } from '../session/colours.js';
 import { h, say } from '../elements/dom.js';
 import { t } from '../strings/t.js';
 import { icon } from './icons.js';
-import { closeFile } from './label/closing.js';
+import { closeFiles } from './label/closing.js';
 
 /** @typedef {import('../session/state.js').Item} Item */
 
 /** Of the thumbnail, pixels; shown at half of it, for screens with small ones. */
 const SIDE = 88;
 
-/** @param {import('../session/session.js').Session} session @param {number} id */
-export function fileRow(session, id) {
+/** @param {import('../session/session.js').Session} session @param {number} id @param {(event: MouseEvent) => void} click */
+export function fileRow(session, id, click) {
   const canvas = h('canvas', { class: 'thumb', width: SIDE, height: SIDE, 'aria-hidden': 'true' });
   const name = h('span', { class: 'name' });
   const state = h('span', { class: 'state' });
   const open = h(
     'button',
-    { type: 'button', class: 'file', onclick: () => session.files.show(id) },
+    { type: 'button', class: 'file', onclick: click },
     canvas,
     h('span', { class: 'about' }, name, state),
   );
   const remove = h(
     'button',
-    { type: 'button', class: 'quiet icon-only remove', onclick: () => closeFile(session, id) },
+    { type: 'button', class: 'quiet icon-only remove', onclick: () => closeFiles(session, [id]) },
     icon('close'),
   );
-  const li = h('li', {}, open, remove);
+  const li = h('li', { 'data-id': id }, open, remove);
   /** What is drawn. @type {unknown[]} */
   let drawn = [];
   return {
     li,
-    /** @param {Item} item @param {boolean} current */
-    update(item, current) {
+    /** @param {Item} item @param {boolean} current @param {boolean} chosen */
+    update(item, current, chosen) {
       say(name, item.name);
       open.title = item.error ? `${item.name}: ${item.error.message}` : item.name;
       say(state, stateText(item));
-      li.className = item.state;
+      li.className = chosen ? `${item.state} chosen` : item.state;
+      if (chosen) open.setAttribute('aria-pressed', 'true');
+      else open.removeAttribute('aria-pressed');
       open.setAttribute('aria-current', String(current));
       const label = t('files.remove', { name: item.name });
       remove.setAttribute('aria-label', label);

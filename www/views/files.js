@@ -3,6 +3,7 @@ import { channelName, placeOf, positionText } from '../session/places.js';
 import { t } from '../strings/t.js';
 import { byId, fill, h, say } from '../elements/dom.js';
 import { ordered, SORTS } from './file-order.js';
+import { fileChoice } from './file-choice.js';
 import { fileRow } from './file-row.js';
 import { icon } from './icons.js';
 import { keepPlace } from './keep.js';
@@ -13,16 +14,22 @@ const MANY = 8;
 
 /** @param {import('../session/session.js').Session} session @param {() => void} pick */
 export function mountFiles(session, pick) {
-  const list = h('ul', { class: 'files', onkeydown: along });
+  const list = h('ul', { class: 'files', onkeydown: (/** @type {KeyboardEvent} */ event) => along(event, choice) });
   /** @type {Map<number, ReturnType<typeof fileRow>>} */
   const rows = new Map();
   /** Which file the list was moved to. @type {number | null} */
   let inSight = null;
 
-  const find = finder(() => update(session.state));
+  const find = finder(
+    () => update(session.state),
+    () => choice.all(),
+  );
+  const inOrder = () => ordered(session.state.items, find.words, find.sort).map(({ id }) => id);
+  const choice = fileChoice(session, inOrder, () => update(session.state));
 
   /** @param {Pick<import('../session/state.js').State, 'items' | 'currentId'>} state */
   function update({ items, currentId }) {
+    choice.keep(items);
     for (const id of rows.keys()) {
       if (items.some((item) => item.id === id)) continue;
       rows.get(id)?.li.remove();
@@ -31,13 +38,15 @@ export function mountFiles(session, pick) {
     for (const item of items) {
       let known = rows.get(item.id);
       if (!known) {
-        known = fileRow(session, item.id);
+        const { id } = item;
+        known = fileRow(session, id, (event) => choice.click(event, id) || session.files.show(id));
         rows.set(item.id, known);
       }
-      known.update(item, item.id === currentId);
+      known.update(item, item.id === currentId, choice.has(item.id));
     }
     find.element.hidden = items.length < MANY;
-    const shown = ordered(items, find.words, find.sort).flatMap(({ id }) => rows.get(id)?.li ?? []);
+    const shown = inOrder().flatMap((id) => rows.get(id)?.li ?? []);
+    find.tell(shown.length);
     if (shown.length !== list.children.length || shown.some((li, i) => li !== list.children[i])) fill(list, shown);
     if (currentId === inSight) return;
     inSight = currentId;
@@ -50,26 +59,38 @@ export function mountFiles(session, pick) {
     h('button', { type: 'button', class: 'quiet add', onclick: pick }, icon('plus'), t('files.add')),
     ...everything(session),
     find.element,
+    choice.element,
     list,
     slices(session),
     keepPlace(session),
   );
 }
 
-/** Up and down from file to file. @param {KeyboardEvent} event */
-function along(event) {
-  const step = { ArrowUp: -1, ArrowDown: 1 }[event.key];
+/** Up and down from file to file, with Shift choosing them; and away with those that are chosen. @param {KeyboardEvent} event @param {import('./file-choice.js').FileChoice} choice */
+function along(event, choice) {
   const list = /** @type {HTMLElement} */ (event.currentTarget);
-  const files = [...list.querySelectorAll('button')].filter((button) => button.classList.contains('file'));
-  const at = files.findIndex((button) => button === event.target);
-  if (step === undefined || at < 0) return;
-  files[at + step]?.focus();
+  const files = () => [...list.querySelectorAll('button')].filter((button) => button.classList.contains('file'));
+  const all = files();
+  const at = all.findIndex((button) => button === event.target);
+  if (at < 0) return;
+  const idOf = (/** @type {number} */ place) => Number(all[place]?.closest('li')?.dataset.id);
+  const step = { ArrowUp: -1, ArrowDown: 1 }[event.key];
+  if (step !== undefined) {
+    const next = Math.min(all.length - 1, Math.max(0, at + step));
+    if (event.shiftKey) choice.reach(idOf(next), idOf(at));
+    all[next].focus();
+  } else if (event.key === 'Delete') {
+    choice.take(idOf(at));
+    const left = files();
+    if (!document.querySelector('dialog[open]')) left[Math.min(at, left.length - 1)]?.focus();
+  } else if (event.key === 'a' && (event.ctrlKey || event.metaKey)) choice.all();
+  else if (event.key !== 'Escape' || !choice.clear()) return;
   event.preventDefault();
   event.stopPropagation();
 }
 
-/** A filter by name, and the order; where there are many files. @param {() => void} onChange */
-function finder(onChange) {
+/** A filter by name, and the order; where there are many files. @param {() => void} onChange @param {() => void} choose all that it shows */
+function finder(onChange, choose) {
   const words = h('input', {
     type: 'search',
     placeholder: t('files.filter'),
@@ -81,9 +102,15 @@ function finder(onChange) {
     { 'aria-label': t('files.sort'), title: t('files.sort'), onchange: onChange },
     SORTS.map((value) => h('option', { value }, t(`files.sort.${value}`))),
   );
-  const element = h('div', { class: 'finder', hidden: true }, words, sort);
+  const these = h('button', { type: 'button', class: 'quiet', title: t('files.choose.title'), onclick: choose });
+  const element = h('div', { class: 'finder', hidden: true }, words, these, sort);
   return {
     element,
+    /** @param {number} count of the files that are shown */
+    tell(count) {
+      these.hidden = count === 0 || words.value.trim() === '';
+      say(these, t('files.choose', { count }));
+    },
     get words() {
       return element.hidden ? '' : words.value;
     },

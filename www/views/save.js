@@ -74,7 +74,18 @@ export function saveDialog(session, asTheyCome = false) {
     !asTheyCome && h('label', { class: 'choice' }, here, t('save.this')),
     h('label', { class: 'choice' }, all, t('save.all', { count: items.length })),
     intoFolder &&
-      h('label', { class: 'choice', title: t('save.folder.title') }, folder, t('save.folder', { count: items.length })),
+      h(
+        'label',
+        { class: 'choice', title: t('save.folder.title') },
+        folder,
+        h(
+          'span',
+          {},
+          t('save.folder', { count: items.length }),
+          ' ',
+          h('span', { class: 'faint' }, t('save.folder.means')),
+        ),
+      ),
   );
   const why = h('p', { class: 'warning', role: 'status' });
   const go = h(

@@ -6,6 +6,8 @@ export const GROUPS = [
       { keys: ['O'], does: 'keys.open' },
       { keys: ['Ctrl V'], does: 'keys.paste' },
       { keys: ['Page ↑', 'Page ↓'], does: 'keys.files' },
+      { keys: ['Ctrl click', 'Shift click'], does: 'keys.choose' },
+      { keys: ['Delete'], does: 'keys.removeFiles' },
       { keys: ['S'], does: 'keys.save' },
       { keys: ['I'], does: 'keys.inside' },
       { keys: ['Esc'], does: 'keys.cancel' },
