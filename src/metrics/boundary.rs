@@ -99,7 +99,7 @@ mod tests {
     #[test]
     fn borders_of_discs_are_as_far_apart_as_scipy_finds_them() {
         for (x, y, radius, f1, hausdorff95) in [
-            (90.0, 70.0, 39.0, 1.0, 1.41421356),
+            (90.0, 70.0, 39.0, 1.0, std::f64::consts::SQRT_2),
             (93.0, 70.0, 40.0, 0.419642857, 3.0),
             (110.0, 80.0, 50.0, 0.0616649538, 31.7434628),
             (180.0, 130.0, 30.0, 0.0, 116.583007),
