@@ -50,7 +50,7 @@ export const GROUPS = [
       { keys: ['Shift Z', 'Ctrl Y'], does: 'keys.redo' },
       { keys: ['Enter', 'Backspace'], does: 'keys.outline' },
       { keys: ['L'], does: 'keys.labels' },
-      { keys: ['Del'], does: 'keys.remove' },
+      { keys: ['Delete'], does: 'keys.remove' },
     ],
   },
 ];
