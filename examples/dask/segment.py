@@ -230,11 +230,15 @@ def segmented(image, path, chunk):
 
 
 def tiles(masks, side):
-    """The tiles of a TIFF in their order; a row of them is computed at once."""
+    """The tiles of a TIFF in their order; a row of chunks is computed at once, and none twice."""
     for mask in masks:
-        for top in range(0, mask.shape[0], side):
-            row = mask[top : top + side].compute()
-            yield from (row[:, left : left + side] for left in range(0, row.shape[1], side))
+        rows, top = np.empty((0, mask.shape[1]), np.uint8), 0
+        for height in mask.chunks[0]:
+            rows = np.concatenate([rows, mask[top : top + height].compute()])
+            top += height
+            while len(rows) >= side or (top == mask.shape[0] and len(rows) > 0):
+                yield from (rows[:side, left : left + side] for left in range(0, rows.shape[1], side))
+                rows = rows[side:]
 
 
 def main():
@@ -258,9 +262,8 @@ def main():
     masks = (segmented(image, args.model, args.chunk) for image in images)
     shape = (images.shape[0], *images.shape[2:]) if images.shape[0] > 1 else images.shape[2:]
     if args.mask.endswith((".tif", ".tiff")):
-        side = max(16, args.chunk // 16 * 16)
-        options = dict(tile=(side, side), compression="zlib", photometric="minisblack")
-        tifffile.imwrite(args.mask, tiles(masks, side), shape=shape, dtype=np.uint8, **options)
+        options = dict(tile=(256, 256), compression="zlib", photometric="minisblack")
+        tifffile.imwrite(args.mask, tiles(masks, 256), shape=shape, dtype=np.uint8, **options)
     else:
         chunks = (*(1,) * (len(shape) - 2), min(args.chunk, shape[-2]), min(args.chunk, shape[-1]))
         stored = zarr.create_array(args.mask, shape=shape, chunks=chunks, dtype=np.uint8, overwrite=True)
