@@ -12,6 +12,7 @@ and the same threshold.
 
 import argparse
 import json
+import os
 import sys
 from functools import lru_cache
 
@@ -83,28 +84,48 @@ def network(path):
     return onnxruntime.InferenceSession(model.SerializeToString(), options, ["CPUExecutionProvider"])
 
 
-def opened(path):
+@lru_cache(maxsize=1)
+def stored(path):
+    """The values of a file, and which axes a TIFF says it has; opened once in each process."""
+    if not path.rstrip("/").endswith((".tif", ".tiff")):
+        return zarr.open(path, mode="r"), None
+    series = tifffile.TiffFile(path).series[0]
+    if series.keyframe.photometric == tifffile.PHOTOMETRIC.MINISWHITE:
+        sys.exit(f"{path} stores white as 0. Invert it first.")
+    return zarr.open(series.aszarr(level=0), mode="r"), series.axes
+
+
+class Stored:
+    """What Dask reads chunks from. Workers are sent its path, since an open file cannot be sent."""
+
+    def __init__(self, path, array):
+        self.path, self.shape, self.dtype, self.ndim = path, array.shape, array.dtype, array.ndim
+
+    def __getitem__(self, index):
+        return stored(self.path)[0][index]
+
+
+def opened(path, chunk):
     """The images of a file, [image, channel, row, column], nothing read yet."""
-    if path.rstrip("/").endswith((".tif", ".tiff")):
-        series = tifffile.TiffFile(path).series[0]
-        if series.keyframe.photometric == tifffile.PHOTOMETRIC.MINISWHITE:
-            sys.exit(f"{path} stores white as 0. Invert it first.")
-        image, planar = da.from_zarr(zarr.open(series.aszarr(level=0), mode="r")), series.axes == "SYX"
+    array, axes = stored(path)
+    if not isinstance(array, zarr.Array):
+        sys.exit(f"{path} is a group. Name one of its arrays, such as {path}/0.")
+    ones = max(0, array.ndim - 3)
+    if array.ndim < 2 or any(n > 1 for n in array.shape[:ones]):
+        sys.exit(f"{path} has the shape {array.shape}. Choose two axes, or three.")
+    last = array.ndim > 2 and axes != "SYX" and array.shape[-1] in (3, 4)
+    chunks = [1] * array.ndim
+    if last:
+        chunks[-3:] = chunk, chunk, -1
     else:
-        array = zarr.open(path, mode="r")
-        if not isinstance(array, zarr.Array):
-            sys.exit(f"{path} is a group. Name one of its arrays, such as {path}/0.")
-        image, planar = da.from_zarr(array), False
-    image = image[(0,) * max(0, image.ndim - 3)] if set(image.shape[:-3]) <= {1} else image
+        chunks[-2:] = chunk, chunk
+    image = da.from_array(Stored(path, array), chunks=tuple(chunks))[(0,) * ones]
     if image.ndim == 2:
         return image[None, None]
-    if image.ndim == 3 and planar:
-        return image[None, :3]
-    if image.ndim == 3 and image.shape[2] in (3, 4):
+    if last:
         return da.moveaxis(image[..., :3], 2, 0)[None]
-    if image.ndim == 3:
-        return image[:, None]
-    sys.exit(f"{path} has the shape {image.shape}. Choose two axes, or three.")
+    # A TIFF may store one colour after the other.
+    return image[None, :3] if axes == "SYX" else image[:, None]
 
 
 def converted(image, channels):
@@ -241,6 +262,11 @@ def tiles(masks, side):
                 rows = rows[side:]
 
 
+def absolute(path):
+    """Workers may have another working directory; an address stays as it is."""
+    return path if "://" in path else os.path.abspath(path)
+
+
 def main():
     parser = argparse.ArgumentParser(description="Segments a large image, chunk by chunk, with an ONNX file of Insitu.")
     parser.add_argument("model", help="what `insitu export` wrote, .onnx")
@@ -250,6 +276,7 @@ def main():
     parser.add_argument("--workers", type=int, help="chunks at a time (default: as many as there are cores)")
     parser.add_argument("--scheduler", help="address of a Dask cluster whose workers see the same files")
     args = parser.parse_args()
+    model, image, out = map(absolute, (args.model, args.image, args.mask))
     if args.scheduler:
         from dask.distributed import Client
 
@@ -257,16 +284,16 @@ def main():
     elif args.workers:
         dask.config.set(scheduler="threads", num_workers=args.workers)
 
-    images = opened(args.image)
+    images = opened(image, args.chunk)
     # Their scaling is found one after the other, when it is needed.
-    masks = (segmented(image, args.model, args.chunk) for image in images)
+    masks = (segmented(image, model, args.chunk) for image in images)
     shape = (images.shape[0], *images.shape[2:]) if images.shape[0] > 1 else images.shape[2:]
-    if args.mask.endswith((".tif", ".tiff")):
+    if out.endswith((".tif", ".tiff")):
         options = dict(tile=(256, 256), compression="zlib", photometric="minisblack")
-        tifffile.imwrite(args.mask, tiles(masks, 256), shape=shape, dtype=np.uint8, **options)
+        tifffile.imwrite(out, tiles(masks, 256), shape=shape, dtype=np.uint8, **options)
     else:
         chunks = (*(1,) * (len(shape) - 2), min(args.chunk, shape[-2]), min(args.chunk, shape[-1]))
-        stored = zarr.create_array(args.mask, shape=shape, chunks=chunks, dtype=np.uint8, overwrite=True)
+        stored = zarr.create_array(out, shape=shape, chunks=chunks, dtype=np.uint8, overwrite=True)
         for i, mask in enumerate(masks):
             # Chunks of the mask may not be written by two at once.
             mask = mask.rechunk(chunks[-2:])
@@ -274,4 +301,7 @@ def main():
 
 
 if __name__ == "__main__":
-    main()
+    # By the name under which workers import it, so that each process keeps its network from chunk to chunk.
+    import segment
+
+    segment.main()
