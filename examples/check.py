@@ -46,7 +46,12 @@ class Recipes:
     def __init__(self, insitu, folder):
         self.insitu, self.folder = insitu, folder
         # Caches of the programs too are left in the folder.
-        self.env = {**os.environ, "INSITU_MODELS": str(HERE.parent / "models"), "XDG_CACHE_HOME": str(folder / "cache")}
+        self.env = {
+            **os.environ,
+            "INSITU_MODELS": str(HERE.parent / "models"),
+            "PYTHONDONTWRITEBYTECODE": "1",
+            "XDG_CACHE_HOME": str(folder / "cache"),
+        }
 
     def run(self, *command, cwd=None):
         """What a program says, and the seconds that it took."""

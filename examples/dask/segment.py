@@ -227,14 +227,17 @@ def segmented(image, path, chunk):
     if (image.shape[0], channels) not in ((1, 1), (1, 3), (3, 1), (3, 3)):
         sys.exit(f"This model wants {channels} channels, and the image has {image.shape[0]}.")
     height, width = image.shape[1:]
+    margin, depth = (-(-n // stride) * stride for n in (MARGIN, context(path)))
+    if min(height, width) < margin + stride:
+        sys.exit(f"An image of {width} x {height} pixels is too small for chunks: use `insitu predict`.")
+    # What a chunk shares with its neighbours is computed twice; it may not be larger than they are.
+    chunk = max(chunk, 2 * depth)
     image = image.rechunk((-1, chunk, chunk))
     scaled = scaling(converted(image, channels), about["input"]["normalisation"], channels)
     # The mirror does not repeat the pixels at the edge ("reflect" of NumPy; that of `map_overlap` does repeat them).
-    margin = -(-MARGIN // stride) * stride
     pads = [(margin, margin + -size % stride) for size in (height, width)]
     whole = da.pad(image, [(0, 0), *pads], mode="reflect")
     whole = whole.rechunk((-1, *(even(size, chunk, stride) for size in whole.shape[1:])))
-    depth = -(-context(path) // stride) * stride
     mask = da.map_overlap(
         classes,
         whole,
@@ -293,11 +296,11 @@ def main():
         tifffile.imwrite(out, tiles(masks, 256), shape=shape, dtype=np.uint8, **options)
     else:
         chunks = (*(1,) * (len(shape) - 2), min(args.chunk, shape[-2]), min(args.chunk, shape[-1]))
-        stored = zarr.create_array(out, shape=shape, chunks=chunks, dtype=np.uint8, overwrite=True)
+        target = zarr.create_array(out, shape=shape, chunks=chunks, dtype=np.uint8, overwrite=True)
         for i, mask in enumerate(masks):
             # Chunks of the mask may not be written by two at once.
             mask = mask.rechunk(chunks[-2:])
-            mask.store(stored, regions=(i, slice(None), slice(None)) if len(shape) > 2 else None, lock=False)
+            mask.store(target, regions=(i, slice(None), slice(None)) if len(shape) > 2 else None, lock=False)
 
 
 if __name__ == "__main__":
