@@ -8,6 +8,7 @@ mod formats;
 mod licences;
 mod numerics;
 mod process;
+mod recipes;
 mod serve;
 mod test;
 mod tools;

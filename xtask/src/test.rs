@@ -9,6 +9,7 @@ use crate::counts::Counts;
 use crate::dist::dist;
 use crate::licences;
 use crate::process::{Result, cargo, program, root, run, target, watch};
+use crate::recipes;
 use crate::tools;
 
 /// What one step answers: how many tests ran in it, none if it only checks.
@@ -18,7 +19,7 @@ type Answer = Result<Counts>;
 type Step = (&'static str, &'static str, fn() -> Answer);
 
 /// In the order that finds the common mistakes first.
-const STEPS: [Step; 15] = [
+const STEPS: [Step; 16] = [
     ("format", "Formatting", format),
     ("lint", "Lints, native", lint),
     ("lint-web", "Lints, web", lint_web),
@@ -34,6 +35,7 @@ const STEPS: [Step; 15] = [
     ("unit", "Unit tests of the page's modules", unit),
     ("web", "The engine in a browser, on the CPU and on WebGPU", web),
     ("e2e", "The page in a browser, end to end", e2e),
+    ("scale", "The recipes for more than one machine, on a small scale", scale),
 ];
 
 /// Runs the steps named, or all; goes on after a failure, and fails in the end.
@@ -214,14 +216,28 @@ fn capabilities(browser: &tools::Browser) -> Result<PathBuf> {
 fn e2e() -> Answer {
     let browser = tools::browser()?;
     dist()?;
-    let cli = ["build", "--release", "-p", "insitu-cli"];
-    run(&mut cargo(&cli))?;
+    let cli = cli()?;
     let mut command = node_tests("tests/e2e", "1800000")?;
     command
         .env("CHROMIUM", browser.chromium)
         .env("INSITU_XTASK", std::env::current_exe()?)
-        .env("INSITU_CLI", target().join("release").join(format!("insitu{}", std::env::consts::EXE_SUFFIX)));
+        .env("INSITU_CLI", cli);
     counted(&mut command, Counts::of_node)
+}
+
+/// Builds the command line and tells where it is.
+fn cli() -> Result<PathBuf> {
+    run(&mut cargo(&["build", "--release", "-p", "insitu-cli"]))?;
+    Ok(target().join("release").join(format!("insitu{}", std::env::consts::EXE_SUFFIX)))
+}
+
+fn scale() -> Answer {
+    let Some(python) = recipes::python()? else {
+        return Ok(Counts { skipped: recipes::CHECKS, ..Counts::default() });
+    };
+    let mut command = program(&python.to_string_lossy(), &["examples/check.py"]);
+    command.arg(cli()?);
+    counted(&mut command, Counts::of_cargo)
 }
 
 /// Every `*.test.mjs` of a folder, one after the other; `limit` for one of them in milliseconds.

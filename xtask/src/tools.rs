@@ -67,6 +67,15 @@ pub fn node() -> Result {
     on_path("npm").map(|_| ()).ok_or_else(|| what.into())
 }
 
+/// A Python that is new enough for the recipes of `examples/` and can make an environment for them, if there is one.
+pub fn python() -> Option<PathBuf> {
+    let able = "import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))";
+    ["python3", "python"].iter().filter_map(|name| on_path(name)).find(|python| {
+        let mut command = program(&python.to_string_lossy(), &["-c", able]);
+        command.stderr(Stdio::null()).status().is_ok_and(|status| status.success())
+    })
+}
+
 /// The program of that name in `PATH`.
 pub fn on_path(name: &str) -> Option<PathBuf> {
     let path = std::env::var_os("PATH")?;
