@@ -4,6 +4,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::components::{Connectivity, components};
+use super::flood::flood;
 use super::measure::{Bounds, extents};
 use super::polygon::{Span, spans};
 
@@ -158,16 +159,13 @@ impl Slate<'_> {
         let (w, h) = (right - left, bottom - top);
         let across = self.width;
         let whole = |i: usize| (top + i / w) * across + left + i % w;
-        let mut is: Vec<bool> = (0..w * h).map(|i| self.numbers[whole(i)] == number).collect();
-        let before = components(&is, w, h, Connectivity::Four);
-        let mut on = Vec::new();
+        let own: Vec<bool> = (0..w * h).map(|i| self.numbers[whole(i)] == number).collect();
+        let mut is = own.clone();
+        let before = components(&own, w, h, Connectivity::Four);
         for pixel in line {
             let (x, y) = (pixel % self.width, pixel / self.width);
             if (left..right).contains(&x) && (top..bottom).contains(&y) {
-                let i = (y - top) * w + x - left;
-                if std::mem::take(&mut is[i]) {
-                    on.push(i);
-                }
+                is[(y - top) * w + x - left] = false;
             }
         }
         let after = components(&is, w, h, Connectivity::Four);
@@ -181,9 +179,9 @@ impl Slate<'_> {
         }
         let mut of_part = vec![number; after.sizes.len() + 1];
         let mut done = false;
-        for own in &mut parts {
-            own.sort_by_key(|part| std::cmp::Reverse(after.sizes[*part as usize - 1]));
-            for part in own.iter().skip(1) {
+        for of_piece in &mut parts {
+            of_piece.sort_by_key(|part| std::cmp::Reverse(after.sizes[*part as usize - 1]));
+            for part in of_piece.iter().skip(1) {
                 self.last += 1;
                 of_part[*part as usize] = self.last;
                 done = true;
@@ -193,18 +191,8 @@ impl Slate<'_> {
             return false;
         }
         let mut numbers = after.numbers;
-        // From the parts inwards; a pixel that no part reaches is of a piece that is all line, and stays.
-        while !on.is_empty() {
-            let found: Vec<(usize, u32)> = on
-                .iter()
-                .filter_map(|i| beside(*i, w, h).map(|j| numbers[j]).find(|n| *n != 0).map(|n| (*i, n)))
-                .collect();
-            if found.is_empty() {
-                break;
-            }
-            found.iter().for_each(|(i, part)| numbers[*i] = *part);
-            on.retain(|i| numbers[*i] == 0);
-        }
+        // From the parts into the line; a pixel that no part reaches is of a piece that is all line, and stays.
+        flood(&mut numbers, &own, &vec![1.0; w * h], w);
         for (i, part) in numbers.into_iter().enumerate().filter(|(_, part)| *part != 0) {
             self.numbers[whole(i)] = of_part[part as usize];
         }
@@ -245,14 +233,6 @@ fn longer(points: &[[f64; 2]]) -> Vec<[f64; 2]> {
         longer.push(on(*last, *second));
     }
     longer
-}
-
-/// The four neighbours of a pixel that there are.
-fn beside(i: usize, width: usize, height: usize) -> impl Iterator<Item = usize> {
-    let (x, y) = (i % width, i / width);
-    let there = [x > 0, x + 1 < width, y > 0, y + 1 < height];
-    let at = [i.wrapping_sub(1), i + 1, i.wrapping_sub(width), i + width];
-    there.into_iter().zip(at).filter_map(|(there, at)| there.then_some(at))
 }
 
 #[cfg(test)]

@@ -4,34 +4,20 @@ import { readFile } from 'node:fs/promises';
 import { test } from 'node:test';
 import { drop, masked, visit } from './support/browser.mjs';
 import { picture } from './support/images.mjs';
+import { objectsTold, onObject } from './support/objects.mjs';
 import { suite } from './support/suite.mjs';
 
 const site = suite();
 
 /** @typedef {import('playwright-core').Page} Page */
 
-/** How many objects the Results panel tells, once it tells another number than before. @param {Page} page @param {number} [before] @returns {Promise<number>} */
-async function counted(page, before) {
-  const figure = page.locator('.objects .figure').filter({ hasText: /^[\d,]+ object/ });
-  for (let i = 0; ; i++) {
-    const count = Number((await figure.textContent())?.replace(/\D/g, ''));
-    if (count !== before || i > 100) return count;
-    await page.waitForTimeout(50);
-  }
-}
-
-/** A place on the canvas with an object under it. @param {Page} page */
-async function onObject(page) {
-  const canvas = await page.locator('canvas.image').boundingBox();
-  assert.ok(canvas);
-  for (let i = 0; i < 900; i++) {
-    const x = canvas.x + (canvas.width * (1 + (i % 30))) / 31;
-    const y = canvas.y + (canvas.height * (1 + Math.floor(i / 30))) / 31;
-    await page.mouse.move(x, y);
-    await page.waitForTimeout(20);
-    if (/object \d/.test((await page.locator('#status .under').textContent()) ?? '')) return { x, y };
-  }
-  throw new Error('no object was found');
+/** The page with an image of discs, and how many are told. */
+async function opened() {
+  const { page, done } = await visit(site.browser, site.server.url);
+  await drop(page, [picture('discs.png', 192)]);
+  await masked(page);
+  await page.getByRole('tab', { name: 'Results' }).click();
+  return { page, done, count: await objectsTold(page) };
 }
 
 /** @param {Page} page @param {[number, number][]} points */
@@ -44,11 +30,7 @@ async function drag(page, points) {
 }
 
 test('objects are deleted, split, merged and drawn by hand, and every step can be taken back', async () => {
-  const { page, done } = await visit(site.browser, site.server.url);
-  await drop(page, [picture('discs.png', 192)]);
-  await masked(page);
-  await page.getByRole('tab', { name: 'Results' }).click();
-  const count = await counted(page);
+  const { page, done, count } = await opened();
   const { x, y } = await onObject(page);
   const box = await page.locator('canvas.image').boundingBox();
   assert.ok(box);
@@ -56,14 +38,14 @@ test('objects are deleted, split, merged and drawn by hand, and every step can b
 
   await tool('Delete');
   await page.mouse.click(x, y);
-  assert.equal(await counted(page, count), count - 1);
+  assert.equal(await objectsTold(page, count), count - 1);
   await page.keyboard.press('z');
-  assert.equal(await counted(page, count - 1), count);
+  assert.equal(await objectsTold(page, count - 1), count);
   await page.keyboard.press('Shift+Z');
-  assert.equal(await counted(page, count), count - 1);
+  assert.equal(await objectsTold(page, count), count - 1);
   await page.getByText('1 correction on this image').waitFor();
   await page.keyboard.press('z');
-  await counted(page, count - 1);
+  await objectsTold(page, count - 1);
 
   // Down through the whole image, until a line goes through the middle of some object.
   let split = count;
@@ -76,7 +58,7 @@ test('objects are deleted, split, merged and drawn by hand, and every step can b
       [across, box.y + box.height - 4],
     ]);
     await page.waitForTimeout(400);
-    split = await counted(page);
+    split = await objectsTold(page);
   }
   assert.ok(split > count, `${split} after ${count}`);
   await tool('Merge');
@@ -86,7 +68,7 @@ test('objects are deleted, split, merged and drawn by hand, and every step can b
     [across + 8, box.y + box.height - 4],
     [across + 8, box.y + 4],
   ]);
-  const merged = await counted(page, split);
+  const merged = await objectsTold(page, split);
   assert.ok(merged < split, `${merged} after ${split}`);
 
   // A click meets one object alone: it says why it does nothing, and leaves nothing to be undone.
@@ -102,9 +84,9 @@ test('objects are deleted, split, merged and drawn by hand, and every step can b
     [box.x + box.width / 2 - 20, box.y + box.height / 2 + 20],
   ]);
   await page.keyboard.press('z');
-  assert.equal(await counted(page, merged), split);
+  assert.equal(await objectsTold(page, merged), split);
   await page.keyboard.press('z');
-  assert.equal(await counted(page, split), count);
+  assert.equal(await objectsTold(page, split), count);
   // Where everything was deleted there is room for one.
   await tool('Delete');
   for (let row = 2; row < 30; row++) {
@@ -135,14 +117,10 @@ test('objects are deleted, split, merged and drawn by hand, and every step can b
 });
 
 test('the chosen object goes with the Delete key', async () => {
-  const { page, done } = await visit(site.browser, site.server.url);
-  await drop(page, [picture('discs.png', 192)]);
-  await masked(page);
-  await page.getByRole('tab', { name: 'Results' }).click();
-  const count = await counted(page);
+  const { page, done, count } = await opened();
   const { x, y } = await onObject(page);
   await page.mouse.click(x, y);
   await page.keyboard.press('Delete');
-  assert.equal(await counted(page, count), count - 1);
+  assert.equal(await objectsTold(page, count), count - 1);
   await done();
 });

@@ -8,16 +8,11 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { coloured, drop, masked, visit } from './support/browser.mjs';
 import { discs, picture, png } from './support/images.mjs';
+import { objectsTold, onObject } from './support/objects.mjs';
 import { suite } from './support/suite.mjs';
 import { unzip } from './support/zip.mjs';
 
 const site = suite();
-
-/** How many objects the Results panel tells. @param {import('playwright-core').Page} page @returns {Promise<number>} */
-async function counted(page) {
-  const figure = page.locator('.objects .figure').filter({ hasText: /^[\d,]+ object/ });
-  return Number((await figure.textContent())?.replace(/\D/g, ''));
-}
 
 /** The rows of a table. @param {Buffer | string} csv @returns {Record<string, string>[]} */
 function rows(csv) {
@@ -48,23 +43,12 @@ test('a model that separates objects tells how many there are, and a click choos
   await drop(page, [picture('discs.png', 192)]);
   await masked(page);
   await page.getByRole('tab', { name: 'Results' }).click();
-  const count = await counted(page);
+  const count = await objectsTold(page);
   assert.ok(count > 1, `${count} objects`);
   assert.match((await page.locator('ul.files .state').textContent()) ?? '', new RegExp(`^${count} objects`));
   const before = await coloured(page);
-  // Somewhere in the image there is one.
-  const canvas = await page.locator('canvas.image').boundingBox();
-  assert.ok(canvas);
-  let chosen = '';
-  for (let i = 0; i < 400 && !chosen; i++) {
-    const x = canvas.x + (canvas.width * (1 + (i % 20))) / 21;
-    const y = canvas.y + (canvas.height * (1 + Math.floor(i / 20))) / 21;
-    await page.mouse.move(x, y);
-    await page.waitForTimeout(30);
-    const under = (await page.locator('#status .under').textContent()) ?? '';
-    chosen = /object (\d+)/.exec(under)?.[1] ?? '';
-    if (chosen) await page.mouse.click(x, y);
-  }
+  const { x, y, number: chosen } = await onObject(page);
+  await page.mouse.click(x, y);
   assert.ok(Number(chosen) >= 1 && Number(chosen) <= count, chosen);
   await page.getByRole('checkbox', { name: 'Tell single objects apart' }).uncheck();
   await assert.rejects(page.locator('.objects .figure').waitFor({ timeout: 300 }));
@@ -77,7 +61,7 @@ test('the table has a row for each object, sorts them, and shares its choice wit
   await drop(page, [picture('discs.png', 192)]);
   await masked(page);
   await page.getByRole('tab', { name: 'Results' }).click();
-  const count = await counted(page);
+  const count = await objectsTold(page);
   await page.getByRole('button', { name: 'Show the table' }).click();
   const drawer = page.locator('#drawer');
   await drawer.getByText(`${count} objects`).first().waitFor();
@@ -116,7 +100,7 @@ test('the smallest size, the border and a typed scale change what is counted and
   await drop(page, [picture('discs.png', 192)]);
   await masked(page);
   await page.getByRole('tab', { name: 'Results' }).click();
-  const count = await counted(page);
+  const count = await objectsTold(page);
   await page.getByText('How they are told apart').click();
   await page.getByRole('checkbox', { name: 'Leave out those at the border' }).check();
   await page.getByLabel('Smallest object, pixels').fill('100000');
@@ -128,7 +112,7 @@ test('the smallest size, the border and a typed scale change what is counted and
     .locator('.objects .figure')
     .filter({ hasText: /^[1-9]/ })
     .waitFor();
-  assert.ok((await counted(page)) <= count);
+  assert.ok((await objectsTold(page)) <= count);
   await page.getByRole('checkbox', { name: 'Leave out those at the border' }).uncheck();
   await page
     .locator('.objects .figure')
@@ -151,7 +135,7 @@ test('all files are saved as one archive with the numbers of the command line, a
   await drop(page, [good[0], { name: 'broken.png', bytes: good[0].bytes.slice(0, 60) }, good[1]]);
   await masked(page);
   await page.getByRole('tab', { name: 'Results' }).click();
-  await counted(page);
+  await objectsTold(page);
   const kinds = ['Mask', 'Picture', 'Table', 'Numbered', 'Outlines for ImageJ', 'Outlines for QuPath', 'Objects for'];
   const { name, bytes } = await save(page, kinds, true);
   assert.equal(name, 'insitu.zip');

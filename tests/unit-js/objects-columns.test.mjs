@@ -10,11 +10,11 @@ import {
   pearson,
   roundStep,
   sorted,
-  summaryOf,
   ticksOf,
   unitOf,
   valuesOf,
 } from '../../www/views/objects/columns.js';
+import { summaryOf } from '../../www/session/objects/spread.js';
 import { defused, shownOf, tableText } from '../../www/views/objects/shown.js';
 
 /** @typedef {import('../../www/session/objects/state.js').Column} Column */

@@ -4,7 +4,6 @@ import { coloursOf } from './colours.js';
 import { correctionsOf } from './objects/corrections.js';
 import { archive, folder, isOfFolder } from './destinations.js';
 import { told } from './outcome.js';
-import { TINTS } from '../pictures/tints.js';
 import { Queue } from './queue.js';
 
 /**
@@ -225,7 +224,7 @@ export class Saving {
     const fixed = correctionsOf(item, slice, modelId).length > 0;
     const needed = (counts && small) || fixed || kinds.some((kind) => !PIXELS.includes(kind));
     const found =
-      (here && objects.of(mask)) || (needed ? await this.#objects(item, slice, modelId, mask, signal) : null);
+      (here && objects.of(mask)) || (needed ? await objects.find(item, slice, modelId, mask, signal) : null);
     if (found && counts) objects.remember(item, slice, modelId, found);
     return {
       scan,
@@ -237,27 +236,6 @@ export class Saving {
       probability: kinds.includes('probability') ? mask.probability : undefined,
       micrometres: item.micrometres ? { x: item.micrometres, y: item.micrometres } : null,
     };
-  }
-
-  /** @param {Item} item @param {number} slice @param {string} modelId @param {import('./state.js').Mask} mask @param {AbortSignal} signal @returns {Promise<import('../wire/results.js').Found>} */
-  async #objects(item, slice, modelId, mask, signal) {
-    const { models, objects, state } = this.#session;
-    const scan = /** @type {import('../insitu.js').Scan} */ (item.scan);
-    const app = await this.#session.app;
-    const how = {
-      slice,
-      threshold: models.threshold(modelId),
-      head: models.head(modelId),
-      settings: state.objects.settings,
-      tints: TINTS.length,
-      signal,
-    };
-    const plain = await models.with(
-      modelId,
-      () => {},
-      (begun) => app.results.objects(scan, { ...how, onProgress: begun }),
-    );
-    return objects.corrected(item, slice, modelId, mask, plain);
   }
 
   /** A file of the list once it was read. @param {number} id @param {AbortSignal} signal @returns {Promise<Item | undefined>} */

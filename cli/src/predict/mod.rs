@@ -155,7 +155,8 @@ impl Run<'_> {
                 }))?;
             self.chosen.check()?;
             let mut written = vec![(mask, self.encode(&prediction)?)];
-            if self.args.probability {
+            // One of the exports, too, which is then written there.
+            if self.args.probability && !self.args.export.contains(&Kind::Probability) {
                 let Prediction { width, height, classes, probability, .. } = &prediction;
                 let tiff = probability_tiff(probability, *width, *height, *classes)?;
                 written.push((self.results.target(&format!("{name}.prob.tif"))?, tiff));

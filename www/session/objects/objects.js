@@ -94,26 +94,10 @@ export class Objects {
     this.#set({ working: true });
     const stop = (this.#stop = new AbortController());
     try {
-      const app = await session.app;
       const { scan, slice } = item;
-      const how = {
-        slice,
-        threshold: session.models.threshold(modelId),
-        head: session.models.head(modelId),
-        settings,
-        tints: TINTS.length,
-      };
-      const found = await session.models.with(
-        modelId,
-        () => {},
-        (begun) => {
-          const onProgress = (/** @type {{ done: number, total: number }} */ { done, total }) => {
-            begun();
-            session.store.set({ job: { phase: 'tiles', done, total } });
-          };
-          return app.results.objects(scan, { ...how, signal: stop.signal, onProgress });
-        },
-      );
+      const onProgress = (/** @type {{ done: number, total: number }} */ { done, total }) =>
+        session.store.set({ job: { phase: 'tiles', done, total } });
+      const found = await this.#ask(scan, modelId, { slice, settings, signal: stop.signal, onProgress });
       if (session.state.mask !== mask) return;
       this.#with = made;
       this.#plain = found;
@@ -127,12 +111,37 @@ export class Objects {
     }
   }
 
+  /** @param {import('../state.js').Scan} scan @param {string} modelId @param {Parameters<import('../../wire/results.js').Results['objects']>[1]} how without what the model says */
+  async #ask(scan, modelId, how) {
+    const { app: opening, models } = this.#session;
+    const app = await opening;
+    const all = { threshold: models.threshold(modelId), head: models.head(modelId), tints: TINTS.length, ...how };
+    return models.with(
+      modelId,
+      () => {},
+      (begun) => {
+        const onProgress = (/** @type {{ done: number, total: number }} */ progress) => {
+          begun();
+          how?.onProgress?.(progress);
+        };
+        return app.results.objects(scan, { ...all, onProgress });
+      },
+    );
+  }
+
+  /** Objects of any slice, with what was corrected of them. @param {Item} item @param {number} slice @param {string} modelId @param {Mask} mask @param {AbortSignal} signal */
+  async find(item, slice, modelId, mask, signal) {
+    const scan = /** @type {import('../state.js').Scan} */ (item.scan);
+    const { settings } = this.#state;
+    return this.#corrected(item, slice, modelId, mask, await this.#ask(scan, modelId, { slice, settings, signal }));
+  }
+
   /** Objects with their corrections, in the image and in the tables. @param {Item} item @param {number} slice @param {string} modelId @param {Mask} mask @param {Found} plain */
   async #show(item, slice, modelId, mask, plain) {
     const { selected } = this.#state;
     const chosen =
       selected === null || this.#state.found?.width !== plain.width ? -1 : this.#state.found.numbers.indexOf(selected);
-    const found = await this.corrected(
+    const found = await this.#corrected(
       this.#session.state.items.find(({ id }) => id === item.id) ?? item,
       slice,
       modelId,
@@ -148,16 +157,14 @@ export class Objects {
   }
 
   /** Objects of a slice after what was corrected by hand. @param {Item} item @param {number} slice @param {string} modelId @param {Mask} mask @param {Found} plain @returns {Promise<Found & { done?: boolean[] }>} */
-  async corrected(item, slice, modelId, mask, plain) {
+  async #corrected(item, slice, modelId, mask, plain) {
     const edits = correctionsOf(item, slice, modelId);
     if (edits.length === 0 || !item.scan) return plain;
     const app = await this.#session.app;
     const { name, scan } = item;
     const result = { scan, slice, name, classes: [], labels: mask.labels, numbers: plain.numbers, micrometres: null };
     const found = await app.results.correct(result, edits, TINTS.length);
-    const areas = mask.areas.map(() => 0);
-    for (const value of found.classes) if (value > 0 && value <= areas.length) areas[value - 1] += 1;
-    return { ...found, areas };
+    return { ...found, areas: await app.areas({ ...mask, labels: found.classes }) };
   }
 
   #recorrect = latest(async () => {
@@ -213,8 +220,7 @@ export class Objects {
   /** @param {Mask | null} mask @param {Found | null} found */
   #put(mask, found) {
     this.#mask = mask;
-    if (!mask) this.#with = '';
-    if (!mask) this.#plain = null;
+    if (!mask) [this.#with, this.#plain] = ['', null];
     this.#set({ found, selected: null });
     this.show(null);
     void this.#session.segmenting.repaint();

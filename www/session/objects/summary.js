@@ -1,5 +1,7 @@
 /** Objects and areas of each class of each file, added up. Pure functions; sizes are in pixels and in square micrometres. */
 
+import { summaryOf } from './spread.js';
+
 /**
  * @typedef {object} Slice that was looked at
  * @property {number} id of its file
@@ -70,20 +72,17 @@ class Sum {
 
 /** @param {number} total @param {number[]} areas @returns {Sizes} */
 function sizes(total, areas) {
-  const sorted = Float64Array.from(areas).sort();
-  const middle = sorted.length >> 1;
-  const median = sorted.length % 2 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
-  const mean = sorted.reduce((sum, area) => sum + area, 0) / sorted.length;
-  return { total, mean, median: sorted.length > 0 ? median : NaN };
+  const { mean, median } = summaryOf(Float64Array.from(areas).sort());
+  return { total, mean, median };
 }
 
-/** Pixels of the objects of a class. @param {import('./all.js').Part} part @param {number} index */
-function areasOf({ columns, values, count }, index) {
+/** Pixels of each object, of one class or of all. @param {Pick<import('./all.js').Part, 'columns' | 'values' | 'count'>} part @param {number} [index] of the class, from 1 on */
+export function areasOf({ columns, values, count }, index) {
   const area = columns.findIndex(({ key }) => key === 'area');
   const kind = columns.findIndex((column) => column.kind === 'class');
   const found = [];
   for (let at = 0; at < count * columns.length; at += columns.length)
-    if (kind < 0 || values[at + kind] === index) found.push(values[at + area]);
+    if (index === undefined || kind < 0 || values[at + kind] === index) found.push(values[at + area]);
   return found;
 }
 

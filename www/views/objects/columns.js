@@ -1,4 +1,5 @@
 /** Arithmetic on the columns of measured objects: pure functions. NaN is no value. */
+import { median, quantile } from '../../session/objects/spread.js';
 
 /**
  * @typedef {import('../../session/objects/state.js').Column} Column
@@ -79,25 +80,6 @@ export function orderOf(values, descending) {
     if (Number.isNaN(u) || Number.isNaN(v)) return Number(Number.isNaN(u)) - Number(Number.isNaN(v)) || a - b;
     return u === v ? a - b : u < v ? -sign : sign;
   });
-}
-
-/** @param {Float64Array} ascending @param {number} part from 0 to 1 */
-function quantile(ascending, part) {
-  const at = (ascending.length - 1) * part;
-  const below = Math.floor(at);
-  const low = ascending[below];
-  return low + ((ascending[below + 1] ?? low) - low) * (at - below);
-}
-
-/** @param {Float64Array} ascending */
-const median = (ascending) => quantile(ascending, 0.5);
-
-/** What a column is like as a whole. The standard deviation is that of a sample. @param {Float64Array} ascending */
-export function summaryOf(ascending) {
-  const count = ascending.length;
-  const mean = ascending.reduce((sum, value) => sum + value, 0) / count;
-  const squares = ascending.reduce((sum, value) => sum + (value - mean) ** 2, 0);
-  return { count, mean, median: median(ascending), deviation: Math.sqrt(squares / (count - 1)) };
 }
 
 /**

@@ -1,7 +1,8 @@
 /** A histogram of one measurement of all objects. */
 import { number, t } from '../../strings/t.js';
+import { summaryOf } from '../../session/objects/spread.js';
 import { fill, h, say, svg } from '../../elements/dom.js';
-import { angleBinsOf, binAt, binsOf, digitsFor, roundStep, summaryOf } from './columns.js';
+import { angleBinsOf, binAt, binsOf, digitsFor, roundStep } from './columns.js';
 import { axesOf, columnChoice, frameOf, missingText, scalesOf, sized } from './plot.js';
 import { withUnit } from './shown.js';
 

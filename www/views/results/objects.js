@@ -1,15 +1,11 @@
 /** Objects in the Results panel: how many, how large, and how they are told apart. */
 import { fill, h, say, whenReleased } from '../../elements/dom.js';
+import { summaryOf } from '../../session/objects/spread.js';
+import { areasOf } from '../../session/objects/summary.js';
 import { number, t } from '../../strings/t.js';
 import { correctionsGroup } from './corrections.js';
 
-/** @typedef {import('../../session/session.js').Session} Session @typedef {import('../../session/objects/state.js').Found} Found */
-
-/** The areas of all objects, pixels, ascending. @param {Found} found */
-function areas({ columns, values, count }) {
-  const at = columns.findIndex(({ key }) => key === 'area');
-  return Float64Array.from({ length: count }, (_, i) => values[i * columns.length + at]).sort();
-}
+/** @typedef {import('../../session/session.js').Session} Session */
 
 /** @param {Session} session @param {number} pixels @returns {string} */
 function areaText(session, pixels) {
@@ -42,10 +38,7 @@ export function objectsGroup(session) {
     sizes.hidden = !all || all.count === 0;
     correcting.hidden = !all;
     if (!all || all.count === 0) return;
-    const sorted = areas(all);
-    const mean = sorted.reduce((sum, area) => sum + area, 0) / sorted.length;
-    const middle = sorted.length >> 1;
-    const median = sorted.length % 2 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+    const { mean, median } = summaryOf(Float64Array.from(areasOf(all)).sort());
     say(sizes, t('objects.size', { area: areaText(session, mean), median: areaText(session, median) }));
   });
   return h(
