@@ -278,8 +278,8 @@ export class App {
     return this.#lasting(async () => {
       const engine = this.#life.engine;
       const given = [];
-      for (const { scan, slice = 0, labels } of samples)
-        given.push({ scan: await this.#open.number(scan), slice, labels });
+      for (const { scan, slice = 0, labels, objects = new Uint32Array(0) } of samples)
+        given.push({ scan: await this.#open.number(scan), slice, labels, objects });
       if (engine !== this.#life.engine) throw InsituError.of('engine.died', 'device');
       return work(given);
     }, false);

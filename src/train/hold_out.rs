@@ -55,7 +55,7 @@ pub struct HeldOut {
 ///
 /// Of large images only some blocks validate, at random, cut out with what surrounds them.
 ///
-/// Labels become classes.
+/// Labels that validate by blocks become classes, since blocks cut objects.
 pub fn hold_out(samples: Vec<Sample>, seed: u64) -> Result<HeldOut> {
     let mut rng = Xoshiro256PlusPlus::seed_from_u64(seed);
     if samples.len() >= 4 {
@@ -87,18 +87,12 @@ pub fn hold_out(samples: Vec<Sample>, seed: u64) -> Result<HeldOut> {
     for (i, sample) in samples.into_iter().enumerate() {
         let mine: Vec<(usize, usize)> = chosen.iter().filter(|b| b.sample == i).map(|b| (b.x, b.y)).collect();
         let part = |validating: bool| {
-            let labels = (0..sample.labels.len())
-                .map(|p| {
-                    let at = (p % sample.image.width / side, p / sample.image.width / side);
-                    if mine.contains(&at) == validating { sample.labels.class(p) } else { Labels::IGNORE }
-                })
-                .collect();
-            Sample::new(
-                sample.name.clone(),
-                sample.group.clone(),
-                sample.image.clone(),
-                Labels::Classes(labels),
-            )
+            let labels = sample.labels.only(|p| {
+                let at = (p % sample.image.width / side, p / sample.image.width / side);
+                mine.contains(&at) == validating
+            });
+            let labels = if validating { Labels::Classes(labels.classes()) } else { labels };
+            Sample::new(sample.name.clone(), sample.group.clone(), sample.image.clone(), labels)
         };
         if !mine.is_empty() && !large {
             validation.push(part(true)?);

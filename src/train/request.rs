@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::balance::ClassBalance;
 use super::hold_out::{HeldOut, hold_out};
 use super::plan::PatchPlan;
-use super::sample::Sample;
+use super::sample::{Labels, Sample};
 use super::settings::{Adapt, Settings};
 use super::strokes::{as_wanted, unlabelled_weight};
 use crate::device::Kind;
@@ -52,6 +52,8 @@ pub struct Request {
     pub loss: Objective,
     /// Whether strokes that are wider than what they show are snapped to its edges.
     pub snap: bool,
+    /// Whether single objects are learnt, not their class alone: the labels have one class, see [`super::single_objects`].
+    pub objects: bool,
     /// Whether unlabelled pixels count a little as background, where people painted less of that than of what they look for.
     pub fill: bool,
     /// Half of the batch, or of the patch: the device ran out of memory.
@@ -71,15 +73,16 @@ pub enum Objective {
 }
 
 impl Objective {
-    /// Without border weights: strokes have no objects whose gaps could be kept.
-    fn loss(self, class_weights: Vec<f32>) -> Loss {
+    /// With border weights (Ronneberger 2015) if the labels tell `objects`: strokes have none whose gaps could be kept.
+    fn loss(self, class_weights: Vec<f32>, objects: bool) -> Loss {
         let (cross_entropy, dice, focal) = match self {
             Self::CrossEntropyDice => (1.0, 1.0, 0.0),
             Self::CrossEntropy => (1.0, 0.0, 0.0),
             Self::Dice => (0.0, 1.0, 0.0),
             Self::Focal => (0.0, 0.0, 1.0),
         };
-        Loss { border_weight: 0.0, cross_entropy, dice, focal, class_weights, ..Loss::default() }
+        let border_weight = if objects { Loss::default().border_weight } else { 0.0 };
+        Loss { border_weight, cross_entropy, dice, focal, class_weights, ..Loss::default() }
     }
 }
 
@@ -110,6 +113,7 @@ impl Default for Request {
             balance: true,
             loss: Objective::default(),
             snap: true,
+            objects: false,
             fill: true,
             halved: false,
         }
@@ -168,6 +172,7 @@ impl Request {
         // A square root between "every pixel counts the same" and "every class counts the same": with the whole inverse
         // frequency, thin structures come out thick.
         let class_weights = weights.into_iter().map(f32::sqrt).collect();
+        let objects = training.iter().any(|s| matches!(s.labels, Labels::Objects(_)));
         let area = training.iter().map(|s| s.labels.len() as u64).sum();
         let unlabelled =
             if self.fill { unlabelled_weight(&counted(training, card.classes.len()), area) } else { 0.0 };
@@ -192,7 +197,7 @@ impl Request {
             steps: self.steps.max(1),
             adapt,
             seed: self.seed,
-            loss: Loss { unlabelled, ..self.loss.loss(class_weights) },
+            loss: Loss { unlabelled, ..self.loss.loss(class_weights, objects) },
             method,
         }
     }

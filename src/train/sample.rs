@@ -12,13 +12,17 @@ use crate::scan::Image;
 pub enum Labels {
     /// Class of each pixel; 0 is the background, [`Labels::IGNORE`] is "not labelled".
     Classes(Vec<u8>),
-    /// Object of each pixel, 0 is the background: all objects are of class 1, touching ones are told apart.
+    /// Object of each pixel, 0 is the background, [`Labels::OPEN`] is "not labelled": all objects are of class 1, touching ones are told
+    /// apart.
     Objects(Vec<u32>),
 }
 
 impl Labels {
     /// The class value of pixels that nobody labelled: they count neither in the loss nor in a score.
     pub const IGNORE: u8 = crate::label::UNLABELLED;
+
+    /// The number of pixels that nobody labelled, among object numbers.
+    pub const OPEN: u32 = u32::MAX;
 
     /// Pixels.
     pub fn len(&self) -> usize {
@@ -37,7 +41,7 @@ impl Labels {
     pub fn class(&self, i: usize) -> u8 {
         match self {
             Labels::Classes(values) => values.get(i).copied(),
-            Labels::Objects(values) => values.get(i).map(|v| u8::from(*v > 0)),
+            Labels::Objects(values) => values.get(i).copied().map(Self::of_object),
         }
         .unwrap_or(Self::IGNORE)
     }
@@ -46,7 +50,26 @@ impl Labels {
     pub fn classes(&self) -> Vec<u8> {
         match self {
             Labels::Classes(values) => values.clone(),
-            Labels::Objects(values) => values.iter().map(|v| u8::from(*v > 0)).collect(),
+            Labels::Objects(values) => values.iter().copied().map(Self::of_object).collect(),
+        }
+    }
+
+    /// The class of an object's number.
+    fn of_object(number: u32) -> u8 {
+        if number == Self::OPEN { Self::IGNORE } else { u8::from(number > 0) }
+    }
+
+    /// The same where `keep` says so; not labelled elsewhere.
+    pub(super) fn only(&self, keep: impl Fn(usize) -> bool) -> Self {
+        match self {
+            Labels::Classes(values) => {
+                let kept = values.iter().enumerate();
+                Labels::Classes(kept.map(|(i, v)| if keep(i) { *v } else { Self::IGNORE }).collect())
+            }
+            Labels::Objects(values) => {
+                let kept = values.iter().enumerate();
+                Labels::Objects(kept.map(|(i, v)| if keep(i) { *v } else { Self::OPEN }).collect())
+            }
         }
     }
 }

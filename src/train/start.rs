@@ -35,7 +35,12 @@ impl Start {
         };
         let mut start = match (&request.preset, model) {
             (Some(preset), _) => {
-                let card = untrained(preset, request.width, channels, classes(&[]), None)?;
+                let classes = classes(&[]);
+                let rims = (request.objects && classes.len() == 1).then(Card::boundary_outputs);
+                let mut card = untrained(preset, request.width, channels, classes, rims)?;
+                if request.objects {
+                    card.metrics = vec!["dice".into(), "ap50".into()];
+                }
                 Self { card, net: None, from: None }
             }
             (None, Some(model)) => {

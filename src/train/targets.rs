@@ -66,7 +66,7 @@ pub fn targets(
             let deepest = deepest(objects, &depth);
             let wanted: Vec<u8> = (0..objects.len())
                 .map(|i| match objects[i] {
-                    0 => outside,
+                    0 | Labels::OPEN => outside,
                     object if separate => {
                         let rim_width = rule.width.min(rule.part * deepest[&object]);
                         if depth[i] <= rim_width { rim } else { inside }
@@ -76,11 +76,16 @@ pub fn targets(
                     _ => inside,
                 })
                 .collect();
-            let extra = border_weights(objects, width, height, loss.border_weight, loss.border_sigma);
+            let labelled: Vec<u32> = objects.iter().map(|o| if *o == Labels::OPEN { 0 } else { *o }).collect();
+            let extra = border_weights(&labelled, width, height, loss.border_weight, loss.border_sigma);
             let weights = wanted
                 .iter()
                 .zip(extra)
-                .map(|(output, w)| {
+                .zip(objects)
+                .map(|((output, w), object)| {
+                    if *object == Labels::OPEN {
+                        return loss.unlabelled;
+                    }
                     let own = class_weight(*output);
                     // A class that is not to count does not come back through its borders.
                     if *output == inside || own == 0.0 { own } else { own + w }
@@ -91,7 +96,8 @@ pub fn targets(
     }
 }
 
-/// Distance of each object pixel to the nearest pixel that is not of its object (at least 1), 0 outside.
+/// Distance of each object pixel to the nearest pixel that is not of its object (at least 1), 0 outside. What nobody labelled is no edge:
+/// the object may go on there.
 fn depth(objects: &[u32], width: usize, height: usize) -> Vec<f32> {
     // Pixels beside another object are edges too, so "outside" is drawn as the pixels whose right or lower
     // neighbour differs; distances to these are short of the true ones by at most one pixel.
@@ -99,25 +105,26 @@ fn depth(objects: &[u32], width: usize, height: usize) -> Vec<f32> {
     for y in 0..height {
         for x in 0..width {
             let i = y * width + x;
-            let differs = |j: usize| objects[j] != objects[i];
+            let differs = |j: usize| objects[j] != objects[i] && objects[j] != Labels::OPEN;
             edge[i] = objects[i] == 0
-                || (x + 1 < width && differs(i + 1))
+                || objects[i] != Labels::OPEN
+                    && ((x + 1 < width && differs(i + 1))
                 || (y + 1 < height && differs(i + width))
                 || (x > 0 && differs(i - 1))
-                || (y > 0 && differs(i - width));
+                || (y > 0 && differs(i - width)));
         }
     }
     squared_distance(&edge, width, height)
         .into_iter()
         .zip(objects)
-        .map(|(d, object)| if *object == 0 { 0.0 } else { d.sqrt() + 1.0 })
+        .map(|(d, object)| if matches!(*object, 0 | Labels::OPEN) { 0.0 } else { d.sqrt() + 1.0 })
         .collect()
 }
 
 /// The largest depth within each object.
 fn deepest(objects: &[u32], depth: &[f32]) -> std::collections::HashMap<u32, f32> {
     let mut deepest = std::collections::HashMap::new();
-    for (object, d) in objects.iter().zip(depth).filter(|(o, _)| **o > 0) {
+    for (object, d) in objects.iter().zip(depth).filter(|(o, _)| !matches!(**o, 0 | Labels::OPEN)) {
         let largest = deepest.entry(*object).or_insert(0.0f32);
         *largest = largest.max(*d);
     }
@@ -127,7 +134,7 @@ fn deepest(objects: &[u32], depth: &[f32]) -> std::collections::HashMap<u32, f32
 /// Whether pixel `i` of `object` has a neighbour (of four) that belongs to another object.
 fn touches(objects: &[u32], width: usize, height: usize, i: usize, object: u32) -> bool {
     let (x, y) = (i % width, i / width);
-    let other = |j: usize| objects[j] != 0 && objects[j] != object;
+    let other = |j: usize| !matches!(objects[j], 0 | Labels::OPEN) && objects[j] != object;
     (x > 0 && other(i - 1))
         || (x + 1 < width && other(i + 1))
         || (y > 0 && other(i - width))

@@ -65,8 +65,11 @@ pub async fn validate(
         errors.add(pixel_error(&labels, &truth));
         if let Labels::Objects(objects) = &sample.labels {
             let options = InstanceOptions { threshold: model.card.threshold, ..InstanceOptions::default() };
-            let found = prediction.instances(&options);
-            precisions.add(match_instances(&found, objects, 0.5).average_precision());
+            let mut found = prediction.instances(&options);
+            let open = |object: &u32| *object == Labels::OPEN;
+            found.iter_mut().zip(objects).filter(|(_, o)| open(o)).for_each(|(n, _)| *n = 0);
+            let objects: Vec<u32> = objects.iter().map(|o| if open(o) { 0 } else { *o }).collect();
+            precisions.add(match_instances(&found, &objects, 0.5).average_precision());
         }
     }
     Ok(Scores {

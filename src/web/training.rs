@@ -1,6 +1,6 @@
 //! Training in the page: the worker pumps it, one step a call, so that pause is not calling and cancel is dropping.
 
-use js_sys::Uint8Array;
+use js_sys::{Uint8Array, Uint32Array};
 use serde::{Deserialize, Serialize};
 use tsify::{Ts, Tsify};
 use wasm_bindgen::prelude::wasm_bindgen;
@@ -15,7 +15,7 @@ use crate::error::{Error, Result};
 use crate::net::Preset;
 use crate::scan::Image;
 use crate::train::{
-    Begun, Changes, Labels, PatchPlan, Request, Restored, Run, Sample, Start, Step, Validation, new_network,
+    Begun, Changes, Labels, PatchPlan, Request, Restored, Run, Sample, Start, Step, Validation, new_network, single_objects,
 };
 use crate::weights::{Card, Model, Precision};
 
@@ -29,6 +29,11 @@ pub struct LabelledSlice {
     #[serde(with = "serde_wasm_bindgen::preserve")]
     #[tsify(type = "Uint8Array")]
     labels: Uint8Array,
+    /// Object of each pixel when objects were taken over, 0 elsewhere; empty where none were. If any slice has them, and there is one class,
+    /// single objects are learnt.
+    #[serde(with = "serde_wasm_bindgen::preserve")]
+    #[tsify(type = "Uint32Array")]
+    objects: Uint32Array,
 }
 
 /// What a training would take on this device.
@@ -43,7 +48,12 @@ pub struct TrainingPlan {
 }
 
 /// An image before normalisation, its labels and its name.
-type Labelled = (Image, Vec<u8>, String);
+struct Labelled {
+    image: Image,
+    classes: Vec<u8>,
+    objects: Option<Vec<u32>>,
+    name: String,
+}
 
 #[wasm_bindgen]
 impl Engine {
@@ -82,8 +92,8 @@ impl Engine {
         if read.is_empty() {
             return Err(Error::invalid("train.empty", "There is no labelled image to learn from.").into());
         }
-        let channels = read.iter().map(|(image, ..)| image.channels).max().unwrap_or(1);
-        let labels = read.iter().flat_map(|(_, labels, _)| labels);
+        let channels = read.iter().map(|one| one.image.channels).max().unwrap_or(1);
+        let labels = read.iter().flat_map(|one| &one.classes);
         let highest = labels.filter(|label| **label != Labels::IGNORE).max().copied().unwrap_or(0);
         let model = self.model.borrow().clone();
         let start =
@@ -222,10 +232,15 @@ impl Engine {
 
     fn labelled(&self, samples: &[Ts<LabelledSlice>]) -> Result<Vec<Labelled>> {
         let read = |sample: &Ts<LabelledSlice>| {
-            let LabelledSlice { scan, slice, labels } = take(sample, "labelled image")?;
+            let LabelledSlice { scan, slice, labels, objects } = take(sample, "labelled image")?;
             let (scan, slice) = (self.scan(scan)?, whole(slice, "slice")?);
             filled(labels.length() as usize, &[scan.width, scan.height], "labels")?;
-            Ok((scan.network_slice(slice)?, labels.to_vec(), format!("slice {}", slice + 1)))
+            let objects = (objects.length() > 0).then(|| objects.to_vec());
+            if let Some(objects) = &objects {
+                filled(objects.len(), &[scan.width, scan.height], "objects")?;
+            }
+            let image = scan.network_slice(slice)?;
+            Ok(Labelled { image, classes: labels.to_vec(), objects, name: format!("slice {}", slice + 1) })
         };
         samples.iter().map(read).collect()
     }
@@ -233,9 +248,17 @@ impl Engine {
 
 /// The samples as the card's network takes them.
 fn prepared(read: Vec<Labelled>, card: &Card) -> Result<Vec<Sample>> {
-    let sample = |(image, labels, name): Labelled| {
+    let single = card.classes.len() == 1 && read.iter().any(|one| one.objects.is_some());
+    let sample = |Labelled { image, classes, objects, name }: Labelled| {
+        let width = image.width;
         let image = image.with_channels(card.input.channels)?.normalised(card.input.normalisation);
-        Sample::new(name, "", image, Labels::Classes(labels))
+        let labels = if single {
+            let given = objects.unwrap_or_else(|| vec![0; classes.len()]);
+            Labels::Objects(single_objects(&classes, &given, width))
+        } else {
+            Labels::Classes(classes)
+        };
+        Sample::new(name, "", image, labels)
     };
     read.into_iter().map(sample).collect()
 }

@@ -68,6 +68,9 @@ export const train = {
   'train.learn.decoder.is': 'What it looks at stays, what it makes of it changes: safer with very few labels.',
   'train.learn.last-layer': 'The last layer only',
   'train.learn.last-layer.is': 'Fast, and hardly anything can go wrong; helps if the model is nearly right.',
+  'train.objects': 'Learn single objects',
+  'train.objects.is':
+    'Objects that were taken over as labels stay apart where they touch; what is painted counts as an object for each piece.',
   'train.augment': 'Vary the images (augmentation)',
   'train.augment.title':
     'Each time the network sees a patch, it is turned, bent and changed in brightness, and its labels with it',

@@ -6,8 +6,9 @@ import { Run } from './run.js';
 /**
  * @typedef {import('../../pkg/insitu.js').LoadedCard} Card
  * @typedef {import('../../pkg/insitu.js').TrainingRequest} Request
- * @typedef {{ scan: import('../../pkg/insitu.js').ScanRecord, slice?: number, labels: Uint8Array }} LabelledSlice
- *   labels row by row: 255 is "not labelled, ignore", 0 background, 1 and up the classes
+ * @typedef {{ scan: import('../../pkg/insitu.js').ScanRecord, slice?: number, labels: Uint8Array, objects?: Uint32Array }} LabelledSlice
+ *   labels row by row: 255 is "not labelled, ignore", 0 background, 1 and up the classes; `objects`: the object of each pixel when objects were taken
+ *   over, 0 elsewhere: then single objects are learnt, if there is one class
  * @typedef {{ samples: LabelledSlice[], onUse?: (card: Card) => void } & import('../api.d.ts').RunOptions & Request} TrainOptions
  *   `onUse`: told when the network as it then is took the place of the loaded model
  *

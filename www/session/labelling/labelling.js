@@ -3,6 +3,7 @@ import { InsituError } from '../../insitu.js';
 import { placeName } from '../places.js';
 import { t } from '../../strings/t.js';
 import { LabelDesk } from './desk.js';
+import { Numbers } from './numbers.js';
 import { objectsIn } from './objects.js';
 import { beside, greyValues, proposal } from './sources.js';
 import { drawn, paints, SIZES, UNLABELLED } from './state.js';
@@ -14,6 +15,7 @@ export class Labelling {
   /** @type {((itemIds: number[]) => void)[]} */
   #listeners = [];
   desk;
+  numbers = new Numbers();
   /** What undo takes back first, such as a corner of an outline at work. @type {() => boolean} */
   takeBack = () => false;
   /** Whether the brush has the size that a person gave it. */
@@ -141,7 +143,8 @@ export class Labelling {
     if (!mask) return void this.#session.say(t('label.accept.none'));
     const model = this.#session.models.byId(this.#session.state.modelId ?? '');
     // Objects that were corrected by hand are what a person takes over.
-    const labels = this.#session.objects.of(mask)?.classes ?? mask.labels;
+    const found = this.#session.objects.of(mask);
+    const labels = found?.classes ?? mask.labels;
     const given = proposal({ ...mask, labels }, model?.classes ?? [], this.state.classes);
     const outcome = await this.desk.here(async (labels, doc, slice) => {
       const painted =
@@ -149,7 +152,9 @@ export class Labelling {
       const rest = painted ? { ...given, labels: beside(given.labels, painted) } : given;
       return labels.accept(doc, slice, where, rest.labels, rest.probability, rest.classes, this.state.sure);
     });
+    const { current } = this.#session;
     if (outcome && outcome.pieces.length === 0) this.#session.say(t('label.accept.nothing'));
+    else if (outcome && found && current) this.numbers.put(current.id, current.slice, found.numbers);
   }
 
   fillRest() {
@@ -302,7 +307,7 @@ export class Labelling {
   }
 
   /** Takes numbered objects over as labels of one class, one command. @param {string} name of the file @param {import('./objects.js').Objects} objects */
-  async loadObjects(name, { count, planes }) {
+  async loadObjects(name, { count, planes, numbers }) {
     const item = this.#session.current;
     const doc = this.desk.document(item);
     if (!item || doc === null) return;
@@ -323,22 +328,24 @@ export class Labelling {
       }
     });
     if (!outcome) return;
+    numbers.forEach((own, i) => this.numbers.put(doc, numbers.length > 1 ? i : item.slice, own));
     this.#session.say(t('label.objects.done', { name, count, class: classes[value - 1]?.name ?? '' }));
     this.desk.drawAnew();
   }
 
   /**
    * What a training learns from: every slice with labels.
-   * @returns {Promise<{ itemId: number, scan: import('../../insitu.js').Scan, slice: number, labels: Uint8Array }[]>} 255 is "not labelled"
+   * @returns {Promise<{ itemId: number, scan: import('../../insitu.js').Scan, slice: number, labels: Uint8Array, objects?: Uint32Array }[]>} 255 is "not labelled"
    */
   async samples() {
     this.desk.endStroke();
     const { items, labelling } = this.#session.state;
     const found = labelling.labelled.map(async ({ itemId, slice }) => {
       const scan = items.find((item) => item.id === itemId)?.scan;
-      return scan
-        ? [{ itemId, scan, slice, labels: await this.desk.worker.call((labels) => labels.read(itemId, slice)) }]
-        : [];
+      if (!scan) return [];
+      const labels = await this.desk.worker.call((all) => all.read(itemId, slice));
+      const objects = this.numbers.get(itemId, slice, labels.length) ?? undefined;
+      return [{ itemId, scan, slice, labels, objects }];
     });
     return (await Promise.all(found)).flat();
   }
@@ -347,7 +354,9 @@ export class Labelling {
 
   /** @param {number} itemId @returns {Promise<Uint8Array | null>} null if it has no labels and no history */
   async store(itemId) {
-    return this.desk.worker.has(itemId) ? this.desk.worker.stored(itemId) : null;
+    if (!this.desk.worker.has(itemId)) return null;
+    const labels = await this.desk.worker.stored(itemId);
+    return labels && this.numbers.beside(itemId, labels);
   }
 
   /** Of a file that is open. @param {number} itemId @param {Uint8Array} bytes */
@@ -355,7 +364,7 @@ export class Labelling {
     const item = this.#session.state.items.find((other) => other.id === itemId);
     if (!item?.scan) throw InsituError.of('scan.closed', 'invalid');
     const { width, height, slices } = item.scan;
-    await this.desk.restore(itemId, { width, height, slices }, bytes);
+    await this.desk.restore(itemId, { width, height, slices }, this.numbers.parted(itemId, bytes));
   }
 
   /** @returns {Promise<Uint8Array | null>} null if there are no labels and no history */
@@ -370,6 +379,7 @@ export class Labelling {
 
   /** A file was closed. @param {number} itemId */
   forget(itemId) {
+    this.numbers.forget(itemId);
     void this.desk.forget(itemId);
   }
 

@@ -9,6 +9,7 @@ export const MOST = 254;
 /**
  * @typedef {object} Objects
  * @property {number} count of different values beside 0
+ * @property {Uint32Array[]} numbers of each slice: object of each pixel, 0 beside them
  * @property {Uint8Array[]} planes of each slice: 1 in objects, 0 beside them, 255 where nothing is said
  */
 
@@ -34,7 +35,8 @@ export function numbered(slices, eightBits) {
   seen.delete(none);
   if (seen.size <= FEW) return null;
   const planes = slices.map((values) => Uint8Array.from(values, (v) => (v === none ? UNLABELLED : Number(v > 0))));
-  return { count: seen.size, planes };
+  const numbers = slices.map((values) => Uint32Array.from(values, (v) => (v === none ? 0 : v)));
+  return { count: seen.size, planes, numbers };
 }
 
 /**

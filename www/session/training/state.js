@@ -22,6 +22,7 @@
  * @property {number | null} patch null: by the device
  * @property {number | null} width of a new network; null: its own
  * @property {boolean} earlyStop
+ * @property {boolean} objects whether single objects are learnt where they were taken over as labels
  *
  * @typedef {Omit<Settings, keyof Defaults> & Defaults} Settled with what the engine takes in the place of what nobody chose
  *
@@ -80,6 +81,7 @@ export const training = {
     patch: null,
     width: null,
     earlyStop: true,
+    objects: true,
   },
   plan: null,
   current: null,

@@ -127,14 +127,17 @@ export class Training {
       const app = await session.app;
       await this.#run?.close().catch(() => {});
       this.#run = null;
-      const samples = await session.labelling.samples();
+      const { classes } = session.state.labelling;
+      const labelled = await session.labelling.samples();
+      const objects = settings.objects && classes.length === 1 && labelled.some((sample) => sample.objects);
+      const samples = objects ? labelled : labelled.map((sample) => ({ ...sample, objects: undefined }));
       await session.segmenting.idle();
       if (!preset && base) await session.models.use(base, () => {});
       // From here on nothing may put another model into the engine.
       session.models.hold(base);
-      const { classes } = session.state.labelling;
       const run = app.train({
         ...requestOf(settings),
+        objects,
         samples,
         signal,
         title: name,

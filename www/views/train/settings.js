@@ -43,6 +43,8 @@ function controls(session, constants) {
   const learnField = field('train.learn', learn, learnIs);
   const augment = checkbox((checked) => training.choose({ augment: checked }));
   const shown = examples(session);
+  const single = checkbox((checked) => training.choose({ objects: checked }));
+  const singleField = checkField('train.objects', single, h('p', {}, t('train.objects.is')));
 
   const rate = numberInput({ min: 1e-7, max: 1, step: 'any', empty: true }, (value) =>
     training.choose({ learningRate: value }),
@@ -131,6 +133,8 @@ function controls(session, constants) {
       learn.value = settings.learn;
       say(learnIs, t(`train.learn.${settings.learn}.is`));
       augment.checked = settings.augment;
+      single.checked = settings.objects;
+      singleField.hidden = count !== 1 || !session.labelling.numbers.any(labelling.labelled);
       rate.show(settings.learningRate);
       say(rateIs, rateSentence(settings.preset, constants));
       loss.value = settings.loss;
@@ -152,6 +156,7 @@ function controls(session, constants) {
     name,
     field('train.steps', steps.input, stepsIs),
     learnField,
+    singleField,
     h('div', {}, checkField('train.augment', augment, h('p', {}, t('train.augment.is'))), shown),
     more,
   ];
