@@ -5,6 +5,7 @@
 mod decode;
 mod dicom;
 mod format;
+pub mod geometry;
 mod gzip;
 // Of images in memory, whose size was checked.
 #[allow(clippy::indexing_slicing)]
@@ -21,12 +22,15 @@ mod samples;
 mod scaling;
 #[allow(clippy::module_inception)]
 mod scan;
+pub mod source;
 mod tiff;
+mod turn;
 pub mod windowing;
 mod zip;
 mod zstd;
 
 pub use format::Format;
+pub use geometry::Geometry;
 pub(crate) use image::LEAST_DEVIATION;
 pub use image::{Image, Normalisation};
 pub use limits::Limits;
@@ -34,6 +38,8 @@ pub use pixels::{Pixels, Prepared, Slice, valued};
 pub use planes::Planes;
 pub use samples::SampleType;
 pub use scan::Scan;
+pub use source::Source;
+pub use turn::Turn;
 
 /// Distance between the centres of neighbouring pixels, in mm.
 #[derive(Clone, Copy, Debug, PartialEq)]

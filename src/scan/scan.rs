@@ -7,7 +7,7 @@ use super::planes::Planes;
 use super::samples::{SampleType, Samples};
 use super::scaling::Range;
 use super::windowing::stretch;
-use super::{Image, Spacing, Window};
+use super::{Geometry, Image, Source, Spacing, Turn, Window};
 use crate::error::{Error, Result};
 
 /// An image file in memory. Slices all have the same size and channels.
@@ -30,6 +30,12 @@ pub struct Scan {
     pub sample: SampleType,
     /// Distance between pixels, mm, if the file tells it.
     pub spacing: Option<Spacing>,
+    /// Where the voxels lie in the patient, if the file tells it: of the slices as they are here, of the first channel and time.
+    pub geometry: Option<Geometry>,
+    /// How the file's own order of voxels follows from the one here.
+    pub turn: Turn,
+    /// The DICOM instances that the slices came from.
+    pub source: Option<Source>,
     /// The unit of the physical values: `HU` for CT, what DICOM's Rescale Type says, else none.
     pub unit: Option<String>,
     /// DICOM's Modality (`CT`, `MR`), else none.
@@ -88,6 +94,9 @@ impl Scan {
             channels,
             sample: samples.kind(),
             spacing: None,
+            geometry: None,
+            turn: Turn::default(),
+            source: None,
             unit: None,
             modality: None,
             window: None,

@@ -76,7 +76,8 @@ pub fn targets(
                     _ => inside,
                 })
                 .collect();
-            let labelled: Vec<u32> = objects.iter().map(|o| if *o == Labels::OPEN { 0 } else { *o }).collect();
+            let labelled: Vec<u32> =
+                objects.iter().map(|o| if *o == Labels::OPEN { 0 } else { *o }).collect();
             let extra = border_weights(&labelled, width, height, loss.border_weight, loss.border_sigma);
             let weights = wanted
                 .iter()
@@ -109,9 +110,9 @@ fn depth(objects: &[u32], width: usize, height: usize) -> Vec<f32> {
             edge[i] = objects[i] == 0
                 || objects[i] != Labels::OPEN
                     && ((x + 1 < width && differs(i + 1))
-                || (y + 1 < height && differs(i + width))
-                || (x > 0 && differs(i - 1))
-                || (y > 0 && differs(i - width)));
+                        || (y + 1 < height && differs(i + width))
+                        || (x > 0 && differs(i - 1))
+                        || (y > 0 && differs(i - width)));
         }
     }
     squared_distance(&edge, width, height)

@@ -10,7 +10,7 @@ mod header;
 mod orientation;
 
 use self::header::Header;
-use self::orientation::Order;
+use self::orientation::turn_of;
 use super::samples::{SampleType, Samples};
 use super::scan::Rescale;
 use super::{Format, Limits, Scan, Spacing};
@@ -36,18 +36,14 @@ pub(super) fn decode(bytes: &[u8], limits: &Limits) -> Result<Scan> {
     let voxels = voxels.ok_or_else(|| broken("voxels are missing at its end"))?;
     let mut samples =
         Samples::from_bytes(kind, voxels, n, header.endian)?.first_channels(stored, channels)?;
-    let order = Order::of(&header);
-    let [width, height] = if order.transposed { [rows, columns] } else { [columns, rows] };
-    if !order.is_the_files() {
-        let [across, down, along] = order.reversed;
-        let place = |i: usize, n: usize, reversed: bool| if reversed { n - 1 - i } else { i };
+    let turn = turn_of(&header);
+    let [width, height] = turn.size([columns, rows]);
+    if !turn.is_none() {
+        let volume = width * height * depth;
         samples = samples.gather(samples.len(), |i| {
-            let (pixel, channel) = (i / channels, i % channels);
-            let (line, x) = (pixel / width, place(pixel % width, width, across));
-            let (slice, y) = (line / height, place(line % height, height, down));
-            let slice = slice / depth * depth + place(slice % depth, depth, along);
-            let (column, row) = if order.transposed { (y, x) } else { (x, y) };
-            ((slice * rows + row) * columns + column) * channels + channel
+            let (voxel, channel) = (i / channels, i % channels);
+            let place = turn.place(voxel % volume, [width, height, depth]);
+            (voxel / volume * volume + place) * channels + channel
         })?;
     }
     let mut scan = Scan::from_samples(Format::Nifti, width, height, slices, channels, samples)?;
@@ -55,7 +51,8 @@ pub(super) fn decode(bytes: &[u8], limits: &Limits) -> Result<Scan> {
     if slope != 0.0 && slope.is_finite() && intercept.is_finite() && channels == 1 {
         scan.rescale = vec![Rescale { slope, intercept }];
     }
-    scan.spacing = spacing(&header, slices, order.transposed);
+    scan.turn = turn;
+    scan.spacing = spacing(&header, slices, turn.transposed);
     Ok(scan)
 }
 

@@ -3,6 +3,7 @@
 //! World axes are NIfTI's: 0 to the right, 1 to the front (anterior), 2 to the head (superior).
 
 use super::header::Header;
+use crate::scan::Turn;
 
 /// Where an axis of the file runs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -12,32 +13,16 @@ struct Axis {
     positive: bool,
 }
 
-/// From the order of the file to that of the display.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Order {
-    /// The file's first axis runs down the columns of the display instead of along its rows.
-    pub(super) transposed: bool,
-    /// Columns, rows and slices of the display run from the last to the first of the file.
-    pub(super) reversed: [bool; 3],
-}
-
-impl Order {
-    /// The file's third axis stays the one of the slices. They come from feet to head, from back to front or from left to
-    /// right; in each, the head, or else the front, is up, and the patient's right, or else the front, is at the left:
-    /// radiological convention, as DICOM's axial, coronal and sagittal series and 3D Slicer have it.
-    pub(super) fn of(header: &Header<'_>) -> Self {
-        let [first, second, third] = axes(header);
-        // What runs down the display is the later of the two world axes that the slices leave.
-        let transposed = first.world > second.world;
-        let (across, down) = if transposed { (second, first) } else { (first, second) };
-        // To the left or the back along a row; to the back or the feet down a column.
-        Self { transposed, reversed: [across.positive, down.positive, !third.positive] }
-    }
-
-    /// Whether the file already has the order of the display.
-    pub(super) fn is_the_files(self) -> bool {
-        self == Self { transposed: false, reversed: [false; 3] }
-    }
+/// The file's third axis stays the one of the slices. They come from feet to head, from back to front or from left to
+/// right; in each, the head, or else the front, is up, and the patient's right, or else the front, is at the left:
+/// radiological convention, as DICOM's axial, coronal and sagittal series and 3D Slicer have it.
+pub(super) fn turn_of(header: &Header<'_>) -> Turn {
+    let [first, second, third] = axes(header);
+    // What runs down the display is the later of the two world axes that the slices leave.
+    let transposed = first.world > second.world;
+    let (across, down) = if transposed { (second, first) } else { (first, second) };
+    // To the left or the back along a row; to the back or the feet down a column.
+    Turn { transposed, reversed: [across.positive, down.positive, !third.positive] }
 }
 
 /// The sform decides; else the qform; else method 1 of nifti1.h as nibabel reads it: to the left, to the front, to the head, since

@@ -1,0 +1,60 @@
+//! Which DICOM instances the slices of a scan came from: what an object that is to lie over them must repeat.
+
+use super::geometry::Vector;
+
+/// One series of DICOM instances. Texts are as the files have them, without padding; empty where there is none.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Source {
+    /// Specific Character Set (0008,0005) of the texts.
+    pub character_set: String,
+    /// Nothing of it is shown or written but where a format needs it (PS3.3 C.7.1.1).
+    pub patient: Patient,
+    pub study: Study,
+    /// Series Instance UID (0020,000E).
+    pub series: String,
+    /// Series Description (0008,103E).
+    pub description: String,
+    /// Series Number (0020,0011).
+    pub number: String,
+    /// Frame of Reference UID (0020,0052).
+    pub frame_of_reference: String,
+    /// SOP Class UID (0008,0016) of the instances.
+    pub class: String,
+    /// Of each slice of the scan, in its order.
+    pub frames: Vec<SourceFrame>,
+}
+
+/// One frame of an instance.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct SourceFrame {
+    /// SOP Instance UID (0008,0018).
+    pub instance: String,
+    /// From 1, of an instance with several frames.
+    pub number: Option<u32>,
+    /// Image Position (Patient) (0020,0032), mm.
+    pub position: Option<Vector>,
+    /// Image Orientation (Patient) (0020,0037): of a row, of a column.
+    pub orientation: Option<[Vector; 2]>,
+}
+
+/// PS3.3 C.7.1.1.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Patient {
+    pub name: String,
+    pub id: String,
+    pub birth_date: String,
+    pub sex: String,
+}
+
+/// PS3.3 C.7.2.1.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Study {
+    /// Study Instance UID (0020,000D).
+    pub instance: String,
+    pub date: String,
+    pub time: String,
+    pub id: String,
+    pub accession: String,
+    pub referring_physician: String,
+    pub description: String,
+}
