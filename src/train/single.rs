@@ -28,14 +28,16 @@ pub fn single_objects(classes: &[u8], given: &[u32], width: usize) -> Vec<u32> {
     let counts =
         |number: u32| pixels.get(&number).is_some_and(|(all, left)| *left as f64 >= KEPT * *all as f64);
     let painted: Vec<bool> = classes.iter().zip(given).map(|(c, n)| labelled(*c) && !counts(*n)).collect();
-    let pieces = components(&painted, width, classes.len().checked_div(width).unwrap_or(0), Connectivity::Four);
+    let pieces =
+        components(&painted, width, classes.len().checked_div(width).unwrap_or(0), Connectivity::Four);
     let highest = pixels.keys().copied().filter(|number| *number != Labels::OPEN).max().unwrap_or(0);
-    let numbers = classes.iter().zip(given).zip(pieces.numbers).map(|((class, number), piece)| match *class {
-        Labels::IGNORE => Labels::OPEN,
-        0 => 0,
-        _ if piece > 0 => highest.saturating_add(piece).min(Labels::OPEN - 1),
-        _ => *number,
-    });
+    let numbers =
+        classes.iter().zip(given).zip(pieces.numbers).map(|((class, number), piece)| match *class {
+            Labels::IGNORE => Labels::OPEN,
+            0 => 0,
+            _ if piece > 0 => highest.saturating_add(piece).min(Labels::OPEN - 1),
+            _ => *number,
+        });
     numbers.collect()
 }
 

@@ -76,7 +76,8 @@ pub fn targets(
                     _ => inside,
                 })
                 .collect();
-            let labelled: Vec<u32> = objects.iter().map(|o| if *o == Labels::OPEN { 0 } else { *o }).collect();
+            let labelled: Vec<u32> =
+                objects.iter().map(|o| if *o == Labels::OPEN { 0 } else { *o }).collect();
             let extra = border_weights(&labelled, width, height, loss.border_weight, loss.border_sigma);
             let weights = wanted
                 .iter()
@@ -109,9 +110,9 @@ fn depth(objects: &[u32], width: usize, height: usize) -> Vec<f32> {
             edge[i] = objects[i] == 0
                 || objects[i] != Labels::OPEN
                     && ((x + 1 < width && differs(i + 1))
-                || (y + 1 < height && differs(i + width))
-                || (x > 0 && differs(i - 1))
-                || (y > 0 && differs(i - width)));
+                        || (y + 1 < height && differs(i + width))
+                        || (x > 0 && differs(i - 1))
+                        || (y > 0 && differs(i - width)));
         }
     }
     squared_distance(&edge, width, height)
@@ -211,5 +212,25 @@ mod tests {
         let (wanted, _) = targets(&Labels::Objects(objects), 7, 7, &with_boundary(), &Loss::default());
         assert_eq!(wanted[3 * 7 + 3], 1);
         assert_eq!(wanted[2 * 7 + 2], 2);
+    }
+
+    #[test]
+    fn what_nobody_labelled_weighs_what_it_is_told_to_and_makes_no_rim() {
+        // An object of 9 x 9 whose right half nobody labelled, so that it may go on there.
+        let open = |x: usize| x >= 6;
+        let objects: Vec<u32> = (0..12 * 13)
+            .map(|i| match (i % 12, i / 12) {
+                (x, _) if open(x) => Labels::OPEN,
+                (2.., 2..11) => 7,
+                _ => 0,
+            })
+            .collect();
+        let loss = Loss { unlabelled: 0.25, ..Loss::default() };
+        let (wanted, weights) = targets(&Labels::Objects(objects.clone()), 12, 13, &with_boundary(), &loss);
+        assert_eq!(wanted[6 * 12..7 * 12], [0, 0, 2, 2, 1, 1, 0, 0, 0, 0, 0, 0]);
+        assert!((0..wanted.len()).all(|i| (weights[i] == 0.25) == open(i % 12)));
+        // Where there is no rim to learn, no line of background parts the object from what is not labelled.
+        let (wanted, _) = targets(&Labels::Objects(objects), 12, 13, &card(Card::plain_outputs(1)), &loss);
+        assert_eq!(wanted[6 * 12..6 * 12 + 6], [0, 0, 1, 1, 1, 1]);
     }
 }

@@ -15,7 +15,8 @@ use crate::error::{Error, Result};
 use crate::net::Preset;
 use crate::scan::Image;
 use crate::train::{
-    Begun, Changes, Labels, PatchPlan, Request, Restored, Run, Sample, Start, Step, Validation, new_network, single_objects,
+    Begun, Changes, Labels, PatchPlan, Request, Restored, Run, Sample, Start, Step, Validation, new_network,
+    single_objects,
 };
 use crate::weights::{Card, Model, Precision};
 
