@@ -262,6 +262,32 @@ mod tests {
     }
 
     #[test]
+    fn objects_that_are_learnt_from_stay_objects_and_blocks_that_validate_are_classes() {
+        let side = 96;
+        let image = Image::new(side, side, 1, vec![0.5; side * side]).unwrap();
+        // Nine objects side by side, and a column that nobody labelled.
+        let number = |x: usize, y: usize| match (x % 32, y % 32) {
+            (0, _) => Labels::OPEN,
+            (1..28, 2..28) => (1 + x / 32 + 3 * (y / 32)) as u32,
+            _ => 0,
+        };
+        let labels = Labels::Objects((0..side * side).map(|i| number(i % side, i / side)).collect());
+        let parted = hold_out(vec![Sample::new("a", "", image, labels.clone()).unwrap()], 5).unwrap();
+        assert!(matches!(parted.held, Held::Blocks { .. }), "{:?}", parted.held);
+        let (Labels::Objects(all), Labels::Objects(learnt)) = (&labels, &parted.training[0].labels) else {
+            panic!("objects became classes");
+        };
+        let Labels::Classes(validated) = &parted.validation[0].labels else { panic!("blocks cut objects") };
+        for i in 0..side * side {
+            match (learnt[i], validated[i]) {
+                (Labels::OPEN, Labels::IGNORE) => assert_eq!(all[i], Labels::OPEN),
+                (Labels::OPEN, class) => assert_eq!(class, u8::from(all[i] > 0)),
+                (object, class) => assert_eq!((object, class), (all[i], Labels::IGNORE)),
+            }
+        }
+    }
+
+    #[test]
     fn a_rare_class_is_validated_too() {
         // A disc of 150 pixels and a smaller one, in a background of 9,000.
         let near = |x: usize, y: usize, at: (i32, i32), r: i32| {

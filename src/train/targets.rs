@@ -213,4 +213,24 @@ mod tests {
         assert_eq!(wanted[3 * 7 + 3], 1);
         assert_eq!(wanted[2 * 7 + 2], 2);
     }
+
+    #[test]
+    fn what_nobody_labelled_weighs_what_it_is_told_to_and_makes_no_rim() {
+        // An object of 9 x 9 whose right half nobody labelled, so that it may go on there.
+        let open = |x: usize| x >= 6;
+        let objects: Vec<u32> = (0..12 * 13)
+            .map(|i| match (i % 12, i / 12) {
+                (x, _) if open(x) => Labels::OPEN,
+                (2.., 2..11) => 7,
+                _ => 0,
+            })
+            .collect();
+        let loss = Loss { unlabelled: 0.25, ..Loss::default() };
+        let (wanted, weights) = targets(&Labels::Objects(objects.clone()), 12, 13, &with_boundary(), &loss);
+        assert_eq!(wanted[6 * 12..7 * 12], [0, 0, 2, 2, 1, 1, 0, 0, 0, 0, 0, 0]);
+        assert!((0..wanted.len()).all(|i| (weights[i] == 0.25) == open(i % 12)));
+        // Where there is no rim to learn, no line of background parts the object from what is not labelled.
+        let (wanted, _) = targets(&Labels::Objects(objects), 12, 13, &card(Card::plain_outputs(1)), &loss);
+        assert_eq!(wanted[6 * 12..6 * 12 + 6], [0, 0, 1, 1, 1, 1]);
+    }
 }

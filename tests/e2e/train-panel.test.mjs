@@ -4,7 +4,9 @@ import { readFile } from 'node:fs/promises';
 import { test } from 'node:test';
 import { area, drop, masked, visit } from './support/browser.mjs';
 import { picture } from './support/images.mjs';
+import { kept } from './support/keeping.mjs';
 import { labelled } from './support/labels.mjs';
+import { objectsTold } from './support/objects.mjs';
 import { suite } from './support/suite.mjs';
 
 /** @typedef {import('playwright-core').Page} Page */
@@ -41,6 +43,11 @@ async function narrow(page, chosen = {}) {
   }
 }
 
+/** The card in a model file. @param {Buffer} bytes */
+const cardOf = (bytes) => {
+  const length = Number(bytes.readBigUInt64LE(0));
+  return JSON.parse(JSON.parse(bytes.subarray(8, 8 + length).toString()).__metadata__.insitu);
+};
 const start = (/** @type {Page} */ page) => page.getByRole('button', { name: 'Train', exact: true });
 const points = (/** @type {Page} */ page) => page.locator('.curve svg').getByRole('button');
 /** The image shows the network that is in use. @param {Page} page */
@@ -110,8 +117,7 @@ test('a new network learns in the panel, is paused, turned back by its curve, ke
   ]);
   assert.equal(download.suggestedFilename(), 'My-discs.safetensors');
   const bytes = await readFile(await download.path());
-  const length = Number(bytes.readBigUInt64LE(0));
-  const card = JSON.parse(JSON.parse(bytes.subarray(8, 8 + length).toString()).__metadata__.insitu);
+  const card = cardOf(bytes);
   assert.equal(card.title, 'My discs');
   assert.equal(card.summary, 'Trained in Insitu on labels made by hand.');
   assert.equal(card.classes.length, 1);
@@ -168,6 +174,38 @@ test('a training that is stopped keeps its best network, goes on from a point of
   await page.getByRole('tab', { name: 'Train' }).click();
   await page.getByRole('button', { name: 'New training' }).click();
   await start(page).waitFor();
+  await done();
+});
+
+test('objects that were taken over stay single after a reload, and what is learnt from them tells objects apart', async () => {
+  const { page, done } = await opened([picture('discs.png', 128)]);
+  const single = page.getByRole('checkbox', { name: /^Learn single objects/ });
+  assert.equal(await single.isChecked(), true);
+  await page.getByText('Kept in this browser for next time').waitFor({ timeout: 20_000 });
+  await kept(page, /^labels-/);
+  await page.waitForTimeout(1500);
+  await page.reload();
+  await page.getByRole('region', { name: 'Earlier session' }).first().getByRole('button', { name: 'Continue' }).click();
+  await masked(page);
+  await page.getByRole('tab', { name: 'Train' }).click();
+  await single.waitFor();
+  await narrow(page, { Steps: '60' });
+  await start(page).click();
+  await page.getByRole('button', { name: 'Save model' }).waitFor({ timeout: 120_000 });
+  await settled(page);
+  // Nobody ticked anything: the network says where objects end.
+  await page.getByRole('tab', { name: 'Results' }).click();
+  assert.ok((await objectsTold(page)) > 0);
+  await page.getByRole('tab', { name: 'Train' }).click();
+  const [download] = await Promise.all([
+    page.waitForEvent('download'),
+    page.getByRole('button', { name: 'Save model' }).click(),
+  ]);
+  const card = cardOf(await readFile(await download.path()));
+  assert.deepEqual(
+    card.outputs.map((/** @type {any} */ output) => output.role),
+    ['background', 'interior', 'boundary'],
+  );
   await done();
 });
 

@@ -1,7 +1,7 @@
 /** Objects that were taken over as labels keep their numbers beside these. */
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { Numbers, numbersOf, runsOf } from '../../www/session/labelling/numbers.js';
+import { Numbers, numbersOf, runsOf, together } from '../../www/session/labelling/numbers.js';
 
 const numbers = Uint32Array.from([0, 0, 7, 7, 7, 70_000, 0]);
 
@@ -27,4 +27,14 @@ test('numbers are stored beside the labels of their file, and labels without any
   // Bytes that were cut off, or hold labels alone, harm nothing.
   for (const length of [0, 3, 8, 12, 20, bytes.length - 1]) new Numbers().parted(1, bytes.slice(0, length));
   assert.equal(new Numbers().parted(1, labels), labels);
+});
+
+test('objects taken over later stand beside those of before, and in the place of those that they cover', () => {
+  const before = Uint32Array.from([4, 4, 4, 0, 9, 9, 0, 0]);
+  const later = Uint32Array.from([0, 0, 1, 1, 2, 2, 0, 3]);
+  assert.deepEqual([...together(before, later)], [4, 4, 4, 1, 2, 2, 0, 3]);
+  const both = new Numbers();
+  both.put(1, 0, before);
+  both.put(1, 0, later);
+  assert.deepEqual([...(both.get(1, 0, 8) ?? [])], [4, 4, 4, 1, 2, 2, 0, 3]);
 });

@@ -26,14 +26,31 @@ export function numbersOf(runs, pixels) {
   return at === pixels ? numbers : null;
 }
 
+/** Objects of `before` of which `numbers` has less than half stay; the others are the new ones. @param {Uint32Array} before @param {Uint32Array} numbers @returns {Uint32Array} */
+export function together(before, numbers) {
+  /** Of each its pixels, and those of them that are new ones, too. @type {Map<number, [number, number]>} */
+  const pixels = new Map();
+  let highest = 0;
+  before.forEach((number, i) => {
+    highest = Math.max(highest, numbers[i]);
+    if (number === 0) return;
+    const [all, again] = pixels.get(number) ?? [0, 0];
+    pixels.set(number, [all + 1, again + Number(numbers[i] !== 0)]);
+  });
+  const kept = [...pixels].filter(([, [all, again]]) => 2 * again < all).map(([number]) => number);
+  const place = new Map(kept.map((number, i) => [number, highest + 1 + i]));
+  return numbers.map((number, i) => place.get(before[i]) ?? number);
+}
+
 export class Numbers {
   /** Runs by file and slice. @type {Map<number, Map<number, Uint32Array>>} */
   #of = new Map();
 
-  /** @param {number} itemId @param {number} slice @param {Uint32Array} numbers object of each pixel, 0 of none */
+  /** Objects that were taken over, beside those of before. @param {number} itemId @param {number} slice @param {Uint32Array} numbers object of each pixel, 0 of none */
   put(itemId, slice, numbers) {
     const slices = this.#of.get(itemId) ?? new Map();
-    this.#of.set(itemId, slices.set(slice, runsOf(numbers)));
+    const before = this.get(itemId, slice, numbers.length);
+    this.#of.set(itemId, slices.set(slice, runsOf(before ? together(before, numbers) : numbers)));
   }
 
   /** @param {number} itemId @param {number} slice @param {number} pixels @returns {Uint32Array | null} */
