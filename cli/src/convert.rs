@@ -10,8 +10,9 @@ use insitu::export::{Stack, float_tiff, picture_png};
 use insitu::scan::Scan;
 use insitu::scan::windowing::render;
 
+use crate::files;
+use crate::inputs::{Input, inputs};
 use crate::results::{self, Results};
-use crate::{data, files};
 
 /// Writes images as they were read: DIR/STEM.tif, a page for each slice in the order and orientation of the display, 32-bit
 /// floats in physical values, NaN where there is no value
@@ -24,28 +25,34 @@ pub struct ConvertArgs {
     /// DIR/STEM_s0000.png and so on if there are several slices
     #[arg(long)]
     png: bool,
-    /// The images
+    /// The images, or folders of them; the files of a DICOM series in a folder are one
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
 }
 
 /// Runs the command. One bad file does not stop the others; it is named at once, and the command fails at the end.
 pub fn run(args: &ConvertArgs) -> Result<()> {
-    let mut results = Results::new("convert", &args.out, &args.files)?;
+    let inputs = inputs(&args.files)?;
+    let mut results = Results::new("convert", &args.out, &inputs.images)?;
     files::folder(&args.out)?;
-    let mut failed = 0;
-    for file in &args.files {
-        if let Err(e) = convert(file, args.png, &mut results) {
-            failed += 1;
-            eprintln!("{}", results::line(file, &e));
+    inputs.left_out.iter().for_each(|why| eprintln!("{why}"));
+    let (mut failed, mut beside) = (0, 0);
+    for input in &inputs.images {
+        match convert(input, args.png, &mut results) {
+            Ok(()) => {}
+            Err(e) if input.is_beside(&e) => beside += 1,
+            Err(e) => {
+                failed += 1;
+                eprintln!("{}", results::line(&input.path, &e));
+            }
         }
     }
-    results::complete("convert", failed, args.files.len(), "converted")
+    results::complete("convert", failed, inputs.images.len() - beside, "converted")
 }
 
-fn convert(file: &Path, png: bool, results: &mut Results<'_>) -> Result<()> {
-    let scan = data::scan(file)?;
-    let stem = files::stem(file);
+fn convert(input: &Input, png: bool, results: &mut Results<'_>) -> Result<()> {
+    let scan = input.scan()?;
+    let stem = &input.stem;
     let path = results.target(&format!("{stem}.tif"))?;
     if let Err(e) = tiff(&path, &scan) {
         // Half an image must not pass for one.

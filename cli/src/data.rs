@@ -1,13 +1,14 @@
 //! A folder of labelled images: `images/STEM.*`, `labels/STEM.png`, and optionally `fov/STEM.png` (the field of view) and
 //! `index.csv` with `id,kind`.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use insitu::infer::bright_view;
 use insitu::results::{Meaning, Truth};
-use insitu::scan::{Image, Limits, Scan};
+use insitu::scan::{Detached, Image, Limits, Scan};
 use insitu::train::Labels;
 use insitu::{Error, Result};
 
@@ -102,10 +103,20 @@ fn kinds(path: &Path) -> HashMap<String, String> {
     lines.filter_map(|l| Some((l.get(id)?.to_string(), l.get(kind)?.to_string()))).collect()
 }
 
-/// Any image file that the engine reads.
+/// Any image file that the engine reads; of a header, its pixels are looked for beside it.
 pub fn scan(path: &Path) -> Result<Scan> {
     let name = path.file_name().map(|name| name.to_string_lossy());
-    Scan::decode(&files::read(path)?, name.as_deref(), &Limits::default())
+    let folder = path.parent().unwrap_or(Path::new(""));
+    let mut beside = |named: &str| {
+        let file = Path::new(named).file_name()?;
+        // As the header has it, else as other systems write names.
+        let found = [folder.join(named), folder.join(file)].into_iter().find(|path| path.is_file());
+        let entries = || fs::read_dir(if folder.as_os_str().is_empty() { Path::new(".") } else { folder }).ok();
+        let alike = |path: &PathBuf| path.file_name().is_some_and(|name| Detached::is_same(named, &name.to_string_lossy()));
+        let found = found.or_else(|| entries()?.flatten().map(|entry| entry.path()).find(alike))?;
+        files::read(&found).ok().map(Cow::Owned)
+    };
+    Scan::decode_detached(&files::read(path)?, name.as_deref(), &mut beside, &Limits::default())
 }
 
 /// The image in a file as a network should see it, first slice.

@@ -1,6 +1,7 @@
 //! Reading and writing whole files, with errors that name them.
 
 use std::fs;
+use std::io::Read;
 use std::path::Path;
 
 use insitu::{Error, Kind, Result};
@@ -12,6 +13,16 @@ pub fn read(path: &Path) -> Result<Vec<u8>> {
         let why = if path.is_dir() { "it is a folder".to_string() } else { plain(&e) };
         Error::new(Kind::Io, "file.read", format!("{} cannot be read: {why}.", path.display())).with_source(e)
     })
+}
+
+/// The first bytes of a file, at most so many.
+///
+/// # Errors
+/// `file.read`.
+pub fn beginning(path: &Path, bytes: usize) -> Result<Vec<u8>> {
+    let mut start = Vec::new();
+    let read = fs::File::open(path).and_then(|file| file.take(bytes as u64).read_to_end(&mut start));
+    read.map(|_| start).map_err(|e| unread(path, e))
 }
 
 /// The error of a folder that cannot be read: `file.read`.

@@ -4,16 +4,17 @@ use std::path::PathBuf;
 
 use clap::Args;
 use insitu::Result;
-use insitu::scan::{Normalisation, Planes, Scan, Window};
+use insitu::scan::{Geometry, Normalisation, Planes, Scan, Source, Window};
 use insitu::weights::{Card, Model, Role};
 
 use crate::network::NetworkArgs;
+use crate::inputs::inputs;
 use crate::{data, files, model};
 
 /// Tells what a model, an image file or a preset holds
 #[derive(Args, Debug)]
 pub struct InfoArgs {
-    /// An image, a model file, or a shipped model's name
+    /// An image, a folder of images or of the files of DICOM series, a model file, or a shipped model's name
     #[arg(value_name = "FILE", required_unless_present = "preset")]
     file: Option<PathBuf>,
     #[command(flatten)]
@@ -28,6 +29,18 @@ pub fn run(args: &InfoArgs) -> Result<()> {
     let Some(file) = &args.file else { return Ok(()) };
     let named = file.to_str().filter(|_| !file.exists()).map(model::find).transpose()?;
     let path = named.unwrap_or_else(|| file.clone());
+    if path.is_dir() {
+        let found = inputs(&[path])?;
+        found.left_out.iter().for_each(|why| println!("{why}"));
+        return found.images.iter().try_for_each(|input| {
+            println!("{}, {} files", input.path.display(), input.files().count());
+            match input.scan() {
+                Ok(scan) => print!("{}", of_scan(&scan)),
+                Err(e) => println!("  {e} ({})", e.code()),
+            }
+            Ok(())
+        });
+    }
     let bytes = files::read(&path)?;
     println!("{}, {}", path.display(), size(bytes.len()));
     if Model::recognises(&bytes) {
@@ -119,6 +132,25 @@ fn of_model(card: &Card) -> String {
     text(&lines)
 }
 
+/// What people call a series; nothing of the patient.
+fn of_source(source: &Source) -> String {
+    let date = Some(&source.study.date).filter(|date| !date.is_empty());
+    let words = [Some(&source.description), Some(&source.number), date];
+    words.into_iter().flatten().filter(|word| !word.is_empty()).cloned().collect::<Vec<_>>().join(", ")
+}
+
+/// Where columns, rows and slices run.
+fn of_geometry(geometry: &Geometry) -> String {
+    let ways = [0, 1, 2].map(|axis| {
+        let [from, to] = geometry.letters(axis);
+        format!("{from} to {to}")
+    });
+    let [x, y, z] = geometry.origin;
+    let tilt = geometry.tilt();
+    let tilted = if tilt > 0.05 { format!("; slices tilted by {tilt:.1} degrees") } else { String::new() };
+    format!("{}; first voxel at {x}, {y}, {z} mm (LPS){tilted}", ways.join(", "))
+}
+
 fn of_scan(scan: &Scan) -> String {
     let unit = scan.unit.as_deref().map(|u| format!(" {u}")).unwrap_or_default();
     let (low, high) = scan.range(0);
@@ -138,6 +170,8 @@ fn of_scan(scan: &Scan) -> String {
         ("slices", of_slices(scan)),
         ("channels", of_channels(&scan.planes)),
         ("sample", scan.sample.to_string()),
+        ("series", scan.source.as_ref().map(of_source).unwrap_or_default()),
+        ("lies", scan.geometry.as_ref().map(of_geometry).unwrap_or_default()),
         ("spacing", spacing.unwrap_or_else(|| "the file gives none".into())),
         ("modality", scan.modality.clone().unwrap_or_default()),
         ("values", format!("{low} to {high}{unit}, first slice")),

@@ -10,6 +10,7 @@ mod eval;
 mod export;
 mod files;
 mod info;
+mod inputs;
 mod model;
 mod network;
 mod predict;

@@ -5,13 +5,13 @@ use std::path::{Path, PathBuf};
 
 use insitu::{Error, Result};
 
-use crate::files;
+use crate::inputs::Input;
 
 /// The results of one run.
 pub struct Results<'a> {
     command: &'static str,
     out: &'a Path,
-    inputs: &'a [PathBuf],
+    inputs: &'a [Input],
     /// What this run wrote, so that it never overwrites its own results.
     written: HashSet<PathBuf>,
 }
@@ -19,10 +19,10 @@ pub struct Results<'a> {
 impl<'a> Results<'a> {
     /// # Errors
     /// `COMMAND.same-name` if two files would have one result; nothing is done then.
-    pub fn new(command: &'static str, out: &'a Path, inputs: &'a [PathBuf]) -> Result<Self> {
+    pub fn new(command: &'static str, out: &'a Path, inputs: &'a [Input]) -> Result<Self> {
         let mut by_stem = BTreeMap::<String, Vec<String>>::new();
-        for path in inputs {
-            by_stem.entry(files::stem(path)).or_default().push(path.display().to_string());
+        for input in inputs {
+            by_stem.entry(input.stem.clone()).or_default().push(input.path.display().to_string());
         }
         match by_stem.iter().find(|(_, paths)| paths.len() > 1) {
             None => Ok(Self { command, out, inputs, written: HashSet::new() }),
@@ -42,11 +42,9 @@ impl<'a> Results<'a> {
     /// `COMMAND.over-input`, `COMMAND.same-name`.
     pub fn target(&mut self, name: &str) -> Result<PathBuf> {
         let path = self.out.join(name);
-        let same = |input: &PathBuf| match (path.canonicalize(), input.canonicalize()) {
-            (Ok(a), Ok(b)) => a == b,
-            _ => false,
-        };
-        if self.inputs.iter().any(same) {
+        let there = path.canonicalize();
+        let same = |input: &PathBuf| there.as_ref().is_ok_and(|there| input.canonicalize().is_ok_and(|it| it == *there));
+        if there.is_ok() && self.inputs.iter().flat_map(Input::files).any(same) {
             return Err(Error::invalid(
                 format!("{}.over-input", self.command),
                 format!(

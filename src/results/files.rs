@@ -26,11 +26,19 @@ pub enum Kind {
     Overlay,
     /// Probability of each class, 32-bit floats.
     Probability,
+    /// All slices as a DICOM segmentation.
+    Seg,
+    /// All slices as contours for radiotherapy.
+    Rtstruct,
+    /// Classes of all slices for research programs.
+    Nifti,
+    /// All slices for 3D Slicer.
+    Nrrd,
 }
 
 impl Kind {
     /// All kinds.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 12] = [
         Self::Mask,
         Self::Objects,
         Self::Csv,
@@ -39,6 +47,10 @@ impl Kind {
         Self::Coco,
         Self::Overlay,
         Self::Probability,
+        Self::Seg,
+        Self::Rtstruct,
+        Self::Nifti,
+        Self::Nrrd,
     ];
 
     /// What it is called in commands.
@@ -52,6 +64,10 @@ impl Kind {
             Self::Coco => "coco",
             Self::Overlay => "overlay",
             Self::Probability => "probability",
+            Self::Seg => "seg",
+            Self::Rtstruct => "rtstruct",
+            Self::Nifti => "nifti",
+            Self::Nrrd => "nrrd",
         }
     }
 
@@ -63,6 +79,11 @@ impl Kind {
             let names = Self::ALL.map(Self::name).join(", ");
             Error::invalid("argument", format!("There is no kind of file called {name}; there are: {names}."))
         })
+    }
+
+    /// Whether a file holds all slices of one image: see [`volume_file`](super::volume_file).
+    pub fn is_volume(self) -> bool {
+        matches!(self, Self::Seg | Self::Rtstruct | Self::Nifti | Self::Nrrd)
     }
 
     /// The name of a file that holds all images.
@@ -130,6 +151,8 @@ impl Files {
                 self.coco.add(found);
                 return Ok(None);
             }
+            // Written of all slices at once.
+            Kind::Seg | Kind::Rtstruct | Kind::Nifti | Kind::Nrrd => return Ok(None),
         }))
     }
 
@@ -154,5 +177,9 @@ pub fn ending(kind: Kind) -> &'static str {
         Kind::Coco => "coco.json",
         Kind::Overlay => "overlay.png",
         Kind::Probability => "prob.tif",
+        Kind::Seg => "seg.dcm",
+        Kind::Rtstruct => "rtstruct.dcm",
+        Kind::Nifti => "nii.gz",
+        Kind::Nrrd => "seg.nrrd",
     }
 }

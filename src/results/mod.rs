@@ -6,12 +6,14 @@ mod metric;
 mod package;
 mod scores;
 mod truth;
+mod volume;
 
 pub use files::{Files, Kind, ending};
 pub use metric::{Metric, More};
 pub use package::bioimage_package;
 pub use scores::{Scores, confusion, difference};
 pub use truth::{Meaning, Truth};
+pub use volume::volume_file;
 
 use crate::error::Result;
 use crate::export::{Category, Objects, overlay};

@@ -1,7 +1,6 @@
 //! `insitu predict`: masks of images, and what follows from them.
 
 mod exports;
-mod inputs;
 mod progress;
 
 use std::path::{Path, PathBuf};
@@ -18,10 +17,10 @@ use insitu::results::Kind;
 use insitu::weights::Model;
 
 use self::exports::Exports;
-use self::inputs::inputs;
 use self::progress::Progress;
+use crate::inputs::{Input, inputs};
 use crate::results::{self, Results};
-use crate::{data, device, files, model};
+use crate::{device, files, model};
 
 /// Segments images: DIR/STEM.png for each FILE, or DIR/STEM_s0000.png and so on for each slice of a FILE that has
 /// several
@@ -44,7 +43,8 @@ pub struct PredictArgs {
     probability: bool,
     /// Also write, separated by commas: objects (STEM.objects.tif, numbers in 32 bits), csv (objects.csv, a row for each object of all
     /// files), roi (STEM.roi.zip, outlines for ImageJ), geojson (STEM.geojson, outlines for QuPath), coco (coco.json, all files'
-    /// objects for machine-learning tools), overlay (STEM.overlay.png, the image with its mask)
+    /// objects for machine-learning tools), overlay (STEM.overlay.png, the image with its mask); of all slices together: seg
+    /// (STEM.seg.dcm, DICOM SEG), rtstruct (STEM.rtstruct.dcm, contours), nifti (STEM.nii.gz), nrrd (STEM.seg.nrrd, for 3D Slicer)
     #[arg(long, value_name = "LIST", value_delimiter = ',', value_parser = export())]
     export: Vec<Kind>,
     /// Probability from which a pixel is foreground, instead of the model's own
@@ -53,7 +53,7 @@ pub struct PredictArgs {
     /// For a U-Net++: asks this head, 1 (fastest) to 4 (the whole network), and leaves out what only deeper ones need
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u8).range(1..=6))]
     head: Option<u8>,
-    /// The images, or folders of them
+    /// The images, or folders of them; the files of a DICOM series in a folder are one volume, named as the folder is
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
 }
@@ -73,14 +73,15 @@ fn export() -> impl TypedValueParser<Value = Kind> {
 /// Runs the command. One bad file does not stop the others; it is named at once, and the command fails at the end. A run of several files
 /// that was broken off goes on where it stopped.
 pub fn run(args: &PredictArgs) -> Result<()> {
-    let inputs = inputs(&args.files)?;
-    let paths: Vec<PathBuf> = inputs.iter().map(|input| input.path.clone()).collect();
-    let results = Results::new("predict", &args.out, &paths)?;
+    let found = inputs(&args.files)?;
+    let inputs = &found.images;
+    let results = Results::new("predict", &args.out, inputs)?;
     let chosen = device::open(args.device)?;
     let read = model::Files::read(&model::find(&args.model)?)?;
     let model = read.open(&chosen.device)?;
     files::folder(&args.out)?;
     eprintln!("{}", chosen.reason);
+    found.left_out.iter().for_each(|why| eprintln!("{why}"));
     let mut progress = Progress::open(&args.out, (read, args.what(), chosen.name.clone()));
     let exports = Exports::new(&args.export, &args.out, progress.goes_on());
     let mut run = Run { args, chosen, model, results, exports };
@@ -94,7 +95,7 @@ pub fn run(args: &PredictArgs) -> Result<()> {
         }
         bar.set_prefix(format!("{} of {}", i + 1, inputs.len()));
         bar.set_message(file.display().to_string());
-        match run.file(file, &bar) {
+        match run.file(input, &bar) {
             Ok(()) if inputs.len() > 1 => {
                 progress.done(file, || run.exports.write().map(drop))?;
             }
@@ -137,9 +138,9 @@ struct Run<'a> {
 }
 
 impl Run<'_> {
-    fn file(&mut self, file: &Path, bar: &ProgressBar) -> Result<()> {
-        let scan = data::scan(file)?;
-        let (stem, called) = (files::stem(file), file.file_name().unwrap_or_default().to_string_lossy());
+    fn file(&mut self, input: &Input, bar: &ProgressBar) -> Result<()> {
+        let scan = input.scan()?;
+        let (stem, called) = (&input.stem, input.called());
         self.exports.forget(&called);
         for slice in 0..scan.slices {
             let image = scan.for_network(slice)?;
@@ -165,12 +166,13 @@ impl Run<'_> {
             for (ending, bytes) in self.exports.of(of, &self.model.card, &prediction, &options)? {
                 written.push((self.results.target(&format!("{name}.{ending}"))?, bytes));
             }
-            for (path, bytes) in written {
-                files::write(&path, &bytes)?;
-                bar.suspend(|| println!("{}", path.display()));
-            }
+            write(&written, bar)?;
         }
-        Ok(())
+        let mut written = Vec::new();
+        for (ending, bytes) in self.exports.of_volume(&scan, &self.model.card)? {
+            written.push((self.results.target(&format!("{stem}.{ending}"))?, bytes));
+        }
+        write(&written, bar)
     }
 
     fn options(&self) -> InstanceOptions {
@@ -187,6 +189,14 @@ impl Run<'_> {
             mask_png(&prediction.labels(options.threshold), width, height)
         }
     }
+}
+
+fn write(written: &[(PathBuf, Vec<u8>)], bar: &ProgressBar) -> Result<()> {
+    for (path, bytes) in written {
+        files::write(path, bytes)?;
+        bar.suspend(|| println!("{}", path.display()));
+    }
+    Ok(())
 }
 
 /// A bar over the tiles of one image.

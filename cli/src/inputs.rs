@@ -1,0 +1,194 @@
+//! The images that are meant: files that were named, and those of folders, where the files of a DICOM series are one.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use insitu::Result;
+use insitu::scan::{Beginning, Limits, Scan, Together, What, together};
+
+use crate::{data, files};
+
+/// An image to read.
+pub struct Input {
+    /// The file; of a series, a folder, with what tells it from others there behind its name.
+    pub path: PathBuf,
+    /// The name without what tells the format.
+    pub stem: String,
+    /// Whether a folder holds it; then it may be something else than an image.
+    pub found: bool,
+    /// The files of a folder, and which of them it is.
+    of: Option<(Vec<PathBuf>, Together)>,
+}
+
+impl Input {
+    /// A file that was named.
+    pub fn file(path: &Path) -> Self {
+        Self { path: path.into(), stem: files::stem(path), found: false, of: None }
+    }
+
+    /// All files that it is read from.
+    pub fn files(&self) -> impl Iterator<Item = &PathBuf> {
+        let (paths, places): (&[PathBuf], &[usize]) = match &self.of {
+            Some((paths, one)) => (paths, &one.files),
+            None => (std::slice::from_ref(&self.path), &[0]),
+        };
+        places.iter().filter_map(|place| paths.get(*place))
+    }
+
+    /// Reads it.
+    ///
+    /// # Errors
+    /// Those of [`data::scan`] and [`Together::open`].
+    pub fn scan(&self) -> Result<Scan> {
+        match &self.of {
+            Some((paths, one)) if matches!(one.what, What::Series(_)) => {
+                one.open(&names(paths), &Limits::default(), |i| files::read(paths.get(i).unwrap_or(&self.path)))
+            }
+            _ => data::scan(&self.path),
+        }
+    }
+
+    /// What tables and sentences call it.
+    pub fn called(&self) -> String {
+        self.path.file_name().unwrap_or_default().to_string_lossy().into_owned()
+    }
+
+    /// Whether an error says that this is no image, which somebody left in the folder.
+    pub fn is_beside(&self, error: &insitu::Error) -> bool {
+        let image = [
+            "png", "jpg", "jpeg", "tif", "tiff", "dcm", "nii", "bmp", "gif", "webp", "jp2", "hdr", "nrrd", "nhdr",
+            "mha", "mhd",
+        ];
+        let named = self.path.extension().is_some_and(|e| image.iter().any(|i| e.eq_ignore_ascii_case(i)));
+        self.found
+            && (error.code() == "scan.marks"
+                || !named && matches!(error.code(), "scan.unknown" | "scan.unsupported.format" | "scan.empty"))
+    }
+}
+
+/// What there is to read, and what of folders is none of it, in sentences.
+#[derive(Default)]
+pub struct Inputs {
+    pub images: Vec<Input>,
+    pub left_out: Vec<String>,
+}
+
+/// All images: the files that were named, each alone; of a folder, series by their numbers and other files by their names. Hidden files and
+/// folders in it are left out, unless it is a DICOM disc (`DICOMDIR`).
+///
+/// # Errors
+/// `file.read` for a folder or file that cannot be read.
+pub fn inputs(named: &[PathBuf]) -> Result<Inputs> {
+    let mut all = Inputs::default();
+    for path in named {
+        if path.is_dir() {
+            folder(path, &mut all)?;
+        } else {
+            all.images.push(Input::file(path));
+        }
+    }
+    Ok(all)
+}
+
+fn folder(folder: &Path, all: &mut Inputs) -> Result<()> {
+    let mut paths = listed(folder, false)?;
+    if paths.iter().any(|path| path.file_name().is_some_and(|name| name.eq_ignore_ascii_case("DICOMDIR"))) {
+        paths = listed(folder, true)?;
+    }
+    paths.sort_by_cached_key(|path| in_order(path));
+    let names = names(&paths);
+    let mut beginnings = Vec::new();
+    for (path, name) in paths.iter().zip(&names) {
+        let start = files::beginning(path, Beginning::BYTES)?;
+        let found = Beginning::of(&start, name, false);
+        beginnings.push(match found {
+            Some(found) => found,
+            None => Beginning::of(&files::read(path)?, name, true).unwrap_or(Beginning::Alone),
+        });
+    }
+    let (found, left_out) = together(&beginnings, &names);
+    all.left_out.extend(left_out);
+    // A name that several have gets a number.
+    let mut known = BTreeMap::<String, usize>::new();
+    let is_series = |one: &Together| matches!(one.what, What::Series(_)) && one.files.len() > 1;
+    let only = found.len() == 1;
+    for one in found {
+        let Some(first) = one.files.first().and_then(|i| paths.get(*i)).cloned() else { continue };
+        if !is_series(&one) {
+            all.images.push(Input { stem: files::stem(&first), path: first, found: true, of: Some((paths.clone(), one)) });
+            continue;
+        }
+        let base = folder.canonicalize().unwrap_or_else(|_| folder.into());
+        let base = base.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let name = if only { base } else { format!("{base}_{}", plain(&one.name())) };
+        let count = known.entry(name.clone()).or_default();
+        *count += 1;
+        let stem = if *count > 1 { format!("{name}_{count}") } else { name };
+        let path = if only { folder.into() } else { folder.join(&stem) };
+        all.images.push(Input { path, stem, found: true, of: Some((paths.clone(), one)) });
+    }
+    Ok(())
+}
+
+/// Without what file systems do not like.
+fn plain(name: &str) -> String {
+    let kept = |c: char| if c.is_alphanumeric() || "-.,".contains(c) { c } else { '-' };
+    name.chars().take(60).map(kept).collect::<String>().trim_matches(['-', '.']).to_string()
+}
+
+fn names(paths: &[PathBuf]) -> Vec<String> {
+    let name = |path: &PathBuf| path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    paths.iter().map(name).collect()
+}
+
+fn listed(folder: &Path, deep: bool) -> Result<Vec<PathBuf>> {
+    let mut inside = Vec::new();
+    for entry in fs::read_dir(folder).map_err(|e| files::unread(folder, e))? {
+        let path = entry.map_err(|e| files::unread(folder, e))?.path();
+        let hidden = path.file_name().is_some_and(|name| name.to_string_lossy().starts_with('.'));
+        if path.is_file() && !hidden {
+            inside.push(path);
+        } else if deep && path.is_dir() && !path.is_symlink() {
+            inside.extend(listed(&path, true)?);
+        }
+    }
+    Ok(inside)
+}
+
+/// Names in the order of people: `a2` before `a10`.
+fn in_order(path: &Path) -> Vec<(String, u64)> {
+    let name = path.file_name().unwrap_or_default().to_string_lossy().to_lowercase();
+    let mut parts = vec![(String::new(), 0u64)];
+    let mut digits = false;
+    for c in name.chars() {
+        if !c.is_ascii_digit() && digits {
+            parts.push((String::new(), 0));
+        }
+        digits = c.is_ascii_digit();
+        if let Some((text, number)) = parts.last_mut() {
+            match c.to_digit(10) {
+                Some(digit) => *number = number.saturating_mul(10).saturating_add(digit.into()),
+                None => text.push(c),
+            }
+        }
+    }
+    parts
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_in_names_are_counted() {
+        let mut names = ["b.png", "a10.png", "a2.png", "a2b.png"].map(PathBuf::from);
+        names.sort_by_cached_key(|p| in_order(p));
+        assert_eq!(names.map(|p| p.display().to_string()), ["a2.png", "a2b.png", "a10.png", "b.png"]);
+    }
+
+    #[test]
+    fn a_series_gets_a_name_that_every_file_system_takes() {
+        assert_eq!(plain(" T2/FLAIR: axial 3.0 "), "T2-FLAIR--axial-3.0");
+    }
+}

@@ -1,0 +1,72 @@
+//! The labels of all slices of a scan as one file: DICOM SEG, RTSTRUCT, NIfTI, 3D Slicer's segmentation.
+
+use super::Kind;
+use crate::error::{Error, Result};
+use crate::export::volume::{LabelClass, LabelVolume, Labels, PROPERTIES, Property, nifti, seg_nrrd};
+use crate::export::{Making, dicom_seg, rtstruct};
+use crate::scan::Scan;
+use crate::weights::Class;
+
+/// The file of a kind that holds all slices ([`Kind::is_volume`]), over the scan to the voxel. `labels` gives the classes of a slice,
+/// `[row][column]`, 255 where nobody labelled, nothing where there is none.
+///
+/// # Errors
+/// `export.kind` for a kind of single slices; `export.times` for a NIfTI or NRRD file of several channels or times; those of the writers.
+pub fn volume_file(
+    kind: Kind,
+    scan: &Scan,
+    classes: &[Class],
+    labels: &Labels<'_>,
+    making: &Making<'_>,
+) -> Result<Vec<u8>> {
+    let named: Vec<LabelClass> = classes.iter().map(label_class).collect();
+    let volume = LabelVolume {
+        size: [scan.width, scan.height, scan.slices],
+        classes: &named,
+        geometry: scan.geometry,
+        spacing: scan.spacing,
+        turn: scan.turn,
+        source: scan.source.as_ref(),
+        labels,
+    };
+    if matches!(kind, Kind::Nifti | Kind::Nrrd) && scan.planes.depths != scan.slices {
+        return Err(Error::unsupported(
+            "export.times",
+            "This image has several channels or times, and NIfTI and NRRD files of labels are written for one volume alone. Save class PNGs or a DICOM \
+             SEG, or open one time as a file of its own.",
+        ));
+    }
+    match kind {
+        Kind::Seg => dicom_seg(&volume, making),
+        Kind::Rtstruct => rtstruct(&volume, making),
+        Kind::Nifti => nifti(&volume),
+        Kind::Nrrd => seg_nrrd(&volume),
+        _ => Err(Error::invalid("export.kind", format!("{} is no file of a volume.", kind.name()))),
+    }
+}
+
+/// A class as files of volumes name it: what it is in the patient goes by its name.
+fn label_class(class: &Class) -> LabelClass {
+    LabelClass { name: class.name.clone(), colour: class.rgb(), property: property_of(&class.name) }
+}
+
+/// The code whose name is among the words; tissue if none is.
+fn property_of(name: &str) -> Property {
+    let words = name.to_lowercase().replace(['-', '_'], " ");
+    let found = PROPERTIES.iter().rev().find(|property| words.contains(&property.id.replace('-', " ")));
+    found.copied().unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_class_gets_the_code_of_what_its_name_says() {
+        let id = |name| property_of(name).id;
+        assert_eq!(
+            ["Lungs", "left_ventricle", "retina vessels", "nucleus", "something"].map(id),
+            ["lung", "left-ventricle", "vessel", "nucleus", "tissue"]
+        );
+    }
+}

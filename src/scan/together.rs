@@ -1,0 +1,162 @@
+//! Which of many files are one image: the files of a DICOM series, a header and its pixels; each other file alone.
+
+use std::borrow::Cow;
+
+use super::detached::Detached;
+use super::series::{self, Assembly, Head, Kind, Series, group};
+use super::{Limits, Scan};
+use crate::error::{Error, Result};
+
+/// What the beginning of a file tells of those that it belongs with.
+#[derive(Clone, Debug)]
+pub enum Beginning {
+    Dicom(Box<Head>),
+    /// A header whose pixels are in other files.
+    Header(Detached),
+    /// Neither.
+    Alone,
+}
+
+impl Beginning {
+    /// Bytes of a file that are enough for nearly all.
+    pub const BYTES: usize = 1 << 16;
+
+    /// From the first part of a file, or all of it; none if more of it is needed. `name`: the file's.
+    pub fn of(bytes: &[u8], name: &str, whole: bool) -> Option<Self> {
+        match series::head(bytes, name) {
+            Ok(head) if head.cut && !whole => None,
+            Ok(head) => Some(Self::Dicom(Box::new(head))),
+            Err(_) => Some(Scan::wants_pixels_of(bytes, Some(name)).map_or(Self::Alone, Self::Header)),
+        }
+    }
+}
+
+/// What files are together.
+#[derive(Clone, Debug)]
+pub enum What {
+    /// A volume, or the file of one.
+    Series(Series),
+    /// The first of the files is the header.
+    Header,
+    /// Areas or contours that lie on images: DICOM SEG, RTSTRUCT.
+    Marks,
+    /// Any other file.
+    File,
+}
+
+/// Files that are one image, or one thing that lies on images.
+#[derive(Clone, Debug)]
+pub struct Together {
+    /// Places in the list that was given, in the order in which they are read.
+    pub files: Vec<usize>,
+    pub what: What,
+}
+
+impl Together {
+    /// What people call a series: its description, what tells it from others of its number, else its number; empty of other files.
+    pub fn name(&self) -> String {
+        let What::Series(series) = &self.what else { return String::new() };
+        let named = match (series.description.as_str(), series.number.as_str()) {
+            ("", "") => "Series".to_string(),
+            ("", number) => format!("Series {number}"),
+            (description, _) => description.to_string(),
+        };
+        if series.part.is_empty() { named } else { format!("{named}, {}", series.part) }
+    }
+
+    /// Reads them. `file` gives the bytes of a place in the list that was given; no more than one file of a series is asked for at a time.
+    ///
+    /// # Errors
+    /// As [`Scan::decode_detached`] and [`Scan::from_series`]; `scan.marks` for what is no image.
+    pub fn open(
+        &self,
+        names: &[String],
+        limits: &Limits,
+        mut file: impl FnMut(usize) -> Result<Vec<u8>>,
+    ) -> Result<Scan> {
+        let first = self.files.first().copied().unwrap_or_default();
+        match &self.what {
+            What::Series(series) => Scan::from_series(series, file, limits, |_, _| true),
+            What::Header => {
+                let header = file(first)?;
+                let mut wrong = None;
+                let mut other = |wanted: &str| {
+                    let is_it = |place: &&usize| names.get(**place).is_some_and(|name| Detached::is_same(wanted, name));
+                    let place = self.files.iter().skip(1).find(is_it)?;
+                    file(*place).map_err(|error| wrong = Some(error)).ok().map(Cow::Owned)
+                };
+                let name = names.get(first).map(String::as_str);
+                let read = Scan::decode_detached(&header, name, &mut other, limits);
+                wrong.map_or(read, Err)
+            }
+            What::Marks => Err(marks()),
+            What::File => Scan::decode(&file(first)?, names.get(first).map(String::as_str), limits),
+        }
+    }
+
+    /// The same file by file, for callers that must wait for each: [`Assembly::wanted`] says which is next. None of what is no series.
+    pub fn assembly(&self, limits: &Limits) -> Option<Assembly> {
+        let What::Series(series) = &self.what else { return None };
+        Some(Assembly::new(series, limits))
+    }
+}
+
+fn marks() -> Error {
+    Error::unsupported(
+        "scan.marks",
+        "This DICOM file holds areas that were marked on images, and no image. Drop it on the images that it belongs to.",
+    )
+}
+
+/// What each of the files belongs to, in the order of the files, series by their numbers; and what was left out and why, in sentences. A
+/// file of pixels whose header is there is no image of its own.
+pub fn together(files: &[Beginning], names: &[String]) -> (Vec<Together>, Vec<String>) {
+    let mut heads = Vec::new();
+    let mut places = Vec::new();
+    let mut taken = vec![false; files.len()];
+    let mut all = Vec::new();
+    for (place, file) in files.iter().enumerate() {
+        match file {
+            Beginning::Dicom(head) if matches!(head.kind, Kind::Segmentation | Kind::Structures) => {
+                all.push(Together { files: vec![place], what: What::Marks });
+            }
+            Beginning::Dicom(head) => {
+                heads.push((**head).clone());
+                places.push(place);
+            }
+            Beginning::Header(wanted) => {
+                let mut beside = vec![place];
+                for named in &wanted.names {
+                    let found = names.iter().position(|name| Detached::is_same(named, name));
+                    if let Some(found) = found.filter(|found| !beside.contains(found)) {
+                        beside.push(found);
+                        if let Some(taken) = taken.get_mut(found) {
+                            *taken = true;
+                        }
+                    }
+                }
+                all.push(Together { files: beside, what: What::Header });
+            }
+            Beginning::Alone => {}
+        }
+    }
+    for (place, file) in files.iter().enumerate() {
+        if matches!(file, Beginning::Alone) && !taken.get(place).copied().unwrap_or_default() {
+            all.push(Together { files: vec![place], what: What::File });
+        }
+    }
+    let grouped = group(&heads);
+    for mut series in grouped.series {
+        let files: Vec<usize> = series.files.iter().filter_map(|head| places.get(*head).copied()).collect();
+        series.files.clone_from(&files);
+        all.push(Together { files, what: What::Series(series) });
+    }
+    // A file's place in the list, of series the first of theirs; series stay in the order of their numbers.
+    let first_series = all.iter().filter(|one| matches!(one.what, What::Series(_)));
+    let first_series = first_series.flat_map(|one| &one.files).min().copied().unwrap_or_default();
+    all.sort_by_key(|one| match one.what {
+        What::Series(_) => first_series,
+        _ => one.files.first().copied().unwrap_or_default(),
+    });
+    (all, grouped.left_out)
+}
