@@ -2,9 +2,10 @@
 
 use std::fmt;
 
-use super::dicom;
+use super::detached::ends_with;
 use super::gzip::is_gzip;
 use super::zstd::is_zstd;
+use super::{dicom, metaimage};
 use crate::error::{Error, Result};
 
 /// The formats that [`Scan::decode`](super::Scan::decode) reads.
@@ -24,6 +25,10 @@ pub enum Format {
     Dicom,
     Nifti,
     Nifti2,
+    /// ANALYZE 7.5: a header and its `.img`.
+    Analyze,
+    Nrrd,
+    MetaImage,
 }
 
 impl Format {
@@ -42,6 +47,9 @@ impl Format {
             Self::Dicom => "DICOM",
             Self::Nifti => "NIfTI",
             Self::Nifti2 => "NIfTI-2",
+            Self::Analyze => "ANALYZE 7.5",
+            Self::Nrrd => "NRRD",
+            Self::MetaImage => "MetaImage",
         }
     }
 }
@@ -100,6 +108,10 @@ pub(crate) fn recognise(bytes: &[u8], name: Option<&str>) -> Result<Content> {
         Format::Nifti2
     } else if looks_like_nifti(bytes) {
         Format::Nifti
+    } else if at(0, b"NRRD000") {
+        Format::Nrrd
+    } else if metaimage::looks_like(bytes) {
+        Format::MetaImage
     } else if at(0, b"BM") && bytes.len() >= 26 {
         Format::Bmp
     } else if let Some((what, advice)) = foreign(bytes) {
@@ -114,6 +126,14 @@ pub(crate) fn recognise(bytes: &[u8], name: Option<&str>) -> Result<Content> {
             "scan.unsupported.format",
             format!("{} is a text file, not an image.", subject(name)),
         ));
+    } else if let Some(header) = header_of(name) {
+        return Err(Error::unsupported(
+            "scan.unknown",
+            format!(
+                "{} is in no image format that Insitu knows. If it holds the pixels of a header ({header}), drop or choose both together.",
+                subject(name)
+            ),
+        ));
     } else {
         return Err(Error::unsupported(
             "scan.unknown",
@@ -123,7 +143,19 @@ pub(crate) fn recognise(bytes: &[u8], name: Option<&str>) -> Result<Content> {
     Ok(Content::Image(format))
 }
 
-const KNOWN: &str = "It reads DICOM, NIfTI, TIFF, PNG, JPEG, JPEG-LS, JPEG 2000, BMP, GIF and WebP.";
+const KNOWN: &str = "It reads DICOM, NIfTI, ANALYZE, NRRD, MetaImage, TIFF, PNG, JPEG, JPEG-LS, JPEG 2000, BMP, GIF and WebP.";
+
+/// The ends that the header of a file of bare pixels has.
+fn header_of(name: Option<&str>) -> Option<&'static str> {
+    let name = name?;
+    if ends_with(name, ".img") || ends_with(name, ".img.gz") {
+        Some(".hdr")
+    } else if [".raw", ".zraw", ".raw.gz"].iter().any(|end| ends_with(name, end)) {
+        Some(".mhd or .nhdr")
+    } else {
+        None
+    }
+}
 
 fn subject(name: Option<&str>) -> String {
     match name {
@@ -153,10 +185,6 @@ fn foreign(bytes: &[u8]) -> Option<(&'static str, &'static str)> {
         None if at(0, b"%PDF") => ("a PDF document", "Export the image out of it as PNG or TIFF first."),
         None if at(0, b"\xFF\x0A") || at(0, b"\0\0\0\x0CJXL ") => ("a JPEG XL image", SAVE),
         None if at(0, b"II\xBC") => ("a JPEG XR image", SAVE),
-        None if at(0, b"NRRD") => ("an NRRD volume", "Convert it to NIfTI (.nii.gz) first."),
-        None if at(0, b"ObjectType =") || at(0, b"NDims =") || at(0, b"ObjectType=") => {
-            ("a MetaImage header", "Convert the volume to NIfTI (.nii.gz) first.")
-        }
         None if at(0, b"\x89HDF") => ("an HDF5 file", "Export the image as TIFF first."),
         None if at(0, b"SIMPLE  =") => ("a FITS image", "Convert it to TIFF first."),
         None if at(0, b"\x93NUMPY") => ("a NumPy array", "Save it as TIFF or NIfTI first."),
@@ -230,8 +258,6 @@ mod tests {
             (b"\0\0\0\x18ftypheic....", "HEIC"),
             (b"\0\0\0\x18ftypavif....", "AVIF"),
             (b"\xFF\x0A\x00\x00", "JPEG XL"),
-            (b"NRRD0004\n", "NRRD"),
-            (b"ObjectType = Image\nNDims = 3", "MetaImage"),
             (b"<!DOCTYPE html><html>", "web page"),
         ] {
             let error = recognise(bytes, None).unwrap_err();

@@ -36,6 +36,14 @@ pub(crate) fn unpack(bytes: &[u8], limits: &Limits) -> Result<Vec<u8>> {
     }
 }
 
+/// The first bytes of what a gzip file holds, as far as they can be unpacked.
+pub(crate) fn begin(bytes: &[u8], most: u64) -> Vec<u8> {
+    let mut out = Vec::new();
+    // What comes before the damage is in `out`.
+    let _ = GzDecoder::new(bytes).take(most).read_to_end(&mut out);
+    out
+}
+
 /// Unpacks a raw deflate stream (DICOM's deflated transfer syntax).
 pub(crate) fn inflate(bytes: &[u8], limits: &Limits) -> Result<Vec<u8>> {
     let mut out = Vec::new();

@@ -3,9 +3,11 @@
 #![cfg_attr(not(test), deny(clippy::indexing_slicing))]
 
 mod decode;
+mod detached;
 mod dicom;
 mod format;
 pub mod geometry;
+mod grid;
 mod gzip;
 // Of images in memory, whose size was checked.
 #[allow(clippy::indexing_slicing)]
@@ -14,7 +16,10 @@ mod jpeg;
 mod jpeg2000;
 mod jpegls;
 mod limits;
+mod metaimage;
 mod nifti;
+pub(crate) mod nrrd;
+mod orientation;
 mod pixels;
 mod planes;
 mod raster;
@@ -23,12 +28,14 @@ mod scaling;
 #[allow(clippy::module_inception)]
 mod scan;
 pub mod source;
+mod stored;
 mod tiff;
 mod turn;
 pub mod windowing;
 mod zip;
 mod zstd;
 
+pub use detached::{Detached, Files};
 pub use format::Format;
 pub use geometry::Geometry;
 pub(crate) use image::LEAST_DEVIATION;

@@ -1,8 +1,12 @@
-//! The fields of both headers, NIfTI-1 (348 bytes, the nifti1.h of the NIMH DFWG) and NIfTI-2 (540 bytes, nifti2.h).
+//! The fields of the headers: NIfTI-1 (348 bytes, the nifti1.h of the NIMH DFWG), NIfTI-2 (540 bytes, nifti2.h), and ANALYZE 7.5 (348 bytes,
+//! Mayo Clinic's dbh.h), whose fields stand in the same places as far as both have them.
 
 use super::broken;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::scan::samples::Endian;
+
+/// Bytes of an ANALYZE header, with what programs put behind it.
+const LONGEST_ANALYZE: usize = 4096;
 
 /// A header whose magic number was checked.
 pub(super) struct Header<'a> {
@@ -10,11 +14,23 @@ pub(super) struct Header<'a> {
     pub(super) endian: Endian,
     /// NIfTI-2.
     wide: bool,
+    pub(super) family: Family,
+}
+
+/// Whose header it is, and where its voxels are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Family {
+    /// `.nii`: behind the header.
+    Single,
+    /// NIfTI's `.hdr`: in an `.img`.
+    Pair,
+    /// ANALYZE 7.5: in an `.img`.
+    Analyze,
 }
 
 impl<'a> Header<'a> {
     /// # Errors
-    /// `nifti.invalid`; `nifti.unsupported.pair` if the voxels are in another file, or the header is ANALYZE's.
+    /// `nifti.invalid`.
     pub(super) fn new(bytes: &'a [u8]) -> Result<Self> {
         let size: [u8; 4] = bytes.get(..4).and_then(|b| b.try_into().ok()).unwrap_or_default();
         let endian = match (u32::from_le_bytes(size), u32::from_be_bytes(size)) {
@@ -22,17 +38,24 @@ impl<'a> Header<'a> {
             _ => Endian::Big,
         };
         let wide = endian.u32(size) == 540;
-        let whole = bytes.get(..if wide { 540 } else { 348 });
-        let header = Self { bytes: whole.ok_or_else(|| broken("its header is not whole"))?, endian, wide };
-        match &header.array::<4>(if wide { 4 } else { 344 }) {
-            b"n+1\0" if !wide => Ok(header),
+        let whole =
+            bytes.get(..if wide { 540 } else { 348 }).ok_or_else(|| broken("its header is not whole"))?;
+        let header = Self { bytes: whole, endian, wide, family: Family::Single };
+        let family = match &header.array::<4>(if wide { 4 } else { 344 }) {
+            b"n+1\0" if !wide => Family::Single,
+            b"ni1\0" if !wide => Family::Pair,
             // What follows the name tells whether the file went through a program that changes the ends of lines.
-            b"n+2\0" if wide && header.array(8) == *b"\r\n\x1A\n" => Ok(header),
-            b"n+2\0" if wide => Err(broken("it was copied as if it were a text")),
-            b"ni1\0" | b"ni2\0" => Err(pair("a NIfTI header (.hdr) whose pixels are in another file (.img)")),
-            _ if wide => Err(broken("its header does not say NIfTI-2")),
-            _ => Err(pair("an ANALYZE 7.5 header, or a damaged NIfTI file")),
-        }
+            b"n+2\0" | b"ni2\0" if wide && header.array(8) != *b"\r\n\x1A\n" => {
+                return Err(broken("it was copied as if it were a text"));
+            }
+            b"n+2\0" if wide => Family::Single,
+            b"ni2\0" if wide => Family::Pair,
+            _ if wide => return Err(broken("its header does not say NIfTI-2")),
+            // A header of ANALYZE stands alone.
+            _ if bytes.len() > LONGEST_ANALYZE => return Err(broken("its header does not say NIfTI")),
+            _ => Family::Analyze,
+        };
+        Ok(Self { family, ..header })
     }
 
     /// Bytes of the header.
@@ -61,6 +84,9 @@ impl<'a> Header<'a> {
 
     /// `xyzt_units`.
     pub(super) fn units(&self) -> u8 {
+        if self.family == Family::Analyze {
+            return 0;
+        }
         let value = if self.wide { self.code(0, 500) } else { i32::from(u8::from_le_bytes(self.array(123))) };
         (value & 0xFF) as u8
     }
@@ -75,15 +101,43 @@ impl<'a> Header<'a> {
         (self.float(112, 176, 0), self.float(116, 184, 0))
     }
 
-    /// The rows of the sform's matrix without its offsets, if the file has one (`sform_code`).
-    pub(super) fn sform(&self) -> Option<[[f64; 3]; 3]> {
-        let row = |axis: usize| [0, 1, 2].map(|i| self.float(280, 400, 4 * axis + i));
-        (self.code(254, 348) > 0).then(|| [0, 1, 2].map(row))
+    /// The rows of the sform's matrix, if the file has one (`sform_code`).
+    pub(super) fn sform(&self) -> Option<[[f64; 4]; 3]> {
+        let row = |axis: usize| [0, 1, 2, 3].map(|i| self.float(280, 400, 4 * axis + i));
+        (self.is_nifti() && self.code(254, 348) > 0).then(|| [0, 1, 2].map(row))
     }
 
     /// `quatern_b`, `quatern_c` and `quatern_d`, if the file has them (`qform_code`).
-    pub(super) fn qform(&self) -> Option<[f64; 3]> {
-        (self.code(252, 344) > 0).then(|| [0, 1, 2].map(|i| self.float(256, 352, i)))
+    pub(super) fn quaternion(&self) -> Option<[f64; 3]> {
+        (self.is_nifti() && self.code(252, 344) > 0).then(|| [0, 1, 2].map(|i| self.float(256, 352, i)))
+    }
+
+    /// `qoffset_x`, `qoffset_y` and `qoffset_z`.
+    pub(super) fn offsets(&self) -> [f64; 3] {
+        [3, 4, 5].map(|i| self.float(256, 352, i))
+    }
+
+    /// `originator` of ANALYZE, where SPM keeps the voxel at the origin, counted from 1.
+    pub(super) fn origin(&self) -> Option<[f64; 3]> {
+        (!self.is_nifti()).then(|| [253, 255, 257].map(|at| f64::from(self.i16(at))))
+    }
+
+    /// `intent_code`.
+    pub(super) fn intent(&self) -> i32 {
+        if self.is_nifti() { self.code(68, 504) } else { 0 }
+    }
+
+    fn is_nifti(&self) -> bool {
+        self.family != Family::Analyze
+    }
+
+    /// Of the unit that `xyzt_units` names. A unit that is not given is mm, as all programs write it.
+    pub(super) fn millimetres(&self) -> f64 {
+        match self.units() & 7 {
+            1 => 1000.0,
+            3 => 1e-3,
+            _ => 1.0,
+        }
     }
 
     fn array<const N: usize>(&self, at: usize) -> [u8; N] {
@@ -107,11 +161,4 @@ impl<'a> Header<'a> {
             f64::from(f32::from_bits(self.endian.u32(self.array(narrow + 4 * index))))
         }
     }
-}
-
-fn pair(what: &str) -> Error {
-    Error::unsupported(
-        "nifti.unsupported.pair",
-        format!("This is {what}. Insitu reads single files: convert it to .nii or .nii.gz."),
-    )
 }

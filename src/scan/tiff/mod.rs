@@ -26,7 +26,7 @@ mod page;
 mod planes;
 mod stack;
 mod tags;
-mod units;
+pub(super) mod units;
 mod unpack;
 mod ycbcr;
 

@@ -3,7 +3,7 @@
 /// Millimetres of one `unit`; `None` for what is no length, such as `pixel`.
 ///
 /// Symbols as OME's UnitsLength and ImageJ write them, words in English in singular and plural.
-pub(super) fn millimetres(unit: &str) -> Option<f64> {
+pub(in crate::scan) fn millimetres(unit: &str) -> Option<f64> {
     let unit = unit.trim().trim_matches('"');
     // Symbols differ in upper and lower case; words do not.
     Some(match unit {
