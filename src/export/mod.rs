@@ -1,7 +1,9 @@
 //! Results as files that other programs read: masks, object numbers and probabilities as PNG and TIFF; objects as table, outlines and
-//! records ([`Objects`] is what these writers are given); images as they were read, as TIFF and PNG.
+//! records ([`Objects`] is what these writers are given); images as they were read, as TIFF and PNG; labels of whole volumes
+//! ([`LabelVolume`]) as NIfTI, 3D Slicer's segmentations, DICOM segmentations and contours.
 
 mod coco;
+mod dicom;
 mod geojson;
 mod objects;
 mod overlay;
@@ -10,9 +12,11 @@ mod roi;
 mod stack;
 mod table;
 mod tiff;
+mod volume;
 mod zip;
 
 pub use coco::Coco;
+pub use dicom::{Algorithm, Making, dicom_seg, dicom_seg_probability, rtstruct};
 pub use geojson::geojson;
 pub use objects::{Category, Objects};
 pub use overlay::overlay;
@@ -21,6 +25,10 @@ pub use roi::roi_zip;
 pub use stack::{Stack, float_tiff};
 pub use table::Table;
 pub use tiff::{objects_tiff, probability_tiff};
+pub use volume::{
+    LabelClass, LabelVolume, Labels, PROPERTIES, Probabilities, Property, nifti, nifti_probability, property,
+    seg_nrrd,
+};
 pub use zip::Zip;
 
 use crate::error::{Error, Result};
