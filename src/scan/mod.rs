@@ -22,6 +22,7 @@ mod samples;
 mod scaling;
 #[allow(clippy::module_inception)]
 mod scan;
+pub mod series;
 pub mod source;
 mod tiff;
 mod turn;
