@@ -83,14 +83,17 @@ impl Limits {
 /// A vector of `n` default values; an error instead of an abort when the memory is not there.
 pub(crate) fn zeroed<T: Default + Clone>(n: usize) -> Result<Vec<T>> {
     let mut out = Vec::new();
-    out.try_reserve_exact(n).map_err(|_| {
-        Error::limit(
-            "scan.limit.memory",
-            format!("There is not enough memory left for this file ({} MiB).", (n * size_of::<T>()) >> 20),
-        )
-    })?;
+    out.try_reserve_exact(n).map_err(|_| no_memory(n.saturating_mul(size_of::<T>())))?;
     out.resize(n, T::default());
     Ok(out)
+}
+
+/// The error of a file whose samples, so many bytes, found no room.
+pub(crate) fn no_memory(bytes: usize) -> Error {
+    Error::limit(
+        "scan.limit.memory",
+        format!("There is not enough memory left for this file ({} MiB).", bytes >> 20),
+    )
 }
 
 #[cfg(test)]

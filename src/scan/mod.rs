@@ -27,6 +27,7 @@ mod samples;
 mod scaling;
 #[allow(clippy::module_inception)]
 mod scan;
+pub mod series;
 pub mod source;
 mod stored;
 mod tiff;

@@ -4,7 +4,7 @@ use std::fmt;
 
 use half::f16;
 
-use super::limits::zeroed;
+use super::limits::{no_memory, zeroed};
 use crate::error::Result;
 
 /// The type of one stored value.
@@ -189,6 +189,38 @@ impl Samples {
             _ => return false,
         }
         true
+    }
+
+    /// Memory for `more` values, so that [`append`](Self::append) needs no second copy of what is there.
+    pub(crate) fn reserve(&mut self, more: usize) -> Result<()> {
+        let bytes = self.kind().bytes().saturating_mul(more);
+        each!(self, values => values.try_reserve_exact(more)).map_err(|_| no_memory(bytes))
+    }
+
+    /// Makes the values as many as this: the rest is left out, or zeros come behind.
+    pub(crate) fn resize(&mut self, n: usize) {
+        each!(self, values => values.resize(n, Default::default()));
+    }
+
+    /// Exchanges two blocks of `size` values; nothing if one of them is not there.
+    pub(crate) fn swap(&mut self, a: usize, b: usize, size: usize) {
+        let (low, high) = (a.min(b) * size, a.max(b) * size);
+        if low == high || high + size > self.len() {
+            return;
+        }
+        each!(self, values => {
+            let (front, back) = values.split_at_mut(high);
+            for (x, y) in front.iter_mut().skip(low).take(size).zip(back) {
+                std::mem::swap(x, y);
+            }
+        });
+    }
+
+    /// Puts a copy of block `from` of `size` values in the place of block `to`; nothing if one of them is not there.
+    pub(crate) fn repeat(&mut self, from: usize, to: usize, size: usize) {
+        if from != to && (from.max(to) + 1) * size <= self.len() {
+            each!(self, values => values.copy_within(from * size..(from + 1) * size, to * size));
+        }
     }
 
     /// A new order: value `i` of the result is value `source(i)` of this; sources outside are left out.

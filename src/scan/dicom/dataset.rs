@@ -174,8 +174,16 @@ impl<'a> Dataset<'a> {
     /// The finite numbers of a decimal or integer string, separated by backslashes; or binary floats.
     pub(super) fn decimals(&self, tag: Tag) -> Option<Vec<f64>> {
         let element = self.find(tag)?;
-        let floats = [tags::PHYSICAL_DELTA_X, tags::PHYSICAL_DELTA_Y];
-        if &element.vr == b"FD" || (element.vr == [0, 0] && floats.contains(&tag)) {
+        // Doubles, which without VR only the dictionary tells.
+        const DOUBLES: [Tag; 6] = [
+            tags::PHYSICAL_DELTA_X,
+            tags::PHYSICAL_DELTA_Y,
+            tags::EFFECTIVE_ECHO_TIME,
+            tags::DIFFUSION_B_VALUE,
+            tags::DIFFUSION_GRADIENT_ORIENTATION,
+            tags::NOMINAL_CARDIAC_TRIGGER_DELAY_TIME,
+        ];
+        if &element.vr == b"FD" || (element.vr == [0, 0] && DOUBLES.contains(&tag)) {
             let values = element
                 .bytes
                 .as_chunks::<8>()
@@ -198,6 +206,21 @@ impl<'a> Dataset<'a> {
 
     pub(super) fn decimal(&self, tag: Tag) -> Option<f64> {
         self.decimals(tag)?.first().copied()
+    }
+
+    /// All whole numbers of 16 bits (US), or of 32 (UL).
+    pub(super) fn numbers(&self, tag: Tag, long: bool) -> Vec<u32> {
+        let Some(element) = self.find(tag) else { return Vec::new() };
+        let endian = element.encoding.endian;
+        let count = element.bytes.len() / if long { 4 } else { 2 };
+        let one = |i: usize| {
+            if long {
+                u32_at(element.bytes, i * 4, endian)
+            } else {
+                u16_at(element.bytes, i * 2, endian).map(u32::from)
+            }
+        };
+        (0..count).map_while(one).collect()
     }
 
     /// The items of a sequence.

@@ -3,7 +3,7 @@
 //! - Implicit and explicit VR, both byte orders, deflated; pixels native, RLE, JPEG (baseline, 12-bit extended, lossless)
 //!   and JPEG 2000. Other transfer syntaxes are refused by name.
 //! - Segmentations, contours, reports and other objects that are no images are refused by name (`objects`).
-//! - Frames become slices. MONOCHROME1 keeps its values and sets [`Scan::inverted`]; palettes and YBR become RGB.
+//! - Frames become slices, in the order of their places in the patient where they have such (`planes`). MONOCHROME1 keeps its values and sets [`Scan::inverted`]; palettes and YBR become RGB.
 //! - Slope and intercept from the image, or from the functional groups of enhanced objects, for each frame; the dose
 //!   grid's scaling (RT Dose, unit Gy); or a Modality LUT Sequence. Overlays are not applied.
 //! - Pixels with the Pixel Padding Value, or between it and its range limit, have no value (NaN).
@@ -12,10 +12,13 @@
 mod colour;
 mod dataset;
 mod geometry;
+mod head;
+mod identity;
 mod layout;
 mod lookup;
 mod objects;
 mod pixels;
+mod planes;
 mod rle;
 mod tags;
 mod tiles;
@@ -27,14 +30,22 @@ use super::{Format, Limits, Scan, Window, gzip};
 use crate::error::{Error, Result};
 pub(super) use dataset::looks_like;
 use dataset::{Dataset, EXPLICIT_LITTLE, broken};
+pub(in crate::scan) use head::VARIES;
+pub(super) use head::head;
+pub use head::{Head, Kind};
 use layout::{Layout, PhotometricInterpretation};
 use tags::Tag;
 use tiles::Tiles;
 use transfer_syntax::TransferSyntax;
 
-pub(super) fn decode(bytes: &[u8], limits: &Limits) -> Result<Scan> {
+/// The meta information, and where the dataset begins.
+fn meta(bytes: &[u8]) -> (Dataset<'_>, usize) {
     let start = if bytes.get(128..132) == Some(b"DICM") { 132 } else { 0 };
-    let (meta, body) = Dataset::read(bytes, start, EXPLICIT_LITTLE, Some(2));
+    Dataset::read(bytes, start, EXPLICIT_LITTLE, Some(2))
+}
+
+pub(super) fn decode(bytes: &[u8], limits: &Limits) -> Result<Scan> {
+    let (meta, body) = meta(bytes);
     let class = meta.text(tags::MEDIA_STORAGE_SOP_CLASS_UID);
     // Before its pixels, which may be packed as no image is.
     objects::check(class.as_deref(), None)?;
@@ -48,17 +59,22 @@ pub(super) fn decode(bytes: &[u8], limits: &Limits) -> Result<Scan> {
     if transfer.deflated {
         let rest = gzip::inflate(bytes.get(body..).unwrap_or(&[]), limits)?;
         let (dataset, _) = Dataset::read(&rest, 0, transfer.encoding, None);
-        return image(&dataset, transfer, limits);
+        return image(&dataset, transfer, class, limits);
     }
     // Some files say one thing in their meta information and are written another way.
     if let Some(found) = dataset::guess(bytes, body).filter(|f| f.endian == transfer.encoding.endian) {
         transfer.encoding = found;
     }
     let (dataset, _) = Dataset::read(bytes, body, transfer.encoding, None);
-    image(&dataset, transfer, limits)
+    image(&dataset, transfer, class, limits)
 }
 
-fn image(dataset: &Dataset<'_>, transfer: TransferSyntax, limits: &Limits) -> Result<Scan> {
+fn image(
+    dataset: &Dataset<'_>,
+    transfer: TransferSyntax,
+    class: Option<String>,
+    limits: &Limits,
+) -> Result<Scan> {
     let modality = dataset.text(tags::MODALITY);
     objects::check(dataset.text(tags::SOP_CLASS_UID).as_deref(), modality.as_deref())?;
     let has = |tag| dataset.find(tag).is_some();
@@ -118,6 +134,13 @@ fn image(dataset: &Dataset<'_>, transfer: TransferSyntax, limits: &Limits) -> Re
             }
         }
     }
+    let mut source = identity::source(dataset, class);
+    source.frames = match &tiles {
+        Some(_) => planes::unplaced(dataset, slices),
+        None => planes::frames(dataset, slices),
+    };
+    scan.source = Some(source);
+    planes::place(&mut scan, dataset);
     Ok(scan)
 }
 
