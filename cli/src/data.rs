@@ -111,8 +111,11 @@ pub fn scan(path: &Path) -> Result<Scan> {
         let file = Path::new(named).file_name()?;
         // As the header has it, else as other systems write names.
         let found = [folder.join(named), folder.join(file)].into_iter().find(|path| path.is_file());
-        let entries = || fs::read_dir(if folder.as_os_str().is_empty() { Path::new(".") } else { folder }).ok();
-        let alike = |path: &PathBuf| path.file_name().is_some_and(|name| Detached::is_same(named, &name.to_string_lossy()));
+        let entries =
+            || fs::read_dir(if folder.as_os_str().is_empty() { Path::new(".") } else { folder }).ok();
+        let alike = |path: &PathBuf| {
+            path.file_name().is_some_and(|name| Detached::is_same(named, &name.to_string_lossy()))
+        };
         let found = found.or_else(|| entries()?.flatten().map(|entry| entry.path()).find(alike))?;
         files::read(&found).ok().map(Cow::Owned)
     };

@@ -7,8 +7,8 @@ use insitu::Result;
 use insitu::scan::{Geometry, Normalisation, Planes, Scan, Source, Window};
 use insitu::weights::{Card, Model, Role};
 
-use crate::network::NetworkArgs;
 use crate::inputs::inputs;
+use crate::network::NetworkArgs;
 use crate::{data, files, model};
 
 /// Tells what a model, an image file or a preset holds

@@ -43,7 +43,9 @@ impl Input {
     pub fn scan(&self) -> Result<Scan> {
         match &self.of {
             Some((paths, one)) if matches!(one.what, What::Series(_)) => {
-                one.open(&names(paths), &Limits::default(), |i| files::read(paths.get(i).unwrap_or(&self.path)))
+                one.open(&names(paths), &Limits::default(), |i| {
+                    files::read(paths.get(i).unwrap_or(&self.path))
+                })
             }
             _ => data::scan(&self.path),
         }
@@ -57,13 +59,14 @@ impl Input {
     /// Whether an error says that this is no image, which somebody left in the folder.
     pub fn is_beside(&self, error: &insitu::Error) -> bool {
         let image = [
-            "png", "jpg", "jpeg", "tif", "tiff", "dcm", "nii", "bmp", "gif", "webp", "jp2", "hdr", "nrrd", "nhdr",
-            "mha", "mhd",
+            "png", "jpg", "jpeg", "tif", "tiff", "dcm", "nii", "bmp", "gif", "webp", "jp2", "hdr", "nrrd",
+            "nhdr", "mha", "mhd",
         ];
         let named = self.path.extension().is_some_and(|e| image.iter().any(|i| e.eq_ignore_ascii_case(i)));
         self.found
             && (error.code() == "scan.marks"
-                || !named && matches!(error.code(), "scan.unknown" | "scan.unsupported.format" | "scan.empty"))
+                || !named
+                    && matches!(error.code(), "scan.unknown" | "scan.unsupported.format" | "scan.empty"))
     }
 }
 
@@ -116,7 +119,12 @@ fn folder(folder: &Path, all: &mut Inputs) -> Result<()> {
     for one in found {
         let Some(first) = one.files.first().and_then(|i| paths.get(*i)).cloned() else { continue };
         if !is_series(&one) {
-            all.images.push(Input { stem: files::stem(&first), path: first, found: true, of: Some((paths.clone(), one)) });
+            all.images.push(Input {
+                stem: files::stem(&first),
+                path: first,
+                found: true,
+                of: Some((paths.clone(), one)),
+            });
             continue;
         }
         let base = folder.canonicalize().unwrap_or_else(|_| folder.into());

@@ -43,7 +43,9 @@ impl<'a> Results<'a> {
     pub fn target(&mut self, name: &str) -> Result<PathBuf> {
         let path = self.out.join(name);
         let there = path.canonicalize();
-        let same = |input: &PathBuf| there.as_ref().is_ok_and(|there| input.canonicalize().is_ok_and(|it| it == *there));
+        let same = |input: &PathBuf| {
+            there.as_ref().is_ok_and(|there| input.canonicalize().is_ok_and(|it| it == *there))
+        };
         if there.is_ok() && self.inputs.iter().flat_map(Input::files).any(same) {
             return Err(Error::invalid(
                 format!("{}.over-input", self.command),

@@ -1,9 +1,12 @@
 //! The labels of all slices of a scan as one file: DICOM SEG, RTSTRUCT, NIfTI, 3D Slicer's segmentation.
 
+use std::borrow::Cow;
+
 use super::Kind;
 use crate::error::{Error, Result};
-use crate::export::volume::{LabelClass, LabelVolume, Labels, PROPERTIES, Property, nifti, seg_nrrd};
-use crate::export::{Making, dicom_seg, rtstruct};
+use crate::export::{
+    LabelClass, LabelVolume, Labels, Making, PROPERTIES, Property, dicom_seg, nifti, rtstruct, seg_nrrd,
+};
 use crate::scan::Scan;
 use crate::weights::Class;
 
@@ -20,6 +23,8 @@ pub fn volume_file(
     making: &Making<'_>,
 ) -> Result<Vec<u8>> {
     let named: Vec<LabelClass> = classes.iter().map(label_class).collect();
+    // As long-lived as the names.
+    let labels = |slice: usize| -> Cow<'_, [u8]> { labels(slice) };
     let volume = LabelVolume {
         size: [scan.width, scan.height, scan.slices],
         classes: &named,
@@ -27,7 +32,7 @@ pub fn volume_file(
         spacing: scan.spacing,
         turn: scan.turn,
         source: scan.source.as_ref(),
-        labels,
+        labels: &labels,
     };
     if matches!(kind, Kind::Nifti | Kind::Nrrd) && scan.planes.depths != scan.slices {
         return Err(Error::unsupported(

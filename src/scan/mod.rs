@@ -31,6 +31,7 @@ pub mod series;
 pub mod source;
 mod stored;
 mod tiff;
+mod together;
 mod turn;
 pub mod windowing;
 mod zip;
@@ -47,6 +48,7 @@ pub use planes::Planes;
 pub use samples::SampleType;
 pub use scan::Scan;
 pub use source::Source;
+pub use together::{Beginning, Together, What, together};
 pub use turn::Turn;
 
 /// Distance between the centres of neighbouring pixels, in mm.

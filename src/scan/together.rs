@@ -81,7 +81,9 @@ impl Together {
                 let header = file(first)?;
                 let mut wrong = None;
                 let mut other = |wanted: &str| {
-                    let is_it = |place: &&usize| names.get(**place).is_some_and(|name| Detached::is_same(wanted, name));
+                    let is_it = |place: &&usize| {
+                        names.get(**place).is_some_and(|name| Detached::is_same(wanted, name))
+                    };
                     let place = self.files.iter().skip(1).find(is_it)?;
                     file(*place).map_err(|error| wrong = Some(error)).ok().map(Cow::Owned)
                 };

@@ -82,9 +82,13 @@ impl Exports {
             algorithm: Algorithm::Automatic,
             algorithm_name: &card.title,
         };
-        let labels = |slice: usize| volume.get(slice).map_or(Cow::Borrowed(&[][..]), |labels| Cow::Borrowed(labels.as_slice()));
+        let labels = |slice: usize| {
+            volume.get(slice).map_or(Cow::Borrowed(&[][..]), |labels| Cow::Borrowed(labels.as_slice()))
+        };
         let kinds = self.wanted.iter().filter(|kind| kind.is_volume());
-        kinds.map(|kind| Ok((ending(*kind), volume_file(*kind, scan, &card.classes, &labels, &making)?))).collect()
+        kinds
+            .map(|kind| Ok((ending(*kind), volume_file(*kind, scan, &card.classes, &labels, &making)?)))
+            .collect()
     }
 
     /// Writes the files that hold something of every image, and gives their paths.
@@ -105,7 +109,10 @@ fn now() -> (String, String) {
     let seconds = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());
     let (days, rest) = (seconds / 86_400, seconds % 86_400);
     let (year, month, day) = date(days);
-    (format!("{year:04}{month:02}{day:02}"), format!("{:02}{:02}{:02}", rest / 3600, rest / 60 % 60, rest % 60))
+    (
+        format!("{year:04}{month:02}{day:02}"),
+        format!("{:02}{:02}{:02}", rest / 3600, rest / 60 % 60, rest % 60),
+    )
 }
 
 /// Year, month and day of so many days after 1 January 1970, in years of 400-year cycles that begin in March.
@@ -125,6 +132,9 @@ mod tests {
 
     #[test]
     fn days_are_dates_also_in_leap_years() {
-        assert_eq!([0, 59, 11_016, 19_782, 20_786].map(date), [(1970, 1, 1), (1970, 3, 1), (2000, 2, 29), (2024, 2, 29), (2026, 11, 29)]);
+        assert_eq!(
+            [0, 59, 11_016, 19_782, 20_786].map(date),
+            [(1970, 1, 1), (1970, 3, 1), (2000, 2, 29), (2024, 2, 29), (2026, 11, 29)]
+        );
     }
 }
