@@ -16,6 +16,7 @@ use super::failure::Thrown;
 use super::objects::Packing;
 use super::ready::Ready;
 use super::records::{DeviceRecord, OnStatus, bytes, give, take};
+use super::series::Gathered;
 use super::{journal, opened, status};
 use crate::device::{Chosen, Facts};
 use crate::error::{Error, Result};
@@ -36,6 +37,8 @@ pub struct Engine {
     pub(super) models: Cell<u32>,
     pub(super) scans: RefCell<BTreeMap<u32, Rc<Scan>>>,
     pub(super) opened: Cell<u32>,
+    /// Files that are looked at and opened together.
+    pub(super) gathered: RefCell<Gathered>,
     pub(super) cache: RefCell<Cache>,
     /// The training under way; taken out while a step runs.
     pub(super) run: RefCell<Option<Run>>,
@@ -65,6 +68,7 @@ impl Engine {
             models: Cell::new(0),
             scans: RefCell::default(),
             opened: Cell::new(0),
+            gathered: RefCell::default(),
             cache: RefCell::default(),
             run: RefCell::default(),
             packing: RefCell::default(),

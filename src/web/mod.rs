@@ -23,6 +23,7 @@ mod records;
 mod scans;
 mod scores;
 mod segment;
+mod series;
 mod status;
 mod training;
 

@@ -23,11 +23,7 @@ impl Engine {
         let scan = Scan::decode(&bytes, Some(&name), &Limits::default())?;
         // The file is not needed beside its pixels.
         drop(bytes);
-        let id = self.opened.get().wrapping_add(1);
-        let record = give(&ScanRecord::new(id, name, &scan))?;
-        self.opened.set(id);
-        self.scans.borrow_mut().insert(id, Rc::new(scan));
-        Ok(record)
+        self.keep_scan(name, scan)
     }
 
     /// Frees a scan and its predictions. Closing twice does nothing.
@@ -69,6 +65,15 @@ impl Engine {
 }
 
 impl Engine {
+    /// Keeps a scan, and tells what it is.
+    pub(super) fn keep_scan(&self, name: String, scan: Scan) -> Result<Ts<ScanRecord>, Thrown> {
+        let id = self.opened.get().wrapping_add(1);
+        let record = give(&ScanRecord::new(id, name, &scan))?;
+        self.opened.set(id);
+        self.scans.borrow_mut().insert(id, Rc::new(scan));
+        Ok(record)
+    }
+
     /// # Errors
     /// `scan.closed`.
     pub(super) fn scan(&self, id: f64) -> Result<Rc<Scan>> {
@@ -100,6 +105,12 @@ pub struct ScanRecord {
     sample: &'static str,
     /// mm; `null` when the file tells none.
     spacing: Option<SpacingRecord>,
+    /// Where its voxels lie in the patient; `null` when the file does not tell.
+    geometry: Option<GeometryRecord>,
+    /// What people call the series: its description, else its number; `null` where there is neither.
+    series: Option<String>,
+    /// Of the study, `YYYYMMDD`.
+    date: Option<String>,
     unit: Option<String>,
     modality: Option<String>,
     /// The slice to show at first.
@@ -148,6 +159,16 @@ pub struct SpacingRecord {
     z: Option<f64>,
 }
 
+/// Where voxels lie in the patient.
+#[derive(Serialize, Tsify)]
+pub struct GeometryRecord {
+    /// Of columns, rows and slices: the letter of where they begin, and of where they run (`R` right, `L` left, `A` front, `P` back, `S`
+    /// head, `I` feet).
+    letters: [[char; 2]; 3],
+    /// The angle of the slices to the way from one to the next, degrees off 90.
+    tilt: f64,
+}
+
 /// In physical values.
 #[derive(Clone, Copy, Serialize, Tsify)]
 pub struct WindowRecord {
@@ -189,6 +210,18 @@ impl ScanRecord {
             channels: scan.channels,
             sample: scan.sample.name(),
             spacing: scan.spacing.map(|s| SpacingRecord { x: s.x, y: s.y, z: s.z }),
+            geometry: scan.geometry.map(|geometry| GeometryRecord {
+                letters: [0, 1, 2].map(|axis| geometry.letters(axis)),
+                tilt: geometry.tilt(),
+            }),
+            series: scan.source.as_ref().and_then(|source| {
+                [&source.description, &source.number].into_iter().find(|text| !text.is_empty()).cloned()
+            }),
+            date: scan
+                .source
+                .as_ref()
+                .map(|source| source.study.date.clone())
+                .filter(|date| !date.is_empty()),
             unit: scan.unit.clone(),
             modality: scan.modality.clone(),
             middle,
