@@ -84,7 +84,7 @@ pub struct Head {
     pub samples: u32,
     /// Bits Allocated (0028,0100).
     pub bits: u32,
-    /// Distance between pixels and, as the file tells it, between slices, mm.
+    /// Distance between pixels and, as the file tells it, between slices, mm. Of several frames where all have the same.
     pub spacing: Option<Spacing>,
     /// Image Position (Patient) (0020,0032) of a single frame, mm.
     pub position: Option<Vector>,
@@ -143,8 +143,10 @@ fn of(dataset: &Dataset<'_>, class: Option<String>, name: &str) -> Head {
     let count = dataset.decimal(tags::NUMBER_OF_FRAMES).unwrap_or(1.0).max(1.0);
     let kind = kind(&class, &modality);
     let last = dataset.elements.last().map_or((0, 0), |e| e.tag);
-    // Places of several frames are read with their pixels.
-    let enough = last >= tags::FLOAT_PIXEL_DATA || (count > 1.0 && last.0 > tags::ROWS.0);
+    let several = count > 1.0;
+    // What each of several frames says, which can be long, is read with their pixels.
+    let enough =
+        last >= tags::FLOAT_PIXEL_DATA || (several && last >= tags::PER_FRAME_FUNCTIONAL_GROUPS_SEQUENCE);
     let cut = !enough && kind == Kind::Image;
     let place = planes::frames(dataset, 1).pop().unwrap_or_default();
     Head {
@@ -164,9 +166,9 @@ fn of(dataset: &Dataset<'_>, class: Option<String>, name: &str) -> Head {
         samples: number(tags::SAMPLES_PER_PIXEL).max(1),
         bits: number(tags::BITS_ALLOCATED),
         spacing: super::geometry::spacing(dataset),
-        position: place.position.filter(|_| count == 1.0),
-        orientation: place.orientation.filter(|_| count == 1.0),
-        varies: VARIES.map(|(_, tag)| varying(dataset, tag)),
+        position: place.position.filter(|_| !several),
+        orientation: place.orientation.filter(|_| !several),
+        varies: VARIES.map(|(_, tag)| if several { String::new() } else { varying(dataset, tag) }),
         kind,
         class,
         modality,

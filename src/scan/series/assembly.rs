@@ -162,13 +162,10 @@ impl Assembly {
         scan.slices = depths * times;
         scan.planes = Planes { times, ..Planes::stack(depths) };
         if self.damaged > 0 {
-            let what = if self.damaged == 1 { "file is" } else { "files are" };
-            let how = if scan.slices < total {
-                "their slices are left out"
-            } else {
-                "the nearest in time stand there"
-            };
-            notes.push(format!("{} of {total} {what} damaged: {how}. {told}", self.damaged));
+            let (is, its) =
+                if self.damaged == 1 { ("is", "its slice is") } else { ("are", "their slices are") };
+            let how = if scan.slices < total { "left out" } else { "replaced by the nearest in time" };
+            notes.push(format!("{} of {total} files {is} damaged: {its} {how}. {told}", self.damaged));
         }
         let slices: Vec<Slice> = self.slices.into_iter().flatten().collect();
         scan.rescale = slices.iter().map(|s| s.rescale).collect();
@@ -261,7 +258,7 @@ fn common(a: &Scan, b: &Scan) -> SampleType {
     let (x, y) = (a.sample, b.sample);
     let float = |s: SampleType| short(s) || s == SampleType::F32;
     match a.padding == b.padding {
-        true if short(x) && short(y) => SampleType::I32,
+        true if [x, y].iter().all(|s| short(*s) || *s == SampleType::I32) => SampleType::I32,
         _ if float(x) && float(y) => SampleType::F32,
         _ => SampleType::F64,
     }
