@@ -1,5 +1,5 @@
 //! What docs/formats.md says is read or refused is shown by a file for each kind: `tests/reference/kinds.json` names the files; what is in them is compared
-//! by scan_channels.rs, scan_reference.rs, tiff_reference.rs, scan_medical.rs and scan_values.rs. With `--nocapture` the rows are printed from which `cargo xtask formats`
+//! by scan_channels.rs, scan_reference.rs, tiff_reference.rs, scan_medical.rs, scan_values.rs and scan_volumes.rs. With `--nocapture` the rows are printed from which `cargo xtask formats`
 //! writes the table.
 
 #![cfg(not(target_arch = "wasm32"))]
@@ -10,7 +10,7 @@ use std::path::PathBuf;
 use insitu::scan::{Limits, Scan};
 use serde_json::Value;
 
-const FOLDERS: [&str; 5] = ["scans", "tiffs", "medical", "values", "channels"];
+const FOLDERS: [&str; 6] = ["scans", "tiffs", "medical", "values", "channels", "volumes"];
 
 fn folder() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/reference")
@@ -46,8 +46,11 @@ fn refusal(name: &str) -> Option<insitu::Error> {
     if name.ends_with(".json") {
         return None;
     }
-    let bytes = std::fs::read(folder().join(name)).unwrap();
-    Scan::decode(&bytes, None, &Limits::default()).err()
+    let path = folder().join(name);
+    // A header has its pixels beside it.
+    let mut files = |wanted: &str| std::fs::read(path.with_file_name(wanted)).ok().map(Into::into);
+    let bytes = std::fs::read(&path).unwrap();
+    Scan::decode_detached(&bytes, path.file_name()?.to_str(), &mut files, &Limits::default()).err()
 }
 
 /// The kinds of a format, `[words, pattern...]`, with all their files.

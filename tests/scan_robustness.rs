@@ -17,7 +17,7 @@ const PATIENCE: Duration = Duration::from_secs(20);
 
 static FILES: LazyLock<Vec<(String, Vec<u8>)>> = LazyLock::new(|| {
     let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/reference");
-    let mut files: Vec<(String, Vec<u8>)> = ["scans", "tiffs", "medical", "channels"]
+    let mut files: Vec<(String, Vec<u8>)> = ["scans", "tiffs", "medical", "channels", "volumes"]
         .iter()
         .flat_map(|name| std::fs::read_dir(folder.join(name)).unwrap())
         .map(|entry| entry.unwrap())
@@ -29,10 +29,20 @@ static FILES: LazyLock<Vec<(String, Vec<u8>)>> = LazyLock::new(|| {
     files
 });
 
-/// Decodes and uses what came out; an error must have a code of ours and a sentence.
+/// As it is, and with these bytes in the place of every file that it names, if it is a header.
 fn survives(bytes: &[u8]) -> Result<(), TestCaseError> {
+    survives_with(bytes, None)?;
+    if Scan::wants_pixels_of(bytes, Some("case.hdr")).is_some() {
+        survives_with(bytes, Some(bytes))?;
+        survives_with(bytes, Some(&[1; 1000]))?;
+    }
+    Ok(())
+}
+
+/// Decodes and uses what came out; an error must have a code of ours and a sentence.
+fn survives_with(bytes: &[u8], pixels: Option<&[u8]>) -> Result<(), TestCaseError> {
     let begin = Instant::now();
-    match Scan::decode(bytes, Some("case"), &LIMITS) {
+    match Scan::decode_detached(bytes, Some("case.hdr"), &mut |_| pixels.map(Into::into), &LIMITS) {
         Ok(scan) => {
             let total = scan.width * scan.height * scan.slices;
             prop_assert!(total as u64 <= LIMITS.pixels);
@@ -56,6 +66,8 @@ fn survives(bytes: &[u8]) -> Result<(), TestCaseError> {
                 "tiff.",
                 "dicom.",
                 "nifti.",
+                "nrrd.",
+                "metaimage.",
                 "gzip.",
             ];
             prop_assert!(known.iter().any(|p| error.code().starts_with(p)), "code {}", error.code());
@@ -111,17 +123,35 @@ proptest! {
     }
 
     #[test]
-    fn random_bytes_behind_every_magic(i in 0usize..14, noise in prop::collection::vec(any::<u8>(), 0..700)) {
+    fn random_bytes_behind_every_magic(i in 0usize..17, noise in prop::collection::vec(any::<u8>(), 0..700)) {
         let mut dicom = vec![0; 128];
         dicom.extend(b"DICM\x02\0\x10\0UI\x14\x001.2.840.10008.1.2.1\0");
-        let magics: [&[u8]; 14] = [
+        let magics: [&[u8]; 17] = [
             b"\x89PNG\r\n\x1a\n\0\0\0\x0DIHDR", b"\xFF\xD8\xFF\xE0\0\x10JFIF\0", b"GIF89a", b"RIFF\xFF\0\0\0WEBPVP8L", b"BM",
             b"II*\0\x08\0\0\0", b"MM\0*\0\0\0\x08", b"II+\0\x08\0\0\0\x10\0\0\0\0\0\0\0", b"\xFF\x4F\xFF\x51", &dicom,
             b"\x5C\x01\0\0", b"\0\0\x01\x5C", b"\x1F\x8B\x08\0", b"\x08\0\x05\0CS\x0A\0",
+            b"NRRD0004\ntype: short\ndimension: 3\nsizes: 3 3 3\nencoding: gzip\n\n", b"NRRD0005\n", b"NDims = 3\nDimSize = 2 2 2\n",
         ];
         let mut bytes = magics[i].to_vec();
         bytes.extend(noise);
         survives(&bytes)?;
+    }
+}
+
+#[test]
+fn every_volume_of_a_research_program_cut_at_every_byte_or_with_any_byte_changed() {
+    let ends = [".nii", ".nrrd", ".nhdr", ".mha", ".mhd", ".hdr"];
+    let volumes =
+        FILES.iter().filter(|(name, bytes)| ends.iter().any(|end| name.ends_with(end)) && bytes.len() < 1200);
+    for (name, bytes) in volumes {
+        for at in 0..bytes.len() {
+            survives(&bytes[..at]).unwrap_or_else(|e| panic!("{name} cut to {at}: {e}"));
+            let mut changed = bytes.clone();
+            for flip in [1, 0x80] {
+                changed[at] = bytes[at] ^ flip;
+                survives(&changed).unwrap_or_else(|e| panic!("{name} with byte {at} changed by {flip}: {e}"));
+            }
+        }
     }
 }
 
