@@ -17,6 +17,7 @@ pub mod objects;
 pub mod results;
 pub mod scan;
 pub mod train;
+pub mod volume;
 #[cfg(target_arch = "wasm32")]
 pub mod web;
 pub mod weights;

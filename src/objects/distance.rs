@@ -6,16 +6,25 @@
 /// The squared distance of each pixel to the nearest pixel that `is` set, between pixel centres, in pixels^2;
 /// 0 on set pixels, infinite everywhere if none is set. `is` holds `width * height` values, row by row.
 pub fn squared_distance(is: &[bool], width: usize, height: usize) -> Vec<f32> {
+    squared_distance_spaced(is, width, height, [1.0; 2])
+}
+
+/// The same where pixels are `spacing` apart, along a row and along a column, in any unit: in that unit, squared.
+pub fn squared_distance_spaced(is: &[bool], width: usize, height: usize, spacing: [f64; 2]) -> Vec<f32> {
     debug_assert_eq!(is.len(), width * height);
     let mut d: Vec<f32> = is.iter().map(|set| if *set { 0.0 } else { f32::INFINITY }).collect();
     let longest = width.max(height);
-    let mut pass = Pass { vertex: vec![0; longest], bound: vec![0.0; longest + 1], line: vec![0.0; longest] };
+    let mut pass =
+        Pass { vertex: vec![0; longest], bound: vec![0.0; longest + 1], line: vec![0.0; longest], area: 1.0 };
+    let [across, down] = spacing.map(|s| s * s);
+    pass.area = down;
     for x in 0..width {
         for y in 0..height {
             pass.line[y] = d[y * width + x];
         }
         pass.run(height, |y, v| d[y * width + x] = v);
     }
+    pass.area = across;
     for y in 0..height {
         let row = y * width..(y + 1) * width;
         pass.line[..width].copy_from_slice(&d[row.clone()]);
@@ -30,18 +39,20 @@ struct Pass {
     vertex: Vec<usize>,
     bound: Vec<f64>,
     line: Vec<f32>,
+    /// The square of a step.
+    area: f64,
 }
 
 impl Pass {
-    /// `min over q of (p - q)^2 + line[q]` for each p.
+    /// `min over q of (p - q)^2 * area + line[q]` for each p.
     fn run(&mut self, n: usize, mut put: impl FnMut(usize, f32)) {
         let mut count = 0;
         for q in (0..n).filter(|q| self.line[*q].is_finite()) {
-            let height = |v: usize| f64::from(self.line[v]) + (v * v) as f64;
+            let height = |v: usize| f64::from(self.line[v]) + (v * v) as f64 * self.area;
             let mut from = f64::NEG_INFINITY;
             while count > 0 {
                 let v = self.vertex[count - 1];
-                from = (height(q) - height(v)) / (2.0 * (q - v) as f64);
+                from = (height(q) - height(v)) / (2.0 * (q - v) as f64 * self.area);
                 if from > self.bound[count - 1] {
                     break;
                 }
@@ -62,7 +73,7 @@ impl Pass {
             }
             let v = self.vertex[k];
             let d = p.abs_diff(v);
-            put(p, (d * d) as f32 + self.line[v]);
+            put(p, ((d * d) as f64 * self.area) as f32 + self.line[v]);
         }
     }
 }
@@ -86,6 +97,13 @@ mod tests {
                     .filter(|j| is[*j])
                     .map(|j| ((i % w).abs_diff(j % w).pow(2) + (i / w).abs_diff(j / w).pow(2)) as f32)
                     .fold(f32::INFINITY, f32::min);
+                prop_assert_eq!(got, expected);
+            }
+            // Steps whose squares are whole numbers of sixteenths: nothing is rounded.
+            for (i, got) in squared_distance_spaced(&is, w, h, [0.75, 2.5]).into_iter().enumerate() {
+                let apart = |j: usize| [(i % w).abs_diff(j % w) as f32 * 0.75, (i / w).abs_diff(j / w) as f32 * 2.5];
+                let far = |j: usize| apart(j).into_iter().map(|d| d * d).sum();
+                let expected = (0..w * h).filter(|j| is[*j]).map(far).fold(f32::INFINITY, f32::min);
                 prop_assert_eq!(got, expected);
             }
         }

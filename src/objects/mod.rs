@@ -16,7 +16,7 @@ mod tints;
 
 pub use borders::thin_borders;
 pub use components::{Components, Connectivity, components};
-pub use distance::squared_distance;
+pub use distance::{squared_distance, squared_distance_spaced};
 pub use edit::{Deed, Edit, edit};
 pub use instances::{InstanceOptions, instances, renumbered};
 pub use measure::{Bounds, Feret, Intensity, Measurement, extents, measure};

@@ -43,6 +43,7 @@ pub use geometry::Geometry;
 pub(crate) use image::LEAST_DEVIATION;
 pub use image::{Image, Normalisation};
 pub use limits::Limits;
+pub(crate) use limits::zeroed;
 pub use pixels::{Pixels, Prepared, Slice, valued};
 pub use planes::Planes;
 pub use samples::SampleType;

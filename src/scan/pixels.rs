@@ -118,30 +118,22 @@ impl<'a> Slice<'a> {
         let ends = scan.inverted.then(|| Range::of(&slice, |_| {}));
         Ok(Self { inverted: ends.map(|ends| ends.low + ends.high), ..slice })
     }
-}
 
-impl Pixels for Slice<'_> {
-    fn width(&self) -> usize {
-        self.scan.width
+    /// Values of a channel in a column, from row `from` on, as many as `to` takes: as [`Pixels::read`] along a row.
+    pub fn read_column(&self, channel: usize, column: usize, from: usize, to: &mut [f32]) {
+        self.strided(channel, from, column, self.scan.width * self.scan.channels, to);
     }
 
-    fn height(&self) -> usize {
-        self.scan.height
-    }
-
-    fn channels(&self) -> usize {
-        self.scan.channels
-    }
-
+    /// Every `stride`-th value from a pixel on.
     // The casts are needed for all sample types but one.
     #[allow(clippy::unnecessary_cast)]
-    fn read(&self, channel: usize, row: usize, from: usize, to: &mut [f32]) {
+    fn strided(&self, channel: usize, row: usize, column: usize, stride: usize, to: &mut [f32]) {
         let Self { scan, index, rescale: Rescale { slope, intercept }, inverted } = *self;
         let whole = !matches!(scan.sample, SampleType::F32 | SampleType::F64);
         let plain = whole && slope == 1.0 && intercept == 0.0;
-        let first = ((index * scan.height + row) * scan.width + from) * scan.channels + channel;
+        let first = ((index * scan.height + row) * scan.width + column) * scan.channels + channel;
         each!(&scan.samples, values => {
-            let stored = || values.get(first..).unwrap_or(&[]).iter().step_by(scan.channels);
+            let stored = || values.get(first..).unwrap_or(&[]).iter().step_by(stride);
             if plain {
                 for (to, v) in to.iter_mut().zip(stored()) {
                     *to = *v as f32;
@@ -162,6 +154,24 @@ impl Pixels for Slice<'_> {
         if let Some(ends) = inverted {
             to.iter_mut().for_each(|v| *v = ends - *v);
         }
+    }
+}
+
+impl Pixels for Slice<'_> {
+    fn width(&self) -> usize {
+        self.scan.width
+    }
+
+    fn height(&self) -> usize {
+        self.scan.height
+    }
+
+    fn channels(&self) -> usize {
+        self.scan.channels
+    }
+
+    fn read(&self, channel: usize, row: usize, from: usize, to: &mut [f32]) {
+        self.strided(channel, row, from, self.scan.channels, to);
     }
 }
 
@@ -320,6 +330,11 @@ mod tests {
                     let first = ((wanted - 1) * 9 + 5) * 13 + 8;
                     assert_eq!(part, expected[first..first + 4]);
                 }
+                let mut column = [0.0; 6];
+                slice.read_column(channels - 1, 12, 3, &mut column);
+                let first = ((channels - 1) * 9 + 3) * 13 + 12;
+                let expected: Vec<f32> = image.data.iter().skip(first).step_by(13).take(6).copied().collect();
+                assert_eq!(bits(&column), bits(&expected));
             }
         }
     }

@@ -138,6 +138,14 @@ impl Scan {
         Slice::for_network(self, index)
     }
 
+    /// What [`Scan::slice`] gives, read piece by piece: without a copy of the slice.
+    ///
+    /// # Errors
+    /// `scan.slice` if there is no such slice.
+    pub fn pixels(&self, index: usize) -> Result<Slice<'_>> {
+        Slice::physical(self, index)
+    }
+
     /// Physical values at a pixel, one per channel; NaN where there is no value, none outside the image.
     pub fn value_at(&self, slice: usize, x: usize, y: usize) -> Option<Vec<f32>> {
         if slice >= self.slices || x >= self.width || y >= self.height {
