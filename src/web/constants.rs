@@ -10,6 +10,7 @@ use super::records::give;
 use super::segment::MAX_WITH_RIMS;
 use crate::net::Preset;
 use crate::train::Request;
+use crate::volume::{WindowPreset, window_presets};
 use crate::weights::{COLOURS, Class, Method};
 
 /// Defaults, limits and lists that hold for every image and model.
@@ -34,6 +35,18 @@ pub struct Constants {
     max_patch: usize,
     /// Pixels of an image up to which objects need no further inference after its mask.
     objects_up_to: usize,
+    /// Windows that radiologists know by name.
+    window_presets: Vec<WindowPresetRecord>,
+}
+
+/// A window that has a name, in physical values.
+#[derive(Serialize, Tsify)]
+pub struct WindowPresetRecord {
+    modality: &'static str,
+    /// A key for words.
+    id: &'static str,
+    center: f64,
+    width: f64,
 }
 
 /// A network of the literature.
@@ -49,6 +62,12 @@ impl Engine {
     /// Defaults, limits and lists.
     pub fn constants() -> Result<Ts<Constants>, Thrown> {
         let preset = |preset: Preset| PresetRecord { name: preset.name(), width: preset.config(1, 1).width };
+        let window = |preset: &WindowPreset| WindowPresetRecord {
+            modality: "CT",
+            id: preset.id,
+            center: preset.window.center,
+            width: preset.window.width,
+        };
         Ok(give(&Constants {
             colours: COLOURS.to_vec(),
             max_classes: Class::MAX_COUNT,
@@ -59,6 +78,7 @@ impl Engine {
             max_batch: Request::MAX_BATCH,
             max_patch: Request::MAX_PATCH,
             objects_up_to: MAX_WITH_RIMS,
+            window_presets: window_presets(Some("CT")).iter().map(window).collect(),
         })?)
     }
 }

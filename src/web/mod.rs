@@ -18,6 +18,7 @@ mod objects;
 mod opened;
 mod painting;
 mod pause;
+mod planes;
 mod ready;
 mod records;
 mod scans;

@@ -154,9 +154,9 @@ impl PlanesRecord {
 #[derive(Serialize, Tsify)]
 #[tsify(missing_as_null)]
 pub struct SpacingRecord {
-    x: f64,
-    y: f64,
-    z: Option<f64>,
+    pub(super) x: f64,
+    pub(super) y: f64,
+    pub(super) z: Option<f64>,
 }
 
 /// Where voxels lie in the patient.
