@@ -25,6 +25,7 @@ mod region;
 mod smooth;
 mod stored;
 mod tile;
+mod volume;
 
 pub use accept::Suggestion;
 pub use brush::Dab;
@@ -39,6 +40,7 @@ pub use painting::Painting;
 pub use polygon::Point;
 pub use rect::{Area, Rect};
 pub use region::Region;
+pub use volume::Depths;
 
 /// The value of a pixel that nobody labelled: it counts neither in the loss nor in a score.
 pub const UNLABELLED: u8 = 255;

@@ -3,6 +3,7 @@
 mod files;
 mod outcome;
 mod tools;
+mod volume;
 
 use std::cell::RefCell;
 
