@@ -146,7 +146,7 @@ fn the_order_in_which_files_come_changes_nothing() {
             series
                 .iter()
                 .map(|s| (s.part.clone(), s.files.iter().map(|i| shuffled[*i].instance.clone()).collect()))
-                .collect::<BTreeMap<String, Vec<String>>>()
+                .collect::<Vec<(String, Vec<String>)>>()
         };
         let plain: Vec<usize> = (0..files.len()).collect();
         let backwards: Vec<usize> = plain.iter().rev().copied().collect();
@@ -226,4 +226,43 @@ fn reading_can_be_stopped_and_keeps_the_limits() {
     assert_eq!(broken.unwrap_err().code(), "dicom.invalid");
     let other = Scan::from_series(series, |_| Ok(files[0].clone()), &Limits::default(), |_, _| true);
     assert_eq!(other.unwrap_err().code(), "series.changed");
+}
+
+#[test]
+fn damaged_bytes_are_errors_or_notes_and_never_end_the_program() {
+    let mut seed = 1u64;
+    let mut next = |below: usize| {
+        seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (seed >> 33) as usize % below
+    };
+    for name in ["axial", "coronal", "cine", "enhanced_diffusion", "dose", "nuclear", "diffusion"] {
+        let whole = files(name);
+        for _ in 0..60 {
+            let mut files = whole.clone();
+            for file in &mut files {
+                for _ in 0..1 + next(4) {
+                    let at = 132 + next(file.len() - 132);
+                    file[at] = next(256) as u8;
+                }
+                if next(8) == 0 {
+                    file.truncate(next(file.len()));
+                }
+            }
+            let (mut known, mut held) = (Vec::new(), Vec::new());
+            for file in files {
+                if let Ok(head) = head(&file, "a file") {
+                    known.push(head);
+                    held.push(file);
+                }
+            }
+            for series in group(&known).series {
+                assert!(series.files.len() == 1 || series.files.len() == series.depths * series.times);
+                if let Ok(scan) = read(&series, &held) {
+                    let planes = &scan.planes;
+                    assert_eq!(scan.slices, planes.channels.len() * planes.depths * planes.times);
+                    assert_eq!(scan.source.unwrap().frames.len(), scan.slices);
+                }
+            }
+        }
+    }
 }

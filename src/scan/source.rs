@@ -2,7 +2,9 @@
 
 use super::geometry::Vector;
 
-/// One series of DICOM instances. Texts are as the files have them, without padding; empty where there is none.
+/// One series of DICOM instances. Texts are as the files have them, without padding; empty where there is none. With the character set
+/// `ISO_IR 192` they are Unicode; with every other one each character is a byte of the file, so that writing characters as bytes under the
+/// same character set gives back what was read.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Source {
     /// Specific Character Set (0008,0005) of the texts.

@@ -250,6 +250,33 @@ def parted():
             files.append(file("perfusion", 50 - t * 3 - z, (-20, 13, z * 8.0), AXIAL, add=20 * t, AcquisitionTime=f"1011{t:02}.5",
                               TemporalPositionIdentifier=t + 1))
     write("perfusion", files, [volume(files, times=3)])
+    def pair(name, key, values, parts, shift=(0, 0, 0)):
+        files, volumes = [], []
+        for k, (value, part) in enumerate(zip(values, parts)):
+            origin = np.array([-20.0, 13.0, -40.0]) + np.array(shift) * k
+            these = stack(name, AXIAL, add=30 * k, origin=origin, **{key: value})
+            for i, f in enumerate(these):
+                f.InstanceNumber, f.SOPInstanceUID = 10 * k + i + 1, f.SOPInstanceUID + f".{k}"
+            files += these
+            volumes.append(volume(these, part, notes=["2 volumes"]))
+        write(name, files, volumes)
+
+    pair("contrast", "AcquisitionNumber", [1, 2], ["acquisition 1", "acquisition 2"])
+    pair("kinds", "ImageType", [["ORIGINAL", "PRIMARY", "M"], ["ORIGINAL", "PRIMARY", "P"]],
+         ["image type ORIGINAL PRIMARY M", "image type ORIGINAL PRIMARY P"])
+    pair("side_by_side", "AcquisitionNumber", [1, 1], ["place 1", "place 2"], shift=(120, 0, 0))
+    # Two acquisitions that overlap by two slices.
+    pair("overlap", "AcquisitionNumber", [1, 2], ["acquisition 1", "acquisition 2"], shift=(0, 0, 9))
+    files = []
+    for t in range(6):
+        for z in range(3):
+            way = [float(t == 0), float(t == 1), 1.0 - t / 6]
+            files.append(file("directions", t * 3 + z, (-20, 13, z * 8.0), AXIAL, class_=MR, modality="MR", add=20 * t,
+                              DiffusionBValue=1000.0, DiffusionGradientOrientation=way))
+    order = sorted(range(6), key=lambda t: ([float(v) for v in files[t * 3].DiffusionGradientOrientation][0],
+                                            "\\".join(f"{v:.17g}" for v in files[t * 3].DiffusionGradientOrientation)))
+    write("directions", files, [volume([files[t * 3 + z] for t in order for z in range(3)], times=6,
+                                       notes=["gradient direction tells apart"])])
     ways = {"axial": AXIAL, "coronal": CORONAL, "sagittal": SAGITTAL}
     files, volumes = [], []
     for k, (name, way) in enumerate(ways.items()):

@@ -7,6 +7,8 @@ mod cases;
 mod parity;
 #[cfg(not(target_arch = "wasm32"))]
 mod scan;
+#[cfg(not(target_arch = "wasm32"))]
+mod series;
 
 #[cfg(target_arch = "wasm32")]
 fn main() {}
@@ -30,6 +32,11 @@ fn main() {
             "files_of_other_projects_give_what_other_programs_read",
             scan::FOLDER,
             scan::files_of_other_projects_give_what_other_programs_read,
+        ),
+        trial(
+            "cine_series_of_the_heart_are_volumes_with_times",
+            series::FOLDER,
+            series::cine_series_of_the_heart_are_volumes_with_times,
         ),
     ];
     run(&arguments, trials).exit();

@@ -1,6 +1,8 @@
 //! Which files are one volume.
 
-use super::split::{Volume, by_number, volumes};
+use std::collections::HashMap;
+
+use super::split::{INSTANCE, Volume, by_number, volumes};
 use super::stack;
 use super::{Head, Kind};
 use crate::scan::Geometry;
@@ -63,7 +65,7 @@ struct Candidates {
 pub fn group(heads: &[Head]) -> Grouped {
     let mut out = Grouped::default();
     let mut found: Vec<Candidates> = Vec::new();
-    let mut seen = std::collections::HashMap::new();
+    let mut seen: HashMap<&str, Vec<usize>> = HashMap::new();
     let mut refused: Vec<(String, Vec<&str>)> = Vec::new();
     for (i, head) in heads.iter().enumerate() {
         let why = match &head.kind {
@@ -82,16 +84,18 @@ pub fn group(heads: &[Head]) -> Grouped {
             }
             continue;
         }
-        let twice = !head.instance.is_empty() && seen.insert(head.instance.as_str(), i).is_some();
+        let others: &mut Vec<usize> = seen.entry(head.instance.as_str()).or_default();
+        let same = |j: &&usize| !head.instance.is_empty() && heads.get(**j).is_some_and(|o| is_same(o, head));
+        let twice = others.iter().find(same).copied();
+        others.push(i);
         let first = |c: &Candidates| c.files.first().and_then(|f| heads.get(*f));
         // The one before is the likeliest.
-        let known = found.iter_mut().rev().find(|c| {
-            first(c).is_some_and(|other| {
-                if twice && is_alone(head) { other.instance == head.instance } else { belong(other, head) }
-            })
+        let known = found.iter_mut().rev().find(|c| match twice {
+            Some(other) => c.files.contains(&other),
+            None => first(c).is_some_and(|other| belong(other, head)),
         });
         match known {
-            Some(known) if twice => known.twice += 1,
+            Some(known) if twice.is_some() => known.twice += 1,
             Some(known) => known.files.push(i),
             None => found.push(Candidates { files: vec![i], twice: 0 }),
         }
@@ -100,8 +104,12 @@ pub fn group(heads: &[Head]) -> Grouped {
         add(heads, candidates, &mut out.series);
     }
     tell_parts(heads, &mut out.series);
+    // Whatever the order of the files: as the scanner counted.
     let number = |s: &Series| s.number.parse::<i64>().unwrap_or(i64::MAX);
-    out.series.sort_by(|a, b| a.study.cmp(&b.study).then(number(a).cmp(&number(b))));
+    let instance =
+        |i: &usize| heads.get(*i).and_then(|h| h.number_of(INSTANCE)).map_or(i64::MAX, |n| n as i64);
+    let first = |s: &Series| s.files.iter().map(instance).min();
+    out.series.sort_by_cached_key(|s| (s.study.clone(), number(s), s.uid.clone(), first(s)));
     out.left_out = refused.into_iter().map(|(why, names)| sentence(&why, &names)).collect();
     out
 }
@@ -112,6 +120,12 @@ fn sentence(why: &str, names: &[&str]) -> String {
         [one, ..] => format!("{} files were left out, such as {one}. {why}", names.len()),
         [] => String::new(),
     }
+}
+
+/// Whether two files with one SOP Instance UID hold one image. Some programs that remove names give all files the same.
+fn is_same(a: &Head, b: &Head) -> bool {
+    let image = |h: &Head| (h.position, h.orientation, h.frames, h.rows, h.columns, h.bits);
+    image(a) == image(b) && a.series == b.series && a.class == b.class && a.varies == b.varies
 }
 
 /// Whether a file is a volume of its own: several frames, or a picture that is no slice.
@@ -141,7 +155,6 @@ fn belong(a: &Head, b: &Head) -> bool {
         && a.series == b.series
         && a.study == b.study
         && a.class == b.class
-        && a.frame_of_reference == b.frame_of_reference
         && a.photometric == b.photometric
         && !is_alone(a)
         && !is_alone(b)
@@ -167,7 +180,14 @@ fn add(heads: &[Head], candidates: Candidates, out: &mut Vec<Series>) {
             candidates.twice
         ));
     }
-    for volume in found {
+    for mut volume in found {
+        // One for a series, says the standard (C.7.4.1); programs that remove names give each file its own.
+        let frame = |i: &usize| heads.get(*i).map(|h| h.frame_of_reference.as_str());
+        if volume.files.iter().any(|i| frame(i) != volume.files.first().and_then(frame)) {
+            volume.notes.push(
+                "The files name several frames of reference within one series: their positions are taken to be of one.".to_string(),
+            );
+        }
         out.push(Series {
             study: first.study.clone(),
             uid: first.series.clone(),

@@ -1,11 +1,13 @@
 //! Several images at each position that are times of one volume.
 
 use super::Head;
-use super::split::ACQUISITION;
+use super::split::{ACQUISITION, INSTANCE};
 use crate::scan::dicom::VARIES;
 
 /// Those of [`VARIES`] that tell times: these first, whose values mean a phase; then those that only give an order.
 const PHASES: std::ops::Range<usize> = 6..ACQUISITION;
+/// The first of these are times indeed.
+const PHASES_IN_TIME: std::ops::Range<usize> = 6..10;
 const ORDERS: std::ops::Range<usize> = ACQUISITION..VARIES.len();
 
 /// By what the images at each position are told apart as times. `steady`: by a phase alone, and every position has as many.
@@ -37,7 +39,7 @@ pub(super) fn in_times(heads: &[Head], mut places: Vec<Vec<usize>>) -> (Vec<Vec<
         return (places, 1, notes);
     }
     let which = times(heads, &places, false);
-    let rank = which.unwrap_or(VARIES.len() - 1);
+    let rank = which.unwrap_or(INSTANCE);
     let number = |i: usize| heads.get(i).and_then(|h| h.number_of(rank)).unwrap_or(f64::MAX);
     for place in &mut places {
         place.sort_by(|a, b| {
@@ -49,7 +51,7 @@ pub(super) fn in_times(heads: &[Head], mut places: Vec<Vec<usize>>) -> (Vec<Vec<
     let count = (1..=most).max_by_key(|n| (frequency(*n), *n)).unwrap_or(1);
     let name = VARIES.get(rank).map_or("", |(name, _)| *name);
     match which {
-        Some(which) if count > 1 && which >= PHASES.end => notes.push(format!(
+        Some(which) if count > 1 && !PHASES_IN_TIME.contains(&which) => notes.push(format!(
             "Each position has {count} images that only their {name} tells apart: they are shown as times in this order."
         )),
         None if count > 1 => notes.push(format!(

@@ -21,12 +21,14 @@ pub(super) struct Volume {
 const KINDS: [usize; 6] = [0, 2, 1, 3, 4, 5];
 /// Acquisition Number: a phase of contrast, or a time of many.
 pub(super) const ACQUISITION: usize = 11;
+/// Instance Number, the last of them.
+pub(super) const INSTANCE: usize = VARIES.len() - 1;
 /// More acquisitions than this are times.
 const MAX_ACQUISITIONS: usize = 4;
 
 /// Files without positions, by instance number.
 pub(super) fn by_number(heads: &[Head], mut files: Vec<usize>, alone: bool) -> Volume {
-    let number = |i: &usize| heads.get(*i).and_then(|h| h.number_of(VARIES.len() - 1)).unwrap_or(f64::MAX);
+    let number = |i: &usize| heads.get(*i).and_then(|h| h.number_of(INSTANCE)).unwrap_or(f64::MAX);
     files.sort_by(|a, b| number(a).total_cmp(&number(b)));
     let note = "The files do not say where their slices lie in the patient: they are in the order of their instance numbers.";
     let notes = if alone || files.len() < 2 { Vec::new() } else { vec![note.to_string()] };

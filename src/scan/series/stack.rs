@@ -89,7 +89,10 @@ pub(crate) fn arrange(
         (step, Some(dot(step, normal)))
     };
     let geometry = Geometry { origin: *first, steps: [scaled(row, x), scaled(column, y), along] };
-    let mut notes = distances(positions, normal);
+    let (mut notes, missing) = distances(positions, normal);
+    if missing > positions.len() {
+        return Arranged { geometry: None, distance: None, notes };
+    }
     // Where a slice should be, sideways, at its place along the normal.
     let mut shift = 0.0f64;
     for position in positions.iter().take(if steps < 2 { 0 } else { steps }) {
@@ -111,15 +114,15 @@ pub(crate) fn arrange(
     Arranged { geometry: Some(geometry), distance, notes }
 }
 
-/// What is to be told of the distances between slices along their normal.
-fn distances(positions: &[Vector], normal: Vector) -> Vec<String> {
+/// What is to be told of the distances between slices along their normal, and how many slices are missing.
+fn distances(positions: &[Vector], normal: Vector) -> (Vec<String>, usize) {
     let along: Vec<f64> = positions.iter().map(|p| dot(*p, normal)).collect();
     let ways: Vec<f64> = along.iter().zip(along.iter().skip(1)).map(|(from, to)| to - from).collect();
     let mut sorted = ways.clone();
     sorted.sort_by(f64::total_cmp);
     // The lower one of two in the middle: gaps are long.
     let Some(usual) = sorted.get(sorted.len().saturating_sub(1) / 2).copied().filter(|d| *d > 0.0) else {
-        return Vec::new();
+        return (Vec::new(), 0);
     };
     let (mut missing, mut gaps, mut places) = (0usize, 0, String::new());
     let (mut least, mut most) = (usual, usual);
@@ -144,16 +147,19 @@ fn distances(positions: &[Vector], normal: Vector) -> Vec<String> {
     if missing > 0 {
         let (are, more) =
             (if missing == 1 { " is" } else { "s are" }, if gaps > 3 { " and elsewhere" } else { "" });
-        notes.push(format!(
-            "{missing} slice{are} missing{places}{more}. The others are shown at equal distances, so that lengths and volumes there are not right."
-        ));
+        let how = if missing > positions.len() {
+            "These are more than there are: the others are shown one by one, without their places in the patient."
+        } else {
+            "The others are shown at equal distances, so that lengths and volumes there are not right."
+        };
+        notes.push(format!("{missing} slice{are} missing{places}{more}. {how}"));
     }
     if most - least > SAME_DISTANCE * usual {
         notes.push(format!(
             "The distances between slices differ, from {least:.2} to {most:.2} mm. They are shown at equal distances, so that lengths and volumes across slices are not exact."
         ));
     }
-    notes
+    (notes, missing)
 }
 
 #[cfg(test)]
@@ -174,6 +180,8 @@ mod tests {
             gap.notes[0]
                 .starts_with("2 slices are missing between slice 3 (at 5.0 mm) and slice 4 (at 12.5 mm).")
         );
+        let far = arrange(&at(&[0.0, 1.0, 2.0, 80.0]), AXIAL, [1.0; 2], None);
+        assert!(far.geometry.is_none() && far.notes[0].contains("77 slices are missing"));
         let unequal = arrange(&at(&[0.0, 2.5, 5.0, 8.0]), AXIAL, [1.0; 2], None);
         assert!(unequal.notes[0].contains("from 2.50 to 3.00 mm"), "{:?}", unequal.notes);
         assert!(arrange(&at(&[0.0, 2.5, 5.01, 7.5]), AXIAL, [1.0; 2], None).notes.is_empty());
