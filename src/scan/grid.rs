@@ -178,6 +178,8 @@ impl Grid {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     fn grid(axes: &[(Role, usize)], colour: bool) -> Result<Grid> {
@@ -215,5 +217,39 @@ mod tests {
             grid(&[(Column, 1 << 20), (Row, 1 << 20)], false).unwrap_err().code(),
             "scan.limit.pixels"
         );
+    }
+
+    proptest! {
+        #[test]
+        fn every_value_comes_once_in_the_order_of_the_planes(
+            order in Just([Role::Column, Role::Row, Role::Depth, Role::Time, Role::Component]).prop_shuffle(),
+            sizes in prop::array::uniform5(1usize..4),
+            steps in Just([[0.5, 0.1, 0.0], [0.0, 0.0, -2.0], [0.1, 3.0, 0.2]]).prop_shuffle(),
+            signs in prop::array::uniform3(prop_oneof![Just(1.0), Just(-1.0)]),
+        ) {
+            let axes: Vec<(Role, usize)> = order.iter().copied().zip(sizes).collect();
+            let grid = grid(&axes, false).unwrap();
+            let samples = Samples::U8((0..grid.samples()).map(|i| i as u8).collect());
+            let mut directed = steps;
+            for (step, sign) in directed.iter_mut().zip(signs) {
+                *step = step.map(|v| v * sign);
+            }
+            let file = Geometry { origin: [1.0, 2.0, 3.0], steps: directed };
+            let scan = grid.scan(Format::Nrrd, samples, Some(file), None).unwrap();
+            let geometry = scan.geometry.unwrap();
+            let (planes, depths) = (scan.planes.channels.len(), scan.planes.depths);
+            for slice in 0..scan.slices {
+                for (x, y) in (0..scan.width).flat_map(|x| (0..scan.height).map(move |y| (x, y))) {
+                    let (channel, z, time) = (slice % planes, slice / planes % depths, slice / planes / depths);
+                    let place = geometry.at([x as f64, y as f64, z as f64]);
+                    let [i, j, k] = file.voxel_of(place).unwrap().map(|v| v.round() as usize);
+                    // Where the file has it.
+                    let mut at = [(Role::Column, i), (Role::Row, j), (Role::Depth, k), (Role::Time, time), (Role::Component, channel)];
+                    at.sort_by_key(|(role, _)| order.iter().position(|r| r == role));
+                    let stored = at.iter().zip(sizes).rev().fold(0, |sum, ((_, i), n)| sum * n + i);
+                    prop_assert_eq!(scan.value_at(slice, x, y), Some(vec![stored as f32]));
+                }
+            }
+        }
     }
 }

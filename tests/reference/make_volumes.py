@@ -11,6 +11,7 @@ a header names; `note`, whether the reader is to tell that left and right are no
 import gzip
 import itertools
 import json
+import re
 import struct
 from pathlib import Path
 
@@ -124,6 +125,7 @@ def niftis():
         nifti(f"turned-{i}.nii", matrix=turn)
     nifti("qform-turned.nii", qform=TURNS[3])
     nifti("qform-oblique.nii", qform=rotation() @ TURNS[6])
+    nifti("qform-mirrored.nii", qform=rotation() @ np.diag([1.0, 1, -1]))
     nifti("oblique.nii", matrix=rotation() @ TURNS[5])
     nifti("sheared.nii", matrix=SHEARED @ TURNS[4])
     nifti("second.nii", matrix=rotation(), kind=nibabel.Nifti2Image)
@@ -187,20 +189,24 @@ def raster(name, header, content, **how):
     by_itk(name, **how)
 
 
+def pynrrd(name, data, header):
+    nrrd.write(str(HERE / name), data, header)
+    # Without the hour, so that the same script writes the same file.
+    content = (HERE / name).read_bytes()
+    (HERE / name).write_bytes(re.sub(rb"# on [^\n]*\n", b"", content, count=1))
+    by_itk(name)
+
+
 def nrrds():
     spaces = ["left-posterior-superior", "right-anterior-superior", "left-anterior-superior"]
     for i, turn in enumerate(TURNS):
         header = {"space": spaces[i % 3], "space directions": (turn @ np.diag(SIZES)).T, "space origin": ORIGIN,
                   "kinds": ["domain"] * 3, "encoding": ["raw", "gzip", "ascii"][i % 3]}
-        nrrd.write(str(HERE / f"turned-{i}.nrrd"), ramp(), header)
-        by_itk(f"turned-{i}.nrrd")
+        pynrrd(f"turned-{i}.nrrd", ramp(), header)
     oblique = {"space": "RAS", "space directions": (rotation() @ np.diag(SIZES)).T, "space origin": ORIGIN}
-    nrrd.write(str(HERE / "oblique.nrrd"), ramp(), oblique)
-    by_itk("oblique.nrrd")
+    pynrrd("oblique.nrrd", ramp(), oblique)
     for dtype in [np.int8, np.uint8, np.uint16, np.int32, np.uint32, np.int64, np.uint64, np.float32, np.float64]:
-        name = f"{np.dtype(dtype)}.nrrd"
-        nrrd.write(str(HERE / name), ramp((3, 2, 2), dtype), {**oblique, "encoding": "raw", "endian": "big"})
-        by_itk(name)
+        pynrrd(f"{np.dtype(dtype)}.nrrd", ramp((3, 2, 2), dtype), {**oblique, "encoding": "raw", "endian": "big"})
     image = SimpleITK.GetImageFromArray(ramp().T)
     image.SetDirection((rotation() @ TURNS[5]).ravel())
     image.SetSpacing(SIZES)
