@@ -18,7 +18,7 @@ const REFERENCED_FRAME_OF_REFERENCE_UID: Tag = (0x3006, 0x0024);
 /// `export.rtstruct.place` if it is not known where the slices lie; as [`dicom_seg`](super::dicom_seg).
 pub fn rtstruct(volume: &LabelVolume<'_>, making: &Making<'_>) -> Result<Vec<u8>> {
     check(volume)?;
-    if plane(volume, 0).is_none() {
+    if plane(volume, 0).is_none() || volume.geometry.is_none() && volume.source.is_none() {
         return Err(Error::unsupported(
             "export.rtstruct.place",
             "Contours (RTSTRUCT) lie in the patient, and this image does not say where it does. Save the labels as a DICOM segmentation.",

@@ -189,14 +189,14 @@ impl Plane {
     }
 }
 
-/// From the source's own words, else from the geometry; none where nothing is known of it. A stack that came from no DICOM file and
-/// does not say where it lies gets a place, since only this tells its slices apart.
+/// From the source's own words, else from the geometry; none where nothing is known of it. What came from no DICOM file and
+/// does not say where it lies gets a place, since an object needs it or a source that it refers to.
 fn plane(volume: &LabelVolume<'_>, slice: usize) -> Option<Plane> {
     let place = volume.file_place(false);
     let [along, down, next] = place.steps;
     let frame = volume.source.and_then(|source| source.frames.get(slice));
     let own = frame.and_then(|frame| Some((frame.position?, frame.orientation?)));
-    let placed = volume.geometry.is_some() || volume.source.is_none() && volume.size[2] > 1;
+    let placed = volume.geometry.is_some() || volume.source.is_none();
     let by_geometry = || {
         let position = add(place.origin, scaled(next, slice as f64));
         placed.then_some((position, [unit(along), unit(down)]))

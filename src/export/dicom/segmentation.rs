@@ -114,6 +114,10 @@ fn write(
     image(&mut out, making, [width, height], frames.len(), fractional);
     let segments = (1..=volume.classes.len()).map(|class| segment(volume, making, class)).collect();
     out.items((0x0062, 0x0002), segments);
+    if plane(volume, 0).is_none() {
+        // Patient Orientation is not known where there is no place.
+        out.text((0x0020, 0x0020), b"CS", "");
+    }
     dimensions(&mut out, volume, &origin);
     shared(&mut out, volume);
     let slices = slices_in_order(volume);
