@@ -41,7 +41,7 @@ impl Runs {
     /// `volume.size`; `volume.limit.runs` if the labels are too scattered for the memory.
     pub fn of(labels: &dyn LabelVolume) -> Result<Self> {
         let mut to = [0; 256];
-        (0..).zip(&mut to).for_each(|(class, to)| *to = if class == UNLABELLED { 0 } else { class });
+        (0..UNLABELLED).for_each(|class| to[usize::from(class)] = class);
         Self::mapped(labels, &to)
     }
 
