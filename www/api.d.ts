@@ -44,6 +44,37 @@ export interface Status {
   cause?: string;
 }
 
+/** Files that are one image. */
+export interface Series {
+  /** In the order of the slices; of a header with its pixels the header first. */
+  files: File[];
+  /** For people: what the scanner calls it. */
+  name: string;
+  modality: string | null;
+  date: string | null;
+  slices: number;
+  /** What a person should know of it, in sentences. */
+  notes: string[];
+}
+
+export interface Found {
+  /** Each file that is an image is in one of them; many have one file. */
+  series: Series[];
+  /** Files that are no images, with a sentence each. */
+  leftOut: { file: File; why: string }[];
+}
+
+export interface OpenOptions {
+  signal?: AbortSignal;
+  /** Of several files: how many are read. */
+  onProgress?: (progress: { done: number; total: number }) => void;
+}
+
+export interface SeriesOptions extends OpenOptions {
+  /** Where each file lies, as far as that is known: a header and its pixels lie in one folder. */
+  paths?: string[];
+}
+
 export interface SegmentOptions {
   /** From 0. */
   slice?: number;

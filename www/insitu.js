@@ -11,13 +11,12 @@
  * @module
  */
 import { InsituError } from './wire/error.js';
-import { Open } from './wire/open-scans.js';
+import { Open, seriesOf } from './wire/open-scans.js';
 import { Shipped } from './wire/shipped.js';
 import { Life } from './wire/life.js';
 export { placeOf, sliceAt, windowOf } from './wire/slices.js';
 import { Results } from './wire/results.js';
 import { train } from './training/request.js';
-import { t } from './strings/t.js';
 
 export { InsituError };
 
@@ -166,11 +165,19 @@ export class App {
     return new Blob([await this.#lasting(() => this.#raw(method, []))], { type: 'application/octet-stream' });
   }
 
-  /** Opens an image file, recognised by its content. @param {File | Blob | (File | Blob)[]} fileOrFiles one file; a list may hold one @returns {Promise<Scan>} */
-  async openScan(fileOrFiles) {
+  /**
+   * Opens an image, recognised by its content: a file, or all files of one image in any order, such as the slices of a DICOM series.
+   * @param {File | Blob | (File | Blob)[]} fileOrFiles @param {import('./api.d.ts').OpenOptions} [options] @returns {Promise<Scan>}
+   */
+  async openScan(fileOrFiles, options) {
     const files = Array.isArray(fileOrFiles) ? fileOrFiles : [fileOrFiles];
-    if (files.length !== 1) throw InsituError.of('scan.unsupported.series', 'unsupported');
-    return this.#lasting(() => this.#open.add(files[0]));
+    if (files.length === 0) throw InsituError.of('scan.none', 'invalid');
+    return this.#lasting(() => this.#open.add(files, options));
+  }
+
+  /** Which of some files are one image, without opening them. @param {File[]} files @param {import('./api.d.ts').SeriesOptions} [options] @returns {Promise<import('./api.d.ts').Found>} */
+  async series(files, options = {}) {
+    return this.#lasting(() => seriesOf(this.#raw, files, options));
   }
 
   /** Forgets an image. @param {Scan} scan */
@@ -245,12 +252,13 @@ export class App {
         begin: (request, samples) => this.#alone(mine, samples, (given) => this.#raw('trainBegin', [request, given])),
         restore: (state, samples, changes) =>
           this.#alone(mine, samples, (given) => this.#raw('trainRestore', [state, given, changes])),
+        tell: this.#onStatus,
         look: async (scan, slice, threshold, piece) => this.#onScan('trainLook', scan, [slice, threshold, piece]),
         hold: async (state) => {
           this.#model = state ?? (await this.#lasting(() => this.#raw('saveModel', []), false));
         },
       },
-      { ...options, onAgain: (again) => this.#wentOn(again, options.onAgain) },
+      options,
     );
     return run;
   }
@@ -277,20 +285,10 @@ export class App {
   #withScans(samples, work) {
     return this.#lasting(async () => {
       const engine = this.#life.engine;
-      const given = [];
-      for (const { scan, slice = 0, labels, objects = new Uint32Array(0) } of samples)
-        given.push({ scan: await this.#open.number(scan), slice, labels, objects });
+      const given = await this.#open.given(samples);
       if (engine !== this.#life.engine) throw InsituError.of('engine.died', 'device');
       return work(given);
     }, false);
-  }
-
-  /** @param {import('./api.d.ts').Again} again @param {import('./api.d.ts').RunOptions['onAgain']} told */
-  #wentOn(again, told) {
-    const { step, batch, patch, smaller, exact } = again;
-    const code = smaller ? 'train.smaller' : exact ? 'train.continued' : 'train.restarted';
-    this.#onStatus({ code, message: t(`status.${code}`, { step, batch, patch }) });
-    told?.(again);
   }
 
   /**

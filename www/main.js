@@ -11,7 +11,7 @@ import { mountInside } from './views/inside/panel.js';
 import { mountKeys } from './views/keys.js';
 import { mountDrawer } from './views/objects/drawer.js';
 import { mountResize } from './views/resize.js';
-import { noticeBar } from './views/notice.js';
+import { lookingBar, noticeBar } from './views/notice.js';
 import { unsuitedBar } from './views/unsuited.js';
 import { mountPanel } from './views/panel.js';
 import { saveMask } from './views/save.js';
@@ -27,10 +27,10 @@ session.announce = (/** @type {string} */ text) => {
   setTimeout(() => say(live, text), 50);
 };
 
-const pick = mountDrop(session);
+const { pick, pickFolder } = mountDrop(session);
 const save = () => void saveMask(session);
 mountHeader(session, pick);
-mountFiles(session, pick);
+mountFiles(session, pick, pickFolder);
 const inside = mountInside(session);
 mountPanel(session, { save, pick, inside });
 mountDrawer(session);
@@ -40,9 +40,10 @@ fill(
   byId('stage'),
   toolbar(session, stage),
   stage.frame,
-  emptyState(session, pick),
+  emptyState(session, pick, pickFolder),
   unsuitedBar(session, pick),
   noticeBar(session),
+  lookingBar(session),
 );
 mountKeys(session, stage, { pick, save, inside });
 

@@ -17,9 +17,9 @@ function engine(pixels) {
 
 test('when the engine holds too much, the scan unused for longest is put down, and read again when it is wanted', async () => {
   const { held, open } = engine(400e6);
-  const [a, b] = [await open.add(new File([], 'a')), await open.add(new File([], 'b'))];
+  const [a, b] = [await open.add([new File([], 'a')]), await open.add([new File([], 'b')])];
   await open.number(a);
-  await open.add(new File([], 'c'));
+  await open.add([new File([], 'c')]);
   assert.deepEqual([...held.values()].sort(), ['a', 'c']);
   assert.equal(held.get(await open.number(b)), 'b');
   assert.equal(held.size, 2);
@@ -27,13 +27,13 @@ test('when the engine holds too much, the scan unused for longest is put down, a
 
 test('one scan stays open however large it is', async () => {
   const { held, open } = engine(5e9);
-  await open.add(new File([], 'a'));
+  await open.add([new File([], 'a')]);
   assert.equal(held.size, 1);
 });
 
 test('two calls at once read a file once', async () => {
   const { held, open } = engine(1);
-  const scan = await open.add(new File([], 'a'));
+  const scan = await open.add([new File([], 'a')]);
   open.forget();
   held.clear();
   const [x, y] = await Promise.all([open.number(scan), open.number(scan)]);
@@ -41,9 +41,23 @@ test('two calls at once read a file once', async () => {
   assert.equal(held.size, 1);
 });
 
-test('a file that can no longer be read says so', async () => {
-  const { open } = engine(1);
-  const gone = new File([], 'a');
-  gone.arrayBuffer = () => Promise.reject(new DOMException('gone', 'NotReadableError'));
-  await assert.rejects(open.add(gone), { code: 'file.unreadable', kind: 'io' });
+test('an image in several files is opened from all of them, also again in a new engine, and named as they say', async () => {
+  /** @type {any[][]} */
+  const asked = [];
+  const record = { id: 7, name: 'T2', width: 1, height: 1, slices: 2, channels: 1, sample: 'int16' };
+  const open = new Open(
+    /** @type {any} */ (
+      async (/** @type {string} */ method, /** @type {any[]} */ args, /** @type {object} */ options) => {
+        asked.push([method, ...args, options]);
+        return record;
+      }
+    ),
+  );
+  const files = [new File(['a'], '1.dcm'), new File(['b'], '2.dcm')];
+  const options = { signal: new AbortController().signal };
+  const scan = await open.add(files, options);
+  assert.deepEqual(asked, [['openScan', files, null, options]]);
+  open.forget();
+  assert.equal(await open.number(scan), 7);
+  assert.deepEqual(asked[1], ['openScan', files, null, undefined]);
 });

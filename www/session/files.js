@@ -1,22 +1,26 @@
 /** The list of files: adding, reading one after the other, choosing, removing. */
 import { InsituError, windowOf } from '../insitu.js';
+import { fileSize } from '../strings/format.js';
 import { t } from '../strings/t.js';
+import { unbundled } from '../wire/bundle.js';
 import { isData, isModel, mayBelong, sorted } from './model-files.js';
 import { toneOf } from './colours.js';
+import { pathOf } from './dropped.js';
+import { Gathering, everyOf, mayBeParts, thinned } from './gathering.js';
 import { isTruth, liesAmongTruths } from './scores/pairing.js';
 
-/** @typedef {import('./state.js').Item} Item */
+/** @typedef {import('./state.js').Item} Item @typedef {import('./gathering.js').Arrived} Arrived */
 
 /** Where an image lies that comes with the page. @param {string} name */
 export const sampleUrl = (name) => new URL(`../samples/${name}.png`, import.meta.url);
 
-/** Where a file lay in the folder that was dropped. @type {WeakMap<File, string>} */
-const paths = new WeakMap();
-
-/** A file that was not read yet. @param {number} id @param {File} file @returns {Item} */
-const waiting = (id, file) => ({
+/** A file that was not read yet. @param {number} id @param {Arrived} arrived @returns {Item} */
+const waiting = (id, { file, series }) => ({
   id,
   file,
+  series,
+  read: null,
+  whole: false,
   name: file.name || t('files.unnamed'),
   state: 'waiting',
   scan: null,
@@ -42,10 +46,13 @@ export class Files {
   #reading = false;
   /** Files that came together, the first of which that can be read is to be shown, unless a person chooses. @type {number[]} */
   #together = [];
+  /** The file that is being read. @type {{ id: number, stop: AbortController } | null} */
+  #opening = null;
 
   /** @param {import('./session.js').Session} session */
   constructor(session) {
     this.#session = session;
+    this.gathering = new Gathering(session);
   }
 
   /** Adds files, images and models, and shows the first image that can be read. @param {Iterable<File>} files */
@@ -58,12 +65,23 @@ export class Files {
     for (const file of all.filter(isModel)) void models.add([file]);
     const images = all.filter((file) => !isModel(file));
     const names = [...images, ...this.#session.state.items].map(({ name }) => name);
-    const among = (/** @type {File} */ file) => liesAmongTruths(paths.get(file) ?? '');
+    const among = (/** @type {File} */ file) => liesAmongTruths(pathOf(file));
     // A folder of labels alone is opened as what it holds.
     const folder = !images.every(among);
     const truths = images.filter((file) => (folder && among(file)) || isTruth(file.name, names));
-    this.#addImages(images.filter((file) => !truths.includes(file)));
-    if (truths.length > 0) void this.#session.scores.add(truths);
+    const rest = images.filter((file) => !truths.includes(file));
+    const compare = () => truths.length > 0 && void this.#session.scores.add(truths);
+    if (!mayBeParts(rest)) this.#addImages(alone(rest));
+    else return void this.#gather(rest).then(compare);
+    compare();
+  }
+
+  /** Parts of one image become one. @param {File[]} files */
+  async #gather(files) {
+    const found = await this.gathering.look(files);
+    if (!found) return;
+    this.#addImages(found.arrived);
+    found.tell();
   }
 
   /** @param {File[]} files */
@@ -74,22 +92,23 @@ export class Files {
       const app = await this.#session.app;
       const { models: found, rest } = await sorted(files, (file) => app.filesBeside(file));
       for (const parts of found) if (parts.length > 1 || parts[0] !== incomplete) void models.add(parts);
-      this.#addImages(rest);
+      if (mayBeParts(rest)) await this.#gather(rest);
+      else this.#addImages(alone(rest));
     } catch (error) {
       this.#session.fail(error);
     }
   }
 
-  /** @param {File[]} files */
-  #addImages(files) {
+  /** @param {Arrived[]} arrived */
+  #addImages(arrived) {
     const session = this.#session;
-    const data = files.find(isData);
-    if (data) session.fail(InsituError.of('model.data', 'invalid', data.name));
-    const items = files
-      .filter((file) => !isData(file))
-      .map((file) => {
-        session.journal.hide(file.name);
-        return waiting(this.#next++, file);
+    const data = arrived.find(({ file }) => isData(file));
+    if (data) session.fail(InsituError.of('model.data', 'invalid', data.file.name));
+    const items = arrived
+      .filter(({ file }) => !isData(file))
+      .map((one) => {
+        session.journal.hide(one.file.name);
+        return waiting(this.#next++, one);
       });
     if (items.length === 0) return;
     const { notice, engine } = session.state;
@@ -118,17 +137,19 @@ export class Files {
 
   /**
    * Files of an earlier session, each with its number and where one was in it.
-   * @param {{ id: number, file: File, slice: number, window: import('../insitu.js').Window, modelId: string | null, micrometres: number | null, corrections: import('./state.js').Item['corrections'] }[]} kept @param {number | null} currentId
+   * @param {(Arrived & Pick<Item, 'id' | 'slice' | 'window' | 'modelId' | 'micrometres' | 'corrections'>)[]} kept @param {number | null} currentId
    */
   restore(kept, currentId) {
     const session = this.#session;
     const known = new Set(session.state.items.map(({ id }) => id));
     const items = kept
       .filter(({ id }) => !known.has(id))
-      .map(({ id, file, modelId, micrometres, corrections, ...place }) => {
+      .map(({ id, file, series, modelId, micrometres, corrections, ...place }) => {
         session.journal.hide(file.name);
         this.startAfter(id);
-        return { ...waiting(id, file), ...place, modelId, micrometres, corrections, place };
+        // What is kept was opened before, whatever its size.
+        const whole = { ...waiting(id, { file, series }), whole: true };
+        return { ...whole, ...place, modelId, micrometres, corrections, place };
       });
     if (items.length === 0) return;
     session.store.set({ items: [...items, ...session.state.items] });
@@ -189,14 +210,22 @@ export class Files {
   async #read(app, item) {
     const session = this.#session;
     const shown = () => session.state.currentId === item.id;
+    const stop = new AbortController();
+    this.#opening = { id: item.id, stop };
     session.change(item.id, { state: 'reading' });
     try {
-      const scan = await app.openScan(item.file);
+      if (!item.whole && everyOf(item) !== 1) throw tooLarge(item);
+      for (const { name } of (await unbundled(item.file)) ?? []) session.journal.hide(name);
+      const scan = await app.openScan(item.file, {
+        signal: stop.signal,
+        onProgress: (read) => session.change(item.id, { read }),
+      });
+      this.#opening = null;
       const middle = { slice: scan.middle, window: scan.window };
       const { slice, window } = item.place && item.place.slice < scan.slices ? item.place : middle;
       const own = windowOf(scan, slice);
       const windowByHand = window.center !== own.center || window.width !== own.width;
-      session.change(item.id, { state: 'open', scan, slice, window, windowByHand, pictured: slice });
+      session.change(item.id, { state: 'open', read: null, scan, slice, window, windowByHand, pictured: slice });
       if (shown()) void session.picture.refresh();
       const thumbnail = await app.thumbnail(scan, { slice });
       session.change(item.id, { thumbnail, tone: toneOf(thumbnail) });
@@ -207,9 +236,31 @@ export class Files {
       else if (shown()) void session.segmenting.wanted(now);
     } catch (thrown) {
       const error = InsituError.from(thrown);
-      session.change(item.id, { state: 'failed', error });
+      // It was taken off the list.
+      if (error.isCancelled) return;
+      session.change(item.id, { state: 'failed', read: null, error });
       session.journal.note(`${error.code} ${error.message}`);
       if (shown()) this.#instead(item.id, error);
+    }
+  }
+
+  /**
+   * Opens an image after all that was too large.
+   * @param {number} id @param {number} [every] one slice of so many; without it all of it
+   */
+  async openLarge(id, every = 1) {
+    const session = this.#session;
+    const item = session.state.items.find((other) => other.id === id);
+    if (!item) return;
+    try {
+      const file = every > 1 ? await thinned(item.file, every) : item.file;
+      session.journal.hide(file.name);
+      session.change(id, { file, name: file.name, whole: true, state: 'waiting', error: null });
+      // What was told of it is no longer true.
+      if (session.state.notice?.error === item.error) session.store.set({ notice: null });
+      await this.readWaiting();
+    } catch (error) {
+      session.fail(error);
     }
   }
 
@@ -239,6 +290,7 @@ export class Files {
     const at = items.findIndex((item) => item.id === id);
     if (at < 0) return;
     const item = items[at];
+    if (this.#opening?.id === id) this.#opening.stop.abort();
     session.segmenting.forget(id);
     session.labelling.forget(id);
     session.seen.forget(id);
@@ -257,34 +309,10 @@ export class Files {
   }
 }
 
-/**
- * The files of a drop, with those in folders.
- * @param {DataTransfer} transfer @returns {Promise<File[]>}
- */
-export async function filesOf(transfer) {
-  // Entries are gone once this task ends, so they are all taken first.
-  const entries = [...transfer.items].map((item) => (item.kind === 'file' ? item.webkitGetAsEntry?.() : null));
-  if (!entries.some((entry) => entry?.isDirectory)) return [...transfer.files];
-  const found = await Promise.all(entries.map((entry) => (entry ? inside(entry) : [])));
-  return found.flat().sort((a, b) => a.name.localeCompare(b.name, undefined, { numeric: true }));
-}
+/** Files that are an image each. @param {File[]} files @returns {Arrived[]} */
+const alone = (files) => files.map((file) => ({ file, series: null }));
 
-/** @param {FileSystemEntry} entry @returns {Promise<File[]>} */
-async function inside(entry) {
-  if (entry.name.startsWith('.')) return [];
-  if (entry.isFile) {
-    const one = /** @type {FileSystemFileEntry} */ (entry);
-    const file = await new Promise((resolve, reject) => one.file(resolve, reject));
-    paths.set(file, entry.fullPath);
-    return [file];
-  }
-  const reader = /** @type {FileSystemDirectoryEntry} */ (entry).createReader();
-  /** @type {File[]} */
-  const files = [];
-  for (;;) {
-    /** @type {FileSystemEntry[]} */
-    const some = await new Promise((resolve, reject) => reader.readEntries(resolve, reject));
-    if (some.length === 0) return files;
-    for (const child of some) files.push(...(await inside(child)));
-  }
+/** @param {Item} item */
+function tooLarge({ file }) {
+  return new InsituError('series.large', 'limit', t('series.large', { size: fileSize(file.size) }));
 }

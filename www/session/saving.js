@@ -28,8 +28,8 @@ import { Queue } from './queue.js';
 /** Kinds of files that are made of classes. @type {Kind[]} */
 const PIXELS = ['mask', 'overlay', 'probability'];
 
-/** A file's name without what tells the format. @param {string} name */
-export const stemOf = (name) => name.replace(/(\.nii)?\.[^.]*$/, '') || name;
+/** A file's name without what tells the format; "T2 0.7mm" has nothing of that kind. @param {string} name */
+export const stemOf = (name) => name.replace(/(\.nii)?\.[a-z][^. ]*$/i, '') || name;
 
 export class Saving {
   #session;

@@ -7,8 +7,11 @@
  *
  * @typedef {object} Item a file in the list
  * @property {number} id
- * @property {File} file
+ * @property {File} file of an image that is in several files, a bundle of them
  * @property {string} name
+ * @property {import('./gathering.js').About | null} series what is known of an image in several files before it is opened
+ * @property {{ done: number, total: number } | null} read how many of its files are read
+ * @property {boolean} whole whether it is to be opened however large it is
  * @property {'waiting' | 'reading' | 'open' | 'working' | 'done' | 'stopped' | 'failed'} state
  * @property {Scan | null} scan
  * @property {ImageBitmap | null} thumbnail
@@ -51,6 +54,7 @@
  * @property {number} modelVersion another number, another network in the engine: another model, or the same after more training
  * @property {Item[]} items
  * @property {number | null} currentId
+ * @property {{ done: number, total: number } | null} gathering files that are looked at to find those that are one image
  * @property {Mask | null} mask of what is shown
  * @property {number} inferenceMs how long its network took
  * @property {Job | null} job
@@ -97,6 +101,7 @@ export const initial = {
   modelVersion: 0,
   items: [],
   currentId: null,
+  gathering: null,
   mask: null,
   inferenceMs: 0,
   job: null,

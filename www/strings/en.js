@@ -5,6 +5,7 @@ import { keep } from './en-keep.js';
 import { label } from './en-label.js';
 import { objects } from './en-objects.js';
 import { results } from './en-results.js';
+import { series } from './en-series.js';
 import { train } from './en-train.js';
 
 /** @type {Record<string, string | Record<string, string>>} */
@@ -14,6 +15,7 @@ export const table = {
   ...label,
   ...objects,
   ...results,
+  ...series,
   ...train,
 
   'app.name': 'Insitu',
@@ -53,7 +55,7 @@ export const table = {
 
   'empty.label': 'Open an image',
   'empty.lead': 'Drop a scan or microscope image anywhere to see it segmented.',
-  'empty.formats': 'DICOM, NIfTI, TIFF, PNG, JPEG and more. You can also paste an image.',
+  'empty.formats': 'DICOM, NIfTI, TIFF, PNG, JPEG and more; a folder of slices, too. You can also paste an image.',
   'empty.pick': 'Choose files',
   'empty.or': 'or try one of these',
   'empty.privacy': 'Images stay on this computer.',
@@ -205,6 +207,7 @@ export const table = {
   'results.spacing.none': 'not in the file',
   'results.sample': 'Values',
   'results.format': 'Format',
+  'results.date': 'Date',
   'results.notes': 'Note',
   'results.formatModality': '{format}, {modality}',
   'results.research': 'For research and teaching. Not a medical device.',
@@ -228,6 +231,7 @@ export const table = {
   'job.tiles': 'Segmenting',
   'progress.tiles': 'Tile {done} of {total}',
   'progress.tiles.title': 'Large images go through the network in overlapping pieces',
+  'progress.read': 'Reading file {done} of {total}',
   'progress.passes': 'Pass {done} of {total}',
   'progress.passes.title':
     'This model looks at each piece of the image four times, as it is and turned over, and takes the mean: slower and better',
@@ -316,7 +320,9 @@ export const table = {
   'error.memory': 'There is not enough memory for this. Close other tabs or images, or use a smaller image.',
   'error.file.unreadable': 'The file can no longer be read. It may have been moved, changed or deleted; open it again.',
   'error.scan.closed': 'This image is no longer open; open it again.',
-  'error.scan.unsupported.series': 'Insitu opens one file at a time. Open the files of a series one by one.',
+  'error.scan.several': 'These files are several images. Open the files of one image at a time.',
+  'error.scan.none': 'None of these files is an image.',
+  'error.bundle.cut': 'A part of the files of this image is missing. Open them again from where they lie.',
   'error.model.data':
     'This file holds the weights of an ONNX file, not the network. Drop it together with the .onnx file that it belongs to.',
   'error.model.index': 'The list of models could not be loaded from where this page comes from.',

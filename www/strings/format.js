@@ -1,5 +1,5 @@
 /** Quantities in words. */
-import { number, t } from './t.js';
+import { language, number, t } from './t.js';
 
 /** @param {number} milliseconds */
 export function duration(milliseconds) {
@@ -44,6 +44,23 @@ export function spacingText(spacing) {
   const [x, y] = [spacing.x, spacing.y].map((side) => significant(small ? side * 1000 : side, 3));
   const value = x === y ? x : `${x} × ${y}`;
   return t(small ? 'unit.um' : 'unit.mm', { value });
+}
+
+/** The same with the distance of slices, where there are some. @param {{ x: number, y: number, z?: number | null } | null} spacing mm */
+export function voxelText(spacing) {
+  if (!spacing?.z) return spacingText(spacing);
+  const sides = [spacing.x, spacing.y, spacing.z];
+  const small = Math.max(...sides) < 0.01;
+  const value = sides.map((side) => significant(small ? side * 1000 : side, 3)).join(' × ');
+  return t(small ? 'unit.um' : 'unit.mm', { value });
+}
+
+/** A date as DICOM or ISO 8601 write it, for people; what is none as it is. @param {string} date */
+export function dateText(date) {
+  const [, year, month, day] = /^(\d{4})-?(\d{2})-?(\d{2})$/.exec(date) ?? [];
+  if (!year) return date;
+  const time = new Date(Number(year), Number(month) - 1, Number(day));
+  return time.toLocaleDateString(language, { day: 'numeric', month: 'short', year: 'numeric' });
 }
 
 /** A pixel's values with their unit. @param {number[]} values @param {string | null} unit */

@@ -1,4 +1,5 @@
 /** What a training tells of itself: after each step, after it was taken up again, and at its end. */
+import { t } from '../strings/t.js';
 
 /**
  * @typedef {import('../api.d.ts').Again} Again
@@ -38,6 +39,12 @@ export function againOf(code, curve, before, now, kept) {
   const { batch, patch } = now;
   const smaller = batch * patch ** 2 < (before.batch ?? 0) * (before.patch ?? 0) ** 2;
   return { code, step: curve.at, batch, patch, smaller, exact: kept || curve.at === 0 };
+}
+
+/** The same in words. @param {Again} again @returns {import('../api.d.ts').Status} */
+export function statusOf({ step, batch, patch, smaller, exact }) {
+  const code = smaller ? 'train.smaller' : exact ? 'train.continued' : 'train.restarted';
+  return { code, message: t(`status.${code}`, { step, batch, patch }) };
 }
 
 /**

@@ -1,6 +1,7 @@
 /** What a training is asked for, apart from what is done with it while it runs. */
 import { remote } from '../wire/remote.js';
 import { InsituError } from '../wire/error.js';
+import { statusOf } from './report.js';
 import { Run } from './run.js';
 
 /**
@@ -18,11 +19,12 @@ import { Run } from './run.js';
  * @property {(state: Uint8Array, samples: LabelledSlice[], changes: import('./run.js').Changes) => ReturnType<import('./run.js').Engine['restore']>} restore
  * @property {import('./run.js').Engine['hold']} hold
  * @property {import('./run.js').Engine['look']} look
+ * @property {(status: import('../api.d.ts').Status) => void} tell what happened unasked
  */
 
 /** @param {Door} door @param {TrainOptions} options @returns {Run} */
-export function train({ call, begin, restore, hold, look }, options) {
-  const { samples: given, onUse, signal, onProgress, onAgain, onValidate, onState, ...rest } = options;
+export function train({ call, begin, restore, hold, look, tell }, options) {
+  const { samples: given, onUse, signal, onProgress, onAgain: toldAgain, onValidate, onState, ...rest } = options;
   const { resume, points, every, earlyStop, baseline, stay, ...request } = rest;
   const samples = Array.isArray(given) ? given : [];
   const whole = samples.every((sample) => sample?.scan && sample.labels instanceof Uint8Array);
@@ -38,6 +40,10 @@ export function train({ call, begin, restore, hold, look }, options) {
     },
     hold,
     look,
+  };
+  const onAgain = (/** @type {import('../api.d.ts').Again} */ again) => {
+    tell(statusOf(again));
+    toldAgain?.(again);
   };
   const how = { every, earlyStop, baseline, stay, signal, onProgress, onAgain, onValidate, onState, resume, points };
   return new Run(remote(call, own), request, how);

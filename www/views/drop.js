@@ -1,13 +1,16 @@
-/** Files come in by a drop anywhere, by pasting, or through the file chooser. */
-import { filesOf } from '../session/files.js';
+/** Files come in by a drop anywhere, by pasting, or through the choosers of files and of a folder. */
+import { filesIn, filesOf } from '../session/dropped.js';
 import { t } from '../strings/t.js';
 import { h } from '../elements/dom.js';
 
-/** @param {import('../session/session.js').Session} session @returns {() => void} opens the file chooser */
+/** @typedef {{ pick: () => void, pickFolder: (() => void) | null }} Choosers they open; null: this browser has none */
+
+/** @param {import('../session/session.js').Session} session @returns {Choosers} */
 export function mountDrop(session) {
   const veil = h('div', { class: 'veil', hidden: true }, h('p', {}, t('drop.here')));
   const input = h('input', { type: 'file', multiple: true, hidden: true, tabindex: -1, 'aria-hidden': 'true' });
-  document.body.append(veil, input);
+  const folder = h('input', { type: 'file', webkitdirectory: true, hidden: true, tabindex: -1, 'aria-hidden': 'true' });
+  document.body.append(veil, input, folder);
 
   const holdsFiles = (/** @type {DragEvent} */ event) => event.dataTransfer?.types.includes('Files') ?? false;
   addEventListener('dragover', (event) => {
@@ -48,5 +51,11 @@ export function mountDrop(session) {
     // So that the same file can be chosen again.
     input.value = '';
   });
-  return () => input.click();
+  folder.addEventListener('change', () => {
+    const files = filesIn(folder.files ?? []);
+    if (files.length === 0) session.say(t('drop.emptyFolder'));
+    else session.files.add(files);
+    folder.value = '';
+  });
+  return { pick: () => input.click(), pickFolder: 'webkitdirectory' in folder ? () => folder.click() : null };
 }

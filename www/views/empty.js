@@ -3,13 +3,14 @@ import { sampleUrl } from '../session/files.js';
 import { t } from '../strings/t.js';
 import { privacyDialog } from './dialogs.js';
 import { h } from '../elements/dom.js';
+import { folderButton } from './folder.js';
 import { icon } from './icons.js';
 import { keepFacts, keepOffer } from './keep.js';
 
 const SAMPLES = ['nuclei-fluorescence', 'nuclei-stained', 'em-membranes'];
 
-/** @param {import('../session/session.js').Session} session @param {() => void} pick @returns {HTMLElement} */
-export function emptyState(session, pick) {
+/** @param {import('../session/session.js').Session} session @param {() => void} pick @param {(() => void) | null} pickFolder @returns {HTMLElement} */
+export function emptyState(session, pick, pickFolder) {
   const sample = (/** @type {string} */ name) => {
     const button = h(
       'button',
@@ -39,7 +40,12 @@ export function emptyState(session, pick) {
       keepOffer(session, ({ items }) => items.length === 0),
       h('h2', {}, t('empty.lead')),
       h('p', { class: 'faint' }, t('empty.formats')),
-      h('p', {}, h('button', { type: 'button', class: 'primary large', onclick: pick }, icon('open'), t('empty.pick'))),
+      h(
+        'p',
+        { class: 'ways' },
+        h('button', { type: 'button', class: 'primary large', onclick: pick }, icon('open'), t('empty.pick')),
+        pickFolder && folderButton('large', pickFolder, 'empty.pickFolder'),
+      ),
       h('p', { class: 'faint or' }, t('empty.or')),
       h('div', { class: 'samples' }, SAMPLES.map(sample)),
       h(

@@ -1,7 +1,9 @@
 /** A file in the list: its thumbnail with its mask, its name, how far it is, and a cross. */
 import { tinted } from '../pictures/small.js';
 import { coloursOf } from '../session/colours.js';
-import { h, say } from '../elements/dom.js';
+import { dateOf, factsOf, notesOf } from '../session/about.js';
+import { everyOf } from '../session/gathering.js';
+import { fill, h, say } from '../elements/dom.js';
 import { t } from '../strings/t.js';
 import { icon } from './icons.js';
 import { closeFiles } from './label/closing.js';
@@ -15,19 +17,23 @@ const SIDE = 88;
 export function fileRow(session, id, click) {
   const canvas = h('canvas', { class: 'thumb', width: SIDE, height: SIDE, 'aria-hidden': 'true' });
   const name = h('span', { class: 'name' });
+  const facts = h('span', { class: 'facts' });
   const state = h('span', { class: 'state' });
   const open = h(
     'button',
     { type: 'button', class: 'file', onclick: click },
     canvas,
-    h('span', { class: 'about' }, name, state),
+    h('span', { class: 'about' }, name, facts, state),
   );
   const remove = h(
     'button',
     { type: 'button', class: 'quiet icon-only remove', onclick: () => closeFiles(session, [id]) },
     icon('close'),
   );
-  const li = h('li', { 'data-id': id }, open, remove);
+  const ways = h('div', { class: 'ways', hidden: true });
+  const li = h('li', { 'data-id': id }, open, remove, ways);
+  /** What the ways on are for. @type {unknown} */
+  let asked = null;
   /** What is drawn. @type {unknown[]} */
   let drawn = [];
   return {
@@ -35,8 +41,13 @@ export function fileRow(session, id, click) {
     /** @param {Item} item @param {boolean} current @param {boolean} chosen */
     update(item, current, chosen) {
       say(name, item.name);
-      open.title = item.error ? `${item.name}: ${item.error.message}` : item.name;
+      open.title = titleOf(item);
+      say(facts, factsOf(item));
       say(state, stateText(item));
+      const large = item.error?.code === 'series.large' ? item.error : null;
+      ways.hidden = !large;
+      if (large && asked !== large) fill(ways, ...waysOn(session, item));
+      asked = large;
       li.className = chosen ? `${item.state} chosen` : item.state;
       if (chosen) open.setAttribute('aria-pressed', 'true');
       else open.removeAttribute('aria-pressed');
@@ -55,8 +66,27 @@ export function fileRow(session, id, click) {
   };
 }
 
+/** What there is no room for: what is wrong, or when it was made and what one should know of it. @param {Item} item */
+function titleOf(item) {
+  if (item.error) return `${item.name}: ${item.error.message}`;
+  return [item.name, dateOf(item), ...notesOf(item)].filter(Boolean).join('\n');
+}
+
+/** What can be done with an image that is too large. @param {import('../session/session.js').Session} session @param {Item} item */
+function waysOn({ files }, item) {
+  const every = everyOf(item);
+  const way = (/** @type {string} */ text, /** @type {string} */ title, /** @type {() => void} */ onclick) =>
+    h('button', { type: 'button', title, onclick }, text);
+  const words = every === 2 ? t('series.every.two') : t('series.every', { every });
+  return [
+    every > 1 ? way(words, t('series.every.title'), () => void files.openLarge(item.id, every)) : null,
+    way(t('series.all'), t('series.all.title'), () => void files.openLarge(item.id)),
+  ];
+}
+
 /** How far a file is, what was counted in it, or what is wrong with it, whichever file is shown. @param {Item} item */
-function stateText({ state, error, count }) {
+function stateText({ state, error, count, read }) {
+  if (state === 'reading' && read) return t('files.reading', { done: read.done, total: read.total });
   if (state === 'failed' && error) return t('files.failed', { why: error.message });
   if (count !== null && state === 'done') return t('files.counted', { count });
   return t(`files.state.${state}`);

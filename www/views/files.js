@@ -5,6 +5,7 @@ import { byId, fill, h, say } from '../elements/dom.js';
 import { ordered, SORTS } from './file-order.js';
 import { fileChoice } from './file-choice.js';
 import { fileRow } from './file-row.js';
+import { folderButton } from './folder.js';
 import { icon } from './icons.js';
 import { keepPlace } from './keep.js';
 import { saveDialog, segmentAll } from './save.js';
@@ -12,8 +13,8 @@ import { saveDialog, segmentAll } from './save.js';
 /** Files from which on they can be filtered and sorted. */
 const MANY = 8;
 
-/** @param {import('../session/session.js').Session} session @param {() => void} pick */
-export function mountFiles(session, pick) {
+/** @param {import('../session/session.js').Session} session @param {() => void} pick @param {(() => void) | null} pickFolder */
+export function mountFiles(session, pick, pickFolder) {
   const list = h('ul', { class: 'files', onkeydown: (/** @type {KeyboardEvent} */ event) => along(event, choice) });
   /** @type {Map<number, ReturnType<typeof fileRow>>} */
   const rows = new Map();
@@ -57,6 +58,7 @@ export function mountFiles(session, pick) {
   fill(
     byId('files'),
     h('button', { type: 'button', class: 'quiet add', onclick: pick }, icon('plus'), t('files.add')),
+    pickFolder && folderButton('quiet add', pickFolder, 'files.addFolder'),
     ...everything(session),
     find.element,
     choice.element,

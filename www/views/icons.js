@@ -1,6 +1,7 @@
 /** Icons, drawn for Insitu on a grid of 20 x 20. They are decoration: the button beside them has the name. */
 const SHAPES = {
   open: 'M3 6v9h14V7h-7L8 5H3z',
+  folder: 'M3 6v9h14V7h-7L8 5H3zM10 9v4M8 11h4',
   fit: 'M3 8V3h5M12 3h5v5M17 12v5h-5M8 17H3v-5',
   hand: 'M6 11V6.5a1.2 1.2 0 0 1 2.4 0V10 4.700a1.200 1.200 0 0 1 2.400 0V10 5.500a1.200 1.200 0 0 1 2.400 0V11 7.500a1.200 1.200 0 0 1 2.400 0V13c0 3-2 4.500-4.500 4.500S7 16.500 5.500 14L3.800 11.500c-.6-1 1-1.900 1.700-1z',
   window: 'M10 3a7 7 0 1 0 0 14zM10 3a7 7 0 0 1 0 14',

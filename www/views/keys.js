@@ -49,7 +49,7 @@ export function mountKeys(session, stage, { pick, save, inside }) {
     Z: () => step('redo'),
     Delete: () => void objects.removeSelected(),
     '?': keysDialog,
-    Escape: () => segmenting.cancel(),
+    Escape: () => files.gathering.cancel() || segmenting.cancel(),
     PageDown: () => files.neighbour(1),
     PageUp: () => files.neighbour(-1),
     ArrowRight: () => slice(1),

@@ -1,7 +1,7 @@
 /** What went wrong or what happened, as a sentence over the image, with the diagnostics one click away. */
 import { t } from '../strings/t.js';
 import { copyText } from './copy.js';
-import { fill, h } from '../elements/dom.js';
+import { fill, h, say } from '../elements/dom.js';
 import { showDialog } from './dialogs.js';
 import { icon } from './icons.js';
 
@@ -33,7 +33,7 @@ export function noticeBar(session) {
       bar,
       h('p', {}, notice.text),
       notice.error && copy,
-      notice.list && notice.list.length > 0 && listButton(notice.list),
+      notice.list && notice.list.length > 0 && listButton(notice.list, notice.kind),
       engine === 'failed' &&
         h('button', { type: 'button', class: 'primary', onclick: () => session.retry() }, t('notice.again')),
       h(
@@ -52,8 +52,25 @@ export function noticeBar(session) {
   return bar;
 }
 
-/** @param {string[]} list */
-function listButton(list) {
-  const all = () => showDialog(t('notice.list'), [h('ul', {}, ...list.map((line) => h('li', {}, line)))]);
+/** Files that are looked at before they are in the list, and how to stop that. @param {import('../session/session.js').Session} session @returns {HTMLElement} */
+export function lookingBar(session) {
+  const words = h('p', {});
+  const bar = h('progress', { 'aria-label': t('series.progress') });
+  const stop = h('button', { type: 'button', onclick: () => session.files.gathering.cancel() }, t('job.cancel'));
+  const element = h('div', { class: 'notice looking', hidden: true }, words, bar, stop);
+  session.store.on(['gathering'], ({ gathering }) => {
+    element.hidden = !gathering;
+    if (!gathering) return;
+    say(words, t('series.looking', { count: gathering.total }));
+    bar.max = gathering.total;
+    bar.value = gathering.done;
+  });
+  return element;
+}
+
+/** @param {string[]} list @param {'error' | 'info'} kind */
+function listButton(list, kind) {
+  const title = t(kind === 'error' ? 'notice.list' : 'notice.list.info');
+  const all = () => showDialog(title, [h('ul', {}, ...list.map((line) => h('li', {}, line)))]);
   return h('button', { type: 'button', onclick: all }, t('notice.list.show', { count: list.length }));
 }

@@ -53,7 +53,7 @@ export function mountStatus(session) {
       (item && waiting
         ? { phase: state.engine === 'preparing' ? 'gpu' : 'engine', done: 0, total: 0 }
         : reading
-          ? { phase: 'reading', done: 0, total: 0 }
+          ? { phase: 'reading', done: item?.read?.done ?? 0, total: item?.read?.total ?? 0 }
           : null);
     cancel.hidden = !state.job && !state.saving;
     pause.hidden = !state.saving;
@@ -66,12 +66,13 @@ export function mountStatus(session) {
     }
     const { phase, done: tiles, total } = shown;
     const all = phase === 'saving';
-    const counted = all || (phase === 'tiles' && total > 0);
+    const counted = all || ((phase === 'tiles' || phase === 'reading') && total > 0);
     const flips = state.models.find((model) => model.id === state.modelId)?.card?.flips;
-    const key = all ? 'progress.files' : flips ? 'progress.passes' : 'progress.tiles';
+    const reads = phase === 'reading';
+    const key = all ? 'progress.files' : reads ? 'progress.read' : flips ? 'progress.passes' : 'progress.tiles';
     const at = { done: Math.min(tiles + 1, total), total };
     say(text, state.saving ? savingText(state.saving) : counted ? t(key, at) : t(`job.${phase}`));
-    text.title = counted && !all ? t(`${key}.title`) : '';
+    text.title = counted && !all && !reads ? t(`${key}.title`) : '';
     if (counted) {
       bar.max = total;
       bar.value = tiles;

@@ -8,6 +8,7 @@ import { halve, maskLayers, pictureLayer } from '../pictures/layers.js';
 import { suggest } from '../pictures/suggestion.js';
 import { gpuFacts } from './facts.js';
 import { Helpers } from './helpers.js';
+import { grouped, opened } from './series.js';
 import { windowOf } from './slices.js';
 import { compiledModule, died, failure, loadModule, serve, tell } from './worker-shell.js';
 
@@ -103,11 +104,19 @@ const own = {
     return { ...running().diagnostics(), helpers: helpers.running };
   },
 
-  /** @param {Call} _call @param {Uint8Array} bytes @param {string} name */
-  openScan(_call, bytes, name) {
-    const scan = running().openScan(bytes, name);
+  /**
+   * The files are read here, so that the page never holds their bytes.
+   * @param {Call} call @param {Blob[]} files one, or several that are one image @param {string | null} name
+   */
+  async openScan(call, files, name) {
+    const scan = await opened(running(), files, name, call);
     scans.set(scan.id, scan);
     return scan;
+  },
+
+  /** @param {Call} call @param {Blob[]} files @param {string[]} names */
+  groupFiles(call, files, names) {
+    return grouped(running(), files, names, call);
   },
 
   /** @param {Call} _call @param {number} id */

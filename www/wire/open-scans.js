@@ -1,6 +1,6 @@
 /**
  * The scans that are open, over the life of several engines. A scan is known outside by a record that never changes;
- * inside the engine it has a number that does: after a restart it is opened again from its file, and when many are
+ * inside the engine it has a number that does: after a restart it is opened again from its files, and when many are
  * open the ones unused for longest are put down and picked up again when they are asked for.
  */
 import { InsituError } from './error.js';
@@ -24,8 +24,8 @@ const BYTES = {
 /**
  * @typedef {import('../../pkg/insitu.js').ScanRecord} Scan
  * @typedef {object} Entry
- * @property {Blob} file
- * @property {string} name
+ * @property {Blob[]} files one, or several that are one image
+ * @property {string | null} name null: as the files say
  * @property {number} bytes
  * @property {Promise<number> | null} number the engine's, or null while it is not open there
  */
@@ -41,14 +41,15 @@ export class Open {
     this.#call = call;
   }
 
-  /** @param {Blob} file @returns {Promise<Scan>} */
-  async add(file) {
-    const name = file instanceof File ? file.name : 'image';
-    const record = await this.#read(file, name);
+  /** @param {Blob[]} files @param {import('./bridge.js').CallOptions} [options] @returns {Promise<Scan>} */
+  async add(files, options) {
+    const [first, ...others] = files;
+    const name = others.length > 0 ? null : first instanceof File ? first.name : 'image';
+    const record = await this.#read({ files, name }, options);
     /** @type {Scan} */
     const scan = Object.freeze({ ...record, id: this.#next++ });
     const bytes = scan.width * scan.height * scan.slices * scan.channels * (BYTES[scan.sample] ?? 4);
-    this.#entries.set(scan, { file, name, bytes, number: Promise.resolve(record.id) });
+    this.#entries.set(scan, { files, name, bytes, number: Promise.resolve(record.id) });
     await this.#makeRoom();
     return scan;
   }
@@ -60,7 +61,7 @@ export class Open {
     this.#entries.delete(scan);
     this.#entries.set(scan, entry);
     if (!entry.number) {
-      const opening = this.#read(entry.file, entry.name).then((record) => record.id);
+      const opening = this.#read(entry).then((record) => record.id);
       entry.number = opening;
       opening.catch(() => {
         if (entry.number === opening) entry.number = null;
@@ -83,15 +84,20 @@ export class Open {
     for (const entry of this.#entries.values()) entry.number = null;
   }
 
-  /** @param {Blob} file @param {string} name @returns {Promise<Scan>} */
-  async #read(file, name) {
-    let bytes;
-    try {
-      bytes = await file.arrayBuffer();
-    } catch (error) {
-      throw InsituError.of('file.unreadable', 'io', error);
-    }
-    return this.#call('openScan', [new Uint8Array(bytes), name], { transfer: [bytes] });
+  /**
+   * As an engine wants the labelled slices of a training.
+   * @param {import('../training/request.js').LabelledSlice[]} samples @returns {Promise<import('../../pkg/insitu.js').LabelledSlice[]>}
+   */
+  async given(samples) {
+    const given = [];
+    for (const { scan, slice = 0, labels, objects = new Uint32Array(0) } of samples)
+      given.push({ scan: await this.number(scan), slice, labels, objects });
+    return given;
+  }
+
+  /** @param {Pick<Entry, 'files' | 'name'>} entry @param {import('./bridge.js').CallOptions} [options] @returns {Promise<Scan>} */
+  #read({ files, name }, options) {
+    return this.#call('openScan', [files, name], options);
   }
 
   async #makeRoom() {
@@ -106,4 +112,18 @@ export class Open {
       if (number !== null) await this.#call('closeScan', [number]);
     }
   }
+}
+
+/**
+ * Which files are one image.
+ * @param {import('./life.js').Life['call']} call to the engine @param {File[]} files @param {import('../api.d.ts').SeriesOptions} options
+ * @returns {Promise<import('../api.d.ts').Found>}
+ */
+export async function seriesOf(call, files, { paths = [], ...options }) {
+  const names = files.map(({ name }, i) => paths[i] || name);
+  const { series, leftOut } = await call('groupFiles', [files, names], options);
+  return {
+    series: series.map((one) => ({ ...one, files: one.files.map((place) => files[place]) })),
+    leftOut: leftOut.map(({ file, why }) => ({ file: files[file], why })),
+  };
 }

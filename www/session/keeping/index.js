@@ -5,7 +5,8 @@ import { readTraining } from './training.js';
 /**
  * @typedef {{ center: number, width: number }} Window
  * @typedef {import('../state.js').Item['corrections']} Corrections
- * @typedef {{ id: number, name: string, type: string, modified: number, slice: number, window: Window, modelId: string | null, micrometres: number | null, corrections: Corrections }} KeptItem
+ * @typedef {import('../gathering.js').About} About
+ * @typedef {{ id: number, name: string, type: string, modified: number, slice: number, window: Window, modelId: string | null, micrometres: number | null, corrections: Corrections, series: About | null }} KeptItem
  * @typedef {{ id: string, name: string, title: string, licence: string, classes: { name: string, colour: string }[], summary: string }} KeptModel
  * @typedef {import('./training.js').KeptTraining} KeptTraining
  *
@@ -43,6 +44,14 @@ function readCorrections(read) {
   return Object.fromEntries(places.filter(([, edits]) => edits.length > 0));
 }
 
+/** What is known of an image in several files. @param {any} read @returns {About | null} */
+function readSeries(read) {
+  if (!count(read?.files) || !count(read.slices)) return null;
+  const { files, slices, modality, date } = read;
+  const notes = list(read.notes).filter(text);
+  return { files, slices, modality: text(modality) ? modality : null, date: text(date) ? date : null, notes };
+}
+
 /** What can be understood of it; null if nothing can. @param {Uint8Array | null} bytes @returns {Index | null} */
 export function readIndex(bytes) {
   if (!bytes) return null;
@@ -54,7 +63,7 @@ export function readIndex(bytes) {
   }
   if (read?.version !== VERSION) return null;
   const items = list(read.items).flatMap((item) => {
-    const { id, name, type, modified, slice, window, modelId, micrometres, corrections } = item ?? {};
+    const { id, name, type, modified, slice, window, modelId, micrometres, corrections, series } = item ?? {};
     const whole = count(id) && text(name) && count(slice) && Number.isFinite(window?.center) && window?.width > 0;
     return whole
       ? [
@@ -68,6 +77,7 @@ export function readIndex(bytes) {
             modelId: text(modelId) ? modelId : null,
             micrometres: Number.isFinite(micrometres) && micrometres > 0 ? micrometres : null,
             corrections: readCorrections(corrections),
+            series: readSeries(series),
           },
         ]
       : [];
@@ -128,9 +138,10 @@ export function indexOf(
       ? [{ id: lastingId(id, stamp), name: file.name, title, licence, classes, summary }]
       : [],
   );
-  const open = items.map(({ id, file, name, slice, window, modelId, micrometres, corrections }) => ({
+  const open = items.map(({ id, file, name, slice, window, modelId, micrometres, corrections, series }) => ({
     id,
     name,
+    series,
     type: file.type,
     modified: file.lastModified,
     slice,

@@ -1,4 +1,5 @@
 /** What came out: areas, how, on what, how long. */
+import { dateOf, notesOf } from '../../session/about.js';
 import { kindOf } from '../../session/device.js';
 import { area, duration, percent, sampleText, spacingText } from '../../strings/format.js';
 import { coloursOf } from '../../session/colours.js';
@@ -23,8 +24,10 @@ function without(session) {
 const line = (key, value) => [h('dt', {}, t(key)), h('dd', {}, value)];
 
 /** What the file holds, and what of it is not shown. @param {import('../../session/state.js').Item} item @param {import('../../insitu.js').Scan} scan */
-function image({ slice }, scan) {
+function image(item, scan) {
+  const { slice } = item;
   const { spacing, modality, format } = scan;
+  const notes = notesOf(item);
   return h(
     'section',
     { class: 'group' },
@@ -39,7 +42,8 @@ function image({ slice }, scan) {
       scan.planes.slices > 1 && spacing?.z ? line('results.apart', spacingText({ x: spacing.z, y: spacing.z })) : [],
       line('results.sample', sampleText(scan.sample)),
       line('results.format', modality ? t('results.formatModality', { format, modality }) : format),
-      scan.notes.length > 0 ? line('results.notes', scan.notes.join(' ')) : [],
+      dateOf(item) ? line('results.date', dateOf(item)) : [],
+      notes.length > 0 ? line('results.notes', notes.join(' ')) : [],
     ),
   );
 }
