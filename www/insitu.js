@@ -14,7 +14,7 @@ import { InsituError } from './wire/error.js';
 import { Open } from './wire/open-scans.js';
 import { Shipped } from './wire/shipped.js';
 import { Life } from './wire/life.js';
-export { placeOf, sliceAt, windowOf } from './wire/slices.js';
+export { atDepth, depthOf, placeOf, sliceAt, windowOf } from './wire/slices.js';
 import { Results } from './wire/results.js';
 import { train } from './training/request.js';
 import { t } from './strings/t.js';

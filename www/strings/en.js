@@ -6,6 +6,7 @@ import { label } from './en-label.js';
 import { objects } from './en-objects.js';
 import { results } from './en-results.js';
 import { train } from './en-train.js';
+import { volume } from './en-volume.js';
 
 /** @type {Record<string, string | Record<string, string>>} */
 export const table = {
@@ -15,6 +16,7 @@ export const table = {
   ...objects,
   ...results,
   ...train,
+  ...volume,
 
   'app.name': 'Insitu',
   'title.file': '{name} · Insitu',
@@ -256,6 +258,7 @@ export const table = {
   'keys.one': 'Actual pixels',
   'keys.zoom': 'Zoom in and out',
   'keys.wheel': 'Zoom at the pointer',
+  'keys.wheelCtrl': 'Zoom at the pointer, where there are slices',
   'keys.space': 'Hold and drag to move the image',
   'keys.pan': 'Move the image',
   'keys.hand': 'Drag moves the image',

@@ -23,5 +23,4 @@ export const sliceAt = ({ planes: { channels } }, { channel, position }) => chan
 export const depthOf = (scan, slice) => placeOf(scan, slice).position % scan.planes.depths;
 
 /** The slice of the same channel and time at another depth. @param {Scan} scan @param {number} slice @param {number} depth */
-export const atDepth = (scan, slice, depth) =>
-  slice + (depth - depthOf(scan, slice)) * scan.planes.channels.length;
+export const atDepth = (scan, slice, depth) => slice + (depth - depthOf(scan, slice)) * scan.planes.channels.length;
