@@ -1,4 +1,4 @@
-import type { TrainingBegun, Validation } from '../pkg/insitu.js';
+import type { PlanePicture, PlaneRequest, TrainingBegun, Validation, WeightMapRecord } from '../pkg/insitu.js';
 
 /** Records of `insitu.js` that are more than a line. */
 
@@ -90,7 +90,24 @@ export interface SegmentOptions {
   onFirst?: (mask: Mask) => void;
 }
 
-export type { Validation } from '../pkg/insitu.js';
+export type { PlaneRequest, TrainingPlan, Validation } from '../pkg/insitu.js';
+
+/** What the view of the network shows. */
+export type {
+  AugmentedRecord as Augmented,
+  FeatureMapsRecord as FeatureMaps,
+  NetworkRecord as Network,
+  TilePlanRecord as TilePlan,
+} from '../pkg/insitu.js';
+
+/** `picture`: in colours, at most 1024 px a side. */
+export type WeightMap = WeightMapRecord & { picture: ImageBitmap };
+
+/** How a slice is shown besides its window: `slab` is the number of slices on either side that are projected with it. */
+export type Look = Pick<PlaneRequest, 'inverted' | 'slab' | 'projection'>;
+
+/** A plane through a volume, ready to be drawn. */
+export type Plane = Omit<PlanePicture, 'pixels'> & { picture: ImageBitmap };
 
 export interface TrainingProgress {
   /** Of those done. */

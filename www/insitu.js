@@ -14,7 +14,7 @@ import { InsituError } from './wire/error.js';
 import { Open, seriesOf } from './wire/open-scans.js';
 import { Shipped } from './wire/shipped.js';
 import { Life } from './wire/life.js';
-export { placeOf, sliceAt, windowOf } from './wire/slices.js';
+export { atDepth, depthOf, placeOf, sliceAt, windowOf } from './wire/slices.js';
 import { Results } from './wire/results.js';
 import { train } from './training/request.js';
 
@@ -30,12 +30,6 @@ export { InsituError };
  * @typedef {{ center: number, width: number }} Window in the scan's physical values
  * @typedef {import('./pictures/layers.js').Layer} Layer
  * @typedef {import('./pictures/suggestion.js').Suggestion} Suggestion
- * @typedef {import('../pkg/insitu.js').NetworkRecord} Network
- * @typedef {import('../pkg/insitu.js').FeatureMapsRecord} FeatureMaps
- * @typedef {import('../pkg/insitu.js').WeightMapRecord & { picture: ImageBitmap }} WeightMap `picture`: in colours, at most 1024 px
- * @typedef {import('../pkg/insitu.js').AugmentedRecord} Augmented
- * @typedef {import('../pkg/insitu.js').TilePlanRecord} TilePlan
- * @typedef {import('../pkg/insitu.js').TrainingPlan} TrainingPlan
  * @typedef {{ [M in keyof EngineMethods]: Parameters<EngineMethods[M]> extends [number, ...any] ? M : never }[keyof EngineMethods]} ScanMethod
  *   whose first argument is the number of a scan
  * @typedef {import('./api.d.ts').Mask} Mask
@@ -209,10 +203,15 @@ export class App {
 
   /**
    * The same as a pyramid of bitmaps, to be drawn at any zoom; made in the worker.
-   * @param {Scan} scan @param {{ slice?: number, window?: Window, signal?: AbortSignal }} [options] @returns {Promise<Layer>}
+   * @param {Scan} scan @param {{ slice?: number, window?: Window, look?: import('./api.d.ts').Look, signal?: AbortSignal }} [options] @returns {Promise<Layer>}
    */
-  async picture(scan, { slice = 0, window, signal } = {}) {
-    return this.#onScan('picture', scan, [slice, window], { signal });
+  async picture(scan, { slice = 0, window, look, signal } = {}) {
+    return this.#onScan('picture', scan, [slice, window, look], { signal });
+  }
+
+  /** A plane through a volume, as a bitmap. @param {Scan} scan @param {import('./api.d.ts').PlaneRequest} wanted @returns {Promise<import('./api.d.ts').Plane>} */
+  async plane(scan, wanted) {
+    return this.#onScan('plane', scan, [wanted]);
   }
 
   /** A small picture, between `size` and twice that. @param {Scan} scan @param {{ slice?: number, size?: number }} [options] @returns {Promise<ImageBitmap>} */
@@ -294,7 +293,7 @@ export class App {
   /**
    * How large patches a training takes on this device, and how many at once.
    * @param {Scan[]} scans to learn from @param {{ preset?: string, width?: number }} [options] without `preset`: of the loaded model
-   * @returns {Promise<TrainingPlan>}
+   * @returns {Promise<import('./api.d.ts').TrainingPlan>}
    */
   async trainPlan(scans, { preset, width } = {}) {
     const side = Math.min(...scans.flatMap((scan) => [scan.width, scan.height]));
@@ -328,12 +327,12 @@ export class App {
     return new Blob([await this.#lasting(() => this.#raw('maskPng', [labels, width, height]))], { type: 'image/png' });
   }
 
-  /** The blocks of the network in use, at the size of the tiles of a scan. @param {Scan} scan @returns {Promise<Network>} */
+  /** The blocks of the network in use, at the size of the tiles of a scan. @param {Scan} scan @returns {Promise<import('./api.d.ts').Network>} */
   async network(scan) {
     return this.#onScan('network', scan, []);
   }
 
-  /** Where the tiles of a scan lie. @param {Scan} scan @param {{ tile?: number }} [options] pixels a side, if not those of `segment` @returns {Promise<TilePlan>} */
+  /** Where the tiles of a scan lie. @param {Scan} scan @param {{ tile?: number }} [options] pixels a side, if not those of `segment` @returns {Promise<import('./api.d.ts').TilePlan>} */
   async tilePlan(scan, { tile = 0 } = {}) {
     return this.#onScan('tilePlan', scan, [tile]);
   }
@@ -341,7 +340,7 @@ export class App {
   /**
    * What a block of the network computes for the middle tile of a slice, as grey pictures. Progress counts convolutions.
    * @param {Scan} scan @param {Pick<SegmentOptions, 'slice' | 'signal' | 'onProgress'> & { node: number }} options `node` of the block
-   * @returns {Promise<FeatureMaps>}
+   * @returns {Promise<import('./api.d.ts').FeatureMaps>}
    */
   async featureMaps(scan, { slice = 0, node, signal, onProgress }) {
     return this.#onScan('featureMaps', scan, [slice, node], { signal, onProgress });
@@ -349,7 +348,7 @@ export class App {
 
   /**
    * The border weights (Ronneberger 2015, equation 2) of the objects that the model finds in a slice.
-   * @param {Scan} scan @param {SegmentOptions} [options] @returns {Promise<WeightMap>}
+   * @param {Scan} scan @param {SegmentOptions} [options] @returns {Promise<import('./api.d.ts').WeightMap>}
    */
   async weightMap(scan, { slice = 0, threshold, head = 0, signal, onProgress } = {}) {
     return this.#onScan('weightMap', scan, [slice, threshold, head], { signal, onProgress });
@@ -359,7 +358,7 @@ export class App {
    * Copies of a slice and its mask, augmented as in a training; the same for the same seed.
    * @param {Scan} scan @param {{ slice?: number, labels: Uint8Array, size?: number, count?: number, seed?: number }} options
    *   `labels` of the whole slice; `size`: pixels a side of a copy, 0 for the patch of a training
-   * @returns {Promise<Augmented>}
+   * @returns {Promise<import('./api.d.ts').Augmented>}
    */
   async augmented(scan, { slice = 0, labels, size = 0, count = 4, seed = 1 }) {
     return this.#onScan('augmented', scan, [slice, labels, size, count, seed]);

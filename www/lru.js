@@ -10,11 +10,16 @@ export class Lru {
   /** The longest unused first. @type {Map<K, { value: V, bytes: number }>} */
   #values = new Map();
   #bytes = 0;
+  #dropped;
 
-  /** @param {number} maxBytes @param {(value: V) => number} bytesOf asked once, when a value is put in */
-  constructor(maxBytes, bytesOf) {
+  /**
+   * @param {number} maxBytes @param {(value: V) => number} bytesOf asked once, when a value is put in
+   * @param {(value: V) => void} [dropped] told of each that goes
+   */
+  constructor(maxBytes, bytesOf, dropped = () => {}) {
     this.#maxBytes = maxBytes;
     this.#bytesOf = bytesOf;
+    this.#dropped = dropped;
   }
 
   /** That all of them take. */
@@ -25,6 +30,11 @@ export class Lru {
   /** @returns {K[]} the longest unused first */
   get keys() {
     return [...this.#values.keys()];
+  }
+
+  /** Whether it is here; that is no use of it. @param {K} key */
+  has(key) {
+    return this.#values.has(key);
   }
 
   /** @param {K} key @returns {V | undefined} */
@@ -50,12 +60,14 @@ export class Lru {
 
   /** @param {K} key */
   delete(key) {
-    this.#bytes -= this.#values.get(key)?.bytes ?? 0;
+    const found = this.#values.get(key);
+    if (!found) return;
+    this.#bytes -= found.bytes;
     this.#values.delete(key);
+    this.#dropped(found.value);
   }
 
   clear() {
-    this.#values.clear();
-    this.#bytes = 0;
+    for (const key of this.keys) this.delete(key);
   }
 }

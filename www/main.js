@@ -1,6 +1,8 @@
 /** The page: puts the views into index.html's landmarks and starts the engine. */
+import { PlaneView } from './canvas/plane-view.js';
 import { Stage } from './canvas/stage.js';
 import { Session } from './session/session.js';
+import { SMALL } from './session/volume/planes.js';
 import { t } from './strings/t.js';
 import { byId, fill, say } from './elements/dom.js';
 import { mountDrop } from './views/drop.js';
@@ -17,6 +19,7 @@ import { mountPanel } from './views/panel.js';
 import { saveMask } from './views/save.js';
 import { mountStatus } from './views/statusbar.js';
 import { toolbar } from './views/toolbar.js';
+import { mountViews } from './views/volume/views.js';
 import { percent } from './strings/format.js';
 
 const session = new Session();
@@ -36,10 +39,11 @@ mountPanel(session, { save, pick, inside });
 mountDrawer(session);
 mountResize();
 const stage = new Stage(session, mountStatus(session));
+const small = SMALL.map((axis) => new PlaneView(session, axis).element);
 fill(
   byId('stage'),
   toolbar(session, stage),
-  stage.frame,
+  mountViews(session, stage.frame, small),
   emptyState(session, pick, pickFolder),
   unsuitedBar(session, pick),
   noticeBar(session),

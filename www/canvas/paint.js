@@ -3,6 +3,7 @@ import { paints, UNLABELLED } from '../session/labelling/state.js';
 import { corrects } from '../session/objects/state.js';
 import { Outline } from './outline.js';
 import { PaintOver } from './paint-over.js';
+import { inImage, onCanvas } from './viewport.js';
 
 /** @typedef {{ x: number, y: number }} Point */
 
@@ -40,7 +41,7 @@ export class Paint {
 
   /**
    * @param {import('../session/session.js').Session} session
-   * @param {{ view(): import('./viewport.js').View, image(): { width: number, height: number } | null }} place
+   * @param {{ view(): import('./viewport.js').View, image(): { width: number, height: number } | null, mirrored(): boolean }} place
    */
   constructor(session, place) {
     this.#session = session;
@@ -67,9 +68,8 @@ export class Paint {
   }
 
   /** In pixels of the image. @param {Point} at CSS pixels from the canvas's corner @returns {Point} */
-  #inImage({ x, y }) {
-    const view = this.#place.view();
-    return { x: (x - view.x) / view.scale, y: (y - view.y) / view.scale };
+  #inImage(at) {
+    return inImage(this.#place.view(), at);
   }
 
   /** @param {PointerEvent} event @param {Point} at CSS pixels from the canvas's corner @returns {boolean} whether it is painting */
@@ -102,8 +102,9 @@ export class Paint {
       // Between two frames a pen reports many places; a curve needs them all.
       const all = event.getCoalescedEvents?.() ?? [];
       if (all.length < 2) return this.#dab(event, at);
+      const along = this.#place.mirrored() ? -1 : 1;
       for (const one of all)
-        this.#dab(one, { x: at.x + one.clientX - event.clientX, y: at.y + one.clientY - event.clientY });
+        this.#dab(one, { x: at.x + along * (one.clientX - event.clientX), y: at.y + one.clientY - event.clientY });
       return;
     }
     if (this.#line.length > 0) {
@@ -253,7 +254,7 @@ export class Paint {
   #drawOutline() {
     const view = this.#place.view();
     const line = this.#line.length > 0 ? this.#line : this.#outline.line;
-    const points = line.map(({ x, y }) => ({ x: x * view.scale + view.x, y: y * view.scale + view.y }));
+    const points = line.map((point) => onCanvas(view, point));
     this.#over.outline(points, this.#outline.nearStart(view.scale));
   }
 

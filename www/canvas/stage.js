@@ -1,14 +1,28 @@
-/** The canvas with the image, its mask and its labels: zoom at the cursor, pan, pinch, window by drag. */
+/** The canvas with the image, its mask and its labels, and what lies over it: zoom at the cursor, pan, pinch, window by drag, slices by wheel. */
 import { drawLayer } from '../pictures/draw.js';
 import { closeLayers } from '../pictures/layers.js';
 import * as viewport from './viewport.js';
 import { drawn } from '../session/labelling/state.js';
-import { h } from '../elements/dom.js';
+import { lettersOf, mirrored, projected } from '../session/volume/space.js';
+import { h, svg } from '../elements/dom.js';
+import { Crosshair } from './crosshair.js';
 import { Gestures } from './gestures.js';
 import { LabelLayer } from './label-layer.js';
+import { sideLetters } from './letters.js';
+import { MeasureHand } from './measure.js';
 import { Paint } from './paint.js';
 
-/** @typedef {import('../pictures/layers.js').Layer} Layer */
+/**
+ * @typedef {import('../pictures/layers.js').Layer} Layer
+ * @typedef {{ x: number, y: number }} Point
+ *
+ * @typedef {object} Place where the image lies, for what is drawn over it
+ * @property {() => import('./viewport.js').View} view
+ * @property {() => { width: number, height: number } | null} image
+ * @property {() => boolean} mirrored
+ * @property {() => { width: number, height: number }} size of the canvas, CSS pixels
+ * @property {(at: Point) => Point} onScreen from the canvas's place, which may be mirrored
+ */
 
 export class Stage {
   element = h('canvas', { class: 'image', tabindex: 0, role: 'img' });
@@ -31,8 +45,13 @@ export class Stage {
   #scheduled = false;
   labels = new LabelLayer(() => this.draw());
   paint;
+  measure;
+  #cross;
   /** The canvas and what lies over it. */
   frame;
+  /** Whether slices are turned over, left for right. */
+  #mirrored = false;
+  #letters = sideLetters();
   /** The colour beside the image; asked for once, since asking makes the browser work out all styles. */
   #ground = '';
 
@@ -56,9 +75,21 @@ export class Stage {
       this.draw();
     };
     session.labelling.desk.layer = this.labels;
-    this.paint = new Paint(session, { view: () => this.#view, image: () => this.#picture });
-    this.frame = h('div', { class: 'frame' }, this.element, this.paint.element);
+    /** @type {Place} */
+    const place = {
+      view: () => this.#view,
+      image: () => this.#picture,
+      mirrored: () => this.#mirrored,
+      size: () => this.#size,
+      onScreen: (at) => viewport.turned(at, this.#size, this.#mirrored),
+    };
+    this.paint = new Paint(session, place);
+    this.measure = new MeasureHand(session, place);
+    this.#cross = new Crosshair(session, place);
+    const over = svg('svg', { class: 'volume-over', 'aria-hidden': 'true' }, this.#cross.element, this.measure.element);
+    this.frame = h('div', { class: 'frame' }, this.element, this.paint.element, over, ...this.#letters.elements);
     session.store.on(['maskShown', 'opacity', 'maskStyle'], () => this.draw());
+    session.store.on(['volume', 'items', 'currentId'], () => this.#face());
     let shown = true;
     session.store.on(['labelling', 'panel', 'training'], (state) => {
       this.labels.recolour(state.labelling.classes);
@@ -71,22 +102,44 @@ export class Stage {
       this.draw();
     });
     new Gestures(this.element, {
-      panBy: (dx, dy) => this.panBy(dx, dy),
+      panBy: (dx, dy) => this.#pan(dx, dy),
       zoomAt: (factor, x, y) => this.zoomAt(factor, x, y),
       windowBy: (dx, dy) => this.#windowBy(dx, dy),
       windowBack: () => session.picture.resetWindow(),
-      hover: (x, y) => {
+      mirrored: () => this.#mirrored,
+      scroll: () => ((session.current?.scan?.planes.slices ?? 1) > 1 ? (steps) => session.picture.scroll(steps) : null),
+      hover: (x, y, shift) => {
         const at = x === null || y === null ? null : { x, y };
         this.paint.hover(at);
+        if (at) this.measure.hover(at);
+        if (at && shift) this.#cross.hover(at);
         onHover(this.#image && at ? viewport.pixelAt(this.#view, this.#image, at.x, at.y) : null);
       },
       tap: (x, y) => {
-        const pixel = this.#image && viewport.pixelAt(this.#view, this.#image, x, y);
+        const pixel = this.#image && !this.#projects && viewport.pixelAt(this.#view, this.#image, x, y);
         session.objects.select(pixel ? session.objects.at(pixel.x, pixel.y) : null);
       },
       tool: () => session.state.tool,
-      paint: this.paint,
+      hands: [this.#cross, this.measure, this.paint],
+      resize: (turn) => this.paint.wheel(turn),
     });
+  }
+
+  /** Whether several slices are seen at once: what is known of one of them does not lie on that. */
+  get #projects() {
+    return projected(this.#session.current?.scan, this.#session.state.volume);
+  }
+
+  /** Which way round slices are shown. */
+  #face() {
+    const scan = this.#session.current?.scan;
+    const { volume } = this.#session.state;
+    this.#letters.put(lettersOf(scan, volume));
+    const now = mirrored(scan, volume);
+    if (now === this.#mirrored) return;
+    this.#mirrored = now;
+    this.frame.classList.toggle('mirrored', now);
+    if (this.#image) this.#look(this.#view);
   }
 
   get #image() {
@@ -121,6 +174,8 @@ export class Stage {
     this.#view = view;
     this.#session.display.zoomed(view.scale * this.#ratio);
     this.paint.moved();
+    this.#cross.moved();
+    this.measure.moved();
     this.draw();
   }
 
@@ -148,8 +203,13 @@ export class Stage {
     this.#look(viewport.zoomTo(this.#view, this.#size, this.#image, this.#view.scale * factor, x, y));
   }
 
-  /** @param {number} dx @param {number} dy CSS pixels */
+  /** @param {number} dx @param {number} dy CSS pixels on the screen */
   panBy(dx, dy) {
+    this.#pan(this.#mirrored ? -dx : dx, dy);
+  }
+
+  /** @param {number} dx @param {number} dy CSS pixels */
+  #pan(dx, dy) {
     if (!this.#image) return;
     this.#fitted = false;
     this.#look(viewport.panBy(this.#view, this.#size, this.#image, dx, dy));
@@ -181,7 +241,16 @@ export class Stage {
     context.fillStyle = this.#ground;
     context.fillRect(0, 0, this.element.width, this.element.height);
     if (!this.#picture) return;
-    drawLayer(context, this.#picture, this.#view, this.#ratio, 1);
+    const { width } = this.element;
+    if (this.#mirrored) context.setTransform(-1, 0, 0, 1, width, 0);
+    this.#paintImage(context, this.#picture);
+    context.resetTransform();
+  }
+
+  /** @param {CanvasRenderingContext2D} context @param {Layer} picture */
+  #paintImage(context, picture) {
+    drawLayer(context, picture, this.#view, this.#ratio, 1);
+    if (this.#projects) return;
     const { maskShown, opacity, maskStyle } = this.#session.state;
     if (maskShown && this.#overlay) {
       const { fill, outline } = this.#overlay;

@@ -1,6 +1,7 @@
 /**
  * Where the image lies on the canvas: a point of the image, in its pixels, stands at `scale * point + (x, y)`, in CSS
- * pixels from the canvas's corner. All functions give a new view.
+ * pixels from the canvas's corner. All functions give a new view. A canvas that is mirrored is turned over as a whole, when it is drawn: its places
+ * are counted from its right edge (`turned`), and everything else stays as it is.
  * @typedef {import('../pictures/draw.js').View} View
  * @typedef {{ width: number, height: number }} Size
  */
@@ -69,3 +70,12 @@ export function pixelAt(view, image, x, y) {
   if (column < 0 || row < 0 || column >= image.width || row >= image.height) return null;
   return { x: column, y: row };
 }
+
+/** A place on the screen as one on a canvas that may be mirrored, and the other way round. @template {{ x: number, y: number }} P @param {P} at CSS pixels @param {Size} canvas @param {boolean} mirrored @returns {P} */
+export const turned = (at, canvas, mirrored) => (mirrored ? { ...at, x: canvas.width - at.x } : at);
+
+/** Where a point of the image stands on the canvas. @param {View} view @param {{ x: number, y: number }} point pixels of the image */
+export const onCanvas = ({ scale, x, y }, point) => ({ x: point.x * scale + x, y: point.y * scale + y });
+
+/** The point of the image under a place of the canvas. @param {View} view @param {{ x: number, y: number }} at CSS pixels */
+export const inImage = ({ scale, x, y }, at) => ({ x: (at.x - x) / scale, y: (at.y - y) / scale });

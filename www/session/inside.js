@@ -14,7 +14,7 @@ const BUDGET = 64e6;
 
 export class Inside {
   #session;
-  /** By image, slice, network in use and block. @type {Lru<string, import('../insitu.js').FeatureMaps>} */
+  /** By image, slice, network in use and block. @type {Lru<string, import('../api.d.ts').FeatureMaps>} */
   #maps = new Lru(BUDGET, ({ planes }) => planes.byteLength);
 
   /** @param {import('./session.js').Session} session */
@@ -40,7 +40,7 @@ export class Inside {
     );
   }
 
-  /** @returns {Promise<import('../insitu.js').Network>} */
+  /** @returns {Promise<import('../api.d.ts').Network>} */
   network() {
     return this.#ask(({ app, scan }) => app.network(scan));
   }

@@ -56,8 +56,8 @@ export class Segmenting {
     return `${item.id}/${item.slice}/${modelId}/${models.head(modelId)}/${models.version(modelId)}`;
   }
 
-  /** Masks a slice after the slider has come to rest. @param {Item} item */
-  soon(item) {
+  /** Masks a slice after the slider has come to rest. @param {Item} item @param {number} [rest] ms */
+  soon(item, rest = REST) {
     clearTimeout(this.#timer);
     this.#stopRunning();
     const modelId = this.#session.models.for(item);
@@ -67,7 +67,7 @@ export class Segmenting {
     this.#timer = setTimeout(() => {
       const now = this.#session.current;
       if (now?.id === item.id) this.wanted(now);
-    }, REST);
+    }, rest);
   }
 
   /** Shows the mask of an item's slice, computing it if need be. @param {Item} item */

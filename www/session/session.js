@@ -18,6 +18,7 @@ import { Seen } from './seen.js';
 import { Segmenting } from './segmenting.js';
 import { Journal } from './journal.js';
 import { Training } from './training/training.js';
+import { Volume } from './volume/volume.js';
 
 /** @typedef {import('../insitu.js').App} App */
 
@@ -39,6 +40,7 @@ export class Session {
   saving = new Saving(this);
   scores = new Scores(this);
   display = new Display(this);
+  volume = new Volume(this);
   files = new Files(this);
   inside = new Inside(this);
   labelling = new Labelling(this);

@@ -77,8 +77,9 @@
  * @property {import('./keeping/state.js').KeepingState} keeping
  * @property {import('./objects/state.js').ObjectsState} objects
  * @property {import('./scores/state.js').ScoresState} scores
+ * @property {import('./volume/state.js').VolumeState} volume
  *
- * @typedef {'pan' | 'window' | 'brush' | 'eraser' | 'polygon' | 'flood' | 'wand' | 'smooth' | 'accept' | import('./objects/state.js').CorrectingTool} Tool
+ * @typedef {'pan' | 'window' | 'brush' | 'eraser' | 'polygon' | 'flood' | 'wand' | 'smooth' | 'accept' | 'cross' | 'ruler' | 'angle' | import('./objects/state.js').CorrectingTool} Tool
  * @typedef {'view' | 'label' | 'train' | 'results'} Panel
  * @typedef {Omit<import('../insitu.js').ModelEntry, 'file'> & { file: string | File, card: import('../insitu.js').Card | null }} Model
  */
@@ -87,6 +88,7 @@ import { labelling } from './labelling/state.js';
 import { objects } from './objects/state.js';
 import { scores } from './scores/state.js';
 import { training } from './training/state.js';
+import { volume } from './volume/state.js';
 
 /** @type {State} */
 export const initial = {
@@ -124,6 +126,7 @@ export const initial = {
   keeping,
   objects,
   scores,
+  volume,
 };
 
 /** The file that is shown. @param {State} state @returns {Item | null} */

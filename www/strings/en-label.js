@@ -43,8 +43,7 @@ export const label = {
     'Click on something: everything about as bright is filled. Press there and drag around a region to fill only inside it.',
   'label.how.smooth': 'Drag around labels with ragged edges, or click corners.',
   'label.size': 'Brush size',
-  'label.size.title':
-    'How wide the brush and the eraser are, in pixels of the image ([ and ], or the wheel with Alt or Ctrl)',
+  'label.size.title': 'How wide the brush and the eraser are, in pixels of the image ([ and ], or the wheel with Alt)',
   'label.size.both': '{px}, {mm}',
   'label.tolerance': 'Tolerance',
   'label.tolerance.title':
@@ -146,7 +145,7 @@ export const label = {
   'keys.wand': 'Wand',
   'keys.accept': 'Accept the prediction in an outline',
   'keys.size': 'Smaller and larger brush',
-  'keys.sizeWheel': 'Smaller and larger brush',
+  'keys.sizeWheel': 'Smaller and larger brush; where there are slices with Alt only',
   'keys.undo': 'Undo',
   'keys.redo': 'Redo',
   'keys.ink': 'Background, or a class, while a labelling tool is chosen',

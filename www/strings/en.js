@@ -7,6 +7,7 @@ import { objects } from './en-objects.js';
 import { results } from './en-results.js';
 import { series } from './en-series.js';
 import { train } from './en-train.js';
+import { volume } from './en-volume.js';
 
 /** @type {Record<string, string | Record<string, string>>} */
 export const table = {
@@ -17,6 +18,7 @@ export const table = {
   ...results,
   ...series,
   ...train,
+  ...volume,
 
   'app.name': 'Insitu',
   'title.file': '{name} · Insitu',
@@ -260,6 +262,7 @@ export const table = {
   'keys.one': 'Actual pixels',
   'keys.zoom': 'Zoom in and out',
   'keys.wheel': 'Zoom at the pointer',
+  'keys.wheelCtrl': 'Zoom at the pointer, where there are slices',
   'keys.space': 'Hold and drag to move the image',
   'keys.pan': 'Move the image',
   'keys.hand': 'Drag moves the image',

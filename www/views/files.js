@@ -9,6 +9,7 @@ import { folderButton } from './folder.js';
 import { icon } from './icons.js';
 import { keepPlace } from './keep.js';
 import { saveDialog, segmentAll } from './save.js';
+import { cine } from './volume/cine.js';
 
 /** Files from which on they can be filtered and sorted. */
 const MANY = 8;
@@ -156,6 +157,7 @@ function slices(session) {
     id: 'slice',
     min: 1,
     step: 1,
+    title: t('slices.title'),
     oninput: () => session.picture.toPlace({ position: slider.valueAsNumber - 1 }),
   });
   const output = h('output', { for: 'slice' });
@@ -166,7 +168,7 @@ function slices(session) {
     onchange: () => session.picture.toPlace({ channel: channel.selectedIndex }),
   });
   const channelLabel = h('label', { for: 'channel' }, t('channels.label'));
-  const group = h('div', { class: 'slices' }, channelLabel, channel, label, slider, output);
+  const group = h('div', { class: 'slices' }, channelLabel, channel, label, slider, output, cine(session));
   let listed = '';
   session.store.on(['items', 'currentId'], () => {
     const item = session.current;

@@ -1,6 +1,6 @@
 /** The keyboard. What `shortcuts.js` says of each key is done here. */
-import { placeOf } from '../session/places.js';
 import { paints } from '../session/labelling/state.js';
+import { isVolume } from '../session/volume/space.js';
 import { keysDialog } from './dialogs.js';
 
 /**
@@ -9,18 +9,16 @@ import { keysDialog } from './dialogs.js';
  * @param {{ pick(): void, save(): void, inside(): void }} doors
  */
 export function mountKeys(session, stage, { pick, save, inside }) {
-  const { display, picture, segmenting, files, labelling, objects } = session;
-  const slice = (/** @type {number} */ step) => {
-    const item = session.current;
-    if (item?.scan) picture.toPlace({ position: placeOf(item.scan, item.slice).position + step });
-  };
+  const { display, picture, segmenting, files, labelling, objects, volume } = session;
+  const slice = (/** @type {number} */ step) => picture.scroll(step);
   /** Where objects are corrected, their corrections are taken back. @param {'undo' | 'redo'} way */
   const step = (way) => {
+    if (way === 'undo' && stage.measure.key('z')) return;
     const correcting = session.state.panel === 'results' && objects.corrections.steps[way] > 0;
     if (!correcting) void labelling[way]();
     else if (way === 'redo' || !labelling.takeBack()) void objects.step(way);
   };
-  /** @type {Record<string, () => void>} */
+  /** @type {Record<string, () => unknown>} */
   const plain = {
     o: pick,
     m: () => display.showMask(),
@@ -42,6 +40,12 @@ export function mountKeys(session, stage, { pick, save, inside }) {
     g: () => display.use('flood'),
     v: () => display.use('wand'),
     a: () => display.use('accept'),
+    x: () => isVolume(session.current?.scan) && display.use('cross'),
+    d: () => display.use('ruler'),
+    n: () => display.use('angle'),
+    u: () => volume.invert(),
+    c: () => volume.cine.play(),
+    3: () => volume.toggleViews(),
     l: () => labelling.toggle(),
     '[': () => labelling.grow(-1),
     ']': () => labelling.grow(1),
@@ -60,7 +64,7 @@ export function mountKeys(session, stage, { pick, save, inside }) {
   /** @type {Record<string, [number, number]>} */
   const pans = { ArrowRight: [-64, 0], ArrowLeft: [64, 0], ArrowUp: [0, 64], ArrowDown: [0, -64] };
 
-  /** With Ctrl, or on a Mac with Cmd. @type {Record<string, () => void>} */
+  /** With Ctrl, or on a Mac with Cmd. @type {Record<string, () => unknown>} */
   const control = { z: plain.z, Z: plain.Z, y: plain.Z };
   /** What a key is called in the tables: letters as they are without Shift and Caps Lock, but for Z. @param {KeyboardEvent} event */
   const named = ({ key, shiftKey }) =>
@@ -80,7 +84,8 @@ export function mountKeys(session, stage, { pick, save, inside }) {
       return action();
     }
     // An outline or a stroke that is at work comes first; Enter on a button presses it.
-    if (!typing && !(event.key === 'Enter' && target.matches('button, summary')) && stage.paint.key(event.key))
+    const presses = event.key === 'Enter' && target.matches('button, summary');
+    if (!typing && !presses && (stage.paint.key(event.key) || (event.key !== 'z' && stage.measure.key(event.key))))
       return event.preventDefault();
     const arrows = event.key.startsWith('Arrow') || event.key.startsWith('Page');
     // A slider keeps its arrows and a field its letters; Escape always stops.
@@ -89,12 +94,16 @@ export function mountKeys(session, stage, { pick, save, inside }) {
     // Without slices the arrows scroll what they always scroll.
     if (event.key.startsWith('Arrow') && !event.shiftKey && (session.current?.scan?.planes.slices ?? 1) < 2) return;
     const digit = /^[0-9]$/.test(event.key) && paints(session.state.tool);
+    // What Shift makes of the digits differs from keyboard to keyboard; where it makes digits, they mean what digits mean.
+    const preset = event.shiftKey && !/^[0-9]$/.test(event.key) ? /^Digit([1-9])$/.exec(event.code) : null;
     const action =
       event.shiftKey && pans[event.key]
         ? () => stage.panBy(...pans[event.key])
-        : digit
-          ? () => labelling.pick(Number(event.key))
-          : plain[named(event)];
+        : preset && volume.presets.length > 0
+          ? () => volume.preset(Number(preset[1]) - 1)
+          : digit
+            ? () => labelling.pick(Number(event.key))
+            : plain[named(event)];
     if (!action) return;
     event.preventDefault();
     action();

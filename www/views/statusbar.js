@@ -2,6 +2,7 @@
 import { duration, percent, pixelValue, spacingText } from '../strings/format.js';
 import { t } from '../strings/t.js';
 import { UNLABELLED } from '../session/labelling/state.js';
+import { projected } from '../session/volume/space.js';
 import { byId, fill, h, say } from '../elements/dom.js';
 import { icon } from './icons.js';
 
@@ -126,9 +127,10 @@ function pointer(session, under) {
         const words = [
           t('status.at', { x: String(at.x), y: String(at.y) }),
           pixelValue(values, item.scan.unit),
-          ...labelAt(session, at),
-          ...classAt(session, at),
-          ...objectAt(session, at),
+          // Of a slab this is one of many values, and nothing of its mask is seen.
+          ...(projected(item.scan, session.state.volume)
+            ? [t('slab.middle')]
+            : [...labelAt(session, at), ...classAt(session, at), ...objectAt(session, at)]),
         ];
         // The answer may be about a picture that was left meanwhile.
         if (pixel && shown === asked) say(under, words.join('   '));

@@ -3,6 +3,7 @@ import { number, t } from '../strings/t.js';
 import { fill, h } from '../elements/dom.js';
 import { icon } from './icons.js';
 import { stepButton, toolButton } from './label/tools.js';
+import { measureTools, volumeTools } from './volume/tools.js';
 
 /** @param {import('../session/session.js').Session} session @param {import('../canvas/stage.js').Stage} stage @returns {HTMLElement} */
 export function toolbar(session, stage) {
@@ -58,6 +59,7 @@ export function toolbar(session, stage) {
     { class: 'toolbar', role: 'toolbar', 'aria-label': t('toolbar.label') },
     tool('pan'),
     tool('window'),
+    ...measureTools(session),
     h('span', { class: 'divider' }),
     toolButton(session, 'brush', true),
     toolButton(session, 'eraser', true),
@@ -72,6 +74,7 @@ export function toolbar(session, stage) {
     button('zoom.one', null, () => stage.oneToOne()),
     h('span', { class: 'divider' }),
     mask,
+    ...volumeTools(session),
   );
   store.on(['items', 'currentId'], () => (bar.hidden = !session.current?.scan));
   return bar;

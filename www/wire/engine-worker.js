@@ -5,11 +5,12 @@
 import { Lru } from '../lru.js';
 import { heat } from '../pictures/heat.js';
 import { halve, maskLayers, pictureLayer } from '../pictures/layers.js';
+import { upright } from '../pictures/planes.js';
 import { suggest } from '../pictures/suggestion.js';
 import { gpuFacts } from './facts.js';
 import { Helpers } from './helpers.js';
 import { grouped, opened } from './series.js';
-import { windowOf } from './slices.js';
+import { depthOf, windowOf } from './slices.js';
 import { compiledModule, died, failure, loadModule, serve, tell } from './worker-shell.js';
 
 /**
@@ -132,11 +133,19 @@ const own = {
     return new ImageData(running().render(id, slice, center, span), width, height);
   },
 
-  /** @param {Call} _call @param {number} id @param {number} slice @param {Window} [window] its own if there is none */
-  picture(_call, id, slice, window) {
-    const { width, height } = scanOf(id);
-    const { center, width: span } = window ?? windowOf(scanOf(id), slice);
-    return pictureLayer(running().render(id, slice, center, span), width, height);
+  /** @param {Call} _call @param {number} id @param {number} slice @param {Window} [window] its own if there is none @param {import('../api.d.ts').Look} [look] */
+  picture(_call, id, slice, window, look) {
+    const scan = scanOf(id);
+    const { center, width } = window ?? windowOf(scan, slice);
+    if (!look) return pictureLayer(running().render(id, slice, center, width), scan.width, scan.height);
+    const place = { axis: 2, index: depthOf(scan, slice), slice, center, width, neurological: false };
+    return pictureLayer(upright(running().plane(id, { ...place, ...look })), scan.width, scan.height);
+  },
+
+  /** @param {Call} _call @param {number} id @param {import('../../pkg/insitu.js').PlaneRequest} request */
+  async plane(_call, id, request) {
+    const { pixels, ...plane } = running().plane(id, request);
+    return { ...plane, picture: await createImageBitmap(new ImageData(pixels, plane.width, plane.height)) };
   },
 
   /** @param {Call} _call @param {number} id @param {number} slice @param {number} size */

@@ -18,3 +18,9 @@ export function placeOf({ planes: { channels } }, slice) {
 
 /** The other way round. @param {Scan} scan @param {{ channel: number, position: number }} place @returns {number} */
 export const sliceAt = ({ planes: { channels } }, { channel, position }) => channel + channels.length * position;
+
+/** How deep in its volume a slice lies, from 0. @param {Scan} scan @param {number} slice */
+export const depthOf = (scan, slice) => placeOf(scan, slice).position % scan.planes.depths;
+
+/** The slice of the same channel and time at another depth. @param {Scan} scan @param {number} slice @param {number} depth */
+export const atDepth = (scan, slice, depth) => slice + (depth - depthOf(scan, slice)) * scan.planes.channels.length;

@@ -97,7 +97,7 @@ export function copiesView(session) {
 }
 
 /**
- * @param {CanvasRenderingContext2D} context @param {import('../../insitu.js').Augmented} copies @param {number} index
+ * @param {CanvasRenderingContext2D} context @param {import('../../api.d.ts').Augmented} copies @param {number} index
  * @param {Uint32Array | null} colours by label; null leaves the mask out
  * @param {boolean} lines whether the grid is drawn
  */
@@ -118,7 +118,7 @@ export function paintCopy(context, { size, rgba, labels, grid }, index, colours,
   context.putImageData(pixels, 0, 0);
 }
 
-/** What was changed, and how much at most. @param {import('../../insitu.js').Augmented['changes']} how */
+/** What was changed, and how much at most. @param {import('../../api.d.ts').Augmented['changes']} how */
 function changes(how) {
   const rounded = (/** @type {number} */ value) => number(value, { maximumFractionDigits: 2 });
   const values = {

@@ -5,7 +5,7 @@ import { layout } from './layout.js';
 import { nameOf } from './names.js';
 
 /**
- * @param {import('../../insitu.js').Network} network
+ * @param {import('../../api.d.ts').Network} network
  * @param {(block: number) => void} onChoose
  * @returns {{ element: HTMLElement, mark(block: number): void }}
  */

@@ -10,7 +10,7 @@ const AT_ONCE = 32;
 const IN_A_ROW = 8;
 
 /**
- * @param {import('../../insitu.js').FeatureMaps} maps @param {string} name of the block
+ * @param {import('../../api.d.ts').FeatureMaps} maps @param {string} name of the block
  * @param {import('../../insitu.js').Scan | null} scan
  * @param {string[]} words under the first maps, where each stands for something known
  * @returns {Promise<(Node | string | null)[]>}
@@ -39,7 +39,7 @@ export async function mapGrid(maps, name, scan, words) {
   ];
 }
 
-/** @param {import('../../insitu.js').FeatureMaps} maps @param {number} channel */
+/** @param {import('../../api.d.ts').FeatureMaps} maps @param {number} channel */
 function picture({ channels, planes, pictureWidth: width, pictureHeight: height, low, high }, channel) {
   const flat = low[channel] === high[channel];
   const words = t(flat ? 'inside.grid.flat' : 'inside.grid.map', {

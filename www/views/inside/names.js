@@ -1,7 +1,7 @@
 /** Names of blocks for people, found from where they stand. */
 import { t } from '../../strings/t.js';
 
-/** @typedef {import('../../insitu.js').Network} Network */
+/** @typedef {import('../../api.d.ts').Network} Network */
 
 /** `input`, `down`, `bottom`, `across`, `up` (convolutions on the way up), `enlarge`, `pool`, `crop`, `join` or `output`. @param {Network} network @param {number} index */
 export function kindOf({ blocks }, index) {

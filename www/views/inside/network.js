@@ -8,7 +8,7 @@ import { kindOf, nameOf, stepsOf } from './names.js';
 import { table } from './table.js';
 import { waitingPlace } from './waiting.js';
 
-/** @typedef {import('../../insitu.js').Network} Network */
+/** @typedef {import('../../api.d.ts').Network} Network */
 
 /** Words that the view uses, in the order in which a person meets them. */
 const WORDS = [

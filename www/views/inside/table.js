@@ -3,7 +3,7 @@ import { number, t } from '../../strings/t.js';
 import { h } from '../../elements/dom.js';
 import { nameOf, stepsOf } from './names.js';
 
-/** @param {import('../../insitu.js').Network} network */
+/** @param {import('../../api.d.ts').Network} network */
 export function table(network) {
   const cell = (/** @type {number} */ value) => h('td', {}, value > 0 ? number(value) : '');
   const rows = network.blocks.map((block, i) =>

@@ -4,7 +4,7 @@ import { fill, h, say, svg } from '../../elements/dom.js';
 import { canvas, pictureCanvas } from './pictures.js';
 import { waitingPlace } from './waiting.js';
 
-/** @typedef {import('../../insitu.js').TilePlan} TilePlan */
+/** @typedef {import('../../api.d.ts').TilePlan} TilePlan */
 
 /** Sizes to try, pixels a side. */
 const SIZES = [256, 320, 448];

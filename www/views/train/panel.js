@@ -101,7 +101,7 @@ function learntFrom({ state: { labelling } }) {
   });
 }
 
-/** @param {import('../../insitu.js').TrainingPlan | null} plan @param {import('../../session/training/state.js').Settled} settings @param {import('../../../pkg/insitu.js').DeviceRecord | null} device */
+/** @param {import('../../api.d.ts').TrainingPlan | null} plan @param {import('../../session/training/state.js').Settled} settings @param {import('../../../pkg/insitu.js').DeviceRecord | null} device */
 function estimated(plan, settings, device) {
   if (!plan?.seconds) return t('train.estimate.gpu');
   const share = ((settings.batch ?? plan.batch) * (settings.patch ?? plan.patch) ** 2) / (plan.batch * plan.patch ** 2);

@@ -6,6 +6,7 @@ import { icon } from '../icons.js';
 import { cardDialog } from '../card.js';
 import { doubt } from '../doubt.js';
 import { learns } from '../../session/training/state.js';
+import { invertSwitch, presetButtons, volumeGroup } from '../volume/looks.js';
 
 /** @typedef {import('../../session/session.js').Session} Session */
 
@@ -19,6 +20,7 @@ export function viewPanel(session, doors) {
     headGroup(session),
     maskGroup(session),
     windowGroup(session),
+    volumeGroup(session),
   );
 }
 
@@ -317,8 +319,9 @@ function windowGroup(session) {
     'details',
     { class: 'group' },
     summary,
+    presetButtons(session),
     h('div', { class: 'pair' }, centerLabel, center, widthLabel, width),
-    reset,
+    h('div', { class: 'row' }, invertSwitch(session), h('span', { class: 'spring' }), reset),
     h('p', { class: 'faint hint' }, t('window.hint')),
   );
   /** @type {number | null} */

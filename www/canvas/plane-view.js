@@ -1,0 +1,166 @@
+/** A small view of a volume: a plane that stands upright on the slices, with the crosshair, which a click or a drag moves. */
+import { h, say, svg } from '../elements/dom.js';
+import { extent, onPlane, under } from '../pictures/planes.js';
+import { planeName, sizesOf } from '../session/volume/space.js';
+import { t } from '../strings/t.js';
+import { crossLines } from './crosshair.js';
+import { sideLetters } from './letters.js';
+import { Turns } from './turns.js';
+
+/** Beside the picture, CSS pixels: the letters stand there. */
+const MARGIN = 18;
+/** What stays free around the middle of the crosshair, CSS pixels. */
+const FREE = 9;
+
+export class PlaneView {
+  #session;
+  #axis;
+  #canvas = h('canvas', {});
+  #lines = crossLines();
+  #letters = sideLetters();
+  #name = h('span', { class: 'plane-name' });
+  element = h(
+    'div',
+    { class: 'plane', tabindex: 0, role: 'slider' },
+    this.#canvas,
+    svg('svg', { class: 'volume-over', 'aria-hidden': 'true' }, this.#lines.element),
+    ...this.#letters.elements,
+    this.#name,
+  );
+  /** @type {import('../api.d.ts').Plane | null} */
+  #plane = null;
+  #size = { width: 0, height: 0 };
+  #ratio = 1;
+  #turns = new Turns();
+
+  /** @param {import('../session/session.js').Session} session @param {import('../session/volume/planes.js').Axis} axis that stands upright on it */
+  constructor(session, axis) {
+    this.#session = session;
+    this.#axis = axis;
+    session.volume.planes.show[axis] = (plane) => {
+      this.#plane = plane;
+      this.#letters.put(plane?.letters ?? null);
+      this.#draw();
+    };
+    session.store.on(['items', 'currentId', 'volume'], () => this.#tell());
+    const { element } = this;
+    new ResizeObserver(() => this.#resized()).observe(element);
+    element.addEventListener('pointerdown', (event) => {
+      if (event.button !== 0) return;
+      element.setPointerCapture(event.pointerId);
+      this.#to(event);
+    });
+    element.addEventListener('pointermove', (event) => {
+      if (event.buttons & 1 && element.hasPointerCapture(event.pointerId)) this.#to(event);
+    });
+    element.addEventListener(
+      'wheel',
+      (event) => {
+        event.preventDefault();
+        if (!event.ctrlKey) this.#step(this.#turns.steps(event));
+      },
+      { passive: false },
+    );
+    element.addEventListener('keydown', (event) => {
+      const step = { ArrowLeft: -1, ArrowDown: -1, ArrowRight: 1, ArrowUp: 1, PageDown: -10, PageUp: 10 }[event.key];
+      if (step === undefined || event.altKey || event.ctrlKey || event.metaKey) return;
+      event.preventDefault();
+      event.stopPropagation();
+      this.#step(step);
+    });
+  }
+
+  /** Along its own axis. @param {number} steps */
+  #step(steps) {
+    const { voxel } = this.#session.volume;
+    if (!voxel || steps === 0) return;
+    voxel[this.#axis] += steps;
+    this.#session.volume.moveTo(voxel);
+  }
+
+  /** Where the picture lies, CSS pixels: as large as there is room, in the proportions of the patient. */
+  #place() {
+    const { width, height } = this.#plane ? extent(this.#plane) : { width: 1, height: 1 };
+    const scale = Math.max(
+      Math.min((this.#size.width - 2 * MARGIN) / width, (this.#size.height - 2 * MARGIN) / height),
+      0,
+    );
+    return {
+      x: (this.#size.width - width * scale) / 2,
+      y: (this.#size.height - height * scale) / 2,
+      width: width * scale,
+      height: height * scale,
+    };
+  }
+
+  /** @param {PointerEvent} event */
+  #to(event) {
+    const { voxel } = this.#session.volume;
+    const plane = this.#plane;
+    if (!plane || !voxel) return;
+    const box = this.element.getBoundingClientRect();
+    const place = this.#place();
+    const point = {
+      x: ((event.clientX - box.left - place.x) / place.width) * plane.width,
+      y: ((event.clientY - box.top - place.y) / place.height) * plane.height,
+    };
+    this.#session.volume.moveTo(under(plane, point, voxel));
+  }
+
+  #resized() {
+    this.#ratio = devicePixelRatio || 1;
+    const { clientWidth: width, clientHeight: height } = this.element;
+    this.#size = { width, height };
+    this.#canvas.width = Math.max(1, Math.round(width * this.#ratio));
+    this.#canvas.height = Math.max(1, Math.round(height * this.#ratio));
+    this.#draw();
+  }
+
+  #draw() {
+    const context = /** @type {CanvasRenderingContext2D} */ (this.#canvas.getContext('2d'));
+    context.clearRect(0, 0, this.#canvas.width, this.#canvas.height);
+    if (this.#plane && this.#size.width > 0) {
+      const { x, y, width, height } = this.#place();
+      const [left, top, right, bottom] = [x, y, x + width, y + height].map((at) => Math.round(at * this.#ratio));
+      // Large voxels are shown as what they are, as on the large view.
+      context.imageSmoothingEnabled = right - left < 2 * this.#plane.width || bottom - top < 2 * this.#plane.height;
+      context.imageSmoothingQuality = 'high';
+      context.drawImage(this.#plane.picture, left, top, Math.max(right - left, 1), Math.max(bottom - top, 1));
+    }
+    this.#cross();
+  }
+
+  #cross() {
+    const { voxel } = this.#session.volume;
+    const plane = this.#plane;
+    if (!plane || !voxel) return this.#lines.put(null, this.#size);
+    const place = this.#place();
+    const at = onPlane(plane, voxel);
+    const middle = {
+      x: place.x + (at.x / plane.width) * place.width,
+      y: place.y + (at.y / plane.height) * place.height,
+    };
+    this.#lines.put(middle, this.#size, FREE);
+  }
+
+  /** Its name, and where it is, for people who do not see it, too. */
+  #tell() {
+    const scan = this.#session.current?.scan;
+    const { voxel } = this.#session.volume;
+    if (!scan || !voxel) return;
+    const name = t(`plane.${planeName(scan, this.#axis)}`);
+    const count = sizesOf(scan)[this.#axis];
+    const at = voxel[this.#axis] + 1;
+    say(this.#name, name);
+    this.element.title = t('plane.title');
+    const told = {
+      label: name,
+      valuemin: 1,
+      valuemax: count,
+      valuenow: at,
+      valuetext: t('slices.of', { slice: at, count }),
+    };
+    for (const [key, value] of Object.entries(told)) this.element.setAttribute(`aria-${key}`, String(value));
+    this.#cross();
+  }
+}

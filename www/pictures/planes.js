@@ -1,0 +1,52 @@
+/** Planes through volumes: where a voxel lies on their pictures. Pure functions. */
+
+/**
+ * @typedef {import('../../pkg/insitu.js').PlanePicture} PlanePicture
+ * @typedef {Pick<PlanePicture, 'width' | 'height' | 'across' | 'down'>} Lie how voxel axes run on a picture
+ * @typedef {[number, number, number]} Voxel column, row, depth
+ */
+
+/**
+ * The pixels of a plane of slices in the order of the slices themselves, however the picture was turned: what else is known of a slice
+ * (masks, labels, values) must lie on it.
+ * @param {Pick<PlanePicture, 'width' | 'height' | 'across' | 'down' | 'pixels'>} plane @returns {Uint8ClampedArray<ArrayBuffer>} RGBA
+ */
+export function upright({ width, height, across, down, pixels }) {
+  if (across.axis === 0 && !across.reversed && !down.reversed) return pixels;
+  const columns = across.axis === 0 ? width : height;
+  const words = new Uint32Array(pixels.buffer, pixels.byteOffset, width * height);
+  const turned = new Uint32Array(width * height);
+  for (let y = 0, from = 0; y < height; y++) {
+    const v = down.reversed ? height - 1 - y : y;
+    for (let x = 0; x < width; x++, from++) {
+      const u = across.reversed ? width - 1 - x : x;
+      turned[across.axis === 0 ? v * columns + u : u * columns + v] = words[from];
+    }
+  }
+  return new Uint8ClampedArray(turned.buffer);
+}
+
+/** Where the middle of a voxel lies on a picture, in its pixels. @param {Lie} lie @param {Voxel} voxel */
+export function onPlane({ width, height, across, down }, voxel) {
+  const at = (/** @type {Lie['across']} */ { axis, reversed }, /** @type {number} */ n) =>
+    (reversed ? n - 1 - voxel[axis] : voxel[axis]) + 0.5;
+  return { x: at(across, width), y: at(down, height) };
+}
+
+/** The other way round: the voxel under a point of a picture; the axis that stands upright on it stays. @param {Lie} lie @param {{ x: number, y: number }} point @param {Voxel} voxel @returns {Voxel} */
+export function under({ width, height, across, down }, { x, y }, voxel) {
+  const next = /** @type {Voxel} */ ([...voxel]);
+  const of = (/** @type {number} */ at, /** @type {number} */ n, /** @type {boolean} */ reversed) => {
+    const whole = Math.min(Math.max(Math.floor(at), 0), n - 1);
+    return reversed ? n - 1 - whole : whole;
+  };
+  next[across.axis] = of(x, width, across.reversed);
+  next[down.axis] = of(y, height, down.reversed);
+  return next;
+}
+
+/** How large a picture is in the units of its spacing: mm, or pixels where it is not known. @param {Pick<PlanePicture, 'width' | 'height' | 'spacing'>} plane */
+export const extent = ({ width, height, spacing }) => ({
+  width: width * (spacing?.x ?? 1),
+  height: height * (spacing?.y ?? 1),
+});
