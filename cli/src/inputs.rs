@@ -5,6 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use insitu::Result;
+use insitu::scan::series::told;
 use insitu::scan::{Beginning, Limits, Scan, Together, What, together};
 
 use crate::{data, files};
@@ -111,7 +112,7 @@ fn folder(folder: &Path, all: &mut Inputs) -> Result<()> {
         });
     }
     let (found, left_out) = together(&beginnings, &names);
-    all.left_out.extend(left_out);
+    all.left_out.extend(told(&left_out, &names));
     // A name that several have gets a number.
     let mut known = BTreeMap::<String, usize>::new();
     let is_series = |one: &Together| matches!(one.what, What::Series(_)) && one.files.len() > 1;

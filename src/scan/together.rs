@@ -110,9 +110,10 @@ fn marks() -> Error {
     )
 }
 
-/// What each of the files belongs to, in the order of the files, series by their numbers; and what was left out and why, in sentences. A
+/// What each of the files belongs to, in the order of the files, series by their numbers; and which were left out and why, in a
+/// sentence ([`told`](super::series::told)). A
 /// file of pixels whose header is there is no image of its own.
-pub fn together(files: &[Beginning], names: &[String]) -> (Vec<Together>, Vec<String>) {
+pub fn together(files: &[Beginning], names: &[String]) -> (Vec<Together>, Vec<(usize, String)>) {
     let mut heads = Vec::new();
     let mut places = Vec::new();
     let mut taken = vec![false; files.len()];
@@ -160,5 +161,7 @@ pub fn together(files: &[Beginning], names: &[String]) -> (Vec<Together>, Vec<St
         What::Series(_) => first_series,
         _ => one.files.first().copied().unwrap_or_default(),
     });
-    (all, grouped.left_out)
+    let left_out = grouped.left_out.into_iter().filter_map(|(head, why)| Some((*places.get(head)?, why)));
+    let left_out = left_out.collect();
+    (all, left_out)
 }

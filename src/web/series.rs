@@ -52,8 +52,17 @@ pub struct FileHead {
 pub struct Grouped {
     /// Every file that may be an image is in one; in the order of the files, series by their numbers.
     series: Vec<SeriesRecord>,
-    /// Why files were left out that are nothing to look at, in sentences.
-    left_out: Vec<String>,
+    /// Files that are nothing to look at.
+    left_out: Vec<LeftOut>,
+}
+
+/// A file that was left out.
+#[derive(Serialize, Tsify)]
+pub struct LeftOut {
+    /// Its place in the list that was given.
+    file: usize,
+    /// In a sentence.
+    why: String,
 }
 
 /// Files that are one image.
@@ -108,6 +117,7 @@ impl Engine {
             };
             SeriesRecord { files: one.files, name, modality, date, slices, marks, notes }
         };
+        let left_out = left_out.into_iter().map(|(file, why)| LeftOut { file, why }).collect();
         Ok(give(&Grouped { series: found.into_iter().map(record).collect(), left_out })?)
     }
 
@@ -128,7 +138,8 @@ impl Engine {
             let only = found.first().filter(|_| found.len() == 1);
             let assembly = only.and_then(|one| one.assembly(&Limits::default()));
             Opening::Series(assembly.ok_or_else(|| {
-                let why = format!("These files are not one image. {}", why.join(" "));
+                let why = why.first().map_or("", |(_, why)| why.as_str());
+                let why = format!("These files are not one image. {why}");
                 Error::invalid("scan.together", why.trim_end().to_string())
             })?)
         };

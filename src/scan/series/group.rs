@@ -47,8 +47,8 @@ pub struct Series {
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Grouped {
     pub series: Vec<Series>,
-    /// What was left out and why, in sentences. Segmentations and contours ([`Kind`]) are not here: they belong on images.
-    pub left_out: Vec<String>,
+    /// The number of each head that was left out, and why, in a sentence; [`told`] says it of all files. Segmentations and contours ([`Kind`]) are not here: they belong on images.
+    pub left_out: Vec<(usize, String)>,
 }
 
 /// Files that may be one volume.
@@ -66,7 +66,6 @@ pub fn group(heads: &[Head]) -> Grouped {
     let mut out = Grouped::default();
     let mut found: Vec<Candidates> = Vec::new();
     let mut seen: HashMap<&str, Vec<usize>> = HashMap::new();
-    let mut refused: Vec<(String, Vec<&str>)> = Vec::new();
     for (i, head) in heads.iter().enumerate() {
         let why = match &head.kind {
             Kind::Image if head.cut || head.rows == 0 || head.columns == 0 => {
@@ -78,10 +77,7 @@ pub fn group(heads: &[Head]) -> Grouped {
             Kind::Other(why) => why.as_str(),
         };
         if !why.is_empty() {
-            match refused.iter_mut().find(|(other, _)| other == why) {
-                Some((_, names)) => names.push(&head.name),
-                None => refused.push((why.to_string(), vec![&head.name])),
-            }
+            out.left_out.push((i, why.to_string()));
             continue;
         }
         let others: &mut Vec<usize> = seen.entry(head.instance.as_str()).or_default();
@@ -110,8 +106,20 @@ pub fn group(heads: &[Head]) -> Grouped {
         |i: &usize| heads.get(*i).and_then(|h| h.number_of(INSTANCE)).map_or(i64::MAX, |n| n as i64);
     let first = |s: &Series| s.files.iter().map(instance).min();
     out.series.sort_by_cached_key(|s| (s.study.clone(), number(s), s.uid.clone(), first(s)));
-    out.left_out = refused.into_iter().map(|(why, names)| sentence(&why, &names)).collect();
     out
+}
+
+/// What was left out of files of these names, in a sentence for each reason.
+pub fn told(left_out: &[(usize, String)], names: &[String]) -> Vec<String> {
+    let mut refused: Vec<(&str, Vec<&str>)> = Vec::new();
+    for (file, why) in left_out {
+        let name = names.get(*file).map_or("", String::as_str);
+        match refused.iter_mut().find(|(other, _)| other == why) {
+            Some((_, names)) => names.push(name),
+            None => refused.push((why, vec![name])),
+        }
+    }
+    refused.into_iter().map(|(why, names)| sentence(why, &names)).collect()
 }
 
 fn sentence(why: &str, names: &[&str]) -> String {

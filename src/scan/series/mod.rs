@@ -9,7 +9,7 @@ pub(crate) mod stack;
 
 pub use super::dicom::{Head, Kind};
 pub use assembly::Assembly;
-pub use group::{Grouped, Series, group};
+pub use group::{Grouped, Series, group, told};
 
 use crate::error::Result;
 
