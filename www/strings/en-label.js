@@ -87,6 +87,12 @@ export const label = {
     'The mask that is shown becomes labels, background too; what you have painted stays. Correct the mistakes afterwards.',
   'label.accept.none': 'There is no prediction for this slice yet.',
   'label.accept.nothing': 'Nothing to accept there: it is labelled already, or the model is not sure enough.',
+  'label.between': 'Fill the slices between',
+  'label.between.title':
+    'Label a few slices, some apart: the slices between them are filled in by shape. What is labelled stays, and it can be undone.',
+  'label.between.done': { one: 'One slice was filled in.', other: '{count} slices were filled in.' },
+  'label.carry': 'Copy to the next slice',
+  'label.carry.title': 'The labels of this slice are copied to the next one where nothing is labelled there, and that is shown',
   'label.rest': 'The rest is background',
   'label.rest.title': 'Everything here that is not painted becomes background',
   'label.clear.slice': 'Clear',

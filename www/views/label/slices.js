@@ -1,4 +1,5 @@
 /** What can be done with the labels of the slice that is shown, and which slices have labels. */
+import { carry, fillBetween } from '../../session/labelling/volume.js';
 import { placeName } from '../../session/places.js';
 import { number, t } from '../../strings/t.js';
 import { fill, h } from '../../elements/dom.js';
@@ -19,6 +20,16 @@ export function sliceGroup(session) {
     { type: 'button', title: t('label.rest.title'), onclick: () => void labelling.fillRest() },
     t('label.rest'),
   );
+  const between = h(
+    'button',
+    { type: 'button', title: t('label.between.title'), onclick: () => void fillBetween(session) },
+    t('label.between'),
+  );
+  const onward = h(
+    'button',
+    { type: 'button', title: t('label.carry.title'), onclick: () => void carry(session, 1) },
+    t('label.carry'),
+  );
   const clear = h(
     'button',
     { type: 'button', title: t('label.clear.slice.title'), onclick: () => void labelling.clearSlice() },
@@ -35,6 +46,12 @@ export function sliceGroup(session) {
       fill(heading, t(stack ? 'label.slice' : 'label.image'));
       accept.disabled = !mask;
       rest.disabled = !item?.scan;
+      const depths = item?.scan?.planes.depths ?? 1;
+      between.hidden = depths < 3;
+      onward.hidden = depths < 2;
+      const own = labelled.filter(({ itemId }) => itemId === currentId);
+      between.disabled = own.length < 2;
+      onward.disabled = !own.some(({ slice }) => slice === item?.slice);
       clear.disabled = !labelled.some(({ itemId, slice }) => itemId === currentId && slice === item?.slice);
       shown.checked = drawn;
       nothing.hidden = labelled.length > 0;
@@ -73,7 +90,7 @@ export function sliceGroup(session) {
     'section',
     { class: 'group', 'aria-label': t('label.here') },
     heading,
-    h('div', { class: 'stack' }, accept, rest, clear),
+    h('div', { class: 'stack' }, accept, rest, between, onward, clear),
     h('label', { class: 'row check', title: t('label.shown.title') }, shown, t('label.shown')),
     h('h2', {}, t('label.labelled')),
     nothing,
