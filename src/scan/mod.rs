@@ -16,6 +16,7 @@ mod jpegls;
 mod limits;
 mod nifti;
 mod pixels;
+mod placing;
 mod planes;
 mod raster;
 mod samples;
@@ -29,12 +30,16 @@ pub mod windowing;
 mod zip;
 mod zstd;
 
+pub use dicom::{Contour, Contours, FramePlane, Segmentation, SegmentationFrame};
 pub use format::Format;
 pub use geometry::Geometry;
 pub(crate) use image::LEAST_DEVIATION;
 pub use image::{Image, Normalisation};
 pub use limits::Limits;
 pub use pixels::{Pixels, Prepared, Slice, valued};
+pub use placing::{
+    LabelValue, MarkedClass, Placed, place_contours, place_scan, place_segmentation, segment_values,
+};
 pub use planes::Planes;
 pub use samples::SampleType;
 pub use scan::Scan;
