@@ -17,7 +17,11 @@ use insitu::export::{
 };
 use insitu::scan::geometry::Vector;
 use insitu::scan::source::{Patient, SourceFrame, Study};
-use insitu::scan::{Geometry, Source, Spacing, Turn};
+use insitu::scan::{
+    Contours, Geometry, Limits, Placed, Scan, Segmentation, Source, Spacing, Turn, place_contours,
+    place_scan, place_segmentation, segment_values,
+};
+use proptest::prelude::*;
 use serde_json::{Value, json};
 
 const CT: &str = "1.2.840.10008.5.1.4.1.1.2";
@@ -270,4 +274,215 @@ fn files_are_those_that_other_programs_were_seen_to_read_right() {
         marks.iter().filter(|(name, mark)| checked.get(*name) != Some(mark)).map(|(name, _)| name).collect();
     assert!(others.is_empty(), "not as they were checked: {others:?}");
     assert_eq!(checked.len(), marks.len());
+}
+
+/// A scan of this size without a place, whose pixels are these.
+fn scan_of(values: &[u8], size: [usize; 3]) -> Scan {
+    let area = size[0] * size[1];
+    let classes: Vec<LabelClass> = (1..255)
+        .map(|n| LabelClass { name: n.to_string(), colour: [0; 3], property: Default::default() })
+        .collect();
+    let volume = LabelVolume {
+        size,
+        classes: &classes,
+        geometry: Some(Geometry::plain([1.0; 3])),
+        spacing: None,
+        turn: Turn::default(),
+        source: None,
+        labels: &|slice| Cow::Borrowed(&values[slice * area..(slice + 1) * area]),
+    };
+    let mut scan = Scan::decode(&nifti(&volume).unwrap(), None, &Limits::default()).unwrap();
+    assert_eq!([scan.width, scan.height, scan.slices], size);
+    (scan.geometry, scan.turn, scan.source) = (None, Turn::default(), None);
+    scan
+}
+
+impl Case {
+    /// The image that the labels were drawn on.
+    fn scan(&self) -> Scan {
+        let mut scan = scan_of(&vec![0; self.size.iter().product()], self.size);
+        (scan.geometry, scan.turn, scan.source) = (self.geometry, self.turn, self.source.clone());
+        scan.spacing = Some(Spacing { x: 0.5, y: 0.75, z: None });
+        scan
+    }
+
+    /// Without what is not labelled.
+    fn classes_of(&self, slice: usize) -> Option<Vec<u8>> {
+        let mut labels = self.labels(slice);
+        labels.iter_mut().for_each(|label| *label %= 255);
+        labels.iter().any(|label| *label > 0).then_some(labels)
+    }
+
+    fn assert_placed(&self, placed: &Placed, what: &str) {
+        for (slice, have) in placed.slices.iter().enumerate() {
+            assert_eq!(have, &self.classes_of(slice), "{} {what}, slice {slice}", self.name);
+        }
+        assert_eq!(placed.slices.len(), self.size[2]);
+    }
+}
+
+#[test]
+fn what_is_written_comes_back_on_the_very_pixels_with_its_names_and_colours() {
+    for case in cases() {
+        let (scan, files) = (case.scan(), case.write());
+        let read = |ending: &str| files.get(&format!("{}{ending}", case.name));
+        let limits = Limits::default();
+        let segmentation = Segmentation::read(read(".seg.dcm").unwrap(), &limits).unwrap();
+        if case.source.is_some() || case.geometry.is_some() {
+            let placed = place_segmentation(&segmentation, &scan).unwrap();
+            case.assert_placed(&placed, "segmentation");
+            assert_eq!(placed.notes, [""; 0], "{}", case.name);
+            assert_eq!(placed.classes[1].name.as_deref(), Some("naïve läsion"));
+            assert!(
+                placed.classes[0].colour.unwrap().iter().zip([230, 159, 0]).all(|(a, b)| a.abs_diff(b) <= 1)
+            );
+        }
+        // The same by their place alone.
+        if case.geometry.is_some() && !case.empty {
+            let mut nameless = scan.clone();
+            nameless.source = None;
+            let placed = place_segmentation(&segmentation, &nameless).unwrap();
+            case.assert_placed(&placed, "segmentation by place");
+            assert_eq!(placed.notes, [""; 0], "{}", case.name);
+        }
+        if let Some(contours) = read(".rtstruct.dcm") {
+            let placed = place_contours(&Contours::read(contours, &limits).unwrap(), &scan).unwrap();
+            case.assert_placed(&placed, "contours");
+            assert_eq!(placed.classes[0].colour, Some([230, 159, 0]));
+        }
+        let values = segment_values(read(".seg.nrrd").unwrap());
+        assert_eq!(values[1].class.name.as_deref(), Some("naïve läsion"));
+        assert_eq!((values[1].value, values[1].class.colour), (2, Some([0, 114, 178])));
+    }
+}
+
+#[test]
+fn labels_of_another_patient_or_place_are_refused_and_of_another_series_are_told() {
+    let all = cases();
+    let case = all.iter().find(|case| case.name == "axial").unwrap();
+    let file = &case.write()["axial.seg.dcm"];
+    let segmentation = Segmentation::read(file, &Limits::default()).unwrap();
+    let changed = |change: &dyn Fn(&mut Source, &mut Geometry)| {
+        let mut scan = case.scan();
+        let (mut source, mut geometry) = (scan.source.take().unwrap(), scan.geometry.unwrap());
+        source.frames.iter_mut().for_each(|frame| frame.instance.push_str(".9"));
+        change(&mut source, &mut geometry);
+        (scan.source, scan.geometry) = (Some(source), Some(geometry));
+        place_segmentation(&segmentation, &scan)
+    };
+    let placed = changed(&|source, _| source.series.push('9')).unwrap();
+    case.assert_placed(&placed, "by place");
+    assert!(placed.notes.len() == 1 && placed.notes[0].contains("another series"), "{:?}", placed.notes);
+    let other = changed(&|source, _| source.frame_of_reference.push('9')).unwrap_err();
+    assert!(other.code() == "labels.elsewhere" && other.message().contains("Frame of Reference"), "{other}");
+    let far = changed(&|_, geometry| geometry.origin[2] += 1000.0).unwrap_err();
+    assert_eq!(far.code(), "labels.elsewhere");
+    // One slice further up: the lowest slice has no place any more.
+    let shifted = changed(&|_, geometry| geometry.origin[2] += 2.5).unwrap();
+    assert_eq!(shifted.slices[1], case.classes_of(2));
+    assert!(shifted.notes.iter().any(|note| note.contains("2 frames")), "{:?}", shifted.notes);
+    let finer = changed(&|_, geometry| geometry.steps[0] = [0.375, 0.0, 0.0]).unwrap();
+    assert!(finer.notes.iter().any(|note| note.contains("nearest")), "{:?}", finer.notes);
+}
+
+#[test]
+fn damaged_files_of_labels_are_errors_and_never_a_panic() {
+    for case in cases().into_iter().filter(|case| ["axial", "flat"].contains(&&*case.name)) {
+        for (name, file) in case.write() {
+            for cut in (0..file.len()).step_by(37) {
+                let mut torn = file.clone();
+                torn[cut] ^= 0x5A;
+                for bytes in [&file[..cut], &torn] {
+                    let placed = Segmentation::read(bytes, &Limits::default());
+                    let _ = placed.map(|segmentation| place_segmentation(&segmentation, &case.scan()));
+                    let _ =
+                        Contours::read(bytes, &Limits::default()).map(|c| place_contours(&c, &case.scan()));
+                    let _ = (segment_values(bytes), &name);
+                }
+            }
+        }
+    }
+}
+
+proptest! {
+    #[test]
+    fn labels_of_any_grid_whose_axes_are_exchanged_and_turned_come_back_voxel_by_voxel(
+        numbers in prop::collection::vec(-1.0f64..1.0, 12),
+        size in [1usize..6, 1usize..6, 1usize..6],
+        order in Just([0usize, 1, 2]).prop_shuffle(),
+        flipped in any::<[bool; 3]>(),
+        bits in any::<[bool; 4]>(),
+        seed in 0usize..1000,
+    ) {
+        let mut steps = [[0.0; 3]; 3];
+        for (i, v) in numbers[..9].iter().enumerate() {
+            steps[i / 3][i % 3] = v * 0.4 + if i / 3 == i % 3 { 1.5 } else { 0.0 };
+        }
+        let geometry = Geometry { origin: [numbers[9] * 99.0, numbers[10] * 99.0, numbers[11] * 99.0], steps };
+        let n: usize = size.iter().product();
+        let values: Vec<u8> = (0..n).map(|i| ((i + seed) * 7919 % 13 % 4) as u8).collect();
+        let mut onto = scan_of(&vec![0; n], size);
+        onto.geometry = Some(geometry);
+
+        // The same voxels in another order of axes, some read from their other end.
+        let mut turned = geometry;
+        for axis in 0..3 {
+            turned = if flipped[axis] { turned.reversed(axis, size[axis]) } else { turned };
+        }
+        let other = Geometry { origin: turned.origin, steps: order.map(|axis| turned.steps[axis]) };
+        let counts = order.map(|axis| size[axis]);
+        let mut voxels = vec![0; n];
+        for (i, voxel) in voxels.iter_mut().enumerate() {
+            let place = [i % counts[0], i / counts[0] % counts[1], i / counts[0] / counts[1]];
+            let mut at = [0; 3];
+            for (axis, place) in order.iter().zip(place) {
+                at[*axis] = if flipped[*axis] { size[*axis] - 1 - place } else { place };
+            }
+            *voxel = values[(at[2] * size[1] + at[1]) * size[0] + at[0]];
+        }
+        let mut labels = scan_of(&voxels, counts);
+        labels.geometry = Some(other);
+        let placed = place_scan(&labels, &onto, &[]).unwrap();
+        let mut distinct: Vec<u8> = values.iter().copied().filter(|v| *v > 0).collect();
+        distinct.sort_unstable();
+        distinct.dedup();
+        let expected: Vec<u8> =
+            values.iter().map(|v| distinct.binary_search(v).map_or(0, |place| place as u8 + 1)).collect();
+        let area = size[0] * size[1];
+        for (slice, have) in placed.slices.iter().enumerate() {
+            let want = &expected[slice * area..(slice + 1) * area];
+            prop_assert_eq!(have.clone().unwrap_or(vec![0; area]), want.to_vec());
+        }
+        prop_assert!(placed.notes.is_empty());
+
+        // And as contours and segmentation, of a display that turned its file; DICOM's columns and rows are at right angles.
+        let [along, down, next] = geometry.steps;
+        let length = |v: Vector| v.iter().map(|v| v * v).sum::<f64>().sqrt();
+        let part: f64 = along.iter().zip(down).map(|(a, b)| a * b).sum::<f64>() / length(along).powi(2);
+        let upright = [0, 1, 2].map(|i| down[i] - part * along[i]);
+        let geometry = Geometry { steps: [along, upright, next], ..geometry };
+        let turn = Turn { transposed: bits[0], reversed: [bits[1], bits[2], bits[3]] };
+        let classes: Vec<LabelClass> =
+            (1..4).map(|n| LabelClass { name: n.to_string(), colour: [9; 3], property: Default::default() }).collect();
+        let volume = LabelVolume {
+            size,
+            classes: &classes,
+            geometry: Some(geometry),
+            spacing: None,
+            turn,
+            source: None,
+            labels: &|slice| Cow::Borrowed(&values[slice * area..(slice + 1) * area]),
+        };
+        (onto.geometry, onto.turn) = (Some(geometry), turn);
+        let making = Making::default();
+        let limits = Limits::default();
+        let read = Segmentation::read(&dicom_seg(&volume, &making).unwrap(), &limits).unwrap();
+        let contours = Contours::read(&rtstruct(&volume, &making).unwrap(), &limits).unwrap();
+        for placed in [place_segmentation(&read, &onto).unwrap(), place_contours(&contours, &onto).unwrap()] {
+            for (slice, have) in placed.slices.iter().enumerate() {
+                let want = &values[slice * area..(slice + 1) * area];
+                prop_assert_eq!(have.clone().unwrap_or(vec![0; area]), want.to_vec());
+            }
+        }
+    }
 }

@@ -31,7 +31,9 @@ pub use accept::Suggestion;
 pub use brush::Dab;
 pub use classes::ClassTable;
 pub use documents::{Changes, Documents};
-pub use file::{FileClass, LabelFile, Page, Shape, label_png, label_zip, palette_indices, read_labels};
+pub use file::{
+    FileClass, LabelFile, Page, Shape, label_png, label_zip, palette_indices, read_labels, read_marks,
+};
 pub use grow::{flood, wand};
 pub use history::Changed;
 pub use ink::{Ink, Over};

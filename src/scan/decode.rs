@@ -77,6 +77,18 @@ impl Scan {
         }
     }
 
+    /// Whether a volume says of itself that its numbers are labels: the intent of NIfTI (`NIFTI_INTENT_LABEL`), segments of 3D Slicer. Looks at the
+    /// beginning of a file only.
+    pub fn says_labels(bytes: &[u8]) -> bool {
+        let inside = gzip::is_gzip(bytes).then(|| gzip::begin(bytes, HEADER));
+        let bytes = inside.as_deref().unwrap_or(bytes);
+        match recognise(bytes, None) {
+            Ok(Content::Image(Format::Nifti | Format::Nifti2)) => nifti::says_labels(bytes),
+            Ok(Content::Image(Format::Nrrd)) => nrrd::says_labels(bytes),
+            _ => false,
+        }
+    }
+
     fn decode_as(
         format: Format,
         bytes: &[u8],

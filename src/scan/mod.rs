@@ -21,6 +21,7 @@ mod nifti;
 pub(crate) mod nrrd;
 mod orientation;
 mod pixels;
+mod placing;
 mod planes;
 mod raster;
 mod samples;
@@ -38,6 +39,7 @@ mod zip;
 mod zstd;
 
 pub use detached::{Detached, Files};
+pub use dicom::{Contour, Contours, FramePlane, Segmentation, SegmentationFrame};
 pub use format::Format;
 pub use geometry::Geometry;
 pub(crate) use image::LEAST_DEVIATION;
@@ -45,6 +47,9 @@ pub use image::{Image, Normalisation};
 pub use limits::Limits;
 pub(crate) use limits::zeroed;
 pub use pixels::{Pixels, Prepared, Slice, valued};
+pub use placing::{
+    LabelValue, MarkedClass, Placed, place_contours, place_scan, place_segmentation, segment_values,
+};
 pub use planes::Planes;
 pub use samples::SampleType;
 pub use scan::Scan;

@@ -13,7 +13,9 @@ pub enum Beginning {
     Dicom(Box<Head>),
     /// A header whose pixels are in other files.
     Header(Detached),
-    /// Neither.
+    /// A volume whose numbers are labels.
+    Labels,
+    /// None of these.
     Alone,
 }
 
@@ -26,6 +28,7 @@ impl Beginning {
         match series::head(bytes, name) {
             Ok(head) if head.cut && !whole => None,
             Ok(head) => Some(Self::Dicom(Box::new(head))),
+            Err(_) if Scan::says_labels(bytes) => Some(Self::Labels),
             Err(_) => Some(Scan::wants_pixels_of(bytes, Some(name)).map_or(Self::Alone, Self::Header)),
         }
     }
@@ -40,6 +43,8 @@ pub enum What {
     Header,
     /// Areas or contours that lie on images: DICOM SEG, RTSTRUCT.
     Marks,
+    /// A volume whose numbers are labels of another.
+    Labels,
     /// Any other file.
     File,
 }
@@ -92,7 +97,9 @@ impl Together {
                 wrong.map_or(read, Err)
             }
             What::Marks => Err(marks()),
-            What::File => Scan::decode(&file(first)?, names.get(first).map(String::as_str), limits),
+            What::Labels | What::File => {
+                Scan::decode(&file(first)?, names.get(first).map(String::as_str), limits)
+            }
         }
     }
 
@@ -140,6 +147,7 @@ pub fn together(files: &[Beginning], names: &[String]) -> (Vec<Together>, Vec<(u
                 }
                 all.push(Together { files: beside, what: What::Header });
             }
+            Beginning::Labels => all.push(Together { files: vec![place], what: What::Labels }),
             Beginning::Alone => {}
         }
     }

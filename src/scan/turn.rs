@@ -20,6 +20,12 @@ impl Turn {
         if self.transposed { [height, width] } else { [width, height] }
     }
 
+    /// What happens to columns and rows alone.
+    pub fn flat(self) -> Self {
+        let [across, down, _] = self.reversed;
+        Self { reversed: [across, down, false], ..self }
+    }
+
     /// The place in the file's volume (column fastest, then row, then slice) of voxel `i` of the display's, which has this size.
     pub fn place(self, i: usize, [width, height, depth]: [usize; 3]) -> usize {
         let [across, down, along] = self.reversed;

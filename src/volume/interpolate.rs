@@ -25,7 +25,7 @@ pub fn between(
     spacing: [f64; 2],
     count: usize,
 ) -> Result<Vec<Vec<u8>>> {
-    if first.len() != last.len() || width == 0 || first.len() % width != 0 {
+    if first.len() != last.len() || width == 0 || !first.len().is_multiple_of(width) {
         return Err(wrong_size());
     }
     if !spacing.iter().all(|s| s.is_finite() && *s > 0.0) {

@@ -80,7 +80,7 @@ impl Runs {
             if runs.len() > MOST {
                 return Err(Error::limit(
                     "volume.limit.runs",
-                    "These labels are scattered over too many small pieces to be told apart in 3-D. Smooth them or remove specks slice by slice first.",
+                    "These labels are in too many small pieces to be told apart in 3-D. Smooth them slice by slice first.",
                 ));
             }
             rows.push(runs.len() as u32);

@@ -32,10 +32,11 @@ pub(super) fn surfaces(runs: &Runs, numbers: &[u32], count: usize, geometry: &Ge
                 // Where the run's neighbours lie.
                 let [from, to] = [one.start, one.end].map(|x| x as isize + dx);
                 let shared = to.min(other.end as isize) - from.max(other.start as isize);
-                if shared > 0 && numbers[a] == numbers[b] {
-                    if let Some(sum) = areas.get_mut((numbers[a] as usize).wrapping_sub(1)) {
-                        *sum -= 2.0 * area * shared as f64;
-                    }
+                if shared > 0
+                    && numbers[a] == numbers[b]
+                    && let Some(sum) = areas.get_mut((numbers[a] as usize).wrapping_sub(1))
+                {
+                    *sum -= 2.0 * area * shared as f64;
                 }
                 if to < other.end as isize { a += 1 } else { b += 1 }
             }

@@ -27,6 +27,7 @@ mod segment;
 mod series;
 mod status;
 mod training;
+mod volumes;
 
 pub use bench::Bench;
 pub use engine::Engine;

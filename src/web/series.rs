@@ -77,8 +77,10 @@ pub struct SeriesRecord {
     /// `YYYYMMDD`.
     date: Option<String>,
     slices: usize,
-    /// Whether it is no image but what was marked on some: DICOM SEG, RTSTRUCT.
+    /// Whether it is what was marked on an image: DICOM SEG, RTSTRUCT, a volume of labels.
     marks: bool,
+    /// Whether it can be shown alone.
+    image: bool,
     notes: Vec<String>,
 }
 
@@ -107,7 +109,8 @@ impl Engine {
         let (found, left_out) = together(&heads, &names);
         let record = |one: crate::scan::Together| {
             let name = one.name();
-            let marks = matches!(one.what, What::Marks);
+            let marks = matches!(one.what, What::Marks | What::Labels);
+            let image = !matches!(one.what, What::Marks);
             let text = |text: String| Some(text).filter(|text| !text.is_empty());
             let (slices, modality, date, notes) = match one.what {
                 What::Series(series) => {
@@ -115,7 +118,7 @@ impl Engine {
                 }
                 _ => (1, None, None, Vec::new()),
             };
-            SeriesRecord { files: one.files, name, modality, date, slices, marks, notes }
+            SeriesRecord { files: one.files, name, modality, date, slices, marks, image, notes }
         };
         let left_out = left_out.into_iter().map(|(file, why)| LeftOut { file, why }).collect();
         Ok(give(&Grouped { series: found.into_iter().map(record).collect(), left_out })?)

@@ -79,18 +79,12 @@ impl<'a> LabelVolume<'a> {
 
     /// Values of a slice in the file's own order of columns and rows.
     pub(super) fn turned<T: Copy + Default>(&self, values: &[T]) -> Vec<T> {
-        let turn = self.flat_turn();
+        let turn = self.turn.flat();
         let mut out = vec![T::default(); values.len()];
         for (i, value) in values.iter().enumerate() {
             out[turn.place(i, [self.size[0], self.size[1], 1])] = *value;
         }
         out
-    }
-
-    /// The turn of columns and rows alone.
-    fn flat_turn(&self) -> Turn {
-        let [across, down, _] = self.turn.reversed;
-        Turn { reversed: [across, down, false], ..self.turn }
     }
 
     /// Where the voxels of the display lie: the geometry, or else slices of the known spacing (1 mm where it is unknown) that

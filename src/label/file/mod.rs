@@ -3,12 +3,14 @@
 #![cfg_attr(not(test), deny(clippy::indexing_slicing))]
 
 mod content;
+mod marks;
 mod png;
 mod sheet;
 mod values;
 mod zip;
 
 pub use content::{FileClass, LabelFile, Page, Shape};
+pub use marks::read_marks;
 pub use png::{label_png, palette_indices};
 pub use zip::label_zip;
 

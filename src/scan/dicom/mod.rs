@@ -9,7 +9,9 @@
 //! - Pixels with the Pixel Padding Value, or between it and its range limit, have no value (NaN).
 //! - The tiles of a whole slide are put together (`tiles`); its focal planes and optical paths become slices.
 
+mod cielab;
 mod colour;
+mod contours;
 mod dataset;
 mod geometry;
 mod head;
@@ -17,9 +19,11 @@ mod identity;
 mod layout;
 mod lookup;
 mod objects;
+mod open;
 mod pixels;
 mod planes;
 mod rle;
+mod segmentation;
 mod tags;
 mod tiles;
 mod transfer_syntax;
@@ -28,12 +32,14 @@ use super::samples::SampleType;
 use super::scan::Rescale;
 use super::{Format, Limits, Scan, Window, gzip};
 use crate::error::{Error, Result};
+pub use contours::{Contour, Contours};
 pub(super) use dataset::looks_like;
 use dataset::{Dataset, EXPLICIT_LITTLE, broken};
 pub(in crate::scan) use head::VARIES;
 pub(super) use head::head;
 pub use head::{Head, Kind};
 use layout::{Layout, PhotometricInterpretation};
+pub use segmentation::{FramePlane, Segmentation, SegmentationFrame};
 use tags::Tag;
 use tiles::Tiles;
 use transfer_syntax::TransferSyntax;

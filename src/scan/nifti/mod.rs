@@ -27,6 +27,12 @@ pub(super) fn detached(bytes: &[u8], name: Option<&str>) -> Option<Detached> {
     (Header::new(bytes).ok()?.family != Family::Single).then(|| Detached::image_of(name))
 }
 
+/// Whether the values are numbers of labels.
+pub(super) fn says_labels(bytes: &[u8]) -> bool {
+    const NIFTI_INTENT_LABEL: i32 = 1002;
+    Header::new(bytes).is_ok_and(|header| header.intent() == NIFTI_INTENT_LABEL)
+}
+
 pub(super) fn decode(
     bytes: &[u8],
     name: Option<&str>,

@@ -30,6 +30,11 @@ pub(super) fn detached(bytes: &[u8]) -> Option<Detached> {
     detached_of(&fields(bytes)?).ok()?.map(|(files, _)| files)
 }
 
+/// Whether it holds segments of 3D Slicer.
+pub(super) fn says_labels(bytes: &[u8]) -> bool {
+    fields(bytes).is_some_and(|fields| fields.key("Segment0_ID").is_some())
+}
+
 /// With the number of axes that each has.
 fn detached_of(fields: &Fields) -> Result<Option<(Detached, Option<usize>)>> {
     let Some(named) = fields.field("datafile") else { return Ok(None) };

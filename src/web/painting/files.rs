@@ -8,10 +8,11 @@ use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
 
 use super::outcome::{Imported, Outcome, outcome};
 use super::{Painter, number};
-use crate::label::{LabelMap, Shape, label_png, label_zip, read_labels};
+use crate::label::{LabelFile, LabelMap, Shape, label_png, label_zip, read_labels};
 use crate::web::arguments::whole;
 use crate::web::failure::Thrown;
-use crate::web::records::{bytes, from_js, give};
+use crate::web::records::{bytes, from_js, give, take};
+use crate::web::volumes::LabelPages;
 
 #[wasm_bindgen]
 impl Painter {
@@ -52,6 +53,15 @@ impl Painter {
         let shape = Shape { width: map.width(), height: map.height(), slices: map.slices() };
         let file = read_labels(&file, &name, shape)?;
         let (changes, added) = all.import(doc, slice, &file)?;
+        Ok(give(&Imported { outcome: outcome(&all, &changes)?, added })?)
+    }
+
+    /// Labels of slices, such as `marksOnto` gives, one command.
+    #[wasm_bindgen(js_name = importPages)]
+    pub fn import_pages(&self, doc: f64, labels: Ts<LabelPages>) -> Result<Ts<Imported>, Thrown> {
+        let file = LabelFile::try_from(take::<LabelPages>(&labels, "labels")?)?;
+        let mut all = self.documents.borrow_mut();
+        let (changes, added) = all.import(number(doc)?, 0, &file)?;
         Ok(give(&Imported { outcome: outcome(&all, &changes)?, added })?)
     }
 

@@ -1,0 +1,146 @@
+//! Labels of whole volumes: laid over a scan from files of other programs, and written for these.
+
+use std::borrow::Cow;
+
+use js_sys::{Date, Math, Uint8Array};
+use serde::{Deserialize, Serialize};
+use tsify::{Ts, Tsify};
+use wasm_bindgen::prelude::wasm_bindgen;
+
+use super::arguments::filled;
+use super::engine::Engine;
+use super::failure::Thrown;
+use super::records::{bytes, give, take};
+use crate::error::{Error, Result};
+use crate::export::{Algorithm, Making};
+use crate::label::{FileClass, LabelFile, Page, read_marks};
+use crate::results::{Kind, volume_file};
+use crate::weights::Class;
+
+/// Labels of the slices of an image.
+#[derive(Serialize, Deserialize, Tsify)]
+pub struct LabelPages {
+    /// Of the values from 1 on.
+    classes: Vec<PageClass>,
+    /// Slices with labels.
+    pages: Vec<LabelPage>,
+}
+
+/// A class of them.
+#[derive(Serialize, Deserialize, Tsify)]
+#[tsify(missing_as_null)]
+pub struct PageClass {
+    name: Option<String>,
+    /// `#rrggbb`.
+    colour: Option<String>,
+}
+
+/// One slice.
+#[derive(Serialize, Deserialize, Tsify)]
+pub struct LabelPage {
+    slice: usize,
+    /// `[row][column]`: 0 background, 1 and up the classes, 255 not labelled.
+    #[serde(with = "serde_wasm_bindgen::preserve")]
+    #[tsify(type = "Uint8Array")]
+    values: Uint8Array,
+}
+
+/// Labels that were laid over a scan.
+#[derive(Serialize, Tsify)]
+pub struct Marks {
+    labels: LabelPages,
+    /// What a person should know, in sentences.
+    notes: Vec<String>,
+}
+
+/// What a file of a volume says of its making.
+#[derive(Deserialize, Tsify)]
+pub struct VolumeMaking {
+    /// What the labels are, in words.
+    description: String,
+    /// Who made them.
+    by: Maker,
+    /// The model's title, of what no person painted.
+    model: String,
+}
+
+/// Who made labels: a person, a model that a person corrected, a model alone.
+#[derive(Clone, Copy, Deserialize, Tsify)]
+#[serde(rename_all = "lowercase")]
+pub enum Maker {
+    Manual,
+    Semiautomatic,
+    Automatic,
+}
+
+impl TryFrom<LabelPages> for LabelFile {
+    type Error = Error;
+
+    fn try_from(LabelPages { classes, pages }: LabelPages) -> Result<Self> {
+        let classes =
+            classes.into_iter().map(|PageClass { name, colour }| FileClass { name, colour }).collect();
+        let page =
+            |LabelPage { slice, values }: LabelPage| Page { slice: Some(slice), values: values.to_vec() };
+        Ok(Self { classes, pages: pages.into_iter().map(page).collect() })
+    }
+}
+
+#[wasm_bindgen]
+impl Engine {
+    /// Lays the labels of a file over a scan: DICOM SEG and RTSTRUCT by the images that they were drawn on, volumes by where they lie in the
+    /// patient. `labels.elsewhere` if they belong to other images.
+    #[wasm_bindgen(js_name = marksOnto)]
+    pub fn marks_onto(&self, id: f64, file: Vec<u8>, name: String) -> Result<Ts<Marks>, Thrown> {
+        let scan = self.scan(id)?;
+        let (LabelFile { classes, pages }, notes) = read_marks(&file, &name, &scan)?;
+        let classes =
+            classes.into_iter().map(|FileClass { name, colour }| PageClass { name, colour }).collect();
+        let page = |page: Page| {
+            Some(LabelPage { slice: page.slice?, values: Uint8Array::from(page.values.as_slice()) })
+        };
+        let labels = LabelPages { classes, pages: pages.into_iter().filter_map(page).collect() };
+        Ok(give(&Marks { labels, notes })?)
+    }
+
+    /// The labels of all slices as one file that lies over the scan: `seg`, `rtstruct`, `nifti`, `nrrd`.
+    #[wasm_bindgen(js_name = volumeFile, unchecked_return_type = "Uint8Array<ArrayBuffer>")]
+    pub fn volume_file(
+        &self,
+        id: f64,
+        kind: String,
+        classes: Vec<Ts<Class>>,
+        labels: Ts<LabelPages>,
+        making: Ts<VolumeMaking>,
+    ) -> Result<Uint8Array, Thrown> {
+        let scan = self.scan(id)?;
+        let kind = Kind::from_name(&kind)?;
+        let classes: Vec<Class> = classes.iter().map(|class| take(class, "class")).collect::<Result<_>>()?;
+        let labels: LabelPages = take(&labels, "labels")?;
+        let making: VolumeMaking = take(&making, "making")?;
+        let mut slices = vec![Vec::new(); scan.slices];
+        for LabelPage { slice, values } in labels.pages {
+            filled(values.length() as usize, &[scan.width, scan.height], "labels")?;
+            let place =
+                slices.get_mut(slice).ok_or_else(|| Error::invalid("argument", "There is no such slice."))?;
+            *place = values.to_vec();
+        }
+        let now = String::from(Date::new_0().to_iso_string());
+        let digits: String = now.chars().filter(char::is_ascii_digit).collect();
+        let (date, time) = (digits.get(..8).unwrap_or_default(), digits.get(8..14).unwrap_or_default());
+        let entropy = [Math::random(), Math::random()].map(f64::to_bits).map(u64::to_le_bytes).concat();
+        let made = Making {
+            entropy: &entropy,
+            date,
+            time,
+            description: &making.description,
+            algorithm: match making.by {
+                Maker::Manual => Algorithm::Manual,
+                Maker::Semiautomatic => Algorithm::Semiautomatic,
+                Maker::Automatic => Algorithm::Automatic,
+            },
+            algorithm_name: &making.model,
+        };
+        let slice = |slice: usize| Cow::Borrowed(slices.get(slice).map_or(&[][..], Vec::as_slice));
+        Ok(bytes(&volume_file(kind, &scan, &classes, &slice, &made)?))
+    }
+}
