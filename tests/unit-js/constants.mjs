@@ -16,5 +16,5 @@ export const constants = {
   maxBatch: 64,
   maxPatch: 1024,
   objectsUpTo: 1 << 22,
-  windowPresets: [{ modality: 'CT', name: 'Brain', center: 40, width: 80 }],
+  windowPresets: [{ modality: 'CT', id: 'brain', center: 40, width: 80 }],
 };

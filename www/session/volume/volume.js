@@ -126,13 +126,15 @@ export class Volume {
   /**
    * Windows that are usual for the image that is shown. A research file has no modality: values as low as air has them on a CT are taken
    * for Hounsfield units.
-   * @returns {import('../../../pkg/insitu.js').WindowPreset[]}
+   * @returns {{ name: string, center: number, width: number }[]}
    */
   get presets() {
     const scan = this.#session.current?.scan;
     if (!scan || scan.channels !== 1) return [];
     const ct = scan.modality === null && Boolean(scan.geometry) && scan.range.low <= -500;
     const modality = ct ? 'CT' : scan.modality;
-    return (this.#session.state.constants?.windowPresets ?? []).filter((preset) => preset.modality === modality);
+    const known = this.#session.state.constants?.windowPresets ?? [];
+    const own = known.filter((preset) => preset.modality === modality);
+    return own.map(({ id, center, width }) => ({ name: t(`window.${id}`), center, width }));
   }
 }

@@ -29,7 +29,7 @@ export function presetButtons(session) {
       fill(element, buttons);
     }
     presets.forEach(({ center, width }, i) => {
-      const same = item?.window.center === center && item.window.width === width;
+      const same = item?.window.center === center && item?.window.width === width;
       buttons[i].setAttribute('aria-pressed', String(same));
     });
   });
