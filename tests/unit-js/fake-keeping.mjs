@@ -23,8 +23,10 @@ export function folder({ room = Infinity } = {}) {
     read: async (/** @type {string} */ name) => there(files.get(name)),
     size: async (/** @type {string} */ name) => there(files.get(name)).length,
     remove: async (/** @type {string} */ name) => void files.delete(name),
-    async write(/** @type {string} */ name, /** @type {Uint8Array[]} */ parts) {
-      const all = Uint8Array.from(parts.flatMap((part) => [...part]));
+    async write(/** @type {string} */ name, /** @type {AsyncIterable<Uint8Array>} */ parts) {
+      const found = [];
+      for await (const part of parts) found.push(...part);
+      const all = Uint8Array.from(found);
       if (it.cutAt !== null) {
         files.set(name, all.slice(0, it.cutAt));
         await new Promise(() => {});
@@ -95,7 +97,9 @@ export function session(shelf) {
     put: (name, content) =>
       shelf
         .put(name, /** @type {Uint8Array<ArrayBuffer>} */ (content))
-        .catch((error) => Promise.reject(new KeepError('full', error))),
+        .catch((error) =>
+          Promise.reject(new KeepError(error.name === 'UnreadableError' ? 'unreadable' : 'full', error)),
+        ),
     get: (name) => shelf.get(name),
     list: () => shelf.list(),
     remove: (name) => shelf.remove(name),

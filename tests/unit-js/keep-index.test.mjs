@@ -120,3 +120,27 @@ test('an index holds what was found and not yet continued', () => {
   const earlier = there(readIndex(indexBytes(indexOf({ ...initial }, [], nothing))));
   assert.deepEqual([earlier.items, earlier.models, earlier.training], [[], [], null]);
 });
+
+test('what is known of an image in several files comes back with it, and what makes no sense of that does not', async () => {
+  const shelf = new Shelf(folder());
+  const first = session(shelf);
+  await first.keeping.start();
+  const series = { files: 3, slices: 3, modality: 'CT', date: '2021-03-04', notes: ['A slice is missing.'] };
+  open(first, 'T2', { series });
+  open(first, 'a.png', { series: null });
+  await first.keeping.flush();
+  const second = session(shelf);
+  await second.keeping.start();
+  await second.keeping.continue();
+  assert.deepEqual(
+    second.state.items.map((item) => item.series),
+    [series, null],
+  );
+  const item = { id: 1, name: 'T2', slice: 0, window: { center: 1, width: 2 } };
+  const read = (/** @type {unknown} */ given) =>
+    there(readIndex(bytes(JSON.stringify({ version: 1, items: [{ ...item, series: given }] })))).items[0].series;
+  for (const bad of [undefined, 5, { files: -1, slices: 2 }, { files: 2 }]) assert.equal(read(bad), null);
+  assert.deepEqual(read({ files: 2, slices: 2, modality: 5, notes: [1, 'a'] }), {
+    ...{ files: 2, slices: 2, modality: null, date: null, notes: ['a'] },
+  });
+});

@@ -307,3 +307,22 @@ test('a point that is gone is no loss, what else keeps it away is noted once', a
   const { training } = there(readIndex(there(await it.kept.get('session'))));
   assert.deepEqual(training?.points, [0], 'the others are kept all the same');
 });
+
+test('a file that was moved since it was opened is left out, and the others are kept', async () => {
+  const shelf = new Shelf(folder());
+  const first = session(shelf);
+  await first.keeping.start();
+  const gone = new File(['x'], 'gone.png');
+  gone.slice = () => {
+    throw new DOMException('gone', 'NotReadableError');
+  };
+  open(first, 'gone.png', { file: gone });
+  open(first, 'here.png');
+  await first.keeping.flush();
+  const index = there(readIndex(await shelf.get('session')));
+  assert.deepEqual(
+    index.items.map(({ name }) => name),
+    ['here.png'],
+  );
+  assert.equal(first.state.keeping.phase, 'on');
+});

@@ -61,3 +61,19 @@ test('without room nothing that was there is lost', async () => {
   assert.equal(text(await shelf.get('x')), 'old');
   assert.equal(disk.files.size, 1);
 });
+
+test('a file is stored piece by piece, and is whole; one that cannot be read leaves nothing behind', async () => {
+  const disk = folder();
+  const shelf = new Shelf(disk);
+  await shelf.put('file-1', new Blob(['a file ', 'of two parts']));
+  assert.equal(text(await shelf.get('file-1')), 'a file of two parts');
+  await shelf.put('file-2', new Blob([]));
+  assert.equal(text(await shelf.get('file-2')), '');
+  assert.equal(checksum(bytes('6789'), checksum(bytes('12345'))), checksum(bytes('123456789')));
+  const gone = new Blob(['x']);
+  gone.slice = () => {
+    throw new DOMException('gone', 'NotReadableError');
+  };
+  await assert.rejects(shelf.put('file-3', gone), { name: 'UnreadableError' });
+  assert.deepEqual([...disk.files.keys()].sort(), ['file-1~1', 'file-2~1']);
+});

@@ -8,7 +8,7 @@
  * @typedef {object} Folder
  * @property {() => Promise<string[]>} names
  * @property {(name: string) => Promise<Uint8Array<ArrayBuffer>>} read
- * @property {(name: string, parts: Uint8Array<ArrayBuffer>[]) => Promise<void>} write a new file; rejects with a QuotaExceededError if there is no room
+ * @property {(name: string, parts: AsyncIterable<Uint8Array<ArrayBuffer>>) => Promise<void>} write a new file; rejects with a QuotaExceededError if there is no room
  * @property {(name: string) => Promise<number>} size
  * @property {(name: string) => Promise<void>} remove
  */
@@ -26,9 +26,12 @@ const TABLE = Uint32Array.from({ length: 256 }, (_, n) => {
   return c >>> 0;
 });
 
-/** CRC-32 as in PNG. @param {Uint8Array} bytes */
-export function checksum(bytes) {
-  let crc = ~0;
+/** Bytes of a file that are read at once. */
+const PIECE = 1 << 23;
+
+/** CRC-32 as in PNG. @param {Uint8Array} bytes @param {number} [before] that of what comes before them */
+export function checksum(bytes, before = 0) {
+  let crc = ~before;
   for (let i = 0; i < bytes.length; i++) crc = (crc >>> 8) ^ TABLE[(crc ^ bytes[i]) & 255];
   return ~crc >>> 0;
 }
@@ -61,17 +64,13 @@ export class Shelf {
     return numbers.sort((a, b) => b - a);
   }
 
-  /** In the place of what has the name. @param {string} name @param {Uint8Array<ArrayBuffer>} bytes */
-  put(name, bytes) {
+  /** In the place of what has the name. @param {string} name @param {Uint8Array<ArrayBuffer> | Blob} content a file is read piece by piece; rejects with an `UnreadableError` if that fails */
+  put(name, content) {
     return this.#next(async () => {
       const before = await this.#writings(name);
-      const tail = new DataView(new ArrayBuffer(TAIL));
-      tail.setUint32(0, bytes.length, true);
-      tail.setUint32(4, checksum(bytes), true);
-      tail.setUint32(8, MARK, true);
       const file = `${name}~${(before[0] ?? 0) + 1}`;
       try {
-        await this.#folder.write(file, [bytes, new Uint8Array(tail.buffer)]);
+        await this.#folder.write(file, written(content));
       } catch (error) {
         await this.#folder.remove(file).catch(() => {});
         throw error;
@@ -118,6 +117,32 @@ export class Shelf {
     return this.#next(async () => {
       for (const file of await this.#folder.names()) await this.#folder.remove(file);
     });
+  }
+}
+
+/** What is written: the content, and what tells that it is whole. @param {Uint8Array<ArrayBuffer> | Blob} content */
+async function* written(content) {
+  let [length, crc] = [0, 0];
+  for await (const piece of content instanceof Blob ? piecesOf(content) : [content]) {
+    length += piece.length;
+    crc = checksum(piece, crc);
+    yield piece;
+  }
+  const tail = new DataView(new ArrayBuffer(TAIL));
+  tail.setUint32(0, length, true);
+  tail.setUint32(4, crc, true);
+  tail.setUint32(8, MARK, true);
+  yield new Uint8Array(tail.buffer);
+}
+
+/** @param {Blob} file */
+async function* piecesOf(file) {
+  for (let at = 0; at < file.size; at += PIECE) {
+    try {
+      yield new Uint8Array(await file.slice(at, at + PIECE).arrayBuffer());
+    } catch (error) {
+      throw Object.assign(new Error(String(error)), { name: 'UnreadableError' });
+    }
   }
 }
 

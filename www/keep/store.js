@@ -2,21 +2,24 @@
 
 /**
  * @typedef {object} Kept
- * @property {(name: string, bytes: Uint8Array) => Promise<void>} put in the place of what has the name; rejects with a `KeepError`
+ * @property {(name: string, content: Uint8Array | Blob) => Promise<void>} put in the place of what has the name; rejects with a `KeepError`
  * @property {(name: string) => Promise<Uint8Array<ArrayBuffer> | null>} get
  * @property {() => Promise<{ name: string, bytes: number }[]>} list
  * @property {(name: string) => Promise<void>} remove
  * @property {() => Promise<void>} clear
  */
 
-/** Why something could not be kept: `full` (no room), `elsewhere` (another tab keeps), `unavailable` (this browser, window or page cannot). */
+/** Why something could not be kept: `full` (no room), `unreadable` (the file to be kept), `elsewhere` (another tab keeps), `unavailable` (this browser, window or page cannot). */
 export class KeepError extends Error {
-  /** @param {'full' | 'elsewhere' | 'unavailable'} code @param {unknown} [cause] */
+  /** @param {'full' | 'unreadable' | 'elsewhere' | 'unavailable'} code @param {unknown} [cause] */
   constructor(code, cause) {
     super(code, { cause });
     this.code = code;
   }
 }
+
+/** By the name of what the worker failed with. @type {Record<string, 'full' | 'unreadable'>} */
+const CODES = { QuotaExceededError: 'full', UnreadableError: 'unreadable' };
 
 const LOCK = 'insitu-session';
 
@@ -40,10 +43,7 @@ export async function openKept() {
   worker.onmessage = ({ data: { id, result, error } }) => {
     const call = waiting.get(id);
     waiting.delete(id);
-    if (error)
-      call?.reject(
-        new KeepError(error.name === 'QuotaExceededError' ? 'full' : 'unavailable', `${error.name}: ${error.message}`),
-      );
+    if (error) call?.reject(new KeepError(CODES[error.name] ?? 'unavailable', `${error.name}: ${error.message}`));
     else call?.resolve(result);
   };
   worker.onerror = (event) => {
@@ -61,7 +61,7 @@ export async function openKept() {
     });
   await call('open');
   return {
-    put: (name, bytes) => call('put', name, bytes),
+    put: (name, content) => call('put', name, content),
     get: (name) => call('get', name),
     list: () => call('list'),
     remove: (name) => call('remove', name),

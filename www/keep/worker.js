@@ -38,7 +38,7 @@ async function open() {
         try {
           access.truncate(0);
           let at = 0;
-          for (const part of parts) {
+          for await (const part of parts) {
             if (access.write(part, { at }) !== part.length)
               throw new DOMException('not all was written', 'QuotaExceededError');
             at += part.length;
@@ -50,7 +50,7 @@ async function open() {
         return;
       }
       const stream = await handle.createWritable();
-      for (const part of parts) await stream.write(part);
+      for await (const part of parts) await stream.write(part);
       await stream.close();
     },
   });

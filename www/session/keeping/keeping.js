@@ -168,12 +168,12 @@ export class Keeping {
     }
   }
 
-  /** Puts bytes where there may be no room: the oldest points of a training make some. @param {string} name @param {Uint8Array} bytes */
-  async #put(name, bytes) {
+  /** Puts bytes where there may be no room: the oldest points of a training make some. @param {string} name @param {Uint8Array | Blob} content */
+  async #put(name, content) {
     const kept = /** @type {import('../../keep/store.js').Kept} */ (this.#kept);
     for (;;) {
       try {
-        return await kept.put(name, bytes);
+        return await kept.put(name, content);
       } catch (error) {
         await this.#training.makeRoom(kept, error);
       }
@@ -220,14 +220,15 @@ export class Keeping {
     // What is there already is listed before files that may take long.
     if (fresh.length > 0) await this.#write(held.filter(({ id }) => this.#stored.has(id)));
     for (const item of fresh) {
-      const bytes = await item.file.arrayBuffer().catch((error) => {
+      try {
+        await this.#put(`file-${item.id}`, item.file);
+        this.#stored.add(item.id);
+      } catch (error) {
+        if (!(error instanceof KeepError) || error.code !== 'unreadable') throw error;
         // It was moved or deleted since it was opened: the others are kept all the same.
         this.#unread.add(item.file);
-        session.journal.note(`keeping ${String(error)}`);
-      });
-      if (!bytes) continue;
-      await this.#put(`file-${item.id}`, new Uint8Array(bytes));
-      this.#stored.add(item.id);
+        session.journal.note(`keeping ${inFull(error)}`);
+      }
     }
     for (const id of [...this.#stored]) {
       if (items.some((item) => item.id === id)) continue;
