@@ -39,13 +39,14 @@ mountPanel(session, { save, pick, inside });
 mountDrawer(session);
 mountResize();
 const stage = new Stage(session, mountStatus(session));
+// Over the large view only.
+stage.frame.append(unsuitedBar(session, pick));
 const small = SMALL.map((axis) => new PlaneView(session, axis).element);
 fill(
   byId('stage'),
   toolbar(session, stage),
   mountViews(session, stage.frame, small),
   emptyState(session, pick, pickFolder),
-  unsuitedBar(session, pick),
   noticeBar(session),
   lookingBar(session),
 );
