@@ -96,7 +96,7 @@ impl Case {
         let mut put = |ending: &str, file: Vec<u8>| files.insert(format!("{}{ending}", self.name), file);
         put(".seg.dcm", dicom_seg(&volume, &making).unwrap());
         put(".prob.dcm", dicom_seg_probability(&volume, &probability, &making).unwrap());
-        put(".nii.gz", nifti(&volume).unwrap());
+        put(".nii.gz", nifti(&volume, 1).unwrap());
         put(".prob.nii.gz", nifti_probability(&volume, &probability).unwrap());
         put(".seg.nrrd", seg_nrrd(&volume).unwrap());
         match rtstruct(&volume, &making) {
@@ -291,7 +291,7 @@ fn scan_of(values: &[u8], size: [usize; 3]) -> Scan {
         source: None,
         labels: &|slice| Cow::Borrowed(&values[slice * area..(slice + 1) * area]),
     };
-    let mut scan = Scan::decode(&nifti(&volume).unwrap(), None, &Limits::default()).unwrap();
+    let mut scan = Scan::decode(&nifti(&volume, 1).unwrap(), None, &Limits::default()).unwrap();
     assert_eq!([scan.width, scan.height, scan.slices], size);
     (scan.geometry, scan.turn, scan.source) = (None, Turn::default(), None);
     scan

@@ -53,6 +53,10 @@ export interface Series {
   modality: string | null;
   date: string | null;
   slices: number;
+  /** Whether it is what was marked on an image (DICOM SEG, RTSTRUCT, a volume of labels); `app.results.marks` lays it over one. */
+  marks: boolean;
+  /** Whether it can be shown alone. */
+  image: boolean;
   /** What a person should know of it, in sentences. */
   notes: string[];
 }

@@ -14,7 +14,7 @@ use crate::weights::Class;
 /// `[row][column]`, 255 where nobody labelled, nothing where there is none.
 ///
 /// # Errors
-/// `export.kind` for a kind of single slices; `export.times` for a NIfTI or NRRD file of several channels or times; those of the writers.
+/// `export.kind` for a kind of single slices; `export.times` for a NIfTI or NRRD file of several channels, or an NRRD file of several times; those of the writers.
 pub fn volume_file(
     kind: Kind,
     scan: &Scan,
@@ -34,18 +34,20 @@ pub fn volume_file(
         source: scan.source.as_ref(),
         labels: &labels,
     };
-    if matches!(kind, Kind::Nifti | Kind::Nrrd) && scan.planes.depths != scan.slices {
+    let depths = LabelVolume { size: [scan.width, scan.height, scan.planes.depths], ..volume };
+    let (channels, times) = (scan.planes.channels.len(), scan.planes.times);
+    if channels > 1 && matches!(kind, Kind::Nifti | Kind::Nrrd) || times > 1 && kind == Kind::Nrrd {
         return Err(Error::unsupported(
             "export.times",
-            "This image has several channels or times, and NIfTI and NRRD files of labels are written for one volume alone. Save class PNGs or a DICOM \
-             SEG, or open one time as a file of its own.",
+            "This image has several channels or times, and such a file holds the labels of one volume alone. Save a DICOM SEG, NIfTI (of several \
+             times) or class PNGs instead.",
         ));
     }
     match kind {
         Kind::Seg => dicom_seg(&volume, making),
         Kind::Rtstruct => rtstruct(&volume, making),
-        Kind::Nifti => nifti(&volume),
-        Kind::Nrrd => seg_nrrd(&volume),
+        Kind::Nifti => nifti(&depths, times),
+        Kind::Nrrd => seg_nrrd(&depths),
         _ => Err(Error::invalid("export.kind", format!("{} is no file of a volume.", kind.name()))),
     }
 }

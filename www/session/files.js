@@ -7,6 +7,7 @@ import { isData, isModel, mayBelong, sorted } from './model-files.js';
 import { toneOf } from './colours.js';
 import { pathOf } from './dropped.js';
 import { Gathering, everyOf, mayBeParts, thinned } from './gathering.js';
+import { isMarks, layMarks } from './labelling/marks.js';
 import { isTruth, liesAmongTruths } from './scores/pairing.js';
 
 /** @typedef {import('./state.js').Item} Item @typedef {import('./gathering.js').Arrived} Arrived */
@@ -68,7 +69,7 @@ export class Files {
     const among = (/** @type {File} */ file) => liesAmongTruths(pathOf(file));
     // A folder of labels alone is opened as what it holds.
     const folder = !images.every(among);
-    const truths = images.filter((file) => (folder && among(file)) || isTruth(file.name, names));
+    const truths = images.filter((file) => (folder && among(file)) || (isTruth(file.name, names) && !isMarks(file.name)));
     const rest = images.filter((file) => !truths.includes(file));
     const compare = () => truths.length > 0 && void this.#session.scores.add(truths);
     if (!mayBeParts(rest)) this.#addImages(alone(rest));
@@ -82,6 +83,10 @@ export class Files {
     if (!found) return;
     this.#addImages(found.arrived);
     found.tell();
+    if (found.marks.length === 0) return;
+    // Without an image that they lie on, those that are images are shown as such.
+    const rest = await layMarks(this.#session, found.marks);
+    this.#addImages(alone(rest));
   }
 
   /** @param {File[]} files */

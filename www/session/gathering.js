@@ -3,6 +3,7 @@ import { InsituError } from '../insitu.js';
 import { t } from '../strings/t.js';
 import { bundle, unbundled } from '../wire/bundle.js';
 import { pathOf } from './dropped.js';
+import { mayBeMarks } from './labelling/marks.js';
 
 /**
  * @typedef {import('../api.d.ts').Found} Found
@@ -23,7 +24,7 @@ const NAMES = 3;
 
 /** Whether some of these may be parts of one image, so that it is worth a look. @param {File[]} files */
 export const mayBeParts = (files) =>
-  files.some(({ name }) => DICOMDIR.test(name)) || (files.length > 1 && !files.every(({ name }) => ALONE.test(name)));
+  files.some(({ name }) => DICOMDIR.test(name) || mayBeMarks(name)) || (files.length > 1 && !files.every(({ name }) => ALONE.test(name)));
 
 /** As a name of files, too. @param {string} name @param {Set<string>} taken */
 function named(name, taken) {
@@ -43,7 +44,8 @@ function named(name, taken) {
 export function arrived({ series, leftOut }, files, names) {
   const taken = new Set(names);
   const parts = new Set(leftOut.map(({ file }) => file));
-  const several = series.filter((one) => one.files.length > 1);
+  const several = series.filter((one) => one.files.length > 1 && !one.marks);
+  for (const one of series) if (one.marks) parts.add(one.files[0]);
   several.sort((a, b) => a.name.localeCompare(b.name, undefined, { numeric: true }));
   const bundles = several.map(({ files: own, name, slices, modality, date, notes }) => {
     for (const file of own) parts.add(file);
@@ -112,7 +114,7 @@ export class Gathering {
 
   /**
    * @param {File[]} files
-   * @returns {Promise<{ arrived: Arrived[], tell: () => void } | null>} null: a person stopped it
+   * @returns {Promise<{ arrived: Arrived[], marks: { file: File, image: boolean }[], tell: () => void } | null>} null: a person stopped it
    */
   async look(files) {
     const session = this.#session;
@@ -136,7 +138,8 @@ export class Gathering {
         if (shown) show(done);
       });
       const names = session.state.items.map(({ name }) => name);
-      return { arrived: arrived(found, files, names), tell: () => this.#tell(found, files) };
+      const marks = found.series.filter((one) => one.marks).map(({ files: [file], image }) => ({ file, image }));
+      return { arrived: arrived(found, files, names), marks, tell: () => this.#tell(found, files) };
     } catch (thrown) {
       const error = InsituError.from(thrown);
       if (error.isCancelled) {
@@ -145,7 +148,7 @@ export class Gathering {
       }
       // Each by itself then, as if nobody had looked.
       session.journal.note(`${error.code} ${error.message}`);
-      return { arrived: files.map((file) => ({ file, series: null })), tell: () => {} };
+      return { arrived: files.map((file) => ({ file, series: null })), marks: [], tell: () => {} };
     } finally {
       clearTimeout(timer);
       this.#looks.delete(stop);

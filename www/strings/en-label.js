@@ -121,6 +121,18 @@ export const label = {
   'label.objects.one': 'Objects of one class',
   'label.objects.classes': '{count} classes',
   'label.objects.done': 'Labels of {name} loaded: {count} objects as “{class}”.',
+  'label.volume': 'Save all slices as …',
+  'label.volume.title': 'The labels of all slices of this image in one file that lies over it in other programs',
+  'label.volume.seg': 'DICOM SEG (archive, 3D Slicer, OHIF)',
+  'label.volume.rtstruct': 'DICOM RTSTRUCT (contours)',
+  'label.volume.nifti': 'NIfTI (.nii.gz)',
+  'label.volume.nrrd': '3D Slicer (.seg.nrrd)',
+  'label.volume.patient':
+    'The DICOM files hold the patient’s name and number as the images do, so that an archive files them with these.',
+  'marks.done': {
+    one: '{file}: labels of one slice were laid over {name}.',
+    other: '{file}: labels of {count} slices were laid over {name}.',
+  },
   'label.clear.all': 'Clear all labels',
   'label.clear.all.title': 'Takes the labels of all files away (can be undone)',
 

@@ -324,6 +324,8 @@ export const table = {
   'error.file.unreadable': 'The file can no longer be read. It may have been moved, changed or deleted; open it again.',
   'error.scan.closed': 'This image is no longer open; open it again.',
   'error.scan.several': 'These files are several images. Open the files of one image at a time.',
+  'error.marks.none':
+    'These labels belong to none of the images that are open. Open the images that they were drawn on first, then drop them again.',
   'error.scan.none': 'None of these files is an image.',
   'error.bundle.cut': 'A part of the files of this image is missing. Open them again from where they lie.',
   'error.model.data':

@@ -32,6 +32,7 @@ const DIRECT = /** @type {const} */ ([
   'grey',
   'loadModel',
   'loadModelFiles',
+  'marksOnto',
   'maskPng',
   'nameModel',
   'network',
@@ -57,6 +58,7 @@ const DIRECT = /** @type {const} */ ([
   'trainStep',
   'trainUse',
   'valueAt',
+  'volumeFile',
 ]);
 
 /** Those that can be cancelled and tell how far they are: the page leaves their last argument out. */

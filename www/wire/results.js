@@ -12,6 +12,7 @@
  * @typedef {import('../../pkg/insitu.js').Meaning} LabelMeaning
  * @typedef {import('../../pkg/insitu.js').ObjectEdit} ObjectEdit
  * @typedef {Found & { classes: Uint8Array, done: boolean[] }} Corrected `classes`: class of each pixel then; `done`: whether each edit changed anything
+ * @typedef {'seg' | 'rtstruct' | 'nifti' | 'nrrd'} Volume files that hold all slices of an image
  * @typedef {'mask' | 'objects' | 'csv' | 'roi' | 'geojson' | 'coco' | 'overlay' | 'probability'} Kind
  *
  * @typedef {object} Result a slice with what was found in it
@@ -42,6 +43,14 @@ const TYPES = {
   coco: 'application/json',
   overlay: 'image/png',
   probability: 'image/tiff',
+};
+
+/** @type {Record<Volume, string>} */
+const VOLUMES = {
+  seg: 'application/dicom',
+  rtstruct: 'application/dicom',
+  nifti: 'application/gzip',
+  nrrd: 'application/octet-stream',
 };
 
 export class Results {
@@ -101,7 +110,29 @@ export class Results {
     return new Blob([bytes], { type: TYPES[kind] });
   }
 
-  /** The end of the name of such a file, without a point. @param {Kind} kind @returns {Promise<string>} */
+  /**
+   * The labels of a file for an image: of a DICOM SEG or RTSTRUCT by the images that they were drawn on, of a volume by where it lies in the patient.
+   * `labels.elsewhere` if they belong to other images.
+   * @param {Scan} scan @param {File} file @returns {Promise<import('../../pkg/insitu.js').Marks>}
+   */
+  async marks(scan, file) {
+    const bytes = new Uint8Array(await file.arrayBuffer());
+    return this.#doors.call('marksOnto', [await this.#doors.number(scan), bytes, file.name]);
+  }
+
+  /**
+   * The labels of all slices as one file that lies over the image: DICOM SEG, RTSTRUCT, NIfTI, 3D Slicer's segmentation.
+   * @param {Scan} scan @param {Volume} kind @param {{ name: string, colour: string }[]} classes @param {{ slice: number, values: Uint8Array }[]} pages slices with labels
+   * @param {Partial<import('../../pkg/insitu.js').VolumeMaking>} [making] @returns {Promise<Blob>}
+   */
+  async volume(scan, kind, classes, pages, making = {}) {
+    const made = { description: '', by: /** @type {const} */ ('manual'), model: '', ...making };
+    const id = await this.#doors.number(scan);
+    const bytes = await this.#doors.call('volumeFile', [id, kind, classes, { classes: [], pages }, made]);
+    return new Blob([bytes], { type: VOLUMES[kind] });
+  }
+
+  /** The end of the name of such a file, without a point. @param {Kind | Volume} kind @returns {Promise<string>} */
   ending(kind) {
     return this.#doors.call('fileEnding', [kind]);
   }

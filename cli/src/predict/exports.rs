@@ -70,7 +70,7 @@ impl Exports {
     }
 
     /// What is written of all slices of an image together, after the last: the ends of names, and the bytes.
-    pub fn of_volume(&mut self, scan: &Scan, card: &Card) -> Result<Vec<(&'static str, Vec<u8>)>> {
+    pub fn of_volume(&mut self, scan: &Scan, card: &Card) -> Vec<(&'static str, Result<Vec<u8>>)> {
         let volume = std::mem::take(&mut self.volume);
         let entropy = RandomState::new().hash_one(card.title.as_str()).to_le_bytes();
         let (date, time) = now();
@@ -86,9 +86,7 @@ impl Exports {
             volume.get(slice).map_or(Cow::Borrowed(&[][..]), |labels| Cow::Borrowed(labels.as_slice()))
         };
         let kinds = self.wanted.iter().filter(|kind| kind.is_volume());
-        kinds
-            .map(|kind| Ok((ending(*kind), volume_file(*kind, scan, &card.classes, &labels, &making)?)))
-            .collect()
+        kinds.map(|kind| (ending(*kind), volume_file(*kind, scan, &card.classes, &labels, &making))).collect()
     }
 
     /// Writes the files that hold something of every image, and gives their paths.

@@ -168,11 +168,15 @@ impl Run<'_> {
             }
             write(&written, bar)?;
         }
-        let mut written = Vec::new();
-        for (ending, bytes) in self.exports.of_volume(&scan, &self.model.card)? {
-            written.push((self.results.target(&format!("{stem}.{ending}"))?, bytes));
+        let mut wrong = None;
+        for (ending, bytes) in self.exports.of_volume(&scan, &self.model.card) {
+            match bytes {
+                Ok(bytes) => write(&[(self.results.target(&format!("{stem}.{ending}"))?, bytes)], bar)?,
+                // The others are written all the same.
+                Err(error) => wrong = Some(error),
+            }
         }
-        write(&written, bar)
+        wrong.map_or(Ok(()), Err)
     }
 
     fn options(&self) -> InstanceOptions {

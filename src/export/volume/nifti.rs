@@ -19,15 +19,17 @@ const SCANNER_ANAT: i16 = 1;
 const ALIGNED_ANAT: i16 = 2;
 
 /// The labels as `.nii.gz`, uint8, in the order of voxels and with the affine that the scan's own file has; the sform tells where they
-/// lie, and the qform, too, where the axes are at right angles.
+/// lie, and the qform, too, where the axes are at right angles. Of several `times` one volume after the other (the fourth dimension): the
+/// labels of slice `depth + depths * time` are asked for.
 ///
 /// # Errors
 /// `export.shape`, `export.limit.classes`, `export.encode`.
-pub fn nifti(volume: &LabelVolume<'_>) -> Result<Vec<u8>> {
+pub fn nifti(volume: &LabelVolume<'_>, times: usize) -> Result<Vec<u8>> {
     let mut out = GzEncoder::new(Vec::new(), Compression::fast());
-    out.write_all(&header(volume, UINT8, 1)?).map_err(failed)?;
-    for place in 0..volume.size[2] {
-        let labels = volume.slice(volume.slice_at(place))?;
+    out.write_all(&header(volume, UINT8, times.max(1))?).map_err(failed)?;
+    let depths = volume.size[2];
+    for (time, place) in (0..times.max(1)).flat_map(|time| (0..depths).map(move |place| (time, place))) {
+        let labels = volume.slice(time * depths + volume.slice_at(place))?;
         let turned = labels.map_or_else(|| vec![0; volume.area()], |labels| volume.turned(&labels));
         out.write_all(&turned).map_err(failed)?;
     }

@@ -1,5 +1,6 @@
 /** Labels to files and from files. */
 import { t } from '../../strings/t.js';
+import { layMarks, mayBeMarks, pagesOf } from '../../session/labelling/marks.js';
 import { MOST } from '../../session/labelling/objects.js';
 import { h } from '../../elements/dom.js';
 import { showDialog } from '../dialogs.js';
@@ -9,7 +10,10 @@ import { stemOf } from '../../session/saving.js';
 /** @typedef {import('../../session/session.js').Session} Session */
 
 /** What other programs save labels as, and our own. */
-const KINDS = '.png,.tif,.tiff,.zip,image/png,image/tiff,application/zip';
+const KINDS = '.png,.tif,.tiff,.zip,.dcm,.nii,.gz,.nrrd,image/png,image/tiff,application/zip';
+
+/** Files of all slices. */
+const VOLUMES = /** @type {const} */ (['seg', 'rtstruct', 'nifti', 'nrrd']);
 
 /** @param {Session} session @returns {HTMLElement} */
 export function fileGroup(session) {
@@ -29,18 +33,35 @@ export function fileGroup(session) {
     h('button', { type: 'button', title: t(`${key}.title`), onclick }, t(key));
   const one = button('label.save.slice', () => void saveSlice(session));
   const all = button('label.save.all', () => void saveAll(session));
+  const volume = h(
+    'select',
+    {
+      'aria-label': t('label.volume'),
+      title: t('label.volume.title'),
+      onchange: () => {
+        const kind = VOLUMES.find((other) => other === volume.value);
+        volume.value = '';
+        if (kind) void saveVolume(session, kind);
+      },
+    },
+    h('option', { value: '' }, t('label.volume')),
+    VOLUMES.map((kind) => h('option', { value: kind }, t(`label.volume.${kind}`))),
+  );
+  const patient = h('p', { class: 'hint' }, t('label.volume.patient'));
   const choose = button('label.load', () => input.click());
   const clear = button('label.clear.all', () => void labelling.clearAll());
   session.store.on(['labelling', 'items', 'currentId'], ({ labelling: { labelled }, currentId }) => {
     one.disabled = !labelled.some(({ itemId, slice }) => itemId === currentId && slice === session.current?.slice);
     all.disabled = clear.disabled = labelled.length === 0;
+    volume.disabled = !labelled.some(({ itemId }) => itemId === currentId);
+    patient.hidden = session.current?.scan?.format !== 'DICOM';
     choose.disabled = !session.current?.scan;
   });
   return h(
     'details',
     { class: 'group' },
     h('summary', {}, h('h2', {}, t('label.files'))),
-    h('div', { class: 'stack' }, one, all, choose, clear),
+    h('div', { class: 'stack' }, one, all, volume, patient, choose, clear),
     input,
   );
 }
@@ -49,6 +70,7 @@ export function fileGroup(session) {
 async function load(session, file) {
   const { labelling } = session;
   const objects = await labelling.objects(file);
+  if (!objects && mayBeMarks(file.name)) return void (await layMarks(session, [{ file, image: false }]));
   if (!objects) return labelling.load(file);
   const { count } = objects;
   // More than there can be classes.
@@ -90,6 +112,22 @@ async function saveSlice(session) {
 /** @param {Session} session */
 export async function saveAll(session) {
   await save(session, () => session.labelling.zip(), 'labels.zip', 'application/zip');
+}
+
+/** @param {Session} session @param {typeof VOLUMES[number]} kind */
+async function saveVolume(session, kind) {
+  const item = session.current;
+  if (!item?.scan) return;
+  try {
+    const app = await session.app;
+    const pages = await session.labelling.desk.patiently(pagesOf(session, item.id));
+    const file = await app.results.volume(item.scan, kind, session.state.labelling.classes, pages);
+    const name = `${stemOf(item.name)}.${await app.results.ending(kind)}`;
+    download(file, name);
+    session.announce(t('save.done', { name }));
+  } catch (error) {
+    session.fail(error);
+  }
 }
 
 /** @param {Session} session @param {() => Promise<Uint8Array | null>} make @param {string} name @param {string} type */
