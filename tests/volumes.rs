@@ -486,3 +486,30 @@ proptest! {
         }
     }
 }
+
+/// `tests/reference/make_segmentations.py` wrote them with highdicom, dcmqi and rt-utils.
+#[test]
+fn segmentations_and_contours_of_other_programs_lie_where_they_were_drawn() {
+    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/reference/segmentations");
+    let index: BTreeMap<String, String> =
+        serde_json::from_slice(&std::fs::read(folder.join("index.json")).unwrap()).unwrap();
+    assert!(index.len() > 10);
+    let all = cases();
+    for (file, name) in index {
+        let case = all.iter().find(|case| case.name == name).unwrap();
+        let bytes = std::fs::read(folder.join(&file)).unwrap();
+        let mut nameless = case.scan();
+        nameless.source = None;
+        for scan in [case.scan(), nameless] {
+            let placed = if file.contains("rt-utils") {
+                place_contours(&Contours::read(&bytes, &Limits::default()).unwrap(), &scan).unwrap()
+            } else {
+                place_segmentation(&Segmentation::read(&bytes, &Limits::default()).unwrap(), &scan).unwrap()
+            };
+            case.assert_placed(&placed, &file);
+            assert_eq!(placed.notes, [""; 0], "{file}");
+            let names: Vec<Option<&str>> = placed.classes.iter().map(|class| class.name.as_deref()).collect();
+            assert_eq!(names, [Some("Kidney"), Some("Lesion")], "{file}");
+        }
+    }
+}

@@ -348,4 +348,5 @@ def main():
         (HERE / "volumes" / "checked.json").write_text(json.dumps(told["marks"], indent=0) + "\n")
 
 
-main()
+if __name__ == "__main__":
+    main()

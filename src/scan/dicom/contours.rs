@@ -36,7 +36,7 @@ pub struct Contours {
     /// Frame of Reference UID; empty where there is none.
     pub frame_of_reference: String,
     pub contours: Vec<Contour>,
-    /// Points, open lines and others that enclose nothing.
+    /// How many lines are not closed or not planar.
     pub others: usize,
 }
 
@@ -45,7 +45,7 @@ pub struct Contours {
 pub struct Contour {
     /// From 1, a place in the classes.
     pub class: u8,
-    /// Corners, mm; the last is joined to the first.
+    /// Corners, mm; the last is joined to the first. One or two where an object is one pixel wide.
     pub points: Vec<Vector>,
     /// SOP Instance UIDs of the images that it was drawn on, and numbers of their frames.
     pub sources: Vec<(String, Option<u32>)>,
@@ -106,7 +106,7 @@ fn contours(dataset: &Dataset<'_>) -> Result<Contours> {
             let kind = contour.text(CONTOUR_GEOMETRIC_TYPE).unwrap_or_default();
             let numbers = contour.decimals(CONTOUR_DATA).unwrap_or_default();
             let points = numbers.as_chunks::<3>().0.to_vec();
-            if !matches!(&*kind, "CLOSED_PLANAR" | "CLOSEDPLANAR_XOR") || points.len() < 3 {
+            if !matches!(&*kind, "CLOSED_PLANAR" | "CLOSEDPLANAR_XOR") || points.is_empty() {
                 out.others += 1;
                 continue;
             }

@@ -65,7 +65,7 @@ pub fn place_contours(contours: &Contours, onto: &Scan) -> Result<Placed> {
         ));
     }
     if contours.others > 0 {
-        notes.push(format!("{} points and open lines enclose nothing and were left out.", contours.others));
+        notes.push(format!("{} lines of this file are not closed and were left out.", contours.others));
     }
     // The larger first: a hole comes after what it is a hole of.
     lines.sort_by(|a, b| (a.0, a.1).cmp(&(b.0, b.1)).then(b.2.total_cmp(&a.2)));
@@ -124,6 +124,26 @@ fn pixels(corners: &[[f64; 2]], [width, height]: [usize; 2], wide: bool) -> Vec<
         }
         found
             .extend(seen.iter().enumerate().filter(|(_, seen)| **seen >= need).map(|(x, _)| row * width + x));
+    }
+    if wide {
+        // Objects one pixel wide are lines there and back, or one point.
+        for ([x0, y0], [x1, y1]) in corners.iter().zip(corners.iter().cycle().skip(1)) {
+            let steps = (x1 - x0).abs().max((y1 - y0).abs()).round();
+            if steps.is_nan() || steps > (width + height) as f64 {
+                continue;
+            }
+            for step in 0..=steps as usize {
+                let part = step as f64 / steps.max(1.0);
+                let at = [x0 + part * (x1 - x0), y0 + part * (y1 - y0)];
+                let [x, y] = at.map(f64::round);
+                let near = at.iter().zip([x, y]).all(|(a, b)| (a - b).abs() <= ROOM);
+                if near && (0.0..width as f64).contains(&x) && (0.0..height as f64).contains(&y) {
+                    found.push(y as usize * width + x as usize);
+                }
+            }
+        }
+        found.sort_unstable();
+        found.dedup();
     }
     found
 }
