@@ -28,7 +28,7 @@ export const series = {
     one: 'This file is no image.',
     other: 'None of these {count} files is an image.',
   },
-  'series.large': 'The files of this image hold {size}, more than a browser tab can be sure to hold.',
+  'series.large': '{size} is more than a browser tab is sure to hold.',
   'series.thinned': '{name}, 1 slice in {every}',
   'series.every': 'Open 1 slice in {every}',
   'series.every.two': 'Open every second slice',

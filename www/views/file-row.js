@@ -87,6 +87,8 @@ function waysOn({ files }, item) {
 /** How far a file is, what was counted in it, or what is wrong with it, whichever file is shown. @param {Item} item */
 function stateText({ state, error, count, read }) {
   if (state === 'reading' && read) return t('files.reading', { done: read.done, total: read.total });
+  // What is only asked about has not failed.
+  if (error?.code === 'series.large') return error.message;
   if (state === 'failed' && error) return t('files.failed', { why: error.message });
   if (count !== null && state === 'done') return t('files.counted', { count });
   return t(`files.state.${state}`);

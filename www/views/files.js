@@ -59,7 +59,7 @@ export function mountFiles(session, pick, pickFolder) {
   fill(
     byId('files'),
     h('button', { type: 'button', class: 'quiet add', onclick: pick }, icon('plus'), t('files.add')),
-    pickFolder && folderButton('quiet add', pickFolder, 'files.addFolder'),
+    pickFolder && folderButton('quiet add folder', pickFolder, 'files.addFolder'),
     ...everything(session),
     find.element,
     choice.element,
