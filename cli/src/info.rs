@@ -156,8 +156,10 @@ fn of_scan(scan: &Scan) -> String {
     let (low, high) = scan.range(0);
     let colours = if scan.channels == 1 { "grey" } else { "colour" };
     let spacing = scan.spacing.map(|s| {
-        let z = s.z.map(|z| format!(" x {z}")).unwrap_or_default();
-        format!("{} x {}{z} mm", s.x, s.y)
+        // Sums of positions do not come out even.
+        let round = |mm: f64| (mm * 1e6).round() / 1e6;
+        let z = s.z.map(|z| format!(" x {}", round(z))).unwrap_or_default();
+        format!("{} x {}{z} mm", round(s.x), round(s.y))
     });
     let missing = scan.slice(0).ok().and_then(|image| image.valued());
     let missing = missing.map(|valued| {

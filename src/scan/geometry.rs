@@ -42,8 +42,7 @@ impl Geometry {
 
     /// Where a voxel's centre lies; parts of voxels are between them.
     pub fn at(&self, voxel: Vector) -> Vector {
-        let moved = self.steps.iter().zip(voxel).fold(self.origin, |at, (step, n)| add(at, scaled(*step, n)));
-        moved
+        self.steps.iter().zip(voxel).fold(self.origin, |at, (step, n)| add(at, scaled(*step, n)))
     }
 
     /// The voxel at a point, in parts of voxels; none of a geometry that is flat.
@@ -86,16 +85,30 @@ impl Geometry {
         dot(self.normal(), unit(along)).abs().clamp(0.0, 1.0).acos().to_degrees()
     }
 
-    /// The letter of where an axis begins and of where it runs (`R` right, `L` left, `A` front, `P` back, `S` head, `I` feet), by the
-    /// closest direction.
+    /// Of each axis: the patient's axis that it is closest to (0 right to left, 1 front to back, 2 feet to head), and whether it runs
+    /// along it. The three are told apart together, so that an oblique volume has each once.
+    pub fn directions(&self) -> [(usize, bool); 3] {
+        const ORDERS: [[usize; 3]; 6] = [[0, 1, 2], [0, 2, 1], [1, 0, 2], [1, 2, 0], [2, 0, 1], [2, 1, 0]];
+        let steps = self.steps.map(unit);
+        let part = |axis: usize, world: usize| {
+            steps.get(axis).and_then(|step| step.get(world)).copied().unwrap_or(0.0)
+        };
+        let along = |order: &[usize; 3]| {
+            order.iter().enumerate().map(|(axis, world)| part(axis, *world).abs()).sum::<f64>()
+        };
+        // Of equals the first.
+        let best =
+            ORDERS.into_iter().reduce(|best, order| if along(&order) > along(&best) { order } else { best });
+        let [a, b, c] = best.unwrap_or([0, 1, 2]);
+        [(a, part(0, a) >= 0.0), (b, part(1, b) >= 0.0), (c, part(2, c) >= 0.0)]
+    }
+
+    /// The letter of where an axis begins and of where it runs (`R` right, `L` left, `A` front, `P` back, `S` head, `I` feet), as
+    /// [`Geometry::directions`] tells it.
     pub fn letters(&self, axis: usize) -> [char; 2] {
-        let step = self.steps.get(axis).copied().unwrap_or_default();
-        let largest = step
-            .iter()
-            .enumerate()
-            .fold((0, 0.0f64), |most, (i, v)| if v.abs() > most.1.abs() { (i, *v) } else { most });
-        let (low, high) = [('R', 'L'), ('A', 'P'), ('I', 'S')].get(largest.0).copied().unwrap_or(('R', 'L'));
-        if largest.1 < 0.0 { [high, low] } else { [low, high] }
+        let (world, rising) = self.directions().get(axis).copied().unwrap_or((0, true));
+        let (low, high) = [('R', 'L'), ('A', 'P'), ('I', 'S')].get(world).copied().unwrap_or(('R', 'L'));
+        if rising { [low, high] } else { [high, low] }
     }
 
     /// The same volume read from the other end of an axis that has `count` voxels.

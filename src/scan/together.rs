@@ -38,7 +38,7 @@ impl Beginning {
 #[derive(Clone, Debug)]
 pub enum What {
     /// A volume, or the file of one.
-    Series(Series),
+    Series(Box<Series>),
     /// The first of the files is the header.
     Header,
     /// Areas or contours that lie on images: DICOM SEG, RTSTRUCT.
@@ -117,6 +117,11 @@ fn marks() -> Error {
     )
 }
 
+/// The folder that a name has before it.
+fn folder(names: &[String], place: usize) -> &str {
+    names.get(place).and_then(|name| name.rsplit_once(['/', '\\'])).map_or("", |(folder, _)| folder)
+}
+
 /// What each of the files belongs to, in the order of the files, series by their numbers; and which were left out and why, in a
 /// sentence ([`told`](super::series::told)). A
 /// file of pixels whose header is there is no image of its own.
@@ -135,9 +140,17 @@ pub fn together(files: &[Beginning], names: &[String]) -> (Vec<Together>, Vec<(u
                 places.push(place);
             }
             Beginning::Header(wanted) => {
+                let place_of_header = place;
                 let mut beside = vec![place];
                 for named in &wanted.names {
-                    let found = names.iter().position(|name| Detached::is_same(named, name));
+                    // In the header's own folder, else anywhere.
+                    let is_it =
+                        |place: &usize| names.get(*place).is_some_and(|name| Detached::is_same(named, name));
+                    let beside_it = |place: &usize| {
+                        is_it(place) && folder(names, *place) == folder(names, place_of_header)
+                    };
+                    let all = 0..names.len();
+                    let found = all.clone().find(beside_it).or_else(|| all.clone().find(is_it));
                     if let Some(found) = found.filter(|found| !beside.contains(found)) {
                         beside.push(found);
                         if let Some(taken) = taken.get_mut(found) {
@@ -160,7 +173,7 @@ pub fn together(files: &[Beginning], names: &[String]) -> (Vec<Together>, Vec<(u
     for mut series in grouped.series {
         let files: Vec<usize> = series.files.iter().filter_map(|head| places.get(*head).copied()).collect();
         series.files.clone_from(&files);
-        all.push(Together { files, what: What::Series(series) });
+        all.push(Together { files, what: What::Series(Box::new(series)) });
     }
     // A file's place in the list, of series the first of theirs; series stay in the order of their numbers.
     let first_series = all.iter().filter(|one| matches!(one.what, What::Series(_)));

@@ -1,7 +1,6 @@
 //! Planes at right angles to the axes of a volume, and how they are shown to people.
 
 use crate::scan::Geometry;
-use crate::scan::geometry::unit;
 
 /// Which side of the patient is at the left of pictures.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -44,7 +43,7 @@ impl Plane {
     /// that it is closest to, and no two as the same.
     pub fn of(size: [usize; 3], geometry: &Geometry, normal: usize, convention: Convention) -> Self {
         let mut plane = Self::stored(size, normal);
-        let directions = directions(geometry);
+        let directions = geometry.directions();
         // Slices that lie across the patient's length have columns to the left and rows to the back; upright ones have the length
         // downwards. So the direction that is further on in (left, back, head) is the upright one.
         if directions[plane.axes[0]].0 > directions[plane.axes[1]].0 {
@@ -101,21 +100,6 @@ impl Plane {
     fn turned(&self, i: usize, at: usize) -> usize {
         if self.reversed[i] { self.size[i].saturating_sub(1).saturating_sub(at) } else { at }
     }
-}
-
-/// Of each axis: the patient's axis that it is closest to (0 right to left, 1 front to back, 2 feet to head), and whether it runs
-/// along it. The three are told apart together, so that an oblique volume has each once.
-fn directions(geometry: &Geometry) -> [(usize, bool); 3] {
-    const ORDERS: [[usize; 3]; 6] = [[0, 1, 2], [0, 2, 1], [1, 0, 2], [1, 2, 0], [2, 0, 1], [2, 1, 0]];
-    let steps = geometry.steps.map(unit);
-    let mut best = (f64::NEG_INFINITY, ORDERS[0]);
-    for order in ORDERS {
-        let sum = (0..3).map(|axis| steps[axis][order[axis]].abs()).sum();
-        if sum > best.0 {
-            best = (sum, order);
-        }
-    }
-    [0, 1, 2].map(|axis| (best.1[axis], steps[axis][best.1[axis]] >= 0.0))
 }
 
 #[cfg(test)]

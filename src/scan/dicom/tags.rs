@@ -54,7 +54,6 @@ pub(super) const IMAGE_POSITION_PATIENT: Tag = (0x0020, 0x0032);
 pub(super) const IMAGE_ORIENTATION_PATIENT: Tag = (0x0020, 0x0037);
 pub(super) const FRAME_OF_REFERENCE_UID: Tag = (0x0020, 0x0052);
 pub(super) const TEMPORAL_POSITION_IDENTIFIER: Tag = (0x0020, 0x0100);
-pub(super) const STACK_ID: Tag = (0x0020, 0x9056);
 pub(super) const IN_STACK_POSITION_NUMBER: Tag = (0x0020, 0x9057);
 pub(super) const FRAME_CONTENT_SEQUENCE: Tag = (0x0020, 0x9111);
 pub(super) const PLANE_POSITION_SEQUENCE: Tag = (0x0020, 0x9113);

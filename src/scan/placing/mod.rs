@@ -10,7 +10,7 @@ pub use voxels::{LabelValue, place_scan, segment_values};
 
 use std::collections::BTreeMap;
 
-use super::geometry::{Vector, add, cross, dot, scaled, unit};
+use super::geometry::{Vector, cross, dot, scaled, unit};
 use super::limits::zeroed;
 use super::{Geometry, Scan};
 use crate::error::{Error, Result};
