@@ -7,7 +7,7 @@ import { isData, isModel, mayBelong, sorted } from './model-files.js';
 import { toneOf } from './colours.js';
 import { pathOf } from './dropped.js';
 import { Gathering, everyOf, mayBeParts, thinned } from './gathering.js';
-import { isMarks, layMarks } from './labelling/marks.js';
+import { isMarks, layMarks, mayBeMarks } from './labelling/marks.js';
 import { isTruth, liesAmongTruths } from './scores/pairing.js';
 
 /** @typedef {import('./state.js').Item} Item @typedef {import('./gathering.js').Arrived} Arrived */
@@ -69,10 +69,14 @@ export class Files {
     const among = (/** @type {File} */ file) => liesAmongTruths(pathOf(file));
     // A folder of labels alone is opened as what it holds.
     const folder = !images.every(among);
-    const truths = images.filter((file) => (folder && among(file)) || (isTruth(file.name, names) && !isMarks(file.name)));
+    const truths = images.filter(
+      (file) => (folder && among(file)) || (isTruth(file.name, names) && !isMarks(file.name)),
+    );
     const rest = images.filter((file) => !truths.includes(file));
     const compare = () => truths.length > 0 && void this.#session.scores.add(truths);
-    if (!mayBeParts(rest)) this.#addImages(alone(rest));
+    // One file that comes to images may be their labels.
+    const marks = this.#session.state.items.some(({ scan }) => scan) && rest.some(({ name }) => mayBeMarks(name));
+    if (!mayBeParts(rest) && !marks) this.#addImages(alone(rest));
     else return void this.#gather(rest).then(compare);
     compare();
   }

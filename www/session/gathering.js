@@ -3,7 +3,6 @@ import { InsituError } from '../insitu.js';
 import { t } from '../strings/t.js';
 import { bundle, unbundled } from '../wire/bundle.js';
 import { pathOf } from './dropped.js';
-import { mayBeMarks } from './labelling/marks.js';
 
 /**
  * @typedef {import('../api.d.ts').Found} Found
@@ -24,7 +23,7 @@ const NAMES = 3;
 
 /** Whether some of these may be parts of one image, so that it is worth a look. @param {File[]} files */
 export const mayBeParts = (files) =>
-  files.some(({ name }) => DICOMDIR.test(name) || mayBeMarks(name)) || (files.length > 1 && !files.every(({ name }) => ALONE.test(name)));
+  files.some(({ name }) => DICOMDIR.test(name)) || (files.length > 1 && !files.every(({ name }) => ALONE.test(name)));
 
 /** As a name of files, too. @param {string} name @param {Set<string>} taken */
 function named(name, taken) {

@@ -92,7 +92,8 @@ export const label = {
     'Label a few slices, some apart: the slices between them are filled in by shape. What is labelled stays, and it can be undone.',
   'label.between.done': { one: 'One slice was filled in.', other: '{count} slices were filled in.' },
   'label.carry': 'Copy to the next slice',
-  'label.carry.title': 'The labels of this slice are copied to the next one where nothing is labelled there, and that is shown',
+  'label.carry.title':
+    'The labels of this slice are copied to the next one where nothing is labelled there, and that is shown',
   'label.rest': 'The rest is background',
   'label.rest.title': 'Everything here that is not painted becomes background',
   'label.clear.slice': 'Clear',
