@@ -18,7 +18,7 @@ use insitu::export::{
 use insitu::scan::geometry::Vector;
 use insitu::scan::source::{Patient, SourceFrame, Study};
 use insitu::scan::{
-    Contours, Geometry, Limits, Placed, Scan, Segmentation, Source, Spacing, Turn, place_contours,
+    Contours, Format, Geometry, Limits, Placed, Scan, Segmentation, Source, Spacing, Turn, place_contours,
     place_scan, place_segmentation, segment_values,
 };
 use proptest::prelude::*;
@@ -512,4 +512,28 @@ fn segmentations_and_contours_of_other_programs_lie_where_they_were_drawn() {
             assert_eq!(names, [Some("Kidney"), Some("Lesion")], "{file}");
         }
     }
+}
+
+#[test]
+fn a_side_that_sixteen_bits_do_not_count_makes_the_file_nifti_2() {
+    let size = [32_770, 2, 1];
+    let classes = [LabelClass { name: "a".into(), colour: [0; 3], property: Default::default() }];
+    let mut values = vec![0; size[0] * size[1]];
+    values[32_769] = 1;
+    let volume = LabelVolume {
+        size,
+        classes: &classes,
+        geometry: Some(Geometry { origin: [1.0, 2.0, 3.0], ..Geometry::plain([0.5, 0.75, 2.0]) }),
+        spacing: None,
+        turn: Turn::default(),
+        source: None,
+        labels: &|_| Cow::Borrowed(&values[..]),
+    };
+    let file = nifti(&volume).unwrap();
+    if let Some(out) = std::env::var_os("INSITU_VOLUMES") {
+        std::fs::write(PathBuf::from(out).join("long.nii.gz"), &file).unwrap();
+    }
+    let scan = Scan::decode(&file, None, &Limits::default()).unwrap();
+    assert_eq!((scan.format, scan.width, scan.height), (Format::Nifti2, 32_770, 2));
+    assert_eq!(scan.value_at(0, 32_769, 0), Some(vec![1.0]));
 }

@@ -19,7 +19,7 @@ use crate::scan::Source;
 use crate::scan::geometry::{Vector, add, scaled, unit};
 
 /// Implementation Class UID: of the programs that write like this one (a random UUID).
-const IMPLEMENTATION: &str = "2.25.195283719405761829354718263054918273645";
+const IMPLEMENTATION: &str = "2.25.303544168382920131511291632187801701188";
 
 /// Who found the segments (0062,0008).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
