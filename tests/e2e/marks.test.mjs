@@ -88,8 +88,12 @@ test('labels are copied to the next slice, and labels of other images are refuse
   await drop(other.page, dicomSeries({ number: 9, description: 'Other', slices: 4 }));
   await other.page.locator('ul.files').getByText('4 slices').waitFor({ timeout: 20_000 });
   await drop(other.page, [file]);
-  await other.page.getByText('labels of 4 slices were laid over Other').first().waitFor();
-  await other.page.getByText(/drawn on another series of this patient/).waitFor({ state: 'attached' });
+  await other.page.locator('.notice').getByText('labels of 4 slices were laid over Other').waitFor();
+  await other.page
+    .locator('.notice')
+    .getByRole('button', { name: /^Show all/ })
+    .click();
+  await other.page.getByText(/drawn on another series of this patient/).waitFor();
   await other.done();
 
   const picturePage = await visit(site.browser, cpu());

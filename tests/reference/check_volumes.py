@@ -6,7 +6,7 @@
 
 dciodvfy (dicom3tools) and dcmqi's segimage2itkimage are run where they are installed. Without OLD_PYTHON the readers of contours are
 left out, and nothing is noted. FOLDER/cases.json tells where each voxel lies; that is worked out here, without Insitu. What was found
-right is noted in volumes/checked.json, by its checksum.
+right is noted in volumes_checked.json, by its checksum.
 """
 
 import json
@@ -345,7 +345,7 @@ def main():
     print(counts)
     if old:
         (HERE / "volumes").mkdir(exist_ok=True)
-        (HERE / "volumes" / "checked.json").write_text(json.dumps(told["marks"], indent=0) + "\n")
+        (HERE / "volumes_checked.json").write_text(json.dumps(told["marks"], indent=0) + "\n")
 
 
 if __name__ == "__main__":
