@@ -38,7 +38,7 @@ impl Stored {
     /// That of `broken`; `scan.limit.*`, `gzip.invalid`.
     pub(super) fn read(
         &self,
-        files: &[impl AsRef<[u8]>],
+        files: &[&[u8]],
         grid: &Grid,
         limits: &Limits,
         broken: fn(&str) -> Error,
@@ -51,8 +51,8 @@ impl Stored {
             _ => self.endian,
         };
         if let [one] = files {
-            let unpacked = self.unpack(one.as_ref(), grid.kind(), each, limits, broken)?;
-            let bytes = unpacked.as_deref().unwrap_or(one.as_ref());
+            let unpacked = self.unpack(one, grid.kind(), each, limits, broken)?;
+            let bytes = unpacked.as_deref().unwrap_or(one);
             return Samples::from_bytes(
                 grid.kind(),
                 self.part(bytes, each, unpacked.is_some(), broken)?,
@@ -65,8 +65,8 @@ impl Stored {
         }
         let mut all = Vec::new();
         for file in files {
-            let unpacked = self.unpack(file.as_ref(), grid.kind(), each, limits, broken)?;
-            let bytes = unpacked.as_deref().unwrap_or(file.as_ref());
+            let unpacked = self.unpack(file, grid.kind(), each, limits, broken)?;
+            let bytes = unpacked.as_deref().unwrap_or(file);
             all.extend_from_slice(self.part(bytes, each, unpacked.is_some(), broken)?);
         }
         Samples::from_bytes(grid.kind(), &all, n, endian)
@@ -146,14 +146,15 @@ fn text(bytes: &[u8], kind: SampleType, wanted: usize, broken: fn(&str) -> Error
             break;
         }
         let number = std::str::from_utf8(word).ok();
-        let whole = number.and_then(|word| word.parse::<i128>().ok());
+        let whole =
+            number.and_then(|word| word.parse().map(|n: u64| n as i64).or_else(|_| word.parse()).ok());
         let number = number.and_then(|word| word.parse::<f64>().ok());
         let number = number.ok_or_else(|| broken("among its voxels is a word that is no number"))?;
         match kind {
             SampleType::F32 => out.extend((number as f32).to_le_bytes()),
             SampleType::F64 => out.extend(number.to_le_bytes()),
             // Two's complement: the lowest bytes are those of every width.
-            _ => out.extend(whole.unwrap_or(number as i128).to_le_bytes().into_iter().take(kind.bytes())),
+            _ => out.extend(whole.unwrap_or(number as i64).to_le_bytes().into_iter().take(kind.bytes())),
         }
     }
     Ok(out)

@@ -24,7 +24,7 @@ pub(super) fn fields(bytes: &[u8]) -> Fields {
         if listed {
             found.list.extend(Some(line.trim().to_string()).filter(|name| !name.is_empty()));
         } else if let Some((name, value)) = line.split_once('=') {
-            let (name, value) = (name.trim().to_lowercase(), value.trim().to_string());
+            let (name, value) = (name.trim().to_ascii_lowercase(), value.trim().to_string());
             let last = name == "elementdatafile";
             listed = last && value.starts_with("LIST");
             found.fields.push((name, value));

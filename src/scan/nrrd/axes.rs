@@ -25,7 +25,7 @@ pub(super) struct Axes {
 ///
 /// A kind decides what an axis is. An axis without one is in space if it has a direction, or if no axis has any.
 pub(super) fn axes(fields: &Fields, rank: usize) -> Axes {
-    let kinds = fields.field("kinds").unwrap_or_default().to_lowercase();
+    let kinds = fields.field("kinds").unwrap_or_default().to_ascii_lowercase();
     let kinds: Vec<&str> = kinds.split_whitespace().collect();
     let directions = fields.field("spacedirections").map(vectors);
     let spacings = fields.field("spacings").unwrap_or_default();
@@ -36,7 +36,7 @@ pub(super) fn axes(fields: &Fields, rank: usize) -> Axes {
         millimetres(unit)
     };
     let unit = quoted("spaceunits", 0).unwrap_or(1.0);
-    let space = fields.field("space").unwrap_or_default().to_lowercase();
+    let space = fields.field("space").unwrap_or_default().to_ascii_lowercase();
     let signs = signs(&space);
     let [a, b, c] = signs.unwrap_or([1.0; 3]);
     let lps = |[x, y, z]: Vector| [a * x * unit, b * y * unit, c * z * unit];

@@ -43,7 +43,7 @@ pub(crate) fn fields(bytes: &[u8]) -> Option<Fields> {
                     let name: String = name.chars().filter(|c| !c.is_whitespace()).collect();
                     let value = value.get(1..)?.trim().to_string();
                     listed = name.eq_ignore_ascii_case("datafile") && value.starts_with("LIST");
-                    found.fields.push((name.to_lowercase(), value));
+                    found.fields.push((name.to_ascii_lowercase(), value));
                 }
                 _ => {}
             }

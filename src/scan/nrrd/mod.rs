@@ -70,6 +70,7 @@ pub(super) fn decode(bytes: &[u8], files: &mut Files<'_, '_>, limits: &Limits) -
                 return Err(broken("the files that it names are not as many as its sizes ask for"));
             }
             let found = named.fetch(files, "nrrd.unsupported.pair", limits)?;
+            let found: Vec<&[u8]> = found.iter().map(|file| &**file).collect();
             stored.read(&found, &grid, limits, broken)?
         }
     };
@@ -84,38 +85,37 @@ pub(super) fn decode(bytes: &[u8], files: &mut Files<'_, '_>, limits: &Limits) -
     Ok(scan)
 }
 
+/// teem has up to five names for each type: C's, with and without what C lets one leave out, and those of stdint.h.
 fn sample_type(name: &str) -> Result<SampleType> {
-    let name = name.to_lowercase();
-    let words: Vec<&str> = name.split_whitespace().collect();
-    Ok(match words.as_slice() {
-        ["signed", "char"] | ["int8" | "int8_t"] => SampleType::I8,
-        ["unsigned", "char"] | ["uchar" | "uint8" | "uint8_t"] => SampleType::U8,
-        ["signed", "short"]
-        | ["signed", "short", "int"]
-        | ["short", "int"]
-        | ["short" | "int16" | "int16_t"] => SampleType::I16,
-        ["unsigned", "short"] | ["unsigned", "short", "int"] | ["ushort" | "uint16" | "uint16_t"] => {
-            SampleType::U16
+    let name = name.to_ascii_lowercase();
+    let mut short = String::new();
+    for word in name.split_ascii_whitespace() {
+        // `signed` only counts where it stands before `char`, and `int` where it stands alone.
+        match word {
+            "signed" => {}
+            "int" if !matches!(short.as_str(), "" | "u") => {}
+            "unsigned" => short.push('u'),
+            _ => short.push_str(word.strip_suffix("_t").unwrap_or(word)),
         }
-        ["signed", "int"] | ["int" | "int32" | "int32_t"] => SampleType::I32,
-        ["unsigned", "int"] | ["uint" | "uint32" | "uint32_t"] => SampleType::U32,
-        ["unsigned", "long", "long"]
-        | ["unsigned", "long", "long", "int"]
-        | ["ulonglong" | "uint64" | "uint64_t"] => SampleType::U64,
-        ["signed", "long", "long"]
-        | ["signed", "long", "long", "int"]
-        | ["long", "long"]
-        | ["long", "long", "int"]
-        | ["longlong" | "int64" | "int64_t"] => SampleType::I64,
-        ["float"] => SampleType::F32,
-        ["double"] => SampleType::F64,
-        ["block"] => return Err(unsupported("stores blocks of bytes that are no numbers")),
+    }
+    Ok(match short.as_str() {
+        "char" | "int8" => SampleType::I8,
+        "uchar" | "uint8" => SampleType::U8,
+        "short" | "int16" => SampleType::I16,
+        "ushort" | "uint16" => SampleType::U16,
+        "int" | "int32" => SampleType::I32,
+        "uint" | "uint32" => SampleType::U32,
+        "longlong" | "int64" => SampleType::I64,
+        "ulonglong" | "uint64" => SampleType::U64,
+        "float" => SampleType::F32,
+        "double" => SampleType::F64,
+        "block" => return Err(unsupported("stores blocks of bytes that are no numbers")),
         _ => return Err(broken("it names no known type of numbers")),
     })
 }
 
 fn stored(fields: &Fields) -> Result<Stored> {
-    let encoding = match fields.field("encoding").unwrap_or("raw").to_lowercase().as_str() {
+    let encoding = match fields.field("encoding").unwrap_or("raw").to_ascii_lowercase().as_str() {
         "raw" => Encoding::Raw,
         "txt" | "text" | "ascii" => Encoding::Text,
         "hex" => Encoding::Hexadecimal,
@@ -137,4 +137,28 @@ fn stored(fields: &Fields) -> Result<Stored> {
         lines: skip("lineskip").unwrap_or(0),
         bytes: skip("byteskip"),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_type_has_many_names() {
+        for (names, wanted) in [
+            (&["signed char", "int8", "int8_t"][..], SampleType::I8),
+            (&["uchar", "unsigned char", "uint8_t"], SampleType::U8),
+            (&["short", "short int", "signed short", "signed short int", "int16_t"], SampleType::I16),
+            (&["ushort", "unsigned short", "unsigned short int", "uint16"], SampleType::U16),
+            (&["int", "signed int", "int32"], SampleType::I32),
+            (&["uint", "unsigned int", "uint32_t"], SampleType::U32),
+            (&["longlong", "long long", "long long int", "signed long long int", "int64"], SampleType::I64),
+            (&["ulonglong", "unsigned long long", "unsigned long long int", "uint64_t"], SampleType::U64),
+        ] {
+            for name in names {
+                assert_eq!(sample_type(name).unwrap(), wanted, "{name}");
+            }
+        }
+        assert!(sample_type("").is_err() && sample_type("half").is_err());
+    }
 }
