@@ -225,6 +225,8 @@ fn classes_and_objects_are_measured_as_by_numpy_and_scipy() {
     let bare = measure(objects.runs(), &classes, None, None).unwrap();
     assert!(bare.iter().all(|m| m.physical.is_none() && m.values.is_none()));
     assert_eq!(measure(objects.runs(), &[1], None, None).unwrap_err().code(), "volume.size");
+    let beyond = vec![u32::MAX; objects.numbers().len()];
+    assert_eq!(measure(objects.runs(), &beyond, None, None).unwrap_err().code(), "volume.size");
 }
 
 /// The voxels of an ellipsoid whose half axes are in mm, in a volume that is just large enough.

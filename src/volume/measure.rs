@@ -178,13 +178,15 @@ pub fn slice_areas(
 
 /// The highest number.
 fn check(runs: &Runs, numbers: &[u32]) -> Result<usize> {
-    if numbers.len() != runs.runs.len() {
+    let highest = numbers.iter().copied().max().unwrap_or(0) as usize;
+    // There are no more objects than runs, nor more classes than a byte tells.
+    if numbers.len() != runs.runs.len() || highest > numbers.len().max(255) {
         return Err(Error::invalid(
             "volume.size",
             "The objects are not those of these labels. Find the objects again.",
         ));
     }
-    Ok(numbers.iter().copied().max().unwrap_or(0) as usize)
+    Ok(highest)
 }
 
 #[derive(Clone, Default)]
