@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use tsify::{Ts, Tsify};
 use wasm_bindgen::prelude::wasm_bindgen;
 
-use super::arguments::filled;
+use super::arguments::{filled, whole};
 use super::engine::Engine;
 use super::failure::Thrown;
 use super::records::{bytes, give, take};
@@ -15,6 +15,10 @@ use crate::error::{Error, Result};
 use crate::export::{Algorithm, Making};
 use crate::label::{FileClass, LabelFile, Page, read_marks};
 use crate::results::{Kind, volume_file};
+use crate::scan::{Geometry, zeroed};
+use crate::volume::{
+    DenseLabels, Runs, SliceArea, Stack, Values, VolumeMeasurement, measure, of_classes, slice_areas,
+};
 use crate::weights::Class;
 
 /// Labels of the slices of an image.
@@ -73,6 +77,15 @@ pub enum Maker {
     Automatic,
 }
 
+/// What is measured of labels in 3-D.
+#[derive(Serialize, Tsify)]
+pub struct VolumeSizes {
+    /// A row for each class that is there; `number` is the class.
+    classes: Vec<VolumeMeasurement>,
+    /// A row for each slice and class.
+    slices: Vec<SliceArea>,
+}
+
 impl TryFrom<LabelPages> for LabelFile {
     type Error = Error;
 
@@ -100,6 +113,42 @@ impl Engine {
         };
         let labels = LabelPages { classes, pages: pages.into_iter().filter_map(page).collect() };
         Ok(give(&Marks { labels, notes })?)
+    }
+
+    /// Sizes of the classes of a volume. `slice`: any of the channel and time that are meant; in the rows slices are numbered by their depth.
+    #[wasm_bindgen(js_name = measureVolume)]
+    pub fn measure_volume(
+        &self,
+        id: f64,
+        slice: f64,
+        labels: Ts<LabelPages>,
+    ) -> Result<Ts<VolumeSizes>, Thrown> {
+        let scan = self.scan(id)?;
+        let labels: LabelPages = take(&labels, "labels")?;
+        let (stack, _) = Stack::around(&scan, whole(slice, "slice")?);
+        let size = stack.size();
+        let area = size[0] * size[1];
+        let mut voxels = zeroed::<u8>(area * size[2])?;
+        for LabelPage { slice, values } in labels.pages {
+            filled(values.length() as usize, &[scan.width, scan.height], "labels")?;
+            let depth = (0..size[2]).find(|depth| stack.slice(*depth) == slice);
+            let place = depth.and_then(|depth| voxels.get_mut(depth * area..(depth + 1) * area));
+            if let Some(place) = place {
+                values.copy_to(place);
+            }
+        }
+        let runs = Runs::of(&DenseLabels::new(size, &mut voxels)?)?;
+        let numbers = of_classes(&runs);
+        let values =
+            |depth: usize, row: usize, from: usize, to: &mut [f32]| stack.values(depth, row, from, to);
+        let plain =
+            || scan.spacing.and_then(|spacing| Some(Geometry::plain([spacing.x, spacing.y, spacing.z?])));
+        let geometry = scan.geometry.or_else(plain);
+        let (geometry, values) = (geometry.as_ref(), (scan.channels == 1).then_some(&values as Values<'_>));
+        Ok(give(&VolumeSizes {
+            classes: measure(&runs, &numbers, geometry, values)?,
+            slices: slice_areas(&runs, &numbers, geometry, values)?,
+        })?)
     }
 
     /// The labels of all slices as one file that lies over the scan: `seg`, `rtstruct`, `nifti`, `nrrd`.

@@ -132,6 +132,15 @@ export class Results {
     return new Blob([bytes], { type: VOLUMES[kind] });
   }
 
+  /**
+   * Sizes of the classes of a volume: millilitres, surface, values, and areas slice by slice.
+   * @param {Scan} scan @param {number} slice any of the channel and time that are meant @param {{ slice: number, values: Uint8Array }[]} pages slices with labels
+   * @returns {Promise<import('../../pkg/insitu.js').VolumeSizes>}
+   */
+  async sizes(scan, slice, pages) {
+    return this.#doors.call('measureVolume', [await this.#doors.number(scan), slice, { classes: [], pages }]);
+  }
+
   /** The end of the name of such a file, without a point. @param {Kind | Volume} kind @returns {Promise<string>} */
   ending(kind) {
     return this.#doors.call('fileEnding', [kind]);

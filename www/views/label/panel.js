@@ -3,6 +3,7 @@ import { t } from '../../strings/t.js';
 import { h, say } from '../../elements/dom.js';
 import { classGroup } from './classes.js';
 import { fileGroup } from './files.js';
+import { sizeGroup } from './sizes.js';
 import { sliceGroup } from './slices.js';
 import { toolGroup } from './tools.js';
 
@@ -15,6 +16,7 @@ export function labelPanel(session) {
     toolGroup(session),
     classGroup(session),
     sliceGroup(session),
+    sizeGroup(session),
     fileGroup(session),
   );
 }
