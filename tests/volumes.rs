@@ -529,7 +529,7 @@ fn a_side_that_sixteen_bits_do_not_count_makes_the_file_nifti_2() {
         source: None,
         labels: &|_| Cow::Borrowed(&values[..]),
     };
-    let file = nifti(&volume).unwrap();
+    let file = nifti(&volume, 1).unwrap();
     if let Some(out) = std::env::var_os("INSITU_VOLUMES") {
         std::fs::write(PathBuf::from(out).join("long.nii.gz"), &file).unwrap();
     }
