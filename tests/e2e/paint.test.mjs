@@ -326,7 +326,7 @@ test('another slice in the middle of a stroke ends it', async () => {
   await counted(page, ([, n]) => n > 100, 'what was painted stays');
   await page.waitForTimeout(200);
   assert.equal(await page.locator('.labelled li').count(), 1);
-  assert.match(await page.locator('.labelled li').innerText(), /slice 3/);
+  assert.match(await page.locator('.labelled li').innerText(), /slice 3/i);
   await page.keyboard.press('z');
   await counted(page, ([, n]) => n === 0, 'undone');
   await page.getByRole('navigation', { name: 'Files' }).getByText('3 of 4').waitFor();

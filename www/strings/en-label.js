@@ -102,7 +102,7 @@ export const label = {
   'label.shown.title': 'Labels on and off (L). What is labelled is hatched, what the model predicts is plain.',
   'label.labelled': 'Labelled so far',
   'label.labelled.none': 'Nothing yet.',
-  'label.labelled.slice': '{name}, slice {slice}',
+  'label.labelled.slice': 'Slice {slice}, {name}',
   'label.labelled.title': 'Show {name}',
 
   'label.files': 'Save and load labels',

@@ -71,14 +71,14 @@ function told(session, sizes) {
         ? t('sizes.mean', { mean: significant(values.mean, 4), deviation: significant(values.deviation, 3), unit })
         : '',
     ];
-    return [h('dt', {}, name(value)), facts.filter(Boolean).map((fact) => h('dd', {}, fact))];
+    return h('p', {}, h('b', {}, name(value)), ` ${facts.filter(Boolean).join(', ')}`);
   });
   const save = h(
     'button',
     { type: 'button', title: t('sizes.save.title'), onclick: () => saveSizes(session, sizes, name) },
     t('sizes.save'),
   );
-  const list = h('dl', { class: 'sizes' }, rows.flat(2));
+  const list = h('div', {}, rows);
   const unknown = sizes.classes.some(({ physical }) => !physical);
   return [list, unknown ? h('p', { class: 'hint' }, t('sizes.unknown')) : null, save].filter((part) => part !== null);
 }
