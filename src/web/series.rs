@@ -31,7 +31,7 @@ pub(super) struct Gathered {
 
 /// Files that are being read.
 enum Opening {
-    Series(Assembly),
+    Series(Box<Assembly>),
     /// The header first.
     Header(Vec<(String, Vec<u8>)>),
 }
@@ -140,6 +140,7 @@ impl Engine {
             let (found, why) = together(&heads, &names);
             let only = found.first().filter(|_| found.len() == 1);
             let assembly = only.and_then(|one| one.assembly(&Limits::default()));
+            let assembly = assembly.map(Box::new);
             Opening::Series(assembly.ok_or_else(|| {
                 let why = why.first().map_or("", |(_, why)| why.as_str());
                 let why = format!("These files are not one image. {why}");

@@ -1,5 +1,6 @@
 //! Tools that paint on several slices of a volume at once.
 
+use js_sys::Uint8Array;
 use serde::Deserialize;
 use tsify::{Ts, Tsify};
 use wasm_bindgen::prelude::wasm_bindgen;
@@ -7,10 +8,10 @@ use wasm_bindgen::prelude::wasm_bindgen;
 use super::outcome::{Outcome, Piece, piece};
 use super::{Painter, class, number};
 use crate::error::Result;
-use crate::label::{Area, Dab, Depths, Ink, Painting};
+use crate::label::{Area, Dab, Depths, Ink, Painting, Rect};
 use crate::web::arguments::whole;
 use crate::web::failure::Thrown;
-use crate::web::records::{give, take};
+use crate::web::records::{bytes, give, take};
 
 /// The slices that follow each other: those of one channel at one time.
 #[derive(Deserialize, Tsify)]
@@ -60,6 +61,30 @@ impl Painter {
         self.change(|all| {
             all.paint(doc, |painting| Ok(painting.carry(from, to)?.map(area).into_iter().collect()))
         })
+    }
+
+    /// The labels on a plane that stands upright on the slices, `[depth][x]`: `axis` 1, `x` is the column and all are of row `index`; 0, `x` is the row
+    /// and all are of column `index`.
+    #[wasm_bindgen(js_name = labelPlane, unchecked_return_type = "Uint8Array<ArrayBuffer>")]
+    pub fn label_plane(
+        &self,
+        doc: f64,
+        depths: Ts<DepthsRecord>,
+        axis: f64,
+        index: f64,
+    ) -> Result<Uint8Array, Thrown> {
+        let (depths, index) = (Depths::from(take(&depths, "depths")?), whole(index, "plane")?);
+        let all = self.documents.borrow();
+        let map = all.map(number(doc)?)?;
+        let line = match axis {
+            0.0 => Rect::new(index, 0, 1, map.height()),
+            _ => Rect::new(0, index, map.width(), 1),
+        };
+        let mut plane = Vec::new();
+        for depth in 0..depths.count {
+            plane.extend(map.read(depths.first + depth * depths.step, line)?);
+        }
+        Ok(bytes(&plane))
     }
 
     /// Paints under a brush that reaches over several slices. Gives the pieces that changed.
