@@ -57,7 +57,7 @@ export function lookingBar(session) {
   const words = h('p', {});
   const bar = h('progress', { 'aria-label': t('series.progress') });
   const stop = h('button', { type: 'button', onclick: () => session.files.gathering.cancel() }, t('job.cancel'));
-  const element = h('div', { class: 'looking', hidden: true }, words, bar, stop);
+  const element = h('div', { class: 'gathering', hidden: true }, words, bar, stop);
   session.store.on(['gathering'], ({ gathering }) => {
     element.hidden = !gathering;
     if (!gathering) return;
