@@ -77,7 +77,7 @@ export const results = {
   'save.more': { one: '{count} more could not be done.', other: '{count} more could not be done.' },
   'save.stopped': 'Stopped after {done} of {all} files.',
   'save.stopped.slices': 'Stopped after {done} of {all} slices.',
-  'save.folder': 'All {count} files, into a folder …',
+  'save.folder': { one: 'The only file, into a folder …', other: 'All {count} files, into a folder …' },
   'save.folder.means': 'written as soon as they are made; nothing in it is written over',
   'save.folder.title':
     'Each file is written as soon as it is made. What is in the folder stays as it is: if it is not empty, a new folder is made in it.',

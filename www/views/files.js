@@ -172,7 +172,7 @@ function slices(session) {
     'button',
     {
       type: 'button',
-      class: 'quiet add',
+      class: 'every-slice',
       title: t('segmentSlices.button.title'),
       onclick: () => void segmentSlices(session),
     },
