@@ -63,6 +63,30 @@ test('a cancel ends a pause and all that follows; what is thrown for another rea
   );
 });
 
+test('of one with parts the time that is left goes by its parts', async () => {
+  let now = 0;
+  /** @type {import('../../www/session/queue.js').Progress[]} */
+  const heard = [];
+  const queue = new Queue(
+    [1],
+    (progress) => heard.push(progress),
+    () => now,
+  );
+  await queue.run(async () => {
+    queue.part(0, 4);
+    now = 1000;
+    queue.part(1, 4);
+  });
+  assert.deepEqual(
+    heard.map(({ part, secondsLeft }) => [part?.done ?? null, secondsLeft]),
+    [
+      [null, null],
+      [0, null],
+      [1, 3],
+    ],
+  );
+});
+
 /** @type {import('../../www/session/outcome.js').Outcome} */
 const good = {
   blob: null,
@@ -74,6 +98,8 @@ const good = {
   ended: 'all',
   lost: null,
   before: 0,
+  slices: null,
+  name: null,
 };
 
 test('the end is told in one sentence, with what went wrong in a list', () => {
@@ -84,6 +110,10 @@ test('the end is told in one sentence, with what went wrong in a list', () => {
     told({ ...good, done: 3, saved: true, folder: 'out', ended: 'stopped' }).text,
     'Stopped after 3 of 7 files. Their results are in the folder “out”.',
   );
+  const slices = { done: 3, total: 6 };
+  assert.equal(told({ ...good, total: 1, slices }).text, '6 slices are segmented.');
+  assert.equal(told({ ...good, total: 1, slices, ended: 'stopped' }).text, 'Stopped after 3 of 6 slices.');
+  assert.equal(told({ ...good, total: 1, saved: true, name: 'a.seg.dcm' }).text, 'a.seg.dcm saved');
   const troubles = Array.from({ length: 6 }, (_, i) => ({ name: `${i}.png`, message: 'It is broken.' }));
   const { text, list } = told({ ...good, done: 1, troubles });
   assert.match(text, /^1 of 7 files were done\. 0\.png: It is broken\..* 1 more could not be done\.$/);

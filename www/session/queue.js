@@ -4,7 +4,8 @@
  * @typedef {object} Progress
  * @property {number} done
  * @property {number} total
- * @property {number | null} secondsLeft null before the first is done
+ * @property {{ done: number, total: number } | null} part how far the one in work is, if it has parts
+ * @property {number | null} secondsLeft null before the first is done, or a part of it
  * @property {boolean} paused whether a person wants it to rest
  * @property {boolean} halted whether it does: what was begun is finished first
  */
@@ -21,6 +22,8 @@ export class Queue {
   /** @type {Promise<void>} */
   #rest = Promise.resolve();
   #halted = false;
+  /** @type {Progress['part']} */
+  #part = null;
   #begun = 0;
   /** Time of rests, ms. */
   #rested = 0;
@@ -61,6 +64,12 @@ export class Queue {
     this.#go = null;
   }
 
+  /** How far the one in work is. @param {number} done @param {number} total */
+  part(done, total) {
+    this.#part = total > 1 ? { done, total } : null;
+    this.#tell();
+  }
+
   /** Waits as long as it is to rest: asked before each piece of work. Throws once it was cancelled. */
   async pass() {
     while (this.#go) {
@@ -80,6 +89,7 @@ export class Queue {
     this.#begun = this.#clock();
     try {
       for (; this.#done < this.#todo.length; this.#done++) {
+        this.#part = null;
         this.#tell();
         await this.pass();
         await work(this.#todo[this.#done], this.signal);
@@ -93,8 +103,10 @@ export class Queue {
   #tell() {
     const done = this.#done;
     const total = this.#todo.length;
-    const each = done > 0 ? (this.#clock() - this.#begun - this.#rested) / done : null;
-    const secondsLeft = each === null || this.#halted ? null : (each * (total - done)) / 1000;
-    this.#told({ done, total, secondsLeft, paused: this.#go !== null, halted: this.#halted });
+    const part = this.#part;
+    const through = done + (part ? part.done / part.total : 0);
+    const each = through > 0 ? (this.#clock() - this.#begun - this.#rested) / through : null;
+    const secondsLeft = each === null || this.#halted ? null : (each * (total - through)) / 1000;
+    this.#told({ done, total, part, secondsLeft, paused: this.#go !== null, halted: this.#halted });
   }
 }

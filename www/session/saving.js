@@ -2,25 +2,30 @@
 import { InsituError } from '../insitu.js';
 import { coloursOf } from './colours.js';
 import { correctionsOf } from './objects/corrections.js';
-import { archive, folder, isOfFolder } from './destinations.js';
+import { archive, folder, isOfFolder, parted, single } from './destinations.js';
 import { told } from './outcome.js';
 import { Queue } from './queue.js';
+import { Gathered } from './volume-files.js';
 
 /**
  * @typedef {import('./state.js').Item} Item
  * @typedef {import('../wire/results.js').Kind} Kind
+ * @typedef {import('../wire/results.js').Volume} Volume
  * @typedef {import('./outcome.js').Trouble} Trouble
  * @typedef {import('./outcome.js').Outcome} Outcome
  * @typedef {import('./destinations.js').Destination} Destination
  *
  * @typedef {object} Run through the files of the list
  * @property {Queue<number>} queue of their numbers
+ * @property {boolean} every whether it goes through all files of the list
+ * @property {{ done: number, total: number } | null} slices of a file that is alone
  * @property {boolean} segments whether the masks are what it is for; what is written is beside
  * @property {Destination | null} destination of their results, if they are wanted
  * @property {Set<string>} stems names that are taken there
  * @property {Set<number>} done files that are segmented
  * @property {Set<number>} written files whose results are at the destination
  * @property {Map<number, Trouble>} troubles by file
+ * @property {Map<string, Trouble>} refused files of all slices that could not be written, though others of their image were
  * @property {InsituError | null} lost what was wrong with a folder
  * @property {number} before files that were in that one
  */
@@ -74,7 +79,7 @@ export class Saving {
 
   /**
    * All slices of some files, segmented where they are not yet. What is wrong with one file stops nothing.
-   * @param {Kind[]} kinds none: they are segmented, and nothing is saved @param {Item[]} items
+   * @param {(Kind | Volume)[]} kinds none: they are segmented, and nothing is saved @param {Item[]} items
    * @param {FileSystemDirectoryHandle | null} [picked] a folder to write into; else one archive is made
    * @returns {Promise<Outcome>}
    */
@@ -83,19 +88,26 @@ export class Saving {
     const session = this.#session;
     const ids = items.map(({ id }) => id);
     const queue = new Queue(ids, (progress) => {
-      if (this.#run) session.store.set({ saving: { ...progress, writes: this.#run.destination !== null } });
+      if (!this.#run) return;
+      const { destination, every } = this.#run;
+      session.store.set({ saving: { ...progress, writes: destination !== null, every } });
     });
     const segments = kinds.length === 0;
     /** @type {Run} */
-    const run = { queue, segments, ...destined(null), done: new Set(), troubles: new Map(), lost: null, before: 0 };
+    const run = {
+      ...{ queue, segments, every: items.length === session.state.items.length, slices: null, ...destined(null) },
+      ...{ done: new Set(), troubles: new Map(), lost: null, before: 0 },
+    };
     this.#run = run;
     try {
-      if (!segments) Object.assign(run, destined(await this.#begun(kinds, picked)));
+      if (!segments) Object.assign(run, destined(await this.#begun(kinds, picked, items.length)));
       await queue.run((id) => this.#file(run, id));
       const blob = await this.#end(run);
       const { destination, lost, before } = run;
       return {
-        ...{ blob, lost, before, total: items.length, troubles: [...run.troubles.values()] },
+        ...{ blob, lost, before, total: items.length, slices: items.length === 1 ? run.slices : null },
+        troubles: [...run.troubles.values(), ...run.refused.values()],
+        name: blob && destination ? destination.name() : null,
         ended: lost && !segments ? 'lost' : queue.signal.aborted ? 'stopped' : 'all',
         done: (destination ? run.written : run.done).size,
         folder: destination?.folder ?? null,
@@ -109,12 +121,12 @@ export class Saving {
 
   /**
    * Also writes the results of all files that are just being segmented: of those to come, and then of those that are done.
-   * @param {Kind[]} kinds @param {FileSystemDirectoryHandle | null} picked @returns {Promise<boolean>} false if they were done before it could
+   * @param {(Kind | Volume)[]} kinds @param {FileSystemDirectoryHandle | null} picked @returns {Promise<boolean>} false if they were done before it could
    */
   async join(kinds, picked) {
     const run = this.#run;
     if (!run) return false;
-    if (run.destination) throw InsituError.of('save.busy', 'invalid');
+    if (run.destination || !run.every) throw InsituError.of('save.busy', 'invalid');
     const destination = await this.#begun(kinds, picked);
     if (this.#run !== run) return false;
     Object.assign(run, destined(destination));
@@ -122,9 +134,11 @@ export class Saving {
     return true;
   }
 
-  /** @param {Kind[]} kinds @param {FileSystemDirectoryHandle | null} picked */
-  async #begun(kinds, picked) {
+  /** @param {(Kind | Volume)[]} kinds @param {FileSystemDirectoryHandle | null} picked @param {number} [files] how many images there are, if there will be no more */
+  async #begun(kinds, picked, files) {
     const { results } = await this.#session.app;
+    const { volumes } = parted(kinds);
+    if (files === 1 && kinds.length === 1 && volumes.length === 1 && !picked) return single(volumes[0]);
     return picked ? folder(results, kinds, picked) : archive(results, kinds);
   }
 
@@ -154,11 +168,11 @@ export class Saving {
       if (!item.scan) throw item.error;
       if (tells && session.state.currentId !== id) session.change(id, { state: 'working', error: null });
       else if (session.state.currentId === id) await session.segmenting.idle();
-      await this.#slices(run, item, destination);
+      const written = await this.#slices(run, item, destination);
       session.change(id, { state: 'done' });
       run.done.add(id);
       run.troubles.delete(id);
-      if (destination && destination === run.destination) run.written.add(id);
+      if (destination && destination === run.destination) written && run.written.add(id);
       // A place to write into came meanwhile.
       else if (run.destination) run.queue.add([id]);
     } catch (thrown) {
@@ -195,18 +209,53 @@ export class Saving {
     if (!run.segments) run.queue.cancel();
   }
 
-  /** @param {Run} run @param {Item} item @param {Destination | null} destination */
-  async #slices({ queue, stems }, item, destination) {
+  /** @param {Run} run @param {Item} item @param {Destination | null} destination @returns {Promise<boolean>} whether anything was written */
+  async #slices(run, item, destination) {
+    const { queue, stems } = run;
     const modelId = this.#session.models.for(item);
     if (!modelId) throw InsituError.of('save.noModel', 'invalid');
     const stem = destination ? free(stemOf(item.name), stems) : '';
     const slices = item.scan?.slices ?? 0;
+    const { kinds = [], volumes = [] } = destination ?? {};
+    const gathered = new Gathered();
+    const at = (/** @type {number} */ done) => {
+      run.slices = slices > 1 ? { done, total: slices } : null;
+      queue.part(done, slices);
+    };
     for (let slice = 0; slice < slices; slice++) {
+      at(slice);
       await queue.pass();
-      const result = await this.#result(item, slice, modelId, destination?.kinds ?? [], queue.signal);
+      const result = await this.#result(item, slice, modelId, kinds, queue.signal);
       queue.signal.throwIfAborted();
+      if (volumes.length > 0) gathered.add(result, correctionsOf(item, slice, modelId).length > 0);
       const place = slices > 1 ? `_s${String(slice).padStart(4, '0')}` : '';
-      await destination?.add(stem + place, result);
+      if (kinds.length > 0) await destination?.add(stem + place, result);
+    }
+    at(slices);
+    let written = kinds.length > 0;
+    for (const kind of volumes) {
+      const file = { gathered, kind, stem, modelId };
+      if (destination && (await this.#volume(run, item, destination, file))) written = true;
+    }
+    return written;
+  }
+
+  /** One file of all slices; why it could not be written does not stop the others. @param {Run} run @param {Item} item @param {Destination} destination @param {{ gathered: Gathered, kind: Volume, stem: string, modelId: string }} file */
+  async #volume({ queue, refused }, { id, scan }, destination, { gathered, kind, stem, modelId }) {
+    const { results } = await this.#session.app;
+    const name = `${stem}.${await results.ending(kind)}`;
+    queue.signal.throwIfAborted();
+    try {
+      const title = this.#session.models.byId(modelId)?.title ?? '';
+      const file = await gathered.file(results, /** @type {import('../insitu.js').Scan} */ (scan), kind, title);
+      queue.signal.throwIfAborted();
+      await destination.put(name, file);
+      return true;
+    } catch (thrown) {
+      const error = InsituError.from(thrown);
+      if (queue.signal.aborted || isOfFolder(error) || error.kind === 'device') throw error;
+      refused.set(`${id}/${kind}`, { name, message: error.message });
+      return false;
     }
   }
 
@@ -258,7 +307,7 @@ export class Saving {
 }
 
 /** What a run has where its results go. @param {Destination | null} destination */
-const destined = (destination) => ({ destination, stems: new Set(), written: new Set() });
+const destined = (destination) => ({ destination, stems: new Set(), written: new Set(), refused: new Map() });
 
 /** Classes with the colours that they are shown in. @param {import('./state.js').State} state @param {import('./state.js').Model | null} model @param {number} count */
 function named(state, model, count) {

@@ -58,7 +58,7 @@
  * @property {Mask | null} mask of what is shown
  * @property {number} inferenceMs how long its network took
  * @property {Job | null} job
- * @property {(import('./queue.js').Progress & { writes: boolean }) | null} saving all files are being gone through: how many are done, and whether results are written
+ * @property {(import('./queue.js').Progress & { writes: boolean, every: boolean }) | null} saving files are being gone through: how many are done, whether results are written, and whether it is all files of the list
  * @property {number} threshold
  * @property {number} head of a model with several, where it stops; 0 is the last
  * @property {number} opacity of the fill, 0 to 1

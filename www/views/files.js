@@ -8,7 +8,7 @@ import { fileRow } from './file-row.js';
 import { folderButton } from './folder.js';
 import { icon } from './icons.js';
 import { keepPlace } from './keep.js';
-import { saveDialog, segmentAll } from './save.js';
+import { saveDialog, segmentAll, segmentSlices } from './save.js';
 import { cine } from './volume/cine.js';
 
 /** Files from which on they can be filtered and sorted. */
@@ -142,7 +142,7 @@ function everything(session) {
     t('segmentAll.save'),
   );
   session.store.on(['items', 'saving', 'engine'], ({ items, saving, engine }) => {
-    save.hidden = !saving || saving.writes;
+    save.hidden = !saving || saving.writes || !saving.every;
     button.hidden = items.length < 2 || !save.hidden;
     button.disabled = saving !== null || engine !== 'ready';
     say(button, t('segmentAll.button', { count: items.length }));
@@ -168,7 +168,24 @@ function slices(session) {
     onchange: () => session.picture.toPlace({ channel: channel.selectedIndex }),
   });
   const channelLabel = h('label', { for: 'channel' }, t('channels.label'));
-  const group = h('div', { class: 'slices' }, channelLabel, channel, label, slider, output, cine(session));
+  const every = h(
+    'button',
+    {
+      type: 'button',
+      class: 'every-slice',
+      title: t('segmentSlices.button.title'),
+      onclick: () => void segmentSlices(session),
+    },
+    t('segmentSlices.button'),
+  );
+  session.store.on(
+    ['items', 'currentId', 'models', 'modelId', 'preferred', 'alike', 'saving', 'engine'],
+    ({ saving, engine }) => {
+      const item = session.current;
+      every.disabled = saving !== null || engine !== 'ready' || !item?.scan || !session.models.for(item);
+    },
+  );
+  const group = h('div', { class: 'slices' }, channelLabel, channel, label, slider, output, cine(session), every);
   let listed = '';
   session.store.on(['items', 'currentId'], () => {
     const item = session.current;

@@ -1,13 +1,20 @@
 /** Saving results: the mask at once, or a choice of files, of one image or of all. */
 import { stemOf } from '../session/saving.js';
+import { isDicom, VOLUMES, volumesFor } from '../session/volume-files.js';
 import { fill, h, say } from '../elements/dom.js';
 import { t } from '../strings/t.js';
 import { showDialog } from './dialogs.js';
 
-/** @typedef {import('../session/session.js').Session} Session @typedef {import('../session/saving.js').Kind} Kind */
+/**
+ * @typedef {import('../session/session.js').Session} Session
+ * @typedef {import('../session/saving.js').Kind} Kind
+ * @typedef {import('../session/saving.js').Volume} Volume
+ */
 
 /** What people want most, first. @type {Kind[]} */
 const KINDS = ['mask', 'overlay', 'csv', 'objects', 'roi', 'geojson', 'coco', 'probability'];
+/** @type {(Kind | Volume)[]} */
+const ALL = [...KINDS, ...VOLUMES];
 const REMEMBERED = 'insitu.save';
 
 /** Hands a file to the browser's downloads. @param {Blob} blob @param {string} name */
@@ -33,11 +40,11 @@ export async function saveMask(session) {
   }
 }
 
-/** The kinds that were chosen the last time. @returns {Kind[]} */
+/** The kinds that were chosen the last time. @returns {(Kind | Volume)[]} */
 function remembered() {
   try {
     const names = (localStorage.getItem(REMEMBERED) ?? '').split(',');
-    const known = KINDS.filter((kind) => names.includes(kind));
+    const known = ALL.filter((kind) => names.includes(kind));
     return known.length > 0 ? known : ['mask', 'csv'];
   } catch {
     return ['mask', 'csv'];
@@ -52,7 +59,7 @@ export function saveDialog(session, asTheyCome = false) {
   if (document.querySelector('dialog[open]')) return;
   const { items } = session.state;
   const chosen = new Set(remembered());
-  const boxes = KINDS.map((kind) => {
+  const box = (/** @type {Kind | Volume} */ kind) => {
     const box = h('input', {
       type: 'checkbox',
       checked: chosen.has(kind),
@@ -60,9 +67,10 @@ export function saveDialog(session, asTheyCome = false) {
     });
     const means = h('span', { class: 'faint' }, t(`save.kind.${kind}.means`));
     return h('label', { class: 'choice' }, box, h('span', {}, t(`save.kind.${kind}`), ' ', means));
-  });
+  };
+  const whole = VOLUMES.map((kind) => ({ kind, label: box(kind) }));
   const radio = (/** @type {string} */ value, /** @type {boolean} */ checked) =>
-    h('input', { type: 'radio', name: 'save-which', value, checked });
+    h('input', { type: 'radio', name: 'save-which', value, checked, onchange: () => offer() });
   const intoFolder = picker() !== undefined;
   const all = radio('all', asTheyCome && !intoFolder);
   const folder = radio('folder', asTheyCome && intoFolder);
@@ -94,10 +102,12 @@ export function saveDialog(session, asTheyCome = false) {
       type: 'button',
       class: 'primary',
       onclick: async () => {
-        const kinds = KINDS.filter((kind) => chosen.has(kind));
+        const { volumes } = offer();
+        const single = KINDS.filter((kind) => chosen.has(kind));
+        const kinds = [...single, ...volumes.filter((kind) => chosen.has(kind))];
         if (kinds.length === 0) return say(why, t('save.nothing'));
         try {
-          localStorage.setItem(REMEMBERED, kinds.join(','));
+          localStorage.setItem(REMEMBERED, ALL.filter((kind) => chosen.has(kind)).join(','));
         } catch {
           // Then it is not remembered.
         }
@@ -105,13 +115,34 @@ export function saveDialog(session, asTheyCome = false) {
         if (folder.checked && !picked) return;
         dialog.close();
         const every = all.checked || folder.checked;
-        void (every || kinds.length > 1 ? saveAll(session, kinds, every, picked) : saveOne(session, kinds[0]));
+        void (every || kinds.length > 1 || single.length === 0
+          ? saveAll(session, kinds, every, picked)
+          : saveOne(session, single[0]));
       },
     },
     t('save.do'),
   );
-  const what = h('fieldset', {}, h('legend', {}, t('save.what')), boxes);
-  const dialog = showDialog(t('save.dialog'), [what, which, why], [go], 'save');
+  const what = h('fieldset', {}, h('legend', {}, t('save.what')), KINDS.map(box));
+  const patient = h('p', { class: 'faint' }, t('label.volume.patient'));
+  const together = h(
+    'fieldset',
+    {},
+    h('legend', {}, t('save.volumes')),
+    h('p', { class: 'faint' }, t('save.volumes.means')),
+    whole.map(({ label }) => label),
+    patient,
+  );
+  // What makes sense for the images that are chosen.
+  const offer = () => {
+    const scans = here.checked ? [session.current?.scan] : session.state.items.map(({ scan }) => scan);
+    const volumes = volumesFor(scans);
+    for (const { kind, label } of whole) label.hidden = !volumes.includes(kind);
+    together.hidden = volumes.length === 0;
+    patient.hidden = !scans.some(isDicom);
+    return { volumes };
+  };
+  offer();
+  const dialog = showDialog(t('save.dialog'), [what, together, which, why], [go], 'save');
   go.focus();
 }
 
@@ -133,7 +164,7 @@ async function pick(session) {
   }
 }
 
-/** @param {Session} session @param {Kind[]} kinds @param {boolean} all @param {FileSystemDirectoryHandle | null} picked */
+/** @param {Session} session @param {(Kind | Volume)[]} kinds @param {boolean} all @param {FileSystemDirectoryHandle | null} picked */
 async function saveAll(session, kinds, all, picked) {
   const item = session.current;
   const items = all ? session.state.items : item ? [item] : [];
@@ -149,7 +180,7 @@ async function saveAll(session, kinds, all, picked) {
 
 /** @param {Session} session @param {import('../session/saving.js').Outcome} outcome @param {string} name of an archive */
 function finish(session, outcome, name) {
-  if (outcome.blob && outcome.done > 0) download(outcome.blob, name);
+  if (outcome.blob && outcome.done > 0) download(outcome.blob, outcome.name ?? name);
   session.saving.tell(outcome);
 }
 
@@ -157,6 +188,17 @@ function finish(session, outcome, name) {
 export async function segmentAll(session) {
   try {
     finish(session, await session.saving.all([], session.state.items), 'insitu.zip');
+  } catch (error) {
+    session.fail(error);
+  }
+}
+
+/** Goes through all slices of the image that is shown. @param {Session} session */
+export async function segmentSlices(session) {
+  const item = session.current;
+  if (!item) return;
+  try {
+    finish(session, await session.saving.all([], [item]), 'insitu.zip');
   } catch (error) {
     session.fail(error);
   }
@@ -177,7 +219,7 @@ export function saveButtons(session, picture, save) {
   );
   session.store.on(['mask', 'saving'], ({ mask: shown, saving }) => {
     mask.disabled = !shown;
-    as.disabled = saving ? saving.writes : !shown;
+    as.disabled = saving ? saving.writes || !saving.every : !shown;
   });
   const foot = h('div', { class: 'panel-foot' });
   fill(foot, mask, as);

@@ -75,8 +75,9 @@ export function mountStatus(session) {
     say(text, state.saving ? savingText(state.saving) : counted ? t(key, at) : t(`job.${phase}`));
     text.title = counted && !all && !reads ? t(`${key}.title`) : '';
     if (counted) {
+      const part = state.saving?.part;
       bar.max = total;
-      bar.value = tiles;
+      bar.value = tiles + (part ? part.done / part.total : 0);
     } else {
       bar.removeAttribute('value');
     }
@@ -89,12 +90,20 @@ export function mountStatus(session) {
 }
 
 /** How far all files are. @param {NonNullable<import('../session/state.js').State['saving']>} saving */
-function savingText({ done, total, secondsLeft, paused, halted }) {
-  if (halted) return t('progress.files.paused', { done, total });
-  const at = { done: Math.min(done + 1, total), total };
-  if (paused) return t('progress.files.pausing', at);
+function savingText({ done, total, part, secondsLeft, paused, halted }) {
+  const next = (/** @type {{ done: number, total: number }} */ of) => ({
+    ...of,
+    done: Math.min(of.done + 1, of.total),
+  });
+  // Of one file its slices are told.
+  const [of, what] = part && total === 1 ? [part, 'slices'] : [{ done, total }, 'files'];
+  if (halted) return t(`progress.${what}.paused`, { ...of });
+  const at = next(of);
+  if (paused) return t(`progress.${what}.pausing`, at);
   const left = secondsLeft !== null && secondsLeft > 5 ? duration(1000 * secondsLeft) : null;
-  return [t('progress.files', at), ...(left ? [t('progress.files.left', { time: left })] : [])].join(', ');
+  const slice = part && total > 1 ? [t('progress.files.slice', next(part))] : [];
+  const words = [t(`progress.${what}`, at), ...slice, ...(left ? [t('progress.files.left', { time: left })] : [])];
+  return words.join(', ');
 }
 
 /** What is under the pointer is of one picture: of the next one it is not told before the pointer moves, or that is there. @param {import('../session/state.js').State} state */

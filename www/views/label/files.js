@@ -6,14 +6,12 @@ import { h } from '../../elements/dom.js';
 import { showDialog } from '../dialogs.js';
 import { download } from '../save.js';
 import { stemOf } from '../../session/saving.js';
+import { isDicom, VOLUMES } from '../../session/volume-files.js';
 
 /** @typedef {import('../../session/session.js').Session} Session */
 
 /** What other programs save labels as, and our own. */
 const KINDS = '.png,.tif,.tiff,.zip,.dcm,.nii,.gz,.nrrd,image/png,image/tiff,application/zip';
-
-/** Files of all slices. */
-const VOLUMES = /** @type {const} */ (['seg', 'rtstruct', 'nifti', 'nrrd']);
 
 /** @param {Session} session @returns {HTMLElement} */
 export function fileGroup(session) {
@@ -54,7 +52,7 @@ export function fileGroup(session) {
     one.disabled = !labelled.some(({ itemId, slice }) => itemId === currentId && slice === session.current?.slice);
     all.disabled = clear.disabled = labelled.length === 0;
     volume.disabled = !labelled.some(({ itemId }) => itemId === currentId);
-    patient.hidden = session.current?.scan?.format !== 'DICOM';
+    patient.hidden = !isDicom(session.current?.scan);
     choose.disabled = !session.current?.scan;
   });
   return h(
@@ -114,7 +112,7 @@ export async function saveAll(session) {
   await save(session, () => session.labelling.zip(), 'labels.zip', 'application/zip');
 }
 
-/** @param {Session} session @param {typeof VOLUMES[number]} kind */
+/** @param {Session} session @param {import('../../wire/results.js').Volume} kind */
 async function saveVolume(session, kind) {
   const item = session.current;
   if (!item?.scan) return;
