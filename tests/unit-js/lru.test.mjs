@@ -46,3 +46,20 @@ test('cleared, nothing is left', () => {
   kept.clear();
   assert.deepEqual([kept.keys, kept.bytes, kept.get(1)], [[], 0, undefined]);
 });
+
+test('who asks is told of each that goes, and whether one is here', () => {
+  const gone = /** @type {string[]} */ ([]);
+  /** @type {Lru<number, string>} */
+  const kept = new Lru(
+    4,
+    (word) => word.length,
+    (word) => gone.push(word),
+  );
+  kept.put(1, 'ab');
+  kept.put(2, 'cd');
+  kept.put(2, 'ef');
+  assert.deepEqual([kept.has(1), kept.has(3), gone], [true, false, ['cd']]);
+  kept.put(3, 'gh');
+  kept.clear();
+  assert.deepEqual([gone, kept.bytes], [['cd', 'ab', 'ef', 'gh'], 0]);
+});
