@@ -4,7 +4,7 @@ import test from 'node:test';
 import { wordsOf } from '../../www/canvas/measure.js';
 import { Turns } from '../../www/canvas/turns.js';
 import { inImage, onCanvas, turned } from '../../www/canvas/viewport.js';
-import { extent, onPlane, under, upright } from '../../www/pictures/planes.js';
+import { extent, maskOn, onPlane, under, upright } from '../../www/pictures/planes.js';
 import { stepOf } from '../../www/session/picture.js';
 import { after } from '../../www/session/volume/cine.js';
 import { angleOf, lengthOf } from '../../www/session/volume/measures.js';
@@ -65,6 +65,19 @@ test('a plane of slices lies as the slices do, however it was turned', () => {
   assert.deepEqual(back([4, 5, 2, 3, 0, 1], lie(0, false, true)), [...words]);
   assert.deepEqual(back([0, 2, 4, 1, 3, 5], lie(1)), [...words]);
   assert.deepEqual(back([5, 3, 1, 4, 2, 0], lie(1, true, true)), [...words]);
+});
+
+test('a mask of all slices lies on a plane across them as its picture does', () => {
+  // Two columns, two rows, three slices; a voxel of class 1 at the second column, first row, last slice.
+  const slices = [0, 0, 1].map((label) => ({ labels: Uint8Array.of(0, label, 0, 0), width: 2 }));
+  const colours = Uint32Array.of(0, 7);
+  const lie = { width: 2, height: 3, across: { axis: 0, reversed: false }, down: { axis: 2, reversed: true } };
+  const words = (/** @type {number} */ row, how = lie) => [
+    ...new Uint32Array(maskOn(how, row, slices, colours).buffer),
+  ];
+  assert.deepEqual(words(0), [0, 7, 0, 0, 0, 0]);
+  assert.deepEqual(words(1), [0, 0, 0, 0, 0, 0]);
+  assert.deepEqual(words(0, { ...lie, across: { axis: 0, reversed: true } }), [7, 0, 0, 0, 0, 0]);
 });
 
 test('three views are shown of scans that know the patient, are deep enough and have room, or as a person said', () => {
