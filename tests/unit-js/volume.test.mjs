@@ -128,8 +128,9 @@ test('a slab is as thick as asked along each axis, and single slices are shown a
   assert.equal(space.lookOf(scan(), initial), undefined);
   assert.deepEqual(space.lookOf(scan(), thick), { inverted: false, slab: 3, projection: 'maximum' });
   assert.equal(space.lookOf(scan({ channels: 3 }), { ...initial, inverted: true }), undefined);
-  // Without distances it is counted in slices.
+  // Without distances, and of a microscope, it is counted in slices.
   assert.equal(space.either(scan({ spacing: null }), 2, 4), 2);
+  assert.equal(space.either(scan({ spacing: { x: 0.0001, y: 0.0001, z: 0.001 } }), 2, 4), 2);
   assert.ok(space.projected(scan(), thick));
   assert.ok(!space.projected(scan(), { ...initial, slab: 1 }), 'thinner than a slice');
 });

@@ -86,7 +86,7 @@ export class Volume {
     if (this.#session.current?.scan?.channels === 1) this.set({ inverted });
   }
 
-  /** How thick what is shown is. @param {number} slab mm, or slices where the file gives no distances */
+  /** How thick what is shown is. @param {number} slab mm, or slices of a microscope and where the file gives no distances */
   thicken(slab) {
     if (!Number.isFinite(slab)) return;
     this.set({ slab: Math.min(Math.max(slab, 0), THICKEST) });
