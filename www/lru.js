@@ -32,9 +32,9 @@ export class Lru {
     return [...this.#values.keys()];
   }
 
-  /** Whether it is here; that is no use of it. @param {K} key */
-  has(key) {
-    return this.#values.has(key);
+  /** What is here, without a use of it. @param {K} key @returns {V | undefined} */
+  peek(key) {
+    return this.#values.get(key)?.value;
   }
 
   /** @param {K} key @returns {V | undefined} */

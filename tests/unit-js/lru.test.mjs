@@ -46,3 +46,20 @@ test('cleared, nothing is left', () => {
   kept.clear();
   assert.deepEqual([kept.keys, kept.bytes, kept.get(1)], [[], 0, undefined]);
 });
+
+test('who asks is told of each that goes, and looks at one without a use of it', () => {
+  const gone = /** @type {string[]} */ ([]);
+  /** @type {Lru<number, string>} */
+  const kept = new Lru(
+    4,
+    (word) => word.length,
+    (word) => gone.push(word),
+  );
+  kept.put(1, 'ab');
+  kept.put(2, 'cd');
+  kept.put(2, 'ef');
+  assert.deepEqual([kept.peek(1), kept.peek(3), gone], ['ab', undefined, ['cd']]);
+  kept.put(3, 'gh');
+  kept.clear();
+  assert.deepEqual([gone, kept.bytes], [['cd', 'ab', 'ef', 'gh'], 0]);
+});

@@ -32,6 +32,8 @@ export class PlaneView {
   #size = { width: 0, height: 0 };
   #ratio = 1;
   #turns = new Turns();
+  /** The mask on the plane. @type {OffscreenCanvas | null} */
+  #mask = null;
 
   /** @param {import('../session/session.js').Session} session @param {import('../session/volume/planes.js').Axis} axis that stands upright on it */
   constructor(session, axis) {
@@ -40,8 +42,12 @@ export class PlaneView {
     session.volume.planes.show[axis] = (plane) => {
       this.#plane = plane;
       this.#letters.put(plane?.letters ?? null);
+      this.#cover();
       this.#draw();
     };
+    session.store.on(['mask', 'maskShown', 'opacity', 'hidden', 'colours', 'threshold'], () => {
+      if (this.#cover()) this.#draw();
+    });
     session.store.on(['items', 'currentId', 'volume'], () => this.#tell());
     const { element } = this;
     new ResizeObserver(() => this.#resized()).observe(element);
@@ -107,6 +113,16 @@ export class PlaneView {
     this.#session.volume.moveTo(under(plane, point, voxel));
   }
 
+  /** Looks for the mask anew. @returns {boolean} whether there is something to draw or to take away */
+  #cover() {
+    const had = this.#mask !== null;
+    const plane = this.#plane;
+    const pixels = plane && this.#session.volume.maskOn(plane, this.#axis);
+    this.#mask = pixels && new OffscreenCanvas(plane.width, plane.height);
+    if (pixels) this.#mask?.getContext('2d')?.putImageData(new ImageData(pixels, plane.width, plane.height), 0, 0);
+    return had || this.#mask !== null;
+  }
+
   #resized() {
     this.#ratio = devicePixelRatio || 1;
     const { clientWidth: width, clientHeight: height } = this.element;
@@ -125,7 +141,12 @@ export class PlaneView {
       // Large voxels are shown as what they are, as on the large view.
       context.imageSmoothingEnabled = right - left < 2 * this.#plane.width || bottom - top < 2 * this.#plane.height;
       context.imageSmoothingQuality = 'high';
-      context.drawImage(this.#plane.picture, left, top, Math.max(right - left, 1), Math.max(bottom - top, 1));
+      const place = /** @type {const} */ ([left, top, Math.max(right - left, 1), Math.max(bottom - top, 1)]);
+      context.drawImage(this.#plane.picture, ...place);
+      context.imageSmoothingEnabled = false;
+      context.globalAlpha = this.#session.state.opacity;
+      if (this.#mask) context.drawImage(this.#mask, ...place);
+      context.globalAlpha = 1;
     }
     this.#cross();
   }

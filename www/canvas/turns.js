@@ -22,7 +22,8 @@ export class Turns {
     // The other way round begins anew.
     if (this.#rest * turn < 0) this.#rest = 0;
     this.#rest += turn;
-    const steps = Math.trunc(this.#rest / FINE);
+    // Not a zero with a sign.
+    const steps = Math.trunc(this.#rest / FINE) || 0;
     this.#rest -= steps * FINE;
     return steps;
   }

@@ -50,3 +50,22 @@ export const extent = ({ width, height, spacing }) => ({
   width: width * (spacing?.x ?? 1),
   height: height * (spacing?.y ?? 1),
 });
+
+/**
+ * A mask on a plane that stands upright on the slices.
+ * @param {Lie} lie @param {number} index along the axis that is not on the plane @param {{ labels: Uint8Array, width: number }[]} slices all of them, by depth
+ * @param {Uint32Array} colours by label, as `packed` gives them @returns {Uint8ClampedArray<ArrayBuffer>} RGBA
+ */
+export function maskOn({ width, height, across, down }, index, slices, colours) {
+  const out = new Uint32Array(width * height);
+  const voxel = [index, index, index];
+  for (let y = 0, to = 0; y < height; y++) {
+    voxel[down.axis] = down.reversed ? height - 1 - y : y;
+    for (let x = 0; x < width; x++, to++) {
+      voxel[across.axis] = across.reversed ? width - 1 - x : x;
+      const { labels, width: columns } = slices[voxel[2]];
+      out[to] = colours[labels[voxel[1] * columns + voxel[0]]];
+    }
+  }
+  return new Uint8ClampedArray(out.buffer);
+}

@@ -27,7 +27,7 @@ const REST = 200;
 export class Segmenting {
   #session;
   /** By item, slice, model and head. @type {Lru<string, Kept>} */
-  #kept = new Lru(BUDGET, ({ mask }) => mask.labels.byteLength + mask.probability.byteLength);
+  kept = new Lru(BUDGET, ({ mask }) => mask.labels.byteLength + mask.probability.byteLength);
   /** @type {{ key: string, stop: AbortController } | null} */
   #running = null;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
@@ -51,7 +51,7 @@ export class Segmenting {
   }
 
   /** @param {Item} item @param {string} modelId */
-  #key(item, modelId) {
+  key(item, modelId) {
     const { models } = this.#session;
     return `${item.id}/${item.slice}/${modelId}/${models.head(modelId)}/${models.version(modelId)}`;
   }
@@ -61,7 +61,7 @@ export class Segmenting {
     clearTimeout(this.#timer);
     this.#stopRunning();
     const modelId = this.#session.models.for(item);
-    const kept = modelId ? this.#kept.get(this.#key(item, modelId)) : undefined;
+    const kept = modelId ? this.kept.get(this.key(item, modelId)) : undefined;
     if (kept) return void this.wanted(item);
     this.#put(null, 0);
     this.#timer = setTimeout(() => {
@@ -82,11 +82,11 @@ export class Segmenting {
       session.store.set({ modelId: null });
       return;
     }
-    const key = this.#key(item, modelId);
+    const key = this.key(item, modelId);
     if (this.#running?.key === key) return;
     this.#stopRunning();
     session.store.set({ modelId, threshold: session.models.threshold(modelId), head: session.models.head(modelId) });
-    const kept = this.#kept.get(key);
+    const kept = this.kept.get(key);
     if (kept) {
       this.#put(kept.mask, kept.milliseconds);
       session.change(item.id, { state: 'done' });
@@ -130,7 +130,7 @@ export class Segmenting {
         });
       });
       if (!mask) return;
-      this.#kept.put(key, { mask, threshold, milliseconds: mask.milliseconds });
+      this.kept.put(key, { mask, threshold, milliseconds: mask.milliseconds });
       if (!mine()) return;
       this.#put(mask, mask.milliseconds);
       session.change(item.id, { state: 'done' });
@@ -149,7 +149,7 @@ export class Segmenting {
         this.#running = null;
         session.store.set({ job: null });
         // A training has changed the weights meanwhile.
-        if (key !== this.#key(item, modelId)) void this.renew().catch((error) => session.fail(error));
+        if (key !== this.key(item, modelId)) void this.renew().catch((error) => session.fail(error));
       }
     }
   }
@@ -170,8 +170,8 @@ export class Segmenting {
   /** The mask of any slice, kept or computed now. @param {Item} item @param {number} slice @param {string} modelId @param {AbortSignal} signal */
   async maskOf(item, slice, modelId, signal) {
     const { models, app: opening } = this.#session;
-    const key = this.#key({ ...item, slice }, modelId);
-    const kept = this.#kept.get(key);
+    const key = this.key({ ...item, slice }, modelId);
+    const kept = this.kept.get(key);
     if (kept && kept.threshold === models.threshold(modelId)) return kept.mask;
     const app = await opening;
     let threshold = 0;
@@ -180,7 +180,7 @@ export class Segmenting {
       const how = { slice, threshold, head: models.head(modelId), signal, onProgress: begun };
       return app.segment(/** @type {any} */ (item.scan), how);
     });
-    this.#kept.put(key, { mask, threshold, milliseconds: mask.milliseconds });
+    this.kept.put(key, { mask, threshold, milliseconds: mask.milliseconds });
     return mask;
   }
 
@@ -193,10 +193,10 @@ export class Segmenting {
     const item = this.#session.current;
     const modelId = item && models.for(item);
     if (!item?.scan || !modelId || this.#running || this.#cutting) return false;
-    const key = this.#key(item, modelId);
+    const key = this.key(item, modelId);
     const mask = await this.maskOf(item, item.slice, modelId, signal ?? new AbortController().signal);
     const now = this.#session.current;
-    if (!now || this.#running || this.#key(now, modelId) !== key) return false;
+    if (!now || this.#running || this.key(now, modelId) !== key) return false;
     store.set({ modelId, threshold: models.threshold(modelId), head: models.head(modelId) });
     this.#put(mask, mask.milliseconds);
     this.#session.change(item.id, { state: 'done', error: null });
@@ -259,7 +259,7 @@ export class Segmenting {
 
   /** Forgets the masks of a file that was closed. @param {number} itemId */
   forget(itemId) {
-    for (const key of this.#kept.keys) if (key.startsWith(`${itemId}/`)) this.#kept.delete(key);
+    for (const key of this.kept.keys) if (key.startsWith(`${itemId}/`)) this.kept.delete(key);
     if (this.#running?.key.startsWith(`${itemId}/`)) this.#stopRunning();
   }
 
@@ -355,11 +355,11 @@ export class Segmenting {
         const item = this.#session.current;
         // The run in work takes the threshold that holds when it ends.
         if (!item?.scan || !mask || !modelId || this.#running) return;
-        const key = this.#key(item, modelId);
-        const kept = this.#kept.get(key);
+        const key = this.key(item, modelId);
+        const kept = this.kept.get(key);
         if (kept && kept.threshold === threshold) return;
         const next = await this.#cut(item, modelId, threshold);
-        this.#kept.put(key, { mask: next, threshold, milliseconds: kept?.milliseconds ?? next.milliseconds });
+        this.kept.put(key, { mask: next, threshold, milliseconds: kept?.milliseconds ?? next.milliseconds });
         if (this.#session.state.mask === mask) this.#put(next, kept?.milliseconds ?? next.milliseconds);
       }
     } catch (error) {

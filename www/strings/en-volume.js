@@ -26,7 +26,7 @@ export const volume = {
   'side.P': 'Back (posterior)',
   'side.S': 'Head (superior)',
   'side.I': 'Feet (inferior)',
-  'radiological.label': 'Radiological',
+  'radiological.label': 'Radiological (right of the patient at the left)',
   'radiological.title':
     'The right of the patient is at the left, as seen from the feet and from the front. Off (neurological): left and right are mirrored. Labels and masks stay where they belong.',
 
@@ -101,7 +101,7 @@ export const volume = {
   'keys.views': 'Three views on and off',
   'keys.cross': 'Crosshair',
   'keys.crossShift': 'Moves the crosshair, while Move is chosen',
-  'keys.wheelSlices': 'Previous and next slice',
+  'keys.wheelSlices': 'Previous and next slice, where there are several',
   'keys.cine': 'Play and pause',
   'keys.presets': 'Usual windows of a CT',
   'keys.invert': 'Invert grey',

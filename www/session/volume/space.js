@@ -37,10 +37,16 @@ export function distances({ spacing }) {
   return spacing?.z ? /** @type {Voxel} */ ([spacing.x, spacing.y, spacing.z]) : null;
 }
 
+/** Slices closer than this are of a microscope: slabs are told in slices, mm. */
+const CLOSE = 0.1;
+
+/** Whether the thickness of a slab is told in mm; else in slices. @param {Scan} scan */
+export const inMillimetres = (scan) => (distances(scan)?.[2] ?? 0) >= CLOSE;
+
 /** Planes on either side of one that stands upright on an axis which are projected with it. @param {Scan} scan @param {number} axis @param {number} slab mm, or planes */
 export function either(scan, axis, slab) {
   if (!isVolume(scan)) return 0;
-  const apart = distances(scan)?.[axis] ?? 1;
+  const apart = (inMillimetres(scan) && distances(scan)?.[axis]) || 1;
   return Math.min(Math.round(slab / 2 / apart), sizesOf(scan)[axis]);
 }
 

@@ -12,7 +12,7 @@
  * @property {boolean} roomy whether the window has room for three views
  * @property {boolean} radiological whether the right of the patient is at the left; else slices are mirrored
  * @property {boolean} inverted whether bright is shown dark
- * @property {number} slab thickness of what is projected, mm, or slices where the file gives no distances; 0: single slices
+ * @property {number} slab thickness of what is projected, mm, or slices of a microscope and where the file gives no distances; 0: single slices
  * @property {Projection} projection
  * @property {Record<number, { x: number, y: number }>} crosses by file: column and row of the crosshair; the slice that is shown is its depth
  * @property {boolean} playing

@@ -1,5 +1,8 @@
 /** Looking at volumes: three views and their crosshair, which side is left, slabs, and what is measured. */
+import { packed } from '../../pictures/layers.js';
+import { maskOn } from '../../pictures/planes.js';
 import { t } from '../../strings/t.js';
+import { coloursOf } from '../colours.js';
 import { paints } from '../labelling/state.js';
 import { corrects } from '../objects/state.js';
 import { Cine } from './cine.js';
@@ -83,7 +86,7 @@ export class Volume {
     if (this.#session.current?.scan?.channels === 1) this.set({ inverted });
   }
 
-  /** How thick what is shown is. @param {number} slab mm, or slices where the file gives no distances */
+  /** How thick what is shown is. @param {number} slab mm, or slices of a microscope and where the file gives no distances */
   thicken(slab) {
     if (!Number.isFinite(slab)) return;
     this.set({ slab: Math.min(Math.max(slab, 0), THICKEST) });
@@ -113,6 +116,26 @@ export class Volume {
     if (crosses[item.id]?.x !== x || crosses[item.id]?.y !== y)
       this.set({ crosses: { ...crosses, [item.id]: { x, y } } });
     this.#session.picture.toSlice(atDepth(scan, item.slice, depth));
+  }
+
+  /**
+   * The mask on a plane across the slices, RGBA: if the masks of all slices are there, since a gap would look like a finding. Null else, and of slabs.
+   * @param {import('../../pictures/planes.js').Lie} lie @param {import('./planes.js').Axis} axis @returns {Uint8ClampedArray<ArrayBuffer> | null}
+   */
+  maskOn(lie, axis) {
+    const { state, segmenting, current: item, models } = this.#session;
+    const { modelId, hidden, threshold } = state;
+    const scan = item?.scan;
+    if (!isVolume(scan) || !item || !modelId || !state.maskShown || this.#state.slab > 0) return null;
+    const masks = [];
+    for (let depth = 0; depth < scan.planes.depths; depth++) {
+      const kept = segmenting.kept.peek(segmenting.key({ ...item, slice: atDepth(scan, item.slice, depth) }, modelId));
+      if (kept?.threshold !== threshold) return null;
+      masks.push(kept.mask);
+    }
+    const all = coloursOf(state, models.byId(modelId), masks[0].classes);
+    const colours = all.map((colour, i) => (hidden.includes(i + 1) ? null : colour));
+    return maskOn(lie, voxelOf({ ...item, scan }, this.#state)[axis], masks, packed(colours));
   }
 
   /** One of the usual windows. @param {number} number from 0 */

@@ -1,6 +1,6 @@
 /** In View: the usual windows and inversion, which side is left, and slabs. */
 import { h, fill, say } from '../../elements/dom.js';
-import { distances, isVolume, projected } from '../../session/volume/space.js';
+import { inMillimetres, isVolume, projected } from '../../session/volume/space.js';
 import { THICKEST } from '../../session/volume/state.js';
 import { number, t } from '../../strings/t.js';
 import { thickness } from './thickness.js';
@@ -88,7 +88,7 @@ export function volumeGroup(session) {
     const words = thickness(scan, state.volume.slab);
     say(thick, words);
     slab.setAttribute('aria-valuetext', words);
-    slab.max = String(distances(scan) ? THICKEST : Math.min(THICKEST, scan.planes.depths));
+    slab.max = String(inMillimetres(scan) ? THICKEST : Math.min(THICKEST, scan.planes.depths));
     kind.value = state.volume.projection;
     kind.disabled = state.volume.slab === 0;
     how.hidden = !projected(scan, state.volume);
