@@ -44,7 +44,7 @@ test('a point of a plane is the voxel that is drawn there, and beside the pictur
     const there = under(mirrored, onPlane(mirrored, [x, 3, 4]), [0, 3, 0]);
     assert.deepEqual(there, [x, 3, 4]);
   }
-  assert.deepEqual(extent({ ...coronal, spacing: { x: 0.5, y: 2 } }), { width: 3, height: 20 });
+  assert.deepEqual(extent({ ...coronal, spacing: { x: 0.5, y: 2, z: null } }), { width: 3, height: 20 });
   assert.deepEqual(extent({ ...coronal, spacing: null }), { width: 6, height: 10 });
 });
 

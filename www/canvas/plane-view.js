@@ -45,7 +45,7 @@ export class PlaneView {
       this.#cover();
       this.#draw();
     };
-    session.store.on(['mask', 'maskShown', 'opacity', 'hidden', 'colours', 'threshold'], () => {
+    session.store.on(['mask', 'maskShown', 'opacity', 'hidden', 'colours', 'threshold', 'items'], () => {
       if (this.#cover()) this.#draw();
     });
     session.store.on(['items', 'currentId', 'volume'], () => this.#tell());
