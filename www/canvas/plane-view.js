@@ -48,6 +48,12 @@ export class PlaneView {
   constructor(session, axis) {
     this.#session = session;
     this.#axis = axis;
+    this.#brush = new PlaneBrush(session, axis, {
+      lie: () => this.#plane,
+      place: () => this.#place(),
+      point: (event) => this.#point(event),
+    });
+    this.#over.after(this.#brush.element);
     session.volume.planes.show[axis] = (plane) => {
       this.#plane = plane;
       this.#letters.put(plane?.letters ?? null);
@@ -63,12 +69,6 @@ export class PlaneView {
       this.#classes = classes;
       this.#relabel();
     });
-    this.#brush = new PlaneBrush(session, axis, {
-      lie: () => this.#plane,
-      place: () => this.#place(),
-      point: (event) => this.#point(event),
-    });
-    this.#over.after(this.#brush.element);
     session.store.on(['items', 'currentId', 'volume', 'tool'], () => this.#tell());
     const { element } = this;
     new ResizeObserver(() => this.#resized()).observe(element);
