@@ -18,7 +18,16 @@ const item = (id, name, slices = 1) => ({
   slice: 0,
   state: 'done',
   window: { center: 128, width: 256 },
-  scan: { id, name, width: 40, height: 30, slices, channels: 1, spacing: null },
+  scan: {
+    id,
+    name,
+    width: 40,
+    height: 30,
+    slices,
+    channels: 1,
+    spacing: null,
+    planes: { channels: [''], slices, depths: slices, times: 1 },
+  },
 });
 /** @param {string} id @param {Model['classes']} classes @returns {Model} */
 const model = (id, classes) => ({

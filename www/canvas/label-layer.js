@@ -5,7 +5,7 @@ import { drawPlaced } from '../pictures/draw.js';
 /** Time for painting tiles anew in one frame, ms; what is left comes in the next. */
 const SHARE = 6;
 /** Side of the hatch's square, device pixels. */
-const HATCH = 8;
+export const HATCH = 8;
 
 export class LabelLayer {
   #redraw;
@@ -110,7 +110,7 @@ function inSight(place, view, ratio, width, height) {
 }
 
 /** Dark diagonal lines, which show on light and on coloured ground alike. @param {OffscreenCanvasRenderingContext2D} context */
-function hatch(context) {
+export function hatch(context) {
   const square = new OffscreenCanvas(HATCH, HATCH);
   const lines = /** @type {OffscreenCanvasRenderingContext2D} */ (square.getContext('2d'));
   lines.strokeStyle = 'rgb(0 0 0 / 50%)';

@@ -6,7 +6,7 @@ const CORNER = 5;
 
 export class PaintOver {
   // A dark line under a light one shows on any ground.
-  #circles = ['under', 'upper'].map((name) => svg('circle', { class: `cursor ${name}` }));
+  #circles = ['under', 'upper'].map((name) => svg('ellipse', { class: `cursor ${name}` }));
   #lines = ['under', 'upper'].map((name) => svg('polyline', { class: `outline ${name}` }));
   #start = svg('circle', { class: 'start' });
   element = svg('svg', { class: 'paint-over', 'aria-hidden': 'true' }, ...this.#lines, this.#start, ...this.#circles);
@@ -16,14 +16,15 @@ export class PaintOver {
     this.outline([], false);
   }
 
-  /** CSS pixels from the canvas's corner; null without a brush. @param {{ x: number, y: number, radius: number, erases: boolean } | null} at */
+  /** CSS pixels from the canvas's corner; null without a brush; `high`: half its height, if it is no circle. @param {{ x: number, y: number, radius: number, high?: number, erases: boolean } | null} at */
   cursor(at) {
     for (const circle of this.#circles) {
       circle.style.display = at ? '' : 'none';
       if (!at) continue;
       circle.setAttribute('cx', at.x.toFixed(1));
       circle.setAttribute('cy', at.y.toFixed(1));
-      circle.setAttribute('r', Math.max(at.radius, 0.5).toFixed(1));
+      circle.setAttribute('rx', Math.max(at.radius, 0.5).toFixed(1));
+      circle.setAttribute('ry', Math.max(at.high ?? at.radius, 0.5).toFixed(1));
       circle.classList.toggle('erases', at.erases);
     }
   }

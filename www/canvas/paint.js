@@ -1,14 +1,13 @@
 /** Pointer events as calls of tools: strokes of brush and eraser, outlines, clicks of flood and wand. */
-import { paints, UNLABELLED } from '../session/labelling/state.js';
+import { paints } from '../session/labelling/state.js';
 import { corrects } from '../session/objects/state.js';
+import { brushes, differs, radiusOf, valueOf } from './dabs.js';
 import { Outline } from './outline.js';
 import { PaintOver } from './paint-over.js';
 import { inImage, onCanvas } from './viewport.js';
 
 /** @typedef {{ x: number, y: number }} Point */
 
-/** A brush that moved less, pixels of the image, paints nothing new. */
-const FINE = 0.3;
 /** A click of a finger may move so much, CSS pixels. */
 const CLICK = 10;
 /** Turn of a wheel that is one step of the brush's size. */
@@ -78,14 +77,12 @@ export class Paint {
     const { labelling, objects } = this.#session;
     const can = paints(tool) || (corrects(tool) && objects.corrections.ready);
     if (!can || !this.#place.image()) return false;
-    // The other end of a pen erases, and Shift makes any tool take labels away.
-    const erases = tool === 'eraser' || (event.buttons & 32) !== 0 || event.shiftKey;
-    this.#value = erases ? UNLABELLED : labelling.state.ink;
+    this.#value = valueOf(event, tool, labelling.state);
     this.#clicked = at;
     if (LINED.includes(tool)) {
       this.#line = [this.#inImage(at)];
       this.#drawOutline();
-    } else if (tool === 'brush' || tool === 'eraser') {
+    } else if (brushes(tool)) {
       if (!labelling.desk.beginStroke()) return false;
       this.#last = null;
       this.#dab(event, at);
@@ -98,7 +95,7 @@ export class Paint {
 
   /** @param {PointerEvent} event @param {Point} at */
   move(event, at) {
-    if (this.#tool === 'brush' || this.#tool === 'eraser') {
+    if (brushes(this.#tool)) {
       // Between two frames a pen reports many places; a curve needs them all.
       const all = event.getCoalescedEvents?.() ?? [];
       if (all.length < 2) return this.#dab(event, at);
@@ -130,7 +127,7 @@ export class Paint {
       this.#line = [];
       this.#drawOutline();
       if (corrects(tool)) void this.#session.objects.correct(tool, points);
-    } else if (tool === 'brush' || tool === 'eraser') {
+    } else if (brushes(tool)) {
       this.#last = null;
       labelling.desk.endStroke();
     } else if (tool === 'flood') {
@@ -161,11 +158,9 @@ export class Paint {
     const { labelling } = this.#session;
     // A stroke that ended with its slice goes on nowhere.
     if (!labelling.desk.stroking) return;
-    const pressure = event.pointerType === 'pen' && event.pressure > 0 ? 0.3 + 1.4 * event.pressure : 1;
-    const dab = { ...this.#inImage(at), radius: Math.max((labelling.state.size / 2) * pressure, 0.5) };
-    const last = this.#last;
-    if (last && Math.hypot(dab.x - last.x, dab.y - last.y) < FINE && Math.abs(dab.radius - last.radius) < FINE) return;
-    labelling.desk.brush(last ?? dab, dab, this.#value);
+    const dab = { ...this.#inImage(at), radius: radiusOf(event, labelling.state) };
+    if (!differs(this.#last, dab)) return;
+    labelling.desk.brush(this.#last ?? dab, dab, this.#value);
     this.#last = dab;
   }
 
@@ -208,7 +203,7 @@ export class Paint {
 
   /** A wheel with Alt or Ctrl changes the size of the brush. @param {number} turn @returns {boolean} whether there is a brush */
   wheel(turn) {
-    if (this.#tool !== 'brush' && this.#tool !== 'eraser') return false;
+    if (!brushes(this.#tool)) return false;
     this.#turned += turn;
     for (; Math.abs(this.#turned) >= NOTCH; this.#turned -= Math.sign(this.#turned) * NOTCH) {
       this.#session.labelling.grow(this.#turned < 0 ? 1 : -1);
@@ -242,7 +237,7 @@ export class Paint {
 
   #drawCursor() {
     const at = this.#hovered ?? (this.#preview === undefined ? null : this.#middle());
-    const brush = this.#tool === 'brush' || this.#tool === 'eraser';
+    const brush = brushes(this.#tool);
     const { size } = this.#session.state.labelling;
     this.#over.cursor(
       at && brush && this.#place.image()

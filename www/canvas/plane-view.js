@@ -1,10 +1,15 @@
-/** A small view of a volume: a plane that stands upright on the slices, with the crosshair, which a click or a drag moves. */
+/**
+ * A small view of a volume: a plane that stands upright on the slices, with its labels and the crosshair, which a click or a drag moves unless a brush
+ * is in hand.
+ */
 import { h, say, svg } from '../elements/dom.js';
 import { extent, onPlane, under } from '../pictures/planes.js';
 import { planeName, sizesOf } from '../session/volume/space.js';
 import { t } from '../strings/t.js';
 import { crossLines } from './crosshair.js';
 import { sideLetters } from './letters.js';
+import { PlaneBrush } from './plane-brush.js';
+import { PlaneLabels } from './plane-labels.js';
 import { Turns } from './turns.js';
 
 /** Beside the picture, CSS pixels: the letters stand there. */
@@ -19,11 +24,12 @@ export class PlaneView {
   #lines = crossLines();
   #letters = sideLetters();
   #name = h('span', { class: 'plane-name' });
+  #over = svg('svg', { class: 'volume-over', 'aria-hidden': 'true' }, this.#lines.element);
   element = h(
     'div',
     { class: 'plane', tabindex: 0, role: 'slider' },
     this.#canvas,
-    svg('svg', { class: 'volume-over', 'aria-hidden': 'true' }, this.#lines.element),
+    this.#over,
     ...this.#letters.elements,
     this.#name,
   );
@@ -34,36 +40,66 @@ export class PlaneView {
   #turns = new Turns();
   /** The mask on the plane. @type {OffscreenCanvas | null} */
   #mask = null;
+  #brush;
+  #labels = new PlaneLabels();
+  /** @type {import('../session/volume/label-planes.js').Labels | null} */
+  #labelled = null;
+  #classes = '';
 
   /** @param {import('../session/session.js').Session} session @param {import('../session/volume/planes.js').Axis} axis that stands upright on it */
   constructor(session, axis) {
     this.#session = session;
     this.#axis = axis;
+    this.#brush = new PlaneBrush(session, axis, {
+      lie: () => this.#plane,
+      place: () => this.#place(),
+      point: (event) => this.#point(event),
+    });
+    this.#over.after(this.#brush.element);
     session.volume.planes.show[axis] = (plane) => {
       this.#plane = plane;
       this.#letters.put(plane?.letters ?? null);
       this.#cover();
-      this.#draw();
+      this.#relabel();
     };
     session.store.on(['mask', 'maskShown', 'opacity', 'hidden', 'colours', 'threshold', 'items'], () => {
       if (this.#cover()) this.#draw();
     });
-    session.store.on(['items', 'currentId', 'volume'], () => this.#tell());
+    session.volume.labels.show[axis] = (labels) => {
+      this.#labelled = labels;
+      this.#relabel();
+    };
+    session.store.on(['labelling'], ({ labelling }) => {
+      const classes = labelling.classes.map(({ colour }) => colour).join();
+      if (classes === this.#classes) return;
+      this.#classes = classes;
+      this.#relabel();
+    });
+    session.store.on(['items', 'currentId', 'volume', 'tool'], () => this.#tell());
     const { element } = this;
     new ResizeObserver(() => this.#resized()).observe(element);
     element.addEventListener('pointerdown', (event) => {
-      if (event.button !== 0) return;
+      const erases = this.#brush.inHand && (event.buttons & 32) !== 0;
+      if (event.button !== 0 && !erases) return;
       element.setPointerCapture(event.pointerId);
-      this.#to(event);
+      if (!this.#brush.press(event)) this.#to(event);
     });
     element.addEventListener('pointermove', (event) => {
-      if (event.buttons & 1 && element.hasPointerCapture(event.pointerId)) this.#to(event);
+      this.#brush.move(event);
+      const drags = event.buttons & 1 && element.hasPointerCapture(event.pointerId);
+      if (drags && !this.#brush.inHand) this.#to(event);
     });
+    for (const end of /** @type {const} */ (['pointerup', 'pointercancel']))
+      element.addEventListener(end, (event) => this.#brush.release(event));
+    element.addEventListener('pointerleave', () => this.#brush.leave());
     element.addEventListener(
       'wheel',
       (event) => {
         event.preventDefault();
-        if (!event.ctrlKey) this.#step(this.#turns.steps(event));
+        const steps = this.#turns.steps(event);
+        // As on the slices: with Alt the wheel changes the size of a brush.
+        if (event.altKey && this.#brush.inHand) this.#grow(-steps);
+        else if (!event.ctrlKey) this.#step(steps);
       },
       { passive: false },
     );
@@ -79,9 +115,25 @@ export class PlaneView {
   /** Along its own axis. @param {number} steps */
   #step(steps) {
     const { voxel } = this.#session.volume;
-    if (!voxel || steps === 0) return;
+    // Nobody paints on one plane and sees another.
+    if (!voxel || steps === 0 || this.#brush.painting) return;
     voxel[this.#axis] += steps;
     this.#session.volume.moveTo(voxel);
+  }
+
+  /** @param {number} steps */
+  #grow(steps) {
+    for (let i = 0; i < Math.abs(steps); i++) this.#session.labelling.grow(steps > 0 ? 1 : -1);
+  }
+
+  /** The labels of the plane that is pointed at, if those came. */
+  #relabel() {
+    const { voxel } = this.#session.volume;
+    const { classes } = this.#session.state.labelling;
+    const labelled = this.#labelled;
+    const now = labelled?.id === this.#session.state.currentId && labelled?.index === voxel?.[this.#axis];
+    this.#labels.put(this.#plane, now ? (labelled?.values ?? null) : null, classes);
+    this.#draw();
   }
 
   /** Where the picture lies, CSS pixels: as large as there is room, in the proportions of the patient. */
@@ -99,18 +151,24 @@ export class PlaneView {
     };
   }
 
-  /** @param {PointerEvent} event */
-  #to(event) {
-    const { voxel } = this.#session.volume;
+  /** Pixels of the picture. @param {PointerEvent} event */
+  #point(event) {
     const plane = this.#plane;
-    if (!plane || !voxel) return;
+    if (!plane) return null;
     const box = this.element.getBoundingClientRect();
     const place = this.#place();
-    const point = {
+    if (place.width === 0 || place.height === 0) return null;
+    return {
       x: ((event.clientX - box.left - place.x) / place.width) * plane.width,
       y: ((event.clientY - box.top - place.y) / place.height) * plane.height,
     };
-    this.#session.volume.moveTo(under(plane, point, voxel));
+  }
+
+  /** @param {PointerEvent} event */
+  #to(event) {
+    const { voxel } = this.#session.volume;
+    const point = this.#point(event);
+    if (this.#plane && voxel && point) this.#session.volume.moveTo(under(this.#plane, point, voxel));
   }
 
   /** Looks for the mask anew. @returns {boolean} whether there is something to draw or to take away */
@@ -147,8 +205,10 @@ export class PlaneView {
       context.globalAlpha = this.#session.state.opacity;
       if (this.#mask) context.drawImage(this.#mask, ...place);
       context.globalAlpha = 1;
+      this.#labels.draw(context, ...place);
     }
     this.#cross();
+    this.#brush.moved();
   }
 
   #cross() {
@@ -173,7 +233,7 @@ export class PlaneView {
     const count = sizesOf(scan)[this.#axis];
     const at = voxel[this.#axis] + 1;
     say(this.#name, name);
-    this.element.title = t('plane.title');
+    this.element.title = t(this.#brush.inHand ? 'plane.title.paint' : 'plane.title');
     const told = {
       label: name,
       valuemin: 1,

@@ -26,11 +26,39 @@ export function upright({ width, height, across, down, pixels }) {
   return new Uint8ClampedArray(turned.buffer);
 }
 
-/** Where the middle of a voxel lies on a picture, in its pixels. @param {Lie} lie @param {Voxel} voxel */
-export function onPlane({ width, height, across, down }, voxel) {
+/** Where a place among the voxels (voxel i reaches from i to i + 1) lies on a picture, in its pixels. @param {Lie} lie @param {Voxel} place */
+export function toPicture({ width, height, across, down }, place) {
   const at = (/** @type {Lie['across']} */ { axis, reversed }, /** @type {number} */ n) =>
-    (reversed ? n - 1 - voxel[axis] : voxel[axis]) + 0.5;
+    reversed ? n - place[axis] : place[axis];
   return { x: at(across, width), y: at(down, height) };
+}
+
+/** The other way round, beside the picture, too; along the axis that stands upright on it the place stays. @param {Lie} lie @param {{ x: number, y: number }} point @param {Voxel} place @returns {Voxel} */
+export function toVoxels({ width, height, across, down }, { x, y }, place) {
+  const next = /** @type {Voxel} */ ([...place]);
+  next[across.axis] = across.reversed ? width - x : x;
+  next[down.axis] = down.reversed ? height - y : y;
+  return next;
+}
+
+/** Where the middle of a voxel lies on a picture, in its pixels. @param {Lie} lie @param {Voxel} voxel */
+export const onPlane = (lie, [x, y, z]) => toPicture(lie, [x + 0.5, y + 0.5, z + 0.5]);
+
+/**
+ * Values of an upright plane, `[depth][x]`, as they lie on its picture: a value for each of its pixels. x: columns or rows.
+ * @param {Lie} lie @param {Uint8Array} values @returns {Uint8Array}
+ */
+export function turnedValues({ width, height, across, down }, values) {
+  const columns = across.axis === 2 ? height : width;
+  const turned = new Uint8Array(width * height);
+  for (let y = 0, to = 0; y < height; y++) {
+    const v = down.reversed ? height - 1 - y : y;
+    for (let x = 0; x < width; x++, to++) {
+      const u = across.reversed ? width - 1 - x : x;
+      turned[to] = across.axis === 2 ? values[u * columns + v] : values[v * columns + u];
+    }
+  }
+  return turned;
 }
 
 /** The other way round: the voxel under a point of a picture; the axis that stands upright on it stays. @param {Lie} lie @param {{ x: number, y: number }} point @param {Voxel} voxel @returns {Voxel} */

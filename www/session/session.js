@@ -40,10 +40,10 @@ export class Session {
   saving = new Saving(this);
   scores = new Scores(this);
   display = new Display(this);
-  volume = new Volume(this);
   files = new Files(this);
   inside = new Inside(this);
   labelling = new Labelling(this);
+  volume = new Volume(this);
   training = new Training(this);
   keeping = new Keeping(this);
   /** Words for a screen reader. @type {(text: string) => void} */

@@ -19,6 +19,11 @@ export const volume = {
   'plane.xz': 'XZ',
   'plane.yz': 'YZ',
   'plane.title': 'Click or drag to move the crosshair. The wheel and the arrow keys go through this view.',
+  'plane.title.paint':
+    'Drag to paint on this plane, across the slices; Shift takes labels away. The wheel and the arrow keys go through this view.',
+  'label.ball': 'Ball: paints on neighbouring slices, too',
+  'label.ball.title':
+    'Brush and eraser become a ball of the brush’s size in mm: strokes on the slices reach as many neighbours as it does. Undo takes all of it back',
 
   'side.R': 'Right of the patient',
   'side.L': 'Left of the patient',
@@ -105,6 +110,7 @@ export const volume = {
   'keys.cine': 'Play and pause',
   'keys.presets': 'Usual windows of a CT',
   'keys.invert': 'Invert grey',
+  'keys.paintPlane': 'With brush or eraser in hand: paint in a small view',
   'keys.ruler': 'Ruler',
   'keys.angle': 'Angle',
   'keys.measureRemove': 'With ruler or angle in hand: take the chosen one, or the last, away',

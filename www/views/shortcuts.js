@@ -42,6 +42,7 @@ export const GROUPS = [
       { keys: ['3'], does: 'keys.views' },
       { keys: ['X'], does: 'keys.cross' },
       { keys: ['Shift move'], does: 'keys.crossShift' },
+      { keys: ['Drag'], does: 'keys.paintPlane' },
       { keys: ['Shift 1', 'Shift 2', '…'], does: 'keys.presets' },
       { keys: ['U'], does: 'keys.invert' },
       { keys: ['D'], does: 'keys.ruler' },

@@ -7,6 +7,7 @@ import { t } from '../../strings/t.js';
 import { classesOf } from './sources.js';
 import { LabelWorker } from './worker.js';
 import { paints, UNLABELLED } from './state.js';
+import { depthsOf } from './volume.js';
 
 /**
  * @typedef {import('../../labels/client.js').Labels} Labels
@@ -39,6 +40,8 @@ export class LabelDesk {
   #late = 0;
   /** Documents on their way back from the storage. */
   #returning = 0;
+  /** Called when labels came, of whatever slice: others show them, too. */
+  onDrawn = () => {};
   /** Called when the worker had to be started again. */
   onRevived = () => {};
 
@@ -155,6 +158,7 @@ export class LabelDesk {
   #draw(pieces) {
     for (const piece of pieces)
       if (piece.doc === this.#place?.doc && piece.slice === this.#place.slice) this.layer.put(piece);
+    this.onDrawn();
   }
 
   /** @param {unknown} thrown */
@@ -178,7 +182,8 @@ export class LabelDesk {
 
   /** Draws what a command changed and counts anew. @param {Outcome} outcome @param {boolean} [drawn] */
   take(outcome, drawn = false) {
-    if (!drawn) this.#draw(outcome.pieces);
+    if (drawn) this.onDrawn();
+    else this.#draw(outcome.pieces);
     const order = this.#session.state.items.map((item) => item.id);
     const labelled = outcome.labelled
       .map(({ doc, slice, counts }) => ({ itemId: doc, slice, counts }))
@@ -251,16 +256,44 @@ export class LabelDesk {
     return true;
   }
 
-  /** @param {Dab} from @param {Dab} to @param {number} value */
+  /** On the slice that is shown, and with a ball on its neighbours, too. @param {Dab} from @param {Dab} to @param {number} value */
   brush(from, to, value) {
+    const scan = this.#session.current?.scan;
+    if (this.state.ball && scan && scan.planes.depths > 1) return this.sweep(2, null, from, to, value);
+    this.#paint(async (labels, { doc, slice }) => {
+      const piece = await labels.brush(doc, slice, from.x, from.y, from.radius, to.x, to.y, to.radius, value);
+      return piece ? [piece] : [];
+    });
+  }
+
+  /**
+   * On several slices at once; the engine's `Sweep` tells of what the dabs are.
+   * @param {0 | 1 | 2} axis @param {number | null} index of the plane; null: the slice that is shown @param {Dab} from @param {Dab} to @param {number} value
+   */
+  sweep(axis, index, from, to, value) {
+    const scan = this.#session.current?.scan;
+    if (!scan) return;
+    const dab = (/** @type {Dab} */ { x, y, radius }) => /** @type {[number, number, number]} */ ([x, y, radius]);
+    this.#paint((labels, { doc, slice }) =>
+      labels.sweep(doc, {
+        depths: depthsOf(scan, slice),
+        axis,
+        index: index ?? slice,
+        from: dab(from),
+        to: dab(to),
+        value,
+      }),
+    );
+  }
+
+  /** A part of the stroke at work. @param {(labels: Labels, place: Place) => Promise<Piece[]>} work */
+  #paint(work) {
     const stroke = this.#stroke;
     if (!stroke || stroke.broken) return;
     this.worker
-      .call((labels) =>
-        labels.brush(stroke.doc, stroke.slice, from.x, from.y, from.radius, to.x, to.y, to.radius, value),
-      )
+      .call((labels) => work(labels, stroke))
       .then(
-        (piece) => piece && this.#draw([piece]),
+        (pieces) => pieces.length > 0 && this.#draw(pieces),
         (error) => {
           // One sentence for a stroke, not one for each of its points.
           if (!stroke.broken) this.fail(error);

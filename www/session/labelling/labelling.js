@@ -7,6 +7,7 @@ import { Numbers } from './numbers.js';
 import { objectsIn } from './objects.js';
 import { beside, greyValues, proposal } from './sources.js';
 import { drawn, paints, SIZES, UNLABELLED } from './state.js';
+import { inSight } from './volume.js';
 
 /** @typedef {import('../../labels/client.js').Where} Where */
 
@@ -82,7 +83,7 @@ export class Labelling {
     if (Number.isFinite(size)) this.#set({ size: Math.min(Math.max(Math.round(size), SIZES.least), SIZES.most) });
   }
 
-  /** How far flood and wand reach, how strongly an outline is smoothed, how sure a prediction must be. @param {Partial<Pick<import('./state.js').LabellingState, 'tolerance' | 'smoothing' | 'sure'>>} dials */
+  /** How far flood and wand reach, how strongly an outline is smoothed, how sure a prediction must be. @param {Partial<Pick<import('./state.js').LabellingState, 'tolerance' | 'smoothing' | 'sure' | 'ball'>>} dials */
   adjust(dials) {
     this.#set(dials);
   }
@@ -210,10 +211,11 @@ export class Labelling {
     const item = this.#session.current;
     const { at } = outcome;
     const name = at && this.#session.state.items.find(({ id }) => id === at.doc)?.name;
-    if (at) this.show(at.doc, at.slice);
-    // Nobody is taken elsewhere without a word.
-    if (at && name && at.doc !== item?.id) this.#session.say(t(`label.${way}.file`, { name }));
-    else if (at && at.slice !== item?.slice)
+    // Who sees what changed stays; nobody is taken elsewhere without a word.
+    if (!at || inSight(this.#session, outcome.pieces)) return this.#session.announce(t(`label.${way}.done`));
+    this.show(at.doc, at.slice);
+    if (name && at.doc !== item?.id) this.#session.say(t(`label.${way}.file`, { name }));
+    else if (at.slice !== item?.slice)
       this.#session.say(t(`label.${way}.slice`, { slice: placeName(item?.scan, at.slice) }));
     else this.#session.announce(t(`label.${way}.done`));
   }

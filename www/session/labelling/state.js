@@ -7,6 +7,7 @@
  * @property {LabelClass[]} classes 1 and up, the same for all files
  * @property {number} ink what the brush paints: 0 background, 1 and up classes
  * @property {number} size diameter of the brush, pixels of the image
+ * @property {boolean} ball whether brush and eraser reach the neighbouring slices of a volume, too
  * @property {{ undo: number, redo: number }} steps
  * @property {number[]} counts labelled pixels over all files and slices, of the background, then of each class
  * @property {{ itemId: number, slice: number, counts: number[] }[]} labelled slices on which something is labelled, in the order of the list
@@ -23,6 +24,7 @@ export const labelling = {
   classes: [],
   ink: 1,
   size: 12,
+  ball: false,
   steps: { undo: 0, redo: 0 },
   counts: [],
   labelled: [],

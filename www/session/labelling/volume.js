@@ -1,6 +1,7 @@
 /** Labels over several slices of a volume: filled in between, carried on. */
 import { atDepth, depthOf } from '../../insitu.js';
 import { t } from '../../strings/t.js';
+import { threeViews, voxelOf } from '../volume/space.js';
 
 /** @typedef {import('../session.js').Session} Session */
 /** @typedef {import('../../insitu.js').Scan} Scan */
@@ -11,6 +12,24 @@ export function depthsOf(scan, slice) {
   const { channels, depths } = scan.planes;
   const spacing = /** @type {[number, number, number]} */ ([x, y, z ?? x]);
   return { first: atDepth(scan, slice, 0), step: channels.length, count: depths, spacing };
+}
+
+/**
+ * Whether something of what changed is in sight: on the slice that is shown, or on one of the planes beside it.
+ * @param {Session} session @param {import('../../../pkg/insitu.js').Piece[]} pieces
+ */
+export function inSight(session, pieces) {
+  const item = session.current;
+  const here = pieces.filter(({ doc }) => doc === item?.id);
+  if (!item || here.some(({ slice }) => slice === item.slice)) return here.length > 0;
+  const { scan } = item;
+  if (!scan || !threeViews(scan, session.state.volume)) return false;
+  const [column, row] = voxelOf({ ...item, scan }, session.state.volume);
+  const first = atDepth(scan, item.slice, 0);
+  return here.some(
+    ({ slice, x, y, width, height }) =>
+      atDepth(scan, slice, 0) === first && ((column >= x && column < x + width) || (row >= y && row < y + height)),
+  );
 }
 
 /** Fills the slices between labelled ones in, by shape. @param {Session} session */

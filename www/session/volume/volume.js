@@ -8,6 +8,7 @@ import { corrects } from '../objects/state.js';
 import { Cine } from './cine.js';
 import { Measures } from './measures.js';
 import { memory } from './memory.js';
+import { LabelPlanes } from './label-planes.js';
 import { Planes } from './planes.js';
 import { atDepth, isVolume, kindOf, projected, sizesOf, threeViews, voxelOf } from './space.js';
 import { THICKEST } from './state.js';
@@ -20,6 +21,7 @@ const ROOM = '(min-width: 1200px) and (min-height: 600px)';
 export class Volume {
   #session;
   planes;
+  labels;
   cine;
   measures;
 
@@ -29,6 +31,7 @@ export class Volume {
     this.set(memory());
     this.#watchRoom();
     this.planes = new Planes(session);
+    this.labels = new LabelPlanes(session);
     this.cine = new Cine(session);
     this.measures = new Measures(session);
     session.store.on(['tool', 'items', 'currentId'], ({ tool }) => {

@@ -1,6 +1,7 @@
 /** What paints, and how: the tools, the brush's size, the tolerance, undo and redo. */
 import { percent } from '../../strings/format.js';
 import { SIZES } from '../../session/labelling/state.js';
+import { isVolume } from '../../session/volume/space.js';
 import { number, t } from '../../strings/t.js';
 import { h, say } from '../../elements/dom.js';
 import { icon } from '../icons.js';
@@ -48,6 +49,7 @@ export function toolGroup(session) {
     more,
     how,
     size(session),
+    ball(session),
     tolerance(session),
     smoothing(session),
     sure(session),
@@ -134,6 +136,17 @@ function size(session) {
       return { value, text: across ? t('label.size.both', { px, mm: across }) : px };
     },
   );
+}
+
+/** Of a volume: whether brush and eraser are balls. @param {Session} session */
+function ball(session) {
+  const box = h('input', { type: 'checkbox', onchange: () => session.labelling.adjust({ ball: box.checked }) });
+  const element = h('label', { class: 'row check', title: t('label.ball.title') }, box, t('label.ball'));
+  session.store.on(['labelling', 'tool', 'items', 'currentId'], ({ labelling, tool }) => {
+    element.hidden = !isVolume(session.current?.scan) || (tool !== 'brush' && tool !== 'eraser');
+    box.checked = labelling.ball;
+  });
+  return element;
 }
 
 /** A length in the unit that suits it. @param {number} pixels @param {number} spacing mm */
