@@ -155,3 +155,22 @@ test('a ball paints on neighbouring slices, too, and undo takes all of it back',
   await counted(page, ([, first]) => first === 0, 'the ball undone');
   await done();
 });
+
+test('where left and right are mirrored, a small view paints what is under the pointer', async () => {
+  const { page, done } = await painting();
+  const at = await hand(page, SIZE[0], SIZE[1]);
+  await page.getByRole('tab', { name: 'View' }).click();
+  await page.getByLabel('Radiological').uncheck();
+  await page.getByText(/^L$/).first().waitFor();
+  await page.keyboard.press('b');
+  await page.getByRole('tabpanel', { name: 'Label' }).waitFor();
+  await drag(page, 'Coronal', [0.3, 0.45], [0.3, 0.55]);
+  await counted(page, ([, first]) => first > 20, 'painted');
+  // At the left of the window in both views, which is at the end of the columns.
+  await page.mouse.move(...Object.values(at.on([21.5, 30.5])));
+  await page.getByText(/x 58, y 30 .*labelled/).waitFor();
+  await page.mouse.move(...Object.values(at.on([58.5, 30.5])));
+  await page.getByText(/x 21, y 30/).waitFor();
+  assert.equal(await page.getByText(/x 21, y 30 .*labelled/).count(), 0);
+  await done();
+});
