@@ -32,8 +32,9 @@ const labelled = (page) => page.locator('.labelled li').count();
 /**
  * Drags in a small view, in parts of its width and height.
  * @param {Page} page @param {string} name @param {[number, number]} from @param {[number, number]} to
+ * @param {() => Promise<unknown>} [before] it is let go
  */
-async function drag(page, name, from, to) {
+async function drag(page, name, from, to, before = async () => {}) {
   const box = await view(page, name).boundingBox();
   assert.ok(box);
   const on = (/** @type {[number, number]} */ [x, y]) =>
@@ -41,8 +42,17 @@ async function drag(page, name, from, to) {
   await page.mouse.move(...on(from));
   await page.mouse.down();
   await page.mouse.move(...on(to), { steps: 8 });
+  await before();
   await page.mouse.up();
 }
+
+/** Shows a slab while another panel than that of its slider is open. @param {Page} page @param {number} slab mm */
+const thicken = (page, slab) =>
+  page.locator('#slab').evaluate((element, value) => {
+    const input = /** @type {HTMLInputElement} */ (element);
+    input.value = String(value);
+    input.dispatchEvent(new Event('input'));
+  }, slab);
 
 /** How much of a small view is coloured, as labels are and grey pictures are not, once it is as wanted. @param {Page} page @param {string} name @param {number} before @param {(coloured: number, bright: number) => boolean} wanted */
 async function drawn(page, name, before, wanted) {
@@ -90,7 +100,7 @@ test('a brush paints in a small view over several slices, and undo takes the who
 test('what is painted in a small view is on the slice that is shown, Shift and the eraser take it away, and a slab hides it', async () => {
   const { page, done } = await painting();
   const at = await hand(page, SIZE[0], SIZE[1]);
-  await drag(page, 'Coronal', [0.4, 0.5], [0.6, 0.5]);
+  await drag(page, 'Coronal', [0.25, 0.5], [0.75, 0.5]);
   const [, painted] = await counted(page, ([, first]) => first > 20, 'painted');
   // The crosshair’s row: the middle one.
   await page.mouse.move(...Object.values(at.on([40.5, 30.5])));
@@ -101,12 +111,26 @@ test('what is painted in a small view is on the slice that is shown, Shift and t
   await page.keyboard.press('l');
   await drawn(page, 'Coronal', 0, (coloured) => coloured > 50);
   await page.keyboard.down('Shift');
-  await drag(page, 'Coronal', [0.4, 0.5], [0.45, 0.5]);
+  await drag(page, 'Coronal', [0.25, 0.5], [0.3, 0.5]);
   await page.keyboard.up('Shift');
   const [, less] = await counted(page, ([, first]) => first < painted, 'Shift');
   await page.keyboard.press('e');
-  await drag(page, 'Coronal', [0.55, 0.5], [0.6, 0.5]);
+  await drag(page, 'Coronal', [0.7, 0.5], [0.75, 0.5]);
   await counted(page, ([, first]) => first < less, 'eraser');
+  // Escape takes the stroke at work back.
+  const before = await counted(page, ([, first]) => first > 0, 'before Escape');
+  await page.keyboard.press('b');
+  await drag(page, 'Coronal', [0.4, 0.35], [0.6, 0.35], async () => {
+    await counted(page, () => true, 'at work');
+    await page.keyboard.press('Escape');
+  });
+  assert.deepEqual(await counted(page, () => true, 'Escape'), before);
+  // Labels belong to single planes.
+  await page.keyboard.press('h');
+  await drawn(page, 'Coronal', 0, (coloured) => coloured > 50);
+  await thicken(page, 20);
+  await drawn(page, 'Coronal', 0, (coloured) => coloured === 0);
+  await thicken(page, 0);
   // With another tool a drag moves the crosshair.
   await page.keyboard.press('h');
   await drag(page, 'Coronal', [0.5, 0.5], [0.4, 0.4]);
@@ -129,5 +153,24 @@ test('a ball paints on neighbouring slices, too, and undo takes all of it back',
   assert.equal(await labelled(page), 5);
   await page.keyboard.press('z');
   await counted(page, ([, first]) => first === 0, 'the ball undone');
+  await done();
+});
+
+test('where left and right are mirrored, a small view paints what is under the pointer', async () => {
+  const { page, done } = await painting();
+  const at = await hand(page, SIZE[0], SIZE[1]);
+  await page.getByRole('tab', { name: 'View' }).click();
+  await page.getByLabel('Radiological').uncheck();
+  await page.getByText(/^L$/).first().waitFor();
+  await page.keyboard.press('b');
+  await page.getByRole('tabpanel', { name: 'Label' }).waitFor();
+  await drag(page, 'Coronal', [0.3, 0.45], [0.3, 0.55]);
+  await counted(page, ([, first]) => first > 20, 'painted');
+  // At the left of the window in both views, which is at the end of the columns.
+  await page.mouse.move(...Object.values(at.on([21.5, 30.5])));
+  await page.getByText(/x 58, y 30 .*labelled/).waitFor();
+  await page.mouse.move(...Object.values(at.on([58.5, 30.5])));
+  await page.getByText(/x 21, y 30/).waitFor();
+  assert.equal(await page.getByText(/x 21, y 30 .*labelled/).count(), 0);
   await done();
 });

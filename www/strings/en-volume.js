@@ -23,7 +23,7 @@ export const volume = {
     'Drag to paint on this plane, across the slices; Shift takes labels away. The wheel and the arrow keys go through this view.',
   'label.ball': 'Ball: paints on neighbouring slices, too',
   'label.ball.title':
-    'Brush and eraser become a ball of the brush’s size in mm: strokes on the slices reach as many neighbours as it does. Undo takes all of it back',
+    'Brush and eraser become a ball: strokes on a slice reach its neighbours, as far in mm as half the brush’s size. Undo takes all of it back',
 
   'side.R': 'Right of the patient',
   'side.L': 'Left of the patient',
