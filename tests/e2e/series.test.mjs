@@ -6,6 +6,7 @@ import { picture } from './support/images.mjs';
 import { kept } from './support/keeping.mjs';
 import { PATIENT, dicomSeries, dicomdir } from './support/series.mjs';
 import { suite } from './support/suite.mjs';
+import { zip } from './support/zip.mjs';
 
 const site = suite();
 const cpu = () => `${site.server.url}?device=cpu`;
@@ -52,6 +53,17 @@ test('a folder of two series and other files becomes an item each, and says what
   await row(page, 'T2 FLAIR axial').getByText('3 slices').waitFor();
   await row(page, 'nuclei.png').waitFor();
   assert.deepEqual(await page.locator('ul.files .name').allTextContents(), ['ADC', 'T2 FLAIR axial', 'nuclei.png']);
+  await done();
+});
+
+test('an archive of series is opened as the folder that it is', async () => {
+  const { page, done } = await visit(site.browser, cpu());
+  const files = [...dicomSeries(), ...dicomSeries({ number: 5, slices: 4, description: 'ADC' })];
+  const inside = files.map(({ name, bytes }, i) => ({ name: `disc/${name}`, bytes, packed: i % 2 === 0 }));
+  await drop(page, [{ name: 'disc.zip', type: 'application/zip', bytes: new Uint8Array(zip(inside)) }]);
+  await row(page, 'T2 FLAIR axial').getByText('MR · 6 slices · 0.7 × 0.7 × 1.25 mm').waitFor({ timeout: 20_000 });
+  await row(page, 'ADC').getByText('4 slices').waitFor();
+  assert.equal(await page.locator('ul.files button.file').count(), 2);
   await done();
 });
 

@@ -6,6 +6,12 @@ const paths = new WeakMap();
 /** Where a file lay in the folder that it came with; empty if it came by itself. @param {File} file */
 export const pathOf = (file) => paths.get(file) ?? file.webkitRelativePath ?? '';
 
+/** Says where a file lay. @param {File} file @param {string} path @returns {File} */
+export function place(file, path) {
+  paths.set(file, path);
+  return file;
+}
+
 /** @param {File[]} files @returns {File[]} */
 const inOrder = (files) => files.sort((a, b) => a.name.localeCompare(b.name, undefined, { numeric: true }));
 

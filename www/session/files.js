@@ -3,6 +3,7 @@ import { InsituError, windowOf } from '../insitu.js';
 import { fileSize } from '../strings/format.js';
 import { t } from '../strings/t.js';
 import { unbundled } from '../wire/bundle.js';
+import { expanded } from './archive.js';
 import { isData, isModel, mayBelong, sorted } from './model-files.js';
 import { toneOf } from './colours.js';
 import { pathOf } from './dropped.js';
@@ -99,8 +100,9 @@ export class Files {
     const { incomplete } = models;
     try {
       const app = await this.#session.app;
-      const { models: found, rest } = await sorted(files, (file) => app.filesBeside(file));
+      const { models: found, rest: others } = await sorted(files, (file) => app.filesBeside(file));
       for (const parts of found) if (parts.length > 1 || parts[0] !== incomplete) void models.add(parts);
+      const rest = await expanded(others);
       if (mayBeParts(rest)) await this.#gather(rest);
       else this.#addImages(alone(rest));
     } catch (error) {

@@ -325,6 +325,9 @@ export const table = {
   'error.file.unreadable': 'The file can no longer be read. It may have been moved, changed or deleted; open it again.',
   'error.scan.closed': 'This image is no longer open; open it again.',
   'error.scan.several': 'These files are several images. Open the files of one image at a time.',
+  'error.archive.broken': 'This ZIP archive is damaged or cut off.',
+  'error.archive.method':
+    'This ZIP archive is encrypted, or packed in a way that Insitu cannot read. Unpack it first, and drop the folder.',
   'error.marks.none':
     'These labels belong to none of the images that are open. Open the images that they were drawn on first, then drop them again.',
   'error.scan.none': 'None of these files is an image.',

@@ -1,5 +1,5 @@
-/** What is in a ZIP archive. */
-import { inflateRawSync } from 'node:zlib';
+/** ZIP archives: what is in one, and making one. */
+import { deflateRawSync, inflateRawSync } from 'node:zlib';
 
 /** @param {Buffer} bytes @returns {Map<string, Buffer>} by name */
 export function unzip(bytes) {
@@ -18,4 +18,40 @@ export function unzip(bytes) {
     at += 46 + name + extra + comment;
   }
   return files;
+}
+
+/** An archive, without checksums. @param {{ name: string, bytes: Uint8Array, packed?: boolean }[]} files @param {string} [comment] */
+export function zip(files, comment = '') {
+  const parts = [];
+  const directory = [];
+  let at = 0;
+  for (const { name, bytes, packed } of files) {
+    const raw = Buffer.from(bytes);
+    const body = packed ? deflateRawSync(raw) : raw;
+    const local = Buffer.alloc(30 + name.length);
+    local.writeUInt32LE(0x04034b50, 0);
+    local.writeUInt16LE(packed ? 8 : 0, 8);
+    local.writeUInt16LE(name.length, 26);
+    local.write(name, 30);
+    const entry = Buffer.alloc(46 + name.length);
+    entry.writeUInt32LE(0x02014b50, 0);
+    entry.writeUInt16LE(packed ? 8 : 0, 10);
+    entry.writeUInt32LE(body.length, 20);
+    entry.writeUInt32LE(raw.length, 24);
+    entry.writeUInt16LE(name.length, 28);
+    entry.writeUInt32LE(at, 42);
+    entry.write(name, 46);
+    parts.push(local, body);
+    directory.push(entry);
+    at += local.length + body.length;
+  }
+  const size = directory.reduce((sum, { length }) => sum + length, 0);
+  const end = Buffer.alloc(22);
+  end.writeUInt32LE(0x06054b50, 0);
+  end.writeUInt16LE(files.length, 8);
+  end.writeUInt16LE(files.length, 10);
+  end.writeUInt32LE(size, 12);
+  end.writeUInt32LE(at, 16);
+  end.writeUInt16LE(comment.length, 20);
+  return Buffer.concat([...parts, ...directory, end, Buffer.from(comment)]);
 }
