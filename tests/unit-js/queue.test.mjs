@@ -5,7 +5,7 @@ import { deflateRawSync } from 'node:zlib';
 import { allowed, archive, folder, isOfFolder } from '../../www/session/destinations.js';
 import { told } from '../../www/session/outcome.js';
 import { Queue } from '../../www/session/queue.js';
-import { unzipped } from '../../www/session/unzipped.js';
+import { unzipped } from '../../www/session/archive.js';
 
 /** @typedef {import('../../www/session/queue.js').Progress} Progress */
 
@@ -164,6 +164,7 @@ function packed(name, text) {
   const end = Buffer.alloc(22);
   end.writeUInt32LE(0x06054b50, 0);
   end.writeUInt16LE(1, 10);
+  end.writeUInt32LE(entry.length, 12);
   end.writeUInt32LE(local.length + data.length + 16, 16);
   return new Blob([local, data, Buffer.alloc(16), entry, end]);
 }

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { archive, single } from '../../www/session/destinations.js';
-import { unzipped } from '../../www/session/unzipped.js';
+import { unzipped } from '../../www/session/archive.js';
 import { Gathered, volumesFor } from '../../www/session/volume-files.js';
 import { added, zipped } from '../../www/session/zipped.js';
 

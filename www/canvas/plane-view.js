@@ -62,7 +62,7 @@ export class PlaneView {
       this.#cover();
       this.#relabel();
     };
-    session.store.on(['mask', 'maskShown', 'opacity', 'hidden', 'colours', 'threshold', 'items'], () => {
+    session.store.on(['mask', 'maskShown', 'opacity', 'hidden', 'colours', 'threshold', 'saving'], () => {
       if (this.#cover()) this.#draw();
     });
     session.volume.labels.show[axis] = (labels) => {

@@ -87,6 +87,12 @@ function widen(entry, view, from, length) {
   }
 }
 
+/** The files of an archive that the engine packed, by their names. @param {Blob} archive @returns {Promise<{ name: string, file: File }[]>} */
+export async function unzipped(archive) {
+  const entries = await entriesOf(archive);
+  return Promise.all(entries.map(async (entry) => ({ name: entry.name, file: await fileOf(archive, entry) })));
+}
+
 /** @param {Blob} archive @param {Entry} entry @returns {Promise<File>} */
 async function fileOf(archive, { name, method, flags, packed, at }) {
   if (flags & 1 || (method !== STORED && method !== DEFLATED)) throw InsituError.of('archive.method', 'unsupported');

@@ -1,6 +1,6 @@
 /** Where results go: one archive that grows part by part, or a folder that a person picked, file by file. */
 import { InsituError } from '../insitu.js';
-import { unzipped } from './unzipped.js';
+import { unzipped } from './archive.js';
 import { VOLUMES } from './volume-files.js';
 import { added, zipped } from './zipped.js';
 

@@ -1,6 +1,6 @@
 //! RT Structure Sets (PS3.3 A.19): closed planar contours (C.8.8.6).
 
-use super::dataset::{Dataset, broken};
+use super::dataset::Dataset;
 use super::open::open;
 use super::segmentation::{
     FRAME_OF_REFERENCE_UID, REFERENCED_FRAME_NUMBER, REFERENCED_SOP_INSTANCE_UID, SERIES_INSTANCE_UID,
@@ -57,12 +57,7 @@ impl Contours {
     /// # Errors
     /// `dicom.invalid`; `dicom.unsupported.contours` for what has no contours, or more than 254 structures; `scan.limit.bytes`.
     pub fn read(bytes: &[u8], limits: &Limits) -> Result<Self> {
-        let mut found = None;
-        open(bytes, limits, &mut |dataset, _| {
-            found = Some(contours(dataset)?);
-            Ok(())
-        })?;
-        found.ok_or_else(|| broken("it has no data"))
+        open(bytes, limits, |dataset, _| contours(dataset))
     }
 }
 

@@ -30,49 +30,26 @@ mod transfer_syntax;
 
 use super::samples::SampleType;
 use super::scan::Rescale;
-use super::{Format, Limits, Scan, Window, gzip};
+use super::{Format, Limits, Scan, Window};
 use crate::error::{Error, Result};
 pub use contours::{Contour, Contours};
+use dataset::Dataset;
 pub(super) use dataset::looks_like;
-use dataset::{Dataset, EXPLICIT_LITTLE, broken};
 pub(in crate::scan) use head::VARIES;
 pub(super) use head::head;
 pub use head::{Head, Kind};
 use layout::{Layout, PhotometricInterpretation};
+use open::{meta, open};
 pub use segmentation::{FramePlane, Segmentation, SegmentationFrame};
 use tags::Tag;
 use tiles::Tiles;
 use transfer_syntax::TransferSyntax;
 
-/// The meta information, and where the dataset begins.
-fn meta(bytes: &[u8]) -> (Dataset<'_>, usize) {
-    let start = if bytes.get(128..132) == Some(b"DICM") { 132 } else { 0 };
-    Dataset::read(bytes, start, EXPLICIT_LITTLE, Some(2))
-}
-
 pub(super) fn decode(bytes: &[u8], limits: &Limits) -> Result<Scan> {
-    let (meta, body) = meta(bytes);
-    let class = meta.text(tags::MEDIA_STORAGE_SOP_CLASS_UID);
+    let class = meta(bytes).0.text(tags::MEDIA_STORAGE_SOP_CLASS_UID);
     // Before its pixels, which may be packed as no image is.
     objects::check(class.as_deref(), None)?;
-    let transfer = match meta.text(tags::TRANSFER_SYNTAX_UID) {
-        Some(uid) => TransferSyntax::from_uid(&uid),
-        None => {
-            Ok(TransferSyntax::native(dataset::guess(bytes, body).ok_or_else(|| broken("it has no data"))?))
-        }
-    };
-    let mut transfer = transfer?;
-    if transfer.deflated {
-        let rest = gzip::inflate(bytes.get(body..).unwrap_or(&[]), limits)?;
-        let (dataset, _) = Dataset::read(&rest, 0, transfer.encoding, None);
-        return image(&dataset, transfer, class, limits);
-    }
-    // Some files say one thing in their meta information and are written another way.
-    if let Some(found) = dataset::guess(bytes, body).filter(|f| f.endian == transfer.encoding.endian) {
-        transfer.encoding = found;
-    }
-    let (dataset, _) = Dataset::read(bytes, body, transfer.encoding, None);
-    image(&dataset, transfer, class, limits)
+    open(bytes, limits, |dataset, transfer| image(dataset, transfer, class, limits))
 }
 
 fn image(

@@ -89,8 +89,7 @@ impl Segmentation {
     /// `dicom.invalid`; `dicom.unsupported.segmentation` for what is no segmentation as pixels, for tiles of whole slides and for more
     /// than 254 segments; `scan.limit.*`; `dicom.unsupported.*`.
     pub fn read(bytes: &[u8], limits: &Limits) -> Result<Self> {
-        let mut found = None;
-        open(bytes, limits, &mut |dataset, transfer| {
+        open(bytes, limits, |dataset, transfer| {
             let layout = Layout::new(dataset)?;
             let kind = dataset.text(SEGMENTATION_TYPE).unwrap_or_default();
             let tiled =
@@ -123,7 +122,7 @@ impl Segmentation {
             let (numbers, classes) = segments(dataset)?;
             let frames = frames(dataset, &layout, &numbers, matches!(values, Values::Numbers(_)))?;
             let series = dataset.items(REFERENCED_SERIES_SEQUENCE);
-            found = Some(Self {
+            Ok(Self {
                 classes,
                 size: [layout.width, layout.height],
                 series: series.iter().filter_map(|s| s.text(SERIES_INSTANCE_UID)).collect(),
@@ -131,10 +130,8 @@ impl Segmentation {
                 frames,
                 numbers,
                 values,
-            });
-            Ok(())
-        })?;
-        found.ok_or_else(|| broken("it has no data"))
+            })
+        })
     }
 
     /// The class at a pixel of a frame, 0 where there is none.

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::{MarkedClass, OTHER_GRID, Placed, Sheet, elsewhere};
 use crate::error::{Error, Result};
 use crate::scan::limits::zeroed;
-use crate::scan::{SampleType, Scan};
+use crate::scan::{SampleType, Scan, nrrd};
 
 /// Whole numbers beyond are not all of them 32-bit floats.
 const MAX_VALUE: f32 = 16_777_216.0;
@@ -20,18 +20,9 @@ pub struct LabelValue {
 /// The segments of a `.seg.nrrd` file (3D Slicer), by its header: names, colours and values. Nothing for other files.
 pub fn segment_values(bytes: &[u8]) -> Vec<LabelValue> {
     let mut found = Vec::new();
-    if !bytes.starts_with(b"NRRD") {
-        return found;
-    }
-    let end = bytes.windows(2).position(|two| two == b"\n\n").unwrap_or(0);
-    let text = String::from_utf8_lossy(bytes.get(..end).unwrap_or_default());
-    let fields: Vec<(&str, &str)> =
-        text.lines().filter_map(|line| line.trim_end().strip_prefix("Segment")?.split_once(":=")).collect();
+    let Some(fields) = nrrd::fields(bytes) else { return found };
     for number in 0..MarkedClass::MAX_COUNT {
-        let field = |name: &str| {
-            let key = format!("{number}_{name}");
-            fields.iter().find(|(field, _)| *field == key).map(|(_, value)| *value)
-        };
+        let field = |name: &str| fields.key(&format!("Segment{number}_{name}"));
         let Some(value) = field("LabelValue").and_then(|value| value.parse().ok()) else { continue };
         let parts: Vec<f64> =
             field("Color").unwrap_or_default().split(' ').filter_map(|v| v.parse().ok()).collect();
