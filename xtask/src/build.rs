@@ -9,7 +9,7 @@ use flate2::Compression;
 use flate2::write::GzEncoder;
 use wasm_bindgen_cli_support::Bindgen;
 
-use crate::process::{Result, cargo, root, run, target};
+use crate::process::{Result, building_places, cargo, root, run, target};
 use crate::tools;
 
 /// The target that the page runs on.
@@ -58,6 +58,7 @@ pub fn build() -> Result<usize> {
         fs::write(&stamp, &hash)?;
     }
     let files: Vec<PathBuf> = ["insitu.js", "insitu_bg.wasm"].iter().map(|f| pkg.join(f)).collect();
+    anonymous(&files)?;
     let mut total = (0, 0);
     for file in &files {
         let (raw, packed) = sizes(file)?;
@@ -80,6 +81,20 @@ fn construct_once(script: &Path) -> Result<()> {
         return Err(format!("{} does not start the module as expected.", script.display()).into());
     }
     fs::write(script, text.replace(START, &format!("    wasm.{CONSTRUCTORS}();\n{START}")))?;
+    Ok(())
+}
+
+/// Nothing of the machine that built it is in what is downloaded.
+fn anonymous(files: &[PathBuf]) -> Result<()> {
+    for file in files {
+        let bytes = fs::read(file)?;
+        for place in building_places() {
+            let place = place.to_string_lossy().into_owned();
+            if bytes.windows(place.len()).any(|window| window == place.as_bytes()) {
+                return Err(format!("{} holds the path {place}.", file.display()).into());
+            }
+        }
+    }
     Ok(())
 }
 

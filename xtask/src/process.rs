@@ -1,6 +1,7 @@
 //! Running other programs, and where things are.
 
 use std::error::Error;
+use std::fs;
 use std::io::{BufRead, BufReader, Write};
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
@@ -30,13 +31,35 @@ pub fn program(name: &str, args: &[&str]) -> Command {
 /// The cargo that runs us.
 pub fn cargo(args: &[&str]) -> Command {
     let name = std::env::var("CARGO").unwrap_or_else(|_| "cargo".into());
-    let mut command = program(&name, args);
+    let mut command = program(&name, &[]);
+    command.arg("--config").arg(nameless()).args(args);
     // A workspace build started from `cargo run` would otherwise inherit the package it was started for.
     for (key, _) in std::env::vars().filter(|(k, _)| k.starts_with("CARGO_PKG_") || k == "CARGO_MANIFEST_DIR")
     {
         command.env_remove(key);
     }
     command
+}
+
+/// What the page's engine is compiled with beside the flags of `.cargo/config.toml`: where a panic was is told without the folders of
+/// the machine that built it, so that two machines build the same bytes, and nothing of theirs is in them.
+fn nameless() -> String {
+    let flags: Vec<_> = building_places()
+        .iter()
+        .map(|place| format!("'--remap-path-prefix={}/='", place.display()))
+        .collect();
+    format!("target.wasm32-unknown-unknown.rustflags=[{}]", flags.join(","))
+}
+
+/// Folders of this machine that hold what is compiled.
+pub fn building_places() -> Vec<PathBuf> {
+    let home = std::env::var_os("CARGO_HOME").map(PathBuf::from);
+    let home = home.or_else(|| std::env::home_dir().map(|home| home.join(".cargo")));
+    let registries = home.and_then(|home| fs::read_dir(home.join("registry").join("src")).ok());
+    let mut places: Vec<_> = registries.into_iter().flatten().flatten().map(|entry| entry.path()).collect();
+    places.sort();
+    places.push(root());
+    places
 }
 
 /// Runs to the end; an error names the program if it failed.
