@@ -12,14 +12,14 @@ use std::io::Read;
 use std::path::PathBuf;
 
 use insitu::export::{
-    Algorithm, LabelClass, LabelVolume, Making, dicom_seg, dicom_seg_probability, nifti, nifti_probability,
-    property, rtstruct, seg_nrrd,
+    Algorithm, LabelClass, LabelVolume, Making, Property, dicom_seg, dicom_seg_probability, in_steps, nifti,
+    nifti_probability, ome_tiff, rtstruct, seg_nrrd,
 };
 use insitu::scan::geometry::Vector;
 use insitu::scan::source::{Patient, SourceFrame, Study};
 use insitu::scan::{
-    Contours, Format, Geometry, Limits, Placed, Scan, Segmentation, Source, Spacing, Turn, place_contours,
-    place_scan, place_segmentation, segment_values,
+    Contours, Format, Geometry, Limits, Placed, Planes, Scan, Segmentation, Source, Spacing, Turn,
+    place_contours, place_scan, place_segmentation, segment_values,
 };
 use proptest::prelude::*;
 use serde_json::{Value, json};
@@ -69,12 +69,12 @@ impl Case {
         let class = |name: &str, colour, id| LabelClass {
             name: name.into(),
             colour,
-            property: property(id).unwrap(),
+            property: Property::named(id).unwrap(),
         };
         let classes =
             [class("Niere, linke", [230, 159, 0], "kidney"), class("naïve läsion", [0, 114, 178], "lesion")];
         let labels = |slice| Cow::Owned(self.labels(slice));
-        let probability = |class, slice| Cow::Owned(self.probability(class, slice));
+        let probability = |class, slice| Cow::Owned(in_steps(&self.probability(class, slice)));
         let volume = LabelVolume {
             size: self.size,
             classes: &classes,
@@ -97,8 +97,9 @@ impl Case {
         put(".seg.dcm", dicom_seg(&volume, &making).unwrap());
         put(".prob.dcm", dicom_seg_probability(&volume, &probability, &making).unwrap());
         put(".nii.gz", nifti(&volume, 1).unwrap());
-        put(".prob.nii.gz", nifti_probability(&volume, &probability).unwrap());
+        put(".prob.nii.gz", nifti_probability(&volume, 1, &probability).unwrap());
         put(".seg.nrrd", seg_nrrd(&volume).unwrap());
+        put(".ome.tif", ome_tiff(&volume, &Planes::stack(self.size[2])).unwrap());
         match rtstruct(&volume, &making) {
             Ok(file) => {
                 put(".rtstruct.dcm", file);
