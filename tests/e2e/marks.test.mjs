@@ -54,6 +54,22 @@ async function saved(page, kind) {
   return { name: download.suggestedFilename(), bytes: await readFile(await download.path()) };
 }
 
+test('what a painted class is can be chosen, is still so under another name, and stands in the file', async () => {
+  const { page, done } = await painted();
+  await page.getByText('What the classes are').click();
+  const choice = page.getByRole('combobox', { name: /^What .* is$/ }).first();
+  await page.waitForFunction(() => document.querySelector('.code-rows select')?.value === 'tissue');
+  await choice.selectOption('Lung');
+  await page.getByText('Names, colours, order').click();
+  const field = page.locator('.class-rows input[type=text]').first();
+  await field.fill('right one');
+  await field.press('Enter');
+  await page.getByRole('combobox', { name: 'What right one is' }).waitFor();
+  assert.equal(await page.getByRole('combobox', { name: 'What right one is' }).inputValue(), 'lung');
+  for (const kind of ['seg', 'rtstruct', 'nrrd']) assert.ok((await saved(page, kind)).bytes.includes('39607008'), kind);
+  await done();
+});
+
 test('slices between painted ones are filled in, saved as files of four kinds, and each of them comes back as the same labels when dropped', async () => {
   const { page, done } = await painted();
   const [, painted1] = await counts(page);
