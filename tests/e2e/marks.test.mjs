@@ -37,7 +37,7 @@ async function painted() {
   ]);
   await counted(page, ([, one]) => one > first, 'the fifth slice');
   await page.getByRole('button', { name: 'Fill the slices between' }).click();
-  await page.getByText('3 slices were filled in.').waitFor();
+  await page.getByText('3 slices were filled in.').first().waitFor();
   await page.locator('ul.labelled li').nth(4).waitFor();
   return { page, done };
 }
@@ -56,6 +56,7 @@ async function saved(page, kind) {
 
 test('what a painted class is can be chosen, is still so under another name, and stands in the file', async () => {
   const { page, done } = await painted();
+  await page.getByText('Save and load labels').click();
   await page.getByText('What the classes are').click();
   const choice = page.getByRole('combobox', { name: /^What .* is$/ }).first();
   await page.waitForFunction(() => document.querySelector('.code-rows select')?.value === 'tissue');

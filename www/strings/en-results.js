@@ -70,11 +70,11 @@ export const results = {
   'save.kind.ome-tiff': 'OME-TIFF',
   'save.kind.ome-tiff.means': 'one stack with sizes for Fiji, napari and QuPath; the value of a pixel is its class',
   'save.kind.probability-nifti': 'Probability volume (NIfTI)',
-  'save.kind.probability-nifti.means':
-    '.nii.gz, from 0 to 1 in steps of 1/255, a volume for each class; as the model says, without corrections',
+  'save.kind.probability-nifti.means': '.nii.gz; from 0 to 1 for each class, without corrections by hand',
   'save.kind.probability-seg': 'Probability volume (DICOM SEG)',
-  'save.kind.probability-seg.means':
-    'fractional, from 0 to 1 in steps of 1/255; as the model says, without corrections',
+  'save.kind.probability-seg.means': 'fractional; from 0 to 1 for each class, without corrections by hand',
+  'save.chances.title':
+    'How sure the model is of each class at each voxel, in 255 steps: for thresholds of your own, and for comparing models',
   'codes.title': 'What the classes are',
   'codes.hint':
     'DICOM files and those for 3D Slicer say so with a SNOMED code. It is taken from the name unless you choose.',

@@ -1,7 +1,7 @@
 /** Saving results: the mask at once, or a choice of files, of one image or of all. */
 import { stemOf } from '../session/saving.js';
 import { holdsCodes } from '../session/codes.js';
-import { isDicom, VOLUMES, volumesFor } from '../session/volume-files.js';
+import { isDicom, isProbability, VOLUMES, volumesFor } from '../session/volume-files.js';
 import { fill, h, say } from '../elements/dom.js';
 import { t } from '../strings/t.js';
 import { codeChoice } from './codes.js';
@@ -72,7 +72,8 @@ export function saveDialog(session, asTheyCome = false) {
       },
     });
     const means = h('span', { class: 'faint' }, t(`save.kind.${kind}.means`));
-    return h('label', { class: 'choice' }, box, h('span', {}, t(`save.kind.${kind}`), ' ', means));
+    const title = isProbability(kind) && t('save.chances.title');
+    return h('label', { class: 'choice', title }, box, h('span', {}, t(`save.kind.${kind}`), ' ', means));
   };
   const whole = VOLUMES.map((kind) => ({ kind, label: box(kind) }));
   const radio = (/** @type {string} */ value, /** @type {boolean} */ checked) =>

@@ -12,6 +12,8 @@ use crate::scan::geometry::{Vector, cross, dot, length, unit};
 
 const UINT8: i16 = 2;
 const INTENT_LABEL: i16 = 1002;
+/// Of a probability: 1 / 255 as 32 bits, rounded down, so that 255 of them are no more than 1.
+const STEP: f32 = (1.0f32 / 255.0).next_down();
 const UNITS_MM: u8 = 2;
 /// The world is the scanner's; where the file did not say where it lies, it is only one that viewers agree on.
 const SCANNER_ANAT: i16 = 1;
@@ -70,7 +72,7 @@ fn header(volume: &LabelVolume<'_>, further: [usize; 2], labels: bool) -> Result
     let axes = 3 + usize::from(fourth > 1 || fifth > 1) + usize::from(fifth > 1);
     let dimensions = [axes, width, height, volume.size[2], fourth, fifth, 1, 1].map(|n| n as i64);
     let wide = dimensions.iter().any(|n| *n > i64::from(i16::MAX));
-    let (intent, slope) = if labels { (INTENT_LABEL, 1.0) } else { (0, 1.0 / 255.0) };
+    let (intent, slope) = if labels { (INTENT_LABEL, 1.0) } else { (0, f64::from(STEP)) };
     let affine = volume.file_place(true).affine(true);
     if affine.iter().flatten().any(|v| !v.is_finite()) {
         return Err(Error::invalid(
