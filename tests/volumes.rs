@@ -12,14 +12,14 @@ use std::io::Read;
 use std::path::PathBuf;
 
 use insitu::export::{
-    Algorithm, LabelClass, LabelVolume, Making, dicom_seg, dicom_seg_probability, nifti, nifti_probability,
-    property, rtstruct, seg_nrrd,
+    Algorithm, LabelClass, LabelVolume, Making, PROPERTIES, Property, dicom_seg, dicom_seg_probability,
+    in_steps, nifti, nifti_probability, ome_tiff, rtstruct, seg_nrrd,
 };
 use insitu::scan::geometry::Vector;
 use insitu::scan::source::{Patient, SourceFrame, Study};
 use insitu::scan::{
-    Contours, Format, Geometry, Limits, Placed, Scan, Segmentation, Source, Spacing, Turn, place_contours,
-    place_scan, place_segmentation, segment_values,
+    Contours, Format, Geometry, Limits, Placed, Planes, Scan, Segmentation, Source, Spacing, Turn,
+    place_contours, place_scan, place_segmentation, segment_values,
 };
 use proptest::prelude::*;
 use serde_json::{Value, json};
@@ -69,12 +69,12 @@ impl Case {
         let class = |name: &str, colour, id| LabelClass {
             name: name.into(),
             colour,
-            property: property(id).unwrap(),
+            property: Property::named(id).unwrap(),
         };
         let classes =
             [class("Niere, linke", [230, 159, 0], "kidney"), class("naïve läsion", [0, 114, 178], "lesion")];
         let labels = |slice| Cow::Owned(self.labels(slice));
-        let probability = |class, slice| Cow::Owned(self.probability(class, slice));
+        let probability = |class, slice| Cow::Owned(in_steps(&self.probability(class, slice)));
         let volume = LabelVolume {
             size: self.size,
             classes: &classes,
@@ -97,8 +97,9 @@ impl Case {
         put(".seg.dcm", dicom_seg(&volume, &making).unwrap());
         put(".prob.dcm", dicom_seg_probability(&volume, &probability, &making).unwrap());
         put(".nii.gz", nifti(&volume, 1).unwrap());
-        put(".prob.nii.gz", nifti_probability(&volume, &probability).unwrap());
+        put(".prob.nii.gz", nifti_probability(&volume, 1, &probability).unwrap());
         put(".seg.nrrd", seg_nrrd(&volume).unwrap());
+        put(".ome.tif", ome_tiff(&volume, &Planes::stack(self.size[2])).unwrap());
         match rtstruct(&volume, &making) {
             Ok(file) => {
                 put(".rtstruct.dcm", file);
@@ -243,10 +244,45 @@ fn mark(file: &[u8]) -> String {
     let packed = file.windows(3).position(|w| w == [0x1F, 0x8B, 8]).unwrap_or(file.len());
     let mut bytes = file[..packed].to_vec();
     flate2::read::GzDecoder::new(&file[packed..]).read_to_end(&mut bytes).unwrap_or(0);
+    if file.starts_with(b"II*") {
+        // The XML and the values, however they are packed.
+        let scan = Scan::decode(file, None, &Limits::default()).unwrap();
+        bytes = file[8..].split(|byte| *byte == 0).next().unwrap_or_default().to_vec();
+        for slice in 0..scan.slices {
+            bytes.extend(scan.slice(slice).unwrap().plane(0).iter().map(|value| *value as u8));
+        }
+    }
     let hash = bytes
         .iter()
         .fold(0xcbf2_9ce4_8422_2325u64, |hash, b| (hash ^ u64::from(*b)).wrapping_mul(0x100_0000_01b3));
     format!("{hash:016x}")
+}
+
+/// Files of several times, classes and channels; `check_times` of the script says what is where.
+fn times() -> Vec<(String, Vec<u8>)> {
+    let class = |name: &str| LabelClass { name: name.into(), colour: [0; 3], property: Property::default() };
+    let classes = [class("a"), class("b")];
+    let values = |slice: usize| (0..12).map(|i| (i % 4 + i / 4 + slice) as u8 % 3).collect::<Vec<u8>>();
+    // Channel fastest, then depth, then time.
+    let labels = |slice: usize| Cow::Owned(values(slice % 2 * 5 + slice / 2 % 2 * 2 + slice / 4 * 3));
+    let depths = LabelVolume {
+        size: [4, 3, 2],
+        classes: &classes,
+        geometry: Some(Geometry::plain([0.5, 0.75, 2.0])),
+        spacing: None,
+        turn: Turn::default(),
+        source: None,
+        labels: &labels,
+    };
+    let probability = |class: usize, slice: usize| {
+        let first = 12 * (slice % 2) + 24 * (slice / 2) + 72 * (class - 1);
+        Cow::Owned((0..12).map(|i| (first + i) as u8).collect())
+    };
+    let micrometres = Some(Spacing { x: 0.000_65, y: 0.000_65, z: Some(0.002) });
+    let all = LabelVolume { size: [4, 3, 12], geometry: None, spacing: micrometres, ..depths };
+    let planes = Planes { channels: vec!["DAPI & <GFP>".into(), String::new()], depths: 2, times: 3 };
+    let chances = nifti_probability(&depths, 3, &probability).unwrap();
+    vec![("times.prob.nii.gz".into(), chances), ("times.ome.tif".into(), ome_tiff(&all, &planes).unwrap())]
 }
 
 #[test]
@@ -254,17 +290,18 @@ fn files_are_those_that_other_programs_were_seen_to_read_right() {
     let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/reference/volumes");
     let (mut marks, mut told) = (BTreeMap::new(), BTreeMap::new());
     let out = std::env::var_os("INSITU_VOLUMES").map(PathBuf::from);
-    for case in cases() {
-        for (name, file) in case.write() {
-            if let Some(out) = &out {
-                std::fs::write(out.join(&name), &file).unwrap();
-            }
-            marks.insert(name, mark(&file));
+    let all = cases();
+    let files = all.iter().flat_map(Case::write).chain(times());
+    for (name, file) in files {
+        if let Some(out) = &out {
+            std::fs::write(out.join(&name), &file).unwrap();
         }
-        told.insert(case.name.clone(), case.told());
+        marks.insert(name, mark(&file));
     }
+    told.extend(all.iter().map(|case| (case.name.clone(), case.told())));
     if let Some(out) = out {
-        let text = json!({ "cases": told, "marks": marks }).to_string();
+        let codes = PROPERTIES.map(|property| [property.code, property.meaning]);
+        let text = json!({ "cases": told, "marks": marks, "codes": codes }).to_string();
         std::fs::write(out.join("cases.json"), text).unwrap();
         return;
     }

@@ -1,11 +1,12 @@
 //! Results as files that other programs read: masks, object numbers and probabilities as PNG and TIFF; objects as table, outlines and
 //! records ([`Objects`] is what these writers are given); images as they were read, as TIFF and PNG; labels of whole volumes
-//! ([`LabelVolume`]) as NIfTI, 3D Slicer's segmentations, DICOM segmentations and contours.
+//! ([`LabelVolume`]) as NIfTI, OME-TIFF, 3D Slicer's segmentations, DICOM segmentations and contours.
 
 mod coco;
 mod dicom;
 mod geojson;
 mod objects;
+mod ome;
 mod overlay;
 mod png;
 mod roi;
@@ -19,6 +20,7 @@ pub use coco::Coco;
 pub use dicom::{Algorithm, Making, dicom_seg, dicom_seg_probability, rtstruct};
 pub use geojson::geojson;
 pub use objects::{Category, Objects};
+pub use ome::ome_tiff;
 pub use overlay::overlay;
 pub use png::{class_png, mask_png, objects_png, picture_png};
 pub use roi::roi_zip;
@@ -26,7 +28,7 @@ pub use stack::{Stack, float_tiff};
 pub use table::Table;
 pub use tiff::{objects_tiff, probability_tiff};
 pub use volume::{
-    LabelClass, LabelVolume, Labels, PROPERTIES, Probabilities, Property, nifti, nifti_probability, property,
+    LabelClass, LabelVolume, Labels, PROPERTIES, Probabilities, Property, in_steps, nifti, nifti_probability,
     seg_nrrd,
 };
 pub use zip::Zip;

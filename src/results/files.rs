@@ -7,7 +7,7 @@ use crate::export::{
 };
 use crate::scan::Scan;
 
-/// A kind of file.
+/// A kind of file. Those of all slices of an image stand last, and of these those of probabilities.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Kind {
     /// Class of each pixel, with names and colours.
@@ -34,11 +34,17 @@ pub enum Kind {
     Nifti,
     /// All slices for 3D Slicer.
     Nrrd,
+    /// Classes of all slices as one stack for programs of microscopy.
+    OmeTiff,
+    /// Probabilities of all slices for research programs.
+    ProbabilityNifti,
+    /// Probabilities of all slices as a fractional DICOM segmentation.
+    ProbabilitySeg,
 }
 
 impl Kind {
     /// All kinds.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 15] = [
         Self::Mask,
         Self::Objects,
         Self::Csv,
@@ -51,6 +57,9 @@ impl Kind {
         Self::Rtstruct,
         Self::Nifti,
         Self::Nrrd,
+        Self::OmeTiff,
+        Self::ProbabilityNifti,
+        Self::ProbabilitySeg,
     ];
 
     /// What it is called in commands.
@@ -68,6 +77,9 @@ impl Kind {
             Self::Rtstruct => "rtstruct",
             Self::Nifti => "nifti",
             Self::Nrrd => "nrrd",
+            Self::OmeTiff => "ome-tiff",
+            Self::ProbabilityNifti => "probability-nifti",
+            Self::ProbabilitySeg => "probability-seg",
         }
     }
 
@@ -83,7 +95,12 @@ impl Kind {
 
     /// Whether a file holds all slices of one image: see [`volume_file`](super::volume_file).
     pub fn is_volume(self) -> bool {
-        matches!(self, Self::Seg | Self::Rtstruct | Self::Nifti | Self::Nrrd)
+        self >= Self::Seg
+    }
+
+    /// Whether such a file holds probabilities of all slices.
+    pub fn is_probability(self) -> bool {
+        self >= Self::ProbabilityNifti
     }
 
     /// The name of a file that holds all images.
@@ -152,7 +169,7 @@ impl Files {
                 return Ok(None);
             }
             // Written of all slices at once.
-            Kind::Seg | Kind::Rtstruct | Kind::Nifti | Kind::Nrrd => return Ok(None),
+            _ => return Ok(None),
         }))
     }
 
@@ -181,5 +198,8 @@ pub fn ending(kind: Kind) -> &'static str {
         Kind::Rtstruct => "rtstruct.dcm",
         Kind::Nifti => "nii.gz",
         Kind::Nrrd => "seg.nrrd",
+        Kind::OmeTiff => "ome.tif",
+        Kind::ProbabilityNifti => "prob.nii.gz",
+        Kind::ProbabilitySeg => "prob.dcm",
     }
 }

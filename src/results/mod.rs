@@ -13,7 +13,7 @@ pub use metric::{Metric, More};
 pub use package::bioimage_package;
 pub use scores::{Scores, confusion, difference};
 pub use truth::{Meaning, Truth};
-pub use volume::volume_file;
+pub use volume::{Contents, label_class, volume_file};
 
 use crate::error::Result;
 use crate::export::{Category, Objects, overlay};

@@ -8,6 +8,7 @@ use super::engine::Engine;
 use super::failure::Thrown;
 use super::records::give;
 use super::segment::MAX_WITH_RIMS;
+use crate::export::{PROPERTIES, Property};
 use crate::net::Preset;
 use crate::train::Request;
 use crate::volume::{WindowPreset, window_presets};
@@ -37,6 +38,16 @@ pub struct Constants {
     objects_up_to: usize,
     /// Windows that radiologists know by name.
     window_presets: Vec<WindowPresetRecord>,
+    /// What classes can be in the patient.
+    properties: Vec<PropertyRecord>,
+}
+
+/// What a class is in the patient, as DICOM and 3D Slicer code it.
+#[derive(Serialize, Tsify)]
+pub struct PropertyRecord {
+    id: &'static str,
+    /// The meaning of its SNOMED code.
+    meaning: &'static str,
 }
 
 /// A window that has a name, in physical values.
@@ -79,6 +90,7 @@ impl Engine {
             max_patch: Request::MAX_PATCH,
             objects_up_to: MAX_WITH_RIMS,
             window_presets: window_presets(Some("CT")).iter().map(window).collect(),
+            properties: PROPERTIES.map(|Property { id, meaning, .. }| PropertyRecord { id, meaning }).into(),
         })?)
     }
 }

@@ -12,9 +12,9 @@ use super::engine::Engine;
 use super::failure::Thrown;
 use super::records::{bytes, give, take};
 use crate::error::{Error, Result};
-use crate::export::{Algorithm, Making};
+use crate::export::{Algorithm, LabelClass, Making, Property};
 use crate::label::{FileClass, LabelFile, Page, read_marks};
-use crate::results::{Kind, volume_file};
+use crate::results::{Contents, Kind, label_class, volume_file};
 use crate::scan::{Geometry, zeroed};
 use crate::volume::{
     DenseLabels, Runs, SliceArea, Stack, Values, VolumeMeasurement, measure, of_classes, slice_areas,
@@ -66,6 +66,8 @@ pub struct VolumeMaking {
     by: Maker,
     /// The model's title, of what no person painted.
     model: String,
+    /// What each class is in the patient: `id` of one of the constants' properties, or empty: what its name says.
+    codes: Vec<String>,
 }
 
 /// Who made labels: a person, a model that a person corrected, a model alone.
@@ -151,7 +153,14 @@ impl Engine {
         })?)
     }
 
-    /// The labels of all slices as one file that lies over the scan: `seg`, `rtstruct`, `nifti`, `nrrd`.
+    /// What the names of classes say that they are: for each the `id` of one of the constants' properties.
+    #[wasm_bindgen(js_name = codesOf)]
+    pub fn codes_of(&self, names: Vec<String>) -> Vec<String> {
+        names.iter().map(|name| Property::guessed(name).id.into()).collect()
+    }
+
+    /// All slices as one file that lies over the scan: of labels `seg`, `rtstruct`, `nifti`, `nrrd`, `ome-tiff`; of probabilities
+    /// `probability-nifti`, `probability-seg`, whose pages hold `[class][row][column]` in steps of 1 / 255.
     #[wasm_bindgen(js_name = volumeFile, unchecked_return_type = "Uint8Array<ArrayBuffer>")]
     pub fn volume_file(
         &self,
@@ -163,15 +172,20 @@ impl Engine {
     ) -> Result<Uint8Array, Thrown> {
         let scan = self.scan(id)?;
         let kind = Kind::from_name(&kind)?;
-        let classes: Vec<Class> = classes.iter().map(|class| take(class, "class")).collect::<Result<_>>()?;
         let labels: LabelPages = take(&labels, "labels")?;
         let making: VolumeMaking = take(&making, "making")?;
-        let mut slices = vec![Vec::new(); scan.slices];
+        let code = |i: usize| making.codes.get(i).map_or("", String::as_str);
+        let classes: Vec<LabelClass> = (classes.iter().enumerate())
+            .map(|(i, class)| label_class(&take::<Class>(class, "class")?, code(i)))
+            .collect::<Result<_>>()?;
+        let planes = if kind.is_probability() { classes.len() } else { 1 };
+        // They stay where they are, and come here slice by slice.
+        let mut slices = vec![None; scan.slices];
         for LabelPage { slice, values } in labels.pages {
-            filled(values.length() as usize, &[scan.width, scan.height], "labels")?;
+            filled(values.length() as usize, &[scan.width, scan.height, planes], "labels")?;
             let place =
                 slices.get_mut(slice).ok_or_else(|| Error::invalid("argument", "There is no such slice."))?;
-            *place = values.to_vec();
+            *place = Some(values);
         }
         let now = String::from(Date::new_0().to_iso_string());
         let digits: String = now.chars().filter(char::is_ascii_digit).collect();
@@ -189,7 +203,14 @@ impl Engine {
             },
             algorithm_name: &making.model,
         };
-        let slice = |slice: usize| Cow::Borrowed(slices.get(slice).map_or(&[][..], Vec::as_slice));
-        Ok(bytes(&volume_file(kind, &scan, &classes, &slice, &made)?))
+        let area = (scan.width * scan.height) as u32;
+        let plane = |slice: usize, class: u32| -> Cow<'_, [u8]> {
+            let values = slices.get(slice).and_then(Option::as_ref);
+            values.map_or(Vec::new(), |v| v.subarray(class * area, (class + 1) * area).to_vec()).into()
+        };
+        let labels = |slice: usize| plane(slice, 0);
+        let probability = |class: usize, slice: usize| plane(slice, class as u32 - 1);
+        let contents = Contents { classes: &classes, labels: &labels, probability: &probability };
+        Ok(bytes(&volume_file(kind, &scan, contents, &made)?))
     }
 }

@@ -37,7 +37,7 @@ async function painted() {
   ]);
   await counted(page, ([, one]) => one > first, 'the fifth slice');
   await page.getByRole('button', { name: 'Fill the slices between' }).click();
-  await page.getByText('3 slices were filled in.').waitFor();
+  await page.getByText('3 slices were filled in.').first().waitFor();
   await page.locator('ul.labelled li').nth(4).waitFor();
   return { page, done };
 }
@@ -53,6 +53,23 @@ async function saved(page, kind) {
   ]);
   return { name: download.suggestedFilename(), bytes: await readFile(await download.path()) };
 }
+
+test('what a painted class is can be chosen, is still so under another name, and stands in the file', async () => {
+  const { page, done } = await painted();
+  await page.getByText('Save and load labels').click();
+  await page.getByText('What the classes are').click();
+  const choice = page.getByRole('combobox', { name: /^What .* is$/ }).first();
+  await page.waitForFunction(() => document.querySelector('.code-rows select')?.value === 'tissue');
+  await choice.selectOption('Lung');
+  await page.getByText('Names, colours, order').click();
+  const field = page.locator('.class-rows input[type=text]').first();
+  await field.fill('right one');
+  await field.press('Enter');
+  await page.getByRole('combobox', { name: 'What right one is' }).waitFor();
+  assert.equal(await page.getByRole('combobox', { name: 'What right one is' }).inputValue(), 'lung');
+  for (const kind of ['seg', 'rtstruct', 'nrrd']) assert.ok((await saved(page, kind)).bytes.includes('39607008'), kind);
+  await done();
+});
 
 test('slices between painted ones are filled in, saved as files of four kinds, and each of them comes back as the same labels when dropped', async () => {
   const { page, done } = await painted();

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { test } from 'node:test';
+import { gunzipSync } from 'node:zlib';
 import { drop, masked, visit } from './support/browser.mjs';
 import { stack } from './support/images.mjs';
 import { PATIENT, dicomSeries } from './support/series.mjs';
@@ -12,7 +13,15 @@ const site = suite();
 
 /** @typedef {import('playwright-core').Page} Page */
 
-const KINDS = ['DICOM SEG', 'DICOM RTSTRUCT', 'NIfTI', '3D Slicer'];
+const KINDS = [
+  'DICOM SEG',
+  'DICOM RTSTRUCT',
+  'NIfTI',
+  '3D Slicer',
+  'OME-TIFF',
+  'Probability volume (NIfTI)',
+  'Probability volume (DICOM SEG)',
+];
 
 /** A series with the mask of one slice, by a model that was chosen by hand. */
 async function series() {
@@ -35,7 +44,8 @@ async function save(page, kinds, where = 'this') {
   await dialog.locator(`input[value=${where}]`).check();
   for (const box of await dialog.locator('input[type=checkbox]').all())
     if (await box.isVisible()) await box.setChecked(false);
-  for (const kind of kinds) await dialog.getByRole('checkbox', { name: new RegExp(`^${kind}`) }).check();
+  for (const kind of kinds)
+    await dialog.getByRole('checkbox', { name: new RegExp(`^${kind.replace(/[()]/g, '.')}`) }).check();
   const [download] = await Promise.all([
     page.waitForEvent('download', { timeout: 120_000 }),
     dialog.getByRole('button', { name: 'Save', exact: true }).click(),
@@ -60,20 +70,64 @@ test('the masks of all slices of a series become a DICOM SEG with its patient, w
   await done();
 });
 
-test('all four kinds come in one archive beside files of single slices, each of which fits the series', async () => {
+test('all kinds come in one archive beside files of single slices, and those of labels fit the series', async () => {
   const { page, done } = await series();
   const { name, bytes } = await save(page, ['Mask', ...KINDS]);
   assert.equal(name, 'T2 FLAIR axial.zip');
   const files = unzip(bytes);
   const stem = 'T2 FLAIR axial';
-  const ends = ['nii.gz', 'rtstruct.dcm', 'seg.dcm', 'seg.nrrd'];
+  const ends = ['nii.gz', 'ome.tif', 'prob.dcm', 'prob.nii.gz', 'rtstruct.dcm', 'seg.dcm', 'seg.nrrd'];
   const slices = Array.from({ length: 6 }, (_, i) => `${stem}_s000${i}.png`);
   assert.deepEqual([...files.keys()].sort(), [...ends.map((end) => `${stem}.${end}`), ...slices].sort());
-  for (const end of ends) {
+  for (const end of ends.filter((end) => !['ome.tif', 'prob.nii.gz'].includes(end))) {
     const own = `${stem}.${end}`;
     await drop(page, [{ name: own, bytes: /** @type {Buffer} */ (files.get(own)) }]);
     await page.getByText(`${own}: labels of 6 slices were laid over ${stem}.`).first().waitFor();
   }
+  await done();
+});
+
+test('the probabilities of all slices are one volume from 0 to 1, as sure where the mask is as the threshold asks', async () => {
+  const { page, done } = await series();
+  const file = await save(page, ['Probability volume (NIfTI)']);
+  assert.equal(file.name, 'T2 FLAIR axial.prob.nii.gz');
+  const volume = gunzipSync(file.bytes);
+  const masks = gunzipSync((await save(page, ['NIfTI'])).bytes);
+  assert.deepEqual(
+    [0, 1, 2, 3].map((i) => volume.readInt16LE(40 + 2 * i)),
+    [3, 48, 48, 6],
+  );
+  assert.ok(Math.abs(volume.readFloatLE(112) * 255 - 1) < 1e-6, 'steps of 1/255');
+  assert.deepEqual(volume.subarray(280, 328), masks.subarray(280, 328), 'the same affine');
+  const inside = [...masks.subarray(352)].flatMap((label, i) => (label ? [volume[352 + i]] : []));
+  assert.ok(inside.length > 100 && inside.every((step) => step >= 100), `${Math.min(...inside)}`);
+  assert.ok(
+    volume.subarray(352).some((step) => step > 0 && step < 100),
+    'not a mask',
+  );
+  await done();
+});
+
+test('what a class is stands in the DICOM file as its name says, or as a person chooses, and is remembered', async () => {
+  const { page, done } = await series();
+  const file = await save(page, ['DICOM SEG']);
+  assert.ok(file.bytes.includes('84640000'), 'a nucleus by its name');
+  const open = async () => {
+    await page.getByRole('button', { name: 'Save as …' }).click();
+    return page.locator('dialog').getByRole('combobox', { name: /^What .* is$/ });
+  };
+  const choice = await open();
+  await page.waitForFunction(() => document.querySelector('dialog .code-rows select')?.value === 'nucleus');
+  await choice.selectOption('Neoplasm');
+  await page.keyboard.press('Escape');
+  const other = await save(page, ['DICOM SEG']);
+  assert.ok(other.bytes.includes('108369006') && !other.bytes.includes('84640000'));
+  assert.equal(await (await open()).inputValue(), 'neoplasm');
+  await page
+    .locator('dialog')
+    .getByRole('checkbox', { name: /^DICOM SEG/ })
+    .uncheck();
+  assert.ok(await page.getByRole('group', { name: 'What the classes are' }).isHidden(), 'no file asks for it');
   await done();
 });
 
@@ -89,8 +143,8 @@ test('what one kind cannot hold is told in a sentence, and the others are saved'
   await page.getByRole('button', { name: 'Save as …' }).click();
   assert.ok(await page.locator('dialog').getByText('The DICOM files hold').isHidden(), 'no patient is there');
   await page.keyboard.press('Escape');
-  const { bytes } = await save(page, ['NIfTI', '3D Slicer'], 'all');
-  assert.deepEqual([...unzip(bytes).keys()], ['film.nii.gz']);
+  const { bytes } = await save(page, ['NIfTI', '3D Slicer', 'OME-TIFF', 'Probability volume (NIfTI)'], 'all');
+  assert.deepEqual([...unzip(bytes).keys()], ['film.nii.gz', 'film.ome.tif', 'film.prob.nii.gz']);
   await page.locator('.notice').getByText('film.seg.nrrd: This image has several channels or times').waitFor();
   await done();
 });

@@ -1,7 +1,8 @@
 """Opens the label volumes that tests/volumes.rs writes with other programs' readers, and says whether every voxel is where it was.
 
     INSITU_VOLUMES=FOLDER cargo test --test volumes
-    python tests/reference/check_volumes.py FOLDER      # numpy, nibabel 5.4, SimpleITK 2.5, pynrrd 1.1, slicerio 1.4, pydicom 3.0, highdicom 0.28
+    python tests/reference/check_volumes.py FOLDER      # numpy, nibabel 5.4, SimpleITK 2.5, pynrrd 1.1, slicerio 1.4, pydicom 3.0, highdicom 0.28,
+                                                        # tifffile 2026.3, ome-types 0.7
     OLD_PYTHON=.../python                               # optional: one with rt-utils 1.2, dcmrtstruct2nii 5 and pydicom-seg 0.4 (they need numpy 1)
 
 dciodvfy (dicom3tools) and dcmqi's segimage2itkimage are run where they are installed. Without OLD_PYTHON the readers of contours are
@@ -22,9 +23,12 @@ import highdicom as hd
 import nibabel
 import nrrd
 import numpy as np
+import ome_types
 import pydicom
 import SimpleITK as sitk
 import slicerio
+import tifffile
+from pydicom.sr._concepts_dict import concepts
 
 HERE = Path(__file__).parent
 warnings.simplefilter("ignore")
@@ -107,11 +111,31 @@ def check_nifti(case, folder):
     for label in (1, 2):
         close(places(array, label, LPS @ image.affine), case.places(label), f"{case.name} nifti {label}")
     chances = nibabel.load(folder / f"{case.name}.prob.nii.gz")
-    assert chances.shape == (*shape, 2) and chances.get_data_dtype() == np.float32
-    check_chances(case, np.asarray(chances.dataobj)[..., 0], LPS @ chances.affine, 1e-6)
+    # The classes are the fourth dimension, in steps of 1 / 255.
+    assert chances.shape == (*shape, 2) and chances.get_data_dtype() == np.uint8
+    assert (chances.affine == image.affine).all() and 1 - 1e-6 < chances.dataobj.slope * 255 <= 1
+    check_chances(case, np.asarray(chances.dataobj)[..., 0], LPS @ chances.affine, 0.51 / 255)
     if case.name != "tilted":
         # ITK takes no volumes whose slices are sheared.
         check_itk(case, folder / f"{case.name}.nii.gz")
+
+
+def check_times(folder):
+    """Two classes at three times, two depths: voxel (x, y, z) of class c at time t is x + 4 y + 12 z + 24 t + 72 c steps."""
+    image = nibabel.load(folder / "times.prob.nii.gz")
+    assert image.shape == (4, 3, 2, 3, 2)
+    x, y, z, t, c = np.indices(image.shape)
+    steps = np.round(np.asarray(image.dataobj) * 255)
+    assert (steps == x + 4 * y + 12 * z + 24 * t + 72 * c).all()
+    with tifffile.TiffFile(folder / "times.ome.tif") as file:
+        assert file.series[0].axes == "TZCYX" and file.series[0].shape == (3, 2, 2, 3, 4)
+        t, z, c, y, x = np.indices(file.series[0].shape)
+        assert (file.asarray() == (x + y + 2 * z + 3 * t + 5 * c) % 3).all()
+    ome = ome_types.from_tiff(folder / "times.ome.tif", validate=True)
+    pixels = ome.images[0].pixels
+    assert [channel.name for channel in pixels.channels] == ["DAPI & <GFP>", None]
+    sizes = (pixels.physical_size_x, pixels.physical_size_y, pixels.physical_size_z)
+    assert sizes == (0.65, 0.65, 2) and pixels.physical_size_z_unit.value == "µm"
 
 
 def check_chances(case, array, affine, tolerance):
@@ -156,6 +180,38 @@ def check_nrrd(case, folder):
         close(places(segmentation["voxels"], label, segmentation["ijkToLPS"]), case.places(label), f"{case.name} slicerio {label}")
     if case.name != "tilted":
         check_itk(case, path)
+
+
+def check_ome(case, folder):
+    """As displayed, with the distances of columns, rows and slices; ome-types holds the XML against the schema."""
+    path = folder / f"{case.name}.ome.tif"
+    with tifffile.TiffFile(path) as file:
+        assert file.is_ome and len(file.series) == 1 and not file.is_bigtiff
+        series = file.series[0]
+        array = file.asarray()
+        # Axes of length 1 are left out.
+        assert series.axes == ("ZYX" if case.size[2] > 1 else "YX") and series.dtype == np.uint8
+        assert (array.reshape(case.labels.shape) == case.labels).all(), case.name
+        per = [file.pages[0].tags[name].value for name in ("XResolution", "YResolution")]
+        assert file.pages[0].tags["ResolutionUnit"].value == 3
+        assert np.allclose([10 * d / n for n, d in per], [0.5, 0.75])
+    ome = ome_types.from_tiff(path, validate=True)
+    pixels = ome.images[0].pixels
+    assert (pixels.size_x, pixels.size_y, pixels.size_z, pixels.size_c, pixels.size_t) == (*case.size, 1, 1)
+    assert pixels.dimension_order.value == "XYCZT" and pixels.type.value == "uint8"
+    # The file's own words of the distances; here they tell none of slices.
+    assert (pixels.physical_size_x, pixels.physical_size_y, pixels.physical_size_z) == (0.5, 0.75, None)
+    assert pixels.physical_size_x_unit.value == "mm"
+    assert ome.images[0].description == "0 background, 1 Niere, linke, 2 naïve läsion"
+
+
+def check_codes(codes):
+    """What classes can be, against the dictionaries of DICOM's context groups; two are of SNOMED CT alone."""
+    for value, meaning in codes:
+        if value in ("54527006", "41329004"):
+            continue
+        names = {m.lower() for keys in concepts["SCT"].values() for v, (m, *_) in keys.items() if v == value}
+        assert meaning.lower() in names, (value, meaning, names)
 
 
 def frames_of(seg, value):
@@ -328,13 +384,17 @@ def main():
     folder = Path(sys.argv[1])
     told = json.loads((folder / "cases.json").read_text())
     old = os.environ.get("OLD_PYTHON")
-    counts = {"nifti": 0, "nrrd": 0, "seg": 0, "dcmqi": 0, "contours": 0}
+    counts = {"nifti": 0, "nrrd": 0, "ome": 0, "seg": 0, "dcmqi": 0, "contours": 0}
+    check_codes(told["codes"])
+    check_times(folder)
     for name, about in told["cases"].items():
         case = Case(name, about)
         check_nifti(case, folder)
         check_nrrd(case, folder)
+        check_ome(case, folder)
         check_seg(case, folder)
         counts["nifti"] += 1
+        counts["ome"] += 1
         counts["nrrd"] += 1
         counts["seg"] += 1
         counts["dcmqi"] += check_dcmqi(case, folder)

@@ -17,4 +17,5 @@ export const constants = {
   maxPatch: 1024,
   objectsUpTo: 1 << 22,
   windowPresets: [{ modality: 'CT', id: 'brain', center: 40, width: 80 }],
+  properties: [{ id: 'tissue', meaning: 'Tissue' }],
 };

@@ -32,7 +32,7 @@ test('a session from before models were chosen for files that look alike is open
   const shelf = new Shelf(folder());
   const first = session(shelf);
   await first.keeping.start();
-  first.store.set({ alike: { nuclei: 'em-membrane' } });
+  first.store.set({ alike: { nuclei: 'em-membrane' }, codes: { spot: 'neoplasm' } });
   open(first, 'one.png');
   await first.keeping.flush();
   const index = JSON.parse(there(text(await shelf.get('session'))));
@@ -41,8 +41,10 @@ test('a session from before models were chosen for files that look alike is open
   await second.keeping.start();
   await second.keeping.continue();
   assert.deepEqual(second.state.alike, { nuclei: 'em-membrane' });
+  assert.deepEqual(second.state.codes, { spot: 'neoplasm' }, 'what classes are comes back, too');
 
   delete index.alike;
+  delete index.codes;
   await shelf.put('session', bytes(JSON.stringify({ ...index, preferred: 'nuclei' })));
   const third = session(shelf);
   await third.keeping.start();

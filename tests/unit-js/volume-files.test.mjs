@@ -10,9 +10,10 @@ const scan = (/** @type {string} */ format, /** @type {number} */ depths) =>
   /** @type {any} */ ({ format, planes: { depths } });
 
 test('all kinds of volumes are offered of several depths, those for an archive also of one DICOM image, and none of a photograph', () => {
-  assert.equal(volumesFor([scan('TIFF', 5)]).length, 4);
-  assert.deepEqual(volumesFor([scan('DICOM', 1), scan('PNG', 1), null]), ['seg', 'rtstruct']);
+  assert.equal(volumesFor([scan('TIFF', 5)]).length, 7);
+  assert.deepEqual(volumesFor([scan('DICOM', 1), scan('PNG', 1), null]), ['seg', 'rtstruct', 'probability-seg']);
   assert.deepEqual(volumesFor([scan('PNG', 1), undefined]), []);
+  assert.deepEqual(volumesFor([{ ...scan('TIFF', 1), slices: 20 }]), ['ome-tiff'], 'of times alone a stack');
 });
 
 test('only slices with something on them are gathered, and a hand in one of them is told', async () => {
@@ -36,7 +37,33 @@ test('only slices with something on them are gathered, and a hand in one of them
       [[1, 2], 'semiautomatic'],
     ],
   );
-  assert.deepEqual(asked[0][4], { by: 'automatic', model: 'Cells', description: 'Cells' });
+  assert.deepEqual(asked[0][4], { by: 'automatic', model: 'Cells', description: 'Cells', codes: [] });
+});
+
+test('probabilities are gathered in steps of 1/255 where there are any, as the model gave them, up to what a page can hold', async () => {
+  const gathered = new Gathered(3);
+  const result = (/** @type {number} */ slice, /** @type {Float32Array} */ probability) =>
+    /** @type {any} */ ({ slice, probability, labels: new Uint8Array(2), classes: [{ name: 'cell', colour: '#fff' }] });
+  /** @type {any[]} */
+  const asked = [];
+  const results = {
+    volume: async (/** @type {any[]} */ ...given) => (asked.push(structuredClone(given)), new Blob([])),
+  };
+  gathered.add(result(0, Float32Array.of(0, 0.001)), false);
+  gathered.add(result(1, Float32Array.of(0.5, 1)), true);
+  await gathered.file(results, scan('DICOM', 2), 'probability-seg', 'Cells', ['cell']);
+  await gathered.file(results, scan('DICOM', 2), 'seg', 'Cells', ['cell']);
+  const [chances, labels] = asked;
+  assert.deepEqual(chances[3], [{ slice: 1, values: Uint8Array.of(128, 255) }]);
+  assert.deepEqual(
+    [chances[4].by, chances[4].codes, labels[3], labels[4].by],
+    ['automatic', ['cell'], [], 'semiautomatic'],
+  );
+  gathered.add(result(2, Float32Array.of(1, 1)), false);
+  await assert.rejects(gathered.file(results, scan('DICOM', 2), 'probability-nifti', 'Cells'), {
+    code: 'save.chances',
+  });
+  await gathered.file(results, scan('DICOM', 2), 'nifti', 'Cells');
 });
 
 /** @param {Blob} blob */

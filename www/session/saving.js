@@ -5,7 +5,8 @@ import { correctionsOf } from './objects/corrections.js';
 import { archive, folder, isOfFolder, parted, single } from './destinations.js';
 import { told } from './outcome.js';
 import { Queue } from './queue.js';
-import { Gathered } from './volume-files.js';
+import { chosenCodes } from './codes.js';
+import { Gathered, isProbability, VOLUMES } from './volume-files.js';
 
 /**
  * @typedef {import('./state.js').Item} Item
@@ -30,8 +31,8 @@ import { Gathered } from './volume-files.js';
  * @property {number} before files that were in that one
  */
 
-/** Kinds of files that are made of classes. @type {Kind[]} */
-const PIXELS = ['mask', 'overlay', 'probability'];
+/** Kinds of files that are made of classes. @type {(Kind | Volume)[]} */
+const PIXELS = ['mask', 'overlay', 'probability', ...VOLUMES];
 
 /** A file's name without what tells the format; "T2 0.7mm" has nothing of that kind. @param {string} name */
 export const stemOf = (name) => name.replace(/(\.nii)?\.[a-z][^. ]*$/i, '') || name;
@@ -225,10 +226,12 @@ export class Saving {
     for (let slice = 0; slice < slices; slice++) {
       at(slice);
       await queue.pass();
-      const result = await this.#result(item, slice, modelId, kinds, queue.signal);
+      const result = await this.#result(item, slice, modelId, [...kinds, ...volumes], queue.signal);
       queue.signal.throwIfAborted();
       if (volumes.length > 0) gathered.add(result, correctionsOf(item, slice, modelId).length > 0);
       const place = slices > 1 ? `_s${String(slice).padStart(4, '0')}` : '';
+      // Probabilities that only a file of all slices holds need not cross.
+      if (!kinds.includes('probability')) delete result.probability;
       if (kinds.length > 0) await destination?.add(stem + place, result);
     }
     at(slices);
@@ -247,7 +250,9 @@ export class Saving {
     queue.signal.throwIfAborted();
     try {
       const title = this.#session.models.byId(modelId)?.title ?? '';
-      const file = await gathered.file(results, /** @type {import('../insitu.js').Scan} */ (scan), kind, title);
+      const codes = chosenCodes(this.#session.state, gathered.classes);
+      const open = /** @type {import('../insitu.js').Scan} */ (scan);
+      const file = await gathered.file(results, open, kind, title, codes);
       queue.signal.throwIfAborted();
       await destination.put(name, file);
       return true;
@@ -259,7 +264,7 @@ export class Saving {
     }
   }
 
-  /** @param {Item} item @param {number} slice @param {string} modelId @param {Kind[]} kinds that will be made of it @param {AbortSignal} signal */
+  /** @param {Item} item @param {number} slice @param {string} modelId @param {(Kind | Volume)[]} kinds that will be made of it @param {AbortSignal} signal @returns {Promise<import('../wire/results.js').Result>} */
   async #result(item, slice, modelId, kinds, signal) {
     const session = this.#session;
     const { segmenting, models, objects, seen, state } = session;
@@ -282,7 +287,7 @@ export class Saving {
       classes: named(session.state, models.byId(modelId), mask.classes),
       labels: found?.classes ?? mask.labels,
       numbers: found?.numbers ?? new Uint32Array(mask.labels.length),
-      probability: kinds.includes('probability') ? mask.probability : undefined,
+      probability: kinds.some(isProbability) ? mask.probability : undefined,
       micrometres: item.micrometres ? { x: item.micrometres, y: item.micrometres } : null,
     };
   }

@@ -50,6 +50,7 @@
  * @property {string[]} modelsHere shipped models that are loaded, in use or not
  * @property {string | null} preferred a model of a person's own, for all files and those to come; null: none
  * @property {Record<string, string>} alike shipped models chosen by hand: for files that the model of the key would fit
+ * @property {Record<string, string>} codes what classes are in the patient, chosen by hand: by their names
  * @property {string | null} modelId the one in use for the current file
  * @property {number} modelVersion another number, another network in the engine: another model, or the same after more training
  * @property {Item[]} items
@@ -99,6 +100,7 @@ export const initial = {
   modelsHere: [],
   preferred: null,
   alike: {},
+  codes: {},
   modelId: null,
   modelVersion: 0,
   items: [],

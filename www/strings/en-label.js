@@ -128,6 +128,7 @@ export const label = {
   'label.volume.rtstruct': 'DICOM RTSTRUCT (contours)',
   'label.volume.nifti': 'NIfTI (.nii.gz)',
   'label.volume.nrrd': '3D Slicer (.seg.nrrd)',
+  'label.volume.ome-tiff': 'OME-TIFF (Fiji, napari, QuPath)',
   'label.volume.patient':
     'The DICOM files hold the patient’s name and number as the images do, so that an archive files them with these.',
   'marks.done': {

@@ -67,9 +67,23 @@ export const results = {
   'save.kind.nifti.means': '.nii.gz; the value of a voxel is its class',
   'save.kind.nrrd': '3D Slicer',
   'save.kind.nrrd.means': '.seg.nrrd; a segmentation with names and colours',
+  'save.kind.ome-tiff': 'OME-TIFF',
+  'save.kind.ome-tiff.means': 'one stack with sizes for Fiji, napari and QuPath; the value of a pixel is its class',
+  'save.kind.probability-nifti': 'Probability volume (NIfTI)',
+  'save.kind.probability-nifti.means': '.nii.gz; from 0 to 1 for each class, without corrections by hand',
+  'save.kind.probability-seg': 'Probability volume (DICOM SEG)',
+  'save.kind.probability-seg.means': 'fractional; from 0 to 1 for each class, without corrections by hand',
+  'save.chances.title':
+    'How sure the model is of each class at each voxel, in 255 steps: for thresholds of your own, and for comparing models',
+  'codes.title': 'What the classes are',
+  'codes.hint':
+    'DICOM files and those for 3D Slicer say so with a SNOMED code. It is taken from the name unless you choose.',
+  'codes.of': 'What {name} is',
   'save.do': 'Save',
   'save.nothing': 'Choose at least one kind of file.',
   'error.save.busy': 'Results are being made already. Wait for them, or cancel.',
+  'error.save.chances':
+    'The probabilities of all slices need more memory than a page may take. Save them slice by slice (Probabilities), or on the command line with insitu predict --export probability-nifti.',
   'error.save.noModel': 'No model was made for such an image. Choose one for it in View.',
   'save.all.done': { one: '{count} file is in the archive.', other: '{count} files are in the archive.' },
   'save.all.partly': '{done} of {all} files were done.',

@@ -1,8 +1,10 @@
 /** Saving results: the mask at once, or a choice of files, of one image or of all. */
 import { stemOf } from '../session/saving.js';
-import { isDicom, VOLUMES, volumesFor } from '../session/volume-files.js';
+import { holdsCodes } from '../session/codes.js';
+import { isDicom, isProbability, VOLUMES, volumesFor } from '../session/volume-files.js';
 import { fill, h, say } from '../elements/dom.js';
 import { t } from '../strings/t.js';
+import { codeChoice } from './codes.js';
 import { showDialog } from './dialogs.js';
 
 /**
@@ -63,10 +65,15 @@ export function saveDialog(session, asTheyCome = false) {
     const box = h('input', {
       type: 'checkbox',
       checked: chosen.has(kind),
-      onchange: () => (box.checked ? chosen.add(kind) : chosen.delete(kind)),
+      onchange: () => {
+        if (box.checked) chosen.add(kind);
+        else chosen.delete(kind);
+        offer();
+      },
     });
     const means = h('span', { class: 'faint' }, t(`save.kind.${kind}.means`));
-    return h('label', { class: 'choice' }, box, h('span', {}, t(`save.kind.${kind}`), ' ', means));
+    const title = isProbability(kind) && t('save.chances.title');
+    return h('label', { class: 'choice', title }, box, h('span', {}, t(`save.kind.${kind}`), ' ', means));
   };
   const whole = VOLUMES.map((kind) => ({ kind, label: box(kind) }));
   const radio = (/** @type {string} */ value, /** @type {boolean} */ checked) =>
@@ -124,6 +131,14 @@ export function saveDialog(session, asTheyCome = false) {
   );
   const what = h('fieldset', {}, h('legend', {}, t('save.what')), KINDS.map(box));
   const patient = h('p', { class: 'faint' }, t('label.volume.patient'));
+  const codes = codeChoice(session);
+  const coded = h(
+    'fieldset',
+    {},
+    h('legend', {}, t('codes.title')),
+    h('p', { class: 'faint' }, t('codes.hint')),
+    codes.list,
+  );
   const together = h(
     'fieldset',
     {},
@@ -134,15 +149,20 @@ export function saveDialog(session, asTheyCome = false) {
   );
   // What makes sense for the images that are chosen.
   const offer = () => {
-    const scans = here.checked ? [session.current?.scan] : session.state.items.map(({ scan }) => scan);
+    const { current, models, state } = session;
+    const those = here.checked ? (current ? [current] : []) : state.items;
+    const scans = those.map(({ scan }) => scan);
     const volumes = volumesFor(scans);
+    const classes = those.flatMap((item) => models.byId(models.for(item) ?? '')?.classes ?? []);
+    coded.hidden = classes.length === 0 || !volumes.some((kind) => holdsCodes(kind) && chosen.has(kind));
+    if (!coded.hidden) codes.show(classes);
     for (const { kind, label } of whole) label.hidden = !volumes.includes(kind);
     together.hidden = volumes.length === 0;
     patient.hidden = !scans.some(isDicom);
     return { volumes };
   };
   offer();
-  const dialog = showDialog(t('save.dialog'), [what, together, which, why], [go], 'save');
+  const dialog = showDialog(t('save.dialog'), [what, together, coded, which, why], [go], 'save');
   go.focus();
 }
 

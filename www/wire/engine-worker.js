@@ -26,6 +26,7 @@ import { compiledModule, died, failure, loadModule, serve, tell } from './worker
 const DIRECT = /** @type {const} */ ([
   'areas',
   'augmented',
+  'codesOf',
   'correctObjects',
   'fileEnding',
   'filesBeside',

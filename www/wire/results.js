@@ -12,7 +12,8 @@
  * @typedef {import('../../pkg/insitu.js').Meaning} LabelMeaning
  * @typedef {import('../../pkg/insitu.js').ObjectEdit} ObjectEdit
  * @typedef {Found & { classes: Uint8Array, done: boolean[] }} Corrected `classes`: class of each pixel then; `done`: whether each edit changed anything
- * @typedef {'seg' | 'rtstruct' | 'nifti' | 'nrrd'} Volume files that hold all slices of an image
+ * @typedef {'seg' | 'rtstruct' | 'nifti' | 'nrrd' | 'ome-tiff'} LabelVolume
+ * @typedef {LabelVolume | 'probability-nifti' | 'probability-seg'} Volume files that hold all slices of an image
  * @typedef {'mask' | 'objects' | 'csv' | 'roi' | 'geojson' | 'coco' | 'overlay' | 'probability'} Kind
  *
  * @typedef {object} Result a slice with what was found in it
@@ -22,7 +23,7 @@
  * @property {{ name: string, colour: string }[]} classes 1 and up
  * @property {Uint8Array} labels class of each pixel
  * @property {Uint32Array} numbers object of each pixel
- * @property {Float32Array} [probability] of each class, `[class][row][column]`, to save a file of kind `probability`
+ * @property {Float32Array} [probability] of each class, `[class][row][column]`, to save files of probabilities
  * @property {{ x: number, y: number } | null} micrometres from pixel to pixel, if not as the file says
  *
  * @typedef {object} Doors
@@ -51,6 +52,9 @@ const VOLUMES = {
   rtstruct: 'application/dicom',
   nifti: 'application/gzip',
   nrrd: 'application/octet-stream',
+  'ome-tiff': 'image/tiff',
+  'probability-nifti': 'application/gzip',
+  'probability-seg': 'application/dicom',
 };
 
 export class Results {
@@ -121,15 +125,21 @@ export class Results {
   }
 
   /**
-   * The labels of all slices as one file that lies over the image: DICOM SEG, RTSTRUCT, NIfTI, 3D Slicer's segmentation.
-   * @param {Scan} scan @param {Volume} kind @param {{ name: string, colour: string }[]} classes @param {{ slice: number, values: Uint8Array }[]} pages slices with labels
+   * All slices as one file that lies over the image: labels as DICOM SEG, RTSTRUCT, NIfTI, OME-TIFF, 3D Slicer's segmentation; probabilities as NIfTI, DICOM SEG.
+   * @param {Scan} scan @param {Volume} kind @param {{ name: string, colour: string }[]} classes @param {{ slice: number, values: Uint8Array }[]} pages slices with something
+   *   on them: the class of each pixel, or probabilities of all classes, `[class][row][column]`, in steps of 1 / 255
    * @param {Partial<import('../../pkg/insitu.js').VolumeMaking>} [making] @returns {Promise<Blob>}
    */
   async volume(scan, kind, classes, pages, making = {}) {
-    const made = { description: '', by: /** @type {const} */ ('manual'), model: '', ...making };
+    const made = { description: '', by: /** @type {const} */ ('manual'), model: '', codes: [], ...making };
     const id = await this.#doors.number(scan);
     const bytes = await this.#doors.call('volumeFile', [id, kind, classes, { classes: [], pages }, made]);
     return new Blob([bytes], { type: VOLUMES[kind] });
+  }
+
+  /** What names of classes say that they are in the patient: `id`s of `app.constants.properties`. @param {string[]} names @returns {Promise<string[]>} */
+  codes(names) {
+    return this.#doors.call('codesOf', [names]);
   }
 
   /**

@@ -6,10 +6,10 @@ use std::path::{Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use insitu::Result;
-use insitu::export::{Algorithm, Making};
+use insitu::export::{Algorithm, LabelClass, Making, in_steps};
 use insitu::infer::Prediction;
 use insitu::objects::{InstanceOptions, Refinement};
-use insitu::results::{self, Files, Kind, ending, volume_file};
+use insitu::results::{self, Contents, Files, Kind, ending, volume_file};
 use insitu::scan::Scan;
 use insitu::weights::Card;
 
@@ -22,6 +22,8 @@ pub struct Exports {
     files: Files,
     /// The classes of the slices of one image, for files that hold all of them.
     volume: Vec<Vec<u8>>,
+    /// Their probabilities in steps, `[class][row][column]`, if they are wanted.
+    chances: Vec<Vec<u8>>,
 }
 
 impl Exports {
@@ -31,12 +33,19 @@ impl Exports {
         wanted.sort();
         wanted.dedup();
         let before = |name: &str| goes_on.then(|| files::read(&out.join(name)).ok()).flatten();
-        Self { wanted, out: out.into(), files: Files::going_on(before), volume: Vec::new() }
+        Self {
+            wanted,
+            out: out.into(),
+            files: Files::going_on(before),
+            volume: Vec::new(),
+            chances: Vec::new(),
+        }
     }
 
     /// Leaves out what an earlier run wrote of a file.
     pub fn forget(&mut self, file: &str) {
         self.volume.clear();
+        self.chances.clear();
         self.files.forget(file);
     }
 
@@ -54,6 +63,9 @@ impl Exports {
         if self.wanted.iter().any(|kind| kind.is_volume()) {
             self.volume.push(prediction.labels(options.threshold));
         }
+        if self.wanted.iter().any(|kind| kind.is_probability()) {
+            self.chances.push(in_steps(&prediction.probability));
+        }
         if self.wanted.iter().all(|kind| kind.is_volume()) {
             return Ok(Vec::new());
         }
@@ -70,8 +82,13 @@ impl Exports {
     }
 
     /// What is written of all slices of an image together, after the last: the ends of names, and the bytes.
-    pub fn of_volume(&mut self, scan: &Scan, card: &Card) -> Vec<(&'static str, Result<Vec<u8>>)> {
-        let volume = std::mem::take(&mut self.volume);
+    pub fn of_volume(
+        &mut self,
+        scan: &Scan,
+        card: &Card,
+        classes: &[LabelClass],
+    ) -> Vec<(&'static str, Result<Vec<u8>>)> {
+        let (volume, chances) = (std::mem::take(&mut self.volume), std::mem::take(&mut self.chances));
         let entropy = RandomState::new().hash_one(card.title.as_str()).to_le_bytes();
         let (date, time) = now();
         let making = Making {
@@ -85,8 +102,14 @@ impl Exports {
         let labels = |slice: usize| {
             volume.get(slice).map_or(Cow::Borrowed(&[][..]), |labels| Cow::Borrowed(labels.as_slice()))
         };
+        let area = scan.width * scan.height;
+        let probability = |class: usize, slice: usize| {
+            let of_class = chances.get(slice).and_then(|slice| slice.chunks_exact(area).nth(class - 1));
+            Cow::Borrowed(of_class.unwrap_or_default())
+        };
+        let contents = Contents { classes, labels: &labels, probability: &probability };
         let kinds = self.wanted.iter().filter(|kind| kind.is_volume());
-        kinds.map(|kind| (ending(*kind), volume_file(*kind, scan, &card.classes, &labels, &making))).collect()
+        kinds.map(|kind| (ending(*kind), volume_file(*kind, scan, contents, &making))).collect()
     }
 
     /// Writes the files that hold something of every image, and gives their paths.

@@ -8,13 +8,13 @@ use std::path::PathBuf;
 use clap::Args;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use indicatif::{ProgressBar, ProgressStyle};
-use insitu::Result;
 use insitu::device::Chosen;
-use insitu::export::{mask_png, objects_png, probability_tiff};
+use insitu::export::{LabelClass, Property, mask_png, objects_png, probability_tiff};
 use insitu::infer::{Options, Prediction, segment};
 use insitu::objects::InstanceOptions;
-use insitu::results::Kind;
-use insitu::weights::Model;
+use insitu::results::{Kind, label_class};
+use insitu::weights::{Class, Model};
+use insitu::{Error, Result};
 
 use self::exports::Exports;
 use self::progress::Progress;
@@ -44,9 +44,14 @@ pub struct PredictArgs {
     /// Also write, separated by commas: objects (STEM.objects.tif, numbers in 32 bits), csv (objects.csv, a row for each object of all
     /// files), roi (STEM.roi.zip, outlines for ImageJ), geojson (STEM.geojson, outlines for QuPath), coco (coco.json, all files'
     /// objects for machine-learning tools), overlay (STEM.overlay.png, the image with its mask); of all slices together: seg
-    /// (STEM.seg.dcm, DICOM SEG), rtstruct (STEM.rtstruct.dcm, contours), nifti (STEM.nii.gz), nrrd (STEM.seg.nrrd, for 3D Slicer)
+    /// (STEM.seg.dcm, DICOM SEG), rtstruct (STEM.rtstruct.dcm, contours), nifti (STEM.nii.gz), nrrd (STEM.seg.nrrd, for 3D Slicer),
+    /// ome-tiff (STEM.ome.tif, one stack), probability-nifti (STEM.prob.nii.gz), probability-seg (STEM.prob.dcm, fractional DICOM SEG)
     #[arg(long, value_name = "LIST", value_delimiter = ',', value_parser = export())]
     export: Vec<Kind>,
+    /// What a class is in the patient, for DICOM and 3D Slicer, instead of what its name says: lesion=neoplasm. CLASS is its name in the
+    /// model or its number; a NAME that is not there is answered with all that are
+    #[arg(long, value_name = "CLASS=NAME", value_parser = code)]
+    code: Vec<(String, String)>,
     /// Probability from which a pixel is foreground, instead of the model's own
     #[arg(long, value_name = "P", value_parser = probability)]
     threshold: Option<f32>,
@@ -62,6 +67,13 @@ pub struct PredictArgs {
 pub fn probability(text: &str) -> Result<f32, String> {
     let value: f32 = text.parse().map_err(|_| "not a number".to_string())?;
     if (0.0..=1.0).contains(&value) { Ok(value) } else { Err("not between 0 and 1".into()) }
+}
+
+/// Parses what a class is.
+fn code(text: &str) -> Result<(String, String), String> {
+    let (class, name) = text.rsplit_once('=').ok_or("not CLASS=NAME, such as lesion=neoplasm")?;
+    let property = Property::named(name).map_err(|error| error.to_string())?;
+    Ok((class.into(), property.id.into()))
 }
 
 /// Parses a kind of file. The mask is written in any case.
@@ -84,7 +96,8 @@ pub fn run(args: &PredictArgs) -> Result<()> {
     found.left_out.iter().for_each(|why| eprintln!("{why}"));
     let mut progress = Progress::open(&args.out, (read, args.what(), chosen.name.clone()));
     let exports = Exports::new(&args.export, &args.out, progress.goes_on());
-    let mut run = Run { args, chosen, model, results, exports };
+    let classes = args.classes(&model.card.classes)?;
+    let mut run = Run { args, chosen, model, results, exports, classes };
     let (mut failed, mut beside, mut before) = (0, 0, 0);
     let bar = bar();
     for (i, input) in inputs.iter().enumerate() {
@@ -124,8 +137,29 @@ pub fn run(args: &PredictArgs) -> Result<()> {
 impl PredictArgs {
     /// All that results follow from, beside model, device and files.
     fn what(&self) -> String {
-        let Self { instances, probability, export, threshold, head, .. } = self;
-        format!("{instances} {probability} {export:?} {threshold:?} {head:?}")
+        let Self { instances, probability, export, threshold, head, code, .. } = self;
+        format!("{instances} {probability} {export:?} {threshold:?} {head:?} {code:?}")
+    }
+
+    /// The model's classes with what they are in the patient.
+    ///
+    /// # Errors
+    /// `predict.code` if a code is for a class that the model has not.
+    fn classes(&self, classes: &[Class]) -> Result<Vec<LabelClass>> {
+        let mut codes = vec![""; classes.len()];
+        for (name, code) in &self.code {
+            let number = name.parse().ok().and_then(|n: usize| n.checked_sub(1));
+            let place = classes.iter().position(|class| class.name == *name).or(number);
+            let place = place.and_then(|place| codes.get_mut(place)).ok_or_else(|| {
+                let names: Vec<&str> = classes.iter().map(|class| class.name.as_str()).collect();
+                Error::invalid(
+                    "predict.code",
+                    format!("The model has no class {name}; it has: {}.", names.join(", ")),
+                )
+            })?;
+            *place = code;
+        }
+        classes.iter().zip(codes).map(|(class, code)| label_class(class, code)).collect()
     }
 }
 
@@ -135,6 +169,7 @@ struct Run<'a> {
     model: Model,
     results: Results<'a>,
     exports: Exports,
+    classes: Vec<LabelClass>,
 }
 
 impl Run<'_> {
@@ -169,7 +204,7 @@ impl Run<'_> {
             write(&written, bar)?;
         }
         let mut wrong = None;
-        for (ending, bytes) in self.exports.of_volume(&scan, &self.model.card) {
+        for (ending, bytes) in self.exports.of_volume(&scan, &self.model.card, &self.classes) {
             match bytes {
                 Ok(bytes) => write(&[(self.results.target(&format!("{stem}.{ending}"))?, bytes)], bar)?,
                 // The others are written all the same.

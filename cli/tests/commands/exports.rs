@@ -1,5 +1,7 @@
 //! `insitu predict --export` writes what other programs open, of whole folders, and goes on where it was broken off.
 
+use insitu::scan::{Limits, Scan};
+
 use crate::common::{Folder, TWO_SQUARES, insitu, stderr, stdout, text};
 
 const ALL: &str = "objects,csv,roi,geojson,coco,overlay";
@@ -53,4 +55,39 @@ fn an_unknown_export_is_refused_with_those_that_there_are() {
     let run =
         insitu(&["predict", "--model", text(&model), "--out", text(&out), "--export", "xls", text(&image)]);
     assert!(!run.status.success() && stderr(&run).contains("geojson"), "{}", stderr(&run));
+}
+
+#[test]
+fn files_of_all_slices_hold_the_mask_its_probabilities_and_what_a_person_says_a_class_is() {
+    let folder = Folder::new("export-volumes");
+    let image = folder.drawing("in/squares.png", &TWO_SQUARES);
+    let (model, out) = (folder.model(), folder.path("out"));
+    let run = |code: &str| {
+        let kinds = "seg,nifti,ome-tiff,probability-nifti,probability-seg";
+        let (model, out, image) = (text(&model), text(&out), text(&image));
+        insitu(&["predict", "--model", model, "--out", out, "--export", kinds, "--code", code, image])
+    };
+    let said = run("1=neoplasm");
+    assert!(said.status.success(), "{}", stderr(&said));
+    let read = |ending: &str| std::fs::read(out.join(format!("squares.{ending}"))).unwrap();
+    let values = |ending: &str| {
+        let scan = Scan::decode(&read(ending), None, &Limits::default()).unwrap();
+        let [width, height] = [scan.width, scan.height];
+        let place = |i: usize| scan.value_at(0, i % width, i / width).unwrap()[0];
+        (0..width * height).map(place).collect::<Vec<f32>>()
+    };
+    let stack = values("ome.tif");
+    assert_eq!(stack.iter().filter(|class| **class == 1.0).count(), 32);
+    // NIfTI is shown as the patient lies, by columns and rows of its own.
+    let (labels, chances) = (values("nii.gz"), values("prob.nii.gz"));
+    assert_eq!(labels.iter().filter(|class| **class == 1.0).count(), 32);
+    assert!(labels.iter().zip(&chances).all(|(class, chance)| (*class == 1.0) == (*chance >= 0.5)));
+    assert!(chances.iter().all(|chance| (0.0..=1.0).contains(chance)));
+    for ending in ["seg.dcm", "prob.dcm"] {
+        assert!(read(ending).windows(9).any(|code| code == b"108369006"), "{ending}");
+    }
+    for (code, answer) in [("1=tumour", "neoplasm"), ("other=lung", "predict.code"), ("lung", "CLASS=NAME")] {
+        let said = run(code);
+        assert!(!said.status.success() && stderr(&said).contains(answer), "{}", stderr(&said));
+    }
 }

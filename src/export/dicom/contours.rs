@@ -110,6 +110,8 @@ fn regions(out: &mut Elements, volume: &LabelVolume<'_>, contours: Vec<Vec<Eleme
         observations.push(Elements::new(|item| {
             item.text((0x3006, 0x0082), b"IS", &number);
             item.text((0x3006, 0x0084), b"IS", &number);
+            // RT ROI Identification Code Sequence.
+            item.code((0x3006, 0x0086), "SCT", class.property.code, class.property.meaning);
             item.text((0x3006, 0x00A4), b"CS", "");
             item.text((0x3006, 0x00A6), b"PN", "");
         }));

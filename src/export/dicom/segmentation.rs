@@ -9,7 +9,7 @@ use crate::scan::geometry::dot;
 
 const CLASS: &str = "1.2.840.10008.5.1.4.1.1.66.4";
 /// The largest fractional value.
-const MAX_FRACTION: f32 = 255.0;
+const MAX_FRACTION: u16 = 255;
 
 /// The labels as a DICOM segmentation, BINARY: class `n` is segment `n`, with frames only where there is something of it, one after
 /// the other, each with its place and its source image.
@@ -53,20 +53,28 @@ pub fn dicom_seg_probability(
     making: &Making<'_>,
 ) -> Result<Vec<u8>> {
     let size = check(volume)?;
-    let (mut frames, mut pixels) = (Vec::new(), Vec::new());
-    for class in 1..=volume.classes.len() {
-        for slice in 0..volume.size[2] {
-            let values = probability(class, slice);
-            if values.is_empty() {
-                continue;
-            }
+    let mut frames = Vec::new();
+    for (class, slice) in
+        (1..=volume.classes.len()).flat_map(|class| (0..volume.size[2]).map(move |slice| (class, slice)))
+    {
+        let values = probability(class, slice);
+        if !values.is_empty() {
             crate::export::size(volume.size[0], volume.size[1], 1, values.len())?;
-            let parts: Vec<u8> = values.iter().map(|v| (v * MAX_FRACTION).round() as u8).collect();
-            if parts.iter().any(|v| *v > 0) {
-                pixels.extend(volume.turned(&parts));
-                frames.push((class, slice));
-            }
         }
+        if values.iter().any(|v| *v > 0) {
+            frames.push((class, slice));
+        }
+    }
+    let mut pixels = Vec::new();
+    let bytes = volume.area().saturating_mul(frames.len().max(1));
+    pixels.try_reserve_exact(bytes).map_err(|_| {
+        Error::limit(
+            "export.limit.memory",
+            format!("There is not enough memory left for a file of {} MB.", bytes / 1_000_000),
+        )
+    })?;
+    for (class, slice) in &frames {
+        pixels.extend(volume.turned(&probability(*class, *slice)));
     }
     if frames.is_empty() {
         frames.push((1, 0));
@@ -163,7 +171,7 @@ fn image(
     out.text((0x0062, 0x0001), b"CS", if fractional { "FRACTIONAL" } else { "BINARY" });
     if fractional {
         out.text((0x0062, 0x0010), b"CS", "PROBABILITY");
-        out.shorts((0x0062, 0x000E), &[MAX_FRACTION as u16]);
+        out.shorts((0x0062, 0x000E), &[MAX_FRACTION]);
     }
     // Segments Overlap.
     out.text((0x0062, 0x0013), b"CS", if fractional { "UNDEFINED" } else { "NO" });

@@ -8,7 +8,7 @@ use std::borrow::Cow;
 
 pub use nifti::{nifti, nifti_probability};
 pub use nrrd::seg_nrrd;
-pub use property::{PROPERTIES, Property, property};
+pub use property::{PROPERTIES, Property};
 
 use crate::error::{Error, Result};
 use crate::scan::{Geometry, Source, Spacing, Turn};
@@ -16,8 +16,15 @@ use crate::scan::{Geometry, Source, Spacing, Turn};
 /// Labels of a slice: `[row][column]` as displayed, 0 the background, 1.. classes, 255 not labelled. Empty where nothing is labelled.
 pub type Labels<'a> = dyn Fn(usize) -> Cow<'a, [u8]> + 'a;
 
-/// Probabilities of a class (from 1) on a slice (from 0), `[row][column]` as displayed, 0 to 1. Empty where there are none.
-pub type Probabilities<'a> = dyn Fn(usize, usize) -> Cow<'a, [f32]> + 'a;
+/// Probabilities of a class (from 1) on a slice (from 0), `[row][column]` as displayed, in steps of 1 / 255: see [`in_steps`]. Empty where
+/// there are none.
+pub type Probabilities<'a> = dyn Fn(usize, usize) -> Cow<'a, [u8]> + 'a;
+
+/// Probabilities from 0 to 1 as the numbers of their steps of 1 / 255, the nearest ones: what a fractional DICOM segmentation holds, and a
+/// quarter of the memory.
+pub fn in_steps(probability: &[f32]) -> Vec<u8> {
+    probability.iter().map(|p| (p * 255.0).round() as u8).collect()
+}
 
 /// A class as files of volumes name it.
 #[derive(Clone, Debug, PartialEq)]

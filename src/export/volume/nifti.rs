@@ -11,8 +11,9 @@ use crate::export::failed;
 use crate::scan::geometry::{Vector, cross, dot, length, unit};
 
 const UINT8: i16 = 2;
-const FLOAT32: i16 = 16;
 const INTENT_LABEL: i16 = 1002;
+/// Of a probability: 1 / 255 as 32 bits, rounded down, so that 255 of them are no more than 1.
+const STEP: f32 = (1.0f32 / 255.0).next_down();
 const UNITS_MM: u8 = 2;
 /// The world is the scanner's; where the file did not say where it lies, it is only one that viewers agree on.
 const SCANNER_ANAT: i16 = 1;
@@ -26,7 +27,7 @@ const ALIGNED_ANAT: i16 = 2;
 /// `export.shape`, `export.limit.classes`, `export.encode`.
 pub fn nifti(volume: &LabelVolume<'_>, times: usize) -> Result<Vec<u8>> {
     let mut out = GzEncoder::new(Vec::new(), Compression::fast());
-    out.write_all(&header(volume, UINT8, times.max(1))?).map_err(failed)?;
+    out.write_all(&header(volume, [times.max(1), 1], true)?).map_err(failed)?;
     let depths = volume.size[2];
     for (time, place) in (0..times.max(1)).flat_map(|time| (0..depths).map(move |place| (time, place))) {
         let labels = volume.slice(time * depths + volume.slice_at(place))?;
@@ -36,37 +37,42 @@ pub fn nifti(volume: &LabelVolume<'_>, times: usize) -> Result<Vec<u8>> {
     out.finish().map_err(failed)
 }
 
-/// Probabilities as `.nii.gz`, float32; of several classes one volume after the other (the fourth dimension).
+/// Probabilities as `.nii.gz`, uint8 with a slope of 1 / 255; of several classes one volume after the other: the fourth dimension, or the
+/// fifth where there are several `times` (then slices are numbered as in [`nifti`]).
 ///
 /// # Errors
 /// As [`nifti`].
-pub fn nifti_probability(volume: &LabelVolume<'_>, probability: &Probabilities<'_>) -> Result<Vec<u8>> {
-    let classes = volume.classes.len().max(1);
+pub fn nifti_probability(
+    volume: &LabelVolume<'_>,
+    times: usize,
+    probability: &Probabilities<'_>,
+) -> Result<Vec<u8>> {
+    let (classes, times, depths) = (volume.classes.len().max(1), times.max(1), volume.size[2]);
+    let counts = if times > 1 { [times, classes] } else { [classes, 1] };
     let mut out = GzEncoder::new(Vec::new(), Compression::fast());
-    out.write_all(&header(volume, FLOAT32, classes)?).map_err(failed)?;
-    for class in 1..=classes {
-        for place in 0..volume.size[2] {
-            let values = probability(class, volume.slice_at(place));
-            let mut turned = vec![0.0; volume.area()];
-            if !values.is_empty() {
-                crate::export::size(volume.size[0], volume.size[1], 1, values.len())?;
-                turned = volume.turned(&values);
-            }
-            let bytes: Vec<u8> = turned.iter().flat_map(|v| v.to_le_bytes()).collect();
-            out.write_all(&bytes).map_err(failed)?;
+    out.write_all(&header(volume, counts, false)?).map_err(failed)?;
+    for place in 0..classes.saturating_mul(times).saturating_mul(depths) {
+        let (class, time, depth) = (place / depths / times + 1, place / depths % times, place % depths);
+        let values = probability(class, time * depths + volume.slice_at(depth));
+        let mut turned = vec![0; volume.area()];
+        if !values.is_empty() {
+            crate::export::size(volume.size[0], volume.size[1], 1, values.len())?;
+            turned = volume.turned(&values);
         }
+        out.write_all(&turned).map_err(failed)?;
     }
     out.finish().map_err(failed)
 }
 
-/// Little endian, with the four bytes behind it that say that no extension follows.
-fn header(volume: &LabelVolume<'_>, data_type: i16, volumes: usize) -> Result<Vec<u8>> {
+/// Little endian, with the four bytes behind it that say that no extension follows. `further`: fourth and fifth dimension.
+fn header(volume: &LabelVolume<'_>, further: [usize; 2], labels: bool) -> Result<Vec<u8>> {
     volume.check()?;
     let [width, height] = volume.file_size();
-    let dimensions =
-        [if volumes > 1 { 4 } else { 3 }, width, height, volume.size[2], volumes, 1, 1, 1].map(|n| n as i64);
+    let [fourth, fifth] = further;
+    let axes = 3 + usize::from(fourth > 1 || fifth > 1) + usize::from(fifth > 1);
+    let dimensions = [axes, width, height, volume.size[2], fourth, fifth, 1, 1].map(|n| n as i64);
     let wide = dimensions.iter().any(|n| *n > i64::from(i16::MAX));
-    let (bits, intent) = if data_type == UINT8 { (8i16, INTENT_LABEL) } else { (32, 0) };
+    let (intent, slope) = if labels { (INTENT_LABEL, 1.0) } else { (0, f64::from(STEP)) };
     let affine = volume.file_place(true).affine(true);
     if affine.iter().flatten().any(|v| !v.is_finite()) {
         return Err(Error::invalid(
@@ -94,15 +100,15 @@ fn header(volume: &LabelVolume<'_>, data_type: i16, volumes: usize) -> Result<Ve
             out.put(40 + 2 * i, 0, &(n as i16).to_le_bytes())
         }
     }
-    out.put(70, 12, &data_type.to_le_bytes());
-    out.put(72, 14, &bits.to_le_bytes());
+    out.put(70, 12, &UINT8.to_le_bytes());
+    out.put(72, 14, &8i16.to_le_bytes());
     out.floats(76, 104, &pixdim);
     if wide {
         out.put(0, 168, &544i64.to_le_bytes())
     } else {
         out.floats(108, 0, &[352.0])
     }
-    out.floats(112, 176, &[1.0, 0.0]);
+    out.floats(112, 176, &[slope, 0.0]);
     out.put(148, 240, b"Insitu");
     out.code(68, 504, intent);
     out.code(252, 344, qform);

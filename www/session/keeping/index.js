@@ -15,6 +15,7 @@ import { readTraining } from './training.js';
  * @property {number | null} current
  * @property {string | null} preferred
  * @property {Record<string, string>} alike
+ * @property {Record<string, string>} codes
  * @property {number} labelled slices
  * @property {KeptItem[]} items
  * @property {KeptModel[]} models
@@ -32,6 +33,9 @@ const count = (/** @type {unknown} */ value) => Number.isSafeInteger(value) && N
 const list = (/** @type {unknown} */ value) => (Array.isArray(value) ? value.slice(0, MOST) : []);
 const textOr = (/** @type {unknown} */ value, /** @type {string} */ other = '') =>
   typeof value === 'string' ? value : other;
+
+/** Texts by their names. @param {unknown} read @returns {Record<string, string>} */
+const readTexts = (read) => Object.fromEntries(Object.entries(read ?? {}).filter(([, value]) => text(value)));
 
 /** Corrections of objects that the engine can take. @param {unknown} read @returns {Corrections} */
 function readCorrections(read) {
@@ -95,7 +99,8 @@ export function readIndex(bytes) {
     current: count(read.current) ? read.current : null,
     preferred: text(read.preferred) ? read.preferred : null,
     // Older sessions have none.
-    alike: Object.fromEntries(Object.entries(read.alike ?? {}).filter(([, id]) => text(id))),
+    alike: readTexts(read.alike),
+    codes: readTexts(read.codes),
     labelled: count(read.labelled) ? read.labelled : 0,
     items,
     models,
@@ -128,7 +133,7 @@ export const lastingId = (id, stamp) => (/^(file|taught)-\d+$/.test(id) ? `kept-
  * @returns {Index}
  */
 export function indexOf(
-  { models, currentId, preferred, alike, labelling },
+  { models, currentId, preferred, alike, codes, labelling },
   items,
   { earlier, training, models: stored, stamp },
 ) {
@@ -161,6 +166,7 @@ export function indexOf(
     current: currentId ?? earlier?.current ?? null,
     preferred: lasting(preferred) ?? earlier?.preferred ?? null,
     alike: { ...earlier?.alike, ...alike },
+    codes: { ...earlier?.codes, ...codes },
     labelled: labelling.labelled.length + (earlier?.labelled ?? 0),
     items: [...(earlier?.items ?? []), ...open],
     models: [...(earlier?.models ?? []), ...own],

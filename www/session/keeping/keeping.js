@@ -117,7 +117,7 @@ export class Keeping {
     this.#listening = true;
     const session = this.#session;
     session.store.on(['items'], () => this.#returning.putBack());
-    session.store.on(['items', 'currentId', 'preferred', 'alike', 'models'], () => this.#later());
+    session.store.on(['items', 'currentId', 'preferred', 'alike', 'codes', 'models'], () => this.#later());
     session.labelling.onChange((ids) => {
       for (const id of ids) this.#labels.add(id);
       // Only now is there work that a browser short of room should not throw away.
@@ -314,10 +314,10 @@ export class Keeping {
       const own = this.#training.now !== null || this.#training.waiting || session.state.training.phase !== 'idle';
       if (!own) this.#training.now = earlier.training;
       this.#set({ offer: null });
-      const { preferred, alike } = earlier;
+      const { preferred, alike, codes } = earlier;
       // In older sessions it could be a shipped model; that one was not chosen for each of the files.
       if (preferred && session.models.byId(preferred)?.file instanceof File) session.store.set({ preferred });
-      session.store.set({ alike: { ...alike, ...session.state.alike } });
+      session.store.set({ alike: { ...alike, ...session.state.alike }, codes: { ...codes, ...session.state.codes } });
       session.files.restore(items, earlier.current);
       if (items.length < earlier.items.length)
         session.say(t('keep.lost', { count: earlier.items.length - items.length }));

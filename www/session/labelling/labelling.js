@@ -1,5 +1,6 @@
 /** Painting labels: which file, slice, tool and class; the undo order; what a training learns from. */
 import { InsituError } from '../../insitu.js';
+import { carryCode } from '../codes.js';
 import { placeName } from '../places.js';
 import { t } from '../../strings/t.js';
 import { LabelDesk } from './desk.js';
@@ -239,6 +240,7 @@ export class Labelling {
 
   /** @param {number} value @param {string} name */
   renameClass(value, name) {
+    carryCode(this.#session, this.state.classes[value - 1]?.name ?? '', name);
     return this.desk.run((labels) => labels.renameClass(value, name));
   }
 

@@ -6,7 +6,9 @@ import { h } from '../../elements/dom.js';
 import { showDialog } from '../dialogs.js';
 import { download } from '../save.js';
 import { stemOf } from '../../session/saving.js';
-import { isDicom, VOLUMES } from '../../session/volume-files.js';
+import { chosenCodes } from '../../session/codes.js';
+import { isDicom, LABEL_VOLUMES } from '../../session/volume-files.js';
+import { codeChoice } from '../codes.js';
 
 /** @typedef {import('../../session/session.js').Session} Session */
 
@@ -37,29 +39,43 @@ export function fileGroup(session) {
       'aria-label': t('label.volume'),
       title: t('label.volume.title'),
       onchange: () => {
-        const kind = VOLUMES.find((other) => other === volume.value);
+        const kind = LABEL_VOLUMES.find((other) => other === volume.value);
         volume.value = '';
         if (kind) void saveVolume(session, kind);
       },
     },
     h('option', { value: '' }, t('label.volume')),
-    VOLUMES.map((kind) => h('option', { value: kind }, t(`label.volume.${kind}`))),
+    LABEL_VOLUMES.map((kind) => h('option', { value: kind }, t(`label.volume.${kind}`))),
   );
   const patient = h('p', { class: 'hint' }, t('label.volume.patient'));
+  const codes = codeChoice(session);
+  const coded = h(
+    'details',
+    {},
+    h('summary', {}, t('codes.title')),
+    h('p', { class: 'hint' }, t('codes.hint')),
+    codes.list,
+  );
   const choose = button('label.load', () => input.click());
   const clear = button('label.clear.all', () => void labelling.clearAll());
-  session.store.on(['labelling', 'items', 'currentId'], ({ labelling: { labelled }, currentId }) => {
-    one.disabled = !labelled.some(({ itemId, slice }) => itemId === currentId && slice === session.current?.slice);
-    all.disabled = clear.disabled = labelled.length === 0;
-    volume.disabled = !labelled.some(({ itemId }) => itemId === currentId);
-    patient.hidden = !isDicom(session.current?.scan);
-    choose.disabled = !session.current?.scan;
-  });
+  coded.addEventListener('toggle', () => coded.open && codes.show(session.state.labelling.classes));
+  session.store.on(
+    ['labelling', 'codes', 'constants', 'items', 'currentId'],
+    ({ labelling: { labelled, classes }, currentId }) => {
+      one.disabled = !labelled.some(({ itemId, slice }) => itemId === currentId && slice === session.current?.slice);
+      all.disabled = clear.disabled = labelled.length === 0;
+      volume.disabled = !labelled.some(({ itemId }) => itemId === currentId);
+      patient.hidden = !isDicom(session.current?.scan);
+      coded.hidden = classes.length === 0;
+      if (coded.open) codes.show(classes);
+      choose.disabled = !session.current?.scan;
+    },
+  );
   return h(
     'details',
     { class: 'group' },
     h('summary', {}, h('h2', {}, t('label.files'))),
-    h('div', { class: 'stack' }, one, all, volume, patient, choose, clear),
+    h('div', { class: 'stack' }, one, all, volume, coded, patient, choose, clear),
     input,
   );
 }
@@ -112,14 +128,16 @@ export async function saveAll(session) {
   await save(session, () => session.labelling.zip(), 'labels.zip', 'application/zip');
 }
 
-/** @param {Session} session @param {import('../../wire/results.js').Volume} kind */
+/** @param {Session} session @param {import('../../wire/results.js').LabelVolume} kind */
 async function saveVolume(session, kind) {
   const item = session.current;
   if (!item?.scan) return;
   try {
     const app = await session.app;
     const pages = await session.labelling.desk.patiently(pagesOf(session, item.id));
-    const file = await app.results.volume(item.scan, kind, session.state.labelling.classes, pages);
+    const { classes } = session.state.labelling;
+    const codes = chosenCodes(session.state, classes);
+    const file = await app.results.volume(item.scan, kind, classes, pages, { codes });
     const name = `${stemOf(item.name)}.${await app.results.ending(kind)}`;
     download(file, name);
     session.announce(t('save.done', { name }));
