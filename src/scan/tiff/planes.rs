@@ -19,6 +19,8 @@ pub(super) struct Arranged {
     /// For each, where it is among those of the file.
     pub(super) order: Vec<usize>,
     pub(super) planes: Planes,
+    /// Of the channels, one for each; empty where the file says nothing.
+    pub(super) colours: Vec<[u8; 3]>,
     /// The channels are red, green and blue of one picture.
     pub(super) is_colour: bool,
     /// What the file promises and does not hold.
@@ -39,6 +41,7 @@ pub(super) fn arranged(main: &Ifd<'_>, first: &Page<'_>, bands: usize, numbers: 
         Found {
             counts: if whole { [z, 1, t] } else { [count, 1, 1] },
             names: lsm.names,
+            colours: lsm.colours,
             ..Found::stack(count)
         }
     } else {
@@ -52,8 +55,10 @@ pub(super) fn arranged(main: &Ifd<'_>, first: &Page<'_>, bands: usize, numbers: 
         *name =
             name.chars().filter(|c| !c.is_control()).take(MAX_NAME).collect::<String>().trim().to_string();
     }
+    let colours = if found.colours.len() == channels { found.colours } else { Vec::new() };
     Arranged {
         order: found.order,
+        colours,
         planes: Planes { channels: names, depths, times },
         is_colour: found.is_colour,
         note: found.note,
@@ -65,6 +70,7 @@ struct Found {
     counts: [usize; 3],
     order: Vec<usize>,
     names: Vec<String>,
+    colours: Vec<[u8; 3]>,
     is_colour: bool,
     note: Option<String>,
 }
@@ -73,7 +79,8 @@ impl Found {
     /// Planes of which nothing is known.
     fn stack(count: usize) -> Self {
         let order = (0..count).collect();
-        Self { counts: [count, 1, 1], order, names: Vec::new(), is_colour: false, note: None }
+        let (names, colours) = Default::default();
+        Self { counts: [count, 1, 1], order, names, colours, is_colour: false, note: None }
     }
 }
 
@@ -90,13 +97,14 @@ fn imagej(main: &Ifd<'_>, text: &str, first: &Page<'_>, count: usize) -> Found {
         let note = promised(counts, count).filter(|_| count > 1);
         return Found { note, ..Found::stack(count) };
     }
+    let colours = composite::colours(main);
     // In the order of a hyperstack, which is the one of `Planes`.
     let is_colour = counts[1] == 3
         && first.samples == 1
         && first.kind == SampleType::U8
         && imagej_value(text, "mode") == Some("composite")
-        && composite::is_red_green_blue(main);
-    Found { counts, is_colour, ..Found::stack(count) }
+        && composite::is_red_green_blue(&colours);
+    Found { counts, colours, is_colour, ..Found::stack(count) }
 }
 
 /// The images of an OME-TIFF file that have the size of its pages.
@@ -116,7 +124,8 @@ fn by_ome(images: &[Pixels], samples: usize, numbers: &[usize]) -> Found {
     if !alike || product(counts).and_then(|all| all.checked_mul(n)) != Some(count) {
         let several =
             "The description tells of several images; their channels, depths and times are not told apart.";
-        let note = if n > 1 { Some(several.to_string()) } else { promised(counts, count) };
+        let elsewhere = || of_a_set(counts, count, &pixels.files).or_else(|| promised(counts, count));
+        let note = if n > 1 { Some(several.to_string()) } else { elsewhere() };
         return Found { note, ..Found::stack(count) };
     }
     let order = by_tiff_data(counts, images, numbers).unwrap_or_else(|| {
@@ -124,7 +133,8 @@ fn by_ome(images: &[Pixels], samples: usize, numbers: &[usize]) -> Found {
         let of = |image: usize| one.iter().map(move |place| image * (count / n) + place).collect::<Vec<_>>();
         (0..n).flat_map(of).collect()
     });
-    let found = Found { counts, order, names: pixels.channels.clone(), ..Found::stack(count) };
+    let colours = pixels.colours.clone().unwrap_or_default();
+    let found = Found { counts, order, names: pixels.channels.clone(), colours, ..Found::stack(count) };
     if n == 1 {
         return found;
     }
@@ -139,6 +149,15 @@ fn product(counts: [usize; 3]) -> Option<usize> {
 fn promised(counts: [usize; 3], count: usize) -> Option<String> {
     let all = product(counts).filter(|all| *all > count)?;
     Some(format!("The description names {all} planes; this file holds {count} of them."))
+}
+
+/// What is told of one of several files that are one image (OME-TIFF specification, "multi-file").
+fn of_a_set(counts: [usize; 3], count: usize, files: &[String]) -> Option<String> {
+    let all = product(counts).filter(|all| *all > count && files.len() > 1)?;
+    let (n, rest) = (files.len(), all - count);
+    Some(format!(
+        "This file is one of the {n} of an OME-TIFF image of {all} planes. It holds {count} of them, which are shown as plain slices; {rest} are in the other files."
+    ))
 }
 
 /// How far planes of the file lie apart that differ by one in depth, channel, time: `order` is a DimensionOrder, such as `XYCZT`.
@@ -270,5 +289,9 @@ mod tests {
     fn planes_that_are_elsewhere_are_told() {
         assert!(promised([5, 2, 1], 3).unwrap().contains("this file holds 3"));
         assert_eq!(promised([5, 2, 1], 10), None);
+        let files = ["a", "b"].map(String::from);
+        let told = of_a_set([5, 2, 1], 3, &files).unwrap();
+        assert!(told.contains("one of the 2") && told.contains("7 are in the other files"), "{told}");
+        assert_eq!(of_a_set([5, 2, 1], 10, &files), None);
     }
 }

@@ -1,10 +1,13 @@
 /** How the image and the mask are seen: model, threshold, mask, window. */
 import { number, t } from '../../strings/t.js';
+import { chosenWindow } from '../../session/channels/mix.js';
 import { coloursOf } from '../../session/colours.js';
+import { channelName } from '../../session/places.js';
 import { fill, h, say } from '../../elements/dom.js';
 import { icon } from '../icons.js';
 import { cardDialog } from '../card.js';
 import { doubt } from '../doubt.js';
+import { channelsGroup } from './channels.js';
 import { learns } from '../../session/training/state.js';
 import { invertSwitch, presetButtons, volumeGroup } from '../volume/looks.js';
 
@@ -16,6 +19,7 @@ export function viewPanel(session, doors) {
     'div',
     { class: 'panel-body' },
     modelGroup(session, doors),
+    channelsGroup(session),
     thresholdGroup(session),
     headGroup(session),
     maskGroup(session),
@@ -298,8 +302,8 @@ function windowGroup(session) {
       title: t(`window.${name}.title`),
       onchange: () => {
         const item = session.current;
-        if (item && Number.isFinite(input.valueAsNumber))
-          session.picture.toWindow({ ...item.window, [name]: input.valueAsNumber });
+        if (item?.scan && Number.isFinite(input.valueAsNumber))
+          session.picture.toWindow({ ...chosenWindow({ ...item, scan: item.scan }), [name]: input.valueAsNumber });
       },
     });
     return input;
@@ -314,7 +318,8 @@ function windowGroup(session) {
     icon('reset'),
     t('window.reset'),
   );
-  const summary = h('summary', {}, h('h2', {}, t('window.label')));
+  const heading = h('h2', {});
+  const summary = h('summary', {}, heading);
   const fold = h(
     'details',
     { class: 'group' },
@@ -334,12 +339,15 @@ function windowGroup(session) {
     if (foldedFor !== item.id) {
       foldedFor = item.id;
       // Eight bits are shown as they are; more need a window.
-      fold.open = scan.sample !== 'uint8' || scan.format.toLowerCase() === 'dicom';
+      fold.open = scan.sample !== 'uint8' || scan.format.toLowerCase() === 'dicom' || item.mix !== null;
     }
-    const digits = item.window.width < 10 ? 4 : 1;
+    const name = item.mix && channelName(scan, item.mix.chosen);
+    say(heading, name ? t('window.of', { name }) : t('window.label'));
+    const window = chosenWindow({ ...item, scan });
+    const digits = window.width < 10 ? 4 : 1;
     for (const [input, value] of /** @type {const} */ ([
-      [center, item.window.center],
-      [width, item.window.width],
+      [center, window.center],
+      [width, window.width],
     ])) {
       input.value = String(Number(value.toFixed(digits)));
     }
