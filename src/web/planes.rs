@@ -38,6 +38,7 @@ pub struct PlaneRequest {
     /// Whether the patient's left is at the left of the picture. Slices are shown as they are stored in any case.
     neurological: bool,
     /// Channels that are mixed, in the place of the one of `slice` and its window.
+    #[tsify(optional)]
     mix: Option<Vec<TintRecord>>,
 }
 

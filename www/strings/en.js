@@ -95,7 +95,7 @@ export const table = {
   'channels.choose.title': 'The window below is that of this channel',
   'channels.solo': 'Only',
   'channels.solo.label': 'Only {name}',
-  'channels.solo.title': 'Shows this channel alone, in grey; once more: all channels',
+  'channels.solo.title': 'Shows this channel alone, in grey; once more: the mixed picture',
   'channels.none': 'No channel is shown.',
   'channels.grey': 'One channel alone is shown in grey.',
   'channels.mixed': 'The colours of the channels are added.',

@@ -1,5 +1,5 @@
 /** Channels of a microscope: which of them are seen and in which colours, whose window is changed, and which one the model sees. */
-import { inChannel, shownOf, withLook, withShown } from './mix.js';
+import { inChannel, isAlone, shownOf, withLook, withShown } from './mix.js';
 
 export class Channels {
   #session;
@@ -22,12 +22,14 @@ export class Channels {
     this.#change((mix) => withLook(mix, channel, { shown }));
   }
 
-  /** Shows a channel alone; if it is, all of them. @param {number} channel */
+  /** Shows a channel alone; if it is, those that are shown at first, or all. @param {number} channel */
   solo(channel) {
+    const first = this.#session.current?.scan?.planes.looks ?? [];
+    const several = first.filter(({ shown }) => shown).length > 1;
     this.#change((mix) => {
-      const shown = shownOf(mix);
-      const alone = shown.length === 1 && shown[0] === channel;
-      return { ...withShown(mix, (other) => alone || other === channel), chosen: channel };
+      const back = isAlone(mix, channel);
+      const shown = (/** @type {number} */ other) => (back ? !several || first[other].shown : other === channel);
+      return { ...withShown(mix, shown), chosen: channel };
     });
   }
 

@@ -31,6 +31,9 @@ export function mixOf(scan, slice, kept) {
 /** The channels that are seen. @param {Mix} mix */
 export const shownOf = ({ looks }) => looks.flatMap(({ shown }, channel) => (shown ? [channel] : []));
 
+/** Whether a channel is the only one that is seen. @param {Mix} mix @param {number} channel */
+export const isAlone = ({ looks }, channel) => looks.every(({ shown }, other) => shown === (other === channel));
+
 /** With another look of one channel. @param {Mix} mix @param {number} channel @param {Partial<Look>} patch @returns {Mix} */
 export const withLook = ({ looks, chosen }, channel, patch) => ({
   looks: looks.map((look, i) => (i === channel ? { ...look, ...patch } : look)),
@@ -80,7 +83,7 @@ const chosenSlice = ({ scan, slice, mix }) => (mix ? inChannel(scan, slice, mix.
 /** The window that a person changes: of the chosen channel. @param {Shown} item */
 export const chosenWindow = (item) => (item.mix ? windowAt(item, chosenSlice(item)) : item.window);
 
-/** What changes when a person chooses a window; null: as the file says. @param {Shown} item @param {Window | null} window @returns {Partial<Item>} */
+/** What changes when a person chooses a window; null: as the file says. @param {Shown} item @param {Window | null} window @returns {Partial<Pick<Item, 'window' | 'windowByHand' | 'mix'>>} */
 export function windowed(item, window) {
   const { scan, slice, mix } = item;
   if (!mix) return { window: window ?? windowOf(scan, slice), windowByHand: window !== null };
@@ -92,7 +95,5 @@ export function windowed(item, window) {
 export function followed({ scan, slice: before, mix }, slice) {
   const [old, now] = [before, slice].map((at) => placeOf(scan, at).channel);
   if (!mix || old === now) return mix;
-  const shown = shownOf(mix);
-  const alone = shown.length === 1 && shown[0] === old;
-  return { ...(alone ? withShown(mix, (channel) => channel === now) : mix), chosen: now };
+  return { ...(isAlone(mix, old) ? withShown(mix, (channel) => channel === now) : mix), chosen: now };
 }

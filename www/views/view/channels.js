@@ -1,6 +1,6 @@
 /** In View, of files with several channels: which of them are seen, in which colours, and which one the model sees. */
 import { fill, h, say } from '../../elements/dom.js';
-import { shownOf } from '../../session/channels/mix.js';
+import { isAlone, shownOf } from '../../session/channels/mix.js';
 import { channelName, placeOf } from '../../session/places.js';
 import { t } from '../../strings/t.js';
 
@@ -18,7 +18,7 @@ export function channelsGroup(session) {
     how,
     h(
       'div',
-      { class: 'row', title: t('channels.seen.title') },
+      { class: 'row seen', title: t('channels.seen.title') },
       h('label', { for: 'seen-channel' }, t('channels.seen')),
       seen,
     ),
@@ -46,9 +46,7 @@ export function channelsGroup(session) {
       );
     }
     const shown = shownOf(mix);
-    rows.forEach(({ update }, channel) =>
-      update(mix.looks[channel], channel === mix.chosen, shown.length === 1 && shown[0] === channel),
-    );
+    rows.forEach(({ update }, channel) => update(mix.looks[channel], channel === mix.chosen, isAlone(mix, channel)));
     say(how, t(shown.length === 0 ? 'channels.none' : shown.length === 1 ? 'channels.grey' : 'channels.mixed'));
     seen.selectedIndex = placeOf(scan, slice).channel;
   });

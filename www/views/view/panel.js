@@ -15,15 +15,21 @@ import { invertSwitch, presetButtons, volumeGroup } from '../volume/looks.js';
 
 /** @param {Session} session @param {Pick<import('../panel.js').Doors, 'pick' | 'inside'>} doors @returns {HTMLElement} */
 export function viewPanel(session, doors) {
+  const [channels, mask, window] = [channelsGroup(session), maskGroup(session), windowGroup(session)];
+  session.store.on(['items', 'currentId'], () => {
+    // Where there are channels, each has its window, which is changed often.
+    const before = session.current?.mix ? channels : mask;
+    if (before.nextElementSibling !== window) before.after(window);
+  });
   return h(
     'div',
     { class: 'panel-body' },
     modelGroup(session, doors),
-    channelsGroup(session),
+    channels,
     thresholdGroup(session),
     headGroup(session),
-    maskGroup(session),
-    windowGroup(session),
+    mask,
+    window,
     volumeGroup(session),
   );
 }
