@@ -25,6 +25,7 @@ mod metamorph;
 mod ome;
 mod page;
 mod planes;
+pub(super) mod set;
 mod stack;
 mod tags;
 pub(super) mod units;
@@ -41,6 +42,11 @@ use ifd::Ifd;
 use page::Page;
 
 pub(super) fn decode(bytes: &[u8], limits: &Limits) -> Result<Scan> {
+    read(bytes, limits, true)
+}
+
+/// `arranged`: whether slices are to be in the order of [`Planes`](super::Planes); else in that of the file.
+fn read(bytes: &[u8], limits: &Limits, arranged: bool) -> Result<Scan> {
     let ifds = ifd::directories(bytes)?;
     let numbers: HashMap<u64, usize> = ifds.iter().enumerate().map(|(i, ifd)| (ifd.at(), i)).collect();
     let mut chosen = choose::choose(ifds)?;
@@ -76,7 +82,11 @@ pub(super) fn decode(bytes: &[u8], limits: &Limits) -> Result<Scan> {
     let bits = first.bits;
     let mut slices = 0;
     let mut all: Option<Samples> = None;
-    let arranged = planes::arranged(main, whole, bands, &directories);
+    let arranged = if arranged {
+        planes::arranged(main, whole, bands, &directories)
+    } else {
+        planes::plain(bands, directories.len())
+    };
     for (page, behind) in arranged.order.iter().filter_map(|place| planes.get(*place)) {
         let picture = colour::picture(page, unpack::samples(page, file, *behind, limits)?)?;
         slices += picture.slices;

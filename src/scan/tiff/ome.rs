@@ -1,5 +1,7 @@
 //! OME-XML (2016-06 and before) in the description of an OME-TIFF: the element Pixels that belongs to the pages.
 
+use std::collections::HashMap;
+
 use super::units::millimetres;
 
 /// What `Pixels` says.
@@ -24,6 +26,8 @@ pub(super) struct Pixels {
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct TiffData {
     pub(super) ifd: Option<usize>,
+    /// Which of [`Pixels::files`] they are in; none where no file is named.
+    pub(super) file: Option<usize>,
     /// FirstZ, FirstC, FirstT.
     pub(super) first: [usize; 3],
     /// PlaneCount.
@@ -79,7 +83,8 @@ fn colour(channel: &Attributes) -> Option<[u8; 3]> {
 
 /// What stands within the element Pixels: its Channel elements, where planes are, and in which files.
 fn parts(mut rest: &str) -> (Vec<Attributes>, Vec<TiffData>, Vec<String>) {
-    let (mut channels, mut data, mut files) = (Vec::new(), Vec::new(), Vec::<String>::new());
+    let (mut channels, mut data, mut files) = (Vec::new(), Vec::<TiffData>::new(), Vec::new());
+    let mut number_of = HashMap::new();
     while let Some((element, behind)) = next_element(rest) {
         rest = behind;
         let name = element.find(|c: char| c.is_whitespace() || c == '/').unwrap_or(element.len());
@@ -90,14 +95,19 @@ fn parts(mut rest: &str) -> (Vec<Attributes>, Vec<TiffData>, Vec<String>) {
                 let first = ["FirstZ", "FirstC", "FirstT"].map(|name| attributes.number(name).unwrap_or(0));
                 data.push(TiffData {
                     ifd: attributes.number("IFD"),
+                    file: None,
                     first,
                     count: attributes.number("PlaneCount"),
                 });
             }
             Some(("UUID", attributes)) => {
-                let named = Attributes::of(attributes).find("FileName").map(str::to_string);
-                // Planes of one file mostly follow each other.
-                files.extend(named.filter(|name| files.last() != Some(name) && !files.contains(name)));
+                if let Some((name, data)) = Attributes::of(attributes).find("FileName").zip(data.last_mut()) {
+                    let number = *number_of.entry(name.to_string()).or_insert(files.len());
+                    if number == files.len() {
+                        files.push(name.to_string());
+                    }
+                    data.file = Some(number);
+                }
             }
             Some(("", end)) if end.trim_end().ends_with("Pixels") => break,
             _ => {}
@@ -231,7 +241,7 @@ mod tests {
         let found = pixels(text, 4, 3).unwrap();
         assert_eq!(found.channels, ["DAPI", ""]);
         assert_eq!(found.colours, Some(vec![[0, 0, 255], [255, 0, 0]]));
-        let data = |ifd, c| TiffData { ifd, first: [0, c, 0], count: None };
+        let data = |ifd, c| TiffData { ifd, file: None, first: [0, c, 0], count: None };
         assert_eq!(found.data, [data(Some(1), 1), data(None, 0)]);
     }
 

@@ -48,21 +48,31 @@ pub(super) fn arranged(main: &Ifd<'_>, first: &Page<'_>, bands: usize, numbers: 
         Found::stack(count)
     };
     let [depths, of_pages, times] = found.counts;
-    let channels = of_pages * bands;
-    let mut names = found.names;
+    let (planes, colours) = named([depths, of_pages * bands, times], found.names, found.colours);
+    Arranged { order: found.order, colours, planes, is_colour: found.is_colour, note: found.note }
+}
+
+/// Depths, channels and times with the names and colours of the channels, as far as the file gives them.
+pub(super) fn named(
+    [depths, channels, times]: [usize; 3],
+    mut names: Vec<String>,
+    mut colours: Vec<[u8; 3]>,
+) -> (Planes, Vec<[u8; 3]>) {
     names.resize(channels, String::new());
     for name in &mut names {
         *name =
             name.chars().filter(|c| !c.is_control()).take(MAX_NAME).collect::<String>().trim().to_string();
     }
-    let colours = if found.colours.len() == channels { found.colours } else { Vec::new() };
-    Arranged {
-        order: found.order,
-        colours,
-        planes: Planes { channels: names, depths, times },
-        is_colour: found.is_colour,
-        note: found.note,
+    if colours.len() != channels {
+        colours.clear();
     }
+    (Planes { channels: names, depths, times }, colours)
+}
+
+/// Planes of which nothing is to be known: in the order of the file.
+pub(super) fn plain(bands: usize, count: usize) -> Arranged {
+    let (planes, colours) = named([count, bands, 1], Vec::new(), Vec::new());
+    Arranged { order: (0..count).collect(), planes, colours, is_colour: false, note: None }
 }
 
 struct Found {
@@ -198,15 +208,18 @@ fn by_tiff_data(counts: [usize; 3], images: &[Pixels], numbers: &[usize]) -> Opt
     }
     let mut order = Vec::with_capacity(numbers.len());
     for image in images {
-        for directory in directories(counts, image)? {
+        for (_, directory) in directories(counts, image)? {
             order.push(at.remove(&directory)?);
         }
     }
     Some(order)
 }
 
-/// The directories of an image's planes, in the order of [`Planes`].
-fn directories(counts: [usize; 3], Pixels { order, data, .. }: &Pixels) -> Option<Vec<usize>> {
+/// The file and the directory of each of an image's planes, in the order of [`Planes`].
+pub(super) fn directories(
+    counts: [usize; 3],
+    Pixels { order, data, .. }: &Pixels,
+) -> Option<Vec<(usize, usize)>> {
     let (all, strides) = (product(counts)?, strides(counts, order));
     // By the place in the order of the file.
     let mut found = vec![None; all];
@@ -216,7 +229,8 @@ fn directories(counts: [usize; 3], Pixels { order, data, .. }: &Pixels) -> Optio
         let count = element.count.unwrap_or(if element.ifd.is_some() { 1 } else { all });
         for i in 0..count.min(all) {
             let to = found.get_mut(first.checked_add(i)?)?;
-            if to.replace(element.ifd.unwrap_or(0).checked_add(i)?).is_some() {
+            let place = (element.file.unwrap_or(0), element.ifd.unwrap_or(0).checked_add(i)?);
+            if to.replace(place).is_some() {
                 return None;
             }
         }
@@ -270,7 +284,7 @@ mod tests {
             // Directories in another order than that of the planes.
             let directory = |plane: usize| (plane + turn) % n;
             let data: Vec<TiffData> = (0..n)
-                .map(|plane| TiffData { ifd: Some(directory(plane)), first: file[plane], count: None })
+                .map(|plane| TiffData { ifd: Some(directory(plane)), file: None, first: file[plane], count: None })
                 .collect();
             let numbers: Vec<usize> = (0..n).collect();
             let image = |data: &[TiffData]| {
