@@ -1,6 +1,7 @@
 //! Which of many files are one image: the files of a DICOM series, a header and its pixels; each other file alone.
 
 use std::borrow::Cow;
+use std::collections::HashMap;
 
 use super::detached::Detached;
 use super::series::{self, Assembly, Head, Kind, Series, group};
@@ -134,6 +135,12 @@ fn folder(names: &[String], place: usize) -> &str {
     names.get(place).and_then(|name| name.rsplit_once(['/', '\\'])).map_or("", |(folder, _)| folder)
 }
 
+/// A file's name in a folder, in small letters.
+fn lower(folder: &str, name: &str) -> String {
+    let last = name.rsplit(['/', '\\']).next().unwrap_or(name);
+    format!("{folder}/{last}").to_lowercase()
+}
+
 /// What each of the files belongs to, in the order of the files, series by their numbers; and which were left out and why, in a
 /// sentence ([`told`](super::series::told)). A
 /// file of pixels whose header is there is no image of its own.
@@ -142,6 +149,13 @@ pub fn together(files: &[Beginning], names: &[String]) -> (Vec<Together>, Vec<(u
     let mut places = Vec::new();
     let mut taken = vec![false; files.len()];
     let mut all = Vec::new();
+    // Where files of a name are.
+    let mut places_of = HashMap::<String, Vec<usize>>::new();
+    if files.iter().any(|file| matches!(file, Beginning::Part(_))) {
+        for (place, name) in names.iter().enumerate() {
+            places_of.entry(lower(folder(names, place), name)).or_default().push(place);
+        }
+    }
     for (place, file) in files.iter().enumerate() {
         match file {
             Beginning::Dicom(head) if matches!(head.kind, Kind::Segmentation | Kind::Structures) => {
@@ -175,11 +189,9 @@ pub fn together(files: &[Beginning], names: &[String]) -> (Vec<Together>, Vec<(u
             Beginning::Part(_) if taken.get(place).copied().unwrap_or_default() => {}
             Beginning::Part(wanted) => {
                 let own = folder(names, place);
-                let is_it = |named: &&String, place: &usize| {
-                    let beside = folder(names, *place) == own;
-                    beside && names.get(*place).is_some_and(|name| Detached::is_same(named, name))
+                let found = |named: &String| {
+                    places_of.get(&lower(own, named))?.iter().copied().find(|other| *other >= place)
                 };
-                let found = |named| (place..names.len()).find(|place| is_it(&named, place));
                 // A set that is not whole stays single files.
                 let found: Option<Vec<usize>> = wanted.names.iter().map(found).collect();
                 let mut files = found.filter(|found| found.contains(&place)).unwrap_or_default();

@@ -109,3 +109,20 @@ test('the channel that the model sees is told and chosen beside the others, and 
   await page.getByRole('tabpanel', { name: 'Results' }).getByText('Channel 2').waitFor();
   await done();
 });
+
+test('the files of one OME-TIFF image become one image when they come together, and one alone says what is elsewhere', async () => {
+  const { page, done } = await visit(site.browser, `${site.server.url}?device=cpu`);
+  const part = async (/** @type {number} */ number) => {
+    const name = `channels-${number}.ome.tif`;
+    return { name, bytes: await readFile(join(root, 'tests/reference/sets', name)) };
+  };
+  await drop(page, [await part(1), await part(0)]);
+  await page.getByRole('checkbox', { name: 'Show GFP' }).waitFor();
+  assert.equal(await page.locator('#files li[data-id]').count(), 1);
+  await page.getByText('depth 1 of 3, time 2 of 2').first().waitFor();
+  await drop(page, [await part(1)]);
+  await page.getByRole('tab', { name: 'Results' }).click();
+  await page.getByText('This file is one of the 2 of an OME-TIFF image of 12 planes. It holds 6 of them').waitFor();
+  assert.equal(await page.locator('#files li[data-id]').count(), 2);
+  await done();
+});

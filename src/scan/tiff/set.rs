@@ -21,7 +21,6 @@ fn described(bytes: &[u8]) -> Option<(Ifd<'_>, Pixels)> {
     if images.next().is_some() {
         return None;
     }
-    drop(images);
     Some((ifd, pixels))
 }
 
