@@ -10,7 +10,8 @@ use std::path::PathBuf;
 use insitu::scan::{Limits, Scan};
 use serde_json::Value;
 
-const FOLDERS: [&str; 6] = ["scans", "tiffs", "medical", "values", "channels", "volumes"];
+const FOLDERS: [&str; 9] =
+    ["scans", "tiffs", "medical", "values", "channels", "volumes", "mixes", "pyramids", "sets"];
 
 fn folder() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/reference")

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use std::sync::LazyLock;
 use std::time::{Duration, Instant};
 
-use insitu::scan::{Limits, Scan, windowing};
+use insitu::scan::{Beginning, Limits, Scan, windowing};
 use proptest::prelude::*;
 
 /// Small limits, so that a header that asks for much is refused and a case takes milliseconds.
@@ -17,13 +17,14 @@ const PATIENCE: Duration = Duration::from_secs(20);
 
 static FILES: LazyLock<Vec<(String, Vec<u8>)>> = LazyLock::new(|| {
     let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/reference");
-    let mut files: Vec<(String, Vec<u8>)> = ["scans", "tiffs", "medical", "channels", "volumes"]
-        .iter()
-        .flat_map(|name| std::fs::read_dir(folder.join(name)).unwrap())
-        .map(|entry| entry.unwrap())
-        .map(|entry| (entry.file_name().into_string().unwrap(), std::fs::read(entry.path()).unwrap()))
-        .filter(|(name, _)| name != "index.json")
-        .collect();
+    let mut files: Vec<(String, Vec<u8>)> =
+        ["scans", "tiffs", "medical", "channels", "volumes", "mixes", "pyramids", "sets"]
+            .iter()
+            .flat_map(|name| std::fs::read_dir(folder.join(name)).unwrap())
+            .map(|entry| entry.unwrap())
+            .map(|entry| (entry.file_name().into_string().unwrap(), std::fs::read(entry.path()).unwrap()))
+            .filter(|(name, _)| name != "index.json")
+            .collect();
     files.sort();
     assert!(files.len() > 110, "the reference files are missing");
     files
@@ -35,6 +36,18 @@ fn survives(bytes: &[u8]) -> Result<(), TestCaseError> {
     if Scan::wants_pixels_of(bytes, Some("case.hdr")).is_some() {
         survives_with(bytes, Some(bytes))?;
         survives_with(bytes, Some(&[1; 1000]))?;
+    }
+    // With the same bytes as all its other files, if it is one of a set; and as a pyramid of which little fits.
+    if let Some(Beginning::Part(set)) = Beginning::of(bytes, "case.ome.tif", true) {
+        let mut same = |_: &str| Some(bytes.into());
+        let first = set.names.first().map(String::as_str);
+        if let Ok(scan) = Scan::decode_parts(bytes, first, &mut same, &LIMITS) {
+            prop_assert_eq!(scan.slices, scan.planes.channels.len() * scan.planes.of_a_channel());
+        }
+    }
+    if let Ok(scan) = Scan::decode(bytes, None, &Limits { pixels: 700, ..LIMITS }) {
+        prop_assert!(scan.width * scan.height * scan.slices <= 700);
+        prop_assert_eq!(scan.channel_looks().len(), scan.planes.channels.len());
     }
     Ok(())
 }

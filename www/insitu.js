@@ -203,10 +203,10 @@ export class App {
 
   /**
    * The same as a pyramid of bitmaps, to be drawn at any zoom; made in the worker.
-   * @param {Scan} scan @param {{ slice?: number, window?: Window, look?: import('./api.d.ts').Look, signal?: AbortSignal }} [options] @returns {Promise<Layer>}
+   * @param {Scan} scan @param {{ slice?: number, window?: Window, look?: import('./api.d.ts').Look, mix?: import('../pkg/insitu.js').TintRecord[], signal?: AbortSignal }} [options] `mix`: channels, in the place of that of the slice @returns {Promise<Layer>}
    */
-  async picture(scan, { slice = 0, window, look, signal } = {}) {
-    return this.#onScan('picture', scan, [slice, window, look], { signal });
+  async picture(scan, { slice = 0, window, look, mix, signal } = {}) {
+    return this.#onScan('picture', scan, [slice, window, look, mix], { signal });
   }
 
   /** A plane through a volume, as a bitmap. @param {Scan} scan @param {import('./api.d.ts').PlaneRequest} wanted @returns {Promise<import('./api.d.ts').Plane>} */

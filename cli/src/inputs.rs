@@ -43,7 +43,7 @@ impl Input {
     /// Those of [`data::scan`] and [`Together::open`].
     pub fn scan(&self) -> Result<Scan> {
         match &self.of {
-            Some((paths, one)) if matches!(one.what, What::Series(_)) => {
+            Some((paths, one)) if matches!(one.what, What::Series(_) | What::Set) => {
                 one.open(&names(paths), &Limits::default(), |i| {
                     files::read(paths.get(i).unwrap_or(&self.path))
                 })

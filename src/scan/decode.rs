@@ -56,6 +56,25 @@ impl Scan {
         ))
     }
 
+    /// Reads files that belong together ([`together`](super::together())): a header and its pixels as [`Scan::decode_detached`] does, or the files of one OME-TIFF
+    /// image. `name` is that of the first.
+    ///
+    /// # Errors
+    /// As [`Scan::decode`]; `tiff.set`.
+    pub fn decode_parts(
+        bytes: &[u8],
+        name: Option<&str>,
+        files: &mut Files<'_, '_>,
+        limits: &Limits,
+    ) -> Result<Self> {
+        match recognise(bytes, name)? {
+            Content::Image(Format::Tiff | Format::BigTiff) => {
+                tiff::set::decode(bytes, name.unwrap_or_default(), files, limits)
+            }
+            _ => Self::decode_detached(bytes, name, files, limits),
+        }
+    }
+
     /// Reads a header and the one file that holds its pixels, whatever that is called: `.hdr` and `.img`, `.nhdr` and `.raw`.
     ///
     /// # Errors

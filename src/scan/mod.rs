@@ -2,6 +2,7 @@
 
 #![cfg_attr(not(test), deny(clippy::indexing_slicing))]
 
+pub mod channels;
 mod decode;
 mod detached;
 mod dicom;
@@ -38,6 +39,7 @@ pub mod windowing;
 mod zip;
 mod zstd;
 
+pub use channels::ChannelLook;
 pub use detached::{Detached, Files};
 pub use dicom::{Contour, Contours, FramePlane, Segmentation, SegmentationFrame};
 pub use format::Format;

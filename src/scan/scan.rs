@@ -24,6 +24,9 @@ pub struct Scan {
     pub slices: usize,
     /// Which of them are channels of a microscope, depths and times.
     pub planes: Planes,
+    /// The colours in which the file wants its channels to be shown, one for each of `planes.channels`, red, green, blue; empty where it
+    /// says nothing. See [`Scan::channel_looks`].
+    pub colours: Vec<[u8; 3]>,
     /// 1 (grey) or 3 (red, green, blue). Alpha is dropped.
     pub channels: usize,
     /// How the file stores a value.
@@ -91,6 +94,7 @@ impl Scan {
             height,
             slices,
             planes: Planes::stack(slices),
+            colours: Vec::new(),
             channels,
             sample: samples.kind(),
             spacing: None,

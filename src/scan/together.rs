@@ -1,10 +1,11 @@
 //! Which of many files are one image: the files of a DICOM series, a header and its pixels; each other file alone.
 
 use std::borrow::Cow;
+use std::collections::HashMap;
 
 use super::detached::Detached;
 use super::series::{self, Assembly, Head, Kind, Series, group};
-use super::{Limits, Scan};
+use super::{Limits, Scan, tiff};
 use crate::error::{Error, Result};
 
 /// What the beginning of a file tells of those that it belongs with.
@@ -15,9 +16,14 @@ pub enum Beginning {
     Header(Detached),
     /// A volume whose numbers are labels.
     Labels,
+    /// One of the files of an OME-TIFF image.
+    Part(Detached),
     /// None of these.
     Alone,
 }
+
+/// How the names of OME-TIFF files end, in small letters, with what may follow: `.ome.tif`, `.ome.tiff`.
+const OME: &str = ".ome.tif";
 
 impl Beginning {
     /// Bytes of a file that are enough for nearly all.
@@ -25,6 +31,11 @@ impl Beginning {
 
     /// From the first part of a file, or all of it; none if more of it is needed. `name`: the file's.
     pub fn of(bytes: &[u8], name: &str, whole: bool) -> Option<Self> {
+        if name.to_lowercase().contains(OME) && (bytes.starts_with(b"II") || bytes.starts_with(b"MM")) {
+            // Many programs write the description last.
+            let seen = whole || tiff::set::is_seen(bytes);
+            return seen.then(|| tiff::set::files(bytes).map_or(Self::Alone, Self::Part));
+        }
         match series::head(bytes, name) {
             Ok(head) if head.cut && !whole => None,
             Ok(head) => Some(Self::Dicom(Box::new(head))),
@@ -41,6 +52,8 @@ pub enum What {
     Series(Box<Series>),
     /// The first of the files is the header.
     Header,
+    /// The files of an OME-TIFF image.
+    Set,
     /// Areas or contours that lie on images: DICOM SEG, RTSTRUCT.
     Marks,
     /// A volume whose numbers are labels of another.
@@ -82,7 +95,7 @@ impl Together {
         let first = self.files.first().copied().unwrap_or_default();
         match &self.what {
             What::Series(series) => Scan::from_series(series, file, limits, |_, _| true),
-            What::Header => {
+            What::Header | What::Set => {
                 let header = file(first)?;
                 let mut wrong = None;
                 let mut other = |wanted: &str| {
@@ -93,7 +106,7 @@ impl Together {
                     file(*place).map_err(|error| wrong = Some(error)).ok().map(Cow::Owned)
                 };
                 let name = names.get(first).map(String::as_str);
-                let read = Scan::decode_detached(&header, name, &mut other, limits);
+                let read = Scan::decode_parts(&header, name, &mut other, limits);
                 wrong.map_or(read, Err)
             }
             What::Marks => Err(marks()),
@@ -122,6 +135,12 @@ fn folder(names: &[String], place: usize) -> &str {
     names.get(place).and_then(|name| name.rsplit_once(['/', '\\'])).map_or("", |(folder, _)| folder)
 }
 
+/// A file's name in a folder, in small letters.
+fn lower(folder: &str, name: &str) -> String {
+    let last = name.rsplit(['/', '\\']).next().unwrap_or(name);
+    format!("{folder}/{last}").to_lowercase()
+}
+
 /// What each of the files belongs to, in the order of the files, series by their numbers; and which were left out and why, in a
 /// sentence ([`told`](super::series::told)). A
 /// file of pixels whose header is there is no image of its own.
@@ -130,6 +149,13 @@ pub fn together(files: &[Beginning], names: &[String]) -> (Vec<Together>, Vec<(u
     let mut places = Vec::new();
     let mut taken = vec![false; files.len()];
     let mut all = Vec::new();
+    // Where files of a name are.
+    let mut places_of = HashMap::<String, Vec<usize>>::new();
+    if files.iter().any(|file| matches!(file, Beginning::Part(_))) {
+        for (place, name) in names.iter().enumerate() {
+            places_of.entry(lower(folder(names, place), name)).or_default().push(place);
+        }
+    }
     for (place, file) in files.iter().enumerate() {
         match file {
             Beginning::Dicom(head) if matches!(head.kind, Kind::Segmentation | Kind::Structures) => {
@@ -159,6 +185,28 @@ pub fn together(files: &[Beginning], names: &[String]) -> (Vec<Together>, Vec<(u
                     }
                 }
                 all.push(Together { files: beside, what: What::Header });
+            }
+            Beginning::Part(_) if taken.get(place).copied().unwrap_or_default() => {}
+            Beginning::Part(wanted) => {
+                let own = folder(names, place);
+                let found = |named: &String| {
+                    places_of.get(&lower(own, named))?.iter().copied().find(|other| *other >= place)
+                };
+                // A set that is not whole stays single files.
+                let found: Option<Vec<usize>> = wanted.names.iter().map(found).collect();
+                let mut files = found.filter(|found| found.contains(&place)).unwrap_or_default();
+                files.sort_unstable();
+                files.dedup();
+                if files.len() < wanted.names.len() {
+                    all.push(Together { files: vec![place], what: What::File });
+                    continue;
+                }
+                for file in &files {
+                    if let Some(taken) = taken.get_mut(*file) {
+                        *taken = true;
+                    }
+                }
+                all.push(Together { files, what: What::Set });
             }
             Beginning::Labels => all.push(Together { files: vec![place], what: What::Labels }),
             Beginning::Alone => {}

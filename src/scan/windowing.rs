@@ -11,16 +11,8 @@ use super::{Image, Window};
 /// narrower windows, as floats have them, use LINEAR_EXACT (C.11.2.1.3.2).
 /// `inverted` shows low values bright. A pixel without a value (NaN, in any channel) is black, inverted or not: it is
 /// shown as nothing.
-#[allow(clippy::manual_clamp)]
 pub fn render(image: &Image, window: Window, inverted: bool) -> Vec<u8> {
-    let (center, scale) = ramp(window);
-    let flip = if inverted { 255 } else { 0 };
-    let shade = |v: f32| {
-        // Not `clamp`: `max` takes the other value for NaN, which makes it black. Adding 2^23 leaves the rounded number in the lowest bits, which the
-        // compiler turns into vector instructions, unlike a cast.
-        let grey = ((v - center) * scale + 127.5).max(0.0).min(255.0) + 8_388_608.0;
-        (grey.to_bits() & 255) ^ if v.is_nan() { 0 } else { flip }
-    };
+    let shade = shading(window, inverted);
     let n = image.width * image.height;
     let mut out = vec![0; n * 4];
     let pixels = out.as_chunks_mut::<4>().0.iter_mut();
@@ -39,6 +31,19 @@ pub fn render(image: &Image, window: Window, inverted: bool) -> Vec<u8> {
         }
     }
     out
+}
+
+/// How bright a value is through `window`, 0 to 255, as [`render`] says.
+#[allow(clippy::manual_clamp)]
+pub(super) fn shading(window: Window, inverted: bool) -> impl Fn(f32) -> u32 {
+    let (center, scale) = ramp(window);
+    let flip = if inverted { 255 } else { 0 };
+    move |v| {
+        // Not `clamp`: `max` takes the other value for NaN, which makes it black. Adding 2^23 leaves the rounded number in the lowest bits, which the
+        // compiler turns into vector instructions, unlike a cast.
+        let grey = ((v - center) * scale + 127.5).max(0.0).min(255.0) + 8_388_608.0;
+        (grey.to_bits() & 255) ^ if v.is_nan() { 0 } else { flip }
+    }
 }
 
 /// `(center, scale)` of `shade = (value - center) * scale + 127.5`.

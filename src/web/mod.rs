@@ -7,6 +7,7 @@
 mod arguments;
 mod bench;
 mod cache;
+mod channels;
 mod constants;
 mod engine;
 mod failure;

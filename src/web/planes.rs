@@ -6,10 +6,13 @@ use tsify::{Ts, Tsify};
 use wasm_bindgen::prelude::wasm_bindgen;
 
 use super::arguments::{finite, whole};
+use super::channels::{TintRecord, checked, tinted};
 use super::engine::Engine;
 use super::failure::Thrown;
 use super::records::{give, take};
 use super::scans::SpacingRecord;
+use crate::error::Result;
+use crate::scan::channels::mixed;
 use crate::scan::windowing::render;
 use crate::scan::{Geometry, Window};
 use crate::volume::{Convention, Plane, Projection, Stack, between};
@@ -34,6 +37,9 @@ pub struct PlaneRequest {
     projection: Through,
     /// Whether the patient's left is at the left of the picture. Slices are shown as they are stored in any case.
     neurological: bool,
+    /// Channels that are mixed, in the place of the one of `slice` and its window.
+    #[tsify(optional)]
+    mix: Option<Vec<TintRecord>>,
 }
 
 /// What a slab shows.
@@ -107,8 +113,21 @@ impl Engine {
             Through::Minimum => Projection::Minimum,
             Through::Mean => Projection::Mean,
         };
-        let image = stack.slab(&plane, request.index, request.slab, projection)?;
-        let rgba = render(&image, window, scan.inverted != request.inverted);
+        let inverted = scan.inverted != request.inverted;
+        let image = |slice: usize| {
+            Stack::around(&scan, slice).0.slab(&plane, request.index, request.slab, projection)
+        };
+        let rgba = match &request.mix {
+            None => render(&image(request.slice)?, window, inverted),
+            Some(mix) => {
+                let first = request.slice - request.slice % scan.planes.channels.len().max(1);
+                let images: Vec<_> = checked(&scan, mix)?
+                    .iter()
+                    .map(|tint| image(first + tint.channel))
+                    .collect::<Result<_>>()?;
+                mixed(&tinted(mix, &images), plane.size, inverted)
+            }
+        };
         let [width, height] = plane.size;
         let side = |i: usize| AxisRecord { axis: plane.axes[i], reversed: plane.reversed[i] };
         Ok(give(&PlanePicture {

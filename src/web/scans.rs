@@ -8,12 +8,13 @@ use tsify::{Ts, Tsify};
 use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
 
 use super::arguments::{finite, whole};
+use super::channels::LookRecord;
 use super::engine::Engine;
 use super::failure::Thrown;
 use super::records::give;
 use crate::error::{Error, Result};
 use crate::scan::windowing::render;
-use crate::scan::{Limits, Planes, Scan, Window};
+use crate::scan::{Limits, Scan, Window};
 
 #[wasm_bindgen]
 impl Engine {
@@ -133,6 +134,8 @@ pub struct ScanRecord {
 pub struct PlanesRecord {
     /// Names of the channels of a microscope, empty where the file gives none; at least one.
     channels: Vec<String>,
+    /// How each of them is shown at first.
+    looks: Vec<LookRecord>,
     /// Slices of one channel.
     slices: usize,
     depths: usize,
@@ -140,9 +143,11 @@ pub struct PlanesRecord {
 }
 
 impl PlanesRecord {
-    fn of(planes: &Planes) -> Self {
+    fn of(scan: &Scan) -> Self {
+        let planes = &scan.planes;
         Self {
             channels: planes.channels.clone(),
+            looks: scan.channel_looks().into_iter().map(LookRecord::from).collect(),
             slices: planes.of_a_channel(),
             depths: planes.depths,
             times: planes.times,
@@ -206,7 +211,7 @@ impl ScanRecord {
             width: scan.width,
             height: scan.height,
             slices: scan.slices,
-            planes: PlanesRecord::of(&scan.planes),
+            planes: PlanesRecord::of(scan),
             channels: scan.channels,
             sample: scan.sample.name(),
             spacing: scan.spacing.map(|s| SpacingRecord { x: s.x, y: s.y, z: s.z }),

@@ -133,7 +133,7 @@ impl Engine {
     ) -> Result<u32, Thrown> {
         let mut gathered = self.gathered.borrow_mut();
         let heads = gathered.all(&heads)?;
-        let opening = if matches!(heads.first(), Some(Beginning::Header(_))) {
+        let opening = if matches!(heads.first(), Some(Beginning::Header(_) | Beginning::Part(_))) {
             Opening::Header(Vec::new())
         } else {
             let names = vec![String::new(); heads.len()];
@@ -217,7 +217,7 @@ fn paired(files: &[(String, Vec<u8>)]) -> Result<Scan> {
         let found = files.iter().skip(1).find(|(name, _)| Detached::is_same(wanted, name));
         found.map(|(_, bytes)| Cow::Borrowed(bytes.as_slice()))
     };
-    Scan::decode_detached(header, Some(name), &mut other, &Limits::default())
+    Scan::decode_parts(header, Some(name), &mut other, &Limits::default())
 }
 
 fn closed() -> Error {

@@ -69,7 +69,7 @@ test('what of a file is left out stands where the facts of the image do, with an
   await done();
 });
 
-test('channels of a microscope are chosen by name, and each is shown and segmented by itself', async () => {
+test('channels of a microscope are chosen by name, and each can be shown and segmented by itself', async () => {
   const { page, done } = await visit(site.browser, `${site.server.url}?device=cpu`);
   await drop(page, [await reference('channels', 'xyztc.ome.tif')]);
   const chooser = page.getByRole('combobox', { name: 'Channel' });
@@ -79,6 +79,7 @@ test('channels of a microscope are chosen by name, and each is shown and segment
   const at = () => slider.getAttribute('aria-valuetext');
   assert.equal(await at(), 'depth 1 of 4, time 2 of 2');
   await masked(page);
+  await page.getByRole('button', { name: 'Only DAPI' }).click();
 
   // The value under the pointer is that of the plane: 1000 + 100 time + 10 depth + channel, and a ramp.
   const value = async () => {
@@ -86,9 +87,11 @@ test('channels of a microscope are chosen by name, and each is shown and segment
     const { width, height } = /** @type {{ width: number, height: number }} */ (await canvas.boundingBox());
     await page.mouse.move(0, 0);
     await canvas.hover({ position: { x: width / 2 - 2, y: height / 2 } });
-    const text = page.getByText(/x 1, y 1 +[\d,]+/);
+    const [text, named] = [page.getByText(/x 1, y 1 +\w+ [\d,]+/), await chooser.inputValue()];
     await text.waitFor();
-    return Number(/x 1, y 1 +([\d,]+)/.exec(await text.innerText())?.[1].replace(',', ''));
+    const [, name, value] = /x 1, y 1 +(\w+) ([\d,]+)/.exec(await text.innerText()) ?? [];
+    assert.equal(name, named, 'the channel that is shown');
+    return Number(value.replace(',', ''));
   };
   assert.equal(await value(), 1000 + 100 + 3);
   await chooser.selectOption('Cy5');

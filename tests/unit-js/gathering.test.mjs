@@ -49,7 +49,14 @@ function session(group) {
         await new Promise((_, reject) =>
           options.signal.addEventListener('abort', () => reject(InsituError.cancelled())),
         );
-      return { middle: 0, slices: 1, window: { center: 1, width: 2 }, windows: [], planes: { slices: 1 }, notes: [] };
+      return {
+        middle: 0,
+        slices: 1,
+        window: { center: 1, width: 2 },
+        windows: [],
+        planes: { slices: 1, channels: [''] },
+        notes: [],
+      };
     },
     closeScan: async () => {},
     thumbnail: async () => null,

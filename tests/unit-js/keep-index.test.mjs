@@ -52,6 +52,26 @@ test('a session from before models were chosen for files that look alike is open
   assert.deepEqual([third.state.items.length, third.state.alike, third.state.preferred], [1, {}, null]);
 });
 
+test('how channels are shown comes back, and what makes no sense of it is as the file says', async () => {
+  const shelf = new Shelf(folder());
+  const first = session(shelf);
+  await first.keeping.start();
+  const look = { shown: true, colour: '#00ff7f', window: { center: 5, width: 2 } };
+  const mix = { looks: [look, { ...look, shown: false, window: null }], chosen: 1 };
+  open(first, 'one.tif', { mix });
+  await first.keeping.flush();
+  const index = JSON.parse(there(text(await shelf.get('session'))));
+  assert.deepEqual(there(readIndex(bytes(JSON.stringify(index)))).items[0].mix, mix);
+  for (const wrong of [
+    { ...mix, chosen: -1 },
+    { looks: [], chosen: 0 },
+    { ...mix, looks: [{ ...look, colour: 'red' }] },
+  ]) {
+    index.items[0].mix = wrong;
+    assert.equal(there(readIndex(bytes(JSON.stringify(index)))).items[0].mix, null);
+  }
+});
+
 test('a scale that was typed in comes back, and one that makes no sense is none', async () => {
   const shelf = new Shelf(folder());
   const first = session(shelf);

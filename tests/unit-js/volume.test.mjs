@@ -136,7 +136,8 @@ test('a slab is as thick as asked along each axis, and single slices are shown a
 });
 
 test('what is asked of a small view follows the crosshair, not the depth of the slice', () => {
-  const item = { id: 1, scan: scan(), slice: 3, window: { center: 1, width: 2 } };
+  const looks = { window: { center: 1, width: 2 }, windowByHand: true, mix: null };
+  const item = { id: 1, scan: scan(), slice: 3, ...looks };
   const crossed = { ...initial, crosses: { 1: { x: 2, y: 4 } } };
   assert.deepEqual(space.voxelOf(item, initial), [3, 2, 3]);
   assert.equal(space.requestOf(item, 0, crossed).index, 2);

@@ -2,6 +2,7 @@
 import { drawLayer } from '../pictures/draw.js';
 import { closeLayers } from '../pictures/layers.js';
 import * as viewport from './viewport.js';
+import { chosenWindow } from '../session/channels/mix.js';
 import { drawn } from '../session/labelling/state.js';
 import { lettersOf, mirrored, projected } from '../session/volume/space.js';
 import { h, svg } from '../elements/dom.js';
@@ -220,8 +221,9 @@ export class Stage {
     const item = this.#session.current;
     if (!item?.scan || item.scan.channels !== 1) return;
     const { low, high } = item.scan.range;
-    const step = Math.max(item.window.width, (high - low) / 100) / 250;
-    this.#session.picture.toWindow({ center: item.window.center + dy * step, width: item.window.width + dx * step });
+    const { center, width } = chosenWindow({ ...item, scan: item.scan });
+    const step = Math.max(width, (high - low) / 100) / 250;
+    this.#session.picture.toWindow({ center: center + dy * step, width: width + dx * step });
   }
 
   /** In the next frame. */

@@ -5,6 +5,7 @@ import { t } from '../strings/t.js';
 import { unbundled } from '../wire/bundle.js';
 import { expanded } from './archive.js';
 import { isData, isModel, mayBelong, sorted } from './model-files.js';
+import { mixOf, windowAt } from './channels/mix.js';
 import { toneOf } from './colours.js';
 import { pathOf } from './dropped.js';
 import { Gathering, everyOf, mayBeParts, thinned } from './gathering.js';
@@ -34,6 +35,7 @@ const waiting = (id, { file, series }) => ({
   slice: 0,
   window: { center: 128, width: 256 },
   windowByHand: false,
+  mix: null,
   suggestion: null,
   modelId: null,
   place: null,
@@ -148,7 +150,7 @@ export class Files {
 
   /**
    * Files of an earlier session, each with its number and where one was in it.
-   * @param {(Arrived & Pick<Item, 'id' | 'slice' | 'window' | 'modelId' | 'micrometres' | 'corrections'>)[]} kept @param {number | null} currentId
+   * @param {(Arrived & Pick<Item, 'id' | 'slice' | 'window' | 'mix' | 'modelId' | 'micrometres' | 'corrections'>)[]} kept @param {number | null} currentId
    */
   restore(kept, currentId) {
     const session = this.#session;
@@ -232,11 +234,13 @@ export class Files {
         onProgress: (read) => session.change(item.id, { read }),
       });
       this.#opening = null;
-      const middle = { slice: scan.middle, window: scan.window };
-      const { slice, window } = item.place && item.place.slice < scan.slices ? item.place : middle;
+      const middle = { slice: scan.middle, window: scan.window, mix: null };
+      const { slice, window, ...place } = item.place && item.place.slice < scan.slices ? item.place : middle;
       const own = windowOf(scan, slice);
       const windowByHand = window.center !== own.center || window.width !== own.width;
-      session.change(item.id, { state: 'open', read: null, scan, slice, window, windowByHand, pictured: slice });
+      const mix = mixOf(scan, slice, place.mix);
+      const opened = { scan, slice, window, windowByHand, mix, pictured: slice };
+      session.change(item.id, { state: 'open', read: null, ...opened, window: windowAt(opened, slice) });
       if (shown()) void session.picture.refresh();
       const thumbnail = await app.thumbnail(scan, { slice });
       session.change(item.id, { thumbnail, tone: toneOf(thumbnail) });

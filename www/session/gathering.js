@@ -15,8 +15,8 @@ import { pathOf } from './dropped.js';
 export const MAX_BYTES = 1.5e9;
 /** A look at the files that takes longer is told, ms. */
 const PATIENCE = 500;
-/** Names of files that are an image by themselves. */
-const ALONE = /\.(png|jpe?g|gif|bmp|webp|tiff?|jp2|j2k|lsm)$/i;
+/** Names of files that are an image by themselves: of OME-TIFF several may be one. */
+const ALONE = /\.(png|jpe?g|gif|bmp|webp|(?<!\.ome\.)tiff?|jp2|j2k|lsm)$/i;
 const DICOMDIR = /^dicomdir(\.\w+)?$/i;
 /** Names of files that a sentence gives. */
 const NAMES = 3;

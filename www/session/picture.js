@@ -3,7 +3,8 @@
  * one scrolls those to come are made ahead.
  */
 import { closeLayers } from '../pictures/layers.js';
-import { placeOf, sliceAt, windowOf } from '../insitu.js';
+import { placeOf, sliceAt } from '../insitu.js';
+import { drawnAt, followed, windowAt, windowed } from './channels/mix.js';
 import { Lru } from '../lru.js';
 import { latest } from './latest.js';
 import { lookOf } from './volume/space.js';
@@ -28,7 +29,7 @@ export class Picture {
   inSight = () => null;
   /** What is shown. @type {Layer | null} */
   #layer = null;
-  /** By file, slice, window and look. @type {Lru<string, Layer>} */
+  /** By file, slice, window, channels and look. @type {Lru<string, Layer>} */
   #kept = new Lru(BUDGET, bytesOf, (layer) => this.#drop(layer));
   /** Those that are kept. @type {Set<Layer>} */
   #held = new Set();
@@ -97,23 +98,18 @@ export class Picture {
     }
   }
 
-  /** @param {Item} item @param {number} slice */
-  #windowOf({ scan, window, windowByHand }, slice) {
-    return windowByHand || !scan ? window : windowOf(scan, slice);
-  }
-
   /** The picture of a slice, kept or made now. @param {Item} item @param {number} slice @returns {Promise<Layer>} */
   #of(item, slice) {
     const scan = /** @type {import('../insitu.js').Scan} */ (item.scan);
     const look = lookOf(scan, this.#session.state.volume);
-    const window = slice === item.slice ? item.window : this.#windowOf(item, slice);
-    const key = [item.id, slice, window.center, window.width, JSON.stringify(look)].join('/');
+    const drawn = drawnAt({ ...item, scan }, slice);
+    const key = `${item.id}/${JSON.stringify([drawn, look])}`;
     const kept = this.#kept.get(key);
     if (kept) return Promise.resolve(kept);
     const under = this.#making.get(key);
     if (under) return under;
     const making = this.#session.app
-      .then((app) => app.picture(scan, { slice, window, look }))
+      .then((app) => app.picture(scan, { ...drawn, look }))
       .then((layer) => {
         this.#held.add(layer);
         this.#kept.put(key, layer);
@@ -144,7 +140,8 @@ export class Picture {
     const next = Math.min(Math.max(Math.round(slice), 0), item.scan.slices - 1);
     if (next === item.slice) return;
     this.#step = stepOf(item.scan, next - item.slice);
-    this.#session.change(item.id, { slice: next, window: this.#windowOf(item, next) });
+    const shown = { ...item, scan: item.scan };
+    this.#session.change(item.id, { slice: next, window: windowAt(shown, next), mix: followed(shown, next) });
     void this.refresh();
     const changed = this.#session.current;
     const playing = this.#session.state.volume.playing;
@@ -166,7 +163,7 @@ export class Picture {
     if (item?.scan) this.toPlace({ position: placeOf(item.scan, item.slice).position + steps });
   }
 
-  /** A window that a person chooses holds for all slices. @param {import('../insitu.js').Window} window */
+  /** A window that a person chooses holds for all slices, of the channel that is chosen. @param {import('../insitu.js').Window} window */
   toWindow(window) {
     const item = this.#session.current;
     if (!item?.scan) return;
@@ -176,7 +173,7 @@ export class Picture {
     if (!Number.isFinite(window.center) || !Number.isFinite(window.width)) return;
     const wide = { center: window.center, width: Math.max(window.width, narrowest) };
     this.#step = 0;
-    this.#session.change(item.id, { window: wide, windowByHand: true });
+    this.#session.change(item.id, windowed({ ...item, scan: item.scan }, wide));
     void this.refresh();
   }
 
@@ -185,7 +182,7 @@ export class Picture {
     const item = this.#session.current;
     if (!item?.scan) return;
     this.#step = 0;
-    this.#session.change(item.id, { window: windowOf(item.scan, item.slice), windowByHand: false });
+    this.#session.change(item.id, windowed({ ...item, scan: item.scan }, null));
     void this.refresh();
   }
 }

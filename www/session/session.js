@@ -4,6 +4,7 @@ import { current, initial } from './state.js';
 import { Store } from '../store.js';
 import { t } from '../strings/t.js';
 import { Ahead } from './ahead.js';
+import { Channels } from './channels/channels.js';
 import { Display } from './display.js';
 import { Files } from './files.js';
 import { Inside } from './inside.js';
@@ -40,6 +41,7 @@ export class Session {
   saving = new Saving(this);
   scores = new Scores(this);
   display = new Display(this);
+  channels = new Channels(this);
   files = new Files(this);
   inside = new Inside(this);
   labelling = new Labelling(this);

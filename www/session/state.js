@@ -22,9 +22,10 @@
  * @property {number} slice from 0
  * @property {import('../insitu.js').Window} window
  * @property {boolean} windowByHand whether a person chose it: then it holds for all slices
+ * @property {import('./channels/mix.js').Mix | null} mix of the channels of a microscope; null where there is one
  * @property {import('../insitu.js').Suggestion | null} suggestion
  * @property {string | null} modelId chosen by hand for this file
- * @property {{ slice: number, window: import('../insitu.js').Window } | null} place where one was in it in an earlier session
+ * @property {{ slice: number, window: import('../insitu.js').Window, mix: import('./channels/mix.js').Mix | null } | null} place where one was in it in an earlier session
  * @property {number | null} count of objects, where a model tells them apart: of all slices that were looked at last
  * @property {Record<string, import('../../pkg/insitu.js').ObjectEdit[]>} corrections of its objects, made by hand: by slice and model
  * @property {number | null} micrometres from pixel to pixel, typed in by a person; null: as the file says

@@ -2,6 +2,7 @@
 import { duration, percent, pixelValue, spacingText } from '../strings/format.js';
 import { t } from '../strings/t.js';
 import { UNLABELLED } from '../session/labelling/state.js';
+import { channelName } from '../session/places.js';
 import { projected } from '../session/volume/space.js';
 import { byId, fill, h, say } from '../elements/dom.js';
 import { icon } from './icons.js';
@@ -132,10 +133,14 @@ function pointer(session, under) {
         const item = session.current;
         if (!item?.scan) break;
         const app = await session.app;
-        const values = await app.valueAt(item.scan, item.slice, at.x, at.y);
+        const { scan } = item;
+        const values = await session.channels.values(app, { ...item, scan }, at);
         const words = [
           t('status.at', { x: String(at.x), y: String(at.y) }),
-          pixelValue(values, item.scan.unit),
+          ...values.map(({ channel, values }) => {
+            const value = pixelValue(values, scan.unit);
+            return channel === null ? value : t('status.channel', { name: channelName(scan, channel), value });
+          }),
           // Of a slab this is one of many values, and nothing of its mask is seen.
           ...(projected(item.scan, session.state.volume)
             ? [t('slab.middle')]

@@ -137,12 +137,16 @@ const own = {
     return new ImageData(running().render(id, slice, center, span), width, height);
   },
 
-  /** @param {Call} _call @param {number} id @param {number} slice @param {Window} [window] its own if there is none @param {import('../api.d.ts').Look} [look] */
-  picture(_call, id, slice, window, look) {
+  /** @param {Call} _call @param {number} id @param {number} slice @param {Window} [window] its own if there is none @param {import('../api.d.ts').Look} [look] @param {import('../../pkg/insitu.js').TintRecord[]} [mix] */
+  picture(_call, id, slice, window, look, mix) {
     const scan = scanOf(id);
     const { center, width } = window ?? windowOf(scan, slice);
-    if (!look) return pictureLayer(running().render(id, slice, center, width), scan.width, scan.height);
-    const place = { axis: 2, index: depthOf(scan, slice), slice, center, width, neurological: false };
+    if (!look) {
+      const engine = running();
+      const rgba = mix ? engine.mixed(id, slice, { channels: mix }) : engine.render(id, slice, center, width);
+      return pictureLayer(rgba, scan.width, scan.height);
+    }
+    const place = { axis: 2, index: depthOf(scan, slice), slice, center, width, neurological: false, mix };
     return pictureLayer(upright(running().plane(id, { ...place, ...look })), scan.width, scan.height);
   },
 

@@ -18,6 +18,11 @@ const SNIFF = 132;
 /** How files begin that are an image by themselves. */
 const PICTURES = ['\x89PNG', '\xff\xd8\xff', 'GIF8', 'RIFF', 'II*\0', 'MM\0*', 'II+\0', 'MM\0+'];
 
+/** Names of OME-TIFF files, which may be parts of one image. */
+const OME = /\.ome\.tiff?$/i;
+/** Bytes of such a file that are looked at: many programs write the description last. */
+const MAX_LOOK = 64 << 20;
+
 /** The page asked for it, and knows. */
 const stopped = () => failure('cancelled', 'cancelled', '');
 
@@ -37,8 +42,10 @@ async function bytesOf(file) {
 async function headOf(engine, file) {
   const start = String.fromCharCode(...(await bytesOf(file.slice(0, SNIFF))));
   // DICOM leaves the bytes before its mark to others: some files begin like a TIFF.
-  if (!start.endsWith('DICM') && PICTURES.some((picture) => start.startsWith(picture))) return null;
+  const ome = OME.test(nameOf(file));
+  if (!start.endsWith('DICM') && !ome && PICTURES.some((picture) => start.startsWith(picture))) return null;
   for (let size = HEAD; ; size *= 8) {
+    if (ome && size > MAX_LOOK) return null;
     const { cut, head } = engine.fileHead(await bytesOf(file.slice(0, size)), nameOf(file));
     if (!cut || size >= file.size) return head;
   }

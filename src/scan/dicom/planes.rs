@@ -161,7 +161,7 @@ pub(super) fn place(scan: &mut Scan, dataset: &Dataset<'_>) {
     if let Some(spacing) = &mut scan.spacing {
         spacing.z = arranged.distance;
     }
-    reorder(scan, &order);
+    scan.in_order(&order);
 }
 
 /// Whether frames agree about Pixel Spacing, where each says it.
@@ -226,34 +226,4 @@ fn names(dataset: &Dataset<'_>, order: &[usize], channels: usize) -> Vec<String>
         b.or_else(|| value(tags::EFFECTIVE_ECHO_TIME).map(|t| format!("echo {t} ms")))
     };
     order.iter().take(channels).map(|i| name(i).unwrap_or_default()).collect()
-}
-
-/// Slice `i` becomes the one that was slice `order[i]`, which has every slice once.
-fn reorder(scan: &mut Scan, order: &[usize]) {
-    if order.iter().copied().eq(0..order.len()) {
-        return;
-    }
-    let size = scan.width * scan.height * scan.channels;
-    // Which slice is where, and where each is.
-    let mut held: Vec<usize> = (0..order.len()).collect();
-    let mut at = held.clone();
-    for (to, wanted) in order.iter().enumerate() {
-        let (Some(from), Some(other)) = (at.get(*wanted).copied(), held.get(to).copied()) else { return };
-        scan.samples.swap(to, from, size);
-        held.swap(to, from);
-        at.swap(*wanted, other);
-    }
-    scan.rescale = picked(&scan.rescale, order);
-    scan.frame_windows = picked(&scan.frame_windows, order);
-    if let Some(source) = &mut scan.source {
-        source.frames = picked(&source.frames, order);
-    }
-}
-
-/// In another order; what is not there for each stays.
-fn picked<T: Clone>(all: &[T], order: &[usize]) -> Vec<T> {
-    if all.len() < order.len() {
-        return all.to_vec();
-    }
-    order.iter().filter_map(|i| all.get(*i).cloned()).collect()
 }

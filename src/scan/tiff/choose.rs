@@ -14,8 +14,12 @@ const MAX_NAMED: usize = 4;
 /// The pages that become slices, with their directories, in the file's order; at least one.
 pub(super) struct Chosen<'a> {
     pub(super) pages: Vec<(Ifd<'a>, Page<'a>)>,
-    /// What was left out, in sentences.
-    pub(super) notes: Vec<String>,
+    /// Other pages that can be read, among which smaller levels may be.
+    pub(super) others: Vec<(Ifd<'a>, Page<'a>)>,
+    /// Pages that their file calls smaller copies or masks of others.
+    pub(super) beside: Vec<Ifd<'a>>,
+    /// Sizes of pages that cannot be read, and why.
+    failed: Vec<((u64, u64), Error)>,
 }
 
 /// A page that NewSubfileType or SubfileType calls a smaller copy of another one, or its transparency mask.
@@ -29,12 +33,12 @@ fn is_beside(ifd: &Ifd<'_>) -> bool {
 /// Labels, macro photographs and smaller levels, which some scanners store as pages like others, are left out and
 /// noted. A file of thumbnails alone has its image in their children, or is an image of these.
 pub(super) fn choose(ifds: Vec<Ifd<'_>>) -> Result<Chosen<'_>> {
-    let (mut candidates, beside): (Vec<_>, Vec<_>) = ifds.into_iter().partition(|ifd| !is_beside(ifd));
+    let (mut candidates, mut beside): (Vec<_>, Vec<_>) = ifds.into_iter().partition(|ifd| !is_beside(ifd));
     if candidates.is_empty() {
         candidates = beside.iter().flat_map(Ifd::children).filter(|ifd| !is_beside(ifd)).collect();
     }
     if candidates.is_empty() {
-        candidates = beside;
+        candidates = std::mem::take(&mut beside);
     }
     let is_lsm = candidates.iter().any(|ifd| Lsm::of(ifd).is_some());
     let mut pages: Vec<(Ifd<'_>, Result<Page<'_>>)> = Vec::with_capacity(candidates.len());
@@ -67,7 +71,7 @@ pub(super) fn choose(ifds: Vec<Ifd<'_>>) -> Result<Chosen<'_>> {
         match page {
             Ok(page) if Some(group) == best => chosen.push((ifd, page)),
             Err(error) if Some(group) == best => return Err(error),
-            Ok(_) => others.push(size(&ifd)),
+            Ok(page) => others.push((ifd, page)),
             Err(error) => failed.push((size(&ifd), error)),
         }
     }
@@ -78,7 +82,15 @@ pub(super) fn choose(ifds: Vec<Ifd<'_>>) -> Result<Chosen<'_>> {
     if let Some((_, error)) = lost.into_iter().next() {
         return Err(error);
     }
-    Ok(Chosen { notes: notes(&others, &failed), pages: chosen })
+    Ok(Chosen { pages: chosen, others, beside, failed })
+}
+
+impl Chosen<'_> {
+    /// What was left out, in sentences.
+    pub(super) fn notes(&self) -> Vec<String> {
+        let others: Vec<_> = self.others.iter().map(|(ifd, _)| size(ifd)).collect();
+        notes(&others, &self.failed)
+    }
 }
 
 fn size(ifd: &Ifd<'_>) -> (u64, u64) {

@@ -1,4 +1,4 @@
-//! Channels of ImageJ that are shown together: whether they are red, green and blue.
+//! The colours of ImageJ's channels; those that are red, green and blue of one picture.
 
 use super::ifd::Ifd;
 use super::tags;
@@ -8,33 +8,35 @@ use crate::scan::{Planes, Scan};
 /// Bytes of a lookup table of ImageJ: 256 reds, greens, blues.
 const LUT: usize = 768;
 
-/// Whether the lookup tables in ImageJ's metadata are pure red, green and blue, which are its own where there are none.
-pub(super) fn is_red_green_blue(ifd: &Ifd<'_>) -> bool {
-    let Some((counts, data)) = ifd.numbers(tags::IJ_METADATA_BYTE_COUNTS).zip(ifd.bytes(tags::IJ_METADATA))
-    else {
-        return true;
-    };
+/// The colours of the lookup tables in ImageJ's metadata, one for each channel: of their brightest entries. Empty where there are none.
+pub(super) fn colours(ifd: &Ifd<'_>) -> Vec<[u8; 3]> {
+    tables(ifd).unwrap_or_default()
+}
+
+/// Whether they are pure red, green and blue, which are ImageJ's own where there are none.
+pub(super) fn is_red_green_blue(colours: &[[u8; 3]]) -> bool {
+    colours.is_empty() || colours == [[255, 0, 0], [0, 255, 0], [0, 0, 255]]
+}
+
+fn tables(ifd: &Ifd<'_>) -> Option<Vec<[u8; 3]>> {
+    let (counts, data) = ifd.numbers(tags::IJ_METADATA_BYTE_COUNTS).zip(ifd.bytes(tags::IJ_METADATA))?;
     let counts: Vec<usize> = counts.iter().map(|n| usize::try_from(*n).unwrap_or(usize::MAX)).collect();
-    let Some((head, blocks)) = counts.split_first() else { return true };
+    let (head, blocks) = counts.split_first()?;
     // "IJIJ", then kinds of four letters with how many blocks there are of each; little-endian files have them turned round.
-    let kinds = data.get(4..*head).unwrap_or_default().as_chunks::<8>().0;
+    let kinds = data.get(4..*head)?.as_chunks::<8>().0;
     let (mut at, mut blocks) = (*head, blocks.iter());
-    let mut tables = Vec::new();
+    let mut colours = Vec::new();
     for [a, b, c, d, count @ ..] in kinds {
         let is_table = matches!([*a, *b, *c, *d], [b'l', b'u', b't', b's'] | [b's', b't', b'u', b'l']);
         for length in blocks.by_ref().take(ifd.file().endian.u32(*count) as usize) {
             let end = at.saturating_add(*length);
-            tables.extend(data.get(at..end).filter(|_| is_table));
+            if let Some(table) = data.get(at..end).filter(|_| is_table) {
+                colours.push([0, 1, 2].map(|i| table.get(i * LUT / 3 + 255).copied().unwrap_or(0)));
+            }
             at = end;
         }
     }
-    tables.is_empty()
-        || (tables.len() == 3
-            && tables.iter().enumerate().all(|(channel, table)| {
-                // The brightest entry is enough to tell the hue.
-                let brightest = |colour: usize| table.get(colour * LUT / 3 + 255).copied();
-                (0..3).all(|colour| brightest(colour) == Some(if colour == channel { 255 } else { 0 }))
-            }))
+    Some(colours)
 }
 
 /// Three channels, the fastest of the slices, become red, green and blue.
@@ -46,5 +48,6 @@ pub(super) fn colour(mut scan: Scan) -> Result<Scan> {
     })?;
     (scan.slices, scan.channels) = (scan.slices / 3, 3);
     scan.planes = Planes { channels: vec![String::new()], ..scan.planes };
+    scan.colours = Vec::new();
     Ok(scan)
 }

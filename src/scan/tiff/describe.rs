@@ -8,14 +8,14 @@ use super::units::millimetres;
 use super::{metamorph, tags};
 use crate::scan::{Scan, Spacing};
 
-/// Adds the spacing.
-pub(super) fn describe(ifd: &Ifd<'_>, mut scan: Scan) -> Scan {
+/// Adds the spacing that `ifd`, whose image has the size that is given, tells.
+pub(super) fn describe(ifd: &Ifd<'_>, mut scan: Scan, [width, height]: [usize; 2]) -> Scan {
     let texts = ifd.texts(tags::IMAGE_DESCRIPTION);
     let texts = || texts.iter().map(String::as_str);
     if let Some(text) = texts().find(|text| text.starts_with("ImageJ=")) {
         return imagej(ifd, text, scan);
     }
-    if let Some(pixels) = texts().find_map(|text| ome::pixels(text, scan.width, scan.height)) {
+    if let Some(pixels) = texts().find_map(|text| ome::pixels(text, width, height)) {
         let [x, y, z] = pixels.size;
         let own = x.and_then(|x| plausible(Spacing { x, y: y.unwrap_or(x), z }));
         scan.spacing = own.or_else(|| resolution(ifd));

@@ -69,8 +69,8 @@ impl<'a> File<'a> {
     }
 }
 
-/// All directories of the main chain.
-pub(super) fn directories(bytes: &[u8]) -> Result<Vec<Ifd<'_>>> {
+/// The file, and where its first directory is.
+fn header(bytes: &[u8]) -> (File<'_>, Option<u64>) {
     let endian = if bytes.starts_with(b"II") { Endian::Little } else { Endian::Big };
     let mut file = File { bytes, endian, big: false };
     let first = match file.u16(2) {
@@ -80,6 +80,18 @@ pub(super) fn directories(bytes: &[u8]) -> Result<Vec<Ifd<'_>>> {
         }
         _ => file.offset(4),
     };
+    (file, first)
+}
+
+/// The first directory; none where it is not whole.
+pub(super) fn first(bytes: &[u8]) -> Option<Ifd<'_>> {
+    let (file, first) = header(bytes);
+    Some(directory(file, first?)?.0)
+}
+
+/// All directories of the main chain.
+pub(super) fn directories(bytes: &[u8]) -> Result<Vec<Ifd<'_>>> {
+    let (file, first) = header(bytes);
     let mut next = first.ok_or_else(|| broken("its header is not whole"))?;
     let mut seen = HashSet::new();
     let mut pages = Vec::new();

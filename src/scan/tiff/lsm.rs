@@ -16,6 +16,8 @@ pub(super) struct Lsm {
     pub(super) spacing: Option<Spacing>,
     /// Of the channels, if there are any.
     pub(super) names: Vec<String>,
+    /// Of the channels, red, green, blue.
+    pub(super) colours: Vec<[u8; 3]>,
 }
 
 impl Lsm {
@@ -32,12 +34,8 @@ impl Lsm {
         };
         let count = |at| number(at).map_or(1, |n| n as usize).max(1);
         let spacing = || Some(Spacing { x: size(40)?, y: size(48)?, z: size(56) });
-        let names = number(108).and_then(|at| names(ifd, at));
-        Some(Self {
-            counts: [count(16), count(20), count(24)],
-            spacing: spacing(),
-            names: names.unwrap_or_default(),
-        })
+        let (names, colours) = number(108).and_then(|at| looks(ifd, at)).unwrap_or_default();
+        Some(Self { counts: [count(16), count(20), count(24)], spacing: spacing(), names, colours })
     }
 }
 
@@ -46,8 +44,8 @@ fn number(bytes: &[u8], endian: Endian, at: usize) -> Option<u32> {
 }
 
 /// OffsetChannelColors: its own size, the numbers of colours and of names, and where these begin within it. Each name has its length
-/// before it and a zero behind it.
-fn names(ifd: &Ifd<'_>, at: u32) -> Option<Vec<String>> {
+/// before it and a zero behind it; a colour is four bytes, the last of them unused.
+fn looks(ifd: &Ifd<'_>, at: u32) -> Option<(Vec<String>, Vec<[u8; 3]>)> {
     let file = ifd.file();
     let head = file.slice(Some(u64::from(at)).filter(|at| *at > 0)?, 24)?;
     let part = |i| number(head, file.endian, i);
@@ -62,5 +60,7 @@ fn names(ifd: &Ifd<'_>, at: u32) -> Option<Vec<String>> {
         names.push(String::from_utf8_lossy(name.get(..end)?).into_owned());
         from += length;
     }
-    Some(names)
+    let colours = block.get(part(12)? as usize..).unwrap_or_default().as_chunks::<4>().0;
+    let colours = colours.iter().take((part(4)? as usize).min(MAX_NAMES)).map(|[r, g, b, _]| [*r, *g, *b]);
+    Some((names, colours.collect()))
 }

@@ -1,5 +1,7 @@
 //! OME-XML (2016-06 and before) in the description of an OME-TIFF: the element Pixels that belongs to the pages.
 
+use std::collections::HashMap;
+
 use super::units::millimetres;
 
 /// What `Pixels` says.
@@ -13,13 +15,19 @@ pub(super) struct Pixels {
     pub(super) order: String,
     /// Names of its Channel elements, empty where they have none.
     pub(super) channels: Vec<String>,
+    /// Their Color, red, green, blue; none where one of them has none.
+    pub(super) colours: Option<Vec<[u8; 3]>>,
     pub(super) data: Vec<TiffData>,
+    /// The files that planes are in, each once; none where the description names none.
+    pub(super) files: Vec<String>,
 }
 
 /// Which planes directories hold.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct TiffData {
     pub(super) ifd: Option<usize>,
+    /// Which of [`Pixels::files`] they are in; none where no file is named.
+    pub(super) file: Option<usize>,
     /// FirstZ, FirstC, FirstT.
     pub(super) first: [usize; 3],
     /// PlaneCount.
@@ -59,36 +67,53 @@ fn next_pixels(rest: &mut &str, width: usize, height: usize) -> Option<Pixels> {
         });
         let counts = ["SizeZ", "SizeC", "SizeT"].map(|name| number(name).unwrap_or(1).max(1));
         let order = find("DimensionOrder").unwrap_or_default().to_string();
-        let (channels, data) = if is_empty { Default::default() } else { parts(rest) };
-        return Some(Pixels { size, counts, order, channels, data });
+        let (found, data, files) = if is_empty { Default::default() } else { parts(rest) };
+        let colours = found.iter().map(colour).collect();
+        let channels = found.iter().map(|one| one.find("Name").unwrap_or_default().to_string()).collect();
+        return Some(Pixels { size, counts, order, channels, colours, data, files });
     }
     None
 }
 
-/// What stands within the element Pixels.
-fn parts(mut rest: &str) -> (Vec<String>, Vec<TiffData>) {
-    let (mut channels, mut data) = (Vec::new(), Vec::new());
+/// Color: red, green, blue and alpha as one number of 32 bits with a sign.
+fn colour(channel: &Attributes) -> Option<[u8; 3]> {
+    let [colour @ .., _] = channel.find("Color")?.trim().parse::<i32>().ok()?.to_be_bytes();
+    Some(colour)
+}
+
+/// What stands within the element Pixels: its Channel elements, where planes are, and in which files.
+fn parts(mut rest: &str) -> (Vec<Attributes>, Vec<TiffData>, Vec<String>) {
+    let (mut channels, mut data, mut files) = (Vec::new(), Vec::<TiffData>::new(), Vec::new());
+    let mut number_of = HashMap::new();
     while let Some((element, behind)) = next_element(rest) {
         rest = behind;
         let name = element.find(|c: char| c.is_whitespace() || c == '/').unwrap_or(element.len());
         match element.split_at_checked(name) {
-            Some(("Channel", attributes)) => {
-                channels.push(Attributes::of(attributes).find("Name").unwrap_or_default().to_string());
-            }
+            Some(("Channel", attributes)) => channels.push(Attributes::of(attributes)),
             Some(("TiffData", attributes)) => {
                 let attributes = Attributes::of(attributes);
                 let first = ["FirstZ", "FirstC", "FirstT"].map(|name| attributes.number(name).unwrap_or(0));
                 data.push(TiffData {
                     ifd: attributes.number("IFD"),
+                    file: None,
                     first,
                     count: attributes.number("PlaneCount"),
                 });
+            }
+            Some(("UUID", attributes)) => {
+                if let Some((name, data)) = Attributes::of(attributes).find("FileName").zip(data.last_mut()) {
+                    let number = *number_of.entry(name.to_string()).or_insert(files.len());
+                    if number == files.len() {
+                        files.push(name.to_string());
+                    }
+                    data.file = Some(number);
+                }
             }
             Some(("", end)) if end.trim_end().ends_with("Pixels") => break,
             _ => {}
         }
     }
-    (channels, data)
+    (channels, data, files)
 }
 
 /// The next start tag, without `<`, `>` and the prefix of its namespace, and what follows it.
@@ -210,12 +235,13 @@ mod tests {
 
     #[test]
     fn channels_and_places_of_planes_are_those_of_the_image() {
-        let text = "<OME:OME><OME:Pixels SizeX='4' SizeY='3' SizeC='2'><OME:Channel Name='DAPI'><x/></OME:Channel><OME:Channel/>
+        let text = "<OME:OME><OME:Pixels SizeX='4' SizeY='3' SizeC='2'><OME:Channel Name='DAPI' Color='65535'><x/></OME:Channel><OME:Channel Color='-16776961'/>
             <OME:TiffData IFD='1' FirstC='1'><OME:UUID>u</OME:UUID></OME:TiffData><OME:TiffData/></OME:Pixels>
             <OME:Channel Name='of another'/></OME:OME>";
         let found = pixels(text, 4, 3).unwrap();
         assert_eq!(found.channels, ["DAPI", ""]);
-        let data = |ifd, c| TiffData { ifd, first: [0, c, 0], count: None };
+        assert_eq!(found.colours, Some(vec![[0, 0, 255], [255, 0, 0]]));
+        let data = |ifd, c| TiffData { ifd, file: None, first: [0, c, 0], count: None };
         assert_eq!(found.data, [data(Some(1), 1), data(None, 0)]);
     }
 

@@ -19,6 +19,8 @@ pub(super) struct Arranged {
     /// For each, where it is among those of the file.
     pub(super) order: Vec<usize>,
     pub(super) planes: Planes,
+    /// Of the channels, one for each; empty where the file says nothing.
+    pub(super) colours: Vec<[u8; 3]>,
     /// The channels are red, green and blue of one picture.
     pub(super) is_colour: bool,
     /// What the file promises and does not hold.
@@ -39,25 +41,38 @@ pub(super) fn arranged(main: &Ifd<'_>, first: &Page<'_>, bands: usize, numbers: 
         Found {
             counts: if whole { [z, 1, t] } else { [count, 1, 1] },
             names: lsm.names,
+            colours: lsm.colours,
             ..Found::stack(count)
         }
     } else {
         Found::stack(count)
     };
     let [depths, of_pages, times] = found.counts;
-    let channels = of_pages * bands;
-    let mut names = found.names;
+    let (planes, colours) = named([depths, of_pages * bands, times], found.names, found.colours);
+    Arranged { order: found.order, colours, planes, is_colour: found.is_colour, note: found.note }
+}
+
+/// Depths, channels and times with the names and colours of the channels, as far as the file gives them.
+pub(super) fn named(
+    [depths, channels, times]: [usize; 3],
+    mut names: Vec<String>,
+    mut colours: Vec<[u8; 3]>,
+) -> (Planes, Vec<[u8; 3]>) {
     names.resize(channels, String::new());
     for name in &mut names {
         *name =
             name.chars().filter(|c| !c.is_control()).take(MAX_NAME).collect::<String>().trim().to_string();
     }
-    Arranged {
-        order: found.order,
-        planes: Planes { channels: names, depths, times },
-        is_colour: found.is_colour,
-        note: found.note,
+    if colours.len() != channels {
+        colours.clear();
     }
+    (Planes { channels: names, depths, times }, colours)
+}
+
+/// Planes of which nothing is to be known: in the order of the file.
+pub(super) fn plain(bands: usize, count: usize) -> Arranged {
+    let (planes, colours) = named([count, bands, 1], Vec::new(), Vec::new());
+    Arranged { order: (0..count).collect(), planes, colours, is_colour: false, note: None }
 }
 
 struct Found {
@@ -65,6 +80,7 @@ struct Found {
     counts: [usize; 3],
     order: Vec<usize>,
     names: Vec<String>,
+    colours: Vec<[u8; 3]>,
     is_colour: bool,
     note: Option<String>,
 }
@@ -73,7 +89,8 @@ impl Found {
     /// Planes of which nothing is known.
     fn stack(count: usize) -> Self {
         let order = (0..count).collect();
-        Self { counts: [count, 1, 1], order, names: Vec::new(), is_colour: false, note: None }
+        let (names, colours) = Default::default();
+        Self { counts: [count, 1, 1], order, names, colours, is_colour: false, note: None }
     }
 }
 
@@ -90,13 +107,14 @@ fn imagej(main: &Ifd<'_>, text: &str, first: &Page<'_>, count: usize) -> Found {
         let note = promised(counts, count).filter(|_| count > 1);
         return Found { note, ..Found::stack(count) };
     }
+    let colours = composite::colours(main);
     // In the order of a hyperstack, which is the one of `Planes`.
     let is_colour = counts[1] == 3
         && first.samples == 1
         && first.kind == SampleType::U8
         && imagej_value(text, "mode") == Some("composite")
-        && composite::is_red_green_blue(main);
-    Found { counts, is_colour, ..Found::stack(count) }
+        && composite::is_red_green_blue(&colours);
+    Found { counts, colours, is_colour, ..Found::stack(count) }
 }
 
 /// The images of an OME-TIFF file that have the size of its pages.
@@ -116,7 +134,8 @@ fn by_ome(images: &[Pixels], samples: usize, numbers: &[usize]) -> Found {
     if !alike || product(counts).and_then(|all| all.checked_mul(n)) != Some(count) {
         let several =
             "The description tells of several images; their channels, depths and times are not told apart.";
-        let note = if n > 1 { Some(several.to_string()) } else { promised(counts, count) };
+        let elsewhere = || of_a_set(counts, count, &pixels.files).or_else(|| promised(counts, count));
+        let note = if n > 1 { Some(several.to_string()) } else { elsewhere() };
         return Found { note, ..Found::stack(count) };
     }
     let order = by_tiff_data(counts, images, numbers).unwrap_or_else(|| {
@@ -124,7 +143,8 @@ fn by_ome(images: &[Pixels], samples: usize, numbers: &[usize]) -> Found {
         let of = |image: usize| one.iter().map(move |place| image * (count / n) + place).collect::<Vec<_>>();
         (0..n).flat_map(of).collect()
     });
-    let found = Found { counts, order, names: pixels.channels.clone(), ..Found::stack(count) };
+    let colours = pixels.colours.clone().unwrap_or_default();
+    let found = Found { counts, order, names: pixels.channels.clone(), colours, ..Found::stack(count) };
     if n == 1 {
         return found;
     }
@@ -139,6 +159,15 @@ fn product(counts: [usize; 3]) -> Option<usize> {
 fn promised(counts: [usize; 3], count: usize) -> Option<String> {
     let all = product(counts).filter(|all| *all > count)?;
     Some(format!("The description names {all} planes; this file holds {count} of them."))
+}
+
+/// What is told of one of several files that are one image (OME-TIFF specification, "multi-file").
+fn of_a_set(counts: [usize; 3], count: usize, files: &[String]) -> Option<String> {
+    let all = product(counts).filter(|all| *all > count && files.len() > 1)?;
+    let (n, rest) = (files.len(), all - count);
+    Some(format!(
+        "This file is one of the {n} of an OME-TIFF image of {all} planes. It holds {count} of them, which are shown as plain slices; {rest} are in the other files."
+    ))
 }
 
 /// How far planes of the file lie apart that differ by one in depth, channel, time: `order` is a DimensionOrder, such as `XYCZT`.
@@ -179,15 +208,18 @@ fn by_tiff_data(counts: [usize; 3], images: &[Pixels], numbers: &[usize]) -> Opt
     }
     let mut order = Vec::with_capacity(numbers.len());
     for image in images {
-        for directory in directories(counts, image)? {
+        for (_, directory) in directories(counts, image)? {
             order.push(at.remove(&directory)?);
         }
     }
     Some(order)
 }
 
-/// The directories of an image's planes, in the order of [`Planes`].
-fn directories(counts: [usize; 3], Pixels { order, data, .. }: &Pixels) -> Option<Vec<usize>> {
+/// The file and the directory of each of an image's planes, in the order of [`Planes`].
+pub(super) fn directories(
+    counts: [usize; 3],
+    Pixels { order, data, .. }: &Pixels,
+) -> Option<Vec<(usize, usize)>> {
     let (all, strides) = (product(counts)?, strides(counts, order));
     // By the place in the order of the file.
     let mut found = vec![None; all];
@@ -197,7 +229,8 @@ fn directories(counts: [usize; 3], Pixels { order, data, .. }: &Pixels) -> Optio
         let count = element.count.unwrap_or(if element.ifd.is_some() { 1 } else { all });
         for i in 0..count.min(all) {
             let to = found.get_mut(first.checked_add(i)?)?;
-            if to.replace(element.ifd.unwrap_or(0).checked_add(i)?).is_some() {
+            let place = (element.file.unwrap_or(0), element.ifd.unwrap_or(0).checked_add(i)?);
+            if to.replace(place).is_some() {
                 return None;
             }
         }
@@ -251,7 +284,7 @@ mod tests {
             // Directories in another order than that of the planes.
             let directory = |plane: usize| (plane + turn) % n;
             let data: Vec<TiffData> = (0..n)
-                .map(|plane| TiffData { ifd: Some(directory(plane)), first: file[plane], count: None })
+                .map(|plane| TiffData { ifd: Some(directory(plane)), file: None, first: file[plane], count: None })
                 .collect();
             let numbers: Vec<usize> = (0..n).collect();
             let image = |data: &[TiffData]| {
@@ -270,5 +303,9 @@ mod tests {
     fn planes_that_are_elsewhere_are_told() {
         assert!(promised([5, 2, 1], 3).unwrap().contains("this file holds 3"));
         assert_eq!(promised([5, 2, 1], 10), None);
+        let files = ["a", "b"].map(String::from);
+        let told = of_a_set([5, 2, 1], 3, &files).unwrap();
+        assert!(told.contains("one of the 2") && told.contains("7 are in the other files"), "{told}");
+        assert_eq!(of_a_set([5, 2, 1], 10, &files), None);
     }
 }

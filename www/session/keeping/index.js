@@ -6,7 +6,7 @@ import { readTraining } from './training.js';
  * @typedef {{ center: number, width: number }} Window
  * @typedef {import('../state.js').Item['corrections']} Corrections
  * @typedef {import('../gathering.js').About} About
- * @typedef {{ id: number, name: string, type: string, modified: number, slice: number, window: Window, modelId: string | null, micrometres: number | null, corrections: Corrections, series: About | null }} KeptItem
+ * @typedef {{ id: number, name: string, type: string, modified: number, slice: number, window: Window, mix: import('../channels/mix.js').Mix | null, modelId: string | null, micrometres: number | null, corrections: Corrections, series: About | null }} KeptItem
  * @typedef {{ id: string, name: string, title: string, licence: string, classes: { name: string, colour: string }[], summary: string }} KeptModel
  * @typedef {import('./training.js').KeptTraining} KeptTraining
  *
@@ -56,6 +56,17 @@ function readSeries(read) {
   return { files, slices, modality: text(modality) ? modality : null, date: text(date) ? date : null, notes };
 }
 
+/** How channels are shown. @param {any} read @returns {import('../channels/mix.js').Mix | null} */
+function readMix(read) {
+  const looks = list(read?.looks).map((look) => {
+    const { center, width } = look?.window ?? {};
+    const window = Number.isFinite(center) && width > 0 ? { center, width } : null;
+    return { shown: look?.shown === true, colour: textOr(look?.colour), window };
+  });
+  const known = looks.length > 0 && looks.every(({ colour }) => /^#[0-9a-f]{6}$/i.test(colour));
+  return known && count(read.chosen) ? { looks, chosen: read.chosen } : null;
+}
+
 /** What can be understood of it; null if nothing can. @param {Uint8Array | null} bytes @returns {Index | null} */
 export function readIndex(bytes) {
   if (!bytes) return null;
@@ -67,7 +78,7 @@ export function readIndex(bytes) {
   }
   if (read?.version !== VERSION) return null;
   const items = list(read.items).flatMap((item) => {
-    const { id, name, type, modified, slice, window, modelId, micrometres, corrections, series } = item ?? {};
+    const { id, name, type, modified, slice, window, mix, modelId, micrometres, corrections, series } = item ?? {};
     const whole = count(id) && text(name) && count(slice) && Number.isFinite(window?.center) && window?.width > 0;
     return whole
       ? [
@@ -78,6 +89,7 @@ export function readIndex(bytes) {
             modified: Number(modified) || 0,
             slice,
             window: { center: window.center, width: window.width },
+            mix: readMix(mix),
             modelId: text(modelId) ? modelId : null,
             micrometres: Number.isFinite(micrometres) && micrometres > 0 ? micrometres : null,
             corrections: readCorrections(corrections),
@@ -143,7 +155,7 @@ export function indexOf(
       ? [{ id: lastingId(id, stamp), name: file.name, title, licence, classes, summary }]
       : [],
   );
-  const open = items.map(({ id, file, name, slice, window, modelId, micrometres, corrections, series }) => ({
+  const open = items.map(({ id, file, name, slice, window, mix, modelId, micrometres, corrections, series }) => ({
     id,
     name,
     series,
@@ -151,6 +163,7 @@ export function indexOf(
     modified: file.lastModified,
     slice,
     window,
+    mix,
     modelId: lasting(modelId),
     micrometres,
     corrections: Object.fromEntries(

@@ -1,5 +1,6 @@
 /** Which planes of a scan are shown, and where: pure functions of the scan and of how it is looked at. */
 import { atDepth, depthOf } from '../../insitu.js';
+import { drawnAt } from '../channels/mix.js';
 
 /**
  * @typedef {import('../../insitu.js').Scan} Scan
@@ -86,9 +87,10 @@ export function planeName(scan, axis) {
   return 'RL'.includes(letter) ? 'sagittal' : 'AP'.includes(letter) ? 'coronal' : 'axial';
 }
 
-/** What the engine is asked for one of the small views. @param {Shown & { window: import('../../insitu.js').Window }} item @param {number} axis @param {VolumeState} volume @returns {import('../../api.d.ts').PlaneRequest} */
+/** What the engine is asked for one of the small views. @param {import('../channels/mix.js').Shown & Shown} item @param {number} axis @param {VolumeState} volume @returns {import('../../api.d.ts').PlaneRequest} */
 export function requestOf(item, axis, volume) {
-  const { scan, slice, window } = item;
+  const { scan } = item;
+  const { slice, window, mix } = drawnAt(item);
   // Any slice stands for its channel and time: the first, so that another depth asks for nothing new.
   return {
     axis,
@@ -100,5 +102,6 @@ export function requestOf(item, axis, volume) {
     slab: either(scan, axis, volume.slab),
     projection: volume.projection,
     neurological: !volume.radiological,
+    mix,
   };
 }

@@ -1,10 +1,13 @@
 /** How the image and the mask are seen: model, threshold, mask, window. */
 import { number, t } from '../../strings/t.js';
+import { chosenWindow } from '../../session/channels/mix.js';
 import { coloursOf } from '../../session/colours.js';
+import { channelName } from '../../session/places.js';
 import { fill, h, say } from '../../elements/dom.js';
 import { icon } from '../icons.js';
 import { cardDialog } from '../card.js';
 import { doubt } from '../doubt.js';
+import { channelsGroup } from './channels.js';
 import { learns } from '../../session/training/state.js';
 import { invertSwitch, presetButtons, volumeGroup } from '../volume/looks.js';
 
@@ -12,14 +15,21 @@ import { invertSwitch, presetButtons, volumeGroup } from '../volume/looks.js';
 
 /** @param {Session} session @param {Pick<import('../panel.js').Doors, 'pick' | 'inside'>} doors @returns {HTMLElement} */
 export function viewPanel(session, doors) {
+  const [channels, mask, window] = [channelsGroup(session), maskGroup(session), windowGroup(session)];
+  session.store.on(['items', 'currentId'], () => {
+    // Where there are channels, each has its window, which is changed often.
+    const before = session.current?.mix ? channels : mask;
+    if (before.nextElementSibling !== window) before.after(window);
+  });
   return h(
     'div',
     { class: 'panel-body' },
     modelGroup(session, doors),
+    channels,
     thresholdGroup(session),
     headGroup(session),
-    maskGroup(session),
-    windowGroup(session),
+    mask,
+    window,
     volumeGroup(session),
   );
 }
@@ -298,8 +308,8 @@ function windowGroup(session) {
       title: t(`window.${name}.title`),
       onchange: () => {
         const item = session.current;
-        if (item && Number.isFinite(input.valueAsNumber))
-          session.picture.toWindow({ ...item.window, [name]: input.valueAsNumber });
+        if (item?.scan && Number.isFinite(input.valueAsNumber))
+          session.picture.toWindow({ ...chosenWindow({ ...item, scan: item.scan }), [name]: input.valueAsNumber });
       },
     });
     return input;
@@ -314,7 +324,8 @@ function windowGroup(session) {
     icon('reset'),
     t('window.reset'),
   );
-  const summary = h('summary', {}, h('h2', {}, t('window.label')));
+  const heading = h('h2', {});
+  const summary = h('summary', {}, heading);
   const fold = h(
     'details',
     { class: 'group' },
@@ -334,12 +345,15 @@ function windowGroup(session) {
     if (foldedFor !== item.id) {
       foldedFor = item.id;
       // Eight bits are shown as they are; more need a window.
-      fold.open = scan.sample !== 'uint8' || scan.format.toLowerCase() === 'dicom';
+      fold.open = scan.sample !== 'uint8' || scan.format.toLowerCase() === 'dicom' || item.mix !== null;
     }
-    const digits = item.window.width < 10 ? 4 : 1;
+    const name = item.mix && channelName(scan, item.mix.chosen);
+    say(heading, name ? t('window.of', { name }) : t('window.label'));
+    const window = chosenWindow({ ...item, scan });
+    const digits = window.width < 10 ? 4 : 1;
     for (const [input, value] of /** @type {const} */ ([
-      [center, item.window.center],
-      [width, item.window.width],
+      [center, window.center],
+      [width, window.width],
     ])) {
       input.value = String(Number(value.toFixed(digits)));
     }
