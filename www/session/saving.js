@@ -6,6 +6,7 @@ import { archive, folder, isOfFolder, parted, single } from './destinations.js';
 import { told } from './outcome.js';
 import { Queue } from './queue.js';
 import { Gathered } from './volume-files.js';
+import { orientationName } from './volume/along.js';
 
 /**
  * @typedef {import('./state.js').Item} Item
@@ -19,6 +20,7 @@ import { Gathered } from './volume-files.js';
  * @property {Queue<number>} queue of their numbers
  * @property {boolean} every whether it goes through all files of the list
  * @property {{ done: number, total: number } | null} slices of a file that is alone
+ * @property {string | null} planes that the network saw of it, if not the slices as they are
  * @property {boolean} segments whether the masks are what it is for; what is written is beside
  * @property {Destination | null} destination of their results, if they are wanted
  * @property {Set<string>} stems names that are taken there
@@ -95,7 +97,14 @@ export class Saving {
     const segments = kinds.length === 0;
     /** @type {Run} */
     const run = {
-      ...{ queue, segments, every: items.length === session.state.items.length, slices: null, ...destined(null) },
+      ...{
+        queue,
+        segments,
+        every: items.length === session.state.items.length,
+        slices: null,
+        planes: null,
+        ...destined(null),
+      },
       ...{ done: new Set(), troubles: new Map(), lost: null, before: 0 },
     };
     this.#run = run;
@@ -106,6 +115,7 @@ export class Saving {
       const { destination, lost, before } = run;
       return {
         ...{ blob, lost, before, total: items.length, slices: items.length === 1 ? run.slices : null },
+        planes: run.planes,
         troubles: [...run.troubles.values(), ...run.refused.values()],
         name: blob && destination ? destination.name() : null,
         ended: lost && !segments ? 'lost' : queue.signal.aborted ? 'stopped' : 'all',
@@ -170,6 +180,8 @@ export class Saving {
       else if (session.state.currentId === id) await session.segmenting.idle();
       const written = await this.#slices(run, item, destination);
       session.change(id, { state: 'done' });
+      // Masks of planes take the place of that of the slice as it is, or the other way round.
+      if (run.segments && session.state.currentId === id) await session.segmenting.renew();
       run.done.add(id);
       run.troubles.delete(id);
       if (destination && destination === run.destination) written && run.written.add(id);
@@ -218,6 +230,11 @@ export class Saving {
     const slices = item.scan?.slices ?? 0;
     const { kinds = [], volumes = [] } = destination ?? {};
     const gathered = new Gathered();
+    const { along } = this.#session.volume;
+    if (run.segments) {
+      const planes = along.begin(item, modelId);
+      run.planes = planes === 'slices' || !item.scan ? null : orientationName(planes, item.scan);
+    }
     const at = (/** @type {number} */ done) => {
       run.slices = slices > 1 ? { done, total: slices } : null;
       queue.part(done, slices);
@@ -225,6 +242,7 @@ export class Saving {
     for (let slice = 0; slice < slices; slice++) {
       at(slice);
       await queue.pass();
+      await along.segment({ ...item, slice }, modelId, queue);
       const result = await this.#result(item, slice, modelId, kinds, queue.signal);
       queue.signal.throwIfAborted();
       if (volumes.length > 0) gathered.add(result, correctionsOf(item, slice, modelId).length > 0);
