@@ -29,10 +29,10 @@ fn scan(size: [usize; 3], spacing: [f32; 3], value: impl Fn([usize; 3]) -> i16) 
     put(123, &[2]);
     put(344, b"n+1\0");
     let voxels = (0..size.iter().product())
-        .map(|n: usize| value([n % size[0], n / size[0] % size[1], n / size[0] / size[1]]));
+        .map(|n: usize| value([n % size[0], size[1] - 1 - n / size[0] % size[1], n / size[0] / size[1]]));
     header.extend(voxels.flat_map(i16::to_le_bytes));
     let mut scan = Scan::decode(&header, None, &Limits::default()).unwrap();
-    // As the voxels are written here, whatever the decoder turned.
+    // Without a place in the patient; the decoder has turned the rows over, which are written so above.
     scan.geometry = None;
     scan.spacing = Some(insitu::scan::Spacing { x: x.into(), y: y.into(), z: Some(z.into()) });
     scan
