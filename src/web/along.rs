@@ -51,10 +51,13 @@ impl Held {
         bytes: u64,
         make: impl FnOnce() -> Result<VolumePrediction>,
     ) -> Result<()> {
-        self.0.retain(|(own, ..)| (own.scan, own.first) != (key.scan, key.first));
-        while self.0.iter().map(|(.., bytes)| bytes).sum::<u64>() + bytes > MAX_BYTES
-            && self.0.pop_front().is_some()
-        {}
+        // What is refused takes no other's place.
+        if bytes <= MAX_BYTES {
+            self.0.retain(|(own, ..)| (own.scan, own.first) != (key.scan, key.first));
+            while self.0.iter().map(|(.., bytes)| bytes).sum::<u64>() + bytes > MAX_BYTES {
+                self.0.pop_front();
+            }
+        }
         self.0.push_back((key, make()?, bytes));
         Ok(())
     }

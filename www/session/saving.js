@@ -211,7 +211,9 @@ export class Saving {
     }
     if (over) throw error;
     run.troubles.set(id, { name, message: error.message });
-    if (scan) session.change(id, { state: 'failed', error });
+    // Planes that this volume or model does not have are a wrong choice, no wrong file.
+    if (error.code.startsWith('volume.')) back();
+    else if (scan) session.change(id, { state: 'failed', error });
   }
 
   /** Nothing is written any more: if it is masks that are wanted, the others are made all the same. @param {Run} run @param {InsituError} error */
@@ -232,17 +234,20 @@ export class Saving {
     const gathered = new Gathered();
     const { along } = this.#session.volume;
     if (run.segments) {
-      const planes = along.begin(item, modelId);
-      run.planes = planes === 'slices' || !item.scan ? null : orientationName(planes, item.scan);
+      const chosen = along.begin(item, modelId);
+      run.planes = chosen === 'slices' || !item.scan ? null : orientationName(chosen, item.scan);
     }
+    const ready = new Set();
+    let planes = false;
     const at = (/** @type {number} */ done) => {
       run.slices = slices > 1 ? { done, total: slices } : null;
-      queue.part(done, slices);
+      // Slices are cut out of planes in no time.
+      if (!planes) queue.part(done, slices);
     };
     for (let slice = 0; slice < slices; slice++) {
       at(slice);
       await queue.pass();
-      await along.segment({ ...item, slice }, modelId, queue);
+      planes = await along.segment({ ...item, slice }, modelId, queue, ready);
       const result = await this.#result(item, slice, modelId, kinds, queue.signal);
       queue.signal.throwIfAborted();
       if (volumes.length > 0) gathered.add(result, correctionsOf(item, slice, modelId).length > 0);

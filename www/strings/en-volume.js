@@ -72,7 +72,7 @@ export const volume = {
   'along.sagittal': 'sagittal planes',
   'along.three': 'all three, averaged',
   'along.gone':
-    'The masks across the slices are gone, since the engine was started anew. Slices are segmented as they are; press “Segment all slices” to make the others again.',
+    'The masks made of planes across the slices are no longer there (the engine was started anew, or there was no room for all). Slices are segmented as they are; press “Segment all slices” to make the others again.',
   'invert.label': 'Invert grey',
   'invert.title': 'Bright is shown dark, and dark bright (U). The mask does not change with it.',
 

@@ -1,5 +1,5 @@
 /** In which orientation the network is shown a volume, and which masks were made so: the slices as they are, planes across them, or all three. */
-import { atDepth, InsituError } from '../../insitu.js';
+import { atDepth, InsituError, placeOf } from '../../insitu.js';
 import { t } from '../../strings/t.js';
 import { isVolume, planeName } from './space.js';
 
@@ -96,12 +96,20 @@ export class AlongPlanes {
 
   /**
    * All planes of the volume that a slice belongs to, unless the masks are to be of slices as they are. Those that the engine holds already cost nothing.
-   * @param {Item} item @param {string} modelId @param {import('../queue.js').Queue<number>} queue asked before each plane
+   * One volume after the other: those of the channels of a time, then those of the next.
+   * @param {Item} item @param {string} modelId @param {import('../queue.js').Queue<number>} queue asked before each plane @param {Set<number>} ready volumes, by their first
+   *   slices, for which this was done
+   * @returns {Promise<boolean>} whether masks are of planes
    */
-  async segment(item, modelId, queue) {
+  async segment(item, modelId, queue, ready) {
     const made = this.#of(item.id, modelId);
     const { scan, slice } = item;
-    if (!made || !scan) return;
+    if (!made || !scan) return false;
+    const first = atDepth(scan, slice, 0);
+    if (ready.has(first)) return true;
+    const { channel, position } = placeOf(scan, slice);
+    const { channels, depths } = scan.planes;
+    const before = channel + channels.length * Math.floor(position / depths);
     const { models, app: opening } = this.#session;
     const app = await opening;
     for (;;) {
@@ -113,12 +121,14 @@ export class AlongPlanes {
           return app.results.segmentPlane(scan, { ...how, onProgress: begun });
         },
       );
-      queue.part(done, total, 'planes');
+      queue.part(done + before * total, (scan.slices / depths) * total, 'planes');
       await queue.pass();
       if (done >= total) break;
     }
     // Only now: until then slices keep the masks that they have.
-    if (this.#made.get(item.id) === made) made.volumes.add(atDepth(scan, slice, 0));
+    if (this.#made.get(item.id) === made) made.volumes.add(first);
+    ready.add(first);
+    return true;
   }
 
   /**
