@@ -35,7 +35,7 @@ impl VolumePrediction {
         if card.stars.is_some() {
             return Err(Error::unsupported(
                 "volume.stars",
-                "This model tells the shapes of objects on slices (StarDist), which have no mean over planes. Choose “these slices”, or \
+                "This model tells the shapes of objects on slices (StarDist), which have no mean over planes. Segment the slices as they are, or take \
                  another model.",
             ));
         }
@@ -45,8 +45,8 @@ impl VolumePrediction {
             return Err(Error::limit(
                 "volume.memory",
                 format!(
-                    "Planes across the slices need {} MiB of memory for this image and model, and {} MiB are allowed. Choose “these \
-                     slices”, or open every second slice.",
+                    "Planes across the slices need {} MiB of memory for this image and model, and {} MiB are allowed. Segment the \
+                     slices as they are, or open every second slice.",
                     bytes >> 20,
                     limit >> 20
                 ),

@@ -33,7 +33,7 @@ impl Sections {
         if size[2] < 2 {
             return Err(Error::invalid(
                 "volume.flat",
-                "This image has a single slice, and so no planes across its slices. Choose “these slices”.",
+                "This image has a single slice, and so no planes across its slices. Segment the slices as they are.",
             ));
         }
         let spacing = match &scan.geometry {
@@ -55,7 +55,7 @@ impl Sections {
         if !(stretch <= MAX_STRETCH && sides.iter().all(|side| *side <= MAX_SIDE)) {
             return Err(Error::unsupported(
                 "volume.thick",
-                "The slices of this volume lie too far apart for planes across them. Choose “these slices”.",
+                "The slices of this volume lie too far apart for planes across them. Segment the slices as they are.",
             ));
         }
         Ok(Self { plane, size: sides.map(|side| side as usize) })

@@ -26,6 +26,7 @@ async function stroke(page, from, to) {
 /** A new narrow network that learns a little. @param {Page} page */
 async function train(page) {
   await page.getByRole('tab', { name: 'Train' }).click();
+  await page.getByText(/labelled pixels: .* It learns from what you painted on: 1 sagittal plane\.$/).waitFor();
   await page.getByRole('combobox', { name: 'Start from' }).selectOption('preset:small');
   await page.getByText('More settings').click();
   const numbers = { Steps: '30', 'Learning rate': '0.01', 'Patches a step': '2', 'Patch size': '32', Channels: '4' };

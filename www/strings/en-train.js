@@ -17,6 +17,7 @@ export const train = {
     one: '{pixels} labelled pixels in {count} slice: {classes}.',
     other: '{pixels} labelled pixels in {count} slices: {classes}.',
   },
+  'train.pixels.planes': '{pixels} labelled pixels: {classes}. It learns from what you painted on: {planes}.',
   'train.pixels.class': '{pixels} {name}',
   'train.pixels.background': 'background',
   'train.labels.change': 'Label more',
