@@ -153,7 +153,7 @@ fn the_mean_of_three_orientations_is_the_mean_of_the_three_answers() {
 #[test]
 fn planes_are_as_a_network_sees_slices_where_low_values_are_bright() {
     let mut scan = scan([4, 5, 6], [1.0; 3], |[i, j, k]| (i + 7 * j + 11 * k) as i16);
-    let (_, plain) = (scan.inverted, slices(&scan, Along::Axis(2), 1));
+    let plain = slices(&scan, Along::Axis(2), 1);
     scan.inverted = true;
     let (stack, _) = Stack::around(&scan, 0);
     let plane = Sections::of(&stack, 1).unwrap().image(&stack, 0).unwrap();
