@@ -160,7 +160,7 @@ async fn a_scan_is_opened_rendered_measured_and_closed() {
 async fn a_broken_model_is_refused_and_the_one_before_stays() {
     let engine = cpu().await;
     let id = open(&engine, 20, 20);
-    assert_eq!(code(engine.segment(id, 0.0, None, 0.0, 0.0, None, None, None).await), "model.none");
+    assert_eq!(code(engine.segment(id, 0.0, None, 0.0, 0.0, None, None, None, None).await), "model.none");
     assert_eq!(code(engine.save_model().await), "model.none");
     let good = reference::small().file;
     let card = engine.load_model(good.to_vec()).await.unwrap();
@@ -171,7 +171,7 @@ async fn a_broken_model_is_refused_and_the_one_before_stays() {
     let at = other.windows(4).position(|w| w == b"head").unwrap();
     other[at] = b'b';
     assert_eq!(code(engine.load_model(other).await), "model.tensors");
-    assert!(engine.segment(id, 0.0, None, 0.0, 0.0, None, None, None).await.is_ok());
+    assert!(engine.segment(id, 0.0, None, 0.0, 0.0, None, None, None, None).await.is_ok());
 }
 
 #[wasm_bindgen_test]
@@ -186,7 +186,8 @@ async fn segmenting_tells_its_progress_and_lets_the_page_look_meanwhile() {
         true
     });
     let call = progress.as_ref().unchecked_ref::<OnProgress>().clone();
-    let mask = engine.segment(id, 0.0, Some(0.5), 256.0, 0.0, Some(call.clone()), None, None).await.unwrap();
+    let mask =
+        engine.segment(id, 0.0, Some(0.5), 256.0, 0.0, Some(call.clone()), None, None, None).await.unwrap();
     let mut steps = seen.take();
     steps.dedup();
     let total = steps[0].1;
@@ -199,7 +200,7 @@ async fn segmenting_tells_its_progress_and_lets_the_page_look_meanwhile() {
     assert_eq!(probability.len(), 300 * 40);
 
     // Another threshold: no inference, and just the pixels above it.
-    let again = engine.segment(id, 0.0, Some(0.25), 256.0, 0.0, Some(call), None, None).await.unwrap();
+    let again = engine.segment(id, 0.0, Some(0.25), 256.0, 0.0, Some(call), None, None, None).await.unwrap();
     assert_eq!(get(&again, "cached"), JsValue::TRUE);
     assert!(seen.borrow().is_empty());
     let labels = get(&again, "labels").unchecked_into::<Uint8Array>().to_vec();
@@ -211,8 +212,11 @@ async fn segmenting_tells_its_progress_and_lets_the_page_look_meanwhile() {
     let reopened = engine.open_scan(png, "mask.png".into()).unwrap();
     assert_eq!(number(&reopened, "width"), 300.0);
     assert_eq!(code(engine.mask_png(&labels, 300.0, 41.0)), "export.shape");
-    assert_eq!(code(engine.segment(id, 0.0, Some(f64::NAN), 0.0, 0.0, None, None, None).await), "argument");
-    assert_eq!(code(engine.segment(id, 1.0, None, 0.0, 0.0, None, None, None).await), "scan.slice");
+    assert_eq!(
+        code(engine.segment(id, 0.0, Some(f64::NAN), 0.0, 0.0, None, None, None, None).await),
+        "argument"
+    );
+    assert_eq!(code(engine.segment(id, 1.0, None, 0.0, 0.0, None, None, None, None).await), "scan.slice");
 }
 
 #[wasm_bindgen_test]
@@ -226,10 +230,13 @@ async fn cancelling_stops_and_the_engine_goes_on() {
         done < 1.0
     });
     let call = stop.as_ref().unchecked_ref::<OnProgress>().clone();
-    assert_eq!(code(engine.segment(id, 0.0, None, 256.0, 0.0, Some(call), None, None).await), "cancelled");
+    assert_eq!(
+        code(engine.segment(id, 0.0, None, 256.0, 0.0, Some(call), None, None, None).await),
+        "cancelled"
+    );
     // Before the tile, after each of its 23 convolutions, after it.
     assert_eq!(*calls.borrow(), 1 + 23 + 1);
-    let mask = engine.segment(id, 0.0, None, 256.0, 0.0, None, None, None).await.unwrap();
+    let mask = engine.segment(id, 0.0, None, 256.0, 0.0, None, None, None, None).await.unwrap();
     assert_eq!(get(&mask, "cached"), JsValue::FALSE);
 }
 
@@ -242,15 +249,15 @@ async fn a_nested_network_stops_at_the_output_that_is_asked_for() {
     let id = open(&engine, 40, 40);
     let mut found = Vec::new();
     for head in [1.0, 2.0, 3.0, 4.0] {
-        let mask = engine.segment(id, 0.0, None, 0.0, head, None, None, None).await.unwrap();
+        let mask = engine.segment(id, 0.0, None, 0.0, head, None, None, None, None).await.unwrap();
         assert_eq!(get(&mask, "cached"), JsValue::FALSE);
         let probability = get(&mask, "probability").unchecked_into::<Float32Array>().to_vec();
         assert!(!found.contains(&probability));
         found.push(probability);
     }
-    let whole = engine.segment(id, 0.0, None, 0.0, 0.0, None, None, None).await.unwrap();
+    let whole = engine.segment(id, 0.0, None, 0.0, 0.0, None, None, None, None).await.unwrap();
     assert_eq!(get(&whole, "cached"), JsValue::TRUE);
-    assert_eq!(code(engine.segment(id, 0.0, None, 0.0, 5.0, None, None, None).await), "net.head");
+    assert_eq!(code(engine.segment(id, 0.0, None, 0.0, 5.0, None, None, None, None).await), "net.head");
     assert_eq!(number(&engine.load_model(reference::small().file.to_vec()).await.unwrap(), "heads"), 1.0);
 }
 
@@ -364,7 +371,7 @@ async fn the_mask_is_the_same_on_both_devices() {
     let mut masks = Vec::new();
     for engine in [with_model(cpu().await).await, with_model(gpu().await).await] {
         let id = open(&engine, 64, 64);
-        let mask = engine.segment(id, 0.0, None, 0.0, 0.0, None, None, None).await.unwrap();
+        let mask = engine.segment(id, 0.0, None, 0.0, 0.0, None, None, None, None).await.unwrap();
         masks.push((
             get(&mask, "labels").unchecked_into::<Uint8Array>().to_vec(),
             get(&mask, "probability").unchecked_into::<Float32Array>().to_vec(),

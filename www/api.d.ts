@@ -86,6 +86,8 @@ export interface SegmentOptions {
   threshold?: number;
   /** Where a network with several outputs stops (U-Net++ pruned), from 1 on; without it, the last. */
   head?: number;
+  /** A slice of what `results.segmentPlane` made of all planes in this orientation; `volume.none` if it is no longer held. */
+  along?: string;
   /** Stops between tiles; the model and the images stay. */
   signal?: AbortSignal;
   /** Tiles. */

@@ -79,6 +79,7 @@ export class App {
     call: (method, args) => this.#lasting(() => this.#raw(method, args, {})),
     objects: async (scan, args, options) => this.#onScan('objects', scan, args, options),
     score: async (scan, args, options) => this.#onScan('score', scan, args, options),
+    plane: async (scan, args, options) => this.#onScan('segmentPlane', scan, args, options),
     number: (scan) => this.#open.number(scan),
     known: (found, key) => this.#maskKeys.set(found, key),
   });
@@ -183,10 +184,10 @@ export class App {
    * The foreground of one slice.
    * @param {Scan} scan @param {SegmentOptions} [options] @returns {Promise<Mask>}
    */
-  async segment(scan, { slice = 0, threshold, head = 0, signal, onProgress, onFirst } = {}) {
+  async segment(scan, { slice = 0, threshold, head = 0, along, signal, onProgress, onFirst } = {}) {
     const first = onFirst && ((/** @type {Mask & { key: number }} */ mask) => onFirst(this.#known(mask)));
     return this.#known(
-      await this.#onScan('segment', scan, [slice, threshold, head], { signal, onProgress, onFirst: first }),
+      await this.#onScan('segment', scan, [slice, threshold, head, along], { signal, onProgress, onFirst: first }),
     );
   }
 

@@ -9,6 +9,7 @@ mod prediction;
 mod segment;
 mod tile;
 mod view;
+mod volume;
 
 pub use features::{FeatureMaps, Pictures, feature_maps};
 pub use forward::{Forward, Place, Tiles};
@@ -18,3 +19,4 @@ pub use prediction::Prediction;
 pub use segment::{Alone, Helper, Options, piece, segment, segment_prepared, segment_together};
 pub use tile::largest_tile;
 pub use view::bright_view;
+pub use volume::{VolumePrediction, segment_volume};

@@ -5,6 +5,7 @@
 //! measures.
 
 mod accept;
+mod across;
 mod brush;
 mod bytes;
 mod classes;
@@ -28,6 +29,7 @@ mod tile;
 mod volume;
 
 pub use accept::Suggestion;
+pub use across::painted_planes;
 pub use brush::Dab;
 pub use classes::ClassTable;
 pub use documents::{Changes, Documents};

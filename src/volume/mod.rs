@@ -10,9 +10,11 @@
 //! | slices between painted ones | signed distances (Raya and Udupa 1990), [`between`] |
 //! | objects | union-find over runs, [`Components3`]; cleaned by [`remove_small`], [`keep_largest`], [`fill_holes`], [`smooth`] |
 //! | sizes | [`measure()`], [`slice_areas`]; surfaces by Crofton's formula |
-//! | planes | [`Plane`] (which voxel a pixel shows), [`Stack`] (its values), [`label_plane`] |
+//! | planes | [`Plane`] (which voxel a pixel shows), [`Stack`] (its values), [`label_plane`]; with square pixels [`Sections`] |
+//! | planes that were painted on | how thick labels are across them, [`Painted`] |
 //! | lengths and angles | [`distance`], [`angle`] |
 
+mod along;
 mod clean;
 mod components;
 mod diameter;
@@ -20,14 +22,17 @@ mod interpolate;
 mod labels;
 mod mean;
 mod measure;
+mod painted;
 mod plane;
 mod presets;
 mod ruler;
 mod runs;
+mod section;
 mod smooth;
 mod stack;
 mod surface;
 
+pub use along::Along;
 pub use clean::{fill_holes, keep_largest, remove_small, voxels_in};
 pub use components::{Components3, Connectivity3};
 pub use interpolate::between;
@@ -36,9 +41,11 @@ pub use mean::Mean3;
 pub use measure::{
     Physical, SliceArea, Statistics, Values, VolumeMeasurement, measure, of_classes, slice_areas,
 };
+pub use painted::Painted;
 pub use plane::{Convention, Plane};
 pub use presets::{WindowPreset, window_presets};
 pub use ruler::{angle, distance};
 pub use runs::{Run, Runs};
+pub use section::{Sections, sections};
 pub use smooth::smooth;
 pub use stack::{Projection, Stack, label_plane};

@@ -92,6 +92,18 @@ impl Plane {
         ([0, 1].map(|i| turned(i, voxel[self.axes[i]])), voxel[self.normal])
     }
 
+    /// Values of a plane across the slices that are stored `[slice][x]`, `x` columns or else rows and `long` of them, as the plane shows them; what
+    /// is missing is 255, not labelled.
+    pub fn hung(&self, values: &[u8], long: usize) -> Vec<u8> {
+        let [width, height] = self.size;
+        let value = |i: usize| {
+            let voxel = self.voxel([i % width, i / width], 0);
+            let x = if self.normal == 0 { voxel[1] } else { voxel[0] };
+            values.get(voxel[2] * long + x).copied().unwrap_or(super::UNLABELLED)
+        };
+        (0..width * height).map(value).collect()
+    }
+
     /// Whether the planes are as large as this volume's.
     pub(super) fn lies_in(&self, size: [usize; 3]) -> bool {
         self.size == self.axes.map(|a| size[a])

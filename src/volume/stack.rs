@@ -30,6 +30,11 @@ impl<'a> Stack<'a> {
         (Self { scan, first: slice.saturating_sub(depth * step), step }, depth)
     }
 
+    /// The scan that it is in.
+    pub fn scan(&self) -> &'a Scan {
+        self.scan
+    }
+
     /// Columns, rows, slices.
     pub fn size(&self) -> [usize; 3] {
         [self.scan.width, self.scan.height, self.scan.planes.depths]

@@ -3,6 +3,7 @@
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::error::Error as StdError;
+use std::hash::{DefaultHasher, Hasher};
 use std::rc::Rc;
 
 use burn::tensor::Device;
@@ -11,6 +12,7 @@ use serde::{Deserialize, Serialize};
 use tsify::{Ts, Tsify};
 use wasm_bindgen::prelude::wasm_bindgen;
 
+use super::along::Held;
 use super::cache::Cache;
 use super::failure::Thrown;
 use super::objects::Packing;
@@ -40,6 +42,8 @@ pub struct Engine {
     /// Files that are looked at and opened together.
     pub(super) gathered: RefCell<Gathered>,
     pub(super) cache: RefCell<Cache>,
+    /// Volumes that were seen in another orientation.
+    pub(super) held: RefCell<Held>,
     /// The training under way; taken out while a step runs.
     pub(super) run: RefCell<Option<Run>>,
     /// The archive that results are being packed into.
@@ -70,6 +74,7 @@ impl Engine {
             opened: Cell::new(0),
             gathered: RefCell::default(),
             cache: RefCell::default(),
+            held: RefCell::default(),
             run: RefCell::default(),
             packing: RefCell::default(),
         })
@@ -88,7 +93,9 @@ impl Engine {
             None => Model::from_bytes(&bytes, &self.chosen.device)?,
         };
         self.chosen.check()?;
-        Ok(self.install(model)?)
+        let mut hash = DefaultHasher::new();
+        hash.write(&bytes);
+        Ok(self.install_as(model, hash.finish())?)
     }
 
     /// As `loadModel`, of a model that is kept in several files, in any order: an ONNX file and those with its weights.
@@ -146,7 +153,8 @@ impl Engine {
     pub fn name_model(&self, title: String) -> Result<Ts<LoadedCard>, Thrown> {
         let model = self.loaded()?;
         let card = Card { title, ..model.card.clone() };
-        Ok(self.install(Model { card, net: model.net.clone(), device: model.device.clone() })?)
+        let named = Model { card, net: model.net.clone(), device: model.device.clone() };
+        Ok(self.install_as(named, model.identity)?)
     }
 
     /// Ends the use of the GPU and frees its memory: for leaving the page, and for tests of the recovery. Nothing
@@ -186,12 +194,17 @@ impl Engine {
 
     /// Puts a model in the place of the one before.
     pub(super) fn install(&self, model: Model) -> Result<Ts<LoadedCard>> {
+        self.install_as(model, u64::from(self.models.get()))
+    }
+
+    /// The same of a model that may have been here before.
+    fn install_as(&self, model: Model, identity: u64) -> Result<Ts<LoadedCard>> {
         let heads = model.net.graph().heads.len();
         let separates = model.card.has_boundary() || model.card.stars.is_some();
         let card = give(&LoadedCard { card: model.card.clone(), heads, separates })?;
         self.models.set(self.models.get().wrapping_add(1));
         self.cache.borrow_mut().clear();
-        self.model.replace(Some(Rc::new(Ready::new(model))));
+        self.model.replace(Some(Rc::new(Ready::new(model, identity))));
         Ok(card)
     }
 

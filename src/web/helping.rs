@@ -153,7 +153,7 @@ impl Hand {
         // The one before goes first: two at a time are not needed.
         self.ready.take();
         let model = Model::from_bytes(&file, &Device::flex())?;
-        self.ready.replace(Some(Rc::new(Ready::new(model))));
+        self.ready.replace(Some(Rc::new(Ready::new(model, 0))));
         Ok(())
     }
 

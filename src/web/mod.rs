@@ -4,6 +4,7 @@
 //! records as plain objects in camelCase, failures as `{ code, kind, message, cause }`. The TypeScript
 //! types of all of it come out of these files into `pkg/insitu.d.ts`.
 
+mod along;
 mod arguments;
 mod bench;
 mod cache;

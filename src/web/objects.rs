@@ -156,7 +156,7 @@ pub(super) struct Packing {
 
 #[wasm_bindgen]
 impl Engine {
-    /// Tells the objects of a slice apart, and measures them. `threshold`, `head` and `onProgress` as in `segment`; `tintCount`: so many
+    /// Tells the objects of a slice apart, and measures them. `threshold`, `head`, `onProgress` and `along` as in `segment`; `tintCount`: so many
     /// tints are used, if they are enough.
     #[allow(clippy::too_many_arguments)] // what crosses is flat
     pub async fn objects(
@@ -168,6 +168,7 @@ impl Engine {
         settings: Ts<ObjectSettings>,
         #[wasm_bindgen(js_name = tintCount)] tint_count: f64,
         #[wasm_bindgen(js_name = onProgress)] on_progress: Option<OnProgress>,
+        along: Option<String>,
     ) -> Result<Ts<ObjectsRecord>, Thrown> {
         let (model, scan) = (self.loaded()?, self.scan(id)?);
         let settings: ObjectSettings = take(&settings, "settings of objects")?;
@@ -176,7 +177,7 @@ impl Engine {
             None => model.card.threshold,
         };
         let (prediction, _) =
-            self.prediction(id, slice, 0, head, With::progress(on_progress.as_ref())).await?;
+            self.prediction(id, slice, 0, head, along, With::progress(on_progress.as_ref())).await?;
         let split = (settings.split > 0.0).then_some(settings.split);
         let options = InstanceOptions {
             threshold,

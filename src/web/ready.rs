@@ -10,6 +10,8 @@ use crate::weights::Model;
 /// asked last.
 pub(super) struct Ready {
     model: Model,
+    /// The same for the same file, however often it is loaded; another one for other weights.
+    pub identity: u64,
     kept: RefCell<Option<Kept>>,
 }
 
@@ -19,8 +21,8 @@ struct Kept {
 }
 
 impl Ready {
-    pub fn new(model: Model) -> Self {
-        Self { model, kept: RefCell::default() }
+    pub fn new(model: Model, identity: u64) -> Self {
+        Self { model, identity, kept: RefCell::default() }
     }
 
     /// As [`crate::net::UNet::compiled`]; `head` as in [`crate::infer::Options::head`].

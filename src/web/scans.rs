@@ -33,6 +33,7 @@ impl Engine {
         let id = whole(id, "scan")? as u32;
         self.scans.borrow_mut().remove(&id);
         self.cache.borrow_mut().forget_scan(id);
+        self.held.borrow_mut().forget_scan(id);
         Ok(())
     }
 

@@ -73,7 +73,8 @@ impl Engine {
         Ok(give(&TruthRecord { width, height, meaning: truth.meaning()? })?)
     }
 
-    /// The scores of a slice's mask: the same as `insitu eval` gives. `threshold`, `head` and `onProgress` as in `segment`.
+    /// The scores of a slice's mask: the same as `insitu eval` gives. `threshold`, `head`, `onProgress` and `along` as in `segment`.
+    #[allow(clippy::too_many_arguments)] // what crosses is flat
     pub async fn score(
         &self,
         id: f64,
@@ -82,6 +83,7 @@ impl Engine {
         head: f64,
         truth: Ts<TruthGiven>,
         #[wasm_bindgen(js_name = onProgress)] on_progress: Option<OnProgress>,
+        along: Option<String>,
     ) -> Result<Ts<ScoresRecord>, Thrown> {
         let model = self.loaded()?;
         let given = take(&truth, "labels")?;
@@ -97,7 +99,7 @@ impl Engine {
         let meaning = given.meaning;
         let labels = truth.labels(meaning)?;
         let (prediction, _) =
-            self.prediction(id, slice, 0, head, With::progress(on_progress.as_ref())).await?;
+            self.prediction(id, slice, 0, head, along, With::progress(on_progress.as_ref())).await?;
         let mut besides = vec![Metric::BoundaryF1, Metric::Hausdorff95];
         besides.extend((meaning == Meaning::Objects).then_some(Metric::Ap));
         let asked = Metric::asked(&model.card.metrics, &besides);

@@ -13,12 +13,14 @@ use super::engine::Engine;
 use super::failure::Thrown;
 use super::helping::Helpers;
 use super::pause::pause;
+use super::ready::Ready;
 use super::records::{OnProgress, bytes, give};
 use crate::device::Kind;
 use crate::error::{Error, Result};
 use crate::export::{Category, class_png};
 use crate::infer::{Forward, Prediction, largest_tile, segment_together};
 use crate::results::category;
+use crate::scan::Pixels;
 use crate::weights::Model;
 
 #[wasm_bindgen]
@@ -29,7 +31,8 @@ impl Engine {
     /// with several, U-Net++, where to stop, from 1 on; 0 is the last. `onProgress(done, total)` is called after other tasks of the worker had their turn: before the
     /// first tile, after each convolution (with the same numbers) and after each tile; `false` cancels. The probabilities of
     /// the last slices are kept: another threshold needs no new inference. On the CPU `helpers` compute with us. `onFirst` is given a mask
-    /// that a model which averages over flips makes of the first of them, before the others are computed.
+    /// that a model which averages over flips makes of the first of them, before the others are computed. `along`: a slice of what
+    /// `segmentPlane` made of all planes in that orientation, without inference; `volume.none` if that is not held.
     #[allow(clippy::too_many_arguments)] // what crosses is flat
     pub async fn segment(
         &self,
@@ -41,6 +44,7 @@ impl Engine {
         #[wasm_bindgen(js_name = onProgress)] on_progress: Option<OnProgress>,
         helpers: Option<Helpers>,
         #[wasm_bindgen(js_name = onFirst)] on_first: Option<OnFirst>,
+        along: Option<String>,
     ) -> Result<Ts<MaskRecord>, Thrown> {
         let started = now();
         let threshold = match threshold {
@@ -60,7 +64,7 @@ impl Engine {
                 }
             },
         };
-        let (prediction, cached) = self.prediction(id, slice, tile, head, with).await?;
+        let (prediction, cached) = self.prediction(id, slice, tile, head, along, with).await?;
         Ok(give(&MaskRecord::new(&prediction, threshold, cached, started))?)
     }
 
@@ -92,18 +96,22 @@ impl Engine {
     }
 
     /// What the model says of a slice, and whether that was kept from an earlier call. `tile` 0 chooses,
-    /// `head` 0 is the last, which is the whole network; others are counted from 1.
+    /// `head` 0 is the last, which is the whole network; others are counted from 1. `along` as in `segment`.
     ///
     /// # Errors
-    /// `model.none`, `scan.closed`, `scan.slice`, `argument`; as [`segment`].
+    /// `model.none`, `scan.closed`, `scan.slice`, `volume.none`, `argument`; as [`segment_together`].
     pub(super) async fn prediction(
         &self,
         id: f64,
         slice: f64,
         tile: usize,
         head: f64,
+        along: Option<String>,
         with: With<'_>,
     ) -> Result<(Rc<Prediction>, bool)> {
+        if let Some(along) = along {
+            return Ok((self.of_volume(id, slice, &along, head)?, true));
+        }
         let (model, scan) = (self.loaded()?, self.scan(id)?);
         let slice = whole(slice, "slice")?;
         let head = head_of(&model, whole(head, "output")?)?;
@@ -115,25 +123,40 @@ impl Engine {
         if let Some(prediction) = kept.filter(enough) {
             return Ok((prediction, true));
         }
-        let pixels = scan.for_network(slice)?;
-        let tile = if tile == 0 { self.tile_for(&model) } else { tile };
-        let progress = async |done, total| self.goes_on(with.on_progress, done, total).await;
-        let others = with.helpers.map(|helpers| helpers.all(key.model)).unwrap_or_default();
-        let head = Some(head - 1);
-        let forward = Forward::prepared(&model, head, model.compiled(head));
-        let result = segment_together(&forward, &pixels, tile, rims, &others, with.first, progress).await;
+        let result = self.seen(&model, &scan.for_network(slice)?, tile, head, With { rims, ..with }).await;
         if large {
             // What follows is as large as the image, and finds room where the feature maps were.
             insitu_kernels::cpu::forget();
         }
-        // What a failing device made the loop say matters less than that it failed.
-        self.chosen.check()?;
         let found = Rc::new(result?);
         // The scan may have been closed, or the model replaced, meanwhile.
         if key.model == self.models.get() && self.scans.borrow().contains_key(&key.scan) {
             self.cache.borrow_mut().put(key, found.clone());
         }
         Ok((found, false))
+    }
+
+    /// What the model says of pixels. `tile` 0 chooses; heads are counted from 1.
+    ///
+    /// # Errors
+    /// As [`segment_together`].
+    pub(super) async fn seen(
+        &self,
+        model: &Rc<Ready>,
+        pixels: &dyn Pixels,
+        tile: usize,
+        head: usize,
+        with: With<'_>,
+    ) -> Result<Prediction> {
+        let tile = if tile == 0 { self.tile_for(model) } else { tile };
+        let progress = async |done, total| self.goes_on(with.on_progress, done, total).await;
+        let others = with.helpers.map(|helpers| helpers.all(self.models.get())).unwrap_or_default();
+        let head = Some(head - 1);
+        let forward = Forward::prepared(model, head, model.compiled(head));
+        let result = segment_together(&forward, pixels, tile, with.rims, &others, with.first, progress).await;
+        // What a failing device made the loop say matters less than that it failed.
+        self.chosen.check()?;
+        result
     }
 
     /// Lets other tasks run, tells the progress, and says whether to go on.
@@ -229,7 +252,7 @@ pub(super) fn now() -> f64 {
 ///
 /// # Errors
 /// `net.head`.
-fn head_of(model: &Model, wanted: usize) -> Result<usize> {
+pub(super) fn head_of(model: &Model, wanted: usize) -> Result<usize> {
     match (wanted, model.net.graph().heads.len()) {
         (0, heads) => Ok(heads),
         (head, heads) if head <= heads => Ok(head),

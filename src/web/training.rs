@@ -13,11 +13,12 @@ use super::records::{OnProgress, bytes, give, take};
 use crate::device::Kind;
 use crate::error::{Error, Result};
 use crate::net::Preset;
-use crate::scan::Image;
+use crate::scan::{Image, Scan};
 use crate::train::{
     Begun, Changes, Labels, PatchPlan, Request, Restored, Run, Sample, Start, Step, Validation, new_network,
     single_objects,
 };
+use crate::volume::{Sections, Stack};
 use crate::weights::{Card, Model, Precision};
 
 /// A slice with labels, as the page gives it.
@@ -26,6 +27,10 @@ pub struct LabelledSlice {
     /// The number of an open scan.
     scan: f64,
     slice: f64,
+    /// Of a plane across the slices: the axis that stands upright on it (0 columns, 1 rows), and which plane it is of the volume that `slice` belongs to;
+    /// its labels are `[depth][row]`, or `[depth][column]`. Of the slice itself nothing.
+    axis: Option<usize>,
+    index: Option<usize>,
     /// Row by row: 255 is "not labelled, ignore", 0 the background, 1 and up the classes.
     #[serde(with = "serde_wasm_bindgen::preserve")]
     #[tsify(type = "Uint8Array")]
@@ -233,8 +238,11 @@ impl Engine {
 
     fn labelled(&self, samples: &[Ts<LabelledSlice>]) -> Result<Vec<Labelled>> {
         let read = |sample: &Ts<LabelledSlice>| {
-            let LabelledSlice { scan, slice, labels, objects } = take(sample, "labelled image")?;
+            let LabelledSlice { scan, slice, axis, index, labels, objects } = take(sample, "labelled image")?;
             let (scan, slice) = (self.scan(scan)?, whole(slice, "slice")?);
+            if let Some(axis) = axis.filter(|axis| *axis < 2) {
+                return across(&scan, slice, [axis, index.unwrap_or(0)], &labels.to_vec());
+            }
             filled(labels.length() as usize, &[scan.width, scan.height], "labels")?;
             let objects = (objects.length() > 0).then(|| objects.to_vec());
             if let Some(objects) = &objects {
@@ -245,6 +253,17 @@ impl Engine {
         };
         samples.iter().map(read).collect()
     }
+}
+
+/// A plane across the slices, with square pixels.
+fn across(scan: &Scan, slice: usize, [axis, index]: [usize; 2], labels: &[u8]) -> Result<Labelled> {
+    let (stack, _) = Stack::around(scan, slice);
+    let sections = Sections::of(&stack, axis)?;
+    let long = stack.size()[1 - axis];
+    filled(labels.len(), &[long, stack.size()[2]], "labels")?;
+    let image = sections.image(&stack, index)?;
+    let classes = sections.labels(&sections.plane.hung(labels, long))?;
+    Ok(Labelled { image, classes, objects: None, name: format!("plane {axis} {}", index + 1) })
 }
 
 /// The samples as the card's network takes them.

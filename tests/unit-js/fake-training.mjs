@@ -173,7 +173,10 @@ export function session({
     get current() {
       return store.state.items[0];
     },
-    labelling: { samples: async () => [{ itemId: 7, scan, slice: 0, labels: new Uint8Array(64) }] },
+    labelling: {
+      samples: async () => [{ itemId: 7, scan, slice: 0, labels: new Uint8Array(64) }],
+      desk: { worker: { call: async () => ({ across: [], crossed: [] }) } },
+    },
     segmenting: {
       renewed: 0,
       idle: async () => {},

@@ -66,7 +66,7 @@ export class Stage {
       this.draw();
     };
     session.picture.inSight = () => this.#image && viewport.inSight(this.#view, this.#size, this.#image);
-    session.segmenting.show = (overlay) => {
+    session.segmenting.overlay.show = (overlay) => {
       this.#overlay = overlay;
       this.draw();
     };

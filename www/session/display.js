@@ -55,7 +55,7 @@ export class Display {
     const { modelId, colours } = this.#state;
     if (!modelId) return;
     this.#set({ colours: { ...colours, [modelId]: { ...colours[modelId], [value]: colour } } });
-    void this.#session.segmenting.repaint();
+    void this.#session.segmenting.overlay.repaint();
   }
 
   /** How opaque the mask's fill is. @param {number} opacity 0 to 1 */

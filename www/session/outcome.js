@@ -16,6 +16,7 @@ import { t } from '../strings/t.js';
  * @property {number} before files that were in that one by then
  * @property {{ done: number, total: number } | null} slices of the file, if it is one alone and has several
  * @property {string | null} name of the file that is no archive
+ * @property {string | null} [planes] that the network saw, if not the slices as they are
  */
 
 /** Troubles that are told at once; the others are a press away. */
@@ -30,7 +31,7 @@ const stopped = ({ slices, done, total }) =>
 
 /** @param {Outcome} outcome @returns {{ text: string, list: string[] }} `list`: all that went wrong, if it is more than the text tells */
 export function told(outcome) {
-  const { total, done, troubles, folder, saved, ended, lost, before, slices, name } = outcome;
+  const { total, done, troubles, folder, saved, ended, lost, before, slices, name, planes } = outcome;
   const where = folder && done > 0 ? [t('save.folder.where', { folder })] : [];
   /** @type {string[]} */
   const sentences = [];
@@ -39,6 +40,8 @@ export function told(outcome) {
   else if (ended === 'all' && name) sentences.push(t('save.done', { name }));
   else if (ended === 'all' && troubles.length > 0) sentences.push(t('save.all.partly', { done, all: total }), ...where);
   else if (ended === 'all' && folder) sentences.push(t('save.folder.done', { count: done, folder }));
+  else if (ended === 'all' && slices && !saved && planes)
+    sentences.push(t('segmentSlices.done.along', { count: slices.total, planes }));
   else if (ended === 'all' && slices && !saved) sentences.push(t('segmentSlices.done', { count: slices.total }));
   else if (ended === 'all') sentences.push(t(saved ? 'save.all.done' : 'segmentAll.done', { count: done }));
   sentences.push(...troubles.slice(0, TOLD).map(line));

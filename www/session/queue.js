@@ -4,7 +4,7 @@
  * @typedef {object} Progress
  * @property {number} done
  * @property {number} total
- * @property {{ done: number, total: number } | null} part how far the one in work is, if it has parts
+ * @property {{ done: number, total: number, what: 'slices' | 'planes' } | null} part how far the one in work is, if it has parts
  * @property {number | null} secondsLeft null before the first is done, or a part of it
  * @property {boolean} paused whether a person wants it to rest
  * @property {boolean} halted whether it does: what was begun is finished first
@@ -64,9 +64,9 @@ export class Queue {
     this.#go = null;
   }
 
-  /** How far the one in work is. @param {number} done @param {number} total */
-  part(done, total) {
-    this.#part = total > 1 ? { done, total } : null;
+  /** How far the one in work is. @param {number} done @param {number} total @param {'slices' | 'planes'} [what] its parts are */
+  part(done, total, what = 'slices') {
+    this.#part = total > 1 ? { done, total, what } : null;
     this.#tell();
   }
 

@@ -7,6 +7,7 @@ import { told } from './outcome.js';
 import { Queue } from './queue.js';
 import { chosenCodes } from './codes.js';
 import { Gathered, isProbability, VOLUMES } from './volume-files.js';
+import { orientationName } from './volume/along.js';
 
 /**
  * @typedef {import('./state.js').Item} Item
@@ -20,6 +21,7 @@ import { Gathered, isProbability, VOLUMES } from './volume-files.js';
  * @property {Queue<number>} queue of their numbers
  * @property {boolean} every whether it goes through all files of the list
  * @property {{ done: number, total: number } | null} slices of a file that is alone
+ * @property {string | null} planes that the network saw of it, if not the slices as they are
  * @property {boolean} segments whether the masks are what it is for; what is written is beside
  * @property {Destination | null} destination of their results, if they are wanted
  * @property {Set<string>} stems names that are taken there
@@ -96,7 +98,14 @@ export class Saving {
     const segments = kinds.length === 0;
     /** @type {Run} */
     const run = {
-      ...{ queue, segments, every: items.length === session.state.items.length, slices: null, ...destined(null) },
+      ...{
+        queue,
+        segments,
+        every: items.length === session.state.items.length,
+        slices: null,
+        planes: null,
+        ...destined(null),
+      },
       ...{ done: new Set(), troubles: new Map(), lost: null, before: 0 },
     };
     this.#run = run;
@@ -107,6 +116,7 @@ export class Saving {
       const { destination, lost, before } = run;
       return {
         ...{ blob, lost, before, total: items.length, slices: items.length === 1 ? run.slices : null },
+        planes: run.planes,
         troubles: [...run.troubles.values(), ...run.refused.values()],
         name: blob && destination ? destination.name() : null,
         ended: lost && !segments ? 'lost' : queue.signal.aborted ? 'stopped' : 'all',
@@ -171,6 +181,8 @@ export class Saving {
       else if (session.state.currentId === id) await session.segmenting.idle();
       const written = await this.#slices(run, item, destination);
       session.change(id, { state: 'done' });
+      // Masks of planes take the place of that of the slice as it is, or the other way round.
+      if (run.segments && session.state.currentId === id) await session.segmenting.renew();
       run.done.add(id);
       run.troubles.delete(id);
       if (destination && destination === run.destination) written && run.written.add(id);
@@ -200,7 +212,9 @@ export class Saving {
     }
     if (over) throw error;
     run.troubles.set(id, { name, message: error.message });
-    if (scan) session.change(id, { state: 'failed', error });
+    // Planes that this volume or model does not have are a wrong choice, no wrong file.
+    if (error.code.startsWith('volume.')) back();
+    else if (scan) session.change(id, { state: 'failed', error });
   }
 
   /** Nothing is written any more: if it is masks that are wanted, the others are made all the same. @param {Run} run @param {InsituError} error */
@@ -219,13 +233,22 @@ export class Saving {
     const slices = item.scan?.slices ?? 0;
     const { kinds = [], volumes = [] } = destination ?? {};
     const gathered = new Gathered();
+    const { along } = this.#session.volume;
+    if (run.segments) {
+      const chosen = along.begin(item, modelId);
+      run.planes = chosen === 'slices' || !item.scan ? null : orientationName(chosen, item.scan);
+    }
+    const ready = new Set();
+    let planes = false;
     const at = (/** @type {number} */ done) => {
       run.slices = slices > 1 ? { done, total: slices } : null;
-      queue.part(done, slices);
+      // Slices are cut out of planes in no time.
+      if (!planes) queue.part(done, slices);
     };
     for (let slice = 0; slice < slices; slice++) {
       at(slice);
       await queue.pass();
+      planes = await along.segment({ ...item, slice }, modelId, queue, ready);
       const result = await this.#result(item, slice, modelId, [...kinds, ...volumes], queue.signal);
       queue.signal.throwIfAborted();
       if (volumes.length > 0) gathered.add(result, correctionsOf(item, slice, modelId).length > 0);

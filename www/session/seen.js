@@ -30,10 +30,11 @@ export class Seen {
     });
   }
 
-  /** @param {string} modelId */
-  #made(modelId) {
-    const { models } = this.#session;
-    return JSON.stringify([modelId, models.threshold(modelId), models.head(modelId), models.version(modelId)]);
+  /** @param {number} id of the file @param {string} modelId */
+  #made(id, modelId) {
+    const { models, volume } = this.#session;
+    const along = volume.along.madeWith(id, modelId);
+    return JSON.stringify([modelId, models.threshold(modelId), models.head(modelId), models.version(modelId), along]);
   }
 
   /** @param {Pick<Item, 'id'>} item @param {number} slice @param {string} modelId @param {Mask} mask */
@@ -41,7 +42,7 @@ export class Seen {
     const item = this.#session.state.items.find((other) => other.id === id);
     if (!item?.scan) return;
     const pixels = mask.width * mask.height;
-    this.#areas.set(`${id}/${slice}`, { made: this.#made(modelId), id, slice, pixels, areas: [...mask.areas] });
+    this.#areas.set(`${id}/${slice}`, { made: this.#made(id, modelId), id, slice, pixels, areas: [...mask.areas] });
     if (slice === item.pictured) this.#session.change(id, { small: { ...shrunk(mask), modelId } });
   }
 
@@ -58,7 +59,7 @@ export class Seen {
     return state.items.flatMap((item) => {
       const modelId = models.for(item);
       if (!modelId) return [];
-      const made = this.#made(modelId);
+      const made = this.#made(item.id, modelId);
       const model = models.byId(modelId);
       const counts = state.objects.byHand[modelId] ?? model?.card?.separates ?? false;
       const own = [...this.#areas.values()].filter((area) => area.id === item.id && area.made === made);

@@ -1,20 +1,15 @@
 /** From the current slice to its mask: at once, one at a time, and kept. */
-import { closeLayers } from '../pictures/layers.js';
 import { joined, pieceOf } from '../pictures/pieces.js';
 import { InsituError } from '../insitu.js';
-import { TINTS } from '../pictures/tints.js';
 import { Lru } from '../lru.js';
 import { t } from '../strings/t.js';
 import { duration } from '../strings/format.js';
-import { coloursOf } from './colours.js';
-import { latest } from './latest.js';
-import { DIFFERENCE } from './scores/state.js';
+import { Overlay } from './overlay.js';
 
 /**
  * @typedef {import('./state.js').Item} Item
  * @typedef {import('./state.js').Mask} Mask
  * @typedef {{ mask: Mask, threshold: number, milliseconds: number }} Kept
- * @typedef {{ fill: import('../pictures/layers.js').Layer, outline: import('../pictures/layers.js').Layer }} Overlay
  */
 
 /** Bytes of masks and probabilities kept for slices that were left. */
@@ -26,14 +21,13 @@ const REST = 200;
 
 export class Segmenting {
   #session;
-  /** By item, slice, model and head. @type {Lru<string, Kept>} */
+  overlay;
+  /** By item, slice, model, head, and planes that they are of. @type {Lru<string, Kept>} */
   kept = new Lru(BUDGET, ({ mask }) => mask.labels.byteLength + mask.probability.byteLength);
   /** @type {{ key: string, stop: AbortController } | null} */
   #running = null;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #timer;
-  /** @type {Overlay | null} */
-  #overlay = null;
   #thresholding = false;
   /** A mask that was joined of pieces, whose pixels nobody else keeps. @type {Mask | null} */
   #glanced = null;
@@ -41,19 +35,18 @@ export class Segmenting {
   #cutting = null;
   /** Whether a tile has come back from this engine: the first one waits for shaders. */
   #warm = false;
-  /** @type {(overlay: Overlay | null) => void} */
-  show = () => {};
 
   /** @param {import('./session.js').Session} session */
   constructor(session) {
     this.#session = session;
-    session.store.on(['hidden'], () => void this.repaint());
+    this.overlay = new Overlay(session);
   }
 
   /** @param {Item} item @param {string} modelId */
   key(item, modelId) {
-    const { models } = this.#session;
-    return `${item.id}/${item.slice}/${modelId}/${models.head(modelId)}/${models.version(modelId)}`;
+    const { models, volume } = this.#session;
+    const made = `${models.head(modelId)}/${models.version(modelId)}/${volume.along.key(item, modelId)}`;
+    return `${item.id}/${item.slice}/${modelId}/${made}`;
   }
 
   /** Masks a slice after the slider has come to rest. @param {Item} item @param {number} [rest] ms */
@@ -110,7 +103,7 @@ export class Segmenting {
       let threshold = 0;
       const waiting = () => progress({ phase: 'model', done: 0, total: 0 });
       /** @type {Mask | null} */
-      const mask = await session.models.with(modelId, waiting, async (begun) => {
+      const mask = await this.#engine(item, modelId, waiting, async (begun, along) => {
         if (!mine()) return null;
         threshold = session.models.threshold(modelId);
         session.store.set({ threshold });
@@ -120,13 +113,14 @@ export class Segmenting {
           slice: item.slice,
           threshold,
           head: session.models.head(modelId),
+          along,
           signal: run.stop.signal,
           onProgress: ({ done, total }) => {
             begun();
             if (done > 0) this.#warm = true;
             progress({ phase: done > 0 || !first ? 'tiles' : 'gpu', done, total });
           },
-          onFirst: (mask) => mine() && void this.#preview(mask, modelId, mine),
+          onFirst: (mask) => mine() && void this.overlay.preview(mask, modelId, mine),
         });
       });
       if (!mask) return;
@@ -175,13 +169,23 @@ export class Segmenting {
     if (kept && kept.threshold === models.threshold(modelId)) return kept.mask;
     const app = await opening;
     let threshold = 0;
-    const mask = await models.with(modelId, nothing, (begun) => {
+    const mask = await this.#engine({ ...item, slice }, modelId, nothing, (begun, along) => {
       threshold = models.threshold(modelId);
-      const how = { slice, threshold, head: models.head(modelId), signal, onProgress: begun };
+      const how = { slice, threshold, head: models.head(modelId), along, signal, onProgress: begun };
       return app.segment(/** @type {any} */ (item.scan), how);
     });
     this.kept.put(key, { mask, threshold, milliseconds: mask.milliseconds });
     return mask;
+  }
+
+  /**
+   * Asks the engine for the mask of a slice, of the planes that it is to be of.
+   * @template T @param {Item} item @param {string} modelId @param {() => void} onWait
+   * @param {(begun: () => void, along: string | undefined) => Promise<T>} work @returns {Promise<T>}
+   */
+  #engine(item, modelId, onWait, work) {
+    const { models, volume } = this.#session;
+    return volume.along.ask(item, modelId, (along) => models.with(modelId, onWait, (begun) => work(begun, along)));
   }
 
   /**
@@ -226,7 +230,7 @@ export class Segmenting {
     store.set({ modelId, threshold, head: models.head(modelId) });
     this.#session.change(item.id, { state: 'done', error: null });
     store.set({ mask: this.#glanced, inferenceMs: part.milliseconds });
-    await this.repaint();
+    await this.overlay.repaint();
     return { pixels: place.width * place.height, milliseconds: part.milliseconds };
   }
 
@@ -260,6 +264,7 @@ export class Segmenting {
   /** Forgets the masks of a file that was closed. @param {number} itemId */
   forget(itemId) {
     for (const key of this.kept.keys) if (key.startsWith(`${itemId}/`)) this.kept.delete(key);
+    this.#session.volume.along.forget(itemId);
     if (this.#running?.key.startsWith(`${itemId}/`)) this.#stopRunning();
   }
 
@@ -272,56 +277,8 @@ export class Segmenting {
   /** @param {Mask | null} mask @param {number} milliseconds */
   #put(mask, milliseconds) {
     this.#session.store.set({ mask, inferenceMs: milliseconds });
-    if (mask) return void this.repaint();
-    this.#showOverlay(null);
-  }
-
-  /** @param {Overlay | null} overlay */
-  #showOverlay(overlay) {
-    const old = this.#overlay;
-    this.#overlay = overlay;
-    this.show(overlay);
-    closeLayers(old?.fill, old?.outline);
-  }
-
-  /** Paints the mask anew: its colours, or which classes are shown, have changed. */
-  repaint = latest(() => this.#paint());
-
-  /** A mask that will still be refined: it is seen, and nothing else is made of it. @param {Mask} mask @param {string} modelId @param {() => unknown} mine */
-  async #preview(mask, modelId, mine) {
-    try {
-      const overlay = await this.#overlayOf(mask, modelId);
-      if (mine() && !this.#session.state.mask) this.#showOverlay(overlay);
-      else closeLayers(overlay.fill, overlay.outline);
-    } catch {
-      // The mask itself comes, or its error is told.
-    }
-  }
-
-  /** @param {Mask} mask @param {string | null} modelId */
-  async #overlayOf(mask, modelId) {
-    const { hidden, models } = this.#session.state;
-    const model = models.find((other) => other.id === modelId);
-    const all = coloursOf(this.#session.state, model, mask.classes);
-    const colours = all.map((colour, i) => (hidden.includes(i + 1) ? null : colour));
-    const app = await this.#session.app;
-    const scored = this.#session.scores.of(mask);
-    if (scored) return app.overlay(/** @type {any} */ (scored), { colours: DIFFERENCE });
-    // Single objects stand off from each other, unless some class is hidden.
-    const found = hidden.length === 0 ? this.#session.objects.of(mask) : null;
-    return found ? app.overlay(/** @type {any} */ (found), { colours: TINTS }) : app.overlay(mask, { colours });
-  }
-
-  async #paint() {
-    const { mask, modelId } = this.#session.state;
-    if (!mask) return;
-    try {
-      const overlay = await this.#overlayOf(mask, modelId);
-      if (this.#session.state.mask === mask) this.#showOverlay(overlay);
-      else closeLayers(overlay.fill, overlay.outline);
-    } catch (error) {
-      this.#session.fail(error);
-    }
+    if (mask) return void this.overlay.repaint();
+    this.overlay.put(null);
   }
 
   /** @param {number} value */
@@ -380,11 +337,12 @@ export class Segmenting {
     try {
       const waiting = () => store.set({ job: { phase: 'model', done: 0, total: 0 } });
       const app = await this.#session.app;
-      return await models.with(modelId, waiting, (begun) =>
+      return await this.#engine(item, modelId, waiting, (begun, along) =>
         app.segment(/** @type {any} */ (item.scan), {
           slice: item.slice,
           threshold,
           head: models.head(modelId),
+          along,
           signal: stop.signal,
           onProgress: ({ done, total }) => {
             begun();

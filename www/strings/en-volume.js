@@ -61,6 +61,18 @@ export const volume = {
   'sizes.unknown': 'The file gives no distance between slices, so there are no millilitres.',
   'sizes.save': 'Save as a table',
   'sizes.save.title': 'CSV: a row for each class, and for each class on each slice',
+  'along.label': 'Along',
+  'along.title':
+    'Which planes of the volume the network sees when all slices are segmented. “All three, averaged” takes about three times as long, and is smoother across the slices. One slice alone is always segmented as it is.',
+  'along.slices': 'these slices',
+  'along.rows': 'planes through the rows',
+  'along.columns': 'planes through the columns',
+  'along.axial': 'axial planes',
+  'along.coronal': 'coronal planes',
+  'along.sagittal': 'sagittal planes',
+  'along.three': 'all three, averaged',
+  'along.gone':
+    'The masks made of planes across the slices are no longer there (the engine was started anew, or there was no room for all). Slices are segmented as they are; press “Segment all slices” to make the others again.',
   'invert.label': 'Invert grey',
   'invert.title': 'Bright is shown dark, and dark bright (U). The mask does not change with it.',
 

@@ -7,7 +7,8 @@ import { Run } from './run.js';
 /**
  * @typedef {import('../../pkg/insitu.js').LoadedCard} Card
  * @typedef {import('../../pkg/insitu.js').TrainingRequest} Request
- * @typedef {{ scan: import('../../pkg/insitu.js').ScanRecord, slice?: number, labels: Uint8Array, objects?: Uint32Array }} LabelledSlice
+ * @typedef {{ scan: import('../../pkg/insitu.js').ScanRecord, slice?: number, axis?: number, index?: number, labels: Uint8Array, objects?: Uint32Array }} LabelledSlice
+ *   `axis` and `index`: a plane across the slices of that volume, by the axis that stands upright on it (0 columns, 1 rows), with labels `[depth][x]`;
  *   labels row by row: 255 is "not labelled, ignore", 0 background, 1 and up the classes; `objects`: the object of each pixel when objects were taken
  *   over, 0 elsewhere: then single objects are learnt, if there is one class
  * @typedef {{ samples: LabelledSlice[], onUse?: (card: Card) => void } & import('../api.d.ts').RunOptions & Request} TrainOptions

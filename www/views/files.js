@@ -9,6 +9,7 @@ import { folderButton } from './folder.js';
 import { icon } from './icons.js';
 import { keepPlace } from './keep.js';
 import { saveDialog, segmentAll, segmentSlices } from './save.js';
+import { alongChoice } from './volume/along.js';
 import { cine } from './volume/cine.js';
 
 /** Files from which on they can be filtered and sorted. */
@@ -185,7 +186,12 @@ function slices(session) {
       every.disabled = saving !== null || engine !== 'ready' || !item?.scan || !session.models.for(item);
     },
   );
-  const group = h('div', { class: 'slices' }, channelLabel, channel, label, slider, output, cine(session), every);
+  const along = alongChoice(session);
+  const group = h(
+    'div',
+    { class: 'slices' },
+    ...[channelLabel, channel, label, slider, output, cine(session), along, every],
+  );
   let listed = '';
   session.store.on(['items', 'currentId'], () => {
     const item = session.current;

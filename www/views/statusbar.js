@@ -97,12 +97,12 @@ function savingText({ done, total, part, secondsLeft, paused, halted }) {
     done: Math.min(of.done + 1, of.total),
   });
   // Of one file its slices are told.
-  const [of, what] = part && total === 1 ? [part, 'slices'] : [{ done, total }, 'files'];
+  const [of, what] = part && total === 1 ? [part, part.what] : [{ done, total }, 'files'];
   if (halted) return t(`progress.${what}.paused`, { ...of });
   const at = next(of);
   if (paused) return t(`progress.${what}.pausing`, at);
   const left = secondsLeft !== null && secondsLeft > 5 ? duration(1000 * secondsLeft) : null;
-  const slice = part && total > 1 ? [t('progress.files.slice', next(part))] : [];
+  const slice = part && total > 1 ? [t(`progress.files.${part.what}`, next(part))] : [];
   const words = [t(`progress.${what}`, at), ...slice, ...(left ? [t('progress.files.left', { time: left })] : [])];
   return words.join(', ');
 }

@@ -177,8 +177,8 @@ const own = {
     return suggest(rgba, scan.width, scan.height, scan);
   },
 
-  /** @param {Call} call @param {number} id @param {number} slice @param {number | undefined} threshold @param {number} head */
-  async segment(call, id, slice, threshold, head) {
+  /** @param {Call} call @param {number} id @param {number} slice @param {number | undefined} threshold @param {number} head @param {string} [along] */
+  async segment(call, id, slice, threshold, head, along) {
     const complete = (/** @type {MaskRecord} */ mask) => {
       const { labels, width, height } = mask;
       const areas = running().areas(labels, mask.classes);
@@ -193,16 +193,21 @@ const own = {
       tellFirst?.(completed);
     };
     const told = tellFirst && first;
-    const mask = await running().segment(id, slice, threshold, 0, head, call.onProgress, helpers, told);
+    const mask = await running().segment(id, slice, threshold, 0, head, call.onProgress, helpers, told, along);
     masks.delete(early);
     return complete(mask);
   },
 
+  /** @param {Call} call @param {number} id @param {number} slice @param {string} along @param {number} head */
+  segmentPlane(call, id, slice, along, head) {
+    return running().segmentPlane(id, slice, along, head, call.onProgress, helpers);
+  },
+
   /**
    * @param {Call} call @param {number} id @param {number} slice @param {number | undefined} threshold @param {number} head
-   * @param {import('../../pkg/insitu.js').ObjectSettings} settings @param {number} tintCount
+   * @param {import('../../pkg/insitu.js').ObjectSettings} settings @param {number} tintCount @param {string} [along]
    */
-  async objects(call, id, slice, threshold, head, settings, tintCount) {
+  async objects(call, id, slice, threshold, head, settings, tintCount, along) {
     const { tints, ...found } = await running().objects(
       id,
       slice,
@@ -211,6 +216,7 @@ const own = {
       settings,
       tintCount,
       call.onProgress,
+      along,
     );
     masks.put(++lastMask, { labels: tints.slice(), width: found.width, height: found.height });
     return { ...found, labels: tints, key: lastMask };
@@ -218,10 +224,10 @@ const own = {
 
   /**
    * @param {Call} call @param {number} id @param {number} slice @param {number | undefined} threshold @param {number} head
-   * @param {import('../../pkg/insitu.js').TruthGiven} truth
+   * @param {import('../../pkg/insitu.js').TruthGiven} truth @param {string} [along]
    */
-  async score(call, id, slice, threshold, head, truth) {
-    const { difference, ...scores } = await running().score(id, slice, threshold, head, truth, call.onProgress);
+  async score(call, id, slice, threshold, head, truth, along) {
+    const { difference, ...scores } = await running().score(id, slice, threshold, head, truth, call.onProgress, along);
     masks.put(++lastMask, { labels: difference.slice(), width: scores.width, height: scores.height });
     return { ...scores, labels: difference, key: lastMask };
   },

@@ -90,8 +90,8 @@ export class Open {
    */
   async given(samples) {
     const given = [];
-    for (const { scan, slice = 0, labels, objects = new Uint32Array(0) } of samples)
-      given.push({ scan: await this.number(scan), slice, labels, objects });
+    for (const { scan, slice = 0, axis, index, labels, objects = new Uint32Array(0) } of samples)
+      given.push({ scan: await this.number(scan), slice, axis, index, labels, objects });
     return given;
   }
 

@@ -28,8 +28,9 @@
  *
  * @typedef {object} Doors
  * @property {<M extends keyof EngineMethods>(method: M, args: Parameters<EngineMethods[M]>) => Promise<Awaited<ReturnType<EngineMethods[M]>>>} call
- * @property {(scan: Scan, args: [number, number | undefined, number, import('../../pkg/insitu.js').ObjectSettings, number], options: import('./bridge.js').CallOptions) => Promise<Awaited<ReturnType<EngineMethods['objects']>>>} objects
- * @property {(scan: Scan, args: [number, number | undefined, number, import('../../pkg/insitu.js').TruthGiven], options: import('./bridge.js').CallOptions) => Promise<Awaited<ReturnType<EngineMethods['score']>>>} score
+ * @property {(scan: Scan, args: [number, number | undefined, number, import('../../pkg/insitu.js').ObjectSettings, number, string?], options: import('./bridge.js').CallOptions) => Promise<Awaited<ReturnType<EngineMethods['objects']>>>} objects
+ * @property {(scan: Scan, args: [number, number | undefined, number, import('../../pkg/insitu.js').TruthGiven, string?], options: import('./bridge.js').CallOptions) => Promise<Awaited<ReturnType<EngineMethods['score']>>>} score
+ * @property {(scan: Scan, args: [number, string, number], options: import('./bridge.js').CallOptions) => Promise<import('../../pkg/insitu.js').PlanesDone>} plane
  * @property {(scan: Scan) => Promise<number>} number
  * @property {(found: object, key: number) => void} known
  */
@@ -70,14 +71,25 @@ export class Results {
    * @param {Scan} scan @param {SegmentOptions & { settings?: ObjectSettings, tints?: number }} [options] `tints`: how many there are
    * @returns {Promise<Found>}
    */
-  async objects(scan, { slice = 0, threshold, head = 0, settings = {}, tints = 8, signal, onProgress } = {}) {
+  async objects(scan, { slice = 0, threshold, head = 0, settings = {}, tints = 8, along, signal, onProgress } = {}) {
     const wanted = /** @type {any} */ (settings);
-    const { key, ...found } = await this.#doors.objects(scan, [slice, threshold, head, wanted, tints], {
+    const { key, ...found } = await this.#doors.objects(scan, [slice, threshold, head, wanted, tints, along], {
       signal,
       onProgress,
     });
     this.#doors.known(found, key);
     return found;
+  }
+
+  /**
+   * Segments the next plane of the volume that a slice belongs to, across its slices, and tells how many are done. After the last one `app.segment` with the
+   * same `along` gives slices of the result.
+   * @param {Scan} scan @param {Pick<SegmentOptions, 'slice' | 'head' | 'signal' | 'onProgress'> & { along: string }} options `rows`, `columns`: planes that stand
+   *   upright on these; `axial`, `coronal`, `sagittal`; `three`: all three orientations, of which each voxel gets the mean
+   * @returns {Promise<{ done: number, total: number }>}
+   */
+  async segmentPlane(scan, { slice = 0, along, head = 0, signal, onProgress }) {
+    return this.#doors.plane(scan, [slice, along, head], { signal, onProgress });
   }
 
   /**
@@ -101,9 +113,12 @@ export class Results {
    * How well the mask of a slice agrees with labels: the scores that `insitu eval` gives.
    * @param {Scan} scan @param {SegmentOptions & { truth: File, meaning: LabelMeaning }} options @returns {Promise<Scores>}
    */
-  async score(scan, { slice = 0, threshold, head = 0, truth, meaning, signal, onProgress }) {
+  async score(scan, { slice = 0, threshold, head = 0, truth, meaning, along, signal, onProgress }) {
     const given = { name: truth.name, bytes: new Uint8Array(await truth.arrayBuffer()), meaning };
-    const { key, ...scores } = await this.#doors.score(scan, [slice, threshold, head, given], { signal, onProgress });
+    const { key, ...scores } = await this.#doors.score(scan, [slice, threshold, head, given, along], {
+      signal,
+      onProgress,
+    });
     this.#doors.known(scores, key);
     return scores;
   }

@@ -3,6 +3,8 @@
 mod exports;
 mod progress;
 
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use std::path::PathBuf;
 
 use clap::Args;
@@ -10,9 +12,10 @@ use clap::builder::{PossibleValuesParser, TypedValueParser};
 use indicatif::{ProgressBar, ProgressStyle};
 use insitu::device::Chosen;
 use insitu::export::{LabelClass, Property, mask_png, objects_png, probability_tiff};
-use insitu::infer::{Options, Prediction, segment};
+use insitu::infer::{Options, Prediction, VolumePrediction, segment, segment_volume};
 use insitu::objects::InstanceOptions;
 use insitu::results::{Kind, label_class};
+use insitu::volume::{Along, Stack};
 use insitu::weights::{Class, Model};
 use insitu::{Error, Result};
 
@@ -21,6 +24,9 @@ use self::progress::Progress;
 use crate::inputs::{Input, inputs};
 use crate::results::{self, Results};
 use crate::{device, files, model};
+
+/// Bytes of probabilities of a volume, at most.
+const MAX_VOLUME: u64 = 8 << 30;
 
 /// Segments images: DIR/STEM.png for each FILE, or DIR/STEM_s0000.png and so on for each slice of a FILE that has
 /// several
@@ -58,6 +64,11 @@ pub struct PredictArgs {
     /// For a U-Net++: asks this head, 1 (fastest) to 4 (the whole network), and leaves out what only deeper ones need
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u8).range(1..=6))]
     head: Option<u8>,
+    /// Planes of a volume that the network sees: slices as they are, axial, coronal or sagittal planes (rows, columns: planes that stand upright on
+    /// these, where the file does not say where the patient lies), or all three orientations, whose mean counts and which take three times as
+    /// long. The masks are of the slices in any case
+    #[arg(long, value_name = "PLANES", default_value = "slices", value_parser = PossibleValuesParser::new(Along::NAMES))]
+    along: String,
     /// The images, or folders of them; the files of a DICOM series in a folder are one volume, named as the folder is
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
@@ -137,8 +148,8 @@ pub fn run(args: &PredictArgs) -> Result<()> {
 impl PredictArgs {
     /// All that results follow from, beside model, device and files.
     fn what(&self) -> String {
-        let Self { instances, probability, export, threshold, head, code, .. } = self;
-        format!("{instances} {probability} {export:?} {threshold:?} {head:?} {code:?}")
+        let Self { instances, probability, export, threshold, head, code, along, .. } = self;
+        format!("{instances} {probability} {export:?} {threshold:?} {head:?} {code:?} {along}")
     }
 
     /// The model's classes with what they are in the patient.
@@ -177,18 +188,27 @@ impl Run<'_> {
         let scan = input.scan()?;
         let (stem, called) = (&input.stem, input.called());
         self.exports.forget(&called);
+        let along = Along::from_name(&self.args.along, scan.geometry.as_ref())?;
+        let head = self.args.head.map(|n| usize::from(n) - 1);
+        let options = Options { head, ..device::options(&self.chosen, &self.model.card) };
+        let mut volumes = BTreeMap::new();
         for slice in 0..scan.slices {
-            let image = scan.for_network(slice)?;
             let name = if scan.slices > 1 { format!("{stem}_s{slice:04}") } else { stem.clone() };
             let mask = self.results.target(&format!("{name}.png"))?;
-            let head = self.args.head.map(|n| usize::from(n) - 1);
-            let options = Options { head, ..device::options(&self.chosen, &self.model.card) };
-            let prediction =
-                pollster::block_on(segment(&self.model, image, &options, async |done, total| {
-                    bar.set_length(total as u64);
-                    bar.set_position(done as u64);
-                    true
-                }))?;
+            let prediction = if along.is_slices() {
+                let progress = async |done, total| at(bar, done, total);
+                pollster::block_on(segment(&self.model, scan.for_network(slice)?, &options, progress))?
+            } else {
+                let (stack, depth) = Stack::around(&scan, slice);
+                // The slices of channels lie between each other: all volumes of a time are held.
+                let time = |slice: usize| slice / (scan.planes.channels.len() * scan.planes.depths).max(1);
+                volumes.retain(|first, _| time(*first) == time(slice));
+                let volume = match volumes.entry(stack.slice(0)) {
+                    Entry::Occupied(held) => held.into_mut(),
+                    Entry::Vacant(place) => place.insert(self.volume(&stack, along, &options, bar)?),
+                };
+                volume.slice(&stack, depth)?
+            };
             self.chosen.check()?;
             let mut written = vec![(mask, self.encode(&prediction)?)];
             // One of the exports, too, which is then written there.
@@ -214,6 +234,21 @@ impl Run<'_> {
         wrong.map_or(Ok(()), Err)
     }
 
+    /// What the network says of a volume, plane after plane.
+    fn volume(
+        &self,
+        stack: &Stack<'_>,
+        along: Along,
+        options: &Options,
+        bar: &ProgressBar,
+    ) -> Result<VolumePrediction> {
+        let card = &self.model.card;
+        pollster::block_on(segment_volume(stack, along, card, MAX_VOLUME, async |plane, done, total| {
+            at(bar, done, total);
+            segment(&self.model, plane, options, async |_, _| true).await
+        }))
+    }
+
     fn options(&self) -> InstanceOptions {
         let threshold = self.args.threshold.unwrap_or(self.model.card.threshold);
         InstanceOptions { threshold, ..InstanceOptions::default() }
@@ -230,6 +265,13 @@ impl Run<'_> {
     }
 }
 
+/// Tells the progress, and goes on.
+fn at(bar: &ProgressBar, done: usize, total: usize) -> bool {
+    bar.set_length(total as u64);
+    bar.set_position(done as u64);
+    true
+}
+
 fn write(written: &[(PathBuf, Vec<u8>)], bar: &ProgressBar) -> Result<()> {
     for (path, bytes) in written {
         files::write(path, bytes)?;
@@ -238,8 +280,8 @@ fn write(written: &[(PathBuf, Vec<u8>)], bar: &ProgressBar) -> Result<()> {
     Ok(())
 }
 
-/// A bar over the tiles of one image.
+/// A bar over the tiles of a slice, or the planes of a volume.
 fn bar() -> ProgressBar {
-    let style = ProgressStyle::with_template("{prefix} {bar:30} tile {pos} of {len}  {msg}");
+    let style = ProgressStyle::with_template("{prefix} {bar:30} {pos} of {len}  {msg}");
     ProgressBar::new(1).with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()))
 }

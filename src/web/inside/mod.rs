@@ -125,7 +125,7 @@ impl Engine {
             None => model.card.threshold,
         };
         let (prediction, _) =
-            self.prediction(id, slice, 0, head, With::progress(on_progress.as_ref())).await?;
+            self.prediction(id, slice, 0, head, None, With::progress(on_progress.as_ref())).await?;
         let (width, height) = (prediction.width, prediction.height);
         let objects = prediction.instances(&InstanceOptions { threshold, ..InstanceOptions::default() });
         // A training that had no border weights teaches nothing about them: the paper's are shown.

@@ -1,14 +1,15 @@
 //! Tools that paint on several slices of a volume at once.
 
 use js_sys::Uint8Array;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use tsify::{Ts, Tsify};
 use wasm_bindgen::prelude::wasm_bindgen;
 
 use super::outcome::{Outcome, Piece, piece};
 use super::{Painter, class, number};
 use crate::error::Result;
-use crate::label::{Area, Dab, Depths, Ink, Painting, Rect};
+use crate::label::{Area, Dab, Depths, Ink, Painting, Rect, painted_planes};
+use crate::volume::Painted;
 use crate::web::arguments::whole;
 use crate::web::failure::Thrown;
 use crate::web::records::{bytes, give, take};
@@ -37,6 +38,22 @@ pub struct Sweep {
     from: [f64; 3],
     to: [f64; 3],
     value: u8,
+}
+
+/// A plane across the slices.
+#[derive(Serialize, Tsify)]
+pub struct PaintedPlane {
+    /// That stands upright on it: 0 columns, 1 rows.
+    axis: usize,
+    index: usize,
+}
+
+/// Where somebody painted.
+#[derive(Serialize, Tsify)]
+pub struct PaintedPlanes {
+    across: Vec<PaintedPlane>,
+    /// Slices with no labels but those that these planes left there.
+    crossed: Vec<usize>,
 }
 
 impl From<DepthsRecord> for Depths {
@@ -85,6 +102,17 @@ impl Painter {
             plane.extend(map.read(depths.first + depth * depths.step, line)?);
         }
         Ok(bytes(&plane))
+    }
+
+    /// The planes across the slices that somebody painted on, and the slices on which there is nothing else.
+    #[wasm_bindgen(js_name = paintedPlanes)]
+    pub fn painted_planes(&self, doc: f64, depths: Ts<DepthsRecord>) -> Result<Ts<PaintedPlanes>, Thrown> {
+        let depths = Depths::from(take(&depths, "depths")?);
+        let Painted { across, crossed } =
+            painted_planes(self.documents.borrow().map(number(doc)?)?, &depths)?;
+        let crossed = crossed.into_iter().map(|depth| depths.first + depth * depths.step).collect();
+        let across = across.into_iter().map(|(axis, index)| PaintedPlane { axis, index }).collect();
+        Ok(give(&PaintedPlanes { across, crossed })?)
     }
 
     /// Paints under a brush that reaches over several slices. Gives the pieces that changed.

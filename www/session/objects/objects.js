@@ -94,10 +94,10 @@ export class Objects {
     this.#set({ working: true });
     const stop = (this.#stop = new AbortController());
     try {
-      const { scan, slice } = item;
+      const { slice } = item;
       const onProgress = (/** @type {{ done: number, total: number }} */ { done, total }) =>
         session.store.set({ job: { phase: 'tiles', done, total } });
-      const found = await this.#ask(scan, modelId, { slice, settings, signal: stop.signal, onProgress });
+      const found = await this.#ask(item, modelId, { slice, settings, signal: stop.signal, onProgress });
       if (session.state.mask !== mask) return;
       this.#with = made;
       this.#plain = found;
@@ -111,29 +111,31 @@ export class Objects {
     }
   }
 
-  /** @param {import('../state.js').Scan} scan @param {string} modelId @param {Parameters<import('../../wire/results.js').Results['objects']>[1]} how without what the model says */
-  async #ask(scan, modelId, how) {
-    const { app: opening, models } = this.#session;
+  /** @param {Item} item @param {string} modelId @param {Parameters<import('../../wire/results.js').Results['objects']>[1] & { slice: number }} how without what the model says */
+  async #ask(item, modelId, how) {
+    const { app: opening, models, volume } = this.#session;
+    const scan = /** @type {import('../state.js').Scan} */ (item.scan);
     const app = await opening;
     const all = { threshold: models.threshold(modelId), head: models.head(modelId), tints: TINTS.length, ...how };
-    return models.with(
-      modelId,
-      () => {},
-      (begun) => {
-        const onProgress = (/** @type {{ done: number, total: number }} */ progress) => {
-          begun();
-          how?.onProgress?.(progress);
-        };
-        return app.results.objects(scan, { ...all, onProgress });
-      },
-    );
+    const asked = (/** @type {string | undefined} */ along) =>
+      models.with(
+        modelId,
+        () => {},
+        (begun) => {
+          const onProgress = (/** @type {{ done: number, total: number }} */ progress) => {
+            begun();
+            how.onProgress?.(progress);
+          };
+          return app.results.objects(scan, { ...all, along, onProgress });
+        },
+      );
+    return volume.along.ask({ ...item, slice: how.slice }, modelId, asked);
   }
 
   /** Objects of any slice, with what was corrected of them. @param {Item} item @param {number} slice @param {string} modelId @param {Mask} mask @param {AbortSignal} signal */
   async find(item, slice, modelId, mask, signal) {
-    const scan = /** @type {import('../state.js').Scan} */ (item.scan);
     const { settings } = this.#state;
-    return this.#corrected(item, slice, modelId, mask, await this.#ask(scan, modelId, { slice, settings, signal }));
+    return this.#corrected(item, slice, modelId, mask, await this.#ask(item, modelId, { slice, settings, signal }));
   }
 
   /** Objects with their corrections, in the image and in the tables. @param {Item} item @param {number} slice @param {string} modelId @param {Mask} mask @param {Found} plain */
@@ -223,27 +225,28 @@ export class Objects {
     if (!mask) [this.#with, this.#plain] = ['', null];
     this.#set({ found, selected: null });
     this.show(null);
-    void this.#session.segmenting.repaint();
+    void this.#session.segmenting.overlay.repaint();
   }
 
-  /** What objects of a file follow from now. @param {string} modelId */
-  #made(modelId) {
-    const { models } = this.#session;
+  /** What objects of a file follow from now. @param {number} id of the file @param {string} modelId */
+  #made(id, modelId) {
+    const { models, volume } = this.#session;
     const { settings } = this.#state;
     return JSON.stringify([
       modelId,
       models.threshold(modelId),
       models.head(modelId),
       models.version(modelId),
+      volume.along.madeWith(id, modelId),
       settings,
     ]);
   }
 
   /** Keeps what was measured, for the table of all files. @param {import('../state.js').Item} item @param {number} slice @param {string} modelId @param {Found} found */
   remember({ id }, slice, modelId, { columns, values, count }) {
-    this.#all.set(`${id}/${slice}`, { made: this.#made(modelId), part: { id, slice, columns, values, count } });
+    this.#all.set(`${id}/${slice}`, { made: this.#made(id, modelId), part: { id, slice, columns, values, count } });
     this.#set({ known: this.#state.known + 1 });
-    const mine = [...this.#all.values()].filter(({ made, part }) => part.id === id && made === this.#made(modelId));
+    const mine = [...this.#all.values()].filter(({ made, part }) => part.id === id && made === this.#made(id, modelId));
     this.#session.change(id, { count: mine.reduce((sum, { part }) => sum + part.count, 0) });
   }
 
@@ -251,7 +254,7 @@ export class Objects {
   parts() {
     return this.#session.state.items.flatMap((item) => {
       const modelId = this.#session.models.for(item);
-      const made = modelId && this.#made(modelId);
+      const made = modelId && this.#made(item.id, modelId);
       const own = [...this.#all.values()].filter(({ part, made: was }) => part.id === item.id && was === made);
       return own.map(({ part }) => ({ ...part, name: item.name, micrometres: micrometresOf(item) }));
     });

@@ -76,7 +76,7 @@ export class Scores {
   clear() {
     this.cancel();
     this.#set({ truths: new Map(), found: new Map(), troubles: new Map(), difference: false });
-    void this.#session.segmenting.repaint();
+    void this.#session.segmenting.overlay.repaint();
   }
 
   /** @param {LabelMeaning} meaning */
@@ -89,7 +89,7 @@ export class Scores {
   /** Whether right, missed and too much are shown. @param {boolean} difference */
   showDifference(difference) {
     this.#set({ difference });
-    void this.#session.segmenting.repaint();
+    void this.#session.segmenting.overlay.repaint();
   }
 
   /** What is drawn instead of a mask; null for the mask itself. @param {import('../state.js').Mask} mask @returns {Found | null} */
@@ -109,12 +109,12 @@ export class Scores {
     await this.#score(item, item.slice, modelId, truth);
     if (session.state.mask !== mask) return;
     this.#made = [mask, truth];
-    void session.segmenting.repaint();
+    void session.segmenting.overlay.repaint();
   });
 
   /** @param {Item} item @param {number} slice @param {string} modelId @param {File} truth @param {AbortSignal} [signal] */
   async #score(item, slice, modelId, truth, signal) {
-    const { models, app: opening } = this.#session;
+    const { models, volume, app: opening } = this.#session;
     const found = new Map(this.#state.found);
     const troubles = new Map(this.#state.troubles);
     found.delete(item.id);
@@ -123,14 +123,16 @@ export class Scores {
       const app = await opening;
       const scan = /** @type {import('../../insitu.js').Scan} */ (item.scan);
       const { meaning } = this.#state;
-      const scored = await models.with(
-        modelId,
-        () => {},
-        (begun) => {
-          const how = { slice, threshold: models.threshold(modelId), head: models.head(modelId), signal };
-          return app.results.score(scan, { ...how, truth, meaning, onProgress: begun });
-        },
-      );
+      const asked = (/** @type {string | undefined} */ along) =>
+        models.with(
+          modelId,
+          () => {},
+          (begun) => {
+            const how = { slice, threshold: models.threshold(modelId), head: models.head(modelId), along, signal };
+            return app.results.score(scan, { ...how, truth, meaning, onProgress: begun });
+          },
+        );
+      const scored = await volume.along.ask({ ...item, slice }, modelId, asked);
       // The page takes the model that fits each image: a score says of which it is.
       found.set(item.id, Object.assign(scored, { model: models.byId(modelId)?.title ?? '' }));
     } catch (thrown) {

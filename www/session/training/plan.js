@@ -1,6 +1,7 @@
 /** How large patches will be, and how long a step will take: asked before it begins, learnt from what it took. */
 import { latest } from '../latest.js';
 import { PART } from './look.js';
+import { planesTold } from './samples.js';
 import { learns, settled } from './state.js';
 
 /** What looking at a pixel costs, as a part of learning from it: there is no way back. */
@@ -44,6 +45,8 @@ export class Planning {
     if (engine !== 'ready' || scans.length === 0 || learns(training)) return;
     const { preset, width } = training.settings;
     try {
+      const painted = await planesTold(this.#session).catch(() => null);
+      if (painted !== this.#state.painted) this.#session.store.set({ training: { ...this.#state, painted } });
       const app = await this.#session.app;
       const plan = await app.trainPlan(scans, preset ? { preset, width: width ?? undefined } : {});
       const pace = this.#paces.get(this.#kind());

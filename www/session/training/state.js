@@ -57,6 +57,7 @@
  * @property {'idle' | 'preparing' | 'running' | 'paused' | 'ending' | 'over'} phase
  * @property {Settings} settings
  * @property {import('../../../pkg/insitu.js').TrainingPlan | null} plan
+ * @property {string | null} painted slices and planes across them that it would learn from, in words; null: slices alone
  * @property {CurrentTraining | null} current
  * @property {boolean} live whether the image shows what the network makes of it now
  * @property {boolean} looking whether it is being looked at
@@ -84,6 +85,7 @@ export const training = {
     objects: true,
   },
   plan: null,
+  painted: null,
   current: null,
   live: true,
   looking: false,

@@ -7,6 +7,7 @@ import { Lasting } from './lasting.js';
 import { TrainedModel } from './model.js';
 import { Planning } from './plan.js';
 import { suggestedName } from './names.js';
+import { samplesOf } from './samples.js';
 import { gentler, whatIsKnown } from './curve.js';
 import { labelsOf, learns, newTraining, obstacle, requestOf, settled } from './state.js';
 
@@ -128,9 +129,8 @@ export class Training {
       await this.#run?.close().catch(() => {});
       this.#run = null;
       const { classes } = session.state.labelling;
-      const labelled = await session.labelling.samples();
-      const objects = settings.objects && classes.length === 1 && labelled.some((sample) => sample.objects);
-      const samples = objects ? labelled : labelled.map((sample) => ({ ...sample, objects: undefined }));
+      const { samples, objects, notes } = await samplesOf(session, settings.objects);
+      if (notes.length > 0) this.#update({ notes });
       await session.segmenting.idle();
       if (!preset && base) await session.models.use(base, () => {});
       // From here on nothing may put another model into the engine.

@@ -5,6 +5,7 @@
  * @typedef {{ x: number, y: number }} Point pixels of the image
  * @typedef {{ kind: 'ruler' | 'angle', points: Point[] }} Measure two points, or three with the corner in the middle
  * @typedef {'maximum' | 'mean' | 'minimum'} Projection
+ * @typedef {'slices' | 'rows' | 'columns' | 'three'} Orientation planes that a network sees: slices as they are, planes that stand upright on rows or columns, all three
  *
  * @typedef {object} VolumeState
  * @property {{ patient: boolean | null, other: boolean | null }} views whether three views are shown, as a person said: of scans that know where they lie
@@ -15,6 +16,7 @@
  * @property {number} slab thickness of what is projected, mm, or slices of a microscope and where the file gives no distances; 0: single slices
  * @property {Projection} projection
  * @property {Record<number, { x: number, y: number }>} crosses by file: column and row of the crosshair; the slice that is shown is its depth
+ * @property {Record<number, Orientation>} orientations by file: in which one all slices are to be segmented; slices as they are where nobody chose
  * @property {boolean} playing
  * @property {number} rate frames a second
  * @property {'depths' | 'times'} along what plays, where a file has both
@@ -41,6 +43,7 @@ export const volume = {
   slab: 0,
   projection: 'maximum',
   crosses: {},
+  orientations: {},
   playing: false,
   rate: 12,
   along: 'depths',

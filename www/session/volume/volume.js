@@ -5,6 +5,7 @@ import { t } from '../../strings/t.js';
 import { coloursOf } from '../colours.js';
 import { paints } from '../labelling/state.js';
 import { corrects } from '../objects/state.js';
+import { AlongPlanes } from './along.js';
 import { Cine } from './cine.js';
 import { Measures } from './measures.js';
 import { memory } from './memory.js';
@@ -24,6 +25,7 @@ export class Volume {
   labels;
   cine;
   measures;
+  along;
 
   /** @param {import('../session.js').Session} session */
   constructor(session) {
@@ -34,6 +36,7 @@ export class Volume {
     this.labels = new LabelPlanes(session);
     this.cine = new Cine(session);
     this.measures = new Measures(session);
+    this.along = new AlongPlanes(session);
     session.store.on(['tool', 'items', 'currentId'], ({ tool }) => {
       // Labels belong to single slices: who takes a brush sees one.
       if ((paints(tool) || corrects(tool)) && this.#projects) {

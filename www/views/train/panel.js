@@ -75,6 +75,7 @@ function beforeView(session) {
         state.engine,
         state.modelId,
         state.labelling.labelled.map(({ itemId }) => itemId),
+        state.labelling.counts,
         state.items.map((item) => item.scan?.width),
       ]);
       if (state.panel === 'train' && planned !== wanted) {
@@ -87,18 +88,19 @@ function beforeView(session) {
 }
 
 /** What is labelled, in a sentence. @param {import('../../session/session.js').Session} session */
-function learntFrom({ state: { labelling } }) {
+function learntFrom({ state: { labelling, training } }) {
   const { counts, classes, labelled } = labelling;
   const named = counts.flatMap((pixels, i) => {
     if (pixels === 0) return [];
     const name = i === 0 ? t('train.pixels.background') : (classes[i - 1]?.name ?? t('class.unnamed', { number: i }));
     return [t('train.pixels.class', { pixels, name })];
   });
-  return t('train.pixels', {
-    count: labelled.length,
-    pixels: number(counts.reduce((sum, n) => sum + n, 0)),
-    classes: named.join(', '),
-  });
+  const pixels = number(counts.reduce((sum, n) => sum + n, 0));
+  const values = { pixels, classes: named.join(', ') };
+  const { painted } = training;
+  return painted
+    ? t('train.pixels.planes', { ...values, planes: painted })
+    : t('train.pixels', { ...values, count: labelled.length });
 }
 
 /** @param {import('../../api.d.ts').TrainingPlan | null} plan @param {import('../../session/training/state.js').Settled} settings @param {import('../../../pkg/insitu.js').DeviceRecord | null} device */
