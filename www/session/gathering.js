@@ -1,4 +1,4 @@
-/** What of the files that come together is one image: a series of DICOM files, a header with its pixels. Each becomes one file of the list. */
+/** What of the files that come together is one image: a series of DICOM files, a header with its pixels, a folder of Zarr. Each becomes one file of the list. */
 import { InsituError } from '../insitu.js';
 import { t } from '../strings/t.js';
 import { bundle, unbundled } from '../wire/bundle.js';
@@ -44,12 +44,15 @@ export function arrived({ series, leftOut }, files, names) {
   const taken = new Set(names);
   const parts = new Set(leftOut.map(({ file }) => file));
   const several = series.filter((one) => one.files.length > 1 && !one.marks);
-  for (const one of series) if (one.marks) parts.add(one.files[0]);
+  for (const one of series) {
+    if (one.marks) parts.add(one.files[0]);
+    for (const file of one.beside) parts.add(file);
+  }
   several.sort((a, b) => a.name.localeCompare(b.name, undefined, { numeric: true }));
   const bundles = several.map(({ files: own, name, slices, modality, date, notes }) => {
     for (const file of own) parts.add(file);
     const about = { files: own.length, slices, modality, date, notes };
-    return { file: bundle(named(name, taken), own), series: about };
+    return { file: bundle(named(name, taken), own, pathOf), series: about };
   });
   return [...bundles, ...files.filter((file) => !parts.has(file)).map((file) => ({ file, series: null }))];
 }

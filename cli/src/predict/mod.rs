@@ -53,7 +53,8 @@ pub struct PredictArgs {
     /// For a U-Net++: asks this head, 1 (fastest) to 4 (the whole network), and leaves out what only deeper ones need
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u8).range(1..=6))]
     head: Option<u8>,
-    /// The images, or folders of them; the files of a DICOM series in a folder are one volume, named as the folder is
+    /// The images, or folders or ZIP archives of them; the files of a DICOM series in a folder are one volume, named as the folder is, and
+    /// so is a folder of Zarr
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
 }
