@@ -114,18 +114,28 @@ const isFolder = (entries) => entries.length > 1 && !entries.some(({ name }) => 
 
 /**
  * The files of archives in their place; what is no archive of several files stays.
- * @param {File[]} files @returns {Promise<File[]>}
+ * @param {File[]} files @param {(done: number, total: number) => boolean} [going] told before each of their files; false stops
+ * @returns {Promise<File[]>} rejects with `cancelled`
  */
-export async function expanded(files) {
-  const all = files.map(async (file) => {
-    if (!/\.zip$/i.test(file.name)) return [file];
-    const entries = await entriesOf(file).catch(() => []);
-    if (!isFolder(entries)) return [file];
+export async function expanded(files, going = () => true) {
+  const entries = await Promise.all(
+    files.map((file) => (/\.zip$/i.test(file.name) ? entriesOf(file).catch(() => []) : [])),
+  );
+  const total = entries.filter(isFolder).reduce((sum, { length }) => sum + length, 0);
+  const found = [];
+  let done = 0;
+  for (const [i, file] of files.entries()) {
+    if (!isFolder(entries[i])) {
+      found.push(file);
+      continue;
+    }
     // A folder of Zarr may have no name in it, or that of another archive.
-    const above = entries.some(({ name }) => describesZarr(name)) ? `${file.name.replace(/\.zip$/i, '')}/` : '';
-    const found = [];
-    for (const entry of entries) found.push(await fileOf(file, entry, above));
-    return found;
-  });
-  return (await Promise.all(all)).flat();
+    const zarr = entries[i].some(({ name }) => describesZarr(name));
+    const above = zarr ? `${file.name.replace(/\.zip$/i, '')}/` : '';
+    for (const entry of entries[i]) {
+      if (!going(done++, total)) throw InsituError.cancelled();
+      found.push(await fileOf(file, entry, above));
+    }
+  }
+  return found;
 }
