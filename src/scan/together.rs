@@ -116,9 +116,10 @@ impl Together {
             }
             What::Zarr(store) => {
                 let mut assembly = store.begin(limits)?;
-                for place in &self.files {
+                // Other limits than usual may want another level.
+                for place in self.files.iter().chain(&store.beside) {
                     let name = names.get(*place).map(String::as_str).unwrap_or_default();
-                    if !zarr::describes(name) {
+                    if assembly.wants(name) {
                         assembly.add(name, &file(*place)?)?;
                     }
                 }

@@ -41,6 +41,11 @@ impl Assembly {
         Ok(Self { folder, level, samples, strides, limits: *limits, taken: 0 })
     }
 
+    /// Whether a file of this name is a chunk of the image.
+    pub fn wants(&self, name: &str) -> bool {
+        name.strip_prefix(&self.folder).and_then(|file| self.level.array.place(file)).is_some()
+    }
+
     /// The bytes of a file by its name, as it was given to [`together`](crate::scan::together); what is no chunk of the image is left out.
     ///
     /// # Errors

@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::array::Array;
 use super::store::{Image, Store};
 use super::{broken, quoted, unsupported};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::scan::tiff::units::millimetres;
 use crate::scan::{Limits, Planes, Spacing};
 
@@ -50,7 +50,8 @@ impl Level {
             notes.push(format!("The first of {} ways in which this image is stored was opened.", all.len()));
         }
         let levels = list(multiscale, "datasets");
-        let mut full: Option<(String, String)> = None;
+        // The first, which is all of it, if it is too large.
+        let mut full: Option<(String, Error)> = None;
         for (number, dataset) in levels.iter().enumerate() {
             let path = format!("{folder}{}/", text(dataset, "path").unwrap_or_default().trim_matches('/'));
             // One may be left out of a copy.
@@ -59,10 +60,7 @@ impl Level {
             let mut level = Self::of(path, array, axes, Vec::new());
             let size = level.told();
             if let Err(error) = level.fits(limits) {
-                if number + 1 == levels.len() {
-                    return Err(error);
-                }
-                full.get_or_insert((size, error.message().to_string()));
+                full.get_or_insert((size, error));
                 continue;
             }
             level.spacing = spacing(multiscale, dataset, &axes);
@@ -83,7 +81,10 @@ impl Level {
             level.notes = notes;
             return Ok(level);
         }
-        Err(broken("the arrays of its image are not there. Drop the whole folder, hidden files included"))
+        Err(full.map_or_else(
+            || broken("the arrays of its image are not there. Drop the whole folder, hidden files included"),
+            |(_, error)| error,
+        ))
     }
 
     fn of(path: String, array: Array, axes: [Option<usize>; 5], notes: Vec<String>) -> Self {
