@@ -44,7 +44,6 @@ impl<'a> Archive<'a> {
                 });
             }
         }
-        drop(all);
         Ok(Self { archive, names, entries })
     }
 

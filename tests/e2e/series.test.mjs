@@ -1,7 +1,8 @@
 /** Images that are in several files. */
 import assert from 'node:assert/strict';
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import { test } from 'node:test';
 import { drop, visit } from './support/browser.mjs';
 import { picture } from './support/images.mjs';
@@ -9,7 +10,7 @@ import { kept } from './support/keeping.mjs';
 import { PATIENT, dicomSeries, dicomdir } from './support/series.mjs';
 import { root } from './support/server.mjs';
 import { suite } from './support/suite.mjs';
-import { zip } from './support/zip.mjs';
+import { unzip, zip } from './support/zip.mjs';
 
 const site = suite();
 const cpu = () => `${site.server.url}?device=cpu`;
@@ -125,5 +126,23 @@ test('a folder of OME-Zarr in an archive is one image with its sizes, also after
     .getByText(/24 slices/)
     .waitFor({ timeout: 20_000 });
   await page.getByText('20 × 16 px').first().waitFor();
+  await done();
+});
+
+test('a .zarr folder that is chosen is one image, with its hidden descriptions and without its labels', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'zarr-'));
+  const archive = await readFile(join(root, 'tests/reference/zarr/ngff4.zip'));
+  for (const [name, bytes] of unzip(archive)) {
+    await mkdir(dirname(join(folder, name)), { recursive: true });
+    await writeFile(join(folder, name), bytes);
+  }
+  const { page, done } = await visit(site.browser, cpu());
+  await page.locator('input[webkitdirectory]').setInputFiles(join(folder, 'ngff4.zarr'));
+  await row(page, 'ngff4.zarr')
+    .getByText(/24 slices/)
+    .waitFor({ timeout: 20_000 });
+  assert.equal(await page.locator('ul.files button.file').count(), 1);
+  await page.getByText('20 × 16 px').first().waitFor();
+  await rm(folder, { recursive: true });
   await done();
 });
