@@ -65,9 +65,9 @@ impl Level {
             }
             level.spacing = spacing(multiscale, dataset, &axes);
             level.planes.channels = channels(&attributes, level.planes.channels.len());
-            if let Some((full, why)) = full {
+            if let Some((full, _)) = full {
                 notes.push(format!(
-                    "Of this image's {} levels number {} was opened, {size}; all of it is {full}. {why}",
+                    "Of this image's {} levels number {} was opened, {size}; all of it is {full}, too large to be opened.",
                     levels.len(),
                     number + 1
                 ));

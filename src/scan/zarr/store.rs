@@ -179,7 +179,7 @@ impl Store {
         let mut notes = Vec::new();
         if count > 1 {
             notes.push(format!(
-                "This Zarr folder holds {count} images. The first was opened, {}: drop the folder of another to open that.",
+                "This Zarr folder holds {count} images. The first was opened, {}; open the folder of another by itself to see that.",
                 quoted(path.trim_end_matches('/'))
             ));
         }
