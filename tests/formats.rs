@@ -1,5 +1,5 @@
 //! What docs/formats.md says is read or refused is shown by a file for each kind: `tests/reference/kinds.json` names the files; what is in them is compared
-//! by scan_channels.rs, scan_reference.rs, tiff_reference.rs, scan_medical.rs, scan_values.rs and scan_volumes.rs. With `--nocapture` the rows are printed from which `cargo xtask formats`
+//! by scan_channels.rs, scan_reference.rs, tiff_reference.rs, scan_medical.rs, scan_values.rs, scan_volumes.rs and scan_zarr.rs. With `--nocapture` the rows are printed from which `cargo xtask formats`
 //! writes the table.
 
 #![cfg(not(target_arch = "wasm32"))]
@@ -10,8 +10,8 @@ use std::path::PathBuf;
 use insitu::scan::{Limits, Scan};
 use serde_json::Value;
 
-const FOLDERS: [&str; 9] =
-    ["scans", "tiffs", "medical", "values", "channels", "volumes", "mixes", "pyramids", "sets"];
+const FOLDERS: [&str; 10] =
+    ["scans", "tiffs", "medical", "values", "channels", "volumes", "mixes", "pyramids", "sets", "zarr"];
 
 fn folder() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/reference")

@@ -46,8 +46,10 @@ export interface Status {
 
 /** Files that are one image. */
 export interface Series {
-  /** In the order of the slices; of a header with its pixels the header first. */
+  /** In the order of the slices; of a header with its pixels the header first, of Zarr what describes it. */
   files: File[];
+  /** Files that belong to it and are not needed: other levels of the image. */
+  beside: File[];
   /** For people: what the scanner calls it. */
   name: string;
   modality: string | null;

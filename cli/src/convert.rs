@@ -25,7 +25,7 @@ pub struct ConvertArgs {
     /// DIR/STEM_s0000.png and so on if there are several slices
     #[arg(long)]
     png: bool,
-    /// The images, or folders of them; the files of a DICOM series in a folder are one
+    /// The images, or folders or ZIP archives of them; the files of a DICOM series in a folder are one, and a folder of Zarr
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
 }

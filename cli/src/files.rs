@@ -55,6 +55,12 @@ pub fn stem(path: &Path) -> String {
     }
 }
 
+/// The name of a folder without `.zarr` or `.ome.zarr`.
+pub fn unzarred(name: &str) -> &str {
+    let stem = name.strip_suffix(".zarr").unwrap_or(name);
+    if stem.len() < name.len() { stem.strip_suffix(".ome").unwrap_or(stem) } else { name }
+}
+
 /// The error of a file or folder that cannot be written: `file.write`.
 pub fn unwritten(path: &Path, e: std::io::Error) -> Error {
     let message = format!("{} cannot be written: {}.", path.display(), plain(&e));

@@ -7,14 +7,14 @@ use insitu::Result;
 use insitu::scan::{Geometry, Normalisation, Planes, Scan, Source, Window};
 use insitu::weights::{Card, Model, Role};
 
-use crate::inputs::inputs;
+use crate::inputs::{Inputs, inputs, is_archive};
 use crate::network::NetworkArgs;
 use crate::{data, files, model};
 
 /// Tells what a model, an image file or a preset holds
 #[derive(Args, Debug)]
 pub struct InfoArgs {
-    /// An image, a folder of images or of the files of DICOM series, a model file, or a shipped model's name
+    /// An image, a folder or ZIP archive of images, of the files of DICOM series or of Zarr, a model file, or a shipped model's name
     #[arg(value_name = "FILE", required_unless_present = "preset")]
     file: Option<PathBuf>,
     #[command(flatten)]
@@ -30,25 +30,38 @@ pub fn run(args: &InfoArgs) -> Result<()> {
     let named = file.to_str().filter(|_| !file.exists()).map(model::find).transpose()?;
     let path = named.unwrap_or_else(|| file.clone());
     if path.is_dir() {
-        let found = inputs(&[path])?;
-        found.left_out.iter().for_each(|why| println!("{why}"));
-        return found.images.iter().try_for_each(|input| {
-            println!("{}, {} files", input.path.display(), input.files().count());
-            match input.scan() {
-                Ok(scan) => print!("{}", of_scan(&scan)),
-                Err(e) => println!("  {e} ({})", e.code()),
-            }
-            Ok(())
-        });
+        of_images(&inputs(&[path])?);
+        return Ok(());
     }
     let bytes = files::read(&path)?;
     println!("{}, {}", path.display(), size(bytes.len()));
-    if Model::recognises(&bytes) {
+    let is_model = Model::recognises(&bytes);
+    if !is_model && is_archive(&path) {
+        let found = inputs(std::slice::from_ref(&path))?;
+        // One that holds a single image as a file is told as that is.
+        if found.images.iter().any(|input| input.found) {
+            of_images(&found);
+            return Ok(());
+        }
+    }
+    if is_model {
         print!("{}", of_model(&model::Files::read(&path)?.card()?));
     } else {
         print!("{}", of_scan(&data::scan(&path)?));
     }
     Ok(())
+}
+
+/// The images of a folder or an archive.
+fn of_images(found: &Inputs) {
+    found.left_out.iter().for_each(|why| println!("{why}"));
+    for input in &found.images {
+        println!("{}, {} files", input.path.display(), input.count());
+        match input.scan() {
+            Ok(scan) => print!("{}", of_scan(&scan)),
+            Err(e) => println!("  {e} ({})", e.code()),
+        }
+    }
 }
 
 fn size(bytes: usize) -> String {

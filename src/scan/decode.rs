@@ -4,7 +4,8 @@ use std::borrow::Cow;
 
 use super::detached::{Detached, Files};
 use super::format::{Content, Format, Packing, recognise};
-use super::{Limits, Scan, dicom, gzip, jpeg2000, metaimage, nifti, nrrd, raster, tiff, zip, zstd};
+use super::zip::{self, Archive};
+use super::{Limits, Scan, dicom, gzip, jpeg2000, metaimage, nifti, nrrd, raster, tiff, zstd};
 use crate::error::{Error, Result};
 
 /// Packings around one image, such as a `.nii.gz` in a `.zip`. Each is held in memory beside what it holds.
@@ -47,7 +48,13 @@ impl Scan {
                 Content::Image(format) => return Self::decode_as(format, bytes, name, files, limits),
                 Content::Packed(Packing::Gzip) => gzip::unpack(bytes, limits)?,
                 Content::Packed(Packing::Zstandard) => zstd::unpack(bytes, limits)?,
-                Content::Packed(Packing::Zip) => zip::unpack(bytes, limits)?,
+                Content::Packed(Packing::Zip) => {
+                    let archive = Archive::of(bytes)?;
+                    if archive.names().len() > 1 {
+                        return archive.image(limits);
+                    }
+                    zip::unpack(&archive, limits)?
+                }
             });
         }
         Err(Error::unsupported(

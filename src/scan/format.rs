@@ -29,6 +29,8 @@ pub enum Format {
     Analyze,
     Nrrd,
     MetaImage,
+    /// A folder, as a microscope's image is laid out in it by OME-NGFF.
+    Zarr,
 }
 
 impl Format {
@@ -50,6 +52,7 @@ impl Format {
             Self::Analyze => "ANALYZE 7.5",
             Self::Nrrd => "NRRD",
             Self::MetaImage => "MetaImage",
+            Self::Zarr => "OME-Zarr",
         }
     }
 }
@@ -121,6 +124,14 @@ pub(crate) fn recognise(bytes: &[u8], name: Option<&str>) -> Result<Content> {
         ));
     } else if dicom::looks_like(bytes) {
         Format::Dicom
+    } else if name.is_some_and(super::zarr::describes) {
+        return Err(Error::unsupported(
+            "scan.unsupported.format",
+            format!(
+                "{} describes a Zarr folder. Drop or choose the whole folder, or a ZIP archive of it.",
+                subject(name)
+            ),
+        ));
     } else if looks_like_text(bytes) {
         return Err(Error::unsupported(
             "scan.unsupported.format",
@@ -143,7 +154,7 @@ pub(crate) fn recognise(bytes: &[u8], name: Option<&str>) -> Result<Content> {
     Ok(Content::Image(format))
 }
 
-const KNOWN: &str = "It reads DICOM, NIfTI, ANALYZE, NRRD, MetaImage, TIFF, PNG, JPEG, JPEG-LS, JPEG 2000, BMP, GIF and WebP.";
+const KNOWN: &str = "It reads DICOM, NIfTI, ANALYZE, NRRD, MetaImage, OME-Zarr, TIFF, PNG, JPEG, JPEG-LS, JPEG 2000, BMP, GIF and WebP.";
 
 /// The ends that the header of a file of bare pixels has.
 fn header_of(name: Option<&str>) -> Option<&'static str> {

@@ -3,7 +3,7 @@
 use std::io::Read;
 
 use flate2::bufread::GzDecoder;
-use flate2::read::DeflateDecoder;
+use flate2::read::{DeflateDecoder, ZlibDecoder};
 
 use super::Limits;
 use crate::error::{Error, Result};
@@ -52,6 +52,21 @@ pub(crate) fn inflate(bytes: &[u8], limits: &Limits) -> Result<Vec<u8>> {
         Fault::Broken(error) => {
             Error::invalid("dicom.invalid", "The deflated part of this DICOM file is damaged or cut off.")
                 .with_source(error)
+        }
+    })?;
+    Ok(out)
+}
+
+/// Unpacks a zlib stream (RFC 1950), checked by its checksum.
+///
+/// # Errors
+/// `gzip.invalid`, `scan.limit.bytes`.
+pub(crate) fn unzlib(bytes: &[u8], limits: &Limits) -> Result<Vec<u8>> {
+    let mut out = Vec::new();
+    bounded(ZlibDecoder::new(bytes), limits.packed(), &mut out).map_err(|fault| match fault {
+        Fault::TooLong => limits.unpacks_to_more(),
+        Fault::Broken(error) => {
+            Error::invalid("gzip.invalid", "This zlib stream is damaged or cut off.").with_source(error)
         }
     })?;
     Ok(out)

@@ -36,6 +36,7 @@ mod tiff;
 mod together;
 mod turn;
 pub mod windowing;
+pub mod zarr;
 mod zip;
 mod zstd;
 
@@ -58,6 +59,7 @@ pub use scan::Scan;
 pub use source::Source;
 pub use together::{Beginning, Together, What, together};
 pub use turn::Turn;
+pub use zip::Archive;
 
 /// Distance between the centres of neighbouring pixels, in mm.
 #[derive(Clone, Copy, Debug, PartialEq)]

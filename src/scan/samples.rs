@@ -223,6 +223,27 @@ impl Samples {
         }
     }
 
+    /// Puts `n` values of another of the same type at `to`: `from[at]`, `from[at + step]` and so on, or `from[at]` everywhere if `step` is 0.
+    /// Nothing if there is no room, or the types differ.
+    pub(crate) fn put(&mut self, to: usize, n: usize, from: &Self, at: usize, step: usize) {
+        macro_rules! put {
+            ($($variant:ident),*) => {
+                match (self, from) {
+                    $((Self::$variant(out), Self::$variant(from)) => {
+                        let Some(out) = out.get_mut(to..to.saturating_add(n)) else { return };
+                        let from = from.get(at..).unwrap_or_default();
+                        match (step, from.first()) {
+                            (0, Some(value)) => out.fill(*value),
+                            _ => out.iter_mut().zip(from.iter().step_by(step.max(1))).for_each(|(to, from)| *to = *from),
+                        }
+                    })*
+                    _ => {}
+                }
+            };
+        }
+        put!(U8, I8, U16, I16, U32, I32, U64, I64, F32, F64);
+    }
+
     /// A new order: value `i` of the result is value `source(i)` of this; sources outside are left out.
     pub(crate) fn gather(&self, n: usize, source: impl Fn(usize) -> usize) -> Result<Self> {
         macro_rules! pick {

@@ -1,10 +1,14 @@
-//! Which of many files are one image: the files of a DICOM series, a header and its pixels; each other file alone.
+//! Which of many files are one image: the files of a DICOM series, a header and its pixels, a folder of Zarr; each other file alone.
 
 use std::borrow::Cow;
 use std::collections::HashMap;
+use std::sync::Arc;
+
+use serde::de::IgnoredAny;
 
 use super::detached::Detached;
-use super::series::{self, Assembly, Head, Kind, Series, group};
+use super::series::{self, Head, Kind, Series, group};
+use super::zarr::{self, Store};
 use super::{Limits, Scan, tiff};
 use crate::error::{Error, Result};
 
@@ -18,6 +22,8 @@ pub enum Beginning {
     Labels,
     /// One of the files of an OME-TIFF image.
     Part(Detached),
+    /// What describes a folder of Zarr, all of it.
+    Zarr(Arc<[u8]>),
     /// None of these.
     Alone,
 }
@@ -35,6 +41,10 @@ impl Beginning {
             // Many programs write the description last.
             let seen = whole || tiff::set::is_seen(bytes);
             return seen.then(|| tiff::set::files(bytes).map_or(Self::Alone, Self::Part));
+        }
+        if zarr::describes(name) {
+            let complete = whole || serde_json::from_slice::<IgnoredAny>(bytes).is_ok();
+            return complete.then(|| Self::Zarr(bytes.into()));
         }
         match series::head(bytes, name) {
             Ok(head) if head.cut && !whole => None,
@@ -58,6 +68,8 @@ pub enum What {
     Marks,
     /// A volume whose numbers are labels of another.
     Labels,
+    /// Descriptions and chunks of a folder of Zarr.
+    Zarr(Box<Store>),
     /// Any other file.
     File,
 }
@@ -71,9 +83,14 @@ pub struct Together {
 }
 
 impl Together {
-    /// What people call a series: its description, what tells it from others of its number, else its number; empty of other files.
+    /// What people call a series: its description, what tells it from others of its number, else its number; of Zarr its folder; empty of
+    /// other files.
     pub fn name(&self) -> String {
-        let What::Series(series) = &self.what else { return String::new() };
+        let series = match &self.what {
+            What::Series(series) => series,
+            What::Zarr(store) => return store.name(),
+            _ => return String::new(),
+        };
         let named = match (series.description.as_str(), series.number.as_str()) {
             ("", "") => "Series".to_string(),
             ("", number) => format!("Series {number}"),
@@ -82,10 +99,11 @@ impl Together {
         if series.part.is_empty() { named } else { format!("{named}, {}", series.part) }
     }
 
-    /// Reads them. `file` gives the bytes of a place in the list that was given; no more than one file of a series is asked for at a time.
+    /// Reads them. `file` gives the bytes of a place in the list that was given; no more than one file of a series or of Zarr is asked for at a
+    /// time.
     ///
     /// # Errors
-    /// As [`Scan::decode_detached`] and [`Scan::from_series`]; `scan.marks` for what is no image.
+    /// As [`Scan::decode_detached`], [`Scan::from_series`] and [`zarr::Assembly`]; `scan.marks` for what is no image.
     pub fn open(
         &self,
         names: &[String],
@@ -109,17 +127,22 @@ impl Together {
                 let read = Scan::decode_parts(&header, name, &mut other, limits);
                 wrong.map_or(read, Err)
             }
+            What::Zarr(store) => {
+                let mut assembly = store.begin(limits)?;
+                // Other limits than usual may want another level.
+                for place in self.files.iter().chain(&store.beside) {
+                    let name = names.get(*place).map(String::as_str).unwrap_or_default();
+                    if assembly.wants(name) {
+                        assembly.add(name, &file(*place)?)?;
+                    }
+                }
+                assembly.finish()
+            }
             What::Marks => Err(marks()),
             What::Labels | What::File => {
                 Scan::decode(&file(first)?, names.get(first).map(String::as_str), limits)
             }
         }
-    }
-
-    /// The same file by file, for callers that must wait for each: [`Assembly::wanted`] says which is next. None of what is no series.
-    pub fn assembly(&self, limits: &Limits) -> Option<Assembly> {
-        let What::Series(series) = &self.what else { return None };
-        Some(Assembly::new(series, limits))
     }
 }
 
@@ -156,7 +179,23 @@ pub fn together(files: &[Beginning], names: &[String]) -> (Vec<Together>, Vec<(u
             places_of.entry(lower(folder(names, place), name)).or_default().push(place);
         }
     }
+    let described = |place: usize| match files.get(place) {
+        Some(Beginning::Zarr(bytes)) => Some(Arc::clone(bytes)),
+        _ => None,
+    };
+    for (store, files) in Store::find(names, described) {
+        for place in files.iter().chain(&store.beside) {
+            if let Some(taken) = taken.get_mut(*place) {
+                *taken = true;
+            }
+        }
+        all.push(Together { files, what: What::Zarr(Box::new(store)) });
+    }
+    let in_zarr = taken.clone();
     for (place, file) in files.iter().enumerate() {
+        if in_zarr.get(place).copied().unwrap_or_default() {
+            continue;
+        }
         match file {
             Beginning::Dicom(head) if matches!(head.kind, Kind::Segmentation | Kind::Structures) => {
                 all.push(Together { files: vec![place], what: What::Marks });
@@ -209,7 +248,7 @@ pub fn together(files: &[Beginning], names: &[String]) -> (Vec<Together>, Vec<(u
                 all.push(Together { files, what: What::Set });
             }
             Beginning::Labels => all.push(Together { files: vec![place], what: What::Labels }),
-            Beginning::Alone => {}
+            Beginning::Alone | Beginning::Zarr(_) => {}
         }
     }
     for (place, file) in files.iter().enumerate() {

@@ -14,7 +14,7 @@ use super::records::give;
 use super::scans::ScanRecord;
 use crate::error::{Error, Result};
 use crate::scan::series::Assembly;
-use crate::scan::{Beginning, Detached, Limits, Scan, What, together};
+use crate::scan::{Beginning, Detached, Limits, Scan, What, together, zarr};
 
 /// Beginnings that are remembered; the oldest are forgotten.
 const MAX_HEADS: usize = 50_000;
@@ -34,6 +34,7 @@ enum Opening {
     Series(Box<Assembly>),
     /// The header first.
     Header(Vec<(String, Vec<u8>)>),
+    Zarr(Box<zarr::Assembly>),
 }
 
 /// What the beginning of a file tells of what it belongs to.
@@ -69,8 +70,11 @@ pub struct LeftOut {
 #[derive(Serialize, Tsify)]
 #[tsify(missing_as_null)]
 pub struct SeriesRecord {
-    /// Places in the list that was given, in the order of the slices; of a header and its pixels the header first.
+    /// Places in the list that was given, in the order of the slices; of a header and its pixels the header first, of Zarr what describes
+    /// it.
     files: Vec<usize>,
+    /// Places of files that belong to it and are not needed: other levels of the image.
+    beside: Vec<usize>,
     /// For people; empty of what is no series.
     name: String,
     modality: Option<String>,
@@ -112,40 +116,49 @@ impl Engine {
             let marks = matches!(one.what, What::Marks | What::Labels);
             let image = !matches!(one.what, What::Marks);
             let text = |text: String| Some(text).filter(|text| !text.is_empty());
+            let mut beside = Vec::new();
             let (slices, modality, date, notes) = match one.what {
                 What::Series(series) => {
                     (series.depths * series.times, text(series.modality), text(series.date), series.notes)
                 }
+                What::Zarr(mut store) => {
+                    beside = std::mem::take(&mut store.beside);
+                    (store.slices(), None, None, Vec::new())
+                }
                 _ => (1, None, None, Vec::new()),
             };
-            SeriesRecord { files: one.files, name, modality, date, slices, marks, image, notes }
+            SeriesRecord { files: one.files, beside, name, modality, date, slices, marks, image, notes }
         };
         let left_out = left_out.into_iter().map(|(file, why)| LeftOut { file, why }).collect();
         Ok(give(&Grouped { series: found.into_iter().map(record).collect(), left_out })?)
     }
 
-    /// Begins to open files that are one image, in their order; gives the number that the other steps are called with.
+    /// Begins to open files that are one image, in their order; gives the number that the other steps are called with. `names` may have
+    /// folders before them.
     #[wasm_bindgen(js_name = seriesBegin)]
     pub fn series_begin(
         &self,
         name: String,
         #[wasm_bindgen(unchecked_param_type = "(string | null)[]")] heads: Vec<JsValue>,
+        names: Vec<String>,
     ) -> Result<u32, Thrown> {
         let mut gathered = self.gathered.borrow_mut();
         let heads = gathered.all(&heads)?;
         let opening = if matches!(heads.first(), Some(Beginning::Header(_) | Beginning::Part(_))) {
             Opening::Header(Vec::new())
         } else {
-            let names = vec![String::new(); heads.len()];
+            let limits = Limits::default();
             let (found, why) = together(&heads, &names);
             let only = found.first().filter(|_| found.len() == 1);
-            let assembly = only.and_then(|one| one.assembly(&Limits::default()));
-            let assembly = assembly.map(Box::new);
-            Opening::Series(assembly.ok_or_else(|| {
-                let why = why.first().map_or("", |(_, why)| why.as_str());
-                let why = format!("These files are not one image. {why}");
-                Error::invalid("scan.together", why.trim_end().to_string())
-            })?)
+            match only.map(|one| &one.what) {
+                Some(What::Series(series)) => Opening::Series(Box::new(Assembly::new(series, &limits))),
+                Some(What::Zarr(store)) => Opening::Zarr(Box::new(store.begin(&limits)?)),
+                _ => {
+                    let why = why.first().map_or("", |(_, why)| why.as_str());
+                    let why = format!("These files are not one image. {why}");
+                    return Err(Error::invalid("scan.together", why.trim_end().to_string()).into());
+                }
+            }
         };
         gathered.next = gathered.next.wrapping_add(1);
         let handle = gathered.next;
@@ -159,8 +172,9 @@ impl Engine {
         let mut gathered = self.gathered.borrow_mut();
         match gathered.opening.get_mut(&(whole(handle, "series")? as u32)) {
             Some((_, Opening::Series(assembly))) => Ok(assembly.take(Ok(bytes))?),
+            Some((_, Opening::Zarr(assembly))) => Ok(assembly.add(&name, &bytes)?),
             Some((_, Opening::Header(files))) => {
-                files.push((name, bytes));
+                files.push((name.rsplit('/').next().unwrap_or_default().to_string(), bytes));
                 Ok(())
             }
             None => Err(closed().into()),
@@ -173,6 +187,7 @@ impl Engine {
         let opening = self.gathered.borrow_mut().opening.remove(&(whole(handle, "series")? as u32));
         let (name, scan) = match opening.ok_or_else(closed)? {
             (name, Opening::Series(assembly)) => (name, assembly.finish()?),
+            (name, Opening::Zarr(assembly)) => (name, assembly.finish()?),
             (name, Opening::Header(files)) => (name, paired(&files)?),
         };
         self.keep_scan(name, scan)

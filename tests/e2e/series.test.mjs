@@ -1,12 +1,16 @@
 /** Images that are in several files. */
 import assert from 'node:assert/strict';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import { test } from 'node:test';
 import { drop, visit } from './support/browser.mjs';
 import { picture } from './support/images.mjs';
 import { kept } from './support/keeping.mjs';
 import { PATIENT, dicomSeries, dicomdir } from './support/series.mjs';
+import { root } from './support/server.mjs';
 import { suite } from './support/suite.mjs';
-import { zip } from './support/zip.mjs';
+import { unzip, zip } from './support/zip.mjs';
 
 const site = suite();
 const cpu = () => `${site.server.url}?device=cpu`;
@@ -100,5 +104,45 @@ test('a program that embeds the engine opens a series too, with its slices from 
     [found.spacing.x, found.spacing.y, found.spacing.z].map((side) => Number(side.toFixed(3))),
     [0.7, 0.7, 1.25],
   );
+  await done();
+});
+
+test('a folder of OME-Zarr in an archive is one image with its sizes, also after a reload', async () => {
+  const { page, done } = await visit(site.browser, cpu());
+  const bytes = await readFile(join(root, 'tests/reference/zarr/ngff5.zip'));
+  await drop(page, [{ name: 'ngff5.zip', type: 'application/zip', bytes }]);
+  const image = row(page, 'ngff5.zarr');
+  await image.getByText(/24 slices/).waitFor({ timeout: 20_000 });
+  assert.equal(await page.locator('ul.files button.file').count(), 1);
+  await page.getByText('20 × 16 px').first().waitFor();
+  await kept(page, /^file-1~/);
+  await kept(page, /^session~/);
+  await page.waitForTimeout(1500);
+
+  await page.reload();
+  const offer = page.getByRole('region', { name: 'Earlier session' }).first();
+  await offer.getByRole('button', { name: 'Continue' }).click({ timeout: 20_000 });
+  await row(page, 'ngff5.zarr')
+    .getByText(/24 slices/)
+    .waitFor({ timeout: 20_000 });
+  await page.getByText('20 × 16 px').first().waitFor();
+  await done();
+});
+
+test('a .zarr folder that is chosen is one image, with its hidden descriptions and without its labels', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'zarr-'));
+  const archive = await readFile(join(root, 'tests/reference/zarr/ngff4.zip'));
+  for (const [name, bytes] of unzip(archive)) {
+    await mkdir(dirname(join(folder, name)), { recursive: true });
+    await writeFile(join(folder, name), bytes);
+  }
+  const { page, done } = await visit(site.browser, cpu());
+  await page.locator('input[webkitdirectory]').setInputFiles(join(folder, 'ngff4.zarr'));
+  await row(page, 'ngff4.zarr')
+    .getByText(/24 slices/)
+    .waitFor({ timeout: 20_000 });
+  assert.equal(await page.locator('ul.files button.file').count(), 1);
+  await page.getByText('20 × 16 px').first().waitFor();
+  await rm(folder, { recursive: true });
   await done();
 });

@@ -27,7 +27,16 @@ const names = (/** @type {{ name: string }[]} */ list) => list.map(({ name }) =>
 /** A series of the files whose names begin so. @param {File[]} files @param {string} start @param {object} [more] */
 const series = (files, start, more = {}) => {
   const own = files.filter(({ name }) => name.startsWith(start)).sort((a, b) => a.name.localeCompare(b.name));
-  return { files: own, name: start, modality: 'MR', date: '2021-03-04', slices: own.length, notes: [], ...more };
+  return {
+    files: own,
+    name: start,
+    modality: 'MR',
+    date: '2021-03-04',
+    slices: own.length,
+    notes: [],
+    beside: [],
+    ...more,
+  };
 };
 
 /** @param {(files: File[], options: any) => any} group what the engine says */

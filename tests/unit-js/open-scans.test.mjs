@@ -56,8 +56,9 @@ test('an image in several files is opened from all of them, also again in a new 
   const files = [new File(['a'], '1.dcm'), new File(['b'], '2.dcm')];
   const options = { signal: new AbortController().signal };
   const scan = await open.add(files, options);
-  assert.deepEqual(asked, [['openScan', files, null, options]]);
+  const names = ['1.dcm', '2.dcm'];
+  assert.deepEqual(asked, [['openScan', files, null, names, options]]);
   open.forget();
   assert.equal(await open.number(scan), 7);
-  assert.deepEqual(asked[1], ['openScan', files, null, undefined]);
+  assert.deepEqual(asked[1], ['openScan', files, null, names, undefined]);
 });

@@ -134,3 +134,19 @@ test('of pictures no head is read, of others as much as it takes', async () => {
   assert.equal(it.log.at(-1), 'group p/a.png p/long.dcm p/twice.dcm p/A1');
   assert.deepEqual(progress.told, ['0/4', '4/4']);
 });
+
+test('of a folder of Zarr only what describes it is read before it is opened', async () => {
+  const it = engine();
+  const files = [file('.zattrs'), file('0'), file('1')];
+  const paths = ['/a.zarr/.zattrs', '/a.zarr/0/0', '/a.zarr/0/1'];
+  await grouped(it, files, paths, call());
+  assert.deepEqual(
+    it.log.filter((/** @type {string} */ line) => line.startsWith('head')),
+    ['head .zattrs 7'],
+  );
+  await opened(it, [bundle('a.zarr', files, (one) => paths[files.indexOf(one)])], 'a.zarr', call());
+  assert.deepEqual(
+    it.log.filter((/** @type {string} */ line) => line.startsWith('add')),
+    paths.map((path) => `add 9 ${path}`),
+  );
+});

@@ -1,5 +1,6 @@
 /** The files in a ZIP archive, as if its folder had been dropped: read piece by piece, since an archive of scans is large. PKWARE's APPNOTE 4.3. */
 import { InsituError } from '../insitu.js';
+import { describesZarr, isHidden } from '../wire/zarr.js';
 import { place } from './dropped.js';
 
 const END = 0x06054b50;
@@ -65,7 +66,7 @@ export async function entriesOf(file) {
       at: view.getUint32(at + 42, true),
     };
     widen(entry, view, at + 46 + length, extra);
-    const hidden = /(^|\/)(\.|__MACOSX\/)/.test(entry.name);
+    const hidden = isHidden(entry.name) || /(^|\/)__MACOSX\//.test(entry.name);
     if (!entry.name.endsWith('/') && !hidden) found.push(entry);
     at += 46 + length + extra + comment;
   }
@@ -93,8 +94,8 @@ export async function unzipped(archive) {
   return Promise.all(entries.map(async (entry) => ({ name: entry.name, file: await fileOf(archive, entry) })));
 }
 
-/** @param {Blob} archive @param {Entry} entry @returns {Promise<File>} */
-async function fileOf(archive, { name, method, flags, packed, at }) {
+/** @param {Blob} archive @param {Entry} entry @param {string} [above] the folder that it is laid in @returns {Promise<File>} */
+async function fileOf(archive, { name, method, flags, packed, at }, above = '') {
   if (flags & 1 || (method !== STORED && method !== DEFLATED)) throw InsituError.of('archive.method', 'unsupported');
   const { view } = await viewOf(archive, at, 30);
   const from = at + 30 + view.getUint16(26, true) + view.getUint16(28, true);
@@ -105,7 +106,7 @@ async function fileOf(archive, { name, method, flags, packed, at }) {
     method === STORED
       ? stored
       : await new Response(stored.stream().pipeThrough(new DecompressionStream('deflate-raw'))).blob();
-  return place(new File([body], name.slice(name.lastIndexOf('/') + 1)), name);
+  return place(new File([body], name.slice(name.lastIndexOf('/') + 1)), above + name);
 }
 
 /** Whether an archive holds several files: one alone is read as what it is, and our own archives of labels are. @param {Entry[]} entries */
@@ -113,16 +114,28 @@ const isFolder = (entries) => entries.length > 1 && !entries.some(({ name }) => 
 
 /**
  * The files of archives in their place; what is no archive of several files stays.
- * @param {File[]} files @returns {Promise<File[]>}
+ * @param {File[]} files @param {(done: number, total: number) => boolean} [going] told before each of their files; false stops
+ * @returns {Promise<File[]>} rejects with `cancelled`
  */
-export async function expanded(files) {
-  const all = files.map(async (file) => {
-    if (!/\.zip$/i.test(file.name)) return [file];
-    const entries = await entriesOf(file).catch(() => []);
-    if (!isFolder(entries)) return [file];
-    const found = [];
-    for (const entry of entries) found.push(await fileOf(file, entry));
-    return found;
-  });
-  return (await Promise.all(all)).flat();
+export async function expanded(files, going = () => true) {
+  const entries = await Promise.all(
+    files.map((file) => (/\.zip$/i.test(file.name) ? entriesOf(file).catch(() => []) : [])),
+  );
+  const total = entries.filter(isFolder).reduce((sum, { length }) => sum + length, 0);
+  const found = [];
+  let done = 0;
+  for (const [i, file] of files.entries()) {
+    if (!isFolder(entries[i])) {
+      found.push(file);
+      continue;
+    }
+    // A folder of Zarr may have no name in it, or that of another archive.
+    const zarr = entries[i].some(({ name }) => describesZarr(name));
+    const above = zarr ? `${file.name.replace(/\.zip$/i, '')}/` : '';
+    for (const entry of entries[i]) {
+      if (!going(done++, total)) throw InsituError.cancelled();
+      found.push(await fileOf(file, entry, above));
+    }
+  }
+  return found;
 }

@@ -1,5 +1,7 @@
 /** The files of a drop or of a folder that was chosen, and where in it each lies. */
 
+import { describesZarr, isHidden } from '../wire/zarr.js';
+
 /** @type {WeakMap<File, string>} */
 const paths = new WeakMap();
 
@@ -28,11 +30,11 @@ export async function filesOf(transfer) {
 }
 
 /** The same of a folder that was chosen, whose files the browser lists by itself. @param {Iterable<File>} files */
-export const filesIn = (files) => inOrder([...files].filter((file) => !/(^|\/)\./.test(pathOf(file))));
+export const filesIn = (files) => inOrder([...files].filter((file) => !isHidden(pathOf(file))));
 
 /** @param {FileSystemEntry} entry @returns {Promise<File[]>} */
 async function inside(entry) {
-  if (entry.name.startsWith('.')) return [];
+  if (entry.name.startsWith('.') && !(entry.isFile && describesZarr(entry.name))) return [];
   if (entry.isFile) {
     const one = /** @type {FileSystemFileEntry} */ (entry);
     const file = await new Promise((resolve, reject) => one.file(resolve, reject));

@@ -2,8 +2,8 @@
 import { InsituError, windowOf } from '../insitu.js';
 import { fileSize } from '../strings/format.js';
 import { t } from '../strings/t.js';
-import { unbundled } from '../wire/bundle.js';
-import { expanded } from './archive.js';
+import { pathIn, unbundled } from '../wire/bundle.js';
+import { chunksAmong } from '../wire/zarr.js';
 import { isData, isModel, mayBelong, sorted } from './model-files.js';
 import { mixOf, windowAt } from './channels/mix.js';
 import { toneOf } from './colours.js';
@@ -104,7 +104,8 @@ export class Files {
       const app = await this.#session.app;
       const { models: found, rest: others } = await sorted(files, (file) => app.filesBeside(file));
       for (const parts of found) if (parts.length > 1 || parts[0] !== incomplete) void models.add(parts);
-      const rest = await expanded(others);
+      const rest = await this.gathering.unpack(others);
+      if (!rest) return;
       if (mayBeParts(rest)) await this.#gather(rest);
       else this.#addImages(alone(rest));
     } catch (error) {
@@ -228,7 +229,9 @@ export class Files {
     session.change(item.id, { state: 'reading' });
     try {
       if (!item.whole && everyOf(item) !== 1) throw tooLarge(item);
-      for (const { name } of (await unbundled(item.file)) ?? []) session.journal.hide(name);
+      const parts = (await unbundled(item.file)) ?? [];
+      const chunks = chunksAmong(parts.map(pathIn));
+      parts.forEach(({ name }, i) => chunks[i] || session.journal.hide(name));
       const scan = await app.openScan(item.file, {
         signal: stop.signal,
         onProgress: (read) => session.change(item.id, { read }),

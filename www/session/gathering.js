@@ -1,7 +1,9 @@
-/** What of the files that come together is one image: a series of DICOM files, a header with its pixels. Each becomes one file of the list. */
+/** What of the files that come together is one image: a series of DICOM files, a header with its pixels, a folder of Zarr. Each becomes one file of the list. */
 import { InsituError } from '../insitu.js';
 import { t } from '../strings/t.js';
 import { bundle, unbundled } from '../wire/bundle.js';
+import { chunksAmong } from '../wire/zarr.js';
+import { expanded } from './archive.js';
 import { pathOf } from './dropped.js';
 
 /**
@@ -44,12 +46,15 @@ export function arrived({ series, leftOut }, files, names) {
   const taken = new Set(names);
   const parts = new Set(leftOut.map(({ file }) => file));
   const several = series.filter((one) => one.files.length > 1 && !one.marks);
-  for (const one of series) if (one.marks) parts.add(one.files[0]);
+  for (const one of series) {
+    if (one.marks) parts.add(one.files[0]);
+    for (const file of one.beside) parts.add(file);
+  }
   several.sort((a, b) => a.name.localeCompare(b.name, undefined, { numeric: true }));
   const bundles = several.map(({ files: own, name, slices, modality, date, notes }) => {
     for (const file of own) parts.add(file);
     const about = { files: own.length, slices, modality, date, notes };
-    return { file: bundle(named(name, taken), own), series: about };
+    return { file: bundle(named(name, taken), own, pathOf), series: about };
   });
   return [...bundles, ...files.filter((file) => !parts.has(file)).map((file) => ({ file, series: null }))];
 }
@@ -111,43 +116,73 @@ export class Gathering {
     return this.#looks.size > 0;
   }
 
+  /** The files of archives in their place. @param {File[]} files @returns {Promise<File[] | null>} null: a person stopped it */
+  unpack(files) {
+    return this.#told((signal, told) =>
+      expanded(files, (done, total) => {
+        told(done, total);
+        return !signal.aborted;
+      }),
+    );
+  }
+
   /**
    * @param {File[]} files
    * @returns {Promise<{ arrived: Arrived[], marks: { file: File, image: boolean }[], tell: () => void } | null>} null: a person stopped it
    */
-  async look(files) {
+  look(files) {
+    const session = this.#session;
+    const chunks = chunksAmong(files.map((file) => pathOf(file) || file.name));
+    // Names of files may be names of patients; those of chunks are numbers.
+    files.forEach(({ name }, i) => chunks[i] || session.journal.hide(name));
+    return this.#told(async (signal, told) => {
+      told(0, files.length);
+      try {
+        const found = await this.#found(files, signal, (done) => told(done, files.length));
+        const names = session.state.items.map(({ name }) => name);
+        const marks = found.series.filter((one) => one.marks).map(({ files: [file], image }) => ({ file, image }));
+        return { arrived: arrived(found, files, names), marks, tell: () => this.#tell(found, files) };
+      } catch (thrown) {
+        const error = InsituError.from(thrown);
+        if (error.isCancelled) throw error;
+        // Each by itself then, as if nobody had looked.
+        session.journal.note(`${error.code} ${error.message}`);
+        const alone = files.filter((_, i) => !chunks[i]);
+        return { arrived: alone.map((file) => ({ file, series: null })), marks: [], tell: () => {} };
+      }
+    });
+  }
+
+  /**
+   * What takes longer than a moment is told, and can be stopped.
+   * @template T
+   * @param {(signal: AbortSignal, told: (done: number, total: number) => void) => Promise<T>} work
+   * @returns {Promise<T | null>} null: a person stopped it
+   */
+  async #told(work) {
     const session = this.#session;
     const stop = new AbortController();
     this.#looks.add(stop);
-    // Names of files may be names of patients.
-    for (const { name } of files) session.journal.hide(name);
     let shown = false;
-    const show = (/** @type {number} */ done) => {
-      if (!stop.signal.aborted) session.store.set({ gathering: { done, total: files.length } });
+    let at = { done: 0, total: 0 };
+    const show = () => {
+      if (!stop.signal.aborted && at.total > 0) session.store.set({ gathering: at });
     };
-    let at = 0;
     const timer = setTimeout(() => {
       shown = true;
-      show(at);
-      session.announce(t('series.looking', { count: files.length }));
+      show();
+      session.announce(t('series.looking', { count: at.total }));
     }, this.#patience);
     try {
-      const found = await this.#found(files, stop.signal, (done) => {
-        at = done;
-        if (shown) show(done);
+      return await work(stop.signal, (done, total) => {
+        at = { done, total };
+        if (shown) show();
       });
-      const names = session.state.items.map(({ name }) => name);
-      const marks = found.series.filter((one) => one.marks).map(({ files: [file], image }) => ({ file, image }));
-      return { arrived: arrived(found, files, names), marks, tell: () => this.#tell(found, files) };
     } catch (thrown) {
       const error = InsituError.from(thrown);
-      if (error.isCancelled) {
-        session.say(t('series.stopped'));
-        return null;
-      }
-      // Each by itself then, as if nobody had looked.
-      session.journal.note(`${error.code} ${error.message}`);
-      return { arrived: files.map((file) => ({ file, series: null })), marks: [], tell: () => {} };
+      if (!error.isCancelled) throw error;
+      session.say(t('series.stopped'));
+      return null;
     } finally {
       clearTimeout(timer);
       this.#looks.delete(stop);

@@ -58,7 +58,7 @@ export const table = {
   'empty.label': 'Open an image',
   'empty.lead': 'Drop a scan or microscope image anywhere to see it segmented.',
   'empty.formats':
-    'DICOM (a folder of a series, too), NIfTI, NRRD, MetaImage, TIFF, PNG, JPEG and more. You can also paste an image.',
+    'DICOM (a folder of a series, too), NIfTI, NRRD, MetaImage, OME-Zarr (a folder), TIFF, PNG, JPEG and more. You can also paste an image.',
   'empty.pick': 'Choose files',
   'empty.or': 'or try one of these',
   'empty.privacy': 'Images stay on this computer.',

@@ -5,12 +5,29 @@ import { InsituError } from './error.js';
 const MAGIC = 'insitu files 1\n\n';
 const START = MAGIC.length + 4;
 
+/** Where files lie in the folder that they came with, as far as that is known. @type {WeakMap<Blob, string>} */
+const paths = new WeakMap();
+
+/** The name of a file, with its folders where they are known; empty of what has none. @param {Blob} file @returns {string} */
+export const pathIn = (file) => paths.get(file) ?? (file instanceof File ? file.name : '');
+
+/** Says where a file lies. @template {Blob} F @param {F} file @param {string} path @returns {F} */
+export function laid(file, path) {
+  paths.set(file, path);
+  return file;
+}
+
 /**
  * @param {string} name @param {File[]} files
+ * @param {(file: File) => string} [pathOf] where each lies, if that is to be kept; empty if it came by itself
  * @returns {File}
  */
-export function bundle(name, files) {
-  const list = new TextEncoder().encode(JSON.stringify(files.map(({ name, size }) => ({ name, size }))));
+export function bundle(name, files, pathOf = () => '') {
+  const told = files.map((file) => {
+    const [path, { name, size }] = [pathOf(file), file];
+    return path ? { name, size, path } : { name, size };
+  });
+  const list = new TextEncoder().encode(JSON.stringify(told));
   const length = new DataView(new ArrayBuffer(4));
   length.setUint32(0, list.length, true);
   return new File([MAGIC, length, list, ...files], name, {
@@ -28,10 +45,13 @@ export async function unbundled(file) {
   const list = listed(await file.slice(START, at).text());
   const whole = list && list.reduce((end, { size }) => end + size, at) === file.size;
   if (!list || !whole) throw InsituError.of('bundle.cut', 'invalid');
-  return list.map(({ name, size }) => new File([file.slice(at, (at += size))], name));
+  return list.map(({ name, size, path }) => {
+    const part = new File([file.slice(at, (at += size))], name);
+    return typeof path === 'string' ? laid(part, path) : part;
+  });
 }
 
-/** @param {string} text @returns {{ name: string, size: number }[] | null} */
+/** @param {string} text @returns {{ name: string, size: number, path?: string }[] | null} */
 function listed(text) {
   try {
     const list = JSON.parse(text);

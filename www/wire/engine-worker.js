@@ -7,6 +7,7 @@ import { heat } from '../pictures/heat.js';
 import { halve, maskLayers, pictureLayer } from '../pictures/layers.js';
 import { upright } from '../pictures/planes.js';
 import { suggest } from '../pictures/suggestion.js';
+import { laid } from './bundle.js';
 import { gpuFacts } from './facts.js';
 import { Helpers } from './helpers.js';
 import { grouped, opened } from './series.js';
@@ -112,8 +113,10 @@ const own = {
   /**
    * The files are read here, so that the page never holds their bytes.
    * @param {Call} call @param {Blob[]} files one, or several that are one image @param {string | null} name
+   * @param {string[]} paths where they lie, as far as that is known
    */
-  async openScan(call, files, name) {
+  async openScan(call, files, name, paths) {
+    files.forEach((file, i) => laid(file, paths[i]));
     const scan = await opened(running(), files, name, call);
     scans.set(scan.id, scan);
     return scan;

@@ -3,6 +3,7 @@
  * inside the engine it has a number that does: after a restart it is opened again from its files, and when many are
  * open the ones unused for longest are put down and picked up again when they are asked for.
  */
+import { laid, pathIn } from './bundle.js';
 import { InsituError } from './error.js';
 
 /** Bytes of pixels that the engine is asked to hold; a tab's WebAssembly memory ends at 4 GB. */
@@ -97,7 +98,7 @@ export class Open {
 
   /** @param {Pick<Entry, 'files' | 'name'>} entry @param {import('./bridge.js').CallOptions} [options] @returns {Promise<Scan>} */
   #read({ files, name }, options) {
-    return this.#call('openScan', [files, name], options);
+    return this.#call('openScan', [files, name, files.map(pathIn)], options);
   }
 
   async #makeRoom() {
@@ -120,10 +121,15 @@ export class Open {
  * @returns {Promise<import('../api.d.ts').Found>}
  */
 export async function seriesOf(call, files, { paths = [], ...options }) {
-  const names = files.map(({ name }, i) => paths[i] || name);
+  // Opening them takes that into account, too.
+  const names = files.map((file, i) => pathIn(paths[i] ? laid(file, paths[i]) : file));
   const { series, leftOut } = await call('groupFiles', [files, names], options);
   return {
-    series: series.map((one) => ({ ...one, files: one.files.map((place) => files[place]) })),
+    series: series.map((one) => ({
+      ...one,
+      files: one.files.map((place) => files[place]),
+      beside: one.beside.map((place) => files[place]),
+    })),
     leftOut: leftOut.map(({ file, why }) => ({ file: files[file], why })),
   };
 }

@@ -1,6 +1,7 @@
 /** Files that are one image, in the engine's worker: what their beginnings tell, which belong together, and opening them one after the other. */
-import { unbundled } from './bundle.js';
+import { pathIn, unbundled } from './bundle.js';
 import { failure } from './worker-shell.js';
+import { chunksAmong } from './zarr.js';
 
 /**
  * @typedef {import('../../pkg/insitu.js').ScanRecord} ScanRecord
@@ -51,15 +52,17 @@ async function headOf(engine, file) {
   }
 }
 
-/** @param {Engine} engine @param {Blob[]} files @param {Call} call @param {(done: number) => void} [tell] */
-async function headsOf(engine, files, call, tell = () => {}) {
+/** @param {Engine} engine @param {Blob[]} files @param {string[]} names with their folders @param {Call} call @param {(done: number) => void} [tell] */
+async function headsOf(engine, files, names, call, tell = () => {}) {
+  const chunks = chunksAmong(names);
   /** @type {(string | null)[]} */
   const heads = [];
   while (heads.length < files.length) {
     tell(heads.length);
     if (call.aborted) throw stopped();
-    const some = files.slice(heads.length, heads.length + TOGETHER);
-    heads.push(...(await Promise.all(some.map((file) => headOf(engine, file)))));
+    const from = heads.length;
+    const some = files.slice(from, from + TOGETHER);
+    heads.push(...(await Promise.all(some.map((file, i) => (chunks[from + i] ? null : headOf(engine, file))))));
   }
   tell(files.length);
   return heads;
@@ -71,7 +74,7 @@ async function headsOf(engine, files, call, tell = () => {}) {
  * @returns {Promise<Grouped>}
  */
 export async function grouped(engine, files, names, call) {
-  const heads = await headsOf(engine, files, call, (done) => call.onProgress(done, files.length));
+  const heads = await headsOf(engine, files, names, call, (done) => call.onProgress(done, files.length));
   return engine.groupFiles(heads, names);
 }
 
@@ -95,14 +98,19 @@ export async function opened(engine, files, name, call) {
 
 /** @param {Engine} engine @param {Blob[]} files @param {string | null} name @param {Call} call @param {boolean} sorted whether they are known to be one image, in this order */
 async function oneByOne(engine, files, name, call, sorted) {
-  const heads = await headsOf(engine, files, call);
-  const one = sorted ? { files: [...files.keys()], name: '' } : only(engine.groupFiles(heads, files.map(nameOf)));
+  const names = files.map(pathIn);
+  const heads = await headsOf(engine, files, names, call);
+  const one = sorted ? { files: [...files.keys()], name: '' } : only(engine.groupFiles(heads, names));
   const own = one.files.map((place) => heads[place] ?? '');
-  const handle = engine.seriesBegin(name ?? one.name, own);
+  const handle = engine.seriesBegin(
+    name ?? one.name,
+    own,
+    one.files.map((place) => names[place]),
+  );
   try {
     for (const [done, place] of one.files.entries()) {
       if (!call.onProgress(done, own.length)) throw stopped();
-      engine.seriesAdd(handle, await bytesOf(files[place]), nameOf(files[place]));
+      engine.seriesAdd(handle, await bytesOf(files[place]), names[place]);
     }
   } catch (error) {
     // After a trap nothing may be asked of the engine.

@@ -69,7 +69,8 @@ pub struct PredictArgs {
     /// long. The masks are of the slices in any case
     #[arg(long, value_name = "PLANES", default_value = "slices", value_parser = PossibleValuesParser::new(Along::NAMES))]
     along: String,
-    /// The images, or folders of them; the files of a DICOM series in a folder are one volume, named as the folder is
+    /// The images, or folders or ZIP archives of them; the files of a DICOM series in a folder are one volume, named as the folder is, and
+    /// so is a folder of Zarr
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
 }

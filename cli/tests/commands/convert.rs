@@ -4,7 +4,8 @@ use std::path::Path;
 
 use crate::common::{Folder, insitu, open, stderr, stdout, text};
 use image::DynamicImage;
-use insitu::scan::{Limits, Scan};
+use insitu::export::Zip;
+use insitu::scan::{Archive, Limits, Scan};
 use tiff::decoder::{Decoder, DecodingResult};
 use tiff::tags::Tag;
 
@@ -149,4 +150,73 @@ fn a_file_that_cannot_be_read_is_named_and_does_not_stop_the_others() {
     let said = stderr(&run);
     assert!(said.contains("b.png") && said.contains("1 of 2 files could not be converted."), "{said}");
     assert!(out.join("a.tif").is_file() && !out.join("b.tif").exists());
+}
+
+/// A reference file of the engine.
+fn reference(name: &str) -> std::path::PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/reference").join(name)
+}
+
+/// What an archive holds, in a folder.
+fn unpacked(archive: &Path, folder: &Path) {
+    let bytes = std::fs::read(archive).unwrap();
+    let archive = Archive::of(&bytes).unwrap();
+    for (place, name) in archive.names().iter().enumerate() {
+        let path = folder.join(name);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, archive.read(place, &Limits::default()).unwrap()).unwrap();
+    }
+}
+
+#[test]
+fn a_folder_of_zarr_and_an_archive_of_it_are_one_image_of_their_name() {
+    let folder = Folder::new("convert-zarr");
+    let archive = reference("zarr/ngff4.zip");
+    unpacked(&archive, &folder.path("in"));
+    let mut all = Vec::new();
+    for (out, input) in
+        [("archive", archive.clone()), ("folder", folder.path("in/ngff4.zarr")), ("above", folder.path("in"))]
+    {
+        let out = folder.path(out);
+        let run = insitu(&["convert", "--out", text(&out), text(&input)]);
+        assert!(run.status.success(), "{}", stderr(&run));
+        let name = if input.ends_with("in") { "in.tif" } else { "ngff4.tif" };
+        assert_eq!(stdout(&run).trim(), text(&out.join(name)));
+        all.push(pages(&out.join(name)));
+    }
+    assert_eq!(all[0].len(), 24);
+    assert!(all.iter().all(|pages| *pages == all[0]));
+    let run = insitu(&["info", text(&archive)]);
+    let said = stdout(&run);
+    for words in [
+        "OME-Zarr",
+        "20 x 16 pixels",
+        "3 channels by 4 depths by 2 times",
+        "DAPI, GFP, Cy5",
+        "0.0005 x 0.001 x 0.002 mm",
+    ] {
+        assert!(said.contains(words), "{words}: {said}");
+    }
+}
+
+#[test]
+fn an_archive_of_several_images_is_the_folder_that_it_is() {
+    let folder = Folder::new("convert-archive");
+    let mut zip = Zip::new();
+    for name in ["in/a.png", "in/b.png"] {
+        let bytes = std::fs::read(folder.drawing(name, &["#.", ".#"])).unwrap();
+        zip.add(name, &bytes).unwrap();
+    }
+    zip.add("in/readme.txt", b"These are no pixels.").unwrap();
+    let archive = folder.path("both.zip");
+    std::fs::write(&archive, zip.finish().unwrap()).unwrap();
+    let out = folder.path("out");
+    let run = insitu(&["convert", "--out", text(&out), text(&archive)]);
+    assert!(run.status.success(), "{}", stderr(&run));
+    let names = ["a.tif", "b.tif"].map(|name| out.join(name));
+    assert_eq!(stdout(&run).lines().collect::<Vec<_>>(), names.each_ref().map(|path| text(path)));
+    assert_eq!(pages(&names[0]), pages(&names[1]));
+    let run = insitu(&["info", text(&reference("series/axial.zip"))]);
+    let said = stdout(&run);
+    assert!(said.contains("DICOM") && said.contains("first voxel at"), "{said}");
 }

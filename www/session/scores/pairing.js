@@ -1,4 +1,5 @@
 /** Which file of labels belongs to which image, by their names. */
+import { describesZarr } from '../../wire/zarr.js';
 
 /** What people put behind the name of an image to say that a file holds its labels. */
 const MARK = /[-_. ](mask|masks|seg|segmentation|label|labels|gt|truth|ground[-_ ]?truth|annotation|manual\d*)$/i;
@@ -7,7 +8,7 @@ const MARK = /[-_. ](mask|masks|seg|segmentation|label|labels|gt|truth|ground[-_
 const FOLDER = /(^|\/)(labels?|masks?|gt|truth|ground[-_ ]?truth|annotations?)\/[^/]*$/i;
 
 /** Whether a path within what was dropped says that a file holds labels. @param {string} path */
-export const liesAmongTruths = (path) => FOLDER.test(path);
+export const liesAmongTruths = (path) => FOLDER.test(path) && !describesZarr(path);
 
 /** A name without what tells the format. @param {string} name */
 function stem(name) {
