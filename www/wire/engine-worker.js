@@ -34,6 +34,7 @@ const DIRECT = /** @type {const} */ ([
   'loadModelFiles',
   'marksOnto',
   'maskPng',
+  'measurePieces',
   'measureVolume',
   'nameModel',
   'network',
