@@ -85,7 +85,7 @@ export const volume = {
   'tidy.fill': 'Fill enclosed holes',
   'tidy.fill.title':
     'Cavities that the class encloses on all sides become the class, whether they are background or not labelled; other classes in them stay',
-  'tidy.smooth': 'Smooth the surface, {unit}',
+  'tidy.smooth': 'Smooth, {unit}',
   'tidy.smooth.title':
     'Evens out surfaces across rows, columns and slices: unevenness smaller than about this vanishes, and so do thin parts; empty or 0 leaves them',
   'tidy.unit.mm': 'mm',
