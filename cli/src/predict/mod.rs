@@ -2,22 +2,25 @@
 
 mod exports;
 mod progress;
+mod solid;
 
 use std::path::PathBuf;
 
 use clap::Args;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use indicatif::{ProgressBar, ProgressStyle};
-use insitu::Result;
 use insitu::device::Chosen;
 use insitu::export::{mask_png, objects_png, probability_tiff};
 use insitu::infer::{Options, Prediction, segment};
 use insitu::objects::InstanceOptions;
 use insitu::results::Kind;
+use insitu::scan::Scan;
 use insitu::weights::Model;
+use insitu::{Error, Result};
 
 use self::exports::Exports;
 use self::progress::Progress;
+use self::solid::SolidArgs;
 use crate::inputs::{Input, inputs};
 use crate::results::{self, Results};
 use crate::{device, files, model};
@@ -53,6 +56,8 @@ pub struct PredictArgs {
     /// For a U-Net++: asks this head, 1 (fastest) to 4 (the whole network), and leaves out what only deeper ones need
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u8).range(1..=6))]
     head: Option<u8>,
+    #[command(flatten)]
+    solid: SolidArgs,
     /// The images, or folders of them; the files of a DICOM series in a folder are one volume, named as the folder is
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
@@ -73,6 +78,7 @@ fn export() -> impl TypedValueParser<Value = Kind> {
 /// Runs the command. One bad file does not stop the others; it is named at once, and the command fails at the end. A run of several files
 /// that was broken off goes on where it stopped.
 pub fn run(args: &PredictArgs) -> Result<()> {
+    args.check()?;
     let found = inputs(&args.files)?;
     let inputs = &found.images;
     let results = Results::new("predict", &args.out, inputs)?;
@@ -83,7 +89,8 @@ pub fn run(args: &PredictArgs) -> Result<()> {
     eprintln!("{}", chosen.reason);
     found.left_out.iter().for_each(|why| eprintln!("{why}"));
     let mut progress = Progress::open(&args.out, (read, args.what(), chosen.name.clone()));
-    let exports = Exports::new(&args.export, &args.out, progress.goes_on());
+    let keeps = args.solid.tidies() || args.solid.sizes();
+    let exports = Exports::new(&args.export, &args.out, progress.goes_on(), keeps);
     let mut run = Run { args, chosen, model, results, exports };
     let (mut failed, mut beside, mut before) = (0, 0, 0);
     let bar = bar();
@@ -124,8 +131,21 @@ pub fn run(args: &PredictArgs) -> Result<()> {
 impl PredictArgs {
     /// All that results follow from, beside model, device and files.
     fn what(&self) -> String {
-        let Self { instances, probability, export, threshold, head, .. } = self;
-        format!("{instances} {probability} {export:?} {threshold:?} {head:?}")
+        let Self { instances, probability, export, threshold, head, solid, .. } = self;
+        format!("{instances} {probability} {export:?} {threshold:?} {head:?} {solid:?}")
+    }
+
+    /// Objects of single slices are told apart by probabilities, which nothing in 3-D changes: they would not be those of the masks.
+    fn check(&self) -> Result<()> {
+        let flat = |kind: &Kind| !kind.is_volume() && *kind != Kind::Probability;
+        if self.solid.tidies() && (self.instances || self.export.iter().any(flat)) {
+            return Err(Error::invalid(
+                "predict.slices",
+                "--largest, --min-ml, --fill-holes and --smooth-mm change masks in 3-D, and --instances, objects, csv, roi, geojson, coco and overlay \
+                 are made slice by slice. Leave these out, or run twice; --sizes has the pieces in 3-D.",
+            ));
+        }
+        Ok(())
     }
 }
 
@@ -145,7 +165,6 @@ impl Run<'_> {
         for slice in 0..scan.slices {
             let image = scan.for_network(slice)?;
             let name = if scan.slices > 1 { format!("{stem}_s{slice:04}") } else { stem.clone() };
-            let mask = self.results.target(&format!("{name}.png"))?;
             let head = self.args.head.map(|n| usize::from(n) - 1);
             let options = Options { head, ..device::options(&self.chosen, &self.model.card) };
             let prediction =
@@ -155,7 +174,11 @@ impl Run<'_> {
                     true
                 }))?;
             self.chosen.check()?;
-            let mut written = vec![(mask, self.encode(&prediction)?)];
+            let mut written = Vec::new();
+            // Masks that change once all are there are written then.
+            if !self.args.solid.tidies() {
+                written.push((self.results.target(&format!("{name}.png"))?, self.encode(&prediction)?));
+            }
             // One of the exports, too, which is then written there.
             if self.args.probability && !self.args.export.contains(&Kind::Probability) {
                 let Prediction { width, height, classes, probability, .. } = &prediction;
@@ -168,6 +191,7 @@ impl Run<'_> {
             }
             write(&written, bar)?;
         }
+        self.solid(&scan, stem, &called, bar)?;
         let mut wrong = None;
         for (ending, bytes) in self.exports.of_volume(&scan, &self.model.card) {
             match bytes {
@@ -177,6 +201,27 @@ impl Run<'_> {
             }
         }
         wrong.map_or(Ok(()), Err)
+    }
+
+    /// What is done with the masks of all slices together.
+    fn solid(&mut self, scan: &Scan, stem: &str, called: &str, bar: &ProgressBar) -> Result<()> {
+        let (wanted, classes) = (&self.args.solid, &self.model.card.classes);
+        let masks = self.exports.masks();
+        let mut written = Vec::new();
+        if wanted.tidies() {
+            let said = wanted.tidy(scan, classes, masks)?;
+            bar.suspend(|| eprintln!("{called}: {said}"));
+            for (slice, mask) in masks.iter().enumerate() {
+                let name = if scan.slices > 1 { format!("{stem}_s{slice:04}") } else { stem.to_string() };
+                let png = mask_png(mask, scan.width, scan.height)?;
+                written.push((self.results.target(&format!("{name}.png"))?, png));
+            }
+        }
+        if wanted.sizes() {
+            let table = wanted.table(scan, called, classes, masks)?;
+            written.push((self.results.target(&format!("{stem}.sizes.csv"))?, table.into_bytes()));
+        }
+        write(&written, bar)
     }
 
     fn options(&self) -> InstanceOptions {
