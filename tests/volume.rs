@@ -6,8 +6,8 @@ use std::path::Path;
 
 use insitu::scan::Geometry;
 use insitu::volume::{
-    Components3, Connectivity3, DenseLabels, LabelVolume, Runs, between, fill_holes, keep_largest, measure,
-    of_classes, remove_small, slice_areas, smooth, voxels_in,
+    Components3, Connectivity3, DenseLabels, LabelSlices, LabelVolume, Runs, Tidied, Tidy, TidyStep, between,
+    fill_holes, measure, of_classes, remove_piece, remove_pieces, slice_areas, smooth, voxels_in,
 };
 use proptest::prelude::*;
 use serde::Deserialize;
@@ -18,6 +18,7 @@ struct Reference {
     interpolation: Vec<Interpolation>,
     scattered: Scattered,
     hollow: Hollow,
+    tidy: Order,
     affine: [[f64; 4]; 3],
     classes: Vec<Region>,
     objects: Vec<Region>,
@@ -56,6 +57,25 @@ struct Hollow {
     filled: String,
     spacing: [f64; 3],
     smoothed: Vec<(f64, String)>,
+}
+
+/// Neighbours, smallest mm³, only the largest, holes, sigma; and what SciPy makes of it.
+type Case = ((u8, f64, bool, bool, f64), Ordered);
+
+#[derive(Deserialize)]
+struct Order {
+    size: [usize; 3],
+    labels: String,
+    spacing: [f64; 3],
+    cases: Vec<Case>,
+}
+
+#[derive(Deserialize)]
+struct Ordered {
+    labels: String,
+    removed: (u64, u64),
+    holes: (u64, u64),
+    smoothed: u64,
 }
 
 #[derive(Deserialize)]
@@ -161,15 +181,69 @@ fn specks_lesser_pieces_and_holes_go_as_in_scikit_image_and_scipy() {
     let reference = reference();
     let Scattered { size, labels, components, .. } = reference.scattered;
     for (name, connectivity) in WAYS {
-        let small = changed(size, &labels, |l| remove_small(l, 1, connectivity, 4).unwrap());
+        let small = changed(size, &labels, |l| remove_pieces(l, 1, connectivity, 4, false).unwrap().voxels);
         assert_eq!(small, components[name].without_small, "{name}");
-        let largest = changed(size, &labels, |l| keep_largest(l, 1, connectivity).unwrap());
+        let largest = changed(size, &labels, |l| remove_pieces(l, 1, connectivity, 0, true).unwrap().voxels);
         assert_eq!(largest, components[name].largest, "{name}");
     }
     let Hollow { size, labels, filled, .. } = reference.hollow;
-    assert_eq!(changed(size, &labels, |l| fill_holes(l, 1).unwrap()), filled);
-    assert_eq!(changed(size, &labels, |l| fill_holes(l, 7).unwrap()), labels);
+    assert_eq!(changed(size, &labels, |l| fill_holes(l, 1).unwrap().voxels), filled);
+    assert_eq!(changed(size, &labels, |l| fill_holes(l, 7).unwrap().voxels), labels);
     assert_eq!([voxels_in(1.0, 0.3), voxels_in(0.9, 0.3), voxels_in(0.0, 0.3)], [4, 3, 0]);
+}
+
+#[test]
+fn a_class_is_put_in_order_as_by_scipy_and_what_was_done_is_counted() {
+    let Order { size, labels: before, spacing, cases } = reference().tidy;
+    for ((neighbours, smallest, largest, fill, smooth), expected) in cases {
+        let connectivity = Connectivity3::of(neighbours).unwrap();
+        let tidy = Tidy { connectivity, smallest, largest, fill, smooth, spacing };
+        let mut voxels = labels(&before);
+        let mut done = Tidied::default();
+        let slices = voxels.chunks_exact_mut(size[0] * size[1]).collect();
+        let mut volume = LabelSlices::new(size[0], size[1], slices).unwrap();
+        for step in tidy.steps() {
+            tidy.step(&mut volume, 1, step, &mut done).unwrap();
+        }
+        assert_eq!(text(&voxels), expected.labels, "{tidy:?}");
+        let counts = [done.removed, done.holes].map(|cleaned| (cleaned.pieces, cleaned.voxels));
+        assert_eq!(
+            (counts, done.smoothed),
+            ([expected.removed, expected.holes], expected.smoothed),
+            "{tidy:?}"
+        );
+    }
+    let nothing = Tidy {
+        connectivity: Connectivity3::Six,
+        smallest: 0.0,
+        largest: false,
+        fill: false,
+        smooth: 0.0,
+        spacing,
+    };
+    assert_eq!(nothing.steps(), []);
+    assert_eq!(Tidy { fill: true, ..nothing }.steps(), [TidyStep::Holes]);
+    assert_eq!(Connectivity3::of(8).unwrap_err().code(), "volume.neighbours");
+    assert!(LabelSlices::new(2, 2, vec![&mut [0; 3]]).is_err());
+}
+
+#[test]
+fn one_piece_goes_if_it_is_still_as_it_was_listed() {
+    let Scattered { size, labels: before, components, .. } = reference().scattered;
+    for (name, connectivity) in WAYS {
+        let numbers = &components[name].numbers;
+        let voxels = numbers.iter().filter(|number| **number == 2).count() as u64;
+        let after = changed(size, &before, |l| remove_piece(l, 0, connectivity, 2, voxels).unwrap().voxels);
+        let expected = labels(&before).into_iter().zip(numbers).map(|(l, n)| if *n == 2 { 0 } else { l });
+        assert_eq!(after, text(&expected.collect::<Vec<_>>()), "{name}");
+        let mut gone = labels(&before);
+        let volume = &mut DenseLabels::new(size, &mut gone).unwrap();
+        for (number, voxels) in [(0, voxels), (2, voxels + 1), (9999, 1)] {
+            let error = remove_piece(volume, 0, connectivity, number, voxels).unwrap_err();
+            assert_eq!(error.code(), "volume.piece");
+        }
+        assert_eq!(text(&gone), before);
+    }
 }
 
 #[test]
@@ -291,9 +365,9 @@ fn what_does_not_change_is_not_written() {
     let Hollow { size, labels: before, .. } = reference().hollow;
     let mut voxels = labels(&before);
     let mut watched = Watched(DenseLabels::new(size, &mut voxels).unwrap(), Cell::new(0));
-    let removed = remove_small(&mut watched, 2, Connectivity3::Six, 3).unwrap();
+    let removed = remove_pieces(&mut watched, 2, Connectivity3::Six, 3, false).unwrap().voxels;
     assert_eq!((removed, watched.1.get()), (2, 2));
-    assert_eq!(remove_small(&mut watched, 1, Connectivity3::Six, 1).unwrap(), 0);
+    assert_eq!(remove_pieces(&mut watched, 1, Connectivity3::Six, 1, false).unwrap().voxels, 0);
     assert_eq!(watched.1.get(), 2);
 }
 
@@ -358,7 +432,7 @@ proptest! {
         let mut after = voxels.clone();
         let mut volume = DenseLabels::new(size, &mut after).unwrap();
         fill_holes(&mut volume, 1).unwrap();
-        prop_assert_eq!(fill_holes(&mut volume, 1).unwrap(), 0);
+        prop_assert_eq!(fill_holes(&mut volume, 1).unwrap().voxels, 0);
         for (a, b) in voxels.iter().zip(&after) {
             prop_assert!(a == b || (matches!(a, 0 | 255) && *b == 1));
         }

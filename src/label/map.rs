@@ -94,6 +94,14 @@ impl LabelMap {
         })
     }
 
+    /// The values of a row of a slice from column `from` on, as many as `to` takes, which must lie inside.
+    pub(super) fn line(&self, slice: usize, row: usize, from: usize, to: &mut [u8]) {
+        match self.planes.get(&slice) {
+            Some(plane) => plane.line(row, from, to),
+            None => to.fill(UNLABELLED),
+        }
+    }
+
     /// Rectangles that together hold everything that is labelled on a slice, without what nobody painted near: whole
     /// tiles, those side by side in one.
     ///

@@ -27,6 +27,7 @@ mod smooth;
 mod stored;
 mod tile;
 mod volume;
+mod voxels;
 
 pub use accept::Suggestion;
 pub use across::painted_planes;
@@ -45,6 +46,7 @@ pub use polygon::Point;
 pub use rect::{Area, Rect};
 pub use region::Region;
 pub use volume::Depths;
+pub use voxels::Voxels;
 
 /// The value of a pixel that nobody labelled: it counts neither in the loss nor in a score.
 pub const UNLABELLED: u8 = 255;

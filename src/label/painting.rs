@@ -277,7 +277,7 @@ impl Painting {
     }
 
     /// Work with a pen on one slice, after a check of what it writes.
-    fn draw(
+    pub(super) fn draw(
         &mut self,
         slice: usize,
         ink: Ink,

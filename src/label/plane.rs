@@ -145,20 +145,26 @@ impl Plane {
     /// The values of `rect`, which must lie inside, row by row.
     pub(super) fn read(&self, rect: Rect) -> Vec<u8> {
         let mut out = vec![UNLABELLED; rect.area()];
-        for index in self.grid.touched(rect) {
+        for (y, to) in rect.rows().zip(out.chunks_exact_mut(rect.width.max(1))) {
+            self.line(y, rect.x, to);
+        }
+        out
+    }
+
+    /// The values of a row from column `from` on, as many as `to` takes, which must lie inside.
+    pub(super) fn line(&self, y: usize, from: usize, to: &mut [u8]) {
+        let row = Rect::new(from, y, to.len(), 1);
+        for index in self.grid.touched(row) {
             let place = self.grid.place(index);
-            let part = place.clipped(&rect);
-            for y in part.rows() {
-                let to = &mut out[(y - rect.y) * rect.width + part.x - rect.x..][..part.width];
-                match &self.tiles[index] {
-                    Tile::Solid(value) => to.fill(*value),
-                    Tile::Pixels(values) => {
-                        let from = (y - place.y) * place.width + part.x - place.x;
-                        to.copy_from_slice(&values[from..from + part.width]);
-                    }
+            let part = place.clipped(&row);
+            let to = &mut to[part.x - from..][..part.width];
+            match &self.tiles[index] {
+                Tile::Solid(value) => to.fill(*value),
+                Tile::Pixels(values) => {
+                    let first = (y - place.y) * place.width + part.x - place.x;
+                    to.copy_from_slice(&values[first..first + part.width]);
                 }
             }
         }
-        out
     }
 }

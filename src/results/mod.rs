@@ -5,6 +5,7 @@ mod files;
 mod metric;
 mod package;
 mod scores;
+mod sizes;
 mod truth;
 mod volume;
 
@@ -12,6 +13,7 @@ pub use files::{Files, Kind, ending};
 pub use metric::{Metric, More};
 pub use package::bioimage_package;
 pub use scores::{Scores, confusion, difference};
+pub use sizes::{class_sizes, largest_pieces};
 pub use truth::{Meaning, Truth};
 pub use volume::{Contents, label_class, volume_file};
 

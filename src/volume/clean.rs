@@ -3,42 +3,73 @@
 use super::components::{Components3, Connectivity3};
 use super::labels::{LabelVolume, UNLABELLED};
 use super::runs::{Run, Runs};
-use crate::error::Result;
+use crate::error::{Error, Result};
 
-/// Makes background of every object of a class that has fewer voxels than `voxels` (scikit-image's `remove_small_objects` with
-/// `min_size`), and tells how many voxels that were. A volume in mm³ is [`voxels_in`] it.
+/// What was taken away or filled in.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Cleaned {
+    /// Pieces or holes.
+    pub pieces: u64,
+    /// Their voxels.
+    pub voxels: u64,
+}
+
+impl std::ops::AddAssign for Cleaned {
+    fn add_assign(&mut self, other: Self) {
+        self.pieces += other.pieces;
+        self.voxels += other.voxels;
+    }
+}
+
+/// Makes background of every piece of a class that has fewer than `least` voxels (scikit-image's `remove_small_objects` with
+/// `min_size`), and with `largest` of all but the largest (of equals the first). A volume in mm³ is [`voxels_in`] it.
 ///
 /// # Errors
 /// `volume.size`, `volume.limit.runs`.
-pub fn remove_small(
+pub fn remove_pieces(
     labels: &mut dyn LabelVolume,
     class: u8,
     connectivity: Connectivity3,
-    voxels: u64,
-) -> Result<u64> {
-    let objects = Components3::of(Runs::of_class(labels, class)?, connectivity);
-    Ok(paint(labels, &objects, 0, &|number| objects.sizes[number] < voxels))
-}
-
-/// Makes background of all objects of a class but the largest (of equals the first), and tells how many voxels that were.
-///
-/// # Errors
-/// `volume.size`, `volume.limit.runs`.
-pub fn keep_largest(labels: &mut dyn LabelVolume, class: u8, connectivity: Connectivity3) -> Result<u64> {
+    least: u64,
+    largest: bool,
+) -> Result<Cleaned> {
     let objects = Components3::of(Runs::of_class(labels, class)?, connectivity);
     let larger = |most: usize, i: usize| if objects.sizes[i] > objects.sizes[most] { i } else { most };
-    let largest = (0..objects.sizes.len()).fold(0, larger);
-    Ok(paint(labels, &objects, 0, &|number| number != largest))
+    let most = (0..objects.sizes.len()).fold(0, larger);
+    Ok(paint(labels, &objects, 0, &|number| objects.sizes[number] < least || largest && number != most))
 }
 
-/// Fills the holes of a class, and tells how many voxels that were. A hole is a set of voxels that are not of the class, hang together
-/// by faces and reach no side of the volume (SciPy's `binary_fill_holes`). Other classes in it stay as they are.
+/// Makes background of one piece of a class, or with class 0 of all classes: the one that [`Components3`] gives this number, from 1.
+/// `voxels`: how many it has, so that no other goes if the labels changed since.
+///
+/// # Errors
+/// `volume.piece` if there is no such piece; `volume.size`, `volume.limit.runs`.
+pub fn remove_piece(
+    labels: &mut dyn LabelVolume,
+    class: u8,
+    connectivity: Connectivity3,
+    number: u32,
+    voxels: u64,
+) -> Result<Cleaned> {
+    let objects = Components3::of(Runs::of_class(labels, class)?, connectivity);
+    let place = (number as usize).wrapping_sub(1);
+    if objects.sizes.get(place) != Some(&voxels) {
+        return Err(Error::invalid(
+            "volume.piece",
+            "The labels are not those that the pieces were listed of. List the pieces again.",
+        ));
+    }
+    Ok(paint(labels, &objects, 0, &|number| number == place))
+}
+
+/// Fills the holes of a class. A hole is a set of voxels that are not of the class, hang together by faces and reach no side of the
+/// volume (SciPy's `binary_fill_holes`). Other classes in it stay as they are; one that holds nothing else is none.
 ///
 /// # Errors
 /// `volume.size`, `volume.limit.runs`.
-pub fn fill_holes(labels: &mut dyn LabelVolume, class: u8) -> Result<u64> {
+pub fn fill_holes(labels: &mut dyn LabelVolume, class: u8) -> Result<Cleaned> {
     if matches!(class, 0 | UNLABELLED) {
-        return Ok(0);
+        return Ok(Cleaned::default());
     }
     let mut outside = [1; 256];
     outside[usize::from(class)] = 0;
@@ -66,20 +97,22 @@ fn paint(
     objects: &Components3,
     class: u8,
     which: &dyn Fn(usize) -> bool,
-) -> u64 {
-    let mut painted = 0;
+) -> Cleaned {
+    let mut met = vec![false; objects.sizes.len()];
+    let mut voxels = 0;
     let mut line = Vec::new();
     objects.runs.each_row(|slice, row, range| {
-        for i in range.filter(|i| which(objects.numbers[*i] as usize - 1)) {
+        for (i, number) in range.map(|i| (i, objects.numbers[i] as usize - 1)).filter(|(_, n)| which(*n)) {
             let run = objects.runs.runs[i];
             line.resize(run.length() as usize, 0);
             labels.read(slice, row, run.start as usize, &mut line);
             for label in line.iter_mut().filter(|l| class == 0 || matches!(**l, 0 | UNLABELLED)) {
                 *label = class;
-                painted += 1;
+                voxels += 1;
+                met[number] = true;
             }
             labels.write(slice, row, run.start as usize, &line);
         }
     });
-    painted
+    Cleaned { pieces: met.iter().filter(|met| **met).count() as u64, voxels }
 }

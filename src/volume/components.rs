@@ -1,6 +1,7 @@
 //! Connected components in 3-D, by union-find over runs (Rosenfeld and Pfaltz 1966; of runs: He, Chao and Suzuki 2008).
 
 use super::runs::{Run, Runs};
+use crate::error::{Error, Result};
 
 /// Which voxels count as neighbours.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -23,6 +24,24 @@ pub struct Components3 {
     pub sizes: Vec<u64>,
     /// Its class.
     pub classes: Vec<u8>,
+}
+
+impl Connectivity3 {
+    /// By how many neighbours a voxel has: 6, 18 or 26.
+    ///
+    /// # Errors
+    /// `volume.neighbours` for another number.
+    pub fn of(neighbours: u8) -> Result<Self> {
+        match neighbours {
+            6 => Ok(Self::Six),
+            18 => Ok(Self::Eighteen),
+            26 => Ok(Self::TwentySix),
+            _ => Err(Error::invalid(
+                "volume.neighbours",
+                "A voxel has 6, 18 or 26 neighbours. Choose one of these.",
+            )),
+        }
+    }
 }
 
 impl Components3 {

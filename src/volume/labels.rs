@@ -57,6 +57,46 @@ impl LabelVolume for DenseLabels<'_> {
     }
 }
 
+/// Labels in memory, a slice `[row][column]` at a time, such as those of one channel among others.
+pub struct LabelSlices<'a> {
+    width: usize,
+    height: usize,
+    slices: Vec<&'a mut [u8]>,
+}
+
+impl<'a> LabelSlices<'a> {
+    /// # Errors
+    /// `volume.size` if a slice does not have `width * height` pixels.
+    pub fn new(width: usize, height: usize, slices: Vec<&'a mut [u8]>) -> Result<Self> {
+        let area = voxels_of([width, height, slices.len()]).map(|_| width * height)?;
+        if slices.iter().all(|slice| slice.len() == area) {
+            Ok(Self { width, height, slices })
+        } else {
+            Err(wrong_size())
+        }
+    }
+}
+
+impl LabelVolume for LabelSlices<'_> {
+    fn size(&self) -> [usize; 3] {
+        [self.width, self.height, self.slices.len()]
+    }
+
+    fn read(&self, slice: usize, row: usize, from: usize, to: &mut [u8]) {
+        let first = row * self.width + from;
+        if let Some(labels) = self.slices.get(slice).and_then(|s| s.get(first..first + to.len())) {
+            to.copy_from_slice(labels);
+        }
+    }
+
+    fn write(&mut self, slice: usize, row: usize, from: usize, labels: &[u8]) {
+        let first = row * self.width + from;
+        if let Some(to) = self.slices.get_mut(slice).and_then(|s| s.get_mut(first..first + labels.len())) {
+            to.copy_from_slice(labels);
+        }
+    }
+}
+
 /// How many voxels a volume has.
 ///
 /// # Errors

@@ -8,7 +8,7 @@
 //! | what | by |
 //! |---|---|
 //! | slices between painted ones | signed distances (Raya and Udupa 1990), [`between`] |
-//! | objects | union-find over runs, [`Components3`]; cleaned by [`remove_small`], [`keep_largest`], [`fill_holes`], [`smooth`] |
+//! | objects | union-find over runs, [`Components3`]; cleaned by [`remove_pieces`], [`fill_holes`], [`smooth`], all of it by [`Tidy`] |
 //! | sizes | [`measure()`], [`slice_areas`]; surfaces by Crofton's formula |
 //! | planes | [`Plane`] (which voxel a pixel shows), [`Stack`] (its values), [`label_plane`]; with square pixels [`Sections`] |
 //! | planes that were painted on | how thick labels are across them, [`Painted`] |
@@ -31,12 +31,13 @@ mod section;
 mod smooth;
 mod stack;
 mod surface;
+mod tidy;
 
 pub use along::Along;
-pub use clean::{fill_holes, keep_largest, remove_small, voxels_in};
+pub use clean::{Cleaned, fill_holes, remove_piece, remove_pieces, voxels_in};
 pub use components::{Components3, Connectivity3};
 pub use interpolate::between;
-pub use labels::{DenseLabels, LabelVolume, UNLABELLED};
+pub use labels::{DenseLabels, LabelSlices, LabelVolume, UNLABELLED};
 pub use mean::Mean3;
 pub use measure::{
     Physical, SliceArea, Statistics, Values, VolumeMeasurement, measure, of_classes, slice_areas,
@@ -49,3 +50,4 @@ pub use runs::{Run, Runs};
 pub use section::{Sections, sections};
 pub use smooth::smooth;
 pub use stack::{Projection, Stack, label_plane};
+pub use tidy::{Tidied, Tidy, TidyStep};

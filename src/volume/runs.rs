@@ -45,11 +45,14 @@ impl Runs {
         Self::mapped(labels, &to)
     }
 
-    /// Of one class.
+    /// Of one class; with class 0 of all.
     ///
     /// # Errors
     /// As [`Runs::of`].
     pub fn of_class(labels: &dyn LabelVolume, class: u8) -> Result<Self> {
+        if class == 0 {
+            return Self::of(labels);
+        }
         let mut to = [0; 256];
         to[usize::from(class)] = class;
         Self::mapped(labels, &to)

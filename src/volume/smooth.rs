@@ -13,6 +13,9 @@ use crate::scan::zeroed;
 /// # Errors
 /// `volume.sigma` if `sigma` or a spacing is not above 0; `volume.size`, `volume.limit.runs`.
 pub fn smooth(labels: &mut dyn LabelVolume, class: u8, sigma: f64, spacing: [f64; 3]) -> Result<u64> {
+    if matches!(class, 0 | UNLABELLED) {
+        return Ok(0);
+    }
     let [across, down, along] = spacing.map(|step| sigma / step);
     let sensible = |s: f64| s > 0.0 && s <= 100.0;
     if !(sensible(across) && sensible(down) && sensible(along)) {

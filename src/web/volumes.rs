@@ -14,11 +14,9 @@ use super::records::{bytes, give, take};
 use crate::error::{Error, Result};
 use crate::export::{Algorithm, LabelClass, Making, Property};
 use crate::label::{FileClass, LabelFile, Page, read_marks};
-use crate::results::{Contents, Kind, label_class, volume_file};
-use crate::scan::{Geometry, zeroed};
-use crate::volume::{
-    DenseLabels, Runs, SliceArea, Stack, Values, VolumeMeasurement, measure, of_classes, slice_areas,
-};
+use crate::results::{Contents, Kind, class_sizes, label_class, largest_pieces, volume_file};
+use crate::scan::{Scan, zeroed};
+use crate::volume::{Connectivity3, DenseLabels, Runs, SliceArea, Stack, VolumeMeasurement};
 use crate::weights::Class;
 
 /// Labels of the slices of an image.
@@ -88,6 +86,36 @@ pub struct VolumeSizes {
     slices: Vec<SliceArea>,
 }
 
+/// Pieces of a volume.
+#[derive(Serialize, Tsify)]
+pub struct PieceSizes {
+    /// The largest, `number` as `removePiece` takes it.
+    pieces: Vec<VolumeMeasurement>,
+    /// How many there are in all.
+    count: usize,
+}
+
+/// Pieces that are listed at most.
+const MAX_PIECES: usize = 500;
+
+/// The labels of the channel and time that a slice is of, in one piece.
+fn dense<'a>(scan: &'a Scan, slice: f64, labels: &Ts<LabelPages>) -> Result<(Stack<'a>, Vec<u8>)> {
+    let labels: LabelPages = take(labels, "labels")?;
+    let (stack, _) = Stack::around(scan, whole(slice, "slice")?);
+    let size = stack.size();
+    let area = size[0] * size[1];
+    let mut voxels = zeroed::<u8>(area * size[2])?;
+    for LabelPage { slice, values } in labels.pages {
+        filled(values.length() as usize, &[scan.width, scan.height], "labels")?;
+        let depth = (0..size[2]).find(|depth| stack.slice(*depth) == slice);
+        let place = depth.and_then(|depth| voxels.get_mut(depth * area..(depth + 1) * area));
+        if let Some(place) = place {
+            values.copy_to(place);
+        }
+    }
+    Ok((stack, voxels))
+}
+
 impl TryFrom<LabelPages> for LabelFile {
     type Error = Error;
 
@@ -117,6 +145,26 @@ impl Engine {
         Ok(give(&Marks { labels, notes })?)
     }
 
+    /// The largest pieces of a class of a volume, or with class 0 of all, the largest first. `slice` as for `measureVolume`; `neighbours`: 6, 18 or
+    /// 26, what hangs together.
+    #[wasm_bindgen(js_name = measurePieces)]
+    pub fn measure_pieces(
+        &self,
+        id: f64,
+        slice: f64,
+        labels: Ts<LabelPages>,
+        class: f64,
+        neighbours: f64,
+    ) -> Result<Ts<PieceSizes>, Thrown> {
+        let scan = self.scan(id)?;
+        let (stack, mut voxels) = dense(&scan, slice, &labels)?;
+        let connectivity = Connectivity3::of(whole(neighbours, "number of neighbours")?.min(255) as u8)?;
+        let class = whole(class, "class")?.min(255) as u8;
+        let runs = Runs::of_class(&DenseLabels::new(stack.size(), &mut voxels)?, class)?;
+        let (pieces, count) = largest_pieces(&scan, &stack, runs, connectivity, MAX_PIECES)?;
+        Ok(give(&PieceSizes { pieces, count })?)
+    }
+
     /// Sizes of the classes of a volume. `slice`: any of the channel and time that are meant; in the rows slices are numbered by their depth.
     #[wasm_bindgen(js_name = measureVolume)]
     pub fn measure_volume(
@@ -126,31 +174,10 @@ impl Engine {
         labels: Ts<LabelPages>,
     ) -> Result<Ts<VolumeSizes>, Thrown> {
         let scan = self.scan(id)?;
-        let labels: LabelPages = take(&labels, "labels")?;
-        let (stack, _) = Stack::around(&scan, whole(slice, "slice")?);
-        let size = stack.size();
-        let area = size[0] * size[1];
-        let mut voxels = zeroed::<u8>(area * size[2])?;
-        for LabelPage { slice, values } in labels.pages {
-            filled(values.length() as usize, &[scan.width, scan.height], "labels")?;
-            let depth = (0..size[2]).find(|depth| stack.slice(*depth) == slice);
-            let place = depth.and_then(|depth| voxels.get_mut(depth * area..(depth + 1) * area));
-            if let Some(place) = place {
-                values.copy_to(place);
-            }
-        }
-        let runs = Runs::of(&DenseLabels::new(size, &mut voxels)?)?;
-        let numbers = of_classes(&runs);
-        let values =
-            |depth: usize, row: usize, from: usize, to: &mut [f32]| stack.values(depth, row, from, to);
-        let plain =
-            || scan.spacing.and_then(|spacing| Some(Geometry::plain([spacing.x, spacing.y, spacing.z?])));
-        let geometry = scan.geometry.or_else(plain);
-        let (geometry, values) = (geometry.as_ref(), (scan.channels == 1).then_some(&values as Values<'_>));
-        Ok(give(&VolumeSizes {
-            classes: measure(&runs, &numbers, geometry, values)?,
-            slices: slice_areas(&runs, &numbers, geometry, values)?,
-        })?)
+        let (stack, mut voxels) = dense(&scan, slice, &labels)?;
+        let runs = Runs::of(&DenseLabels::new(stack.size(), &mut voxels)?)?;
+        let (classes, slices) = class_sizes(&scan, &stack, &runs)?;
+        Ok(give(&VolumeSizes { classes, slices })?)
     }
 
     /// What the names of classes say that they are: for each the `id` of one of the constants' properties.

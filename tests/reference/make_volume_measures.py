@@ -158,6 +158,72 @@ def smooth(labels, sigma, spacing):
     return text(np.where(np.isin(labels, (0, 255)) & (blurred > 0.5), 1, out))
 
 
+def tidied(labels, spacing, neighbours, smallest, largest, filled, sigma):
+    """Holes, pieces, smoothing, and both again, as src/volume/tidy.rs says; pieces and holes counted, too."""
+    labels = labels.copy()
+    structure = ndimage.generate_binary_structure(3, {6: 1, 18: 2, 26: 3}[neighbours])
+    counts = {"removed": [0, 0], "holes": [0, 0], "smoothed": 0}
+
+    def holes():
+        nonlocal labels
+        new = ndimage.binary_fill_holes(labels == 1) & np.isin(labels, (0, 255))
+        around, _ = ndimage.label(labels != 1)
+        counts["holes"][0] += len(np.unique(around[new]))
+        counts["holes"][1] += int(new.sum())
+        labels = np.where(new, 1, labels)
+
+    def pieces():
+        nonlocal labels
+        numbers, count = ndimage.label(labels == 1, structure)
+        sizes = np.bincount(numbers.ravel())[1:]
+        volumes = sizes * np.prod(spacing)
+        gone = [i + 1 for i in range(count) if volumes[i] < smallest or largest and i != np.argmax(sizes)]
+        counts["removed"][0] += len(gone)
+        counts["removed"][1] += int(np.isin(numbers, gone).sum())
+        labels = np.where(np.isin(numbers, gone), 0, labels)
+
+    def both():
+        if filled:
+            holes()
+        if largest or smallest > 0:
+            pieces()
+
+    both()
+    if sigma > 0:
+        before = labels
+        labels = np.array([int(c) for c in smooth(labels, sigma, spacing)]).reshape(labels.shape)
+        labels[labels == 9] = 255
+        counts["smoothed"] = int((before != labels).sum())
+        both()
+    return {"labels": text(labels), **counts}
+
+
+def tidy():
+    """A ball with a hole and one with none, and specks that touch by edges and corners."""
+    z, y, x = np.mgrid[:7, :9, :15]
+    labels = np.zeros(z.shape, np.int64)
+    r = np.sqrt((z - 3) ** 2 + (y - 4) ** 2 + (x - 4) ** 2)
+    labels[(r < 3.4) & (r > 1.2)] = 1
+    labels[3, 4, 3:5] = 255
+    labels[2:5, 5:8, 9:12] = 1
+    for place in ((0, 0, 9), (0, 1, 10), (1, 1, 11), (2, 2, 12), (1, 0, 14), (6, 8, 0), (6, 7, 0)):
+        labels[place] = 1
+    spacing = [2.5, 0.8, 0.7]
+    cases = [
+        (6, 3.0, False, True, 0.0),
+        (18, 3.0, False, True, 0.0),
+        (26, 3.0, False, False, 0.0),
+        (6, 0.0, True, True, 0.9),
+        (26, 6.0, False, True, 0.6),
+    ]
+    return {
+        "size": list(labels.shape[::-1]),
+        "labels": text(labels),
+        "spacing": spacing[::-1],
+        "cases": [[list(case), tidied(labels, spacing, *case)] for case in cases],
+    }
+
+
 AFFINE = np.array([[0.7, 0.05, 0.0, -60.5], [-0.04, 0.7, 0.6, 30.25], [0.01, 0.0, 2.4, -12.0]])
 
 
@@ -241,6 +307,7 @@ def main():
             "spacing": small_spacing[::-1],
             "smoothed": [[sigma, smooth(holes, sigma, small_spacing)] for sigma in (0.6, 1.3, 2.6)],
         },
+        "tidy": tidy(),
         "affine": AFFINE.tolist(),
         "classes": regions(known, image),
         "objects": regions(objects, image),

@@ -4,12 +4,17 @@
  */
 import { Bridge } from '../wire/bridge.js';
 import { remote } from '../wire/remote.js';
+import { LONG } from './long.js';
 
 /**
  * @typedef {import('./worker.js').LabelMethods} LabelMethods
  * @typedef {{ x: number, y: number, radius: number }} Dab pixels; the radius of a pen follows its pressure
  * @typedef {Float64Array | null | undefined} Where a closed outline (x0, y0, x1, y1, ...; even-odd), or a whole slice
- * @typedef {import('../wire/remote.js').Remote<Omit<LabelMethods, 'open'>> & { close(): void }} Labels `close` ends the worker
+ * @typedef {import('../wire/bridge.js').CallOptions} CallOptions
+ * @typedef {Parameters<LabelMethods['tidy']>} TidyArgs
+ * @typedef {{ close(): void, tidy(doc: TidyArgs[0], depths: TidyArgs[1], wanted: TidyArgs[2], options?: CallOptions): ReturnType<LabelMethods['tidy']> }} Own
+ *   `tidy` takes a signal and a listener in the place of the engine's function
+ * @typedef {import('../wire/remote.js').Remote<Omit<LabelMethods, 'open' | 'tidy'>> & Own} Labels `close` ends the worker
  */
 
 /** Calls after which no command is open. */
@@ -46,7 +51,8 @@ export async function openLabels({ onDied = () => {} } = {}) {
       seen = whole;
       await seen;
     }
-    const answer = bridge.call(method, args);
+    const options = /** @type {readonly string[]} */ (LONG).includes(method) ? args.splice(3)[0] : undefined;
+    const answer = bridge.call(method, args, options);
     if (CLOSING.has(method)) ended();
     return answer;
   };

@@ -51,6 +51,12 @@ export class Seen {
     for (const [key, area] of this.#areas) if (area.id === id) this.#areas.delete(key);
   }
 
+  /** Whether each of some slices of a file was looked at with the present settings. @param {Pick<Item, 'id'>} item @param {string} modelId @param {number[]} slices */
+  all({ id }, modelId, slices) {
+    const made = this.#made(modelId);
+    return slices.every((slice) => this.#areas.get(`${id}/${slice}`)?.made === made);
+  }
+
   /** @returns {Slice[]} those that were looked at with the present settings */
   #slices() {
     const { models, objects, state } = this.#session;

@@ -87,6 +87,13 @@ export const label = {
     'The mask that is shown becomes labels, background too; what you have painted stays. Correct the mistakes afterwards.',
   'label.accept.none': 'There is no prediction for this slice yet.',
   'label.accept.nothing': 'Nothing to accept there: it is labelled already, or the model is not sure enough.',
+  'label.acceptAll': 'Accept all slices',
+  'label.acceptAll.title': 'The masks of all slices become labels, one step for undo; what is labelled already stays',
+  'label.acceptAll.first': 'Segment all slices first, with the button under the slices',
+  'label.acceptAll.done': {
+    one: 'The mask of one slice became labels.',
+    other: 'The masks of {count} slices became labels.',
+  },
   'label.between': 'Fill the slices between',
   'label.between.title':
     'Label a few slices, some apart: the slices between them are filled in by shape. What is labelled stays, and it can be undone.',

@@ -36,6 +36,7 @@ const DIRECT = /** @type {const} */ ([
   'loadModelFiles',
   'marksOnto',
   'maskPng',
+  'measurePieces',
   'measureVolume',
   'nameModel',
   'network',

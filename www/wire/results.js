@@ -166,6 +166,17 @@ export class Results {
     return this.#doors.call('measureVolume', [await this.#doors.number(scan), slice, { classes: [], pages }]);
   }
 
+  /**
+   * The largest pieces of a class of a volume, each with its sizes; with class 0 of all classes.
+   * @param {Scan} scan @param {number} slice as of `sizes` @param {{ slice: number, values: Uint8Array }[]} pages slices with labels
+   * @param {number} value the class @param {number} neighbours what hangs together: 6 by faces, 18 by edges, 26 by corners, too
+   * @returns {Promise<import('../../pkg/insitu.js').PieceSizes>}
+   */
+  async pieces(scan, slice, pages, value, neighbours) {
+    const id = await this.#doors.number(scan);
+    return this.#doors.call('measurePieces', [id, slice, { classes: [], pages }, value, neighbours]);
+  }
+
   /** The end of the name of such a file, without a point. @param {Kind | Volume} kind @returns {Promise<string>} */
   ending(kind) {
     return this.#doors.call('fileEnding', [kind]);

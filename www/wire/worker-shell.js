@@ -143,14 +143,15 @@ export function serve(perform, { inOrder = false } = {}) {
 /**
  * Answers with the methods of one object of the engine, one call after the other; the first call is `open`, which makes it.
  * @param {(code: typeof import('../../pkg/insitu.js')) => object} make
+ * @param {readonly string[]} [long] methods that tell their progress: the page leaves their last argument out
  */
-export function serveObject(make) {
+export function serveObject(make, long = []) {
   /** @type {any} */
   let object = null;
   serve(
-    async (_call, method, args) => {
+    async (call, method, args) => {
       if (method === 'open') object = make(await loadModule(args[0]));
-      else if (object) return object[method](...args);
+      else if (object) return object[method](...args, ...(long.includes(method) ? [call.onProgress] : []));
       else throw failure('engine.absent', 'invalid', 'The engine has not been started.');
     },
     { inOrder: true },

@@ -24,22 +24,19 @@ pub struct Exports {
     volume: Vec<Vec<u8>>,
     /// Their probabilities in steps, `[class][row][column]`, if they are wanted.
     chances: Vec<Vec<u8>>,
+    /// Whether these are wanted in any case.
+    keeps: bool,
 }
 
 impl Exports {
-    /// `goes_on`: files of all images that an earlier run left are gone on with.
-    pub fn new(wanted: &[Kind], out: &Path, goes_on: bool) -> Self {
+    /// `goes_on`: files of all images that an earlier run left are gone on with; `keeps`: the classes of all slices are asked for.
+    pub fn new(wanted: &[Kind], out: &Path, goes_on: bool, keeps: bool) -> Self {
         let mut wanted = wanted.to_vec();
         wanted.sort();
         wanted.dedup();
         let before = |name: &str| goes_on.then(|| files::read(&out.join(name)).ok()).flatten();
-        Self {
-            wanted,
-            out: out.into(),
-            files: Files::going_on(before),
-            volume: Vec::new(),
-            chances: Vec::new(),
-        }
+        let (volume, chances) = (Vec::new(), Vec::new());
+        Self { wanted, out: out.into(), files: Files::going_on(before), volume, chances, keeps }
     }
 
     /// Leaves out what an earlier run wrote of a file.
@@ -47,6 +44,11 @@ impl Exports {
         self.volume.clear();
         self.chances.clear();
         self.files.forget(file);
+    }
+
+    /// The classes of the slices of one image, in their order, if they are kept; what is changed in them is written of all slices.
+    pub fn masks(&mut self) -> &mut [Vec<u8>] {
+        &mut self.volume
     }
 
     /// What is written of one slice: the ends of names, and the bytes. `file` is the name that tables call it by.
@@ -57,10 +59,7 @@ impl Exports {
         prediction: &Prediction,
         options: &InstanceOptions,
     ) -> Result<Vec<(&'static str, Vec<u8>)>> {
-        if self.wanted.is_empty() {
-            return Ok(Vec::new());
-        }
-        if self.wanted.iter().any(|kind| kind.is_volume()) {
+        if self.keeps || self.wanted.iter().any(|kind| kind.is_volume()) {
             self.volume.push(prediction.labels(options.threshold));
         }
         if self.wanted.iter().any(|kind| kind.is_probability()) {

@@ -2,6 +2,7 @@
 
 mod exports;
 mod progress;
+mod solid;
 
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
@@ -15,12 +16,14 @@ use insitu::export::{LabelClass, Property, mask_png, objects_png, probability_ti
 use insitu::infer::{Options, Prediction, VolumePrediction, segment, segment_volume};
 use insitu::objects::InstanceOptions;
 use insitu::results::{Kind, label_class};
+use insitu::scan::Scan;
 use insitu::volume::{Along, Stack};
 use insitu::weights::{Class, Model};
 use insitu::{Error, Result};
 
 use self::exports::Exports;
 use self::progress::Progress;
+use self::solid::SolidArgs;
 use crate::inputs::{Input, inputs};
 use crate::results::{self, Results};
 use crate::{device, files, model};
@@ -69,6 +72,8 @@ pub struct PredictArgs {
     /// long. The masks are of the slices in any case
     #[arg(long, value_name = "PLANES", default_value = "slices", value_parser = PossibleValuesParser::new(Along::NAMES))]
     along: String,
+    #[command(flatten)]
+    solid: SolidArgs,
     /// The images, or folders or ZIP archives of them; the files of a DICOM series in a folder are one volume, named as the folder is, and
     /// so is a folder of Zarr
     #[arg(required = true, value_name = "FILE")]
@@ -97,6 +102,7 @@ fn export() -> impl TypedValueParser<Value = Kind> {
 /// Runs the command. One bad file does not stop the others; it is named at once, and the command fails at the end. A run of several files
 /// that was broken off goes on where it stopped.
 pub fn run(args: &PredictArgs) -> Result<()> {
+    args.check()?;
     let found = inputs(&args.files)?;
     let inputs = &found.images;
     let results = Results::new("predict", &args.out, inputs)?;
@@ -107,7 +113,8 @@ pub fn run(args: &PredictArgs) -> Result<()> {
     eprintln!("{}", chosen.reason);
     found.left_out.iter().for_each(|why| eprintln!("{why}"));
     let mut progress = Progress::open(&args.out, (read, args.what(), chosen.name.clone()));
-    let exports = Exports::new(&args.export, &args.out, progress.goes_on());
+    let keeps = args.solid.tidies() || args.solid.sizes();
+    let exports = Exports::new(&args.export, &args.out, progress.goes_on(), keeps);
     let classes = args.classes(&model.card.classes)?;
     let mut run = Run { args, chosen, model, results, exports, classes };
     let (mut failed, mut beside, mut before) = (0, 0, 0);
@@ -149,8 +156,8 @@ pub fn run(args: &PredictArgs) -> Result<()> {
 impl PredictArgs {
     /// All that results follow from, beside model, device and files.
     fn what(&self) -> String {
-        let Self { instances, probability, export, threshold, head, code, along, .. } = self;
-        format!("{instances} {probability} {export:?} {threshold:?} {head:?} {code:?} {along}")
+        let Self { instances, probability, export, threshold, head, code, along, solid, .. } = self;
+        format!("{instances} {probability} {export:?} {threshold:?} {head:?} {code:?} {along} {solid:?}")
     }
 
     /// The model's classes with what they are in the patient.
@@ -172,6 +179,19 @@ impl PredictArgs {
             *place = code;
         }
         classes.iter().zip(codes).map(|(class, code)| label_class(class, code)).collect()
+    }
+
+    /// Objects of single slices are told apart by probabilities, which nothing in 3-D changes: they would not be those of the masks.
+    fn check(&self) -> Result<()> {
+        let flat = |kind: &Kind| !kind.is_volume() && *kind != Kind::Probability;
+        if self.solid.tidies() && (self.instances || self.export.iter().any(flat)) {
+            return Err(Error::invalid(
+                "predict.slices",
+                "--largest, --min-ml, --fill-holes and --smooth-mm change masks in 3-D, and --instances, objects, csv, roi, geojson, coco and overlay \
+                 are made slice by slice. Leave these out, or run twice; --sizes has the pieces in 3-D.",
+            ));
+        }
+        Ok(())
     }
 }
 
@@ -195,7 +215,6 @@ impl Run<'_> {
         let mut volumes = BTreeMap::new();
         for slice in 0..scan.slices {
             let name = if scan.slices > 1 { format!("{stem}_s{slice:04}") } else { stem.clone() };
-            let mask = self.results.target(&format!("{name}.png"))?;
             let prediction = if along.is_slices() {
                 let progress = async |done, total| at(bar, done, total);
                 pollster::block_on(segment(&self.model, scan.for_network(slice)?, &options, progress))?
@@ -211,7 +230,11 @@ impl Run<'_> {
                 volume.slice(&stack, depth)?
             };
             self.chosen.check()?;
-            let mut written = vec![(mask, self.encode(&prediction)?)];
+            let mut written = Vec::new();
+            // Masks that change once all are there are written then.
+            if !self.args.solid.tidies() {
+                written.push((self.results.target(&format!("{name}.png"))?, self.encode(&prediction)?));
+            }
             // One of the exports, too, which is then written there.
             if self.args.probability && !self.args.export.contains(&Kind::Probability) {
                 let Prediction { width, height, classes, probability, .. } = &prediction;
@@ -224,6 +247,7 @@ impl Run<'_> {
             }
             write(&written, bar)?;
         }
+        self.solid(&scan, stem, &called, bar)?;
         let mut wrong = None;
         for (ending, bytes) in self.exports.of_volume(&scan, &self.model.card, &self.classes) {
             match bytes {
@@ -248,6 +272,27 @@ impl Run<'_> {
             at(bar, done, total);
             segment(&self.model, plane, options, async |_, _| true).await
         }))
+    }
+
+    /// What is done with the masks of all slices together.
+    fn solid(&mut self, scan: &Scan, stem: &str, called: &str, bar: &ProgressBar) -> Result<()> {
+        let (wanted, classes) = (&self.args.solid, &self.model.card.classes);
+        let masks = self.exports.masks();
+        let mut written = Vec::new();
+        if wanted.tidies() {
+            let said = wanted.tidy(scan, classes, masks)?;
+            bar.suspend(|| eprintln!("{called}: {said}"));
+            for (slice, mask) in masks.iter().enumerate() {
+                let name = if scan.slices > 1 { format!("{stem}_s{slice:04}") } else { stem.to_string() };
+                let png = mask_png(mask, scan.width, scan.height)?;
+                written.push((self.results.target(&format!("{name}.png"))?, png));
+            }
+        }
+        if wanted.sizes() {
+            let table = wanted.table(scan, called, classes, masks)?;
+            written.push((self.results.target(&format!("{stem}.sizes.csv"))?, table.into_bytes()));
+        }
+        write(&written, bar)
     }
 
     fn options(&self) -> InstanceOptions {

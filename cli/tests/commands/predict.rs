@@ -206,3 +206,55 @@ fn a_stardist_model_gives_a_mask_and_the_numbers_of_its_objects() {
     let refused = insitu(&["export", "--model", model, "--out", text(&onnx)]);
     assert!(!refused.status.success() && stderr(&refused).contains("StarDist"), "{}", stderr(&refused));
 }
+
+/// Three slices of 10 x 6 pixels: a body of 4 x 4 with a hole in the middle slice, and a speck of two voxels.
+fn hollow(folder: &Folder) -> std::path::PathBuf {
+    let mut values = vec![0.0; 180];
+    for z in 0..3 {
+        for (y, x) in (1..5).flat_map(|y| (1..5).map(move |x| (y, x))) {
+            values[z * 60 + y * 10 + x] = 255.0;
+        }
+    }
+    values[60 + 2 * 10 + 2] = 0.0;
+    values[8] = 255.0;
+    values[60 + 8] = 255.0;
+    let file = folder.path("in/stack.tif");
+    std::fs::write(&file, insitu::export::probability_tiff(&values, 10, 6, 3).unwrap()).unwrap();
+    file
+}
+
+#[test]
+fn masks_of_volumes_are_put_in_order_in_3d_before_they_are_written_and_measured() {
+    let folder = Folder::new("solid");
+    let (file, model, out) = (hollow(&folder), folder.model(), folder.path("out"));
+    let predict = |more: &[&str]| {
+        insitu(&[&["predict", "--model", text(&model), "--out", text(&out)], more, &[text(&file)]].concat())
+    };
+    let run = predict(&["--largest", "--fill-holes", "--neighbours", "6", "--sizes"]);
+    assert!(run.status.success(), "{}", stderr(&run));
+    assert!(
+        stderr(&run).contains("1 pieces removed (2 voxels), 1 holes filled (1 voxels)"),
+        "{}",
+        stderr(&run)
+    );
+    let body: Vec<u8> =
+        (0..60).map(|i| u8::from((1..5).contains(&(i % 10)) && (1..5).contains(&(i / 10)))).collect();
+    for slice in 0..3 {
+        assert_eq!(open(&out.join(format!("stack_s000{slice}.png"))).into_luma8().into_raw(), body);
+    }
+    let table = std::fs::read_to_string(out.join("stack.sizes.csv")).unwrap();
+    let rows: Vec<Vec<&str>> = table.split_terminator("\r\n").map(|line| line.split(',').collect()).collect();
+    assert_eq!(rows.len(), 3);
+    assert!(rows.iter().all(|row| row.len() == 19));
+    for (row, piece) in [(&rows[1], ""), (&rows[2], "1")] {
+        assert_eq!((row[4], row[5], row[6], row[9], row[11]), (piece, "48", "", "2.5", "2"));
+        // The filled hole counts with its own value.
+        assert_eq!((row[17], row[18]), ("0", "255"));
+    }
+    let run = predict(&["--min-ml", "1"]);
+    assert!(!run.status.success() && stderr(&run).contains("no distance between slices"), "{}", stderr(&run));
+    let run = predict(&["--largest", "--export", "csv"]);
+    assert!(!run.status.success() && stderr(&run).contains("slice by slice"), "{}", stderr(&run));
+    let run = predict(&["--neighbours", "8"]);
+    assert!(!run.status.success() && stderr(&run).contains("6, 18 or 26"), "{}", stderr(&run));
+}

@@ -2,6 +2,7 @@
 
 mod files;
 mod outcome;
+mod solid;
 mod tools;
 mod volume;
 

@@ -6,6 +6,7 @@ import { t } from '../../strings/t.js';
 import { LabelDesk } from './desk.js';
 import { Numbers } from './numbers.js';
 import { objectsIn } from './objects.js';
+import { Solid } from './solid.js';
 import { beside, greyValues, proposal } from './sources.js';
 import { drawn, paints, SIZES, UNLABELLED } from './state.js';
 import { inSight } from './volume.js';
@@ -18,6 +19,8 @@ export class Labelling {
   #listeners = [];
   desk;
   numbers = new Numbers();
+  /** Work in 3-D. */
+  solid;
   /** What undo takes back first, such as a corner of an outline at work. @type {() => boolean} */
   takeBack = () => false;
   /** Whether the brush has the size that a person gave it. */
@@ -32,6 +35,7 @@ export class Labelling {
     this.#session = session;
     const tell = (/** @type {number[]} */ itemIds) => this.#listeners.forEach((listener) => listener(itemIds));
     this.desk = new LabelDesk(session, tell, open);
+    this.solid = new Solid(session, this.desk);
     this.desk.onRevived = () => (this.#grey = '');
     const { store } = session;
     let { panel } = store.state;

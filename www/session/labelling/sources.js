@@ -44,6 +44,18 @@ export function proposal(mask, predicted, own) {
   return { labels: mask.labels.map((label) => table[label]), probability, classes: own.length };
 }
 
+/** The labels of a prediction that says nothing where it is not sure: of the background, what all classes leave counts. @param {ReturnType<typeof proposal>} given @param {number} sure @returns {Uint8Array} */
+export function unsure({ labels, probability, classes }, sure) {
+  if (sure <= 0) return labels;
+  const area = labels.length;
+  return labels.map((label, i) => {
+    if (label === UNLABELLED) return label;
+    let certain = label > 0 ? probability[(label - 1) * area + i] : 1;
+    if (label === 0) for (let c = 0; c < classes; c++) certain -= probability[c * area + i];
+    return certain >= sure ? label : UNLABELLED;
+  });
+}
+
 /** A prediction that says nothing where there is a label: a person knows better. @param {Uint8Array} predicted @param {Uint8Array} painted @returns {Uint8Array} */
 export function beside(predicted, painted) {
   const rest = predicted.slice();

@@ -13,6 +13,7 @@
  * @property {{ itemId: number, slice: number, counts: number[] }[]} labelled slices on which something is labelled, in the order of the list
  * @property {'closed' | 'loading' | 'ready' | 'failed'} phase of the worker that holds the labels
  * @property {boolean} working whether a command takes longer than one notices
+ * @property {{ done: number, total: number } | null} progress of work on all slices that takes longer than one notices; `total` 0: not known
  * @property {boolean} shown whether labels are drawn over the image
  * @property {number} tolerance of flood and wand, a part of the range from black to white
  * @property {number} smoothing radius of the tool that smooths, pixels of the image
@@ -30,6 +31,7 @@ export const labelling = {
   labelled: [],
   phase: 'closed',
   working: false,
+  progress: null,
   shown: true,
   tolerance: 0.1,
   smoothing: 3,

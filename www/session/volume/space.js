@@ -44,6 +44,10 @@ const CLOSE = 0.1;
 /** Whether the thickness of a slab is told in mm; else in slices. @param {Scan} scan */
 export const inMillimetres = (scan) => (distances(scan)?.[2] ?? 0) >= CLOSE;
 
+/** In what volumes of pieces are told: a microscope's are too small for mm³. @param {Scan} scan @returns {'ml' | 'mm3' | 'voxels'} */
+export const volumeUnit = (scan) =>
+  !distances(scan) || !inMillimetres(scan) ? 'voxels' : inPatient(scan) ? 'ml' : 'mm3';
+
 /** Planes on either side of one that stands upright on an axis which are projected with it. @param {Scan} scan @param {number} axis @param {number} slab mm, or planes */
 export function either(scan, axis, slab) {
   if (!isVolume(scan)) return 0;

@@ -10,20 +10,62 @@ import { download } from '../save.js';
 /** @typedef {import('../../session/session.js').Session} Session */
 /** @typedef {import('../../../pkg/insitu.js').VolumeSizes} VolumeSizes */
 
-/** @param {Session} session @returns {HTMLElement} */
-export function sizeGroup(session) {
+/**
+ * @typedef {object} Source what is measured
+ * @property {'labels' | 'masks'} of
+ * @property {() => boolean} ready whether there is something to measure
+ * @property {() => string} key differs where what is measured differs
+ * @property {() => Promise<{ slice: number, values: Uint8Array }[] | null>} pages null: it was stopped, or failed, which was told
+ * @property {(value: number) => string} name of a class
+ * @property {(keyof import('../../session/state.js').State)[]} on what it depends on
+ */
+
+/** The labels of the image that is shown. @param {Session} session @returns {Source} */
+export function ofLabels(session) {
+  const { solid } = session.labelling;
+  return {
+    of: 'labels',
+    ready: () => session.state.labelling.labelled.some(({ itemId }) => itemId === session.state.currentId),
+    key: () => JSON.stringify([session.state.currentId, session.state.labelling.labelled]),
+    pages: async () => (session.current ? pagesOf(session, session.current.id) : null),
+    name: solid.name,
+    on: ['labelling', 'currentId', 'items'],
+  };
+}
+
+/** The masks of all slices. @param {Session} session @returns {Source} */
+export function ofMasks(session) {
+  const { labelling, models } = session;
+  return {
+    of: 'masks',
+    ready: () => labelling.solid.segmented,
+    key: () => {
+      const { currentId, modelId, threshold, head, modelVersion } = session.state;
+      return [currentId, modelId, threshold, head, modelVersion].join();
+    },
+    pages: () => labelling.solid.masks(),
+    name: (value) =>
+      models.byId(session.state.modelId ?? '')?.classes[value - 1]?.name ?? t('class.unnamed', { number: value }),
+    on: ['mask', 'currentId', 'items', 'modelId', 'threshold', 'head', 'modelVersion'],
+  };
+}
+
+/** @param {Session} session @param {Source} source @returns {HTMLElement} */
+export function sizeGroup(session, source) {
   const body = h('div', { class: 'stack' });
   const ask = h(
     'button',
-    { type: 'button', title: t('sizes.measure.title'), onclick: () => void show() },
-    t('sizes.measure'),
+    { type: 'button', onclick: () => void show() },
+    t(source.of === 'labels' ? 'sizes.measure' : 'sizes.masks'),
   );
+  const first = h('p', { class: 'hint' }, t('sizes.masks.first'));
   const element = h(
     'details',
     { class: 'group' },
     h('summary', {}, h('h2', {}, t('sizes.heading'))),
-    h('div', { class: 'stack' }, ask, body),
+    h('div', { class: 'stack' }, first, ask, body),
   );
+  ask.title = t(source.of === 'labels' ? 'sizes.measure.title' : 'sizes.masks.title');
   let shown = '';
   const show = async () => {
     const item = session.current;
@@ -31,20 +73,22 @@ export function sizeGroup(session) {
     ask.disabled = true;
     try {
       const app = await session.app;
-      const pages = await pagesOf(session, item.id);
+      const pages = await source.pages();
+      if (!pages) return;
       const sizes = await session.labelling.desk.patiently(app.results.sizes(item.scan, item.slice, pages));
       shown = key();
-      fill(body, told(session, sizes));
+      fill(body, told(session, sizes, source.name));
     } catch (error) {
       session.fail(error);
     } finally {
-      ask.disabled = false;
+      ask.disabled = !source.ready();
     }
   };
-  const key = () => JSON.stringify([session.state.currentId, session.state.labelling.labelled]);
-  session.store.on(['labelling', 'currentId', 'items'], ({ labelling: { labelled }, currentId }) => {
+  const key = () => source.key();
+  session.store.on(source.on, () => {
     element.hidden = (session.current?.scan?.planes.depths ?? 1) < 2;
-    ask.disabled = !labelled.some(({ itemId }) => itemId === currentId);
+    ask.disabled = element.hidden || !source.ready();
+    first.hidden = source.of === 'labels' || !ask.disabled;
     // What was measured of other labels is not true any more.
     if (shown && shown !== key()) {
       shown = '';
@@ -54,11 +98,9 @@ export function sizeGroup(session) {
   return element;
 }
 
-/** @param {Session} session @param {VolumeSizes} sizes */
-function told(session, sizes) {
-  const { classes } = session.state.labelling;
+/** @param {Session} session @param {VolumeSizes} sizes @param {Source['name']} name of a class */
+function told(session, sizes, name) {
   const unit = session.current?.scan?.unit ?? '';
-  const name = (/** @type {number} */ value) => classes[value - 1]?.name ?? String(value);
   if (sizes.classes.length === 0) return [h('p', { class: 'hint' }, t('sizes.nothing'))];
   const rows = sizes.classes.map(({ number: value, voxels, physical, values }) => {
     const facts = [

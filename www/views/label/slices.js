@@ -15,6 +15,12 @@ export function sliceGroup(session) {
     icon('accept'),
     t('label.accept.slice'),
   );
+  const all = h(
+    'button',
+    { type: 'button', onclick: () => void labelling.solid.acceptAll() },
+    icon('accept'),
+    t('label.acceptAll'),
+  );
   const rest = h(
     'button',
     { type: 'button', title: t('label.rest.title'), onclick: () => void labelling.fillRest() },
@@ -47,6 +53,9 @@ export function sliceGroup(session) {
       accept.disabled = !mask;
       rest.disabled = !item?.scan;
       const depths = item?.scan?.planes.depths ?? 1;
+      all.hidden = depths < 2;
+      all.disabled = all.hidden || !labelling.solid.segmented;
+      all.title = t(all.disabled ? 'label.acceptAll.first' : 'label.acceptAll.title');
       between.hidden = depths < 3;
       onward.hidden = depths < 2;
       const own = labelled.filter(({ itemId }) => itemId === currentId);
@@ -90,7 +99,7 @@ export function sliceGroup(session) {
     'section',
     { class: 'group', 'aria-label': t('label.here') },
     heading,
-    h('div', { class: 'stack' }, accept, rest, between, onward, clear),
+    h('div', { class: 'stack' }, accept, all, rest, between, onward, clear),
     h('label', { class: 'row check', title: t('label.shown.title') }, shown, t('label.shown')),
     h('h2', {}, t('label.labelled')),
     nothing,

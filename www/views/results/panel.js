@@ -8,6 +8,7 @@ import { fill, h } from '../../elements/dom.js';
 import { doubt } from '../doubt.js';
 import { objectsGroup, scaleGroup } from './objects.js';
 import { scoresGroup } from './scores.js';
+import { ofMasks, sizeGroup } from '../label/sizes.js';
 import { channelName, placeOf, positionText } from '../../session/places.js';
 
 /** Why there is nothing to tell. @param {import('../../session/session.js').Session} session */
@@ -64,7 +65,17 @@ export function resultsPanel(session) {
     t('summary.open'),
   );
   const everything = h('section', { class: 'group' }, summary);
-  const body = h('div', { class: 'panel-body' }, told, scaleGroup(session), objects, everything, scores, rest);
+  const body = h(
+    'div',
+    { class: 'panel-body' },
+    told,
+    scaleGroup(session),
+    objects,
+    everything,
+    sizeGroup(session, ofMasks(session)),
+    scores,
+    rest,
+  );
   session.store.on(
     ['mask', 'items', 'currentId', 'models', 'modelId', 'device', 'inferenceMs', 'threshold', 'head', 'objects'],
     (state) => {
