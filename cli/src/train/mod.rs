@@ -10,14 +10,14 @@ mod report;
 
 use clap::ArgMatches;
 use insitu::Result;
-use insitu::train::{Held, HeldOut, Run, Sample, Session, fingerprint, split, validate};
+use insitu::train::{Held, HeldOut, Run, Sample, Session, fingerprint, split, split_by_patient, validate};
 use insitu::weights::{Card, FieldOfView, Training};
 
 pub use self::args::TrainArgs;
 use self::course::Course;
 use self::folder::Folder;
 use crate::checkpoint::Paths;
-use crate::data::View;
+use crate::data::{Item, View};
 use crate::{data, device, model};
 
 /// Runs the command; `matches` tell which options were given.
@@ -29,8 +29,13 @@ pub fn run(args: &TrainArgs, matches: &ArgMatches) -> Result<()> {
         return by_hand::run(args, matches, &chosen);
     }
     let items = data::items(&args.data)?;
-    let kinds: Vec<&str> = items.iter().map(|i| i.kind.as_deref().unwrap_or("")).collect();
-    let (train, held) = split(&kinds, args.val_fraction, args.seed);
+    let (train, held) = if args.patients {
+        let patients: Vec<&str> = items.iter().map(Item::patient).collect();
+        split_by_patient(&patients, args.val_fraction, args.seed)
+    } else {
+        let kinds: Vec<&str> = items.iter().map(|i| i.kind.as_deref().unwrap_or("")).collect();
+        split(&kinds, args.val_fraction, args.seed)
+    };
     // Evenly spread over the kinds, which the split leaves in the order of the items.
     let validated: Vec<usize> =
         held.iter().step_by(held.len().div_ceil(args.validated.max(1)).max(1)).copied().collect();
