@@ -41,6 +41,9 @@ pub struct TrainArgs {
     /// Part of the images held out to validate the network
     #[arg(long, default_value_t = 0.2)]
     pub val_fraction: f64,
+    /// Part of the images set aside before all else, by which nothing is chosen: the scores in the card are of these
+    #[arg(long, default_value_t = 0.0, value_name = "PART")]
+    pub test_fraction: f64,
     /// What the values in labels/ mean
     #[arg(long, value_enum, default_value = "auto")]
     pub labels: LabelMode,

@@ -181,7 +181,7 @@ fn no_slice_of_a_patient_whose_volume_is_learnt_from_is_held_out() {
         folder.write(&format!("data/images/{stem}.nii"), &nifti(&|i| (i % 16 * 16) as u8));
         folder.write(&format!("data/labels/{stem}.nii"), &nifti(&|i| u8::from(i % 16 > 8)));
     }
-    train(&folder, &["--patients"]).unwrap();
+    train(&folder, &["--patients", "--test-fraction", "0.2"]).unwrap();
     let split = std::fs::read_to_string(folder.path("model.safetensors.split.csv")).unwrap();
     let rows = split.lines().skip(1).map(|line| line.split_once(',').unwrap());
     let parts: std::collections::BTreeSet<(&str, &str)> =
