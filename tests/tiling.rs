@@ -8,10 +8,10 @@ use std::cell::RefCell;
 
 use burn::tensor::activation::sigmoid;
 use burn::tensor::{Device, Tensor, TensorData};
-use insitu::infer::{Options, Prediction, TilePlan, segment};
+use insitu::infer::{Alone, Forward, Options, Prediction, TilePlan, feature_maps, segment, segment_together};
 use insitu::net::Geometry;
 use insitu::objects::InstanceOptions;
-use insitu::scan::{Image, Normalisation};
+use insitu::scan::{Image, Normalisation, resampled};
 use insitu::weights::{Card, Class, FieldOfView, Model, Patches};
 use reference::{Reference, difference};
 
@@ -251,4 +251,32 @@ fn outside_the_field_of_view_nothing_is_found() {
     for i in 0..w * h {
         assert_eq!(seen.probability[i], if inside(i) { all.probability[i] } else { 0.0 });
     }
+}
+
+#[test]
+fn a_model_of_images_of_one_size_sees_every_image_at_that_size_and_answers_at_its_own() {
+    let reference = reference::small();
+    let mut model = model(&reference, true);
+    model.card.input.normalisation = Normalisation::Fixed { subtract: 100.0, divide: 50.0 };
+    let image = image(200, 120);
+    let small = predict(&model, resampled(&image, 100, 60), 512);
+    model.card.input.long_side = Some(100);
+    let found = predict(&model, image.clone(), 512);
+    assert_eq!((found.width, found.height), (200, 120));
+    let planes = Image { width: 100, height: 60, channels: found.classes, data: small.probability };
+    let off = difference(&found.probability, &resampled(&planes, 200, 120).data);
+    assert!(off < 1e-5, "{off}");
+    // The first of several rounds is told at the image's size, too; so is where a tile of feature maps lies.
+    let told = RefCell::new(Vec::new());
+    let forward = Forward::new(&model, None);
+    let first = |first: &Prediction| told.borrow_mut().push((first.width, first.height));
+    let run = segment_together(&forward, &image, 512, false, &[] as &[Alone], first, async |_, _| true);
+    assert_eq!(pollster::block_on(run).unwrap().width, 200);
+    assert_eq!(*told.borrow(), [(200, 120)]);
+    let maps = pollster::block_on(feature_maps(&model, &image, 1, 512, async |_, _| true)).unwrap();
+    assert!(maps.tile[0] >= 120 && maps.tile[1] >= 200, "{:?}", maps.tile);
+    model.card.input.long_side = Some(200);
+    let same = predict(&model, image.clone(), 512);
+    model.card.input.long_side = None;
+    assert_eq!(same, predict(&model, image, 512));
 }

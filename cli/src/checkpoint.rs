@@ -10,6 +10,7 @@ use insitu::{Error, Kind, Result};
 
 use crate::data::Item;
 use crate::files::{read, unwritten, write};
+use crate::train::Parts;
 
 /// The files beside the model.
 pub struct Paths {
@@ -35,11 +36,10 @@ impl Paths {
     }
 
     /// Writes which images are learnt from and which are held out, so that others can validate on the same ones.
-    pub fn save_split(&self, items: &[Item], held: &[usize]) -> Result<()> {
+    pub fn save_split(&self, items: &[Item], parts: &Parts) -> Result<()> {
         let mut text = String::from("id,part\n");
         for (i, item) in items.iter().enumerate() {
-            let part = if held.contains(&i) { "validation" } else { "training" };
-            text.push_str(&format!("{},{part}\n", item.stem));
+            text.push_str(&format!("{},{}\n", item.stem, parts.name(i)));
         }
         write(&self.split, text.as_bytes())
     }

@@ -1,10 +1,12 @@
-//! A folder of labelled images: `images/STEM.*`, `labels/STEM.png`, and optionally `fov/STEM.png` (the field of view) and
+//! A folder of labelled images: `images/STEM.*`, `labels/STEM.png` (of volumes `STEM.nii.gz`, each slice an image), and optionally `fov/STEM.png` (the field of view) and
 //! `index.csv` with `id,kind`.
 
 use std::borrow::Cow;
+use std::cell::RefCell;
 use std::collections::HashMap;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::rc::Rc;
 
 use insitu::infer::bright_view;
 use insitu::results::{Meaning, Truth};
@@ -14,6 +16,9 @@ use insitu::{Error, Result};
 
 use crate::files;
 
+/// What the names of labels of volumes end with.
+const VOLUMES: [&str; 2] = ["nii.gz", "nii"];
+
 /// One labelled image on disk.
 #[derive(Clone, Debug)]
 pub struct Item {
@@ -22,8 +27,18 @@ pub struct Item {
     pub kind: Option<String>,
     pub image: PathBuf,
     pub label: PathBuf,
+    /// Which slice of both; 0 where there is one.
+    pub slice: usize,
     /// The field of view, if the folder has one: 0 is outside.
     pub view: Option<PathBuf>,
+}
+
+impl Item {
+    /// Whom it is of: what stands in the name before the first `__`, or the first `_`.
+    pub fn patient(&self) -> &str {
+        let first = |at: &str| self.stem.split_once(at).map(|(patient, _)| patient);
+        first("__").or_else(|| first("_")).unwrap_or(&self.stem)
+    }
 }
 
 /// What the values of label images mean.
@@ -74,13 +89,31 @@ pub fn items(dir: &Path) -> Result<Vec<Item>> {
     let mut items = Vec::new();
     for entry in entries.flatten() {
         let image = entry.path();
-        let Some(stem) = image.file_stem().and_then(|s| s.to_str()).map(str::to_string) else { continue };
+        let Some(stem) = image.file_stem().and_then(|s| s.to_str()) else { continue };
+        let stem = stem.strip_suffix(".nii").unwrap_or(stem).to_string();
         // As StarDist and Cellpose write them, too.
-        let label = ["png", "tif", "tiff"].map(|end| dir.join("labels").join(format!("{stem}.{end}")));
-        let label = label.into_iter().find(|file| file.is_file());
-        if let (true, Some(label)) = (image.is_file(), label) {
+        let ends = ["png", "tif", "tiff"].into_iter().chain(VOLUMES);
+        let label =
+            ends.map(|end| dir.join("labels").join(format!("{stem}.{end}"))).find(|file| file.is_file());
+        let (true, Some(label)) = (image.is_file(), label) else { continue };
+        let kind = kinds.get(&stem).cloned();
+        if VOLUMES.iter().any(|end| label.to_string_lossy().ends_with(end)) {
+            let slices = decoded(&label)?.slices;
+            let item = |slice| {
+                let stem = format!("{stem}_s{slice:04}");
+                Item {
+                    kind: kind.clone(),
+                    stem,
+                    image: image.clone(),
+                    label: label.clone(),
+                    slice,
+                    view: None,
+                }
+            };
+            items.extend((0..slices).map(item));
+        } else {
             let view = Some(dir.join("fov").join(format!("{stem}.png"))).filter(|path| path.is_file());
-            items.push(Item { kind: kinds.get(&stem).cloned(), stem, image, label, view });
+            items.push(Item { kind, stem, image, label, slice: 0, view });
         }
     }
     if items.is_empty() {
@@ -122,17 +155,40 @@ pub fn scan(path: &Path) -> Result<Scan> {
     Scan::decode_detached(&files::read(path)?, name.as_deref(), &mut beside, &Limits::default())
 }
 
-/// The image in a file as a network should see it, first slice.
-pub fn read_image(path: &Path) -> Result<Image> {
-    scan(path)?.network_slice(0)
+/// The image of an item as a network should see it.
+pub fn read_image(item: &Item) -> Result<Image> {
+    decoded(&item.image)?.network_slice(item.slice)
 }
 
-/// Reads a label image.
+/// The label of an item.
 ///
 /// # Errors
 /// Those of [`files::read`] and [`Truth::read`].
-pub fn label(path: &Path) -> Result<Truth> {
-    Truth::read(&files::read(path)?, &path.display().to_string())
+pub fn label(item: &Item) -> Result<Truth> {
+    if VOLUMES.iter().any(|end| item.label.to_string_lossy().ends_with(end)) {
+        let volume = decoded(&item.label)?;
+        return Truth::of_slice(&volume, item.slice, &item.label.display().to_string());
+    }
+    Truth::read(&files::read(&item.label)?, &item.label.display().to_string())
+}
+
+/// As [`scan`]; slices of one volume are asked for one after the other, so the last two volumes, an image and its label, are kept.
+fn decoded(path: &Path) -> Result<Rc<Scan>> {
+    thread_local! {
+        static LAST: RefCell<Vec<(PathBuf, Rc<Scan>)>> = const { RefCell::new(Vec::new()) };
+    }
+    let found = |(other, scan): &(PathBuf, Rc<Scan>)| (other == path).then(|| scan.clone());
+    if let Some(scan) = LAST.with_borrow(|last| last.iter().find_map(found)) {
+        return Ok(scan);
+    }
+    let read = Rc::new(scan(path)?);
+    if read.slices > 1 {
+        LAST.with_borrow_mut(|last| {
+            last.insert(0, (path.to_path_buf(), read.clone()));
+            last.truncate(2);
+        });
+    }
+    Ok(read)
 }
 
 /// The labels of an item, whose image is as the file has it: what lies outside the field of view is not labelled.

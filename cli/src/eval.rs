@@ -22,7 +22,7 @@ pub struct EvalArgs {
     /// A shipped model's name, or a model file
     #[arg(long, value_name = "NAME_OR_FILE")]
     model: String,
-    /// Folder with images/STEM.* and labels/STEM.png (and optionally fov/STEM.png, 0 outside the field of view, and
+    /// Folder with images/STEM.* and labels/STEM.png, of volumes STEM.nii.gz, each slice an image (and optionally fov/STEM.png, 0 outside the field of view, and
     /// index.csv: id,kind)
     #[arg(long, value_name = "DIR")]
     data: PathBuf,
@@ -91,7 +91,7 @@ pub fn run(args: &EvalArgs) -> Result<()> {
     // Labels are not kept for the judging: memory is one image, however many the folder has. Those that cannot be
     // read say nothing here; judging them names them.
     let mode = args.labels.known().unwrap_or_else(|| {
-        Meaning::common(items.iter().filter_map(|item| data::label(&item.label).ok()?.meaning().ok()))
+        Meaning::common(items.iter().filter_map(|item| data::label(item).ok()?.meaning().ok()))
     });
     eprintln!("The labels are read as {}.", words(mode));
     let threshold = args.threshold.unwrap_or(model.card.threshold);
@@ -155,8 +155,8 @@ fn judge(
     threshold: f32,
     asked: &BTreeSet<Metric>,
 ) -> Result<Scored> {
-    let image = data::read_image(&item.image)?;
-    let truth = data::label(&item.label)?;
+    let image = data::read_image(item)?;
+    let truth = data::label(item)?;
     let labels = data::in_view(&truth, item, &image, meaning, view)?;
     // Before an inference that would be for nothing.
     let size = truth.size();

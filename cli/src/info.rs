@@ -89,7 +89,11 @@ fn of_model(card: &Card) -> String {
             format!("percentiles {low} and {high} of the image become 0 and 1")
         }
     };
-    lines.push(("input", format!("{colours}; {scaling}")));
+    let size = card
+        .input
+        .long_side
+        .map_or(String::new(), |side| format!("; seen with a longer side of {side} pixels"));
+    lines.push(("input", format!("{colours}; {scaling}{size}")));
     lines.push(("pixel size", card.input.pixel_size_mm.map(|mm| format!("{mm} mm")).unwrap_or_default()));
     let classes = card.classes.iter().enumerate();
     lines.push((

@@ -59,7 +59,11 @@ pub async fn feature_maps(
     mut progress: impl AsyncFnMut(usize, usize) -> bool,
 ) -> Result<FeatureMaps> {
     let input = &model.card.input;
-    let image = Prepared::new(&pixels, input.channels, input.normalisation)?;
+    let prepared = Prepared::new(&pixels, input.channels, input.normalisation)?;
+    let resized = input.resized(&prepared);
+    let image = resized.as_ref().map_or(prepared, |image| Prepared::already(image));
+    // From pixels as the network sees them to those of the image.
+    let scale = pixels.width().max(pixels.height()) as f64 / image.width().max(image.height()).max(1) as f64;
     let plan = TilePlan::of(&model.card, image.width(), image.height(), tile);
     let middle = plan.rows.len() / 2 * plan.columns.len() + plan.columns.len() / 2;
     let (rows, columns) = plan
@@ -94,8 +98,8 @@ pub async fn feature_maps(
         height,
         width,
         values: floats(data)?,
-        from: [columns.source, rows.source],
-        tile: plan.tile,
+        from: [columns.source, rows.source].map(|at| (at as f64 * scale).floor() as isize),
+        tile: plan.tile.map(|side| (side as f64 * scale).ceil() as usize),
     })
 }
 

@@ -1,6 +1,7 @@
 //! What the network says of an image, and the masks that follow from it.
 
 use crate::objects::{InstanceOptions, StarGrid, Stars, instances, renumbered};
+use crate::scan::{Image, resampled};
 use crate::weights::{Card, Role};
 
 /// Probabilities of an image.
@@ -79,6 +80,20 @@ impl Prediction {
         if let Some(stars) = &mut self.stars {
             stars.keep_within(view);
         }
+    }
+
+    /// The same for an image of another width and height; nothing if it is the same. There are no candidates for objects in it.
+    pub(crate) fn resized(&self, [width, height]: [usize; 2]) -> Option<Self> {
+        if [width, height] == [self.width, self.height] {
+            return None;
+        }
+        let of = |data: &Vec<f32>, channels| {
+            let planes = Image { width: self.width, height: self.height, channels, data: data.clone() };
+            resampled(&planes, width, height).data
+        };
+        let probability = of(&self.probability, self.classes);
+        let boundary = self.boundary.as_ref().map(|rims| of(rims, 1));
+        Some(Self { width, height, classes: self.classes, probability, boundary, stars: None })
     }
 
     /// Multiplies all probabilities.

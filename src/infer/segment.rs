@@ -64,7 +64,7 @@ impl Helper for Alone {
     }
 }
 
-/// The probabilities of an image, which is converted to the model's channels and normalised as its card says, tile by tile. Pixels without
+/// The probabilities of an image, which is converted to the model's channels, normalised and brought to the size that its card says, tile by tile. Pixels without
 /// a value (NaN, infinite) and those outside of the card's field of view are background: all their probabilities are 0.
 ///
 /// `progress` is awaited with (tiles done, tiles to do) before the first tile, after each convolution of the network, and
@@ -102,12 +102,22 @@ pub async fn segment_together(
     let seen: Vec<Vec<bool>> = [view, valued(pixels)].into_iter().flatten().collect();
     let within = |prediction: &mut Prediction| seen.iter().for_each(|seen| prediction.keep_within(seen));
     let prepared = Prepared::new(pixels, card.input.channels, card.input.normalisation)?;
-    let mut first = |prediction: &mut Prediction| {
-        within(prediction);
-        first(prediction);
+    let resized = card.input.resized(&prepared);
+    let seen = resized.as_ref().map_or(prepared, |image| Prepared::already(image));
+    let size = [pixels.width(), pixels.height()];
+    let mut first = |prediction: &mut Prediction| match prediction.resized(size) {
+        Some(mut prediction) => {
+            within(&mut prediction);
+            first(&prediction);
+        }
+        None => {
+            within(prediction);
+            first(prediction);
+        }
     };
-    let blank = Prediction::new(pixels.width(), pixels.height(), card, rims);
-    let mut prediction = run(forward, &prepared, tile, blank, helpers, &mut first, progress).await?;
+    let blank = Prediction::new(seen.width(), seen.height(), card, rims);
+    let prediction = run(forward, &seen, tile, blank, helpers, &mut first, progress).await?;
+    let mut prediction = prediction.resized(size).unwrap_or(prediction);
     within(&mut prediction);
     Ok(prediction)
 }

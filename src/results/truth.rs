@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::error::{Error, Result};
 use crate::label::palette_indices;
-use crate::scan::{Limits, Scan};
+use crate::scan::{Limits, Samples, Scan};
 use crate::train::Labels;
 
 /// What the values of label images mean.
@@ -56,6 +56,10 @@ pub enum Truth {
     Indices(usize, usize, Vec<u8>),
 }
 
+fn coloured(name: &str) -> Error {
+    Error::invalid("data.label", format!("The label {name} has colours. Save it as a grey image of numbers."))
+}
+
 impl Truth {
     /// Reads a label image; `name` is used in sentences.
     ///
@@ -67,11 +71,27 @@ impl Truth {
         }
         let scan = Scan::decode(bytes, Some(name), &Limits::default())?;
         if scan.channels != 1 {
-            return Err(Error::invalid(
-                "data.label",
-                format!("The label {name} has colours. Save it as a grey image of numbers."),
-            ));
+            return Err(coloured(name));
         }
+        Ok(Self::Grey(Box::new(scan)))
+    }
+
+    /// The labels of one slice of a volume.
+    ///
+    /// # Errors
+    /// `scan.slice`; `data.label` as in [`Truth::read`].
+    pub fn of_slice(volume: &Scan, slice: usize, name: &str) -> Result<Self> {
+        if volume.channels != 1 {
+            return Err(coloured(name));
+        }
+        let values = volume.slice(slice)?.data;
+        // Numbers of objects may be large; classes are not.
+        let samples = if values.iter().all(|v| *v <= 255.0) {
+            Samples::U8(values.iter().map(|v| *v as u8).collect())
+        } else {
+            Samples::U32(values.iter().map(|v| *v as u32).collect())
+        };
+        let scan = Scan::from_samples(volume.format, volume.width, volume.height, 1, 1, samples)?;
         Ok(Self::Grey(Box::new(scan)))
     }
 

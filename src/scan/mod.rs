@@ -25,6 +25,7 @@ mod pixels;
 mod placing;
 mod planes;
 mod raster;
+mod resample;
 mod samples;
 mod scaling;
 #[allow(clippy::module_inception)]
@@ -54,7 +55,9 @@ pub use placing::{
     LabelValue, MarkedClass, Placed, place_contours, place_scan, place_segmentation, segment_values,
 };
 pub use planes::Planes;
+pub use resample::resampled;
 pub use samples::SampleType;
+pub(crate) use samples::Samples;
 pub use scan::Scan;
 pub use source::Source;
 pub use together::{Beginning, Together, What, together};

@@ -131,6 +131,10 @@ pub fn change_values(
     if how.blur > 0.0 && rng.random::<f32>() < 0.3 {
         *values = blurred(values, channels, size, how.blur * rng.random::<f32>());
     }
+    // Nothing is drawn for what is switched off, so that trainings of before come out as they did.
+    if how.invert > 0.0 && rng.random::<f32>() < how.invert {
+        values.iter_mut().for_each(|v| *v = 1.0 - *v);
+    }
     let gamma = factor(how.gamma, rng);
     let contrast = factor(how.contrast, rng);
     let shift = how.brightness * signed(rng);

@@ -44,7 +44,7 @@ pub use plan::PatchPlan;
 pub use request::{Objective, Prepared, Request, counted};
 pub use resume::{Changes, Restored};
 pub use run::{Begun, Run, Validation, fingerprint};
-pub use sample::{Labels, Sample, split};
+pub use sample::{Labels, Sample, split, split_by_patient};
 pub use session::{Session, Snapshot, Step};
 pub use settings::{Adapt, Settings};
 pub use single::single_objects;

@@ -6,6 +6,7 @@ use rand_xoshiro::Xoshiro256PlusPlus;
 
 use crate::error::{Error, Result};
 use crate::scan::Image;
+use crate::weights::Input;
 
 /// What a person or a program marked in an image, row by row.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -51,6 +52,14 @@ impl Labels {
         match self {
             Labels::Classes(values) => values.clone(),
             Labels::Objects(values) => values.iter().copied().map(Self::of_object).collect(),
+        }
+    }
+
+    /// The same at another size: of the labelled pixels under a new one the most frequent value, "not labelled" where there is none.
+    fn resized(&self, from: [usize; 2], to: [usize; 2]) -> Self {
+        match self {
+            Labels::Classes(values) => Labels::Classes(most_frequent(values, Self::IGNORE, from, to)),
+            Labels::Objects(values) => Labels::Objects(most_frequent(values, Self::OPEN, from, to)),
         }
     }
 
@@ -108,6 +117,80 @@ impl Sample {
         }
         Ok(Self { name, group: group.into(), image, labels })
     }
+
+    /// An image and its labels as a network is to see them.
+    ///
+    /// # Errors
+    /// As [`Sample::new`]; `image.channels`.
+    pub fn for_input(
+        name: impl Into<String>,
+        group: impl Into<String>,
+        image: Image,
+        labels: Labels,
+        input: &Input,
+    ) -> Result<Self> {
+        let image = image.with_channels(input.channels)?.normalised(input.normalisation);
+        let mut sample = Self::new(name, group, image, labels)?;
+        if let Some(image) = input.resized(&sample.image) {
+            let from = [sample.image.width, sample.image.height];
+            sample.labels = sample.labels.resized(from, [image.width, image.height]);
+            sample.image = image;
+        }
+        Ok(sample)
+    }
+}
+
+/// Of the values under each new pixel the one that is there most often, the lowest of several; `open` counts only where there is no other.
+fn most_frequent<T: Copy + Ord>(
+    values: &[T],
+    open: T,
+    [width, height]: [usize; 2],
+    [columns, rows]: [usize; 2],
+) -> Vec<T> {
+    // From an old pixel that the new one reaches to the one behind the last; one at least, where the image grows.
+    let span = |i: usize, from: usize, to: usize| {
+        let first = i * from / to.max(1);
+        first..((i + 1) * from / to.max(1)).max(first + 1)
+    };
+    let mut made = Vec::with_capacity(columns * rows);
+    let mut under = Vec::new();
+    for row in 0..rows {
+        for column in 0..columns {
+            under.clear();
+            for y in span(row, height, rows) {
+                let line = values.get(y * width..(y + 1) * width).unwrap_or_default();
+                under.extend(
+                    line.get(span(column, width, columns)).unwrap_or_default().iter().filter(|v| **v != open),
+                );
+            }
+            under.sort_unstable();
+            let mut best = (0, open);
+            for run in under.chunk_by(|a, b| a == b) {
+                if let (true, Some(value)) = (run.len() > best.0, run.first()) {
+                    best = (run.len(), *value);
+                }
+            }
+            made.push(best.1);
+        }
+    }
+    made
+}
+
+/// Splits images by index into (train, validation) so that no patient is in both: patients are drawn by `seed` until those to validate have
+/// that part of all images, or all but one are drawn. `patients`: who each image is of.
+pub fn split_by_patient(patients: &[&str], fraction: f64, seed: u64) -> (Vec<usize>, Vec<usize>) {
+    let mut names: Vec<&str> = patients.to_vec();
+    names.sort_unstable();
+    names.dedup();
+    names.shuffle(&mut Xoshiro256PlusPlus::seed_from_u64(seed));
+    let wanted = (patients.len() as f64 * fraction.clamp(0.0, 1.0)).round() as usize;
+    let (mut held, mut images) = (Vec::new(), 0);
+    while images < wanted && names.len() > 1 {
+        let Some(name) = names.pop() else { break };
+        images += patients.iter().filter(|patient| **patient == name).count();
+        held.push(name);
+    }
+    (0..patients.len()).partition(|i| !held.contains(&patients[*i]))
 }
 
 /// Splits images by index into (train, validation), group by group, so that every kind is validated.
@@ -145,6 +228,31 @@ mod tests {
         let (train, validation) = split(&["a"; 10], 0.2, 7);
         assert_eq!(train, (0..8).collect::<Vec<_>>());
         assert_eq!(validation, [8, 9]);
+    }
+
+    #[test]
+    fn no_patient_is_in_both_parts_and_about_as_many_images_are_held_out_as_asked_for() {
+        let patients: Vec<String> = (0..60).map(|i| format!("p{}", i * i / 90)).collect();
+        let patients: Vec<&str> = patients.iter().map(String::as_str).collect();
+        for seed in 0..20 {
+            let (train, held) = split_by_patient(&patients, 0.25, seed);
+            assert_eq!(train.len() + held.len(), 60);
+            assert!((15..30).contains(&held.len()), "{}", held.len());
+            assert!(held.iter().all(|h| train.iter().all(|t| patients[*t] != patients[*h])));
+        }
+        assert_eq!(split_by_patient(&["a"; 4], 0.5, 1), (vec![0, 1, 2, 3], vec![]));
+    }
+
+    #[test]
+    fn labels_of_another_size_are_the_most_frequent_ones_under_each_pixel_and_strokes_stay() {
+        let open = Labels::IGNORE;
+        let labels =
+            Labels::Classes(vec![1, 1, 0, open, 2, 1, 0, open, open, open, open, 3, open, open, open, open]);
+        let small = labels.resized([4, 4], [2, 2]);
+        assert_eq!(small, Labels::Classes(vec![1, 0, open, 3]));
+        assert_eq!(small.resized([2, 2], [4, 2]), Labels::Classes(vec![1, 1, 0, 0, open, open, 3, 3]));
+        let objects = Labels::Objects(vec![7, 7, 900, 900]);
+        assert_eq!(objects.resized([4, 1], [2, 1]), Labels::Objects(vec![7, 900]));
     }
 
     #[test]

@@ -110,7 +110,9 @@ impl Engine {
         let image = self.scan(id)?.network_slice(whole(slice, "slice")?)?;
         let (width, height) = (image.width, image.height);
         let piece = piece.within(width, height)?;
-        let around = piece.surrounded(width, height);
+        let whole_image = Rect { x: 0, y: 0, width, height };
+        let by_its_whole = model.card.input.long_side.is_some();
+        let around = if by_its_whole { whole_image } else { piece.surrounded(width, height) };
         let view = model.card.field_of_view.map(|FieldOfView::Bright| bright_view(&image));
         let seen = [view, image.valued()].into_iter().flatten();
         let seen: Vec<Vec<bool>> = seen.map(|seen| piece.of(&seen, width, height)).collect();
@@ -119,11 +121,13 @@ impl Engine {
         let image = image.with_channels(input.channels)?.normalised(input.normalisation);
         let data = around.of(&image.data, width, height);
         let image = Image::new(around.width, around.height, image.channels, data)?;
+        let image = input.resized(&image).unwrap_or(image);
         let options = Options { tile: self.tile_for(&model), head: None };
         let progress = async |done, total| self.goes_on(None, done, total).await;
         let found = segment_prepared(&model, &image, &options, progress).await;
         self.chosen.check()?;
         let found = found?;
+        let found = found.resized([around.width, around.height]).unwrap_or(found);
         let own = piece.seen_from(around);
         let cut = |planes: &[f32]| own.of(planes, found.width, found.height);
         let mut cut = Prediction {

@@ -271,14 +271,13 @@ fn prepared(read: Vec<Labelled>, card: &Card) -> Result<Vec<Sample>> {
     let single = card.classes.len() == 1 && read.iter().any(|one| one.objects.is_some());
     let sample = |Labelled { image, classes, objects, name }: Labelled| {
         let width = image.width;
-        let image = image.with_channels(card.input.channels)?.normalised(card.input.normalisation);
         let labels = if single {
             let given = objects.unwrap_or_else(|| vec![0; classes.len()]);
             Labels::Objects(single_objects(&classes, &given, width))
         } else {
             Labels::Classes(classes)
         };
-        Sample::new(name, "", image, labels)
+        Sample::for_input(name, "", image, labels, &card.input)
     };
     read.into_iter().map(sample).collect()
 }

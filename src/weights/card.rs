@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::curve::Curve;
+use super::input::Input;
 use super::loss::Loss;
 use super::method::Method;
 use super::stars::StarShapes;
@@ -67,20 +68,6 @@ pub struct Card {
     /// Licence of the weights.
     #[serde(default)]
     pub licence: String,
-}
-
-/// What the network expects.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
-#[cfg_attr(target_arch = "wasm32", tsify(missing_as_null))]
-#[serde(rename_all = "camelCase")]
-pub struct Input {
-    /// 1 (grey) or 3 (colour); the other kind is converted.
-    pub channels: usize,
-    pub normalisation: Normalisation,
-    /// Pixel size of the training images in mm, if known.
-    #[serde(default)]
-    pub pixel_size_mm: Option<f64>,
 }
 
 /// Overlapping patches of an image. A network with same padding learns what the zeros around its patches look like; so
@@ -279,6 +266,7 @@ impl Card {
                 channels,
                 normalisation: Normalisation::Percentile { low: 0.5, high: 99.5 },
                 pixel_size_mm: None,
+                long_side: None,
             },
             classes,
             outputs,
@@ -340,6 +328,10 @@ impl Card {
         }
         if self.input.channels != self.network.input_channels || !matches!(self.input.channels, 1 | 3) {
             return wrong("the network must take 1 (grey) or 3 (colour) channels");
+        }
+        if self.input.long_side.is_some_and(|side| !Input::LONG_SIDES.contains(&side) || self.stars.is_some())
+        {
+            return wrong("it asks for images of a size that it cannot be given");
         }
         if self.classes.is_empty() || self.outputs.iter().any(|o| usize::from(o.class) > self.classes.len()) {
             return wrong("an output belongs to a class that has no name");

@@ -129,6 +129,8 @@ pub struct Augmentation {
     pub noise: f32,
     /// Largest standard deviation of blur, pixels.
     pub blur: f32,
+    /// Part of the patches whose dark and bright are exchanged, 0 to 1: for contrasts that differ, as those of MR do.
+    pub invert: f32,
 }
 
 impl Augmentation {
@@ -144,10 +146,11 @@ impl Augmentation {
         gamma: 1.0,
         noise: 0.0,
         blur: 0.0,
+        invert: 0.0,
     };
 
     /// The numbers, for checks.
-    pub(crate) fn amounts(&self) -> [f32; 9] {
+    pub(crate) fn amounts(&self) -> [f32; 10] {
         [
             self.rotation,
             self.scale,
@@ -158,6 +161,7 @@ impl Augmentation {
             self.gamma,
             self.noise,
             self.blur,
+            self.invert,
         ]
     }
 }
@@ -175,6 +179,7 @@ impl Default for Augmentation {
             gamma: 1.4,
             noise: 0.06,
             blur: 0.8,
+            invert: 0.0,
         }
     }
 }

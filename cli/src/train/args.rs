@@ -2,11 +2,12 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, ValueEnum};
+use clap::builder::TypedValueParser;
+use clap::{Args, ValueEnum, value_parser};
 use insitu::Result;
 use insitu::results::Meaning;
 use insitu::train::{Adapt, Request, Sample, Settings, untrained};
-use insitu::weights::{Card, Class, Patches};
+use insitu::weights::{Card, Class, Input, Patches};
 
 use super::method::MethodArgs;
 use crate::data::{LabelMode, View};
@@ -15,7 +16,7 @@ use crate::device;
 /// Trains a network on a folder of labelled images.
 #[derive(Args, Debug)]
 pub struct TrainArgs {
-    /// Folder with images/STEM.* and labels/STEM.png or .tif (and optionally fov/STEM.png, 0 outside the field of view, and
+    /// Folder with images/STEM.* and labels/STEM.png or .tif, of volumes STEM.nii.gz, each slice an image (and optionally fov/STEM.png, 0 outside the field of view, and
     /// index.csv: id,kind)
     #[arg(long)]
     pub data: PathBuf,
@@ -40,6 +41,9 @@ pub struct TrainArgs {
     /// Part of the images held out to validate the network
     #[arg(long, default_value_t = 0.2)]
     pub val_fraction: f64,
+    /// Part of the images set aside before all else, by which nothing is chosen: the scores in the card are of these
+    #[arg(long, default_value_t = 0.0, value_name = "PART")]
+    pub test_fraction: f64,
     /// What the values in labels/ mean
     #[arg(long, value_enum, default_value = "auto")]
     pub labels: LabelMode,
@@ -52,6 +56,12 @@ pub struct TrainArgs {
     /// Channels at full resolution, if not the preset's
     #[arg(long)]
     pub width: Option<usize>,
+    /// Bring the longer side of every image to so many pixels, for things that are known by their whole, as organs are (written into the card)
+    #[arg(long, value_name = "PIXELS", value_parser = long_side())]
+    pub long_side: Option<usize>,
+    /// Hold whole patients out: what stands in the name before the first "__", or the first "_", is the patient
+    #[arg(long)]
+    pub patients: bool,
     /// Colour (3) or grey (1) input; the default is what the first image has
     #[arg(long)]
     pub channels: Option<usize>,
@@ -106,6 +116,12 @@ pub struct TrainArgs {
     /// Where it runs
     #[arg(long, value_enum, default_value = "auto")]
     pub device: device::DeviceArg,
+}
+
+/// Parses the longer side of images.
+fn long_side() -> impl TypedValueParser<Value = usize> {
+    let (least, most) = Input::LONG_SIDES.into_inner();
+    value_parser!(u32).range(least as i64..=most as i64).map(|side| side as usize)
 }
 
 /// How touching objects are told apart.
@@ -176,6 +192,7 @@ impl TrainArgs {
         let named = Class::numbered(&self.class, classes);
         let mut card = untrained(&self.preset, self.width, channels, named, outputs)?;
         card.title.clone_from(&self.title);
+        card.input.long_side = self.long_side;
         card.flips = self.flips;
         card.threshold = self.threshold.unwrap_or(card.threshold);
         if objects {

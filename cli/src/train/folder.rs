@@ -18,11 +18,11 @@ struct Source<'a> {
 
 impl Source<'_> {
     fn image(&mut self) -> Result<Image> {
-        self.image.take().map_or_else(|| data::read_image(&self.item.image), Ok)
+        self.image.take().map_or_else(|| data::read_image(self.item), Ok)
     }
 
     fn label(&mut self) -> Result<Truth> {
-        self.label.take().map_or_else(|| data::label(&self.item.label), Ok)
+        self.label.take().map_or_else(|| data::label(self.item), Ok)
     }
 
     /// Decodes the label now and keeps it.
@@ -34,13 +34,8 @@ impl Source<'_> {
     fn sample(&mut self, mode: Meaning, view: View, card: &Card) -> Result<Sample> {
         let image = self.image()?;
         let labels = data::in_view(&self.label()?, self.item, &image, mode, view)?;
-        let image = image.with_channels(card.input.channels)?;
-        Sample::new(
-            self.item.stem.clone(),
-            self.item.kind.clone().unwrap_or_default(),
-            image.normalised(card.input.normalisation),
-            labels,
-        )
+        let kind = self.item.kind.clone().unwrap_or_default();
+        Sample::for_input(self.item.stem.clone(), kind, image, labels, &card.input)
     }
 }
 

@@ -90,6 +90,9 @@ pub struct MethodArgs {
     /// Largest standard deviation of blur, pixels
     #[arg(long, default_value_t = 0.8)]
     blur: f32,
+    /// Exchange dark and bright in this part of the patches (0 to 1), for contrasts that differ as those of MR do
+    #[arg(long, default_value_t = 0.0, value_name = "PART", value_parser = crate::predict::probability)]
+    invert: f32,
     /// The part of the network that learns
     #[arg(long, value_enum, default_value = "all")]
     learn: PartArg,
@@ -241,6 +244,7 @@ impl MethodArgs {
             gamma: self.gamma,
             noise: self.noise,
             blur: self.blur,
+            invert: self.invert,
         }
     }
 }

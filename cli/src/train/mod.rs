@@ -6,16 +6,18 @@ mod course;
 mod folder;
 mod method;
 mod modes;
+mod parts;
 mod report;
 
 use clap::ArgMatches;
 use insitu::Result;
-use insitu::train::{Held, HeldOut, Run, Sample, Session, fingerprint, split, validate};
+use insitu::train::{Held, HeldOut, Run, Sample, Session, fingerprint, validate};
 use insitu::weights::{Card, FieldOfView, Training};
 
 pub use self::args::TrainArgs;
 use self::course::Course;
 use self::folder::Folder;
+pub use self::parts::Parts;
 use crate::checkpoint::Paths;
 use crate::data::View;
 use crate::{data, device, model};
@@ -29,8 +31,8 @@ pub fn run(args: &TrainArgs, matches: &ArgMatches) -> Result<()> {
         return by_hand::run(args, matches, &chosen);
     }
     let items = data::items(&args.data)?;
-    let kinds: Vec<&str> = items.iter().map(|i| i.kind.as_deref().unwrap_or("")).collect();
-    let (train, held) = split(&kinds, args.val_fraction, args.seed);
+    let parts = Parts::of(&items, args);
+    let Parts { training: train, validation: held, test } = &parts;
     // Evenly spread over the kinds, which the split leaves in the order of the items.
     let validated: Vec<usize> =
         held.iter().step_by(held.len().div_ceil(args.validated.max(1)).max(1)).copied().collect();
@@ -56,7 +58,7 @@ pub fn run(args: &TrainArgs, matches: &ArgMatches) -> Result<()> {
         card.field_of_view = Some(FieldOfView::Bright);
     }
     card.validate()?;
-    let training = folder.samples(&train, &card)?;
+    let training = folder.samples(train, &card)?;
     let validation = folder.samples(&validated, &card)?;
     let (images, steps) = (training.len(), args.steps(&training));
     eprintln!(
@@ -69,13 +71,13 @@ pub fn run(args: &TrainArgs, matches: &ArgMatches) -> Result<()> {
     );
     let settings = args.settings(steps, &training, &card);
     let paths = Paths::of(&args.out);
-    paths.save_split(&items, &held)?;
+    paths.save_split(&items, &parts)?;
     let found = fingerprint(&training);
-    let parts = HeldOut { held: Held::images(validation.len()), training, validation };
+    let samples = HeldOut { held: Held::images(validation.len()), training, validation };
     let mut course = match paths.checkpoint(steps)? {
-        Some(kept) => Course::go_on(paths, kept, settings, parts, found, &chosen.device)?,
+        Some(kept) => Course::go_on(paths, kept, settings, samples, found, &chosen.device)?,
         None => {
-            let HeldOut { training, validation, held } = parts;
+            let HeldOut { training, validation, held } = samples;
             let session = Session::new(card.clone(), init, training, validation, settings, &chosen.device)?;
             let told = Training { images, from, device: chosen.name.clone(), ..Training::of("") };
             Course::begin(paths, Run::new(session, held, told, found))
@@ -86,8 +88,13 @@ pub fn run(args: &TrainArgs, matches: &ArgMatches) -> Result<()> {
 
     let mut model = course.run.model(true, course.seconds());
     report::inscribe(&mut model.card, args);
-    eprintln!("Validating the best network on all {} held-out images.", held.len());
-    let samples = whole(&mut folder, &held, &validated, course.run.into_validation(), &card)?;
+    let samples = if test.is_empty() {
+        eprintln!("Validating the best network on all {} held-out images.", held.len());
+        whole(&mut folder, held, &validated, course.run.into_validation(), &card)?
+    } else {
+        eprintln!("Judging the best network on the {} images that were set aside.", test.len());
+        folder.samples(test, &card)?
+    };
     let scores = pollster::block_on(validate(&model, &samples, async |_, _| true))?;
     scores.inscribe(&mut model.card);
     eprintln!("{}", report::described(&scores));

@@ -97,6 +97,11 @@ pub fn adopt(args: &TrainArgs, matches: &ArgMatches, card: &mut Card) -> Result<
     if let Some(channels) = args.channels.filter(|channels| *channels != network.input_channels) {
         return other(format!("--channels {channels}"), network.input_channels.to_string());
     }
+    if let Some(side) = args.long_side.filter(|side| Some(*side) != card.input.long_side) {
+        let has =
+            card.input.long_side.map_or("images as they are".into(), |own| format!("a longer side of {own}"));
+        return other(format!("--long-side {side}"), has);
+    }
     if given("separate") && (args.separate == Separate::Boundary) != card.has_boundary() {
         let has = if card.has_boundary() { "an output for rims" } else { "no output for rims" };
         return other("This --separate".into(), has.into());

@@ -58,6 +58,10 @@ impl Folder {
         path
     }
 
+    pub fn write(&self, name: &str, bytes: &[u8]) {
+        std::fs::write(self.path(name), bytes).unwrap();
+    }
+
     pub fn grey16(&self, name: &str, width: usize, values: Vec<u16>) -> PathBuf {
         let height = values.len() / width;
         let path = self.path(name);

@@ -140,3 +140,63 @@ fn a_checkpoint_that_is_damaged_is_named() {
     let said = train(&folder, &[]).err().unwrap();
     assert!(said.contains("train.checkpoint") && said.contains("model.safetensors.checkpoint"), "{said}");
 }
+
+#[test]
+fn images_are_seen_at_the_size_that_was_asked_for_and_masks_have_that_of_the_image() {
+    let folder = Folder::new("long-side");
+    data(&folder);
+    let model = train(&folder, &["--long-side", "48", "--invert", "0.5"]).unwrap();
+    assert_eq!(model.card.input.long_side, Some(48));
+    assert_eq!(model.card.training.unwrap().method.unwrap().augmentation.invert, 0.5);
+    let (out, file) = (folder.path("out"), folder.path("model.safetensors"));
+    let image = folder.path("data/images/a.png");
+    let run =
+        insitu(&["predict", "--model", text(&file), "--out", text(&out), "--device", "cpu", text(&image)]);
+    assert!(run.status.success(), "{}", stderr(&run));
+    let mask = image::open(folder.path("out/a.png")).unwrap();
+    assert_eq!((mask.width(), mask.height()), (24, 20));
+    // A training that goes on from it does so at this size, and says so.
+    let refused = train(&folder, &["--init", text(&file), "--long-side", "64"]).unwrap_err();
+    assert!(refused.contains("a longer side of 48"), "{refused}");
+}
+
+#[test]
+fn no_slice_of_a_patient_whose_volume_is_learnt_from_is_held_out() {
+    let folder = Folder::new("volumes");
+    // NIfTI-1, 16 x 16 x 3: bytes of the image are a ramp, its label is where it is bright.
+    let nifti = |value: &dyn Fn(usize) -> u8| {
+        let mut header = vec![0u8; 352];
+        header[..4].copy_from_slice(&348i32.to_le_bytes());
+        for (at, v) in [(40, 3i16), (42, 16), (44, 16), (46, 3), (48, 1), (70, 2), (72, 8)] {
+            header[at..at + 2].copy_from_slice(&v.to_le_bytes());
+        }
+        for (at, v) in [(80, 1f32), (84, 1.0), (88, 1.0), (108, 352.0)] {
+            header[at..at + 4].copy_from_slice(&v.to_le_bytes());
+        }
+        header[344..348].copy_from_slice(b"n+1\0");
+        header.extend((0..768).map(value));
+        header
+    };
+    for stem in ["p1_a", "p1_b", "p2_a", "p3_a"] {
+        folder.write(&format!("data/images/{stem}.nii"), &nifti(&|i| (i % 16 * 16) as u8));
+        folder.write(&format!("data/labels/{stem}.nii"), &nifti(&|i| u8::from(i % 16 > 8)));
+    }
+    train(&folder, &["--patients", "--test-fraction", "0.2"]).unwrap();
+    let split = std::fs::read_to_string(folder.path("model.safetensors.split.csv")).unwrap();
+    let rows = split.lines().skip(1).map(|line| line.split_once(',').unwrap());
+    let parts: std::collections::BTreeSet<(&str, &str)> =
+        rows.clone().map(|(stem, part)| (stem.split('_').next().unwrap(), part)).collect();
+    assert_eq!((rows.count(), parts.len()), (12, 3), "{split}");
+    let eval = insitu(&[
+        "eval",
+        "--model",
+        text(&folder.path("model.safetensors")),
+        "--data",
+        text(&folder.path("data")),
+        "--labels",
+        "binary",
+        "--device",
+        "cpu",
+    ]);
+    assert!(String::from_utf8_lossy(&eval.stdout).contains("12"), "{}", stderr(&eval));
+}

@@ -52,16 +52,15 @@ impl Engine {
     pub fn tile_plan(&self, id: f64, tile: f64) -> Result<Ts<TilePlanRecord>, Thrown> {
         let (model, scan) = (self.loaded()?, self.scan(id)?);
         let tile = whole(tile, "tile")?;
+        let [width, height] = model.card.input.seen_size(scan.width, scan.height);
         let plan = match tile {
             0 => self.plan(&model, &scan),
-            tile => {
-                TilePlan::new(scan.width, scan.height, tile.min(MAX_TILE), &Geometry::of(&model.card.network))
-            }
+            tile => TilePlan::new(width, height, tile.min(MAX_TILE), &Geometry::of(&model.card.network)),
         };
         let geometry = Geometry::of(&model.card.network);
         Ok(give(&TilePlanRecord {
-            width: scan.width,
-            height: scan.height,
+            width,
+            height,
             tile: TileRecord::new(plan.tile),
             rows: plan.rows.iter().map(SpanRecord::from).collect(),
             columns: plan.columns.iter().map(SpanRecord::from).collect(),
@@ -172,11 +171,9 @@ impl Engine {
             )
             .into());
         }
-        let input = &model.card.input;
         let image = scan.network_slice(whole(slice, "slice")?)?;
-        let image = image.with_channels(input.channels)?.normalised(input.normalisation);
-        let shades = Shades::of(&image.data);
-        let sample = Sample::new("", "", image, Labels::Classes(labels.to_vec()))?;
+        let sample = Sample::for_input("", "", image, Labels::Classes(labels.to_vec()), &model.card.input)?;
+        let shades = Shades::of(&sample.image.data);
         let copies = variants(&sample, size, count, &how, whole(seed, "seed")? as u64)?;
         let area = size * size;
         let (mut rgba, mut classes, mut grid) = (Vec::new(), Vec::new(), Vec::new());
@@ -201,7 +198,8 @@ impl Engine {
 
 impl Engine {
     fn plan(&self, model: &Model, scan: &Scan) -> TilePlan {
-        TilePlan::of(&model.card, scan.width, scan.height, self.tile_for(model))
+        let [width, height] = model.card.input.seen_size(scan.width, scan.height);
+        TilePlan::of(&model.card, width, height, self.tile_for(model))
     }
 }
 

@@ -198,7 +198,7 @@ impl OperationRecord {
 #[derive(Serialize, Tsify)]
 #[tsify(missing_as_null)]
 pub struct TilePlanRecord {
-    /// Of the image.
+    /// Of the image as the network sees it; all else is in its pixels.
     pub width: usize,
     pub height: usize,
     /// Input of each tile.
