@@ -1,6 +1,5 @@
 //! An OME-TIFF image in several files ("Multi-file OME-TIFF filesets"): each file's description names them all, and which plane is where.
 
-use std::borrow::Cow;
 use std::collections::HashMap;
 
 use super::ifd::{self, Ifd};
