@@ -122,7 +122,7 @@ fn a_dropped_folder_is_one_image_and_reads_only_the_chunks_of_its_level() {
     let one = &images[0];
     assert_eq!(one.name(), "ngff4.zarr");
     let What::Zarr(store) = &one.what else { panic!("not Zarr") };
-    assert_eq!(store.slices(), 24);
+    assert_eq!(store.slices(), 8);
     assert_eq!(one.files.len() + store.beside.len(), names.len());
     let read: Vec<&str> = one.files.iter().map(|i| names[*i].as_str()).collect();
     let chunks: Vec<&&str> = read.iter().filter(|name| !zarr::describes(name)).collect();

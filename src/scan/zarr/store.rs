@@ -92,10 +92,9 @@ impl Store {
         path.rsplit('/').next().unwrap_or_default().to_string()
     }
 
-    /// Slices that the image has, as far as that can be told.
+    /// Slices of each channel, as far as that can be told.
     pub fn slices(&self) -> usize {
-        self.level(&Limits::default())
-            .map_or(1, |level| level.planes.channels.len() * level.planes.of_a_channel())
+        self.level(&Limits::default()).map_or(1, |level| level.planes.of_a_channel())
     }
 
     /// Begins to read the image; `limits` hold for all of it.
