@@ -16,6 +16,7 @@ pub mod net;
 pub mod objects;
 pub mod results;
 pub mod scan;
+mod sorting;
 pub mod train;
 pub mod volume;
 #[cfg(target_arch = "wasm32")]

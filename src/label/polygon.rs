@@ -6,6 +6,7 @@ use super::rect::Rect;
 use super::region::Region;
 use crate::error::{Error, Result};
 use crate::scan::Limits;
+use crate::sorting::sort_by_key;
 
 /// A place in an image, in pixels from its upper left corner; the first pixel covers 0..1 along both axes.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -65,7 +66,7 @@ impl Region {
         }
         let mut region = Region::empty(around);
         // The next to start is the last.
-        waiting.sort_by_key(|edge| std::cmp::Reverse(edge.rows.start));
+        sort_by_key(&mut waiting, |edge| std::cmp::Reverse(edge.rows.start));
         let mut active: Vec<Edge> = Vec::new();
         let mut crossings = Vec::new();
         for y in rows {

@@ -8,6 +8,7 @@ use rand::{RngExt, SeedableRng};
 use rand_xoshiro::Xoshiro256PlusPlus;
 
 use super::unet::UNet;
+use crate::sorting::sort_by_key;
 
 /// He initialisation (He et al. 2015, arXiv:1502.01852): convolution weights normal with variance `2 / fan_in`,
 /// biases 0, batch normalisation at identity. The same `seed` gives the same weights on every device.
@@ -38,7 +39,7 @@ pub fn he_normal(net: UNet, seed: u64) -> UNet {
     let mut kernels: Vec<usize> = (0..shapes.0.len()).filter(|i| shapes.0[*i].len() == 4).collect();
     // The order of the draws is part of what a seed means: down, up, then what joins and judges.
     let names = net.tensor_names();
-    kernels.sort_by_key(|i| {
+    sort_by_key(&mut kernels, |i| {
         let name = names[*i].as_str();
         ["down.", "up.", "upconv.", "dec.", "x."].iter().position(|p| name.starts_with(p)).unwrap_or(5)
     });

@@ -7,6 +7,7 @@ use super::components::{Connectivity, components};
 use super::flood::flood;
 use super::measure::{Bounds, extents};
 use super::polygon::{Span, spans};
+use crate::sorting::sort_by_key;
 
 /// So far a cut goes on beyond both ends of its line, pixels.
 const OVERSHOOT: f64 = 2.0;
@@ -180,7 +181,7 @@ impl Slate<'_> {
         let mut of_part = vec![number; after.sizes.len() + 1];
         let mut done = false;
         for of_piece in &mut parts {
-            of_piece.sort_by_key(|part| std::cmp::Reverse(after.sizes[*part as usize - 1]));
+            sort_by_key(of_piece, |part| std::cmp::Reverse(after.sizes[*part as usize - 1]));
             for part in of_piece.iter().skip(1) {
                 self.last += 1;
                 of_part[*part as usize] = self.last;

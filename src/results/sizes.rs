@@ -2,6 +2,7 @@
 
 use crate::error::Result;
 use crate::scan::{Geometry, Scan};
+use crate::sorting::sort_by_key;
 use crate::volume::{
     Components3, Connectivity3, Runs, SliceArea, Stack, Values, VolumeMeasurement, measure, of_classes,
     slice_areas,
@@ -39,7 +40,7 @@ pub fn largest_pieces(
     let values = (scan.channels == 1).then_some(&values as Values<'_>);
     let mut pieces = measure(objects.runs(), objects.numbers(), geometry(scan).as_ref(), values)?;
     let count = pieces.len();
-    pieces.sort_by_key(|piece| std::cmp::Reverse(piece.voxels));
+    sort_by_key(&mut pieces, |piece| std::cmp::Reverse(piece.voxels));
     pieces.truncate(most);
     Ok((pieces, count))
 }

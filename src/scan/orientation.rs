@@ -4,6 +4,7 @@
 
 use super::Turn;
 use super::geometry::{Geometry, Vector, cross, dot, length, scaled};
+use crate::sorting::sort_by;
 
 /// Where an axis of the file runs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -47,7 +48,7 @@ fn closest(mut columns: [Vector; 3]) -> Option<[Axis; 3]> {
     let columns = unsheared(columns)?;
     let strength = |column: &Vector| column.iter().fold(0.0f64, |most, v| most.max(v.abs()));
     let mut order: Vec<_> = columns.into_iter().enumerate().collect();
-    order.sort_by(|(_, a), (_, b)| strength(b).total_cmp(&strength(a)));
+    sort_by(&mut order, |(_, a), (_, b)| strength(b).total_cmp(&strength(a)));
     let mut found = [Axis { world: 0, positive: true }; 3];
     let mut free = vec![0, 1, 2];
     for (which, column) in order {

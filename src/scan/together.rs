@@ -11,6 +11,7 @@ use super::series::{self, Head, Kind, Series, group};
 use super::zarr::{self, Store};
 use super::{Limits, Scan, tiff};
 use crate::error::{Error, Result};
+use crate::sorting::sort_by_key;
 
 /// What the beginning of a file tells of those that it belongs with.
 #[derive(Clone, Debug)]
@@ -265,7 +266,7 @@ pub fn together(files: &[Beginning], names: &[String]) -> (Vec<Together>, Vec<(u
     // A file's place in the list, of series the first of theirs; series stay in the order of their numbers.
     let first_series = all.iter().filter(|one| matches!(one.what, What::Series(_)));
     let first_series = first_series.flat_map(|one| &one.files).min().copied().unwrap_or_default();
-    all.sort_by_key(|one| match one.what {
+    sort_by_key(&mut all, |one| match one.what {
         What::Series(_) => first_series,
         _ => one.files.first().copied().unwrap_or_default(),
     });

@@ -80,7 +80,7 @@ fn of(counts: &[u64], class: usize) -> u64 {
 
 /// The middle value, or the mean of the two in the middle; 1 if there are none.
 fn median(mut values: Vec<f64>) -> f64 {
-    values.sort_by(f64::total_cmp);
+    values.sort_unstable_by(f64::total_cmp);
     let n = values.len();
     match (values.get(n.saturating_sub(1) / 2), values.get(n / 2)) {
         (Some(low), Some(high)) => 0.5 * (low + high),

@@ -5,6 +5,7 @@ use super::named::NamedTensor;
 use super::recognise::Recognised;
 use crate::error::{Error, Result};
 use crate::net::{Graph, Narrowing, Node, Norm, Op, Padding, Preset, UNetConfig, Upsampling};
+use crate::sorting::sort_by_key;
 
 /// What a layer with weights is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -44,12 +45,12 @@ pub struct Hints {
 pub fn recognise_layers(layers: &[LayerWeights], hints: Hints) -> Result<Recognised> {
     let mut layers: Vec<&LayerWeights> = layers.iter().collect();
     if hints.by_kind {
-        layers.sort_by_key(|l| l.kind);
+        sort_by_key(&mut layers, |l| l.kind);
     }
     let mut nearest: Option<(usize, Option<Preset>, String)> = None;
     let mut candidates = candidates(&layers);
     // Networks as they were published before those whose normalisation was folded away; and what the file says.
-    candidates.sort_by_key(|(preset, network)| {
+    sort_by_key(&mut candidates, |(preset, network)| {
         let folded = preset.is_some_and(|preset| network.norm != preset.config(1, 1).norm);
         (folded, hints.padding.is_some_and(|padding| padding != network.padding))
     });
@@ -57,7 +58,7 @@ pub fn recognise_layers(layers: &[LayerWeights], hints: Hints) -> Result<Recogni
         let graph = Graph::of(&network);
         let mut nodes: Vec<&Node> = graph.nodes.iter().filter(|n| graph.parameters_of(n) > 0).collect();
         if hints.by_kind {
-            nodes.sort_by_key(|n| kind(n.op));
+            sort_by_key(&mut nodes, |n| kind(n.op));
         }
         let agreed = nodes.iter().zip(&layers).take_while(|(n, l)| is(&graph, n, l)).count();
         if agreed == nodes.len() && agreed == layers.len() {

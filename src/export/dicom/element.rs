@@ -2,6 +2,7 @@
 
 /// Group and element number.
 pub(super) type Tag = (u16, u16);
+use crate::sorting::sort_by_key;
 
 /// How elements are written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -90,7 +91,7 @@ impl Elements {
     }
 
     fn write(mut self, syntax: Syntax, out: &mut Vec<u8>) {
-        self.0.sort_by_key(|(tag, ..)| *tag);
+        sort_by_key(&mut self.0, |(tag, ..)| *tag);
         for (tag, vr, value) in self.0 {
             let value = match value {
                 Value::Bytes(bytes) => bytes,

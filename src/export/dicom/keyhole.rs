@@ -1,6 +1,7 @@
 //! A piece with holes as one closed line: each hole hangs on a line without width (PS3.3 C.8.8.6.3).
 
 use crate::objects::Piece;
+use crate::sorting::sort_by;
 
 /// How far corners are drawn into the piece, in pixels: too little to matter for its area, and enough for programs that round to
 /// whole pixels (OpenCV) to find the very pixels. It also parts rings that touch in a corner.
@@ -15,7 +16,7 @@ pub(super) fn line(piece: &Piece) -> Vec<[f64; 2]> {
         let first = (0..hole.len()).fold(0, |least, i| if hole[i] < hole[least] { i } else { least });
         hole.rotate_left(first);
     }
-    holes.sort_by(|a, b| a[0].partial_cmp(&b[0]).unwrap_or(std::cmp::Ordering::Equal));
+    sort_by(&mut holes, |a, b| a[0].partial_cmp(&b[0]).unwrap_or(std::cmp::Ordering::Equal));
     for hole in holes {
         let first = hole[0];
         let (behind, at) = left_of(&line, first);

@@ -6,6 +6,7 @@ use super::{Making, Origin, check, instances, plane, reference};
 use crate::error::{Error, Result};
 use crate::export::volume::{LabelVolume, Probabilities};
 use crate::scan::geometry::dot;
+use crate::sorting::sort_by;
 
 const CLASS: &str = "1.2.840.10008.5.1.4.1.1.66.4";
 /// The largest fractional value.
@@ -246,7 +247,7 @@ fn slices_in_order(volume: &LabelVolume<'_>) -> Vec<u32> {
         .map(|slice| plane(volume, slice).map_or(slice as f64, |plane| dot(plane.position, normal)))
         .collect();
     let mut order: Vec<usize> = (0..heights.len()).collect();
-    order.sort_by(|a, b| heights[*a].total_cmp(&heights[*b]));
+    sort_by(&mut order, |a, b| heights[*a].total_cmp(&heights[*b]));
     let mut places = vec![0; heights.len()];
     for (place, slice) in order.into_iter().enumerate() {
         places[slice] = place as u32 + 1;

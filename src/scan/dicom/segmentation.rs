@@ -11,6 +11,7 @@ use crate::scan::geometry::Vector;
 use crate::scan::placing::MarkedClass;
 use crate::scan::samples::Samples;
 use crate::scan::{Limits, SampleType};
+use crate::sorting::sort_by_key;
 
 pub(super) const REFERENCED_SOP_INSTANCE_UID: Tag = (0x0008, 0x1155);
 pub(super) const REFERENCED_FRAME_NUMBER: Tag = (0x0008, 0x1160);
@@ -169,7 +170,7 @@ fn segments(dataset: &Dataset<'_>) -> Result<(Vec<u32>, Vec<MarkedClass>)> {
         });
         found.push((number, MarkedClass { name: item.text(SEGMENT_LABEL), colour: lab }));
     }
-    found.sort_by_key(|(number, _)| *number);
+    sort_by_key(&mut found, |(number, _)| *number);
     found.dedup_by_key(|(number, _)| *number);
     if found.is_empty() {
         return Err(broken("it names no segments"));

@@ -6,6 +6,7 @@ use crate::scan::dicom::Contours;
 use crate::scan::geometry::dot;
 use crate::scan::limits::zeroed;
 use crate::scan::{Geometry, Scan};
+use crate::sorting::sort_by;
 
 /// Parts of a pixel by which a line may pass its centre and still holds it: programs that draw through the centres of the outermost
 /// pixels mean these pixels, too.
@@ -68,7 +69,7 @@ pub fn place_contours(contours: &Contours, onto: &Scan) -> Result<Placed> {
         notes.push(format!("{} lines of this file are not closed and were left out.", contours.others));
     }
     // The larger first: a hole comes after what it is a hole of.
-    lines.sort_by(|a, b| (a.0, a.1).cmp(&(b.0, b.1)).then(b.2.total_cmp(&a.2)));
+    sort_by(&mut lines, |a, b| (a.0, a.1).cmp(&(b.0, b.1)).then(b.2.total_cmp(&a.2)));
     let mut sheet = Sheet::new(onto);
     for group in lines.chunk_by(|a, b| (a.0, a.1) == (b.0, b.1)) {
         let Some((slice, class, ..)) = group.first() else { continue };
@@ -110,7 +111,7 @@ fn pixels(corners: &[[f64; 2]], [width, height]: [usize; 2], wide: bool) -> Vec<
                     crossings.push(x0 + (y - y0) * (x1 - x0) / (y1 - y0));
                 }
             }
-            crossings.sort_by(f64::total_cmp);
+            crossings.sort_unstable_by(f64::total_cmp);
             let mut before = 0;
             for pair in crossings.as_chunks::<2>().0 {
                 let [from, to] = [pair[0] - room, pair[1] + room];

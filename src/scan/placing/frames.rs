@@ -5,6 +5,7 @@ use crate::error::Result;
 use crate::scan::dicom::{FramePlane, Segmentation};
 use crate::scan::geometry::{Vector, add, cross, dot, scaled, unit};
 use crate::scan::{Geometry, Scan};
+use crate::sorting::sort_by;
 
 /// Lays the segments over a scan: frame on slice where each frame names the image that it was drawn on and has its pixels; else each
 /// pixel of the scan takes what is marked nearest to it, within half the distance of two frames.
@@ -144,7 +145,7 @@ fn stacks(segmentation: &Segmentation, half: f64) -> Vec<Stack> {
         stack.planes.push(Level { height, first, frames: vec![number], met: false });
     }
     for stack in &mut stacks {
-        stack.planes.sort_by(|a, b| a.height.total_cmp(&b.height));
+        sort_by(&mut stack.planes, |a, b| a.height.total_cmp(&b.height));
         let near = |a: &[f64; 2], b: &[f64; 2]| a.iter().zip(b).all(|(a, b)| (a - b).abs() < 1e-3);
         stack.planes.dedup_by(|next, level| {
             let same = (next.height - level.height).abs() < 1e-3 && near(&next.first, &level.first);

@@ -3,6 +3,7 @@
 use super::Head;
 use super::split::{ACQUISITION, INSTANCE};
 use crate::scan::dicom::VARIES;
+use crate::sorting::sort_by;
 
 /// Those of [`VARIES`] that tell times: these first, whose values mean a phase; then those that only give an order.
 const PHASES: std::ops::Range<usize> = 6..ACQUISITION;
@@ -42,7 +43,7 @@ pub(super) fn in_times(heads: &[Head], mut places: Vec<Vec<usize>>) -> (Vec<Vec<
     let rank = which.unwrap_or(INSTANCE);
     let number = |i: usize| heads.get(i).and_then(|h| h.number_of(rank)).unwrap_or(f64::MAX);
     for place in &mut places {
-        place.sort_by(|a, b| {
+        sort_by(place, |a, b| {
             number(*a).total_cmp(&number(*b)).then_with(|| value(heads, *a, rank).cmp(value(heads, *b, rank)))
         });
     }

@@ -6,6 +6,7 @@ use super::stack::{self, Arranged};
 use crate::scan::Geometry;
 use crate::scan::dicom::VARIES;
 use crate::scan::geometry::{Vector, dot};
+use crate::sorting::sort_by;
 
 /// One volume: file `depth + depths * time`.
 pub(super) struct Volume {
@@ -29,7 +30,7 @@ const MAX_ACQUISITIONS: usize = 4;
 /// Files without positions, by instance number.
 pub(super) fn by_number(heads: &[Head], mut files: Vec<usize>, alone: bool) -> Volume {
     let number = |i: &usize| heads.get(*i).and_then(|h| h.number_of(INSTANCE)).unwrap_or(f64::MAX);
-    files.sort_by(|a, b| number(a).total_cmp(&number(b)));
+    sort_by(&mut files, |a, b| number(a).total_cmp(&number(b)));
     let note = "The files do not say where their slices lie in the patient: they are in the order of their instance numbers.";
     let notes = if alone || files.len() < 2 { Vec::new() } else { vec![note.to_string()] };
     Volume { part: String::new(), depths: files.len(), times: 1, files, geometry: None, notes }
@@ -131,7 +132,7 @@ fn sides(positions: &[Vector], [row, column]: [Vector; 2], pixel: f64) -> Vec<Na
 
 fn distinct(kinds: &[Named]) -> Vec<Named> {
     let mut out = kinds.to_vec();
-    out.sort_by(|a, b| a.0.total_cmp(&b.0).then_with(|| a.1.cmp(&b.1)));
+    sort_by(&mut out, |a, b| a.0.total_cmp(&b.0).then_with(|| a.1.cmp(&b.1)));
     out.dedup();
     out
 }

@@ -2,6 +2,7 @@
 
 use crate::scan::Geometry;
 use crate::scan::geometry::{Vector, add, cross, dot, length, scaled, unit};
+use crate::sorting::sort_by;
 
 /// Directions whose parts differ by no more than this are the same: a third of a degree.
 const SAME_DIRECTION: f64 = 0.005;
@@ -38,7 +39,7 @@ pub(crate) fn tolerance(pixel: f64) -> f64 {
 pub(crate) fn places(positions: &[Vector], normal: Vector, tolerance: f64) -> Vec<Vec<usize>> {
     let mut order: Vec<(f64, usize)> =
         positions.iter().enumerate().map(|(i, p)| (dot(*p, normal), i)).collect();
-    order.sort_by(|a, b| a.0.total_cmp(&b.0));
+    sort_by(&mut order, |a, b| a.0.total_cmp(&b.0));
     let mut out: Vec<(f64, Vec<usize>)> = Vec::new();
     for (along, i) in order {
         match out.last_mut() {
@@ -119,7 +120,7 @@ fn distances(positions: &[Vector], normal: Vector) -> (Vec<String>, usize) {
     let along: Vec<f64> = positions.iter().map(|p| dot(*p, normal)).collect();
     let ways: Vec<f64> = along.iter().zip(along.iter().skip(1)).map(|(from, to)| to - from).collect();
     let mut sorted = ways.clone();
-    sorted.sort_by(f64::total_cmp);
+    sorted.sort_unstable_by(f64::total_cmp);
     // The lower one of two in the middle: gaps are long.
     let Some(usual) = sorted.get(sorted.len().saturating_sub(1) / 2).copied().filter(|d| *d > 0.0) else {
         return (Vec::new(), 0);

@@ -3,6 +3,7 @@
 use super::choose::Chosen;
 use super::ifd::Ifd;
 use super::page::Page;
+use crate::sorting::sort_by_key;
 
 /// A level of a pyramid is as wide to its height as the whole image, within a pixel and this part of it.
 const SAME_SHAPE: f64 = 0.01;
@@ -34,7 +35,7 @@ pub(super) fn smaller<'a>(chosen: &mut Chosen<'a>) -> Vec<Level<'a>> {
         }
     }
     levels.retain(|level| level.len() == count);
-    levels.sort_by_key(|level| std::cmp::Reverse(level.first().map(|(_, page)| size(page))));
+    sort_by_key(&mut levels, |level| std::cmp::Reverse(level.first().map(|(_, page)| size(page))));
     levels
 }
 

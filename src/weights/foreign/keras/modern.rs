@@ -10,6 +10,7 @@ use super::config::{LayerConfig, MAX_DEPTH, class_of_path, class_of_today, snake
 use super::file::KerasLayer;
 use super::names::{name_by_order, natural_order};
 use crate::error::{Error, Result};
+use crate::sorting::sort_by;
 use crate::weights::NamedTensor;
 use crate::weights::foreign::hdf5::{File, Object};
 
@@ -158,7 +159,7 @@ impl<'a> Walk<'_, 'a> {
 
 fn sorted(members: BTreeMap<String, u64>) -> Vec<(String, u64)> {
     let mut all: Vec<_> = members.into_iter().collect();
-    all.sort_by(|a, b| natural_order(&a.0, &b.0));
+    sort_by(&mut all, |a, b| natural_order(&a.0, &b.0));
     all
 }
 
