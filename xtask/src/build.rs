@@ -55,6 +55,7 @@ pub fn build() -> Result<usize> {
             .generate(&pkg)
             .map_err(|e| e.to_string())?;
         construct_once(&pkg.join("insitu.js"))?;
+        strip_comments(&pkg.join("insitu.js"))?;
         fs::write(&stamp, &hash)?;
     }
     let files: Vec<PathBuf> = ["insitu.js", "insitu_bg.wasm"].iter().map(|f| pkg.join(f)).collect();
@@ -96,6 +97,21 @@ fn anonymous(files: &[PathBuf]) -> Result<()> {
         }
     }
     Ok(())
+}
+
+/// Takes the documentation of the classes out of the script: it stands in the types, too, and no browser needs it.
+fn strip_comments(script: &Path) -> Result<()> {
+    let text = fs::read_to_string(script)?;
+    let (mut inside, mut kept) = (false, String::with_capacity(text.len()));
+    for line in text.split_inclusive('\n') {
+        let words = line.trim();
+        inside |= words == "/**";
+        if !inside {
+            kept.push_str(line);
+        }
+        inside &= words != "*/";
+    }
+    Ok(fs::write(script, kept)?)
 }
 
 /// Size of a file, plain and gzipped at level 9, bytes.

@@ -1,9 +1,9 @@
 //! Zarr, version 2 and 3 (<https://zarr-specs.readthedocs.io>), as OME-NGFF 0.1 to 0.5 lays images out in it
 //! (<https://ngff.openmicroscopy.org>): a folder of small descriptions and of many chunks.
 //!
-//! - [`store`]: the descriptions of a folder, which image is meant, which level of it fits.
-//! - [`array`]: what one array is; [`codecs`] unpacks its chunks, [`blosc`] and [`lz4`] what crates do not.
-//! - [`assembly`]: chunks, one after the other, to a [`Scan`](super::Scan).
+//! - `store`: the descriptions of a folder, which image is meant, which level of it fits.
+//! - `array`: what one array is; `codecs` unpacks its chunks, `blosc` and `lz4` what crates do not.
+//! - `assembly`: chunks, one after the other, to a [`Scan`](super::Scan).
 //!
 //! A chunk that is not there has the fill value. Transposed and Fortran-ordered chunks and shards are read; every other codec and
 //! all filters are refused by name.
