@@ -53,7 +53,7 @@ export class Seen {
 
   /** Whether each of some slices of a file was looked at with the present settings. @param {Pick<Item, 'id'>} item @param {string} modelId @param {number[]} slices */
   all({ id }, modelId, slices) {
-    const made = this.#made(modelId);
+    const made = this.#made(id, modelId);
     return slices.every((slice) => this.#areas.get(`${id}/${slice}`)?.made === made);
   }
 
