@@ -53,12 +53,16 @@ fn nameless() -> String {
 
 /// Folders of this machine that hold what is compiled.
 pub fn building_places() -> Vec<PathBuf> {
+    registries().into_iter().chain([root()]).collect()
+}
+
+/// Where cargo keeps the sources of crates.
+fn registries() -> Vec<PathBuf> {
     let home = std::env::var_os("CARGO_HOME").map(PathBuf::from);
     let home = home.or_else(|| std::env::home_dir().map(|home| home.join(".cargo")));
     let registries = home.and_then(|home| fs::read_dir(home.join("registry").join("src")).ok());
     let mut places: Vec<_> = registries.into_iter().flatten().flatten().map(|entry| entry.path()).collect();
     places.sort();
-    places.push(root());
     places
 }
 
