@@ -1,7 +1,7 @@
 //! `models/recipes/NAME.sh`: the commands that make a model again. Options that the command line no longer knows are found here, and words that are not
 //! those in the model file.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
 use std::process::Command;
@@ -29,7 +29,7 @@ pub fn faults(folder: &Path, model: &Shipped, known: &BTreeSet<String>) -> Vec<S
 }
 
 fn of_script(script: &str, model: &Shipped, known: &BTreeSet<String>) -> Vec<String> {
-    let trainings = trainings(script);
+    let trainings = trainings_of(script);
     let mut faults = Vec::new();
     for words in &trainings {
         let unknown = words.iter().filter(|word| word.starts_with("--") && !known.contains(*word));
@@ -47,6 +47,20 @@ fn of_script(script: &str, model: &Shipped, known: &BTreeSet<String>) -> Vec<Str
     {
         faults.push("does not take the folder of the data and the file to write".into());
     }
+    let made: Vec<_> =
+        trainings_of(text(&model.card["training"], "command")).iter().map(|w| settings(w)).collect();
+    let makes: Vec<_> = trainings.iter().map(|words| settings(words)).collect();
+    if makes.len() != made.len() {
+        faults.push(format!("has {} trainings, the model file was made by {}", makes.len(), made.len()));
+    }
+    for (makes, made) in makes.iter().zip(&made) {
+        let options: BTreeSet<_> = makes.keys().chain(made.keys()).collect();
+        for option in options.into_iter().filter(|option| makes.get(*option) != made.get(*option)) {
+            let shown = |value: Option<&String>| value.map_or("not set".into(), |v| format!("'{v}'"));
+            let (here, there) = (shown(makes.get(option)), shown(made.get(option)));
+            faults.push(format!("has {option} {here}, the model file was made with {there}"));
+        }
+    }
     let said = [
         ("--title", text(&model.card, "title")),
         ("--summary", text(&model.card, "summary")),
@@ -62,6 +76,31 @@ fn of_script(script: &str, model: &Shipped, known: &BTreeSet<String>) -> Vec<Str
     faults
 }
 
+/// What a training is told of how to learn, by option: not where things are nor what they are called. Under the names of now, and with
+/// the defaults that matter most said.
+fn settings(words: &[String]) -> BTreeMap<String, String> {
+    const OTHERS: [&str; 9] = [
+        "--data",
+        "--out",
+        "--init",
+        "--device",
+        "--title",
+        "--class",
+        "--summary",
+        "--licence",
+        "--attribution",
+    ];
+    let mut settings = BTreeMap::from([("--seed".into(), "1".into()), ("--preset".into(), "small".into())]);
+    for (at, word) in words.iter().enumerate().filter(|(_, word)| word.starts_with("--")) {
+        let name = if word == "--judged" { "--validated" } else { word };
+        let value = words.get(at + 1).filter(|value| !value.starts_with("--")).cloned().unwrap_or_default();
+        if !OTHERS.contains(&name) {
+            settings.insert(name.into(), value);
+        }
+    }
+    settings
+}
+
 /// What stands after an option.
 fn value<'a>(words: &'a [String], option: &str) -> Option<&'a str> {
     let at = words.iter().position(|word| word == option)?;
@@ -69,7 +108,7 @@ fn value<'a>(words: &'a [String], option: &str) -> Option<&'a str> {
 }
 
 /// The words of each `insitu train ...` of a script, without their quotation marks.
-fn trainings(script: &str) -> Vec<Vec<String>> {
+fn trainings_of(script: &str) -> Vec<Vec<String>> {
     let lines = script.replace("\\\n", " ");
     let commands = lines.lines().filter_map(|line| line.trim_start().strip_prefix("insitu train "));
     commands.map(words).collect()
@@ -107,11 +146,24 @@ mod tests {
     use super::*;
 
     const SCRIPT: &str = "DATA=${1:-../shared/data/a}\nOUT=${2:-a.safetensors}\n\
-        insitu train --data \"$DATA\" \\\n  --out \"$OUT\" --seed 1 --title 'It'\\''s T' --summary S --licence MIT --attribution A\n";
+        insitu train --data \"$DATA\" \\\n  --out \"$OUT\" --seed 1 --half --steps 9 --validated 6 --title 'It'\\''s T' --summary S --licence MIT --attribution A\n";
 
     fn faults_of(script: &str) -> Vec<String> {
-        let card = json!({ "title": "It's T", "summary": "S", "licence": "MIT", "training": { "attribution": "A" } });
-        let known = ["--data", "--out", "--seed", "--title", "--summary", "--licence", "--attribution"];
+        let card = json!({ "title": "It's T", "summary": "S", "licence": "MIT", "training": {
+            "attribution": "A", "command": "insitu train --data elsewhere --out 'a b' --judged 6 --steps 9 --half --device old"
+        } });
+        let known = [
+            "--data",
+            "--out",
+            "--seed",
+            "--steps",
+            "--half",
+            "--validated",
+            "--title",
+            "--summary",
+            "--licence",
+            "--attribution",
+        ];
         of_script(script, &Shipped::of_card("a", card), &known.map(str::to_string).into())
     }
 
@@ -133,6 +185,11 @@ mod tests {
         assert!(faults("--licence MIT", "--licence CC0-1.0").contains("says --licence 'CC0-1.0'"));
         assert!(faults("--out \"$OUT\"", "--out b").contains("does not end with"));
         assert!(faults("2:-a", "2:-b").contains("does not take"));
+        assert!(
+            faults("--steps 9", "--steps 8").contains("has --steps '8', the model file was made with '9'")
+        );
+        assert!(faults(" --half", "").contains("has --half not set, the model file was made with ''"));
+        assert!(faults_of(&[SCRIPT, SCRIPT].concat())[0].contains("has 2 trainings"));
         assert!(faults("insitu train", "insitu eval").contains("trains nothing"));
     }
 }
