@@ -15,4 +15,4 @@ insitu train --data "$DATA" --out "$OUT" --labels binary --long-side 192 --patch
   --flips --average 0.998 --border-weight 0 --half --patients --test-fraction 0.2 --val-fraction 0.15 \
   --every 250 --validated 60 --seed 1 --title 'Brain' --class brain \
   --summary 'The brain without skull and scalp in MR of the head, slice by slice: FLAIR, T1.' \
-  --licence 'CC BY' --attribution 'Open MS data (Lesjak et al. 2017, Neuroinformatics 16:51), CC BY.'
+  --licence 'CC BY' --attribution 'Open MS data (Lesjak et al. 2017, University of Ljubljana), CC BY.'

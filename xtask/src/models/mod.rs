@@ -38,10 +38,14 @@ pub fn models(options: &[&str]) -> Result {
         (folder.join("README.md"), table::written(&shipped, &scores)),
         (sample::noted_file(), sample::as_json(&scores)?),
     ];
-    for (file, text) in files.iter().filter(|(file, text)| !is_so(file, text)) {
+    for (file, text) in &files {
+        let found = fs::read_to_string(file).unwrap_or_default();
+        let Some(line) = first_difference(&found, text) else { continue };
         let name = file.strip_prefix(root()).unwrap_or(file).display();
         if only_check {
-            faults.push(format!("{name} is not what the models are: run `cargo xtask models`"));
+            faults.push(format!(
+                "{name} is not what the models are (`cargo xtask models` writes it); it lacks: {line}"
+            ));
         } else if faults.is_empty() {
             fs::write(file, text)?;
             println!("{name} is written.");
@@ -50,8 +54,11 @@ pub fn models(options: &[&str]) -> Result {
     if faults.is_empty() { Ok(()) } else { Err(faults.join("\n").into()) }
 }
 
-fn is_so(file: &PathBuf, text: &str) -> bool {
-    fs::read_to_string(file).is_ok_and(|found| found == text)
+/// The first line that should be there and is not, empty if there is one too many.
+fn first_difference<'a>(found: &str, wanted: &'a str) -> Option<&'a str> {
+    let lines =
+        wanted.lines().zip(found.lines()).find(|(wanted, found)| wanted != found).map(|(wanted, _)| wanted);
+    (found != wanted).then(|| lines.or_else(|| wanted.lines().nth(found.lines().count())).unwrap_or(""))
 }
 
 /// The command line: that of `INSITU_CLI`, or ours, built if it is stale.
@@ -59,5 +66,18 @@ fn program() -> Result<PathBuf> {
     match std::env::var_os("INSITU_CLI") {
         Some(program) => Ok(program.into()),
         None => cli(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_first_line_that_differs_is_named() {
+        assert_eq!(first_difference("a\nb\n", "a\nb\n"), None);
+        assert_eq!(first_difference("a\nb\n", "a\nc\n"), Some("c"));
+        assert_eq!(first_difference("a\n", "a\nb\n"), Some("b"));
+        assert_eq!(first_difference("a\nb\n", "a\n"), Some(""));
     }
 }
