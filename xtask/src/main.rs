@@ -1,4 +1,4 @@
-//! The project's commands: `cargo xtask build | serve | dist | test | formats | numerics | bench`.
+//! The project's commands: `cargo xtask build | serve | dist | test | models | formats | numerics | bench`.
 
 mod bench;
 mod build;
@@ -6,6 +6,7 @@ mod counts;
 mod dist;
 mod formats;
 mod licences;
+mod models;
 mod numerics;
 mod process;
 mod recipes;
@@ -26,6 +27,8 @@ cargo xtask COMMAND
     --at PATH          under a path, as /tools/insitu/
   dist               builds, then writes dist/, a folder for any static host
   test [STEP...]     everything, or the steps named; installs what they need where it can, and says so
+  models [--check]   checks every shipped model (card, licence, recipe, size, what it finds in a drawing) and writes
+                     models/README.md; with --check it writes nothing and fails if something differs
   formats            what is read and refused, as the tests see it: writes the table of docs/formats.md, and prints
                      the inputs that once came out wrong, where ../shared has them
   numerics           measures every preset beside its framework, on each device, and writes docs/numerics.md
@@ -46,6 +49,7 @@ fn main() -> ExitCode {
         ["serve", options @ ..] => serve::serve(options),
         ["dist"] => dist::dist().map(|_| ()),
         ["test", steps @ ..] => test::test(steps),
+        ["models", options @ ..] => models::models(options),
         ["formats"] => formats::formats(),
         ["numerics"] => numerics::numerics(),
         ["bench", rest @ ..] => bench::bench(rest),

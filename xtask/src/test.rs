@@ -8,6 +8,7 @@ use crate::build::{LIMIT, WASM, build};
 use crate::counts::Counts;
 use crate::dist::dist;
 use crate::licences;
+use crate::models;
 use crate::process::{Result, cargo, program, root, run, target, watch};
 use crate::recipes;
 use crate::tools;
@@ -19,7 +20,7 @@ type Answer = Result<Counts>;
 type Step = (&'static str, &'static str, fn() -> Answer);
 
 /// In the order that finds the common mistakes first.
-const STEPS: [Step; 16] = [
+const STEPS: [Step; 17] = [
     ("format", "Formatting", format),
     ("lint", "Lints, native", lint),
     ("lint-web", "Lints, web", lint_web),
@@ -27,6 +28,7 @@ const STEPS: [Step; 16] = [
     ("docs", "Documentation", docs),
     ("licences", "Licences and sources of the dependencies", licences),
     ("native", "Native tests", native),
+    ("models", "The shipped models", models),
     ("npm", "Packages for the tests of the page", npm),
     ("format-js", "Formatting of the page", format_js),
     ("lint-js", "Lints of the page", lint_js),
@@ -140,6 +142,10 @@ fn native() -> Answer {
     )
 }
 
+fn models() -> Answer {
+    models::models(&["--check"]).map(|()| Counts::default())
+}
+
 fn npm() -> Answer {
     tools::node()?;
     let lock = std::fs::read(root().join("package-lock.json"))?;
@@ -226,7 +232,7 @@ fn e2e() -> Answer {
 }
 
 /// Builds the command line and tells where it is.
-fn cli() -> Result<PathBuf> {
+pub fn cli() -> Result<PathBuf> {
     run(&mut cargo(&["build", "--release", "-p", "insitu-cli"]))?;
     Ok(target().join("release").join(format!("insitu{}", std::env::consts::EXE_SUFFIX)))
 }
