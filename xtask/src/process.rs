@@ -44,10 +44,9 @@ pub fn cargo(args: &[&str]) -> Command {
 /// What the page's engine is compiled with beside the flags of `.cargo/config.toml`: where a panic was is told without the folders of
 /// the machine that built it, so that two machines build the same bytes, and nothing of theirs is in them.
 fn nameless() -> String {
-    let flags: Vec<_> = building_places()
-        .iter()
-        .map(|place| format!("'--remap-path-prefix={}/='", place.display()))
-        .collect();
+    // Our own files are named from the root on anyway, and clones in other places share what is compiled.
+    let flag = |place: &PathBuf| format!("'--remap-path-prefix={}/='", place.display());
+    let flags: Vec<_> = registries().iter().map(flag).collect();
     format!("target.wasm32-unknown-unknown.rustflags=[{}]", flags.join(","))
 }
 
