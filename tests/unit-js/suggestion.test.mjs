@@ -57,6 +57,10 @@ test('a radiology image is not passed off as something a model was made for', ()
     { id: null, other: 'nuclei', reason: 'modality', modality: 'CT' },
   );
 });
+test('of ultrasound the model of fetal heads is offered, and not run unasked', () => {
+  const found = suggest(new Uint8ClampedArray(4 * SIDE * SIDE), SIDE, SIDE, { modality: 'US' });
+  assert.deepEqual(found, { id: null, other: 'fetal-head', reason: 'ultrasound', modality: 'US' });
+});
 
 test('a NIfTI volume of a body scanner is not taken for microscopy, and one of a microscope is', () => {
   const edges = grey((x, y) => 128 + 90 * Math.sin(x / 2.4) * Math.cos(y / 2.9));

@@ -3,7 +3,7 @@
  *
  * The rule, on the middle 512 x 512 pixels, grey values stretched between their 0.5 and 99.5 percentiles:
  * 1. a modality of radiology (CT, MR and the like), or a NIfTI volume with pixels that no microscope has: no model was
- *    made for it, and none is run unasked; `nuclei` can be tried;
+ *    made for it, and none is run unasked; `nuclei` can be tried, and of ultrasound, which may show a fetal head, `fetal-head`;
  * 2. colour (mean difference of the largest and smallest channel above 3 %): `retina-vessels` if it is orange (blue less than
  *    half of the mean of the channels), else `nuclei`;
  * 3. edges nearly everywhere (a step of more than 15 % on more than 40 % of the pixels, after 2 x 2 averaging):
@@ -19,7 +19,7 @@
  */
 
 /**
- * @typedef {'modality' | 'coarse' | 'orange' | 'colour' | 'texture' | 'dark' | 'bright' | 'middle'} Reason
+ * @typedef {'modality' | 'ultrasound' | 'coarse' | 'orange' | 'colour' | 'texture' | 'dark' | 'bright' | 'middle'} Reason
  * @typedef {{ id: string | null, other: string, reason: Reason, modality: string | null }} Suggestion `id` null: no model was made for such images
  * @typedef {{ modality?: string | null, format?: string, spacing?: { x: number } | null }} Facts of the file; spacing in mm
  * @typedef {{ colour: number, blue: number, median: number, edges: number }} Looks from 0 to 1, blue from 0 to 3
@@ -37,6 +37,7 @@ const COARSE = 0.05;
 export function suggest(rgba, width, height, { modality = null, format, spacing }) {
   const none = (/** @type {Reason} */ reason) => ({ id: null, other: 'nuclei', reason, modality });
   const nuclei = (/** @type {Reason} */ reason) => ({ id: 'nuclei', other: 'em-membrane', reason, modality });
+  if (modality === 'US') return { ...none('ultrasound'), other: 'fetal-head' };
   if (modality && RADIOLOGY.has(modality)) return none('modality');
   if (format?.startsWith('NIfTI') && spacing && spacing.x > COARSE) return none('coarse');
   const { colour, blue, median, edges } = looks(rgba, width, height);

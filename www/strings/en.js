@@ -140,11 +140,15 @@ export const table = {
     'A file with the weights of a U-Net: from Insitu or PyTorch (.safetensors, .pth), Keras (.h5, .keras) or ONNX. Dropping it on the page does the same.',
   'model.added': '{title} is loaded and in use. {summary}',
   'suggest.modality': 'No model here was made for {modality} images: do not rely on this mask.',
+  'suggest.ultrasound':
+    'The model for ultrasound images knows fetal heads alone: do not rely on this mask where there is none.',
   'suggest.coarse':
     'This looks like a scan of the body, and no model here was made for such: do not rely on this mask.',
   'suggest.none': 'No model is in use: none here was made for such images.',
   'unsuited.label': 'No model for this image',
   'unsuited.modality': 'No model here was made for {modality} images, so nothing was marked.',
+  'unsuited.ultrasound':
+    'This is an ultrasound image. The model for these knows fetal heads alone, so nothing was marked unasked.',
   'unsuited.coarse': 'This looks like a scan of the body, and no model here was made for such, so nothing was marked.',
   'unsuited.teach': 'Teach one with a few strokes',
   'unsuited.teach.title': 'Paint what you look for, press Train, and a network learns it here',
