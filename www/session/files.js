@@ -77,8 +77,9 @@ export class Files {
     );
     const rest = images.filter((file) => !truths.includes(file));
     const compare = () => truths.length > 0 && void this.#session.scores.add(truths);
-    // One file that comes to images may be their labels.
-    const marks = this.#session.state.items.some(({ scan }) => scan) && rest.some(({ name }) => mayBeMarks(name));
+    // One file that comes to images may be their labels, also while these are still read.
+    const open = this.#session.state.items.some(({ scan, series, state }) => scan || series || state === 'reading');
+    const marks = open && rest.some(({ name }) => mayBeMarks(name));
     if (!mayBeParts(rest) && !marks) this.#addImages(alone(rest));
     else return void this.#gather(rest).then(compare);
     compare();
