@@ -5,10 +5,22 @@ use std::cmp::Ordering;
 
 /// Sorts; equal ones stay in their order.
 pub fn sort_by<T>(items: &mut [T], mut compare: impl FnMut(&T, &T) -> Ordering) {
-    let mut to = places(items.len(), &mut |a, b| match (items.get(a), items.get(b)) {
+    let to = places(items.len(), &mut |a, b| match (items.get(a), items.get(b)) {
         (Some(a), Some(b)) => compare(a, b),
         _ => Ordering::Equal,
     });
+    put(items, to);
+}
+
+/// Sorts by a key that is not for nothing, and is made once of each; equal ones stay in their order.
+pub fn sort_by_cached_key<T, K: Ord>(items: &mut [T], key: impl FnMut(&T) -> K) {
+    let keys: Vec<K> = items.iter().map(key).collect();
+    let to = places(items.len(), &mut |a, b| keys.get(a).cmp(&keys.get(b)));
+    put(items, to);
+}
+
+/// Puts each where it belongs.
+fn put<T>(items: &mut [T], mut to: Vec<usize>) {
     for at in 0..to.len() {
         while let Some(target) = to.get(at).copied().filter(|target| *target != at) {
             items.swap(at, target);
@@ -56,6 +68,13 @@ mod tests {
             expected.sort_by(|a, b| b.cmp(a));
             sort_by(&mut items, |a, b| b.cmp(a));
             assert_eq!(items, expected);
+            expected.sort_by_key(|(key, _)| key % 4);
+            let mut made = 0;
+            sort_by_cached_key(&mut items, |(key, _)| {
+                made += 1;
+                key % 4
+            });
+            assert_eq!((&items, made), (&expected, length));
         }
     }
 }

@@ -19,6 +19,11 @@ use crate::files;
 /// What the names of labels of volumes end with.
 const VOLUMES: [&str; 2] = ["nii.gz", "nii"];
 
+/// Whether a label is of a volume.
+fn is_volume(label: &Path) -> bool {
+    VOLUMES.iter().any(|end| label.to_string_lossy().ends_with(end))
+}
+
 /// One labelled image on disk.
 #[derive(Clone, Debug)]
 pub struct Item {
@@ -97,7 +102,7 @@ pub fn items(dir: &Path) -> Result<Vec<Item>> {
             ends.map(|end| dir.join("labels").join(format!("{stem}.{end}"))).find(|file| file.is_file());
         let (true, Some(label)) = (image.is_file(), label) else { continue };
         let kind = kinds.get(&stem).cloned();
-        if VOLUMES.iter().any(|end| label.to_string_lossy().ends_with(end)) {
+        if is_volume(&label) {
             let slices = decoded(&label)?.slices;
             let item = |slice| {
                 let stem = format!("{stem}_s{slice:04}");
@@ -165,7 +170,7 @@ pub fn read_image(item: &Item) -> Result<Image> {
 /// # Errors
 /// Those of [`files::read`] and [`Truth::read`].
 pub fn label(item: &Item) -> Result<Truth> {
-    if VOLUMES.iter().any(|end| item.label.to_string_lossy().ends_with(end)) {
+    if is_volume(&item.label) {
         let volume = decoded(&item.label)?;
         return Truth::of_slice(&volume, item.slice, &item.label.display().to_string());
     }

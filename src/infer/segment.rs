@@ -105,15 +105,11 @@ pub async fn segment_together(
     let resized = card.input.resized(&prepared);
     let seen = resized.as_ref().map_or(prepared, |image| Prepared::already(image));
     let size = [pixels.width(), pixels.height()];
-    let mut first = |prediction: &mut Prediction| match prediction.resized(size) {
-        Some(mut prediction) => {
-            within(&mut prediction);
-            first(&prediction);
-        }
-        None => {
-            within(prediction);
-            first(prediction);
-        }
+    let mut first = |prediction: &mut Prediction| {
+        let mut resized = prediction.resized(size);
+        let told = resized.as_mut().unwrap_or(prediction);
+        within(told);
+        first(told);
     };
     let blank = Prediction::new(seen.width(), seen.height(), card, rims);
     let prediction = run(forward, &seen, tile, blank, helpers, &mut first, progress).await?;

@@ -8,7 +8,7 @@ use crate::scan::geometry::{Vector, add, scaled};
 use crate::scan::series::stack;
 use crate::scan::source::SourceFrame;
 use crate::scan::{Planes, Scan};
-use crate::sorting::sort_by_key;
+use crate::sorting::sort_by_cached_key;
 
 /// More kinds of images at a position than this are no channels that one chooses from.
 const MAX_CHANNELS: usize = 8;
@@ -138,7 +138,7 @@ pub(super) fn place(scan: &mut Scan, dataset: &Dataset<'_>) {
         let ranks = ranks(dataset, scan.slices);
         let rank = |i: &usize| ranks.get(*i).cloned().unwrap_or_default();
         for place in &mut places {
-            sort_by_key(place, rank);
+            sort_by_cached_key(place, rank);
         }
         let one: Vec<[Vec<u32>; 2]> =
             places.first().map(|p| p.iter().map(rank).collect()).unwrap_or_default();

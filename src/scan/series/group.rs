@@ -7,7 +7,7 @@ use super::stack;
 use super::{Head, Kind};
 use crate::scan::Geometry;
 use crate::scan::geometry::Vector;
-use crate::sorting::sort_by_key;
+use crate::sorting::sort_by_cached_key;
 
 /// Files that are one volume, in the order of its slices.
 #[derive(Clone, Debug, PartialEq)]
@@ -106,7 +106,7 @@ pub fn group(heads: &[Head]) -> Grouped {
     let instance =
         |i: &usize| heads.get(*i).and_then(|h| h.number_of(INSTANCE)).map_or(i64::MAX, |n| n as i64);
     let first = |s: &Series| s.files.iter().map(instance).min();
-    sort_by_key(&mut out.series, |s| (s.study.clone(), number(s), s.uid.clone(), first(s)));
+    sort_by_cached_key(&mut out.series, |s| (s.study.clone(), number(s), s.uid.clone(), first(s)));
     out
 }
 

@@ -11,7 +11,7 @@ use super::image::Level;
 use super::{broken, describes, folder, quoted};
 use crate::error::Result;
 use crate::scan::Limits;
-use crate::sorting::sort_by_key;
+use crate::sorting::sort_by_cached_key;
 
 /// Bytes of one description, at most: memory for what it says is many times as much.
 const MOST: usize = 8 << 20;
@@ -149,7 +149,7 @@ impl Store {
     /// The first image: what has levels; where nothing has, the first array.
     fn image(&self) -> Result<Image> {
         let mut folders: Vec<&str> = self.descriptions.keys().map(|path| folder(path)).collect();
-        sort_by_key(&mut folders, |path| in_order(path));
+        sort_by_cached_key(&mut folders, |path| in_order(path));
         folders.dedup();
         let mut images = Vec::new();
         let mut labels = 0;

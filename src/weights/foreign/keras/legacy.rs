@@ -6,7 +6,7 @@ use super::config::{LayerConfig, class_of_today, parse_config};
 use super::file::{Generation, KerasFile, KerasLayer};
 use super::names::{name_by_order, short_name};
 use crate::error::{Error, Result};
-use crate::sorting::sort_by_key;
+use crate::sorting::sort_by_cached_key;
 use crate::weights::NamedTensor;
 use crate::weights::foreign::hdf5::{File, Object};
 
@@ -118,7 +118,7 @@ fn read_layer<'a>(
         let place = |layer: &KerasLayer| {
             order.iter().position(|n| layer.name.split('/').any(|p| p == *n)).unwrap_or(order.len())
         };
-        sort_by_key(&mut found, place);
+        sort_by_cached_key(&mut found, place);
     }
     out.extend(found);
     Ok(old)
