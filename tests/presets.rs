@@ -4,7 +4,6 @@
 
 mod reference;
 
-use std::ops::ControlFlow;
 
 use burn::tensor::Device;
 use insitu::net::Preset;
@@ -44,13 +43,7 @@ fn a_pruned_nested_network_says_what_its_shallow_head_says() {
     let (_, reference) = presets().into_iter().find(|(n, _)| *n == "unet++").unwrap();
     let net = reference.net(&device);
     for head in 0..3 {
-        let mut pass = net.pass(reference.tensor("input", &device), Some(head));
-        let logits = loop {
-            match pass.step() {
-                ControlFlow::Break(logits) => break logits,
-                ControlFlow::Continue(rest) => pass = rest,
-            }
-        };
+        let logits = net.forward_to(reference.tensor("input", &device), Some(head));
         let logits: Vec<f32> = logits.into_data().try_into_vec().unwrap();
         let off = difference(&logits, reference.values(&format!("output.{head}")));
         assert!(off < 1e-4, "head {head} differs by {off}");

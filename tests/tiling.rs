@@ -268,7 +268,7 @@ fn a_model_of_images_of_one_size_sees_every_image_at_that_size_and_answers_at_it
     assert!(off < 1e-5, "{off}");
     // The first of several rounds is told at the image's size, too; so is where a tile of feature maps lies.
     let told = RefCell::new(Vec::new());
-    let forward = Forward::new(&model, None);
+    let forward = Forward::new(&model, None).unwrap();
     let first = |first: &Prediction| told.borrow_mut().push((first.width, first.height));
     let run = segment_together(&forward, &image, 512, false, &[] as &[Alone], first, async |_, _| true);
     assert_eq!(pollster::block_on(run).unwrap().width, 200);

@@ -44,7 +44,7 @@ impl Helper for Worker {
 
     async fn piece(&self, tiles: Tiles, place: Place, head: Option<usize>) -> Option<Vec<f32>> {
         self.left.set(self.left.get().checked_sub(1)?);
-        let forward = Forward::new(&self.model, head);
+        let forward = Forward::new(&self.model, head).unwrap();
         Some(pollster::block_on(piece(&forward, tiles, place)).unwrap())
     }
 
@@ -60,7 +60,7 @@ fn found(flips: bool, helpers: &[impl Helper]) -> (Prediction, Vec<Prediction>) 
     let going = async |_, _| true;
     let told = |p: &Prediction| first.push(p.clone());
     let model = model(flips);
-    let (forward, image) = (Forward::new(&model, None), image());
+    let (forward, image) = (Forward::new(&model, None).unwrap(), image());
     let all = pollster::block_on(segment_together(&forward, &image, TILE, true, helpers, told, going));
     (all.unwrap(), first)
 }
@@ -108,7 +108,7 @@ fn a_cancelled_image_waits_for_nobody() {
         calls < 4
     };
     let model = model(true);
-    let (forward, image) = (Forward::new(&model, None), image());
+    let (forward, image) = (Forward::new(&model, None).unwrap(), image());
     let all = pollster::block_on(segment_together(&forward, &image, TILE, true, &[Never], |_| {}, going));
     assert_eq!(all.unwrap_err().code(), "cancelled");
 }
@@ -153,7 +153,7 @@ fn who_waits_for_others_asks_now_and_then_whether_to_go_on_and_not_more() {
         waiting < 5
     };
     let model = model(false);
-    let (forward, image) = (Forward::new(&model, None), image());
+    let (forward, image) = (Forward::new(&model, None).unwrap(), image());
     let helpers = std::slice::from_ref(&slow);
     let all = pollster::block_on(segment_together(&forward, &image, TILE, true, helpers, |_| {}, going));
     assert_eq!(all.unwrap_err().code(), "cancelled");

@@ -288,13 +288,7 @@ fn probabilities(model: &Model, image: Image) -> Vec<NamedTensor> {
     );
     let heads = model.net.graph().heads.len();
     let of = |head: usize| {
-        let mut pass = model.net.pass(x.clone(), Some(head));
-        let logits = loop {
-            match pass.step() {
-                std::ops::ControlFlow::Break(logits) => break logits,
-                std::ops::ControlFlow::Continue(rest) => pass = rest,
-            }
-        };
+        let logits = model.net.forward_to(x.clone(), Some(head));
         let p = if model.card.network.outputs == 1 { sigmoid(logits) } else { softmax(logits, 1) };
         let name = if head + 1 == heads { "probability".into() } else { format!("probability.{head}") };
         NamedTensor { name, shape: p.dims().to_vec(), values: p.into_data().try_into_vec().unwrap() }

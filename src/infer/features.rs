@@ -1,14 +1,10 @@
 //! What a network computes on its way: the feature maps of any of its operations, to be looked at.
 
-use std::ops::ControlFlow;
-
-use burn::tensor::{Tensor, TensorData};
-
 use super::pieces::cut;
 use super::plan::TilePlan;
 use crate::error::{Error, Result};
 use crate::scan::{Pixels, Prepared};
-use crate::weights::{Model, floats};
+use crate::weights::Model;
 
 /// The result of one operation of the network for one tile of an image.
 #[derive(Clone, Debug, PartialEq)]
@@ -73,31 +69,28 @@ pub async fn feature_maps(
     let [height, width] = plan.tile;
     let mut values = vec![0.0; image.channels() * height * width];
     cut(&image, rows, columns, plan.tile, &mut values);
-    let values = TensorData::new(values, [1, image.channels(), height, width]);
-    let mut pass = model.net.pass_to(Tensor::<4>::from_data(values, &model.device), node)?;
-    if let Some(frame) = plan.frame(rows, columns, [false; 2]) {
-        pass = pass.within(frame);
-    }
+    let compiled = model.net.compiled_to(node)?;
+    let shape = [1, image.channels(), height, width];
+    let mut pass = compiled.pass_within(&values, shape, plan.frame(rows, columns, [false; 2]));
     let total = pass.left();
-    let maps = loop {
+    loop {
         if !progress(total - pass.left(), total).await {
             return Err(Error::cancelled());
         }
-        match pass.step() {
-            ControlFlow::Break(maps) => break maps, // [1, channels, h', w']
-            ControlFlow::Continue(rest) => pass = rest,
+        if !pass.step() {
+            break;
         }
-    };
-    let [_, channels, height, width] = maps.dims();
-    let data = maps.into_data_async().await.map_err(|e| {
-        Error::device("device.read", "The graphics card stopped answering while it computed feature maps.")
-            .with_source(e)
-    })?;
+    }
+    if !progress(total, total).await {
+        return Err(Error::cancelled());
+    }
+    let (values, [height, width]) = pass.finish().await?;
+    let channels = model.net.graph().nodes.get(node).map_or(0, |node| node.channels);
     Ok(FeatureMaps {
         channels,
         height,
         width,
-        values: floats(data)?,
+        values,
         from: [columns.source, rows.source].map(|at| (at as f64 * scale).floor() as isize),
         tile: plan.tile.map(|side| (side as f64 * scale).ceil() as usize),
     })

@@ -1,13 +1,8 @@
 //! One pass of some tiles through the network, on the device that the model is on.
 
-use std::ops::ControlFlow;
-
-use burn::tensor::activation::{sigmoid, softmax};
-use burn::tensor::{Tensor, TensorData};
-
 use crate::error::{Error, Result};
 use crate::net::{Compiled, Frame};
-use crate::weights::{Card, Model, floats};
+use crate::weights::{Card, Model};
 
 /// Some tiles of the same size: `[tile, channel, row, column]`.
 #[derive(Clone)]
@@ -24,21 +19,24 @@ pub struct Place {
     pub frame: Option<Frame>,
 }
 
-/// Runs tiles through a network: with our own kernels, and where they cannot with Burn.
+/// Runs tiles through a network.
 pub struct Forward<'a> {
     pub(super) model: &'a Model,
     pub(super) head: Option<usize>,
-    compiled: Option<Compiled>,
+    compiled: Compiled,
 }
 
 impl<'a> Forward<'a> {
     /// `head` as in [`super::Options::head`].
-    pub fn new(model: &'a Model, head: Option<usize>) -> Self {
-        Self::prepared(model, head, model.net.compiled(head))
+    ///
+    /// # Errors
+    /// As [`crate::net::UNet::compiled`].
+    pub fn new(model: &'a Model, head: Option<usize>) -> Result<Self> {
+        Ok(Self::prepared(model, head, model.net.compiled(head)?))
     }
 
     /// With what [`crate::net::UNet::compiled`] gave for this model and head before.
-    pub fn prepared(model: &'a Model, head: Option<usize>, compiled: Option<Compiled>) -> Self {
+    pub fn prepared(model: &'a Model, head: Option<usize>, compiled: Compiled) -> Self {
         Self { model, head, compiled }
     }
 
@@ -64,65 +62,23 @@ impl<'a> Forward<'a> {
         let [count, _, height, width] = tiles.shape;
         let outputs = self.model.card.network.outputs;
         flip(&mut tiles.values, [height, width], place.flip);
-        let (mut probability, size) = match &self.compiled {
-            Some(compiled) => {
-                let mut pass = compiled.pass(&tiles.values, tiles.shape);
-                loop {
-                    let more = pass.step();
-                    if !go_on().await {
-                        return Err(Error::cancelled());
-                    }
-                    if !more {
-                        break;
-                    }
-                }
-                let (mut logits, size) = pass.finish().await?;
-                let one = (logits.len() / count.max(1)).max(1);
-                for tile in logits.chunks_exact_mut(one) {
-                    normalise(tile, outputs, &self.model.card);
-                }
-                (logits, size)
-            }
-            None => self.through_tensors(tiles, place, go_on).await?,
-        };
-        flip(&mut probability, size, place.flip);
-        Ok(probability)
-    }
-
-    async fn through_tensors(
-        &self,
-        tiles: Tiles,
-        place: Place,
-        mut go_on: impl AsyncFnMut() -> bool,
-    ) -> Result<(Vec<f32>, [usize; 2])> {
-        let x = Tensor::<4>::from_data(TensorData::new(tiles.values, tiles.shape), &self.model.device);
-        let mut pass = self.model.net.pass(x, self.head);
-        if let Some(frame) = place.frame {
-            pass = pass.within(frame);
-        }
-        let logits = loop {
-            match pass.step() {
-                ControlFlow::Break(logits) => break logits, // [tiles, outputs, h', w']
-                ControlFlow::Continue(rest) => pass = rest,
-            }
+        let mut pass = self.compiled.pass_within(&tiles.values, tiles.shape, place.frame);
+        loop {
+            let more = pass.step();
             if !go_on().await {
                 return Err(Error::cancelled());
             }
-        };
-        let [count, outputs, height, width] = logits.dims();
-        let probability = match outputs {
-            1 => sigmoid(logits),
-            _ if self.model.card.stars.is_some() => {
-                let first = sigmoid(logits.clone().slice([0..count, 0..1, 0..height, 0..width]));
-                Tensor::cat(vec![first, logits.slice([0..count, 1..outputs, 0..height, 0..width])], 1)
+            if !more {
+                break;
             }
-            _ => softmax(logits, 1),
-        };
-        let data = probability.into_data_async().await.map_err(|e| {
-            Error::device("device.read", "The graphics card stopped answering during the segmentation.")
-                .with_source(e)
-        })?;
-        Ok((floats(data)?, [height, width]))
+        }
+        let (mut probability, size) = pass.finish().await?;
+        let one = (probability.len() / count.max(1)).max(1);
+        for tile in probability.chunks_exact_mut(one) {
+            normalise(tile, outputs, &self.model.card);
+        }
+        flip(&mut probability, size, place.flip);
+        Ok(probability)
     }
 }
 

@@ -71,14 +71,14 @@ impl Helper for Alone {
 /// after each tile; returning `false` stops the work. It is also the place where a caller lets other work run.
 ///
 /// # Errors
-/// `cancelled`; `device.read` if the device fails; `image.channels`.
+/// `cancelled`; `device.read` and `net.device` if the device fails; `image.channels`.
 pub async fn segment(
     model: &Model,
     pixels: impl Pixels,
     options: &Options,
     progress: impl AsyncFnMut(usize, usize) -> bool,
 ) -> Result<Prediction> {
-    let forward = Forward::new(model, options.head);
+    let forward = Forward::new(model, options.head)?;
     segment_together(&forward, &pixels, options.tile, true, &[] as &[Alone], |_| {}, progress).await
 }
 
@@ -125,7 +125,7 @@ pub async fn segment_prepared(
     options: &Options,
     progress: impl AsyncFnMut(usize, usize) -> bool,
 ) -> Result<Prediction> {
-    let forward = Forward::new(model, options.head);
+    let forward = Forward::new(model, options.head)?;
     let prepared = Prepared::already(image);
     let blank = Prediction::new(image.width, image.height, &model.card, true);
     run(&forward, &prepared, options.tile, blank, &[] as &[Alone], &mut |_| {}, progress).await

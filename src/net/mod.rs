@@ -1,6 +1,7 @@
 //! The U-Net family: one configuration, one graph, one module, its geometry.
 
 mod blocks;
+mod by_burn;
 mod config;
 mod describe;
 mod dropout;
@@ -32,4 +33,4 @@ pub use presets::Preset;
 pub use run::{Adam, Compiled, CompiledPass, Learning, adam};
 pub use stages::Stages;
 pub use summary::{Layer, Summary};
-pub use unet::{Pass, UNet};
+pub use unet::UNet;

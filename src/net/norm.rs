@@ -20,13 +20,12 @@ impl InstanceNorm {
             beta: Initializer::Zeros.init([channels], device),
         }
     }
+}
 
-    /// Each channel of `x`, `[batch, channel, height, width]`, scaled and shifted.
-    pub fn scaled(&self, x: Tensor<4>) -> Tensor<4> {
-        let [_, channels, _, _] = x.dims();
-        let of = |param: &Param<Tensor<1>>| param.val().reshape([1, channels, 1, 1]);
-        x * of(&self.gamma) + of(&self.beta)
-    }
+/// Each channel of `x`, `[batch, channel, height, width]`, scaled and shifted.
+pub(super) fn scaled(x: Tensor<4>, [scale, shift]: [Tensor<1>; 2]) -> Tensor<4> {
+    let [_, channels, _, _] = x.dims();
+    x * scale.reshape([1, channels, 1, 1]) + shift.reshape([1, channels, 1, 1])
 }
 
 /// Each channel of each image of `x`, `[batch, channel, height, width]`, minus its mean, over the root of its biased variance plus
@@ -52,9 +51,9 @@ impl Slope {
     pub fn new(device: &Device) -> Self {
         Self { alpha: Initializer::Constant { value: Self::FIRST }.init([1], device) }
     }
+}
 
-    /// `x` where it is above 0, else the slope times it; of any size.
-    pub fn activated(&self, x: Tensor<4>) -> Tensor<4> {
-        relu(x.clone()) - relu(x.neg()) * self.alpha.val().reshape([1, 1, 1, 1])
-    }
+/// `x` where it is above 0, else a learnt slope (one value) times it; of any size.
+pub(super) fn sloped(x: Tensor<4>, alpha: Tensor<1>) -> Tensor<4> {
+    relu(x.clone()) - relu(x.neg()) * alpha.reshape([1, 1, 1, 1])
 }

@@ -37,7 +37,7 @@ pub async fn bioimage_package(model: &Model) -> Result<Vec<u8>> {
     let image = test_image(side, channels)?;
     let input = image.clone().normalised(card.input.normalisation);
     let tiles = Tiles { values: input.data, shape: [1, channels, side, side] };
-    let probability = Forward::new(model, None).probabilities(tiles).await?;
+    let probability = Forward::new(model, None)?.probabilities(tiles).await?;
     let out = geometry.output_size(side);
     let mut zip = Zip::new();
     // YAML takes JSON as it is.

@@ -194,7 +194,7 @@ impl Session {
         let before = self.net.valid();
         // Every head learns, and each step drops other activations.
         let seed = self.settings.seed ^ (self.done as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15);
-        let (value, gradients) = gradients(&self.net, images, &self.device, seed, |heads| {
+        let (value, gradients) = gradients(&self.net, images, seed, |heads| {
             let n = heads.len() as f32;
             let each =
                 heads.into_iter().map(|logits| loss(merged(logits), wanted.clone(), weights.clone(), how));

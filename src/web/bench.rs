@@ -26,7 +26,7 @@ pub struct Bench {
     chosen: Chosen,
     model: Rc<Model>,
     /// For our own kernels.
-    compiled: Option<Compiled>,
+    compiled: Compiled,
     learner: RefCell<Option<Learner>>,
     busy: Cell<bool>,
 }
@@ -43,7 +43,7 @@ impl Bench {
     pub async fn create(kind: String, facts: Option<Ts<Facts>>, weights: Vec<u8>) -> Result<Bench, Thrown> {
         let chosen = opened::device(&kind, facts).await?;
         let model = Model::from_bytes(&weights, &chosen.device)?;
-        let compiled = model.net.compiled(None);
+        let compiled = model.net.compiled(None)?;
         let model = Rc::new(model);
         Ok(Bench { chosen, model, compiled, learner: RefCell::new(None), busy: Cell::new(false) })
     }
@@ -56,14 +56,9 @@ impl Bench {
     /// Logits, `[batch][output][size][size]`, of `x`, `[batch][channel][size][size]`.
     pub async fn infer(&self, x: Vec<f32>, batch: f64, size: f64) -> Result<Float32Array, Thrown> {
         let shape = self.shape(x.len(), batch, size, self.model.card.network.input_channels)?;
-        if let Some(compiled) = &self.compiled {
-            return Ok(Float32Array::from(compiled.pass(&x, shape).finish().await?.0.as_slice()));
-        }
-        let x = Tensor::<4>::from_data(TensorData::new(x, shape), &self.chosen.device);
-        let logits = self.model.net.forward(x);
-        let data = logits.into_data_async().await;
+        let logits = self.compiled.pass(&x, shape).finish().await;
         self.chosen.check()?;
-        Ok(Float32Array::from(floats(data.map_err(unreadable)?)?.as_slice()))
+        Ok(Float32Array::from(logits?.0.as_slice()))
     }
 
     /// One step of Adam (0.9, 0.999, 1e-8) on the mean binary cross-entropy of `x` and the masks `y`,
@@ -105,7 +100,7 @@ impl Bench {
             net: stable_ids(self.model.net.clone().train()),
             optimiser: Optimiser::Adam { weight_decay: 0.0 }.init(None),
         });
-        let (value, gradients) = gradients(&learner.net, images, &self.chosen.device, 0, |heads| {
+        let (value, gradients) = gradients(&learner.net, images, 0, |heads| {
             let logits = heads.into_iter().next_back();
             let logits = logits.ok_or_else(|| Error::invalid("net.config", "This network has no output."))?;
             Ok::<_, Error>(loss(logits, y, ones, &Loss::cross_entropy()))

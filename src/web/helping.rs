@@ -164,7 +164,7 @@ impl Hand {
         let ready =
             ready.ok_or_else(|| Error::invalid("model.none", "No model is loaded yet; choose one first."))?;
         let (tiles, place) = checked(&ready, &record)?;
-        let forward = Forward::prepared(&ready, record.head, ready.compiled(record.head));
+        let forward = Forward::prepared(&ready, record.head, ready.compiled(record.head)?);
         let output = piece_of(&forward, tiles, place).await?;
         Ok(placed(&output, Some(record.values.buffer())))
     }

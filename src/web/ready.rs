@@ -3,6 +3,7 @@
 use std::cell::RefCell;
 use std::ops::Deref;
 
+use crate::error::Result;
 use crate::net::Compiled;
 use crate::weights::Model;
 
@@ -17,7 +18,7 @@ pub(super) struct Ready {
 
 struct Kept {
     head: Option<usize>,
-    compiled: Option<Compiled>,
+    compiled: Compiled,
 }
 
 impl Ready {
@@ -26,16 +27,16 @@ impl Ready {
     }
 
     /// As [`crate::net::UNet::compiled`]; `head` as in [`crate::infer::Options::head`].
-    pub fn compiled(&self, head: Option<usize>) -> Option<Compiled> {
+    pub fn compiled(&self, head: Option<usize>) -> Result<Compiled> {
         let mut kept = self.kept.borrow_mut();
         if let Some(kept) = kept.as_ref().filter(|kept| kept.head == head) {
-            return kept.compiled.clone();
+            return Ok(kept.compiled.clone());
         }
         // The one before goes first: two at a time are not needed.
         *kept = None;
-        let compiled = self.model.net.compiled(head);
+        let compiled = self.model.net.compiled(head)?;
         *kept = Some(Kept { head, compiled: compiled.clone() });
-        compiled
+        Ok(compiled)
     }
 }
 

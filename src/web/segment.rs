@@ -152,7 +152,7 @@ impl Engine {
         let progress = async |done, total| self.goes_on(with.on_progress, done, total).await;
         let others = with.helpers.map(|helpers| helpers.all(self.models.get())).unwrap_or_default();
         let head = Some(head - 1);
-        let forward = Forward::prepared(model, head, model.compiled(head));
+        let forward = Forward::prepared(model, head, model.compiled(head)?);
         let result = segment_together(&forward, pixels, tile, with.rims, &others, with.first, progress).await;
         // What a failing device made the loop say matters less than that it failed.
         self.chosen.check()?;

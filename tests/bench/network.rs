@@ -5,6 +5,7 @@ use std::time::Instant;
 
 use burn::module::Module;
 use burn::tensor::{Device, Tensor, TensorData};
+use insitu::error::Error;
 use insitu::net::{Preset, UNet, UNetConfig, he_normal, stable_ids};
 use insitu::train::{Images, gradients, loss};
 use insitu::weights::{Loss, Optimiser};
@@ -65,7 +66,7 @@ fn main() {
         println!("infer/1x{side}: {time:.1} ms");
     }
     let time = median(15, || {
-        std::hint::black_box(inference.compiled(None).is_some());
+        std::hint::black_box(inference.compiled(None).is_ok());
     });
     println!("weights into the order of the kernels: {time:.1} ms");
     for (batch, side) in [(1, 64), (4, 64), (4, 128), (1, 256)] {
@@ -79,9 +80,9 @@ fn main() {
         );
         let time = median(15, || {
             let images = Images { values: x.clone(), shape: [batch, 1, side, side] };
-            let step = gradients(&learner, images, &device, 0, |heads| {
-                let logits = heads.into_iter().next_back().ok_or("no output")?;
-                Ok::<_, &str>(loss(logits, wanted.clone(), wanted.ones_like(), &Loss::cross_entropy()))
+            let step = gradients(&learner, images, 0, |heads| {
+                let logits = heads.into_iter().next_back().ok_or_else(|| Error::invalid("net", "no output"))?;
+                Ok::<_, Error>(loss(logits, wanted.clone(), wanted.ones_like(), &Loss::cross_entropy()))
             });
             let (loss, gradients) = step.unwrap();
             learner = adam.step(1e-3, learner.clone(), gradients);

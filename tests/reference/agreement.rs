@@ -3,6 +3,7 @@
 use burn::module::{Module, ModuleVisitor, Param};
 use burn::optim::GradientsParams;
 use burn::tensor::{Device, Tensor};
+use insitu::error::Error;
 use insitu::net::UNet;
 use insitu::train::{Images, gradients, loss};
 use insitu::weights::{Loss, Optimiser};
@@ -109,7 +110,7 @@ pub async fn agreement(reference: &Reference, device: &Device, by: By, steps: us
             }
             By::Insitu => {
                 let images = Images { values: reference.values("input").to_vec(), shape: x.dims() };
-                gradients(&net, images, device, 1, |heads| Ok::<_, ()>(loss_of(heads, &y))).unwrap()
+                gradients(&net, images, 1, |heads| Ok::<_, Error>(loss_of(heads, &y))).unwrap()
             }
         };
         if step == 0 {

@@ -31,7 +31,7 @@ pub use maps::Maps;
 pub use norm::{Gate, Normalised, affine, batch_norm_gradient, gate, instance_norm, moments, sums};
 pub use pointwise::{
     add, add_channels, concatenate, crop, crop_gradient, each, each_with, enlarge, enlarge_gradient,
-    max_pool, max_pool_gradient, multiply, rectify,
+    every_second, max_pool, max_pool_gradient, multiply, rectify, spread,
 };
 pub use processor::Processor;
 pub use weights3x3::{Way, Weights3x3};

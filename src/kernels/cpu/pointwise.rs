@@ -104,6 +104,40 @@ pub fn enlarge_gradient(gradient: &Maps, to: &mut Maps) {
     });
 }
 
+/// Every pixel in the place of twice its row and column, zeros between them: what a convolution with stride 2 leaves out, and a
+/// transposed one puts in.
+#[inline(never)]
+pub fn spread(from: &Maps, to: &mut Maps) {
+    assert_eq!((from.batch, from.channels), (to.batch, to.channels));
+    assert_eq!(from.size(), to.size().map(|n| n.div_ceil(2)));
+    let (height, pitch) = (to.height, to.pitch());
+    rows(to, |y, to| {
+        to.fill(0.0);
+        let (image, y) = (y / height, y % height);
+        if y % 2 == 0 {
+            let from = row(from, image * from.height + y / 2).chunks_exact(pitch);
+            for (to, from) in to.chunks_exact_mut(pitch).step_by(2).zip(from) {
+                to.copy_from_slice(from);
+            }
+        }
+    });
+}
+
+/// The pixels of even rows and columns: the gradient of [`spread`].
+#[inline(never)]
+pub fn every_second(from: &Maps, to: &mut Maps) {
+    assert_eq!((from.batch, from.channels), (to.batch, to.channels));
+    assert_eq!(to.size(), from.size().map(|n| n.div_ceil(2)));
+    let (height, pitch) = (to.height, to.pitch());
+    rows(to, |y, to| {
+        let y = y / height * from.height + 2 * (y % height);
+        let from = row(from, y).chunks_exact(pitch).step_by(2);
+        for (to, from) in to.chunks_exact_mut(pitch).zip(from) {
+            to.copy_from_slice(from);
+        }
+    });
+}
+
 /// Part of the pixels, `margin` off every side.
 #[inline(never)]
 pub fn crop(from: &Maps, margin: usize, to: &mut Maps) {

@@ -6,6 +6,7 @@ use burn::tensor::Tensor;
 
 use super::super::config::{Activation, SELU};
 use super::super::op::Op;
+use super::by_tensors::ByTensors;
 use super::compile::slope;
 use super::layers::{parameters, plain};
 use super::learn::Pass;
@@ -57,6 +58,14 @@ impl<M: Machine> Pass<'_, M> {
                         open[*input] = Some(self.machine.part_gradient(&gradient, first, channels, sum));
                     }
                     first += channels;
+                }
+            }
+            op if ByTensors::knows(op) => {
+                let learnt = self.learnt[index].take()?;
+                let gradient = learnt.back(self.net, index, self.machine.tensor(&gradient), all)?;
+                if self.learns[input] {
+                    let gradient = self.machine.maps(gradient)?;
+                    self.add(&mut open[input], gradient);
                 }
             }
             op if op.is_convolution() => {
@@ -111,7 +120,7 @@ impl<M: Machine> Pass<'_, M> {
                 }
                 self.add(&mut open[input], gradient);
             }
-            // The image, and what no machine takes a step through (`Machine::learns`).
+            // The image.
             _ => {}
         }
         Some(())
@@ -173,7 +182,8 @@ fn exponential(activation: Activation) -> [f32; 2] {
     }
 }
 
-fn register<const D: usize>(all: &mut GradientsParams, to: &Param<Tensor<D>>, values: Tensor<D>) {
+/// The gradient of a parameter that learns.
+pub(super) fn register<const D: usize>(all: &mut GradientsParams, to: &Param<Tensor<D>>, values: Tensor<D>) {
     if to.val().is_require_grad() {
         let id: ParamId = to.id;
         all.register(id, values);

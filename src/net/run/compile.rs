@@ -6,6 +6,7 @@ use super::super::config::Activation;
 use super::super::graph::Graph;
 use super::super::op::{Node, Op};
 use super::super::unet::UNet;
+use super::by_tensors::ByTensors;
 use super::infer::{Network, Step, Work};
 use super::layers::{self, plain};
 use super::machine::{Finish, Machine, Moments};
@@ -41,9 +42,6 @@ impl<'a, M: Machine> Compiler<'a, M> {
     }
 
     pub fn compile(mut self) -> Option<Network<M>> {
-        if !self.order.iter().all(|i| self.machine.computes(self.graph.nodes[*i].op)) {
-            return None;
-        }
         let order = self.order.clone();
         let mut done = vec![false; self.graph.nodes.len()];
         for index in order {
@@ -53,7 +51,11 @@ impl<'a, M: Machine> Compiler<'a, M> {
                 }
             }
         }
-        let [head] = self.maps[self.head][..] else { return None };
+        if self.maps[self.head].len() > 1 {
+            let all = self.maps[self.head].clone();
+            self.push(Work::Join, all, self.head);
+        }
+        let head = *self.maps[self.head].first()?;
         self.forget(head);
         Some(Network { machine: self.machine, steps: self.steps, nodes: self.graph.nodes.len(), head })
     }
@@ -85,12 +87,19 @@ impl<'a, M: Machine> Compiler<'a, M> {
             Op::Concatenate => self.maps[index] = self.sources(index, false),
             Op::Dropout { .. } => self.maps[index] = self.sources(index, false),
             op if op.is_convolution() => return self.convolution(index),
+            Op::InstanceNorm { epsilon, affine } if M::INSTANCES => {
+                return self.instance_norm(index, epsilon, affine);
+            }
+            op if ByTensors::knows(op) && self.slope(index).is_none() => {
+                let operation = ByTensors::of(self.net, index)?.plain();
+                let from = self.sources(index, true);
+                self.push(Work::ByTensors(operation), from, index);
+            }
             Op::BatchNorm { epsilon } => {
                 let by = layers::folded(self.net, self.net.layer_of(index), epsilon)?;
                 let from = self.sources(index, true);
                 self.push(Work::Affine(by), from, index);
             }
-            Op::InstanceNorm { epsilon, affine } => return self.instance_norm(index, epsilon, affine),
             op => {
                 let work = match op {
                     Op::Relu => Work::Activate(Activation::Relu),
@@ -151,6 +160,7 @@ impl<'a, M: Machine> Compiler<'a, M> {
     /// The slope below 0 of a node, if it is an activation that is linear there.
     fn slope(&self, index: usize) -> Option<f32> {
         match self.graph.nodes[index].op {
+            Op::Activation(Activation::PRelu) if !M::INSTANCES => None,
             Op::Activation(Activation::PRelu) => layers::slope(self.net, self.net.layer_of(index)),
             op => slope(op),
         }

@@ -50,16 +50,7 @@ impl Machine for Gpu {
     type Convolution = Convolution;
     type Normed = Normed;
 
-    fn computes(&self, op: Op) -> bool {
-        !matches!(
-            op,
-            Op::InstanceNorm { .. } | Op::UpsampleBilinear { .. } | Op::Activation(Activation::PRelu)
-        )
-    }
-
-    fn learns(&self, op: Op) -> bool {
-        self.computes(op)
-    }
+    const INSTANCES: bool = false;
 
     fn input(&self, planes: &[f32], shape: [usize; 4]) -> Maps {
         Gpu::input(self, planes, shape)

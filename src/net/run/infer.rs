@@ -6,7 +6,9 @@ use std::sync::Arc;
 use burn::tensor::Tensor;
 
 use super::super::config::Activation;
+use super::super::interpolate::Frame;
 use super::super::unet::UNet;
+use super::by_tensors::ByTensors;
 use super::compile::Compiler;
 use super::machine::{Machine, Moments};
 use super::{Running, Runs};
@@ -43,6 +45,7 @@ pub(super) enum Work<M: Machine> {
     Enlarge,
     Crop(usize),
     Join,
+    ByTensors(ByTensors),
 }
 
 impl<M: Machine> Network<M> {
@@ -57,12 +60,12 @@ where
     M::Convolution: Send + Sync,
     M::Maps: 'static,
 {
-    fn pass(self: Arc<Self>, input: &[f32], shape: [usize; 4]) -> Box<dyn Running> {
+    fn pass(self: Arc<Self>, input: &[f32], shape: [usize; 4], frame: Frame) -> Box<dyn Running> {
         let mut values: Vec<Option<M::Maps>> = (0..self.nodes).map(|_| None).collect();
         if let Some(first) = values.first_mut() {
             *first = Some(self.machine.input(input, shape));
         }
-        Box::new(Pass { network: self, values, next: 0 })
+        Box::new(Pass { network: self, values, next: 0, frame })
     }
 }
 
@@ -71,6 +74,7 @@ struct Pass<M: Machine> {
     network: Arc<Network<M>>,
     values: Vec<Option<M::Maps>>,
     next: usize,
+    frame: Frame,
 }
 
 impl<M: Machine> Running for Pass<M> {
@@ -83,7 +87,7 @@ impl<M: Machine> Running for Pass<M> {
         let network = self.network.clone();
         while let Some(step) = network.steps.get(self.next) {
             self.next += 1;
-            step.run(&mut self.values, &network.machine);
+            step.run(&mut self.values, &network.machine, self.frame);
             if matches!(step.work, Work::Convolve(_)) {
                 break;
             }
@@ -99,15 +103,15 @@ impl<M: Machine> Running for Pass<M> {
 }
 
 impl<M: Machine> Step<M> {
-    fn run(&self, values: &mut [Option<M::Maps>], machine: &M) {
-        let result = self.result(values, machine);
+    fn run(&self, values: &mut [Option<M::Maps>], machine: &M, frame: Frame) {
+        let result = self.result(values, machine, frame);
         for gone in &self.last {
             values[*gone] = None;
         }
         values[self.to] = result;
     }
 
-    fn result(&self, values: &[Option<M::Maps>], machine: &M) -> Option<M::Maps> {
+    fn result(&self, values: &[Option<M::Maps>], machine: &M, frame: Frame) -> Option<M::Maps> {
         let from: Vec<&M::Maps> = self.from.iter().filter_map(|i| values.get(*i)?.as_ref()).collect();
         let first = from.first()?;
         match &self.work {
@@ -121,6 +125,7 @@ impl<M: Machine> Step<M> {
             Work::Enlarge => Some(machine.enlarge(first)),
             Work::Crop(margin) => Some(machine.crop(first, *margin)),
             Work::Join => machine.concatenate(&from),
+            Work::ByTensors(operation) => machine.maps(operation.run(machine.tensor(first), frame)),
         }
     }
 }

@@ -6,9 +6,11 @@ use burn::tensor::Tensor;
 
 use super::super::dropout::Drops;
 use super::super::graph::Graph;
+use super::super::interpolate::Frame;
 use super::super::op::Op;
 use super::super::unet::UNet;
 use super::Learns;
+use super::by_tensors::{ByTensors, Learnt};
 use super::compile::slope;
 use super::layers::{gamma_and_beta, parameters, plain};
 use super::machine::{Finish, Machine, Moments};
@@ -22,6 +24,8 @@ pub(super) struct Pass<'a, M: Machine> {
     pub order: Vec<usize>,
     pub values: Vec<Option<M::Maps>>,
     pub normed: Vec<Option<M::Normed>>,
+    /// What went by tensors.
+    pub learnt: Vec<Option<Learnt>>,
     /// What dropout multiplied with.
     pub masks: Vec<Option<M::Maps>>,
     /// The activation that alone reads a node's result and is linear on both sides of 0, with its slope below: it is
@@ -48,9 +52,6 @@ impl<'a, M: Machine> Pass<'a, M> {
         let graph = net.graph();
         let nodes = graph.nodes.len();
         let order = graph.needed(&graph.heads);
-        if !order.iter().all(|i| machine.learns(graph.nodes[*i].op)) {
-            return None;
-        }
         let mut learning = Self {
             machine,
             net,
@@ -58,6 +59,7 @@ impl<'a, M: Machine> Pass<'a, M> {
             order: order.clone(),
             values: (0..nodes).map(|_| None).collect(),
             normed: (0..nodes).map(|_| None).collect(),
+            learnt: (0..nodes).map(|_| None).collect(),
             masks: (0..nodes).map(|_| None).collect(),
             followers: (0..nodes).map(|index| follower(graph, &order, index)).collect(),
             learns: vec![false; nodes],
@@ -121,6 +123,7 @@ impl<'a, M: Machine> Pass<'a, M> {
             Op::Dropout { rate } if rate <= 0.0 => return Some(()),
             op if op.is_convolution() => return self.convolution(index),
             Op::BatchNorm { epsilon } => return self.norm(index, epsilon),
+            op if ByTensors::knows(op) => return self.by_tensors(index, [shape[2], shape[3]]),
             _ => self.whole(index)?,
         };
         let (machine, from) = (&self.machine, self.joined(*node.inputs.first()?)?);
@@ -164,6 +167,18 @@ impl<'a, M: Machine> Pass<'a, M> {
         self.values[follower.map_or(index, |(next, _)| next)] = Some(to);
         self.learns[index] |=
             weight.val().is_require_grad() || bias.is_some_and(|b| b.val().is_require_grad());
+        Some(())
+    }
+
+    /// What the machine has no kernel for; `size` is that of the network's input.
+    fn by_tensors(&mut self, index: usize, size: [usize; 2]) -> Option<()> {
+        let operation = ByTensors::of(self.net, index)?;
+        self.whole(index)?;
+        let from = self.machine.tensor(self.joined(*self.graph.nodes[index].inputs.first()?)?);
+        let learnt = operation.learn(from, Frame::of(size));
+        self.values[index] = Some(self.machine.maps(learnt.result())?);
+        self.learns[index] |= operation.has_parameters();
+        self.learnt[index] = Some(learnt);
         Some(())
     }
 

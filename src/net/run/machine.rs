@@ -20,7 +20,7 @@ pub(super) type Moments = [Tensor<1>; 2];
 
 /// Someone who computes. Maps are of a batch of images; tensors are those of the network's parameters.
 ///
-/// Where a method may give nothing, a tensor lies elsewhere, or the operation is none of [`Machine::computes`].
+/// Where a method may give nothing, a tensor lies elsewhere.
 pub(super) trait Machine {
     type Maps;
     /// Weights in the order in which they are read, and what follows them.
@@ -28,10 +28,9 @@ pub(super) trait Machine {
     /// What batch normalisation did, for the way back.
     type Normed;
 
-    /// Whether it has an operation for inference.
-    fn computes(&self, op: Op) -> bool;
-    /// Whether it has an operation, and the way back through it.
-    fn learns(&self, op: Op) -> bool;
+    /// Whether it normalises instances and takes a learnt slope by itself in inference; else both go by tensors, as they do wherever
+    /// the network learns.
+    const INSTANCES: bool;
 
     /// Maps of `[batch, channel, height, width]`.
     fn input(&self, planes: &[f32], shape: [usize; 4]) -> Self::Maps;

@@ -1,10 +1,10 @@
 //! The network run by our own kernels: its graph, operation by operation, instead of Burn's tensors.
 //!
-//! `machine.rs` is what it is run on: the CPU or a GPU. Of a graph with an operation that the machine does not have, nothing is run
-//! here; its callers then go through Burn, which computes the same.
+//! `machine.rs` is what it is run on: the CPU or a GPU; `by_tensors.rs` what neither has a kernel for.
 
 mod adam;
 mod back;
+mod by_tensors;
 mod compile;
 mod cpu;
 #[cfg(any(target_arch = "wasm32", feature = "gpu"))]
@@ -23,6 +23,7 @@ use insitu_kernels::cpu::Processor;
 pub use self::adam::{Adam, adam};
 use self::infer::Network;
 use self::machine::Machine;
+use super::interpolate::Frame;
 use super::unet::UNet;
 use crate::error::{Error, Result};
 
@@ -38,7 +39,7 @@ pub struct CompiledPass(Box<dyn Running>);
 pub struct Learning<'a>(Box<dyn Learns + 'a>);
 
 trait Runs: Send + Sync {
-    fn pass(self: Arc<Self>, input: &[f32], shape: [usize; 4]) -> Box<dyn Running>;
+    fn pass(self: Arc<Self>, input: &[f32], shape: [usize; 4], frame: Frame) -> Box<dyn Running>;
 }
 
 trait Running {
@@ -53,8 +54,15 @@ trait Learns {
 }
 
 impl Compiled {
-    /// The network for the head at this node of its graph; nothing if it has an operation that the machine on which it lies does not have.
-    pub(super) fn new(net: &UNet, head: usize) -> Option<Self> {
+    /// The network up to this node of its graph.
+    ///
+    /// # Errors
+    /// `net.device` if its tensors do not lie together.
+    pub(super) fn new(net: &UNet, head: usize) -> Result<Self> {
+        Self::on_its_machine(net, head).ok_or_else(apart)
+    }
+
+    fn on_its_machine(net: &UNet, head: usize) -> Option<Self> {
         fn on<M: Machine + Send + Sync + 'static>(machine: M, net: &UNet, head: usize) -> Option<Compiled>
         where
             M::Maps: 'static,
@@ -71,7 +79,13 @@ impl Compiled {
 
     /// A pass of `[batch, channel, height, width]`, a legal size of the network.
     pub fn pass(&self, input: &[f32], shape: [usize; 4]) -> CompiledPass {
-        CompiledPass(self.0.clone().pass(input, shape))
+        self.pass_within(input, shape, None)
+    }
+
+    /// The same of tiles that lie so in a whole; without, each is the whole.
+    pub fn pass_within(&self, input: &[f32], shape: [usize; 4], frame: Option<Frame>) -> CompiledPass {
+        let frame = frame.unwrap_or_else(|| Frame::of([shape[2], shape[3]]));
+        CompiledPass(self.0.clone().pass(input, shape, frame))
     }
 }
 
@@ -86,15 +100,15 @@ impl CompiledPass {
         self.0.step()
     }
 
-    /// Computes what is left. The logits, `[batch][output][row][column]`, and their height and width.
+    /// Computes what is left. The logits, `[batch][output][row][column]`, and their height and width; or what the node gives that the
+    /// network was compiled to.
     ///
     /// # Errors
     /// `device.read` if a graphics card stops answering.
     pub async fn finish(self) -> Result<(Vec<f32>, [usize; 2])> {
-        let Some(logits) = self.0.finish() else { return Ok((Vec::new(), [0; 2])) };
+        let Some(logits) = self.0.finish() else { return Err(apart()) };
         let [_, _, height, width] = logits.dims();
-        let lost =
-            || Error::device("device.read", "The graphics card stopped answering during the segmentation.");
+        let lost = || Error::device("device.read", "The graphics card stopped answering while it computed.");
         let data = logits.into_data_async().await.map_err(|e| lost().with_source(e))?;
         let values = data.convert::<f32>().try_into_vec().map_err(|_| lost())?;
         Ok((values, [height, width]))
@@ -102,9 +116,12 @@ impl CompiledPass {
 }
 
 impl<'a> Learning<'a> {
-    /// Runs all heads on `[batch, channel, height, width]`, with dropout drawn from `seed`; batch normalisation updates its running
-    /// statistics where it learns. Nothing if the network has an operation that the machine on which it lies does not learn.
-    pub(super) fn forward(net: &'a UNet, input: &[f32], shape: [usize; 4], seed: u64) -> Option<Self> {
+    /// As [`UNet::learning_pass`].
+    pub(super) fn forward(net: &'a UNet, input: &[f32], shape: [usize; 4], seed: u64) -> Result<Self> {
+        Self::on_its_machine(net, input, shape, seed).ok_or_else(apart)
+    }
+
+    fn on_its_machine(net: &'a UNet, input: &[f32], shape: [usize; 4], seed: u64) -> Option<Self> {
         #[cfg(any(target_arch = "wasm32", feature = "gpu"))]
         if let Some(gpu) = gpu(net) {
             return Some(Self(Box::new(learn::Pass::forward(gpu, net, input, shape, seed)?)));
@@ -121,6 +138,11 @@ impl<'a> Learning<'a> {
     pub fn backward(self, gradients: Vec<Tensor<4>>) -> GradientsParams {
         self.0.backward(gradients)
     }
+}
+
+/// What a machine could not take.
+fn apart() -> Error {
+    Error::device("net.device", "The parts of this network do not lie on one device, so that it cannot be computed.")
 }
 
 fn cpu(net: &UNet) -> Option<cpu::Cpu> {

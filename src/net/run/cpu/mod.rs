@@ -1,29 +1,18 @@
 //! The network on the CPU.
 
-use burn::tensor::{Device, Tensor, TensorData};
-use insitu_kernels::cpu::{self, Kind, Maps, Processor, Way, Weights3x3, WeightsDirect};
+mod convolution;
 
+use burn::tensor::{Device, Tensor, TensorData};
+use insitu_kernels::cpu::{self, Maps, Processor};
+
+use self::convolution::Convolution;
 use super::super::config::{Activation, SELU};
 use super::super::op::Op;
 use super::machine::{Finish, Machine, Moments};
 
-/// Input channels below which tiles bring nothing: they would be transformed for few multiplications.
-const FEW: usize = 4;
-
 /// The CPU, with the vectors that it has.
 #[derive(Clone, Copy)]
 pub(super) struct Cpu(pub Processor);
-
-/// A convolution ready to run.
-pub(super) struct Convolution {
-    weights: Weights,
-    finish: cpu::Finish,
-}
-
-enum Weights {
-    Tiles { weights: Weights3x3, padding: usize },
-    Direct(WeightsDirect, Kind),
-}
 
 /// What batch normalisation did.
 pub(super) struct Normed {
@@ -59,79 +48,6 @@ fn exponential(maps: &mut Maps, alpha: f32, scale: f32) {
     cpu::each(maps, |x| scale * if x > 0.0 { x } else { alpha * (x.exp() - 1.0) });
 }
 
-/// How an operation is computed, if it is a convolution.
-fn kind(op: Op) -> Option<Kind> {
-    match op {
-        Op::Convolution { kernel: kernel @ 1..=3, padding } => Some(Kind::Same { kernel, padding }),
-        Op::StridedConvolution => Some(Kind::Strided),
-        Op::TransposedConvolution => Some(Kind::Doubling),
-        _ => None,
-    }
-}
-
-/// The padding of a 3x3 convolution that goes over tiles.
-fn over_tiles(kind: Kind, inputs: usize) -> Option<usize> {
-    match kind {
-        Kind::Same { kernel: 3, padding } if inputs >= FEW && padding[0] <= 1 => {
-            padding.iter().all(|p| *p == padding[0]).then_some(padding[0])
-        }
-        _ => None,
-    }
-}
-
-impl Weights {
-    /// `inputs`: channels of each source.
-    fn new(kind: Kind, weight: &[f32], inputs: &[usize], outputs: usize, processor: Processor) -> Self {
-        let total: usize = inputs.iter().sum();
-        let lanes = processor.lanes();
-        if let Some(padding) = over_tiles(kind, total) {
-            let weights = Weights3x3::new(processor, weight, inputs, outputs, Way::Forward);
-            return Self::Tiles { weights, padding };
-        }
-        let taps = weight.len() / (total * outputs);
-        let weights = WeightsDirect::new(kind, total, outputs, lanes, |output, input, tap| {
-            let at = if kind == Kind::Doubling { input * outputs + output } else { output * total + input };
-            weight[at * taps + tap]
-        });
-        Self::Direct(weights, kind)
-    }
-
-    /// Those that take the gradient of a convolution's result to that of what it read.
-    fn backward(kind: Kind, weight: &[f32], inputs: usize, outputs: usize, processor: Processor) -> Self {
-        let lanes = processor.lanes();
-        if let Some(padding) = over_tiles(kind, inputs) {
-            let weights = Weights3x3::new(processor, weight, &[inputs], outputs, Way::Backward);
-            return Self::Tiles { weights, padding: 2 - padding };
-        }
-        let taps = weight.len() / (inputs * outputs);
-        let turned = match kind {
-            Kind::Same { kernel, padding } => Kind::Same { kernel, padding: padding.map(|p| kernel - 1 - p) },
-            _ => Kind::Halving,
-        };
-        let weights = WeightsDirect::new(turned, outputs, inputs, lanes, |input, output, tap| match kind {
-            Kind::Same { .. } => weight[(output * inputs + input) * taps + taps - 1 - tap],
-            _ => weight[(input * outputs + output) * taps + tap],
-        });
-        Self::Direct(weights, turned)
-    }
-
-    fn run(&self, processor: Processor, from: &[&Maps], finish: &cpu::Finish) -> Option<Maps> {
-        let first = from.first()?;
-        let (size, outputs) = match self {
-            Self::Tiles { weights, padding } => (first.size().map(|n| n + 2 * padding - 2), weights.outputs),
-            Self::Direct(weights, kind) => (kind.result(first.size()), weights.outputs),
-        };
-        let mut to = Maps::unwritten(first.batch, size[0], size[1], outputs);
-        match self {
-            Self::Tiles { weights, padding } => {
-                cpu::convolve(processor, from, weights, *padding, finish, &mut to);
-            }
-            Self::Direct(weights, _) => cpu::convolve_direct(processor, first, weights, finish, &mut to),
-        }
-        Some(to)
-    }
-}
-
 impl Cpu {
     fn made(from: &Maps, [height, width]: [usize; 2]) -> Maps {
         Maps::unwritten(from.batch, height, width, from.channels)
@@ -147,20 +63,7 @@ impl Machine for Cpu {
     type Convolution = Convolution;
     type Normed = Normed;
 
-    fn computes(&self, op: Op) -> bool {
-        match op {
-            Op::WideTransposedConvolution | Op::UpsampleBilinear { .. } => false,
-            op => !op.is_convolution() || kind(op).is_some(),
-        }
-    }
-
-    fn learns(&self, op: Op) -> bool {
-        let not_yet = matches!(
-            op,
-            Op::StridedConvolution | Op::InstanceNorm { .. } | Op::Activation(Activation::PRelu)
-        );
-        !not_yet && self.computes(op)
-    }
+    const INSTANCES: bool = true;
 
     fn input(&self, planes: &[f32], shape: [usize; 4]) -> Maps {
         Maps::from_planes(planes, shape)
@@ -186,25 +89,28 @@ impl Machine for Cpu {
         finish: Finish,
         inputs: &[usize],
     ) -> Option<Convolution> {
-        let kind = kind(op)?;
-        let [first, second, _, _] = weight.dims();
-        let outputs = if op.is_transposed() { second } else { first };
-        let weights = Weights::new(kind, &values(weight)?, inputs, outputs, self.0);
-        let bias = finish.bias.map_or_else(|| Some(vec![0.0; outputs]), values)?;
+        let bias = match finish.bias {
+            Some(bias) => Some(values(bias)?),
+            None => None,
+        };
         let behind = match finish.behind {
             Some([scale, shift]) => Some([values(scale)?, values(shift)?]),
             None => None,
         };
-        let behind = behind.as_ref().map(|[scale, shift]| [&scale[..], &shift[..]]);
-        Some(Convolution { weights, finish: cpu::Finish::new(&bias, finish.slope, behind) })
+        let shape = weight.dims();
+        let finished = |outputs: usize| {
+            let behind = behind.as_ref().map(|[scale, shift]| [&scale[..], &shift[..]]);
+            cpu::Finish::new(&bias.unwrap_or_else(|| vec![0.0; outputs]), finish.slope, behind)
+        };
+        Convolution::new(self.0, op, &values(weight)?, shape, inputs, finished)
     }
 
     fn joins(&self, convolution: &Convolution) -> bool {
-        matches!(convolution.weights, Weights::Tiles { .. })
+        convolution.joins()
     }
 
     fn convolve(&self, convolution: &Convolution, from: &[&Maps]) -> Option<Maps> {
-        convolution.weights.run(self.0, from, &convolution.finish)
+        convolution.run(self.0, from)
     }
 
     fn convolution_gradient(
@@ -212,12 +118,10 @@ impl Machine for Cpu {
         op: Op,
         weight: Tensor<4>,
         gradient: &Maps,
-        _: [usize; 2],
+        size: [usize; 2],
     ) -> Option<Maps> {
-        let [first, second, _, _] = weight.dims();
-        let inputs = if op.is_transposed() { first } else { second };
-        let back = Weights::backward(kind(op)?, &values(weight)?, inputs, gradient.channels, self.0);
-        back.run(self.0, &[gradient], &cpu::Finish::new(&vec![0.0; inputs], None, None))
+        let shape = weight.dims();
+        convolution::gradient(self.0, op, &values(weight)?, shape, gradient, size)
     }
 
     fn weight_gradient(
@@ -227,24 +131,7 @@ impl Machine for Cpu {
         gradient: &Maps,
         shape: [usize; 4],
     ) -> Option<Tensor<4>> {
-        let (kind, outputs) = (kind(op)?, gradient.channels);
-        let inputs: usize = from.iter().map(|m| m.channels).sum();
-        let mut of_weight = vec![0.0; shape.iter().product()];
-        match over_tiles(kind, inputs) {
-            Some(padding) => cpu::weight_gradient(self.0, from, gradient, padding, &mut of_weight),
-            None => {
-                let taps = of_weight.len() / (inputs * outputs);
-                let add = |output, input, tap, value| {
-                    let at = match kind {
-                        Kind::Doubling => input * outputs + output,
-                        _ => output * inputs + input,
-                    };
-                    of_weight[at * taps + tap] += value;
-                };
-                cpu::weight_gradient_direct(self.0, kind, from.first()?, gradient, add);
-            }
-        }
-        Some(tensor(of_weight, shape))
+        Some(tensor(convolution::weight_gradient(self.0, op, from, gradient, shape)?, shape))
     }
 
     fn sums(&self, gradient: &Maps) -> Tensor<1> {
