@@ -10,6 +10,7 @@ use burn::tensor::{Device, Gradients, Tensor};
 use insitu::net::UNet;
 use insitu::train::loss;
 use insitu::weights::{Loss, Model, Optimiser};
+use reference::agreement::{By, agreement};
 use reference::{Reference, difference};
 
 fn values<const D: usize>(tensor: Tensor<D>) -> Vec<f32> {
@@ -29,8 +30,12 @@ fn gradients(net: &UNet, gradients: &Gradients) -> Vec<(String, Vec<f32>)> {
     net.tensor_names().iter().cloned().zip(collect.1).filter_map(|(name, g)| Some((name, g?))).collect()
 }
 
+/// With Burn's operations and with our kernels.
 fn infers_and_learns_like_pytorch(reference: &Reference) {
     let device = Device::flex();
+    let ours = pollster::block_on(agreement(reference, &device, By::Insitu, 5));
+    println!("our kernels: {ours:?}");
+    ours.assert("our kernels");
     let output = values(reference.net(&device).forward(reference.tensor("input", &device)));
     let off = difference(&output, reference.values("output"));
     assert!(off < 1e-4, "logits differ by {off}");

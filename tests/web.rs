@@ -263,10 +263,8 @@ async fn a_nested_network_stops_at_the_output_that_is_asked_for() {
 
 #[wasm_bindgen_test]
 async fn the_cpu_build_for_the_web_computes_what_pytorch_computed() {
-    let bilinear = [reference::aligned(), reference::half_pixel()];
-    for reference in
-        [reference::small(), reference::nearest(), reference::valid()].into_iter().chain(bilinear)
-    {
+    let others = [reference::aligned(), reference::half_pixel(), reference::instance(), reference::strided()];
+    for reference in [reference::small(), reference::nearest(), reference::valid()].into_iter().chain(others) {
         let device = Device::flex();
         let off = logits_off(&reference, &device).await;
         assert!(off < 1e-4, "logits differ by {off}");
@@ -292,8 +290,9 @@ async fn presets_agree(device: &Device, by: By, called: &str, steps: usize) {
 async fn logits_off(reference: &reference::Reference, device: &Device) -> f32 {
     let input = reference.tensor("input", device);
     let [_, c, h, w] = input.dims();
-    let logits: Tensor<4> = reference.net(device).forward(input.slice([0..1, 0..c, 0..h, 0..w]));
-    let logits: Vec<f32> = logits.into_data_async().await.unwrap().try_into_vec().unwrap();
+    let compiled = reference.net(device).compiled(None).unwrap();
+    let first = &reference.values("input")[..c * h * w];
+    let (logits, _) = compiled.pass(first, [1, c, h, w]).finish().await.unwrap();
     difference(&logits, &reference.values("output")[..logits.len()])
 }
 
@@ -340,7 +339,12 @@ async fn the_gpu_does_what_the_cpu_does_with_every_preset_until_it_is_lost() {
         let off = logits_off(&reference, &device).await;
         assert!(off < 1e-4, "logits differ by {off}");
     }
-    wasm_bindgen_test::console_log!("bilinear, small: {} ms", js_sys::Date::now() - started);
+    for (name, reference) in [("instance", reference::instance()), ("strided", reference::strided())] {
+        let found = agreement(&reference, &device, By::Insitu, 1).await;
+        wasm_bindgen_test::console_log!("{}", found.line(name, "WebGPU"));
+        found.assert(name);
+    }
+    wasm_bindgen_test::console_log!("all but the presets: {} ms", js_sys::Date::now() - started);
     learns_like_pytorch("webgpu").await;
     // A step takes half a minute on a WebGPU that the CPU computes: `cargo xtask numerics` takes the time for all five.
     let steps = if option_env!("INSITU_NUMERICS").is_some() { 5 } else { 1 };
