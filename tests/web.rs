@@ -31,6 +31,7 @@ wasm_bindgen_test_configure!(run_in_dedicated_worker);
             gpu: 'gpu' in navigator,
             adapter: adapter ? adapter.info?.description ?? '' : null,
             timestampQuery: adapter?.features.has('timestamp-query') ?? false,
+            memory: navigator.deviceMemory ?? null,
         };
     }")]
 extern "C" {

@@ -64,10 +64,10 @@ export class App {
   /** @param {{ device: DeviceWanted, cores: number }} wanted @param {(status: Status) => void} onStatus */
   constructor(wanted, onStatus) {
     this.#onStatus = onStatus;
-    this.#open = new Open((method, args, options) => this.#raw(method, args, options));
+    this.#open = new Open(this.#raw, (used) => this.#life.renew(used));
     this.#life = new Life(wanted, onStatus, {
-      forget: () => {
-        this.#open.forget();
+      forget: (died) => {
+        this.#open.forget(died);
         this.#maskKeys = new WeakMap();
       },
       equip: async (bridge) => void (this.#model && (await bridge.call('loadModel', [this.#model]))),

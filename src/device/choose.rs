@@ -39,7 +39,7 @@ impl Choice {
 
 /// What the browser told of itself before any GPU call: asking in Rust would be too late, since Burn panics on an
 /// adapter without `timestamp-query`.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 #[serde(rename_all = "camelCase", default)]
 pub struct Facts {
@@ -53,6 +53,9 @@ pub struct Facts {
     pub adapter: Option<String>,
     /// Whether the adapter has `timestamp-query`.
     pub timestamp_query: bool,
+    /// The computer's memory, gigabytes, as far as the browser tells: a power of two, at most what it thinks is common.
+    #[cfg_attr(target_arch = "wasm32", tsify(type = "number | null"))]
+    pub memory: Option<f64>,
 }
 
 /// The device in use, and why.
@@ -202,7 +205,7 @@ mod tests {
     use super::*;
 
     fn good() -> Facts {
-        Facts { secure: true, gpu_api: true, adapter: Some("a card".into()), timestamp_query: true }
+        Facts { secure: true, gpu_api: true, adapter: Some("a card".into()), timestamp_query: true, memory: None }
     }
 
     #[test]

@@ -113,7 +113,8 @@ fn gif(bytes: &[u8], limits: &Limits) -> Result<Scan> {
     let mut decoder = GifDecoder::new(Cursor::new(bytes)).map_err(fail)?;
     let (width, height) = decoder.dimensions();
     let (width, height) = (width as usize, height as usize);
-    limits.check(width, height, 1, 4, 1)?;
+    // Counted before any of them is unpacked: a few bytes can say that there are thousands.
+    limits.check(width, height, frames(bytes).max(1), 3, 1)?;
     decoder.set_limits(image_limits(limits)).map_err(fail)?;
     let mut samples = Samples::U8(Vec::new());
     let mut slices = 0;
@@ -133,6 +134,18 @@ fn gif(bytes: &[u8], limits: &Limits) -> Result<Scan> {
         return Err(Error::invalid("gif.invalid", "This GIF has no picture in it."));
     }
     Scan::from_samples(Format::Gif, width, height, slices, 3, samples)
+}
+
+/// How many frames a GIF says it has, up to where it is damaged.
+fn frames(bytes: &[u8]) -> usize {
+    let mut options = gif::DecodeOptions::new();
+    options.skip_frame_decoding(true);
+    let Ok(mut decoder) = options.read_info(Cursor::new(bytes)) else { return 0 };
+    let mut count = 0;
+    while let Ok(Some(_)) = decoder.next_frame_info() {
+        count += 1;
+    }
+    count
 }
 
 fn turned(scan: Scan, orientation: Orientation) -> Result<Scan> {

@@ -40,6 +40,10 @@ pub(super) struct VolumeKey {
 pub(super) struct Held(VecDeque<(VolumeKey, VolumePrediction, u64)>);
 
 impl Held {
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
     fn place(&self, key: VolumeKey) -> Option<usize> {
         self.0.iter().position(|(own, ..)| *own == key)
     }

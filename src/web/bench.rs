@@ -41,7 +41,7 @@ struct Learner {
 impl Bench {
     /// Opens the device and loads a .safetensors file, with a card or without.
     pub async fn create(kind: String, facts: Option<Ts<Facts>>, weights: Vec<u8>) -> Result<Bench, Thrown> {
-        let chosen = opened::device(&kind, facts).await?;
+        let chosen = opened::device(&kind, &opened::facts(facts)?).await?;
         let model = Model::from_bytes(&weights, &chosen.device)?;
         let compiled = model.net.compiled(None)?;
         let model = Rc::new(model);

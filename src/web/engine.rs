@@ -23,7 +23,7 @@ use super::{journal, opened, status};
 use crate::device::{Chosen, Facts};
 use crate::error::{Error, Result};
 use crate::results::bioimage_package;
-use crate::scan::Scan;
+use crate::scan::{Limits, Scan};
 use crate::train::Run;
 use crate::weights::{Card, Model, Precision};
 
@@ -37,6 +37,8 @@ pub struct Engine {
     pub(super) model: RefCell<Option<Rc<Ready>>>,
     /// Counts loaded models, so that predictions of an old one are not taken for those of the new one.
     pub(super) models: Cell<u32>,
+    /// What is opened on this computer.
+    pub(super) limits: Limits,
     pub(super) scans: RefCell<BTreeMap<u32, Rc<Scan>>>,
     pub(super) opened: Cell<u32>,
     /// Files that are looked at and opened together.
@@ -61,13 +63,15 @@ impl Engine {
     ) -> Result<Engine, Thrown> {
         status::listen(on_status);
         status::tell("device.opening", "Preparing the device.");
-        let chosen = opened::device(&kind, facts).await?;
+        let facts = opened::facts(facts)?;
+        let chosen = opened::device(&kind, &facts).await?;
         if let Some(gpu) = &chosen.gpu {
             gpu.on_trouble(|error| status::tell(error.code(), error.message()));
         }
         status::tell("device.ready", &chosen.reason);
         Ok(Engine {
             chosen,
+            limits: Limits::of_a_tab(facts.memory),
             model: RefCell::default(),
             models: Cell::new(0),
             scans: RefCell::default(),
@@ -181,6 +185,11 @@ impl Engine {
             }),
             scans: self.scans.borrow().len(),
             cached_bytes: self.cache.borrow().bytes(),
+            memory: memory(),
+            holds: self.run.borrow().is_some()
+                || self.packing.borrow().is_some()
+                || !self.gathered.borrow().is_empty()
+                || !self.held.borrow().is_empty(),
             log: journal::lines(),
         })?)
     }
@@ -253,6 +262,11 @@ pub struct Diagnostics {
     model: Option<ModelRecord>,
     scans: usize,
     cached_bytes: usize,
+    /// Bytes that the module has taken from the browser, which it cannot give back.
+    memory: u64,
+    /// Whether it has what would be lost with it: a training, an archive that is being packed, files that are being opened, masks of
+    /// planes.
+    holds: bool,
     log: Vec<String>,
 }
 
@@ -263,6 +277,12 @@ pub struct ModelRecord {
     title: String,
     parameters: usize,
     largest_tile: usize,
+}
+
+/// Bytes of the module's memory.
+fn memory() -> u64 {
+    const PAGE: u64 = 1 << 16;
+    core::arch::wasm32::memory_size::<0>() as u64 * PAGE
 }
 
 /// A GPU that cannot be read.

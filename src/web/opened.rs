@@ -13,17 +13,23 @@ thread_local! {
     static GPU: RefCell<Option<Chosen>> = const { RefCell::new(None) };
 }
 
-/// Opens `kind` (`auto`, `webgpu`, `cpu`). `facts` is what the browser told; without it no GPU is used, since
-/// opening one that lacks `timestamp-query` would panic.
+/// What the browser told; without it no GPU is used, since opening one that lacks `timestamp-query` would panic.
 ///
 /// # Errors
-/// As [`open`]; `device.unknown`, `argument`; `device.lost` if the GPU of this instance is no more.
-pub async fn device(kind: &str, facts: Option<Ts<Facts>>) -> Result<Chosen> {
+/// `argument`.
+pub fn facts(facts: Option<Ts<Facts>>) -> Result<Facts> {
+    match facts {
+        None => Ok(Facts::default()),
+        Some(facts) => take(&facts, "facts about the browser"),
+    }
+}
+
+/// Opens `kind` (`auto`, `webgpu`, `cpu`).
+///
+/// # Errors
+/// As [`open`]; `device.unknown`; `device.lost` if the GPU of this instance is no more.
+pub async fn device(kind: &str, facts: &Facts) -> Result<Chosen> {
     let choice = Choice::from_name(kind)?;
-    let facts = match facts {
-        None => Facts::default(),
-        Some(facts) => take(&facts, "facts about the browser")?,
-    };
     // Where the facts forbid a GPU, `open` says why, also if one is there.
     let wanted = choice != Choice::Cpu && facts.secure;
     let open_already = GPU.with_borrow(Clone::clone).filter(|_| wanted);
@@ -31,7 +37,7 @@ pub async fn device(kind: &str, facts: Option<Ts<Facts>>) -> Result<Chosen> {
         chosen.check()?;
         return Ok(chosen);
     }
-    let chosen = open(choice, Some(&facts)).await?;
+    let chosen = open(choice, Some(facts)).await?;
     if chosen.kind == Kind::WebGpu {
         GPU.set(Some(chosen.clone()));
     }

@@ -14,14 +14,14 @@ use super::failure::Thrown;
 use super::records::give;
 use crate::error::{Error, Result};
 use crate::scan::windowing::render;
-use crate::scan::{Limits, Scan, Window};
+use crate::scan::{Scan, Window};
 
 #[wasm_bindgen]
 impl Engine {
     /// Decodes a file and keeps it. `name` is used in sentences and given back; the content says what it is.
     #[wasm_bindgen(js_name = openScan)]
     pub fn open_scan(&self, bytes: Vec<u8>, name: String) -> Result<Ts<ScanRecord>, Thrown> {
-        let scan = Scan::decode(&bytes, Some(&name), &Limits::default())?;
+        let scan = Scan::decode(&bytes, Some(&name), &self.limits)?;
         // The file is not needed beside its pixels.
         drop(bytes);
         self.keep_scan(name, scan)

@@ -147,12 +147,11 @@ impl Engine {
         let opening = if matches!(heads.first(), Some(Beginning::Header(_) | Beginning::Part(_))) {
             Opening::Header(Vec::new())
         } else {
-            let limits = Limits::default();
             let (found, why) = together(&heads, &names);
             let only = found.first().filter(|_| found.len() == 1);
             match only.map(|one| &one.what) {
-                Some(What::Series(series)) => Opening::Series(Box::new(Assembly::new(series, &limits))),
-                Some(What::Zarr(store)) => Opening::Zarr(Box::new(store.begin(&limits)?)),
+                Some(What::Series(series)) => Opening::Series(Box::new(Assembly::new(series, &self.limits))),
+                Some(What::Zarr(store)) => Opening::Zarr(Box::new(store.begin(&self.limits)?)),
                 _ => {
                     let why = why.first().map_or("", |(_, why)| why.as_str());
                     let why = format!("These files are not one image. {why}");
@@ -188,7 +187,7 @@ impl Engine {
         let (name, scan) = match opening.ok_or_else(closed)? {
             (name, Opening::Series(assembly)) => (name, assembly.finish()?),
             (name, Opening::Zarr(assembly)) => (name, assembly.finish()?),
-            (name, Opening::Header(files)) => (name, paired(&files)?),
+            (name, Opening::Header(files)) => (name, paired(&files, &self.limits)?),
         };
         self.keep_scan(name, scan)
     }
@@ -202,6 +201,11 @@ impl Engine {
 }
 
 impl Gathered {
+    /// Whether no files are being opened.
+    pub(super) fn is_empty(&self) -> bool {
+        self.opening.is_empty()
+    }
+
     fn keep(&mut self, beginning: Beginning) -> usize {
         if self.heads.len() >= MAX_HEADS {
             self.heads.pop_front();
@@ -226,13 +230,13 @@ impl Gathered {
 }
 
 /// A header, the first, and the files of its pixels.
-fn paired(files: &[(String, Vec<u8>)]) -> Result<Scan> {
+fn paired(files: &[(String, Vec<u8>)], limits: &Limits) -> Result<Scan> {
     let (name, header) = files.first().ok_or_else(closed)?;
     let mut other = |wanted: &str| {
         let found = files.iter().skip(1).find(|(name, _)| Detached::is_same(wanted, name));
         found.map(|(_, bytes)| Cow::Borrowed(bytes.as_slice()))
     };
-    Scan::decode_parts(header, Some(name), &mut other, &Limits::default())
+    Scan::decode_parts(header, Some(name), &mut other, limits)
 }
 
 fn closed() -> Error {

@@ -14,6 +14,7 @@ class ScriptedWorker {
   /** @type {(Call | { abort: number })[]} */
   sent = [];
   terminated = false;
+  memory = 1e8;
   /** The bridge sets these. @type {(event: { data: unknown }) => void} */
   onmessage = () => {};
   /** @type {(event: { preventDefault(): void, message: string }) => void} */
@@ -50,6 +51,7 @@ class ScriptedWorker {
         this.scans.set(record.id, args[1]);
         return record;
       },
+      diagnostics: () => ({ memory: this.memory, holds: false }),
       valueAt: () => [this.scans.get(args[0])],
       loadModel: () => ({ title: new TextDecoder().decode(args[0]), classes: [], threshold: 0.5 }),
     };
@@ -197,4 +199,25 @@ test('after closing, a scan and then the app refuse politely', async () => {
   await app.close();
   assert.equal(worker.terminated, true);
   await assert.rejects(app.saveModel(), { code: 'engine.closed' });
+});
+
+test('an engine that holds much more than is in use gives way to another one, without a word and without loss', async () => {
+  const { app, scan, heard, worker } = await started();
+  await app.loadModel(new Blob(['mine']));
+  const other = await app.openScan(new File(['y'], 'other'));
+  worker.memory = 2e9;
+  const told = heard.length;
+  const running = app.segment(scan);
+  await app.closeScan(other);
+  await settled();
+  assert.equal(worker.terminated, false, 'somebody waits for it');
+  worker.finish(mask());
+  await running;
+  const third = await app.openScan(new File(['z'], 'third'));
+  await app.closeScan(third);
+  await settled();
+  assert.equal(worker.terminated, true);
+  assert.equal(newest().count('loadModel'), 1);
+  assert.deepEqual(await app.valueAt(scan, 0, 0, 0), ['first']);
+  assert.equal(heard.length, told);
 });

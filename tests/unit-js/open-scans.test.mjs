@@ -62,3 +62,35 @@ test('an image in several files is opened from all of them, also again in a new 
   assert.equal(await open.number(scan), 7);
   assert.deepEqual(asked[1], ['openScan', files, null, names, undefined]);
 });
+
+test('an image over which the engine stopped twice is left alone, and others are not', async () => {
+  const { open } = engine(1);
+  const [deadly, other] = [await open.add([new File([], 'a')]), await open.add([new File([], 'b')])];
+  await open.number(deadly);
+  open.forget(true);
+  // A restart that had another reason says nothing of an image.
+  await open.number(deadly);
+  open.forget(false);
+  await open.number(deadly);
+  open.forget(true);
+  await assert.rejects(open.number(deadly), /leaves it alone/);
+  assert.ok((await open.number(other)) > 0);
+});
+
+test('when an image is refused or closed, the engine is told what is still in use', async () => {
+  /** @type {number[]} */
+  const told = [];
+  const record = { id: 7, name: 'a', width: 4, height: 2, slices: 1, channels: 1, sample: 'uint16' };
+  let refuse = false;
+  const call = async () => {
+    if (refuse) throw new Error('too large');
+    return record;
+  };
+  const open = new Open(/** @type {any} */ (call), (used) => told.push(used));
+  const scan = await open.add([new File([], 'a')]);
+  refuse = true;
+  await assert.rejects(open.add([new File([], 'bomb')]));
+  refuse = false;
+  await open.remove(scan);
+  assert.deepEqual(told, [16, 0]);
+});

@@ -351,6 +351,8 @@ export const table = {
     'This ZIP archive is encrypted, or packed in a way that Insitu cannot read. Unpack it first, and drop the folder.',
   'error.marks.none':
     'These labels belong to none of the images that are open. Open the images that they were drawn on first, then drop them again.',
+  'error.scan.deadly':
+    'Insitu stopped twice while it worked on this image, and leaves it alone now. The image is probably too large for this computer: crop it or make it smaller, or drop it again to try once more.',
   'error.scan.none': 'None of these files is an image.',
   'error.bundle.cut': 'A part of the files of this image is missing. Open them again from where they lie.',
   'error.model.data':

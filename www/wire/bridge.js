@@ -79,6 +79,11 @@ export class Bridge {
     });
   }
 
+  /** Whether somebody waits for an answer. */
+  get busy() {
+    return this.#waiting.size > 0;
+  }
+
   /**
    * Ends the worker and everything that waits for it.
    * @param {string | null} cause null: on purpose, tell nobody @param {string | null} [reason] for those who wait

@@ -5,7 +5,15 @@
  */
 export async function gpuFacts() {
   /** @type {import('../../pkg/insitu.js').Facts} */
-  const facts = { secure: Boolean(globalThis.isSecureContext), gpu: false, timestampQuery: false, adapter: null };
+  const facts = {
+    secure: Boolean(globalThis.isSecureContext),
+    gpu: false,
+    timestampQuery: false,
+    adapter: null,
+    memory: null,
+  };
+  // Chromium alone tells it.
+  facts.memory = /** @type {{ deviceMemory?: number }} */ (navigator).deviceMemory ?? null;
   const gpu = /** @type {Gpu | undefined} */ (/** @type {any} */ (navigator).gpu);
   if (!gpu) return facts;
   facts.gpu = true;

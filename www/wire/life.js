@@ -8,7 +8,7 @@ import { Supervisor } from './supervisor.js';
  * @typedef {import('../insitu.js').Status} Status
  * @typedef {import('./engine-worker.js').EngineMethods} EngineMethods
  * @typedef {object} Hooks
- * @property {() => void} forget what the old engine knew is not to be used any more
+ * @property {(died: boolean) => void} forget what the old engine knew is not to be used any more; whether it stopped by itself
  * @property {(bridge: Bridge<EngineMethods>) => Promise<void>} equip gives a new engine what it needs
  */
 
@@ -16,6 +16,9 @@ import { Supervisor } from './supervisor.js';
 const TROUBLE = new Set(['device.lost', 'device.memory', 'device.fault']);
 /** Restarts within two minutes before the engine is given up. */
 const RESTARTS = 4;
+/** Bytes of an engine's memory that are no trouble, and how many times what is in use it may hold beyond them. */
+const HEAP = 800e6;
+const SPARE = 3;
 
 export class Life {
   #asked;
@@ -27,6 +30,8 @@ export class Life {
   #fellBack = false;
   /** Of the last stop. @type {'engine.died' | 'device.lost'} */
   #code = 'engine.died';
+  /** Whether another engine takes the place of one that did not stop. */
+  #quietly = false;
   /** @type {import('../../pkg/insitu.js').DeviceRecord} */
   device = { kind: 'cpu', name: '', reason: '' };
   /** What the browser says of its GPU. @type {Partial<import('../../pkg/insitu.js').Facts>} */
@@ -75,10 +80,12 @@ export class Life {
 
   /** @param {(bridge: Bridge<EngineMethods>) => void} known */
   async #launch(known) {
-    if (this.#supervisor.worker) this.#tell('engine.restarting');
-    this.#tell('engine.loading');
+    const quietly = this.#quietly;
+    const stopped = this.#supervisor.worker !== null && !quietly;
+    if (stopped) this.#tell('engine.restarting');
+    if (!quietly) this.#tell('engine.loading');
     // At once: what is asked from here on waits for the new engine, and must not use the old one's numbers.
-    this.#hooks.forget();
+    this.#hooks.forget(stopped && this.#code === 'engine.died');
     /** @type {Bridge<EngineMethods>} */
     const bridge = new Bridge(
       new URL('./engine-worker.js', import.meta.url),
@@ -152,6 +159,22 @@ export class Life {
       if (!again) throw error;
       return this.lasting(work, false);
     }
+  }
+
+  /**
+   * Gives the memory back that an engine holds and does not use, by another one in its place, without a word: WebAssembly's memory
+   * never shrinks. Nothing happens while something is asked of it, or while it has what is nowhere else.
+   * @param {number} used bytes of open scans
+   */
+  async renew(used) {
+    const bridge = this.#supervisor.worker;
+    if (!bridge || bridge.busy || this.#supervisor.closed) return;
+    const { memory, holds } = await bridge.call('diagnostics', []).catch(() => ({ memory: 0, holds: true }));
+    if (holds || memory < HEAP + SPARE * used || bridge.busy || bridge !== this.engine) return;
+    bridge.end(null);
+    this.#quietly = true;
+    this.#supervisor.renew();
+    this.#quietly = false;
   }
 
   /** Ends the worker. */

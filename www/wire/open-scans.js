@@ -8,6 +8,8 @@ import { InsituError } from './error.js';
 
 /** Bytes of pixels that the engine is asked to hold; a tab's WebAssembly memory ends at 4 GB. */
 const BUDGET = 1e9;
+/** Times that the engine may stop over one image. */
+const DEATHS = 2;
 /** @type {Record<string, number>} */
 const BYTES = {
   uint8: 1,
@@ -29,6 +31,7 @@ const BYTES = {
  * @property {string | null} name null: as the files say
  * @property {number} bytes
  * @property {Promise<number> | null} number the engine's, or null while it is not open there
+ * @property {number} deaths how often the engine stopped while it was the one asked for last
  */
 
 export class Open {
@@ -36,21 +39,28 @@ export class Open {
   #entries = new Map();
   #next = 1;
   #call;
+  #tidy;
+  /** What was asked for last. @type {Entry | null} */
+  #last = null;
 
-  /** @param {import('./life.js').Life['call']} call to the engine */
-  constructor(call) {
+  /** @param {import('./life.js').Life['call']} call to the engine @param {(used: number) => unknown} [tidy] told the bytes in use when some may have become free */
+  constructor(call, tidy = () => {}) {
     this.#call = call;
+    this.#tidy = tidy;
   }
 
   /** @param {Blob[]} files @param {import('./bridge.js').CallOptions} [options] @returns {Promise<Scan>} */
   async add(files, options) {
     const [first, ...others] = files;
     const name = others.length > 0 ? null : first instanceof File ? first.name : 'image';
-    const record = await this.#read({ files, name }, options);
+    const record = await this.#read({ files, name }, options).catch((error) => {
+      this.#freed();
+      throw error;
+    });
     /** @type {Scan} */
     const scan = Object.freeze({ ...record, id: this.#next++ });
     const bytes = scan.width * scan.height * scan.slices * scan.channels * (BYTES[scan.sample] ?? 4);
-    this.#entries.set(scan, { files, name, bytes, number: Promise.resolve(record.id) });
+    this.#entries.set(scan, { files, name, bytes, number: Promise.resolve(record.id), deaths: 0 });
     await this.#makeRoom();
     return scan;
   }
@@ -59,6 +69,8 @@ export class Open {
   async number(scan) {
     const entry = this.#entries.get(scan);
     if (!entry) throw InsituError.of('scan.closed', 'invalid');
+    if (entry.deaths >= DEATHS) throw InsituError.of('scan.deadly', 'limit');
+    this.#last = entry;
     this.#entries.delete(scan);
     this.#entries.set(scan, entry);
     if (!entry.number) {
@@ -78,10 +90,18 @@ export class Open {
     this.#entries.delete(scan);
     const number = await entry?.number;
     if (number !== undefined && number !== null) await this.#call('closeScan', [number]);
+    this.#freed();
   }
 
-  /** A new engine has none of them open. */
-  forget() {
+  #freed() {
+    const open = [...this.#entries.values()].filter((entry) => entry.number);
+    this.#tidy(open.reduce((sum, entry) => sum + entry.bytes, 0));
+  }
+
+  /** A new engine has none of them open. @param {boolean} [died] whether the one before stopped by itself */
+  forget(died = false) {
+    if (died && this.#last) this.#last.deaths++;
+    this.#last = null;
     for (const entry of this.#entries.values()) entry.number = null;
   }
 

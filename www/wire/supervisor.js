@@ -75,6 +75,12 @@ export class Supervisor {
     );
   }
 
+  /** Another one in the place of one that runs, which its owner ends. */
+  renew() {
+    if (this.#closed || !this.#started) return;
+    this.#launch().catch((error) => this.#hooks.onFailed(error));
+  }
+
   /** No other one is started. */
   close() {
     this.#closed = true;
