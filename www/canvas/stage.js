@@ -31,7 +31,7 @@ import { Paint } from './paint.js';
 const MARGIN = 20;
 
 export class Stage {
-  element = h('canvas', { class: 'image', tabindex: 0, role: 'img' });
+  element = h('canvas', { class: 'image', tabindex: 0, role: 'img', 'aria-keyshortcuts': 'K' });
   #session;
   #context;
   /** @type {Layer | null} */

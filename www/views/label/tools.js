@@ -127,7 +127,7 @@ function slider(session, key, tools, range, set, get) {
     title: t(`${key}.title`),
     oninput: () => set(input.valueAsNumber),
   });
-  const output = h('output', { for: id });
+  const output = h('output', { for: id, 'aria-live': 'off' });
   const element = h('div', { class: 'dial' }, h('label', { for: id, class: 'faint' }, t(key)), output, input);
   session.store.on(['labelling', 'tool', 'items', 'currentId'], ({ labelling, tool }) => {
     element.hidden = !tools.includes(tool);
