@@ -4,7 +4,8 @@ import { Stage } from './canvas/stage.js';
 import { Session } from './session/session.js';
 import { SMALL } from './session/volume/planes.js';
 import { t } from './strings/t.js';
-import { byId, fill, say } from './elements/dom.js';
+import { byId, fill } from './elements/dom.js';
+import { announcer } from './elements/live.js';
 import { mountDrop } from './views/drop.js';
 import { emptyState } from './views/empty.js';
 import { mountFiles } from './views/files.js';
@@ -23,12 +24,7 @@ import { mountViews } from './views/volume/views.js';
 import { percent } from './strings/format.js';
 
 const session = new Session();
-const live = byId('live');
-session.announce = (/** @type {string} */ text) => {
-  // The same words twice are still news.
-  say(live, '');
-  setTimeout(() => say(live, text), 50);
-};
+session.announce = announcer(byId('live'));
 
 const { pick, pickFolder } = mountDrop(session);
 const save = () => void saveMask(session);

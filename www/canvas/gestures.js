@@ -21,6 +21,7 @@ import { turned } from './viewport.js';
  * @property {(dx: number, dy: number) => void} windowBy
  * @property {() => void} windowBack
  * @property {(x: number | null, y: number | null, shift?: boolean) => void} hover `shift`: the key is held and nothing is pressed
+ * @property {() => void} press whatever it will be
  * @property {(x: number, y: number) => void} tap pressed and let go at one place, with nothing that paints
  * @property {() => import('../session/state.js').Tool} tool
  * @property {() => boolean} mirrored
@@ -113,6 +114,7 @@ export class Gestures {
   /** @param {PointerEvent} event */
   #press(event) {
     if (this.#down.size >= 2 || this.#pen !== null) return;
+    this.#meaning.press();
     this.#element.setPointerCapture(event.pointerId);
     const at = this.#at(event);
     this.#down.set(event.pointerId, at);

@@ -3,15 +3,33 @@ import { svg } from '../elements/dom.js';
 
 /** Radius of the first corner, CSS pixels. */
 const CORNER = 5;
+/** Arms of the cursor that keys move: from where to where, CSS pixels from its middle. */
+const ARMS = [4, 15];
 
 export class PaintOver {
   // A dark line under a light one shows on any ground.
   #circles = ['under', 'upper'].map((name) => svg('ellipse', { class: `cursor ${name}` }));
   #lines = ['under', 'upper'].map((name) => svg('polyline', { class: `outline ${name}` }));
   #start = svg('circle', { class: 'start' });
-  element = svg('svg', { class: 'paint-over', 'aria-hidden': 'true' }, ...this.#lines, this.#start, ...this.#circles);
+  #steered = svg('g', { class: 'steered' });
+  element = svg(
+    'svg',
+    { class: 'paint-over', 'aria-hidden': 'true' },
+    ...this.#lines,
+    this.#start,
+    ...this.#circles,
+    this.#steered,
+  );
 
   constructor() {
+    const arms = [
+      [1, 0],
+      [-1, 0],
+      [0, 1],
+      [0, -1],
+    ].map(([x, y]) => `M${x * ARMS[0]} ${y * ARMS[0]}L${x * ARMS[1]} ${y * ARMS[1]}`);
+    this.#steered.append(...['under', 'upper'].map((name) => svg('path', { class: name, d: arms.join('') })));
+    this.steered(null, false);
     this.cursor(null);
     this.outline([], false);
   }
@@ -27,6 +45,13 @@ export class PaintOver {
       circle.setAttribute('ry', Math.max(at.high ?? at.radius, 0.5).toFixed(1));
       circle.classList.toggle('erases', at.erases);
     }
+  }
+
+  /** @param {{ x: number, y: number } | null} at CSS pixels from the canvas's corner @param {boolean} down whether it paints just now */
+  steered(at, down) {
+    this.#steered.style.display = at ? '' : 'none';
+    this.#steered.classList.toggle('down', down);
+    if (at) this.#steered.setAttribute('transform', `translate(${at.x.toFixed(1)} ${at.y.toFixed(1)})`);
   }
 
   /** @param {{ x: number, y: number }[]} points CSS pixels from the canvas's corner @param {boolean} closing whether a click would close it */

@@ -253,6 +253,17 @@ export class Paint {
     this.#over.outline(points, this.#outline.nearStart(view.scale));
   }
 
+  /** Of an outline at work. */
+  get corners() {
+    return this.#outline.corners.length;
+  }
+
+  /** The cursor that keys move. @param {Point | null} at CSS pixels from the canvas's corner @param {boolean} down */
+  steered(at, down) {
+    this.#over.steered(at, down);
+    this.hover(at);
+  }
+
   /** The view has changed, or the brush. */
   moved() {
     this.#drawCursor();

@@ -6,8 +6,10 @@ import { chosenWindow } from '../session/channels/mix.js';
 import { drawn } from '../session/labelling/state.js';
 import { lettersOf, mirrored, projected } from '../session/volume/space.js';
 import { h, svg } from '../elements/dom.js';
+import { t } from '../strings/t.js';
 import { Crosshair } from './crosshair.js';
 import { Gestures } from './gestures.js';
+import { KeyCursor } from './key-cursor.js';
 import { LabelLayer } from './label-layer.js';
 import { sideLetters } from './letters.js';
 import { MeasureHand } from './measure.js';
@@ -25,8 +27,11 @@ import { Paint } from './paint.js';
  * @property {(at: Point) => Point} onScreen from the canvas's place, which may be mirrored
  */
 
+/** So far from the canvas's sides the cursor that keys move stays, CSS pixels. */
+const MARGIN = 20;
+
 export class Stage {
-  element = h('canvas', { class: 'image', tabindex: 0, role: 'img' });
+  element = h('canvas', { class: 'image', tabindex: 0, role: 'img', 'aria-keyshortcuts': 'K' });
   #session;
   #context;
   /** @type {Layer | null} */
@@ -48,6 +53,7 @@ export class Stage {
   paint;
   measure;
   #cross;
+  #keys;
   /** The canvas and what lies over it. */
   frame;
   /** Whether slices are turned over, left for right. */
@@ -56,7 +62,7 @@ export class Stage {
   /** The colour beside the image; asked for once, since asking makes the browser work out all styles. */
   #ground = '';
 
-  /** @param {import('../session/session.js').Session} session @param {(pixel: { x: number, y: number } | null) => void} onHover */
+  /** @param {import('../session/session.js').Session} session @param {(pixel: { x: number, y: number } | null, aloud?: boolean) => void} onHover `aloud`: also for people who do not see it */
   constructor(session, onHover) {
     this.#session = session;
     this.#context = /** @type {CanvasRenderingContext2D} */ (this.element.getContext('2d', { alpha: false }));
@@ -88,7 +94,15 @@ export class Stage {
     this.measure = new MeasureHand(session, place);
     this.#cross = new Crosshair(session, place);
     const over = svg('svg', { class: 'volume-over', 'aria-hidden': 'true' }, this.#cross.element, this.measure.element);
-    this.frame = h('div', { class: 'frame' }, this.element, this.paint.element, over, ...this.#letters.elements);
+    const how = h('p', { class: 'steering', hidden: true }, t('keyCursor.how'));
+    this.frame = h('div', { class: 'frame' }, this.element, this.paint.element, over, ...this.#letters.elements, how);
+    this.#keys = this.#steering(session, place, onHover);
+    session.store.on(['keyCursor'], ({ keyCursor }) => {
+      how.hidden = !keyCursor;
+      // A screen reader leaves the keys of an application to it.
+      this.element.setAttribute('role', keyCursor ? 'application' : 'img');
+      if (keyCursor) this.element.focus();
+    });
     session.store.on(['maskShown', 'opacity', 'maskStyle'], () => this.draw());
     session.store.on(['volume', 'items', 'currentId'], () => this.#face());
     let shown = true;
@@ -109,6 +123,7 @@ export class Stage {
       windowBack: () => session.picture.resetWindow(),
       mirrored: () => this.#mirrored,
       scroll: () => ((session.current?.scan?.planes.slices ?? 1) > 1 ? (steps) => session.picture.scroll(steps) : null),
+      press: () => session.display.steer(false),
       hover: (x, y, shift) => {
         const at = x === null || y === null ? null : { x, y };
         this.paint.hover(at);
@@ -116,14 +131,49 @@ export class Stage {
         if (at && shift) this.#cross.hover(at);
         onHover(this.#image && at ? viewport.pixelAt(this.#view, this.#image, at.x, at.y) : null);
       },
-      tap: (x, y) => {
-        const pixel = this.#image && !this.#projects && viewport.pixelAt(this.#view, this.#image, x, y);
-        session.objects.select(pixel ? session.objects.at(pixel.x, pixel.y) : null);
-      },
+      tap: (x, y) => this.#tap({ x, y }),
       tool: () => session.state.tool,
       hands: [this.#cross, this.measure, this.paint],
       resize: (turn) => this.paint.wheel(turn),
     });
+  }
+
+  /** What keys do in the place of a pointer. @param {import('../session/session.js').Session} session @param {Place} place @param {(pixel: Point | null, aloud?: boolean) => void} onHover */
+  #steering(session, place, onHover) {
+    const keys = new KeyCursor(session, place, {
+      hands: [this.#cross, this.measure, this.paint],
+      show: (at, down) => {
+        this.paint.steered(at, down);
+        if (at) this.measure.hover(at);
+      },
+      reveal: (at) => this.#reveal(at),
+      rest: (at) => onHover(this.#image && viewport.pixelAt(this.#view, this.#image, at.x, at.y), true),
+      tap: (at) => this.#tap(at),
+      work: (key) => this.paint.key(key) || this.measure.key(key),
+      corners: () => this.paint.corners,
+    });
+    this.element.addEventListener('focus', () => keys.focus(true));
+    this.element.addEventListener('blur', () => keys.focus(false));
+    this.element.addEventListener('keydown', (event) => {
+      if (!keys.key(event)) return;
+      event.preventDefault();
+      event.stopPropagation();
+    });
+    return keys;
+  }
+
+  /** Moves the image until a place of the canvas is in sight. @param {Point} at */
+  #reveal({ x, y }) {
+    const back = (/** @type {number} */ at, /** @type {number} */ room) =>
+      Math.max(0, MARGIN - at) - Math.max(0, at - room + MARGIN);
+    const [dx, dy] = [back(x, this.#size.width), back(y, this.#size.height)];
+    if (dx !== 0 || dy !== 0) this.#pan(dx, dy);
+  }
+
+  /** A place of the canvas is pointed at with nothing that paints: the object there is chosen. @param {Point} at */
+  #tap({ x, y }) {
+    const pixel = this.#image && !this.#projects && viewport.pixelAt(this.#view, this.#image, x, y);
+    this.#session.objects.select(pixel ? this.#session.objects.at(pixel.x, pixel.y) : null);
   }
 
   /** Whether several slices are seen at once: what is known of one of them does not lie on that. */
@@ -177,6 +227,7 @@ export class Stage {
     this.paint.moved();
     this.#cross.moved();
     this.measure.moved();
+    this.#keys.moved();
     this.draw();
   }
 

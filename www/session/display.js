@@ -1,4 +1,5 @@
 /** How the image and the page are seen: the tool in hand, the panel that is open, what is folded away, the mask's looks, the zoom. */
+import { t } from '../strings/t.js';
 import { paints } from './labelling/state.js';
 import { corrects } from './objects/state.js';
 
@@ -28,6 +29,13 @@ export class Display {
   /** Takes a tool. One that paints brings its panel along, where one sees what it paints. @param {Tool} tool */
   use(tool) {
     this.#set({ tool, ...(paints(tool) ? { panel: 'label' } : corrects(tool) ? { panel: 'results' } : {}) });
+  }
+
+  /** Keys move a cursor over the image. @param {boolean} [on] without it, the other way round */
+  steer(on = !this.#state.keyCursor) {
+    if (on === this.#state.keyCursor) return;
+    this.#set({ keyCursor: on });
+    this.#session.announce(t(on ? 'keyCursor.on' : 'keyCursor.off'));
   }
 
   /** @param {import('./state.js').Panel} panel */

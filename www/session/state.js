@@ -69,6 +69,7 @@
  * @property {Record<string, Record<number, string>>} colours chosen by hand: by model and class, from 1 on
  * @property {number[]} hidden classes
  * @property {Tool} tool
+ * @property {boolean} keyCursor whether keys move a cursor over the image, in the place of a pointer
  * @property {Panel} panel
  * @property {boolean} filesFolded
  * @property {boolean} panelFolded
@@ -119,6 +120,7 @@ export const initial = {
   colours: {},
   hidden: [],
   tool: 'pan',
+  keyCursor: false,
   panel: 'view',
   filesFolded: false,
   panelFolded: false,

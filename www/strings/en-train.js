@@ -283,4 +283,5 @@ export const train = {
   'train.sweep.slice': '{name}, slice {slice}',
   'train.sweep.labelled': 'labelled',
   'train.sweep.rest': 'Show {count} more',
+  'train.begun': 'The training has begun, {steps} steps.',
 };

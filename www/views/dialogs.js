@@ -21,6 +21,8 @@ export function showDialog(title, content, actions = [], kind = '') {
     h('header', {}, h('h2', { id: 'dialog-title' }, title), close),
     h('div', { class: 'dialog-body', tabindex: 0, role: 'document' }, content),
     actions.length > 0 && h('footer', {}, actions),
+    // What is beside an open dialog is silent.
+    h('div', { class: 'unseen live', role: 'status', 'aria-atomic': 'false' }),
   );
   // A click beside the dialog closes it.
   dialog.addEventListener('click', (event) => event.target === dialog && dialog.close());

@@ -161,7 +161,7 @@ function slices(session) {
     title: t('slices.title'),
     oninput: () => session.picture.toPlace({ position: slider.valueAsNumber - 1 }),
   });
-  const output = h('output', { for: 'slice' });
+  const output = h('output', { for: 'slice', 'aria-live': 'off' });
   const label = h('label', { for: 'slice' }, t('slices.label'));
   const channel = h('select', {
     id: 'channel',

@@ -1,7 +1,7 @@
 /** What went wrong or what happened, as a sentence over the image, with the diagnostics one click away. */
 import { t } from '../strings/t.js';
 import { copyText } from './copy.js';
-import { fill, h, say } from '../elements/dom.js';
+import { byId, fill, h, say } from '../elements/dom.js';
 import { showDialog } from './dialogs.js';
 import { icon } from './icons.js';
 
@@ -12,8 +12,14 @@ export function noticeBar(session) {
   let timer;
   session.store.on(['notice', 'engine'], ({ notice, engine }) => {
     clearTimeout(timer);
-    // What is no failure goes by itself.
-    if (notice?.kind === 'info') timer = setTimeout(() => session.display.dismiss(), 8000);
+    // What is no failure goes by itself, but not under a pointer or with the focus in it.
+    const leave = () => {
+      if (bar.matches(':hover, :focus-within')) timer = setTimeout(leave, 2000);
+      else session.display.dismiss();
+    };
+    if (notice?.kind === 'info') timer = setTimeout(leave, 8000);
+    // Who was in it goes on at the image.
+    if (!notice && bar.contains(document.activeElement)) byId('stage').focus();
     bar.hidden = !notice;
     if (!notice) return;
     bar.className = `notice ${notice.kind}`;

@@ -19,7 +19,16 @@ import { t } from '../strings/t.js';
 
 /** @type {Record<Name, Side>} */
 export const SIDES = {
-  files: { property: '--files-width', initial: 172, min: 120, max: 480, share: 0.25, along: 'x', sign: 1 },
+  // Fingers need room for the cross beside a name.
+  files: {
+    property: '--files-width',
+    initial: globalThis.matchMedia?.('(pointer: coarse)').matches ? 204 : 172,
+    min: 120,
+    max: 480,
+    share: 0.25,
+    along: 'x',
+    sign: 1,
+  },
   panel: { property: '--panel-width', initial: 268, min: 230, max: 800, share: 0.45, along: 'x', sign: -1 },
   drawer: { property: '--drawer-height', initial: 280, min: 140, max: 1600, share: 0.6, along: 'y', sign: -1 },
 };
@@ -77,7 +86,7 @@ function memory(text) {
 
 const room = () => ({ width: innerWidth, height: innerHeight });
 
-/** Puts the borders between the landmarks that are there. */
+/** Puts the borders into the landmarks that they belong to. */
 export function mountResize() {
   /** What a person wants, also where the window has less room just now. */
   const sizes = remembered(memory());
@@ -130,8 +139,8 @@ function border(name, sizes) {
     keep();
   });
   dragged(element, side, size, take, keep);
-  if (name === 'files') byId(name).after(element);
-  else byId(name).before(element);
+  if (name === 'files') byId(name).append(element);
+  else byId(name).prepend(element);
   return { show };
 }
 

@@ -70,4 +70,15 @@ export const GROUPS = [
       { keys: ['Delete'], does: 'keys.remove' },
     ],
   },
+  {
+    title: 'keys.group.steer',
+    rows: [
+      { keys: ['K'], does: 'keys.steer' },
+      { keys: ['←', '→', '↑', '↓'], does: 'keys.steer.go' },
+      { keys: ['Shift ←↑→↓'], does: 'keys.steer.far' },
+      { keys: ['Space', 'Enter'], does: 'keys.steer.press' },
+      { keys: ['Esc'], does: 'keys.steer.back' },
+      { keys: [',', '.'], does: 'keys.slices' },
+    ],
+  },
 ];

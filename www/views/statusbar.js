@@ -9,8 +9,12 @@ import { icon } from './icons.js';
 
 /** A job shorter than this is not worth a bar, ms. */
 const PATIENCE = 300;
+/** Work that takes longer is told to people who do not see the bar, once, ms. */
+const TOLD = 1500;
+/** So long a cursor rests before what is under it is spoken, ms: nobody wants to hear of each pixel on the way. */
+const REST = 450;
 
-/** @param {import('../session/session.js').Session} session @returns {(pixel: { x: number, y: number } | null) => void} to be told where the pointer is */
+/** @param {import('../session/session.js').Session} session @returns {(pixel: { x: number, y: number } | null, aloud?: boolean) => void} to be told where the pointer is */
 export function mountStatus(session) {
   const under = h('span', { class: 'under' });
   const about = h('span', { class: 'about' });
@@ -43,6 +47,8 @@ export function mountStatus(session) {
 
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let patience;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let spoken;
   session.store.on(['job', 'saving', 'items', 'currentId', 'engine'], (state) => {
     const item = session.current;
     // Until the model is chosen, the file is still being looked at: no gap in what is told.
@@ -62,7 +68,8 @@ export function mountStatus(session) {
     say(pause, t(state.saving?.paused ? 'job.goOn' : 'job.pause'));
     if (!shown) {
       clearTimeout(patience);
-      patience = undefined;
+      clearTimeout(spoken);
+      patience = spoken = undefined;
       job.hidden = true;
       return;
     }
@@ -74,6 +81,7 @@ export function mountStatus(session) {
     const key = all ? 'progress.files' : reads ? 'progress.read' : flips ? 'progress.passes' : 'progress.tiles';
     const at = { done: Math.min(tiles + 1, total), total };
     say(text, state.saving ? savingText(state.saving) : counted ? t(key, at) : t(`job.${phase}`));
+    spoken ??= setTimeout(() => session.announce(text.textContent ?? ''), TOLD);
     text.title = counted && !all && !reads ? t(`${key}.title`) : '';
     if (counted) {
       const part = state.saving?.part;
@@ -110,11 +118,14 @@ function savingText({ done, total, part, secondsLeft, paused, halted }) {
 /** What is under the pointer is of one picture: of the next one it is not told before the pointer moves, or that is there. @param {import('../session/state.js').State} state */
 const pictured = ({ currentId, items }) => `${currentId}/${items.find(({ id }) => id === currentId)?.slice}`;
 
-/** @param {import('../session/session.js').Session} session @param {HTMLElement} under */
+/** @param {import('../session/session.js').Session} session @param {HTMLElement} under @returns {(pixel: { x: number, y: number } | null, aloud?: boolean) => void} */
 function pointer(session, under) {
   /** @type {{ x: number, y: number } | null} */
   let pixel = null;
   let asking = false;
+  let loud = false;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let rest;
   let shown = '';
   session.store.on(['items', 'currentId'], (state) => {
     if (shown === pictured(state)) return;
@@ -135,8 +146,8 @@ function pointer(session, under) {
         const app = await session.app;
         const { scan } = item;
         const values = await session.channels.values(app, { ...item, scan }, at);
+        const place = { x: String(at.x), y: String(at.y) };
         const words = [
-          t('status.at', { x: String(at.x), y: String(at.y) }),
           ...values.map(({ channel, values }) => {
             const value = pixelValue(values, scan.unit);
             return channel === null ? value : t('status.channel', { name: channelName(scan, channel), value });
@@ -147,7 +158,12 @@ function pointer(session, under) {
             : [...labelAt(session, at), ...classAt(session, at), ...objectAt(session, at)]),
         ];
         // The answer may be about a picture that was left meanwhile.
-        if (pixel && shown === asked) say(under, words.join('   '));
+        if (pixel && shown === asked) {
+          say(under, [t('status.at', place), ...words].join('   '));
+          const spoken = t('status.spoken', { ...place, words: words.join(', ') });
+          clearTimeout(rest);
+          if (loud) rest = setTimeout(() => session.announce(spoken), REST);
+        }
         if (pixel === at) break;
       }
     } catch {
@@ -157,7 +173,8 @@ function pointer(session, under) {
     }
   }
 
-  return (/** @type {{ x: number, y: number } | null} */ next) => {
+  return (next, aloud = false) => {
+    loud = aloud;
     const same = next && pixel && next.x === pixel.x && next.y === pixel.y;
     if (same) return;
     pixel = next;

@@ -38,7 +38,13 @@ export function toolbar(session, stage) {
       { type: 'button', class: 'quiet icon-only', 'aria-label': t(key), title: t(`${key}.title`), onclick },
       shape ? icon(shape) : t(`${key}.face`),
     );
-  const zoom = h('output', { class: 'zoom', 'aria-label': t('zoom.label'), title: t('zoom.title') });
+  // A slider says its value itself, and a wheel would be told at each notch.
+  const zoom = h('output', {
+    class: 'zoom',
+    'aria-live': 'off',
+    'aria-label': t('zoom.label'),
+    title: t('zoom.title'),
+  });
   store.on(['zoom'], (state) =>
     fill(zoom, number(state.zoom, { style: 'percent', maximumFractionDigits: state.zoom < 0.1 ? 1 : 0 })),
   );

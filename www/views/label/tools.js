@@ -48,12 +48,33 @@ export function toolGroup(session) {
     ),
     more,
     how,
+    steering(session),
     size(session),
     ball(session),
     tolerance(session),
     smoothing(session),
     sure(session),
   );
+}
+
+/** For whoever has no mouse, and for screen readers, which keep single letters to themselves. @param {Session} session */
+function steering(session) {
+  const button = h(
+    'button',
+    {
+      type: 'button',
+      class: 'steer',
+      title: t('keyCursor.label.title'),
+      onclick: () => session.display.steer(),
+    },
+    icon('cross'),
+    t('keyCursor.label'),
+  );
+  session.store.on(['keyCursor', 'items', 'currentId'], ({ keyCursor }) => {
+    button.setAttribute('aria-pressed', String(keyCursor));
+    button.disabled = !session.current?.scan;
+  });
+  return button;
 }
 
 /** @param {Session} session @param {import('../../session/state.js').Tool & import('../icons.js').Icon} name @param {boolean} [small] with its icon only */
@@ -106,7 +127,7 @@ function slider(session, key, tools, range, set, get) {
     title: t(`${key}.title`),
     oninput: () => set(input.valueAsNumber),
   });
-  const output = h('output', { for: id });
+  const output = h('output', { for: id, 'aria-live': 'off' });
   const element = h('div', { class: 'dial' }, h('label', { for: id, class: 'faint' }, t(key)), output, input);
   session.store.on(['labelling', 'tool', 'items', 'currentId'], ({ labelling, tool }) => {
     element.hidden = !tools.includes(tool);

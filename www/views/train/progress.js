@@ -20,7 +20,8 @@ export function progressView(session) {
   const cancel = h('button', { type: 'button', onclick: () => training.cancel() });
   const buttons = h('div', { class: 'buttons' }, pause, resume, cancel);
   const notes = h('ul', { class: 'notes' });
-  const warning = h('p', { class: 'warning', role: 'status' });
+  // The session tells of it aloud.
+  const warning = h('p', { class: 'warning' });
   const curve = curveView((step) => void training.rollback(step));
   const live = checkbox((checked) => training.show(checked));
   const liveField = checkField('train.live', live);
@@ -86,7 +87,11 @@ export function progressView(session) {
     fill(facts, factsOf(current, busy));
   };
   // A graphics card takes many steps a second; a frame shows the last of them.
-  store.on(['training'], () => {
+  let before = store.state.training.phase;
+  store.on(['training'], ({ training: { phase: now, current } }) => {
+    // How it ends, too, is told once.
+    if (before === 'preparing' && now === 'running') session.announce(t('train.begun', { steps: current?.steps ?? 0 }));
+    before = now;
     if (drawing) return;
     drawing = true;
     requestAnimationFrame(draw);

@@ -234,7 +234,7 @@ function maskGroup(session) {
     title: t('mask.opacity.title'),
     oninput: () => display.fade(opacity.valueAsNumber),
   });
-  const value = h('output', { for: 'opacity' });
+  const value = h('output', { for: 'opacity', 'aria-live': 'off' });
   const classes = h('ul', { class: 'classes' });
   store.on(['maskShown'], ({ maskShown }) => (shown.checked = maskShown));
   store.on(['opacity'], (state) => {

@@ -57,7 +57,7 @@ export function volumeGroup(session) {
     title: t('slab.title'),
     oninput: () => volume.thicken(slab.valueAsNumber),
   });
-  const thick = h('output', { for: 'slab' });
+  const thick = h('output', { for: 'slab', 'aria-live': 'off' });
   const kind = h(
     'select',
     {

@@ -1,0 +1,167 @@
+/** No screen of the page has a fault that axe-core knows: names, roles, contrast, landmarks, order of headings; in light and in dark. */
+import { test } from 'node:test';
+import { inspector } from './support/access.mjs';
+import { drop, masked, visit } from './support/browser.mjs';
+import { dicom, discs, picture, png } from './support/images.mjs';
+import { labelled } from './support/labels.mjs';
+import { objectsTold } from './support/objects.mjs';
+import { dicomSeries } from './support/series.mjs';
+import { suite } from './support/suite.mjs';
+import { nifti } from './support/volumes.mjs';
+
+/** @typedef {import('playwright-core').Page} Page */
+
+const site = suite();
+
+/** The page on the CPU, and what looks for faults. @param {import('playwright-core').BrowserContextOptions} [context] */
+async function opened(context) {
+  const visited = await visit(site.browser, `${site.server.url}?device=cpu`, { context });
+  return { ...visited, seen: inspector(visited.page) };
+}
+
+const tab = (/** @type {Page} */ page, /** @type {string} */ name) =>
+  page.getByRole('tab', { name, exact: true }).click();
+const button = (/** @type {Page} */ page, /** @type {string | RegExp} */ name) =>
+  page.getByRole('button', { name, exact: typeof name === 'string' }).first();
+
+/** Everything that folds is open. @param {Page} page */
+const unfold = (page) =>
+  page.evaluate(() => document.querySelectorAll('details').forEach((one) => one.setAttribute('open', '')));
+
+for (const [what, context] of /** @type {const} */ ([
+  ['a screen of a desk', {}],
+  ['a phone', { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true }],
+]))
+  test(`on ${what} the empty page, an image with its mask and every panel are without faults`, async () => {
+    const { page, seen, done } = await opened(context);
+    await button(page, 'Choose files').waitFor();
+    await seen.look('empty page');
+    await drop(page, [picture('discs.png', 128), picture('more.png', 96)]);
+    await masked(page);
+    await seen.look('mask');
+    for (const name of ['View', 'Label', 'Train', 'Results']) {
+      await tab(page, name);
+      await unfold(page);
+      await seen.look(name);
+    }
+    await tab(page, 'Label');
+    for (const tool of ['b', 'e', 'p', 'g', 'v', 'a', 'k']) {
+      await page.keyboard.press(tool);
+      await seen.look(`tool ${tool}`);
+    }
+    seen.done();
+    await done();
+  });
+
+test('objects, scores and dialogs are without faults', async () => {
+  const { page, seen, done } = await opened();
+  const grey = discs(128, 128, 12);
+  const truth = grey.map((value) => Number(value > 110));
+  await drop(page, [
+    { name: 'cells.png', bytes: png(grey, 128, 128) },
+    { name: 'cells_mask.png', bytes: png(truth, 128, 128) },
+    picture('discs.png', 96),
+  ]);
+  await masked(page);
+  await tab(page, 'Results');
+  await objectsTold(page);
+  await button(page, /^Compare all|^Compared/).click();
+  await page.getByText(/^mean of/).waitFor();
+  await unfold(page);
+  await seen.look('scores');
+  await button(page, 'Show the table').click();
+  await page.locator('#drawer [role=row]').nth(2).click();
+  await seen.look('table of objects');
+  for (const name of ['Histogram', 'Scatter plot', 'Files'])
+    if (await page.locator('#drawer').getByRole('tab', { name }).count()) {
+      await page.locator('#drawer').getByRole('tab', { name }).click();
+      await seen.look(name);
+    }
+
+  const dialog = async (/** @type {string} */ name, /** @type {() => Promise<unknown>} */ open) => {
+    await open();
+    await page.getByRole('dialog').waitFor();
+    await page.waitForTimeout(300);
+    await seen.look(name);
+    await page.keyboard.press('Escape');
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+  };
+  await dialog('save', () => button(page, 'Save as …').click());
+  await dialog('keys', () => page.keyboard.press('?'));
+  await dialog('privacy', () => button(page, /Nothing leaves this tab/).click());
+  await dialog('device', () => page.locator('#header .badge').click());
+  await tab(page, 'View');
+  await dialog('card', async () => {
+    await button(page, /^About this model/).click();
+    await page.getByRole('rowheader', { name: 'licence' }).waitFor();
+  });
+  await dialog('inside', async () => {
+    await page.keyboard.press('i');
+    await page.locator('.u-drawing').waitFor({ timeout: 60_000 });
+    for (const name of ['Tiles', 'Border weights', 'Augmentation', 'Network']) {
+      const other = page.getByRole('dialog').getByRole('tab', { name });
+      if ((await other.count()) === 0) continue;
+      await other.click();
+      await page.waitForTimeout(3000);
+      await seen.look(`inside, ${name}`);
+    }
+  });
+  await labelled(page);
+  await dialog('labels would go', () => button(page, /^Take .* off the list/).click());
+  seen.done();
+  await done();
+});
+
+test('a training is without faults, under way and over', async () => {
+  const { page, seen, done } = await opened();
+  await drop(page, [picture('discs.png', 128)]);
+  await masked(page);
+  await labelled(page);
+  await tab(page, 'Train');
+  await page.getByRole('combobox', { name: 'Start from' }).selectOption('preset:small');
+  await page.getByText('More settings').click();
+  for (const [name, value] of Object.entries({
+    Steps: '30',
+    'Patches a step': '1',
+    'Patch size': '32',
+    Channels: '4',
+  })) {
+    await page.getByRole('spinbutton', { name, exact: true }).fill(value);
+    await page.keyboard.press('Enter');
+  }
+  await button(page, 'Train').click();
+  await page.getByText(/^Step [1-9]\d? of 30/).waitFor({ timeout: 60_000 });
+  await button(page, 'Pause').click();
+  await page.getByText(/^Paused at step/).waitFor();
+  await seen.look('training under way');
+  await button(page, 'Go on').click();
+  await button(page, 'Save model').waitFor({ timeout: 120_000 });
+  await unfold(page);
+  await seen.look('training over');
+  seen.done();
+  await done();
+});
+
+test('a volume with three views, a series with its codes and an image without a model are without faults', async () => {
+  const { page, seen, done } = await opened();
+  await drop(page, [nifti('body.nii', [80, 60, 24], [1.5, 2, 4])]);
+  await page.getByRole('slider', { name: 'Coronal' }).waitFor();
+  await seen.look('volume');
+  await unfold(page);
+  await seen.look('volume, View');
+  await drop(page, [dicom('head.dcm', 'CT', 96)]);
+  await page.getByRole('region', { name: 'No model for this image' }).waitFor();
+  await seen.look('no model');
+  await drop(page, dicomSeries());
+  await page.locator('ul.files').getByText('6 slices').waitFor({ timeout: 20_000 });
+  await page
+    .getByRole('region', { name: 'No model for this image' })
+    .getByRole('button', { name: /Nuclei/ })
+    .click();
+  await masked(page);
+  await button(page, 'Save as …').click();
+  await page.getByRole('checkbox', { name: /^DICOM SEG/ }).check();
+  await seen.look('codes');
+  seen.done();
+  await done();
+});
