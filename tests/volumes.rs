@@ -91,6 +91,7 @@ impl Case {
             description: "",
             algorithm: Algorithm::Semiautomatic,
             algorithm_name: "U-Net",
+            pseudonym: "",
         };
         let mut files = BTreeMap::new();
         let mut put = |ending: &str, file: Vec<u8>| files.insert(format!("{}{ending}", self.name), file);

@@ -118,6 +118,13 @@ export const privacy = {
   'privacy.door.location': 'Leading this tab elsewhere (location)',
   'privacy.door.refresh': 'Leading this tab elsewhere (refresh)',
 
+  'identity.without': 'Without the patient’s identity',
+  'identity.means':
+    'Files and the images named in them get running numbers, and DICOM files a number in the place of the patient’s name, with no birth date, sex, dates of the examination, accession number or physician. They still refer to the images they lie over, by the images’ own identifiers (UIDs): whoever has these images can tell whose they are. Text within a picture stays, and so do the names of classes.',
+  'identity.key': 'Copy which number is which image',
+  'identity.key.title': 'A line for each image, to be kept apart from the files',
+  'identity.model': 'a model trained with Insitu',
+
   'privacy.limits': 'What no page can vouch for',
   'privacy.limit.extensions':
     'Extensions of the browser see what is in the page. Use a profile without them, or only those of your house.',

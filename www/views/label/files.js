@@ -5,10 +5,10 @@ import { MOST } from '../../session/labelling/objects.js';
 import { h } from '../../elements/dom.js';
 import { showDialog } from '../dialogs.js';
 import { download } from '../save.js';
-import { stemOf } from '../../session/saving.js';
 import { chosenCodes } from '../../session/codes.js';
 import { isDicom, LABEL_VOLUMES } from '../../session/volume-files.js';
 import { codeChoice } from '../codes.js';
+import { identityChoice } from '../identity.js';
 
 /** @typedef {import('../../session/session.js').Session} Session */
 
@@ -75,7 +75,7 @@ export function fileGroup(session) {
     'details',
     { class: 'group' },
     h('summary', {}, h('h2', {}, t('label.files'))),
-    h('div', { class: 'stack' }, one, all, volume, coded, patient, choose, clear),
+    h('div', { class: 'stack' }, one, all, volume, coded, patient, identityChoice(session, 'row check'), choose, clear),
     input,
   );
 }
@@ -120,7 +120,7 @@ async function saveSlice(session) {
   const item = session.current;
   if (!item) return;
   const place = (item.scan?.slices ?? 1) > 1 ? `-${item.slice + 1}` : '';
-  await save(session, () => session.labelling.png(), `${stemOf(item.name)}${place}-labels.png`, 'image/png');
+  await save(session, () => session.labelling.png(), `${session.identity.stem(item)}${place}-labels.png`, 'image/png');
 }
 
 /** @param {Session} session */
@@ -137,8 +137,11 @@ async function saveVolume(session, kind) {
     const pages = await session.labelling.desk.patiently(pagesOf(session, item.id));
     const { classes } = session.state.labelling;
     const codes = chosenCodes(session.state, classes);
-    const file = await app.results.volume(item.scan, kind, classes, pages, { codes });
-    const name = `${stemOf(item.name)}.${await app.results.ending(kind)}`;
+    const file = await app.results.volume(item.scan, kind, classes, pages, {
+      codes,
+      pseudonym: session.identity.pseudonym(item),
+    });
+    const name = `${session.identity.stem(item)}.${await app.results.ending(kind)}`;
     download(file, name);
     session.announce(t('save.done', { name }));
   } catch (error) {
