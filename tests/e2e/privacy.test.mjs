@@ -1,8 +1,10 @@
 /** The promise that nothing leaves: requests are counted, and every way out is tried against a server that counts what reaches it. */
 import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
 import { test } from 'node:test';
 import { drop, masked, visit } from './support/browser.mjs';
 import { picture } from './support/images.mjs';
+import { PATIENT, dicomSeries } from './support/series.mjs';
 import { stranger } from './support/stranger.mjs';
 import { suite } from './support/suite.mjs';
 
@@ -115,5 +117,52 @@ test('the result is copied as text, and the sheet fits one page', async () => {
   await page.emulateMedia({ media: 'print' });
   const pdf = await page.pdf({ preferCSSPageSize: true });
   assert.equal(String(pdf).match(/\/Type\s*\/Page\b/g)?.length, 1, 'pages');
+  await done();
+});
+
+/** The texts of a DICOM file that stand for someone. @param {Buffer} bytes */
+const holds = (bytes) => (/** @type {string} */ text) => bytes.includes(text);
+
+test('without identity files have numbers for names, no patient, and the choice is remembered', async () => {
+  const { page, done } = await visit(site.browser, `${site.server.url}?device=cpu`);
+  await drop(page, dicomSeries());
+  await page.locator('ul.files').getByText('6 slices').waitFor({ timeout: 20_000 });
+  await page
+    .getByRole('region', { name: 'No model for this image' })
+    .getByRole('button', { name: /Nuclei/ })
+    .click();
+  await masked(page);
+  const saved = async (/** @type {string} */ kind, /** @type {boolean} */ without) => {
+    await page.getByRole('button', { name: 'Save as …' }).click();
+    const dialog = page.locator('dialog');
+    await dialog.locator('input[value=this]').check();
+    for (const box of await dialog.locator('fieldset input[type=checkbox]').all())
+      if (await box.isVisible()) await box.setChecked(false);
+    await dialog.getByRole('checkbox', { name: new RegExp(`^${kind}`) }).check();
+    const box = dialog.getByRole('checkbox', { name: 'Without the patient’s identity' });
+    await box.setChecked(without);
+    assert.equal(await dialog.getByText('The DICOM files hold the patient’s name').isVisible(), !without);
+    const [download] = await Promise.all([
+      page.waitForEvent('download', { timeout: 120_000 }),
+      dialog.getByRole('button', { name: 'Save', exact: true }).click(),
+    ]);
+    return { name: download.suggestedFilename(), bytes: await readFile(await download.path()) };
+  };
+  const named = await saved('DICOM SEG', false);
+  assert.ok(holds(named.bytes)(PATIENT) && !named.name.startsWith('image'), named.name);
+  const nameless = await saved('DICOM SEG', true);
+  assert.equal(nameless.name, 'image-1.seg.dcm');
+  assert.ok(!holds(nameless.bytes)(PATIENT) && holds(nameless.bytes)('image-1'));
+  assert.ok(holds(nameless.bytes)('UIDs kept'));
+  const table = await saved('Table of objects', true);
+  assert.match(table.name, /^image-1/);
+  assert.match(String(table.bytes), /^image-1,/m);
+  const [mask] = await Promise.all([
+    page.waitForEvent('download'),
+    page.getByRole('button', { name: 'Save mask' }).click(),
+  ]);
+  assert.match(mask.suggestedFilename(), /^image-1-\d+-mask\.png$/);
+  await page.reload();
+  assert.equal(await page.evaluate(() => localStorage.getItem('insitu.identity')), 'without');
   await done();
 });

@@ -3,9 +3,19 @@ import { h, say } from '../elements/dom.js';
 import { t } from '../strings/t.js';
 import { copyText } from './copy.js';
 
-/** @param {import('../session/session.js').Session} session @param {string} [kind] a class of the row @returns {HTMLElement} */
-export function identityChoice(session, kind = 'choice') {
-  const box = h('input', { type: 'checkbox', onchange: () => session.identity.choose(box.checked) });
+/**
+ * @param {import('../session/session.js').Session} session @param {{ kind?: string, changed?: () => void }} [options] `kind`: a class of the row
+ * @returns {{ element: HTMLElement, show: () => void }} `show`: as it is chosen now, after it was chosen elsewhere
+ */
+export function identityChoice(session, { kind = 'choice', changed } = {}) {
+  const box = h('input', {
+    type: 'checkbox',
+    onchange: () => {
+      session.identity.choose(box.checked);
+      show();
+      changed?.();
+    },
+  });
   const copied = h('span', { class: 'faint', role: 'status' });
   const key = h(
     'button',
@@ -18,9 +28,12 @@ export function identityChoice(session, kind = 'choice') {
     t('identity.key'),
   );
   const more = h('p', { class: 'faint' }, t('identity.means'), ' ', key, ' ', copied);
-  session.store.on(['withoutIdentity'], ({ withoutIdentity }) => {
+  const show = () => {
+    const { withoutIdentity } = session.state;
     box.checked = withoutIdentity;
     more.hidden = !withoutIdentity;
-  });
-  return h('div', { class: 'identity' }, h('label', { class: kind }, box, h('span', {}, t('identity.without'))), more);
+  };
+  show();
+  const label = h('label', { class: kind }, box, h('span', {}, t('identity.without')));
+  return { element: h('div', { class: 'identity' }, label, more), show };
 }

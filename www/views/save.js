@@ -131,6 +131,7 @@ export function saveDialog(session, asTheyCome = false) {
   );
   const what = h('fieldset', {}, h('legend', {}, t('save.what')), KINDS.map(box));
   const patient = h('p', { class: 'faint' }, t('label.volume.patient'));
+  const identity = identityChoice(session, { changed: () => offer() });
   const codes = codeChoice(session);
   const coded = h(
     'fieldset',
@@ -158,16 +159,11 @@ export function saveDialog(session, asTheyCome = false) {
     if (!coded.hidden) codes.show(classes);
     for (const { kind, label } of whole) label.hidden = !volumes.includes(kind);
     together.hidden = volumes.length === 0;
-    patient.hidden = !scans.some(isDicom);
+    patient.hidden = !scans.some(isDicom) || state.withoutIdentity;
     return { volumes };
   };
   offer();
-  const dialog = showDialog(
-    t('save.dialog'),
-    [what, together, coded, which, identityChoice(session), why],
-    [go],
-    'save',
-  );
+  const dialog = showDialog(t('save.dialog'), [what, together, coded, which, identity.element, why], [go], 'save');
   go.focus();
 }
 

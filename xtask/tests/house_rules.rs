@@ -114,8 +114,10 @@ fn the_page_allows_scripts_and_connections_from_its_own_origin_alone() {
 
 #[test]
 fn the_page_and_each_worker_import_the_guard_first() {
-    let mut starts: Vec<String> =
-        sources(&["www"], &[".js"]).into_iter().filter(|f| f.ends_with("worker.js") && is_worker(f)).collect();
+    let mut starts: Vec<String> = sources(&["www"], &[".js"])
+        .into_iter()
+        .filter(|f| f.ends_with("worker.js") && is_worker(f))
+        .collect();
     starts.push("www/main.js".into());
     assert!(starts.len() >= 5, "{starts:?}");
     let first = |f: &String| code(f).into_iter().find(|line| line.starts_with("import"));

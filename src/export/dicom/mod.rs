@@ -80,8 +80,7 @@ impl<'a> Origin<'a> {
     /// `class`: SOP Class UID; `content`: what makes this object another one than others, its pixels or points.
     fn new(volume: &LabelVolume<'_>, making: &'a Making<'a>, class: &'static str, content: &[u8]) -> Self {
         let source = volume.source.cloned().unwrap_or_default();
-        let source =
-            if making.pseudonym.is_empty() { source } else { source.pseudonymous(making.pseudonym) };
+        let source = if making.pseudonym.is_empty() { source } else { source.pseudonymous(making.pseudonym) };
         let made = |what: &str| {
             let texts = [class, making.description, &source.series, making.date, making.time, what];
             uid(&[making.entropy, texts.join("\n").as_bytes()])

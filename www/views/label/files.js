@@ -48,6 +48,7 @@ export function fileGroup(session) {
     LABEL_VOLUMES.map((kind) => h('option', { value: kind }, t(`label.volume.${kind}`))),
   );
   const patient = h('p', { class: 'hint' }, t('label.volume.patient'));
+  const identity = identityChoice(session, { kind: 'row check' });
   const codes = codeChoice(session);
   const coded = h(
     'details',
@@ -60,12 +61,13 @@ export function fileGroup(session) {
   const clear = button('label.clear.all', () => void labelling.clearAll());
   coded.addEventListener('toggle', () => coded.open && codes.show(session.state.labelling.classes));
   session.store.on(
-    ['labelling', 'codes', 'constants', 'items', 'currentId'],
-    ({ labelling: { labelled, classes }, currentId }) => {
+    ['labelling', 'codes', 'constants', 'items', 'currentId', 'withoutIdentity'],
+    ({ labelling: { labelled, classes }, currentId, withoutIdentity }) => {
       one.disabled = !labelled.some(({ itemId, slice }) => itemId === currentId && slice === session.current?.slice);
       all.disabled = clear.disabled = labelled.length === 0;
       volume.disabled = !labelled.some(({ itemId }) => itemId === currentId);
-      patient.hidden = !isDicom(session.current?.scan);
+      patient.hidden = !isDicom(session.current?.scan) || withoutIdentity;
+      identity.show();
       coded.hidden = classes.length === 0;
       if (coded.open) codes.show(classes);
       choose.disabled = !session.current?.scan;
@@ -75,7 +77,7 @@ export function fileGroup(session) {
     'details',
     { class: 'group' },
     h('summary', {}, h('h2', {}, t('label.files'))),
-    h('div', { class: 'stack' }, one, all, volume, coded, patient, identityChoice(session, 'row check'), choose, clear),
+    h('div', { class: 'stack' }, one, all, volume, coded, patient, identity.element, choose, clear),
     input,
   );
 }
