@@ -4,7 +4,7 @@
 export const privacy = {
   'privacy.self': 'Check it yourself',
   'privacy.self.what':
-    'See every request that this page has made, and let it try by every known way to send something out. Each attempt is refused, and a list tells by whom.',
+    'See every request that this page has made, and let it try by every known way to send something out. A list tells of each attempt who refused it.',
   'privacy.check.title': 'Check that nothing leaves',
 
   'privacy.requests': 'Requests since this page was opened',
