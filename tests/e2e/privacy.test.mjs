@@ -22,7 +22,7 @@ async function openCheck(page) {
 /** Presses the button and waits for what comes out. @param {import('playwright-core').Page} page @param {string} address */
 async function tryAll(page, address) {
   await page.getByLabel('To this address').fill(address);
-  await page.getByRole('button', { name: /^Try/ }).click();
+  await page.locator('dialog').getByRole('button', { name: /^Try/ }).click();
   await page.waitForFunction(() => document.querySelector('.privacy-result .lead'), null, { timeout: 60_000 });
   // The driver of the browser still waits for the places that the tab was to be led to.
   await page.evaluate(() => history.replaceState(history.state, '', location.href));

@@ -35,7 +35,7 @@ export async function sheetDialog() {
           LIMITS.map((name) => h('li', {}, t(`privacy.limit.${name}`))),
         ),
       ),
-      files && section('privacy.sheet.hashes', h('p', {}, t('privacy.sheet.hashes.text', files))),
+      files !== null && section('privacy.sheet.hashes', h('p', {}, t('privacy.sheet.hashes.text', files))),
       h('p', { class: 'sign' }, t('privacy.sheet.sign')),
     ],
     [print],
