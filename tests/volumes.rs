@@ -66,6 +66,11 @@ impl Case {
     }
 
     fn write(&self) -> BTreeMap<String, Vec<u8>> {
+        self.write_as("")
+    }
+
+    /// `pseudonym`: in the place of who the patient is.
+    fn write_as(&self, pseudonym: &str) -> BTreeMap<String, Vec<u8>> {
         let class = |name: &str, colour, id| LabelClass {
             name: name.into(),
             colour,
@@ -91,6 +96,7 @@ impl Case {
             description: "",
             algorithm: Algorithm::Semiautomatic,
             algorithm_name: "U-Net",
+            pseudonym,
         };
         let mut files = BTreeMap::new();
         let mut put = |ending: &str, file: Vec<u8>| files.insert(format!("{}{ending}", self.name), file);
@@ -390,6 +396,33 @@ fn what_is_written_comes_back_on_the_very_pixels_with_its_names_and_colours() {
         let values = segment_values(read(".seg.nrrd").unwrap());
         assert_eq!(values[1].class.name.as_deref(), Some("naïve läsion"));
         assert_eq!((values[1].value, values[1].class.colour), (2, Some([0, 114, 178])));
+    }
+}
+
+#[test]
+fn without_identity_dicom_files_name_nobody_and_still_lie_on_their_images() {
+    let all = cases();
+    let case = all.iter().find(|case| case.name == "axial").unwrap();
+    let (named, nameless) = (case.write(), case.write_as("image-1"));
+    let has = |file: &[u8], text: &str| file.windows(text.len()).any(|bytes| bytes == text.as_bytes());
+    let mut count = 0;
+    for (name, file) in nameless.iter().filter(|(name, _)| name.ends_with(".dcm")) {
+        for text in ["Müller^Änne", "19700101", "20240101", "101112"] {
+            assert!(has(&named[name], text) && !has(file, text), "{name}: {text}");
+        }
+        // Patient Identity Removed, and how; the images are still referred to.
+        for text in ["image-1", "UIDs kept", "1.2.826.0.1.3680043.8.498.1", "1.2.826.0.1.3680043.8.498.100"] {
+            assert!(has(file, text), "{name}: {text}");
+        }
+        count += 1;
+    }
+    assert_eq!(count, 3);
+    let segmentation = Segmentation::read(&nameless["axial.seg.dcm"], &Limits::default()).unwrap();
+    let placed = place_segmentation(&segmentation, &case.scan()).unwrap();
+    case.assert_placed(&placed, "without identity");
+    // Files of other formats never say who it is.
+    for (name, file) in named.iter().filter(|(name, _)| !name.ends_with(".dcm")) {
+        assert!(!has(file, "Müller") && *file == nameless[name], "{name}");
     }
 }
 

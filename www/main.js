@@ -1,4 +1,5 @@
 /** The page: puts the views into index.html's landmarks and starts the engine. */
+import './guard/guard.js';
 import { PlaneView } from './canvas/plane-view.js';
 import { Stage } from './canvas/stage.js';
 import { Session } from './session/session.js';

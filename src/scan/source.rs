@@ -26,6 +26,21 @@ pub struct Source {
     pub frames: Vec<SourceFrame>,
 }
 
+impl Source {
+    /// The same images of nobody: `pseudonym` for the patient's name and number, and nothing of birth, sex, examination, accession and
+    /// physician (the attributes that PS3.15 table E.1-1 has emptied or removed). UIDs stay, since what lies over the images is bound to them (its
+    /// Retain UIDs Option, E.3.9).
+    pub fn pseudonymous(self, pseudonym: &str) -> Self {
+        Self {
+            character_set: "ISO_IR 192".into(),
+            patient: Patient { name: pseudonym.into(), id: pseudonym.into(), ..Patient::default() },
+            study: Study { instance: self.study.instance, ..Study::default() },
+            description: String::new(),
+            ..self
+        }
+    }
+}
+
 /// One frame of an instance.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct SourceFrame {

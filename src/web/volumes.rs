@@ -66,6 +66,8 @@ pub struct VolumeMaking {
     model: String,
     /// What each class is in the patient: `id` of one of the constants' properties, or empty: what its name says.
     codes: Vec<String>,
+    /// In the place of who the patient is, in DICOM; empty: as the images say.
+    pseudonym: String,
 }
 
 /// Who made labels: a person, a model that a person corrected, a model alone.
@@ -229,6 +231,7 @@ impl Engine {
                 Maker::Automatic => Algorithm::Automatic,
             },
             algorithm_name: &making.model,
+            pseudonym: &making.pseudonym,
         };
         let area = (scan.width * scan.height) as u32;
         let plane = |slice: usize, class: u32| -> Cow<'_, [u8]> {

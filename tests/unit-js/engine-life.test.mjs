@@ -24,6 +24,8 @@ class ScriptedWorker {
     workers.push(this);
   }
 
+  addEventListener() {}
+
   /** @param {Call | { abort: number }} message */
   postMessage(message) {
     this.sent.push(message);

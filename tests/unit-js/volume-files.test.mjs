@@ -37,7 +37,10 @@ test('only slices with something on them are gathered, and a hand in one of them
       [[1, 2], 'semiautomatic'],
     ],
   );
-  assert.deepEqual(asked[0][4], { by: 'automatic', model: 'Cells', description: 'Cells', codes: [] });
+  const made = { by: 'automatic', model: 'Cells', description: 'Cells', codes: [], pseudonym: '' };
+  assert.deepEqual(asked[0][4], made);
+  await gathered.file(results, scan('DICOM', 2), 'seg', 'Cells', [], 'image-1');
+  assert.equal(asked[2][4].pseudonym, 'image-1');
 });
 
 test('probabilities are gathered in steps of 1/255 where there are any, as the model gave them, up to what a page can hold', async () => {

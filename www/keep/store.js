@@ -1,4 +1,5 @@
 /** The page's end of what is kept in the browser: named bytes, owned by one tab at a time. */
+import { startWorker } from '../guard/workers.js';
 
 /**
  * @typedef {object} Kept
@@ -35,7 +36,7 @@ export async function openKept() {
     if (left === 0) throw new KeepError('elsewhere');
     await new Promise((wait) => setTimeout(wait, 150));
   }
-  const worker = new Worker(new URL('./worker.js', import.meta.url), { type: 'module', name: 'insitu keeping' });
+  const worker = startWorker(new URL('./worker.js', import.meta.url), 'insitu keeping');
   /** @type {Map<number, { resolve: (value: any) => void, reject: (error: KeepError) => void }>} */
   const waiting = new Map();
   let next = 1;

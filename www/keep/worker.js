@@ -1,4 +1,5 @@
 /** The worker that reads and writes the origin's private file system: there it can be written without delay. */
+import '../guard/guard.js';
 import { Shelf } from './shelf.js';
 
 const FOLDER = 'insitu-session';

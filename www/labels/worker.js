@@ -1,4 +1,5 @@
 /** The worker that owns the labels. One call after the other: answers come in the order of the questions. */
+import '../guard/guard.js';
 import { serveObject } from '../wire/worker-shell.js';
 import { LONG } from './long.js';
 

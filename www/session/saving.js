@@ -73,7 +73,7 @@ export class Saving {
       const result = await this.#result(item, item.slice, modelId, [kind], new AbortController().signal);
       const ending = kind === 'mask' ? 'mask.png' : await app.results.ending(kind);
       const mark = kind === 'mask' ? '-' : '.';
-      return { blob: await app.results.file(kind, result), name: `${nameOf(item, item.slice)}${mark}${ending}` };
+      return { blob: await app.results.file(kind, result), name: `${this.#nameOf(item, item.slice)}${mark}${ending}` };
     } catch (error) {
       session.fail(error);
       return null;
@@ -229,7 +229,7 @@ export class Saving {
     const { queue, stems } = run;
     const modelId = this.#session.models.for(item);
     if (!modelId) throw InsituError.of('save.noModel', 'invalid');
-    const stem = destination ? free(stemOf(item.name), stems) : '';
+    const stem = destination ? free(this.#session.identity.stem(item), stems) : '';
     const slices = item.scan?.slices ?? 0;
     const { kinds = [], volumes = [] } = destination ?? {};
     const gathered = new Gathered();
@@ -267,22 +267,23 @@ export class Saving {
   }
 
   /** One file of all slices; why it could not be written does not stop the others. @param {Run} run @param {Item} item @param {Destination} destination @param {{ gathered: Gathered, kind: Volume, stem: string, modelId: string }} file */
-  async #volume({ queue, refused }, { id, scan }, destination, { gathered, kind, stem, modelId }) {
-    const { results } = await this.#session.app;
+  async #volume({ queue, refused }, item, destination, { gathered, kind, stem, modelId }) {
+    const { app, identity, models, state } = this.#session;
+    const { results } = await app;
     const name = `${stem}.${await results.ending(kind)}`;
     queue.signal.throwIfAborted();
     try {
-      const title = this.#session.models.byId(modelId)?.title ?? '';
-      const codes = chosenCodes(this.#session.state, gathered.classes);
-      const open = /** @type {import('../insitu.js').Scan} */ (scan);
-      const file = await gathered.file(results, open, kind, title, codes);
+      const title = identity.model(models.byId(modelId));
+      const codes = chosenCodes(state, gathered.classes);
+      const open = /** @type {import('../insitu.js').Scan} */ (item.scan);
+      const file = await gathered.file(results, open, kind, title, codes, identity.pseudonym(item));
       queue.signal.throwIfAborted();
       await destination.put(name, file);
       return true;
     } catch (thrown) {
       const error = InsituError.from(thrown);
       if (queue.signal.aborted || isOfFolder(error) || error.kind === 'device') throw error;
-      refused.set(`${id}/${kind}`, { name, message: error.message });
+      refused.set(`${item.id}/${kind}`, { name, message: error.message });
       return false;
     }
   }
@@ -306,13 +307,19 @@ export class Saving {
     return {
       scan,
       slice,
-      name: item.name,
+      name: session.identity.name(item),
       classes: named(session.state, models.byId(modelId), mask.classes),
       labels: found?.classes ?? mask.labels,
       numbers: found?.numbers ?? new Uint32Array(mask.labels.length),
       probability: kinds.some(isProbability) ? mask.probability : undefined,
       micrometres: item.micrometres ? { x: item.micrometres, y: item.micrometres } : null,
     };
+  }
+
+  /** @param {Item} item @param {number} slice */
+  #nameOf(item, slice) {
+    const stem = this.#session.identity.stem(item);
+    return (item.scan?.slices ?? 1) > 1 ? `${stem}-${slice + 1}` : stem;
   }
 
   /** A file of the list once it was read. @param {number} id @param {AbortSignal} signal @returns {Promise<Item | undefined>} */
@@ -340,11 +347,6 @@ const destined = (destination) => ({ destination, stems: new Set(), written: new
 /** Classes with the colours that they are shown in. @param {import('./state.js').State} state @param {import('./state.js').Model | null} model @param {number} count */
 function named(state, model, count) {
   return coloursOf(state, model, count).map((colour, i) => ({ name: model?.classes[i]?.name ?? `${i + 1}`, colour }));
-}
-
-/** @param {Item} item @param {number} slice */
-function nameOf(item, slice) {
-  return (item.scan?.slices ?? 1) > 1 ? `${stemOf(item.name)}-${slice + 1}` : stemOf(item.name);
 }
 
 /** The name, or with a number if another file has it. @param {string} stem @param {Set<string>} taken */

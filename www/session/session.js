@@ -7,6 +7,7 @@ import { Ahead } from './ahead.js';
 import { Channels } from './channels/channels.js';
 import { Display } from './display.js';
 import { Files } from './files.js';
+import { Identity } from './identity.js';
 import { Inside } from './inside.js';
 import { Keeping } from './keeping/keeping.js';
 import { Labelling } from './labelling/labelling.js';
@@ -38,6 +39,7 @@ export class Session {
   segmenting = new Segmenting(this);
   objects = new Objects(this);
   seen = new Seen(this);
+  identity = new Identity(this);
   saving = new Saving(this);
   scores = new Scores(this);
   display = new Display(this);

@@ -64,6 +64,7 @@
  * @property {number} threshold
  * @property {number} head of a model with several, where it stops; 0 is the last
  * @property {number} opacity of the fill, 0 to 1
+ * @property {boolean} withoutIdentity whether files are saved without the names of images and patients
  * @property {boolean} maskShown
  * @property {'both' | 'fill' | 'outline'} maskStyle
  * @property {Record<string, Record<number, string>>} colours chosen by hand: by model and class, from 1 on
@@ -103,6 +104,7 @@ export const initial = {
   preferred: null,
   alike: {},
   codes: {},
+  withoutIdentity: false,
   modelId: null,
   modelVersion: 0,
   items: [],

@@ -73,13 +73,13 @@ export class Gathered {
 
   /**
    * @param {Pick<import('../wire/results.js').Results, 'volume'>} results @param {Scan} scan @param {Volume} kind @param {string} model its title
-   * @param {string[]} [codes] what the classes are in the patient
+   * @param {string[]} [codes] what the classes are in the patient @param {string} [pseudonym] in the place of who the patient is
    */
-  async file(results, scan, kind, model, codes = []) {
+  async file(results, scan, kind, model, codes = [], pseudonym = '') {
     const chances = isProbability(kind);
     const pages = chances ? this.#chances : this.#pages;
     if (!pages) throw InsituError.of('save.chances', 'limit');
     const by = this.#corrected && !chances ? 'semiautomatic' : 'automatic';
-    return results.volume(scan, kind, this.#classes, pages, { by, model, description: model, codes });
+    return results.volume(scan, kind, this.#classes, pages, { by, model, description: model, codes, pseudonym });
   }
 }

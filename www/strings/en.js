@@ -4,6 +4,7 @@ import { inside } from './en-inside.js';
 import { keep } from './en-keep.js';
 import { label } from './en-label.js';
 import { objects } from './en-objects.js';
+import { privacy } from './en-privacy.js';
 import { results } from './en-results.js';
 import { series } from './en-series.js';
 import { train } from './en-train.js';
@@ -15,6 +16,7 @@ export const table = {
   ...keep,
   ...label,
   ...objects,
+  ...privacy,
   ...results,
   ...series,
   ...train,

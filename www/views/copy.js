@@ -13,7 +13,8 @@ export async function copyText(text) {
   }
   const area = h('textarea', { class: 'unseen', 'aria-hidden': 'true' });
   area.value = text;
-  document.body.append(area);
+  // Beside an open dialog nothing can be selected.
+  (document.querySelector('dialog[open]') ?? document.body).append(area);
   area.select();
   const copied = document.execCommand('copy');
   area.remove();

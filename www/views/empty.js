@@ -1,11 +1,11 @@
 /** Before the first image: one sentence, one drop area as large as the window, samples, and who sees the images. */
 import { sampleUrl } from '../session/files.js';
 import { t } from '../strings/t.js';
-import { privacyDialog } from './dialogs.js';
 import { h } from '../elements/dom.js';
 import { folderButton } from './folder.js';
 import { icon } from './icons.js';
-import { keepFacts, keepOffer } from './keep.js';
+import { keepOffer } from './keep.js';
+import { openPrivacy } from './privacy/open.js';
 
 const SAMPLES = ['nuclei-fluorescence', 'nuclei-stained', 'em-membranes'];
 
@@ -57,11 +57,7 @@ export function emptyState(session, pick, pickFolder) {
           {},
           t('empty.privacy'),
           ' ',
-          h(
-            'button',
-            { class: 'link', type: 'button', onclick: () => privacyDialog(session, keepFacts(session)) },
-            t('empty.check'),
-          ),
+          h('button', { class: 'link', type: 'button', onclick: () => openPrivacy(session) }, t('empty.check')),
         ),
       ),
     ),

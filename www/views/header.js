@@ -3,8 +3,8 @@ import { t } from '../strings/t.js';
 import { byId, fill, h } from '../elements/dom.js';
 import { kindOf } from '../session/device.js';
 import { icon } from './icons.js';
-import { keepFacts } from './keep.js';
-import { deviceDialog, keysDialog, privacyDialog } from './dialogs.js';
+import { deviceDialog, keysDialog } from './dialogs.js';
+import { openPrivacy } from './privacy/open.js';
 
 /** @param {import('../session/session.js').Session} session @param {() => void} pick opens the file chooser */
 export function mountHeader(session, pick) {
@@ -46,7 +46,7 @@ export function mountHeader(session, pick) {
         class: 'quiet',
         type: 'button',
         title: t('header.privacy.title'),
-        onclick: () => privacyDialog(session, keepFacts(session)),
+        onclick: () => openPrivacy(session),
       },
       icon('lock'),
       h('span', { class: 'wide' }, t('header.privacy')),

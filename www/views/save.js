@@ -1,11 +1,11 @@
 /** Saving results: the mask at once, or a choice of files, of one image or of all. */
-import { stemOf } from '../session/saving.js';
 import { holdsCodes } from '../session/codes.js';
 import { isDicom, isProbability, VOLUMES, volumesFor } from '../session/volume-files.js';
 import { fill, h, say } from '../elements/dom.js';
 import { t } from '../strings/t.js';
 import { codeChoice } from './codes.js';
 import { showDialog } from './dialogs.js';
+import { identityChoice } from './identity.js';
 
 /**
  * @typedef {import('../session/session.js').Session} Session
@@ -34,7 +34,7 @@ export async function saveMask(session) {
   try {
     const app = await session.app;
     const place = (item.scan?.slices ?? 1) > 1 ? `-${item.slice + 1}` : '';
-    const name = `${stemOf(item.name)}${place}-mask.png`;
+    const name = `${session.identity.stem(item)}${place}-mask.png`;
     download(await app.maskPng(mask), name);
     session.announce(t('save.done', { name }));
   } catch (error) {
@@ -131,6 +131,7 @@ export function saveDialog(session, asTheyCome = false) {
   );
   const what = h('fieldset', {}, h('legend', {}, t('save.what')), KINDS.map(box));
   const patient = h('p', { class: 'faint' }, t('label.volume.patient'));
+  const identity = identityChoice(session, { changed: () => offer() });
   const codes = codeChoice(session);
   const coded = h(
     'fieldset',
@@ -158,11 +159,11 @@ export function saveDialog(session, asTheyCome = false) {
     if (!coded.hidden) codes.show(classes);
     for (const { kind, label } of whole) label.hidden = !volumes.includes(kind);
     together.hidden = volumes.length === 0;
-    patient.hidden = !scans.some(isDicom);
+    patient.hidden = !scans.some(isDicom) || state.withoutIdentity;
     return { volumes };
   };
   offer();
-  const dialog = showDialog(t('save.dialog'), [what, together, coded, which, why], [go], 'save');
+  const dialog = showDialog(t('save.dialog'), [what, together, coded, which, identity.element, why], [go], 'save');
   go.focus();
 }
 
@@ -188,7 +189,7 @@ async function pick(session) {
 async function saveAll(session, kinds, all, picked) {
   const item = session.current;
   const items = all ? session.state.items : item ? [item] : [];
-  const name = all ? 'insitu.zip' : `${stemOf(item?.name ?? '')}.zip`;
+  const name = all ? 'insitu.zip' : `${item ? session.identity.stem(item) : 'insitu'}.zip`;
   const joins = all && session.state.saving !== null;
   try {
     if (joins && (await session.saving.join(kinds, picked))) return;

@@ -1,4 +1,5 @@
 /** The page's end of the worker: calls with an id, progress, cancel, and one word when the worker is no more. */
+import { startWorker } from '../guard/workers.js';
 import { InsituError } from './error.js';
 import { discard } from './belongings.js';
 
@@ -33,7 +34,7 @@ export class Bridge {
    */
   constructor(url, onStatus, onDied) {
     this.#onDied = onDied;
-    this.#worker = new Worker(url, { type: 'module', name: 'insitu' });
+    this.#worker = startWorker(url, 'insitu');
     this.#worker.onmessage = ({ data }) => {
       if ('status' in data) onStatus(data.status);
       else if ('died' in data) this.end(data.died);

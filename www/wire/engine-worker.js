@@ -2,6 +2,7 @@
  * The worker that owns the engine. Calls run side by side: a picture asked for during a segmentation comes after the tile in work,
  * not after the last one.
  */
+import '../guard/guard.js';
 import { Lru } from '../lru.js';
 import { heat } from '../pictures/heat.js';
 import { halve, maskLayers, pictureLayer } from '../pictures/layers.js';

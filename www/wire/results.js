@@ -146,7 +146,14 @@ export class Results {
    * @param {Partial<import('../../pkg/insitu.js').VolumeMaking>} [making] @returns {Promise<Blob>}
    */
   async volume(scan, kind, classes, pages, making = {}) {
-    const made = { description: '', by: /** @type {const} */ ('manual'), model: '', codes: [], ...making };
+    const made = {
+      description: '',
+      by: /** @type {const} */ ('manual'),
+      model: '',
+      codes: [],
+      pseudonym: '',
+      ...making,
+    };
     const id = await this.#doors.number(scan);
     const bytes = await this.#doors.call('volumeFile', [id, kind, classes, { classes: [], pages }, made]);
     return new Blob([bytes], { type: VOLUMES[kind] });

@@ -60,10 +60,37 @@ fn the_page_allows_scripts_and_connections_from_its_own_origin_alone() {
             .unwrap_or_else(|| panic!("{page} has no Content-Security-Policy"));
         let rules: Vec<Vec<&str>> = policy.split(';').map(|r| r.split_whitespace().collect()).collect();
         let allowed = |name: &str| rules.iter().find(|r| r.first() == Some(&name)).map(|r| r[1..].to_vec());
-        assert_eq!(allowed("default-src"), Some(vec!["'self'"]), "{page}");
-        assert_eq!(allowed("script-src"), Some(vec!["'self'", "'wasm-unsafe-eval'"]), "{page}");
+        // What is not named is not allowed.
+        let must = [
+            ("default-src", vec!["'none'"]),
+            ("script-src", vec!["'self'", "'wasm-unsafe-eval'"]),
+            ("style-src", vec!["'self'"]),
+            ("img-src", vec!["'self'"]),
+            ("object-src", vec!["'none'"]),
+            ("base-uri", vec!["'none'"]),
+            ("form-action", vec!["'none'"]),
+            // Text never becomes code.
+            ("require-trusted-types-for", vec!["'script'"]),
+        ];
+        // Workers begin in the page's memory, so that its policy holds in them, too (www/guard/workers.js).
+        let of_the_page = [
+            ("connect-src", vec!["'self'"]),
+            ("worker-src", vec!["'self'", "blob:"]),
+            ("manifest-src", vec!["'self'"]),
+            ("font-src", vec!["'none'"]),
+            ("media-src", vec!["'none'"]),
+            ("frame-src", vec!["'none'"]),
+            ("trusted-types", vec!["default"]),
+        ];
+        let more = if page == "index.html" { &of_the_page[..] } else { &[] };
+        for (name, sources) in must.iter().chain(more) {
+            assert_eq!(allowed(name).as_ref(), Some(sources), "{page}: {name}");
+        }
         if page == "index.html" {
-            assert_eq!(allowed("connect-src"), Some(vec!["'self'"]));
+            let named = must.len() + of_the_page.len();
+            assert_eq!(rules.iter().filter(|rule| !rule.is_empty()).count(), named, "{page} allows more");
+            // Links to other hosts are not looked up before somebody presses them.
+            assert!(html.contains("http-equiv=\"x-dns-prefetch-control\" content=\"off\""), "{page}");
         }
         for source in rules.iter().flat_map(|rule| rule.iter().skip(1)) {
             // The benchmark reads its weights from the server on this machine that drives it.
@@ -83,6 +110,35 @@ fn the_page_allows_scripts_and_connections_from_its_own_origin_alone() {
             assert!(rest.trim_start().starts_with("</script>"), "{page} has an inline script");
         }
     }
+}
+
+#[test]
+fn the_page_and_each_worker_import_the_guard_first() {
+    let mut starts: Vec<String> = sources(&["www"], &[".js"])
+        .into_iter()
+        .filter(|f| f.ends_with("worker.js") && is_worker(f))
+        .collect();
+    starts.push("www/main.js".into());
+    assert!(starts.len() >= 5, "{starts:?}");
+    let first = |f: &String| code(f).into_iter().find(|line| line.starts_with("import"));
+    none(
+        starts
+            .into_iter()
+            .filter(|f| !first(f).is_some_and(|l| l.ends_with("guard/guard.js';")))
+            .map(|f| format!("{f} does not import the guard first"))
+            .collect(),
+    );
+    // Nothing starts a worker past it.
+    let past = |f: &String| {
+        code(f).iter().any(|line| line.contains("new Worker(") || line.contains("new SharedWorker("))
+    };
+    let own = ["www/guard/workers.js", "www/guard/network-doors.js", "www/guard/page-doors.js"];
+    none(sources(&["www"], &[".js"]).into_iter().filter(|f| !own.contains(&f.as_str()) && past(f)).collect());
+}
+
+/// Whether a file is what a worker runs; service workers come from a script of their own.
+fn is_worker(file: &str) -> bool {
+    ["www/keep/", "www/labels/", "www/wire/"].iter().any(|room| file.starts_with(room))
 }
 
 #[test]

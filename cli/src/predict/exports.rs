@@ -97,6 +97,7 @@ impl Exports {
             description: &card.title,
             algorithm: Algorithm::Automatic,
             algorithm_name: &card.title,
+            pseudonym: "",
         };
         let labels = |slice: usize| {
             volume.get(slice).map_or(Cow::Borrowed(&[][..]), |labels| Cow::Borrowed(labels.as_slice()))

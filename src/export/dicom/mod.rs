@@ -47,6 +47,8 @@ pub struct Making<'a> {
     pub algorithm: Algorithm,
     /// The model's name, of a segmentation that is not painted by hand.
     pub algorithm_name: &'a str,
+    /// In the place of all that says who the patient is ([`Source::pseudonymous`]); empty: as the images say.
+    pub pseudonym: &'a str,
 }
 
 impl Making<'_> {
@@ -78,6 +80,7 @@ impl<'a> Origin<'a> {
     /// `class`: SOP Class UID; `content`: what makes this object another one than others, its pixels or points.
     fn new(volume: &LabelVolume<'_>, making: &'a Making<'a>, class: &'static str, content: &[u8]) -> Self {
         let source = volume.source.cloned().unwrap_or_default();
+        let source = if making.pseudonym.is_empty() { source } else { source.pseudonymous(making.pseudonym) };
         let made = |what: &str| {
             let texts = [class, making.description, &source.series, making.date, making.time, what];
             uid(&[making.entropy, texts.join("\n").as_bytes()])
@@ -119,6 +122,10 @@ impl<'a> Origin<'a> {
         out.text((0x0010, 0x0020), b"LO", &patient.id);
         out.text((0x0010, 0x0030), b"DA", &patient.birth_date);
         out.text((0x0010, 0x0040), b"CS", &patient.sex);
+        if !making.pseudonym.is_empty() {
+            out.text((0x0012, 0x0062), b"CS", "YES");
+            out.text((0x0012, 0x0063), b"LO", "Insitu: patient and study attributes emptied, UIDs kept");
+        }
         out.text((0x0018, 0x1000), b"LO", "0");
         out.text((0x0018, 0x1020), b"LO", env!("CARGO_PKG_VERSION"));
         out.text((0x0020, 0x000D), b"UI", &study_instance);

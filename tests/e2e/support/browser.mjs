@@ -38,17 +38,20 @@ export function launch({ gpu = false, args = [] } = {}) {
  * or the page's security policy was broken.
  * @param {import('playwright-core').Browser} browser
  * @param {string} url
- * @param {{ expect?: RegExp[], context?: import('playwright-core').BrowserContextOptions, before?: (page: import('playwright-core').Page) => Promise<unknown> }} [options]
- *   `expect`: console errors that belong to the test
+ * @param {{ expect?: RegExp[], context?: import('playwright-core').BrowserContextOptions, before?: (page: import('playwright-core').Page) => Promise<unknown>, refused?: string }} [options]
+ *   `expect`: console errors that belong to the test; `refused`: an origin that is asked for in vain, so that a request there is no fault if it fails
  */
-export async function visit(browser, url, { expect = [], context: options = {}, before } = {}) {
+export async function visit(browser, url, { expect = [], context: options = {}, before, refused } = {}) {
   const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, ...options });
   const { origin } = new URL(url);
   /** @type {string[]} */
   const requests = [];
   /** @type {string[]} */
   const errors = [];
+  /** @type {Set<string>} */
+  const failed = new Set();
   context.on('request', (request) => requests.push(request.url()));
+  context.on('requestfailed', (request) => failed.add(request.url()));
   context.on('console', (message) => message.type() === 'error' && errors.push(message.text()));
   context.on('weberror', (error) => errors.push(String(error.error())));
   await context.addInitScript(() => {
@@ -67,7 +70,10 @@ export async function visit(browser, url, { expect = [], context: options = {}, 
     async done() {
       await context.close();
       const strangers = requests.filter(
-        (request) => !['blob:', 'data:'].includes(new URL(request).protocol) && new URL(request).origin !== origin,
+        (request) =>
+          !['blob:', 'data:'].includes(new URL(request).protocol) &&
+          new URL(request).origin !== origin &&
+          !(refused && failed.has(request) && request.startsWith(refused)),
       );
       assert.deepEqual(strangers, [], 'requests that left the origin');
       assert.deepEqual(

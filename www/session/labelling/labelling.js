@@ -279,7 +279,8 @@ export class Labelling {
 
   /** All labels. @returns {Promise<Uint8Array>} */
   zip() {
-    const names = Object.fromEntries(this.#session.state.items.map((item) => [item.id, item.name]));
+    const { identity, state } = this.#session;
+    const names = Object.fromEntries(state.items.map((item) => [item.id, identity.name(item)]));
     return this.desk.worker.call((labels) => labels.zip(names));
   }
 

@@ -9,7 +9,9 @@ export function suggestedName(session, fresh) {
   const item = session.current;
   const id = item && session.models.for(item);
   const base = (id && session.models.byId(id)?.title) || t('train.name.model');
-  const image = item?.name.replace(/(\.nii|\.ome)?\.[^.]*$/, '') || t('train.name.image');
+  // A model is passed on, and so is its name.
+  const named = session.state.withoutIdentity ? '' : item?.name.replace(/(\.nii|\.ome)?\.[^.]*$/, '');
+  const image = named || t('train.name.image');
   // A model that is trained again does not get a longer name each time.
   const root = fresh ? t('train.name.new') : base.split(t('train.name.joint'))[0];
   return `${root}${t('train.name.joint')}${image}`;

@@ -5,10 +5,10 @@ import { MOST } from '../../session/labelling/objects.js';
 import { h } from '../../elements/dom.js';
 import { showDialog } from '../dialogs.js';
 import { download } from '../save.js';
-import { stemOf } from '../../session/saving.js';
 import { chosenCodes } from '../../session/codes.js';
 import { isDicom, LABEL_VOLUMES } from '../../session/volume-files.js';
 import { codeChoice } from '../codes.js';
+import { identityChoice } from '../identity.js';
 
 /** @typedef {import('../../session/session.js').Session} Session */
 
@@ -48,6 +48,7 @@ export function fileGroup(session) {
     LABEL_VOLUMES.map((kind) => h('option', { value: kind }, t(`label.volume.${kind}`))),
   );
   const patient = h('p', { class: 'hint' }, t('label.volume.patient'));
+  const identity = identityChoice(session, { kind: 'row check' });
   const codes = codeChoice(session);
   const coded = h(
     'details',
@@ -60,12 +61,13 @@ export function fileGroup(session) {
   const clear = button('label.clear.all', () => void labelling.clearAll());
   coded.addEventListener('toggle', () => coded.open && codes.show(session.state.labelling.classes));
   session.store.on(
-    ['labelling', 'codes', 'constants', 'items', 'currentId'],
-    ({ labelling: { labelled, classes }, currentId }) => {
+    ['labelling', 'codes', 'constants', 'items', 'currentId', 'withoutIdentity'],
+    ({ labelling: { labelled, classes }, currentId, withoutIdentity }) => {
       one.disabled = !labelled.some(({ itemId, slice }) => itemId === currentId && slice === session.current?.slice);
       all.disabled = clear.disabled = labelled.length === 0;
       volume.disabled = !labelled.some(({ itemId }) => itemId === currentId);
-      patient.hidden = !isDicom(session.current?.scan);
+      patient.hidden = !isDicom(session.current?.scan) || withoutIdentity;
+      identity.show();
       coded.hidden = classes.length === 0;
       if (coded.open) codes.show(classes);
       choose.disabled = !session.current?.scan;
@@ -75,7 +77,7 @@ export function fileGroup(session) {
     'details',
     { class: 'group' },
     h('summary', {}, h('h2', {}, t('label.files'))),
-    h('div', { class: 'stack' }, one, all, volume, coded, patient, choose, clear),
+    h('div', { class: 'stack' }, one, all, volume, coded, patient, identity.element, choose, clear),
     input,
   );
 }
@@ -120,7 +122,7 @@ async function saveSlice(session) {
   const item = session.current;
   if (!item) return;
   const place = (item.scan?.slices ?? 1) > 1 ? `-${item.slice + 1}` : '';
-  await save(session, () => session.labelling.png(), `${stemOf(item.name)}${place}-labels.png`, 'image/png');
+  await save(session, () => session.labelling.png(), `${session.identity.stem(item)}${place}-labels.png`, 'image/png');
 }
 
 /** @param {Session} session */
@@ -137,8 +139,11 @@ async function saveVolume(session, kind) {
     const pages = await session.labelling.desk.patiently(pagesOf(session, item.id));
     const { classes } = session.state.labelling;
     const codes = chosenCodes(session.state, classes);
-    const file = await app.results.volume(item.scan, kind, classes, pages, { codes });
-    const name = `${stemOf(item.name)}.${await app.results.ending(kind)}`;
+    const file = await app.results.volume(item.scan, kind, classes, pages, {
+      codes,
+      pseudonym: session.identity.pseudonym(item),
+    });
+    const name = `${session.identity.stem(item)}.${await app.results.ending(kind)}`;
     download(file, name);
     session.announce(t('save.done', { name }));
   } catch (error) {

@@ -1,5 +1,4 @@
 /** A table of the separate pieces of a volume in 3-D, the largest first: a click leads there, and pieces of labels can be removed. */
-import { stemOf } from '../../session/saving.js';
 import { volumeUnit } from '../../session/volume/space.js';
 import { significant } from '../../strings/format.js';
 import { number, t } from '../../strings/t.js';
@@ -127,7 +126,7 @@ function savePieces(session, pieces, name) {
     ...[x, y, z + 1, ...(item.scan?.geometry && physical ? physical.position : [NaN, NaN, NaN])],
     ...[values?.mean, values?.deviation, values?.min, values?.max],
   ]);
-  const file = `${stemOf(item.name)}-pieces.csv`;
+  const file = `${session.identity.stem(item)}-pieces.csv`;
   download(csv([head, ...rows.map((row) => row.map((cell) => cell ?? NaN))]), file);
   session.announce(t('save.done', { name: file }));
 }

@@ -1,6 +1,5 @@
 /** How large the labels of a volume are: millilitres, surface, values, and a table of each slice. */
 import { pagesOf } from '../../session/labelling/marks.js';
-import { stemOf } from '../../session/saving.js';
 import { significant } from '../../strings/format.js';
 import { number, t } from '../../strings/t.js';
 import { fill, h } from '../../elements/dom.js';
@@ -156,7 +155,7 @@ function saveSizes(session, sizes, name) {
   const slices = sizes.slices.map(({ slice, number: value, pixels, areaMm2, mean }) => [
     ...[name(value), slice + 1, pixels, NaN, NaN, NaN, areaMm2 ?? NaN, mean ?? NaN, NaN, NaN, NaN],
   ]);
-  const file = `${stemOf(item.name)}-sizes.csv`;
+  const file = `${session.identity.stem(item)}-sizes.csv`;
   download(csv([head, ...whole, ...slices]), file);
   session.announce(t('save.done', { name: file }));
 }

@@ -85,7 +85,7 @@ export function mountDrawer(session) {
       type: 'button',
       class: 'quiet',
       title: t('summary.save.title'),
-      onclick: () => download(csv(totalsCells(rows)), 'summary.csv'),
+      onclick: () => download(csv(totalsCells(rows.map(unnamed))), 'summary.csv'),
     },
     t('summary.save'),
   );
@@ -108,6 +108,13 @@ export function mountDrawer(session) {
     instead,
     panels,
   );
+
+  /** A row as it is saved. @param {import('../../session/objects/summary.js').Row} row */
+  const unnamed = ({ id, file, ...row }) => ({
+    ...row,
+    id,
+    file: id === null ? file : session.identity.name({ id, name: file }),
+  });
 
   async function copyTable() {
     try {

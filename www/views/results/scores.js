@@ -1,7 +1,6 @@
 /** Comparing masks with labels in the Results panel: choose them, the scores, the difference. */
 import { fill, h, say } from '../../elements/dom.js';
 import { DIFFERENCE, means, named } from '../../session/scores/state.js';
-import { stemOf } from '../../session/saving.js';
 import { number, t } from '../../strings/t.js';
 import { csv } from '../csv.js';
 import { download } from '../save.js';
@@ -161,7 +160,7 @@ function legend() {
 }
 
 /** The scores of all files, and their means. @param {Session} session */
-function scoresFile({ state }) {
+function scoresFile({ identity, state }) {
   const { found } = state.scores;
   const mean = means([...found.values()]);
   const names = mean.map(([name]) => name);
@@ -169,7 +168,7 @@ function scoresFile({ state }) {
   const row = (name, model, values) => [name, model, ...names.map((score) => values.get(score) ?? NaN)];
   const rows = state.items.flatMap((item) => {
     const scores = found.get(item.id);
-    return scores ? [row(stemOf(item.name), scores.model, new Map(named(scores)))] : [];
+    return scores ? [row(identity.stem(item), scores.model, new Map(named(scores)))] : [];
   });
   return csv([['file', 'model', ...names], ...rows, row(t('scores.means'), '', new Map(mean))]);
 }
