@@ -77,7 +77,7 @@ def discs(s, hardest=0.0, gap=None):
 
 
 def nuclei(rng):
-    s = Sheet(rng, 28, 600)
+    s = Sheet(rng, 28, 600) if rng.random() < 0.6 else Sheet(rng, 28, 130)
     light = discs(s)
     way = rng.choice(["dark", "bright", "blue", "stained"], p=[0.55, 0.2, 0.08, 0.17])
     if way == "stained":
@@ -280,7 +280,10 @@ def scene(rng):
 
 def noise(rng):
     s = Sheet(rng, 28, 420)
-    colour = rng.random() < 0.3
+    colour = rng.random() < 0.35
+    if rng.random() < 0.25:
+        # Every pixel by itself, and of all values alike.
+        return rng.uniform(*sorted(rng.uniform(0, 255, 2)), (s.h, s.w, 3) if colour else (s.h, s.w))
     layers = [s.noise(s.u(0, 1) ** 3 * 20 + 1e-3) * s.u(0.3, 1) + s.noise(s.u(0, 30) + 1e-3) * (rng.random() < 0.5) for _ in range(3 if colour else 1)]
     image = s.u(8, 235) + s.u(1, 60) * np.stack(layers, -1)
     return image if colour else image[..., 0]
@@ -295,6 +298,19 @@ def gradient(rng):
         way = ((np.arange(s.h * s.w).reshape(s.h, s.w) * rng.integers(3, 40)) % 256) / 128 - 1
     tint = rng.uniform(-110, 110, 3) if rng.random() < 0.4 else np.full(3, s.u(20, 110))
     return s.u(60, 190) + way[..., None] * tint + s.u(0, 3) * s.noise(0.5)[..., None]
+
+
+def turbulence(rng):
+    """Clouds, bark, fur, gravel: hills at several scales, folded at sharp lines, perhaps drawn out in one direction."""
+    s = Sheet(rng, 60, 420)
+    layers, sigma, long = np.zeros((s.h, s.w)), s.u(1, 12), s.u(1, 6) if rng.random() < 0.4 else 1
+    for octave in range(rng.integers(1, 5)):
+        hills = nd.gaussian_filter(rng.standard_normal((s.h, s.w)), (sigma * 2**octave, sigma * long * 2**octave), mode="wrap")
+        hills /= hills.std() + 1e-9
+        layers += (np.abs(hills) if rng.random() < 0.5 else hills) * 0.6 ** (rng.integers(4) - octave)
+    layers = (layers - layers.mean()) / layers.std()
+    image = s.u(60, 190) + layers * s.u(15, 60) + s.u(0, 12) * s.noise(0.5)
+    return image[..., None] * rng.uniform(0.6, 1.1, 3) if rng.random() < 0.4 else image
 
 
 def body(rng):
@@ -335,7 +351,7 @@ KINDS = {
     "skin-lesion": lesion,
     "polyp": polyp,
 }
-OTHERS = [text, plot, scene, noise, gradient, body]
+OTHERS = [text, plot, scene, noise, gradient, body, turbulence]
 
 
 def drawn(draw, seed):

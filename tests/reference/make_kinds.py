@@ -18,7 +18,7 @@ from pathlib import Path
 import nibabel
 import numpy as np
 import pydicom
-from kinds_drawn import KINDS, OTHERS, drawn
+from kinds_drawn import KINDS, OTHERS, drawn, noise
 from PIL import Image, ImageFilter
 from skimage import data as photographs
 
@@ -138,7 +138,7 @@ def collection(data):
         if kind in ("skin-lesion", "polyp", "retina-vessels") and at % 4 == 0:
             yield "inverted colour", "other", group, 255 - altered(image, kind, np.random.default_rng(at))
     for kind, draw in KINDS.items():
-        for seed in range(260 if kind == "nuclei" else 130):
+        for seed in range(500 if kind == "nuclei" else 140):
             yield "drawn", kind, f"{kind}{seed}", drawn(draw, [NAMES.index(kind), seed])
         path = ROOT / "tests/reference/models" / kind / "images/drawn.png"
         for copy in range(12):
@@ -147,7 +147,7 @@ def collection(data):
         for copy in range(12):
             yield "sample", kind, name, altered(np.asarray(Image.open(ROOT / f"www/samples/{name}.png")), kind, np.random.default_rng(copy))
     for draw in OTHERS:
-        for seed in range(130):
+        for seed in range(200 if draw is noise else 130):
             yield f"drawn {draw.__name__}", "other", f"{draw.__name__}{seed}", drawn(draw, [99, OTHERS.index(draw), seed])
     for name, image in photos():
         for copy in range(30):
@@ -245,7 +245,7 @@ def learned(x, use, kind):
         mine = kind == k
         real_part, drawn_part = mine & ~drawing, mine & drawing
         weight[real_part] = (1.0 if k != OTHER else 1.4) / max(real_part.sum(), 1)
-        weight[drawn_part] = (0.35 if k != OTHER else 1.4) / max(drawn_part.sum(), 1)
+        weight[drawn_part] = (0.5 if k != OTHER else 1.6) / max(drawn_part.sum(), 1)
     return Network(x, kind, weight / weight.mean())
 
 
@@ -316,12 +316,14 @@ def put(text):
 def write(network):
     lines = [
         "/** Written by tests/reference/make_kinds.py: the network that tells kinds of images by their looks; see docs/models.md. */",
-        "export const KINDS = [" + ", ".join(f"'{name}'" for name in NAMES[:OTHER]) + "];",
+        "export const KINDS = [",
+        *(f"  '{name}'," for name in NAMES[:OTHER]),
+        "];",
         f"export const SURE = {SURE};",
         f"export const ASK = {ASK};",
         f"export const STEPS = [{', '.join(map(str, network.steps))}];",
-        "// prettier-ignore",
-        f"export const WEIGHTS = '{network.text()}';",
+        "export const WEIGHTS =",
+        f"  '{network.text()}';",
         "",
     ]
     (ROOT / "www/pictures/kinds-weights.js").write_text("\n".join(lines))

@@ -32,6 +32,9 @@ for (const modality of ['CT', 'PT', 'NM', 'MG', 'XA', 'RF', 'IO', 'PX']) OF_MODA
 const COARSE = 0.05;
 /** Fewer pixels than this on a side show nothing. */
 const SMALLEST = 16;
+/** The side of the middle of a large image. */
+const PIECE = 400;
+const MICROSCOPE = ['nuclei', 'em-membrane', 'cells-phase'];
 
 /**
  * @param {Uint8ClampedArray | Uint8Array} rgba @param {number} width @param {number} height @param {Facts} facts
@@ -42,11 +45,7 @@ export function suggest(rgba, width, height, { modality = null, format, spacing,
   const coarse = Boolean(format?.startsWith('NIfTI') && spacing && spacing.x > COARSE);
   const dyes = !modality && !coarse && (planes?.channels.length ?? 1) > 1;
   const among = OF_MODALITY[modality ?? ''] ?? (coarse ? MR : KINDS);
-  const chances = Math.min(width, height) < SMALLEST ? [] : likelihoods(looks(rgba, width, height));
-  const likely = KINDS.map((kind, i) => ({ kind, chance: among.includes(kind) ? chances[i] : 0 }))
-    .filter(({ chance }) => chance >= ASK)
-    .sort((a, b) => b.chance - a.chance)
-    .slice(0, 3);
+  const { likely, rest } = chances(rgba, width, height, among);
   const kinds = likely.map(({ kind }) => kind);
   const kind = likely[0]?.chance >= SURE ? kinds[0] : null;
   const here = (/** @type {string[]} */ ids) => ids.filter((id) => known.includes(id));
@@ -61,11 +60,37 @@ export function suggest(rgba, width, height, { modality = null, format, spacing,
     return { ...found, id: 'nuclei', kind: 'nuclei', reason: 'channels' };
   if (kind && known.includes(kind)) return { ...found, id: kind, reason: 'looks' };
   if (kind) return { ...found, reason: 'without' };
-  const others = chances[KINDS.length] < 0.5 ? here(kinds) : [];
+  const others = rest < 0.5 ? here(kinds) : [];
   if (others.length > 0) return { ...found, others, reason: 'unsure' };
   if (modality === 'US' && known.includes('fetal-head')) return { ...found, reason: 'ultrasound' };
   if (modality && OF_MODALITY[modality]) return { ...found, reason: 'modality' };
   return { ...found, reason: coarse ? 'coarse' : 'unlike' };
+}
+
+/**
+ * The likeliest kinds among those that the file leaves, and how likely all others are. Of a large image of a microscope no more than grain is
+ * seen on the whole: its middle tells.
+ * @param {Uint8ClampedArray | Uint8Array} rgba @param {number} width @param {number} height @param {string[]} among
+ * @returns {{ likely: { kind: string, chance: number }[], rest: number }}
+ */
+function chances(rgba, width, height, among) {
+  if (Math.min(width, height) < SMALLEST) return { likely: [], rest: 1 };
+  const p = likelihoods(looks(rgba, width, height));
+  const part = KINDS.reduce((sum, kind, i) => sum + (among.includes(kind) ? p[i] : 0), 0);
+  // What the file rules out is no rival, unless the image looks much more like that.
+  const all = part < 0.5 ? 1 : part + p[KINDS.length];
+  const likely = KINDS.map((kind, i) => ({ kind, chance: among.includes(kind) ? p[i] / all : 0 }))
+    .filter(({ chance }) => chance >= ASK)
+    .sort((a, b) => b.chance - a.chance)
+    .slice(0, 3);
+  const found = { likely, rest: 1 - part / all };
+  if (likely[0]?.chance >= SURE || Math.max(width, height) < 2 * PIECE) return found;
+  const [w, h] = [width, height].map((side) => Math.min(side, PIECE));
+  const piece = new Uint8ClampedArray(4 * w * h);
+  for (let y = 0, from = 4 * (((height - h) >> 1) * width + ((width - w) >> 1)); y < h; y++, from += 4 * width)
+    piece.set(rgba.subarray(from, from + 4 * w), 4 * y * w);
+  const inside = chances(piece, w, h, among);
+  return inside.likely[0]?.chance >= SURE && MICROSCOPE.includes(inside.likely[0].kind) ? inside : found;
 }
 
 /** How likely each kind is, and last that it is none of them. @param {number[]} x what an image looks like @returns {number[]} */

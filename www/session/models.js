@@ -90,8 +90,7 @@ export class Models {
   noneOf() {
     const item = this.#session.current;
     if (!item?.suggestion) return;
-    const suggestion = /** @type {const} */ ({ ...item.suggestion, others: [], reason: 'unlike' });
-    this.#session.change(item.id, { suggestion });
+    this.#session.change(item.id, { suggestion: { ...item.suggestion, others: [], reason: 'unlike' } });
   }
 
   /** Whether a person brought a model along, or taught it here. @param {string | null} id */
@@ -231,7 +230,7 @@ export class Models {
     const fits = item ? look(item) : null;
     if (id === null || this.#isOwn(id))
       store.set({ preferred: id, alike: id || !fits ? {} : without(this.#alike, fits) });
-    else if (fits && this.reaches(id, item)) store.set({ alike: { ...this.#alike, [fits]: id } });
+    else if (item && fits && this.reaches(id, item)) store.set({ alike: { ...this.#alike, [fits]: id } });
     // What is tried on an image that no model was made for is no choice for others.
     else return this.tryOn(id);
     if (!item) return;

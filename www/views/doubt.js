@@ -10,7 +10,8 @@ const facts = ({ modality, kind }) => ({ modality: modality ?? '', kind: kind ? 
 export const reason = (suggestion) => t(`suggest.${suggestion.reason}`, facts(suggestion));
 
 /** Why nothing was marked. @param {Suggestion} suggestion */
-export const nothing = (suggestion) => t(`unsuited.${suggestion.reason}`, facts(suggestion));
+export const nothing = (suggestion) =>
+  suggestion.others.length === 1 ? t('unsuited.this') : t(`unsuited.${suggestion.reason}`, facts(suggestion));
 
 /** The warning that a model was not made for the image that is shown: it stays as long as that is so. @param {import('../session/session.js').Session} session @returns {string | null} */
 export function doubt(session) {

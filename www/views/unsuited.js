@@ -36,7 +36,8 @@ export function unsuitedBar(session, pick) {
       h(
         'div',
         { class: 'ways' },
-        asked && way('unsuited.noneOf', () => session.models.noneOf()),
+        asked &&
+          way(suggestion.others.length > 1 ? 'unsuited.noneOf' : 'unsuited.notThis', () => session.models.noneOf()),
         way('unsuited.teach', () => session.display.use('brush')),
         way('unsuited.own', pick),
         !asked && other && way('unsuited.try', () => session.models.tryOn(other.id), { title: other.title }),
