@@ -16,7 +16,7 @@ export default [
   js.configs.recommended,
   { files: ['**/*.js', '**/*.mjs'], rules, linterOptions: { reportUnusedDisableDirectives: 'error' } },
   { files: ['www/**/*.js'], languageOptions: { globals: globals.browser } },
-  { files: ['tests/unit-js/**/*.mjs', '*.mjs'], languageOptions: { globals: globals.node } },
+  { files: ['tests/unit-js/**/*.mjs', 'tests/reference/*.mjs', '*.mjs'], languageOptions: { globals: globals.node } },
   // What is evaluated in the page stands in the middle of the test.
   {
     files: ['tests/e2e/**/*.mjs', 'tests/bench/**/*.mjs'],

@@ -230,9 +230,10 @@ export class App {
     return this.#onScan('grey', scan, [slice]);
   }
 
-  /** Which shipped model fits a slice best, by its looks. @param {Scan} scan @param {{ slice?: number }} [options] @returns {Promise<Suggestion>} */
+  /** Which shipped model fits a slice, by its looks and by what its file says. @param {Scan} scan @param {{ slice?: number }} [options] @returns {Promise<Suggestion>} */
   async suggestModel(scan, { slice = 0 } = {}) {
-    return this.#onScan('suggest', scan, [slice]);
+    const known = (await this.models().catch(() => [])).map(({ id }) => id);
+    return this.#onScan('suggest', scan, [slice, known]);
   }
 
   /**

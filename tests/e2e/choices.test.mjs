@@ -27,7 +27,7 @@ test('a shipped model that is chosen holds for images that look alike, and for n
   await masked(page);
   await drop(page, [{ name, bytes: await readFile(join(root, 'www/samples', name)) }]);
   await masked(page);
-  await page.getByText('Chosen because edges fill the whole image').waitFor();
+  await page.getByText('Chosen because it looks like tissue in electron microscopy.').waitFor();
   assert.equal(await list.inputValue(), '');
   await done();
 });

@@ -67,6 +67,6 @@ test('the page says which models are here, and without the network these work', 
   const name = 'em-membranes.png';
   await drop(page, [{ name, bytes: await readFile(join(root, 'www/samples', name)) }]);
   await masked(page);
-  await page.getByText('Chosen because edges fill the whole image').waitFor();
+  await page.getByText('Chosen because it looks like tissue in electron microscopy.').waitFor();
   await done();
 });

@@ -21,7 +21,7 @@ function session() {
       name: 'a.png',
       state: 'done',
       scan: { width: 8, height: 8 },
-      suggestion: { id: 'one', other: 'two', reason: 'dark', modality: null },
+      suggestion: { id: 'one', kind: 'one', others: [], other: 'two', reason: 'looks', modality: null },
       slice: 0,
       modelId: null,
     })

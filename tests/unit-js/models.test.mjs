@@ -21,7 +21,14 @@ function session(...fits) {
           id: i,
           scan: {},
           modelId: null,
-          suggestion: { id, other: 'nuclei', reason: id ? 'dark' : 'modality', modality: id ? null : 'MR' },
+          suggestion: {
+            id,
+            kind: id,
+            others: [],
+            other: 'nuclei',
+            reason: id ? 'looks' : 'modality',
+            modality: id ? null : 'MR',
+          },
         })
       ),
   );
@@ -118,4 +125,40 @@ test('what was chosen by hand can be put back', () => {
   assert.deepEqual(used(), ['file-1', 'file-1', 'file-1']);
   models.putBack(before);
   assert.deepEqual(used(), ['em', 'em', null]);
+});
+
+/** Files that may be of one of two kinds, beside those of `fits`. @param {ReturnType<typeof session>} it @param {number} count */
+function unsure({ store }, count) {
+  const [first] = store.state.items;
+  const suggestion = /** @type {const} */ ({ reason: 'unsure', id: null, kind: null, other: 'em', modality: null });
+  const asked = Array.from({ length: count }, (_, i) => ({
+    ...first,
+    id: 10 + i,
+    suggestion: { ...suggestion, others: ['nuclei', 'em'] },
+  }));
+  store.set({ items: [...store.state.items, ...asked], currentId: 10 });
+}
+
+test('which of two kinds an image is, is asked once for all that look alike, and the answer is not doubted', () => {
+  const it = session('em');
+  unsure(it, 2);
+  assert.deepEqual([it.used(), it.models.unsuited()?.reason], [['em', null, null], 'unsure']);
+  it.models.prefer('em');
+  assert.deepEqual([it.used(), it.models.doubt(), it.models.unsuited()], [['em', 'em', 'em'], null, null]);
+});
+
+test('an image that is of none of the kinds asked about gets no mask, and one that is run all the same is doubted', () => {
+  const it = session('em');
+  unsure(it, 2);
+  it.models.noneOf();
+  assert.deepEqual([it.used(), it.models.unsuited()?.reason], [['em', null, null], 'unlike']);
+  it.models.tryOn('em');
+  assert.equal(it.models.doubt()?.reason, 'unlike');
+});
+
+test('a choice for all files reaches those that may be of its kind', () => {
+  const it = session('nuclei');
+  unsure(it, 1);
+  it.models.preferForAll('em');
+  assert.deepEqual(it.used(), ['em', 'em']);
 });

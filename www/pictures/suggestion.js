@@ -1,119 +1,120 @@
 /**
- * Which shipped model fits an image, by its looks: a header cannot tell fluorescence from electron microscopy.
+ * Which shipped model fits an image: by what its file says, where that decides, and by its looks. A header cannot tell fluorescence from
+ * electron microscopy, and looks alone cannot tell a CT from an MR.
  *
- * The rule, on the middle 512 x 512 pixels, grey values stretched between their 0.5 and 99.5 percentiles:
- * 1. a modality of radiology (CT, MR and the like), or a NIfTI volume with pixels that no microscope has: no model was
- *    made for it, and none is run unasked; `nuclei` can be tried, and of ultrasound, which may show a fetal head, `fetal-head`;
- * 2. colour (mean difference of the largest and smallest channel above 3 %): `retina-vessels` if it is orange (blue less than
- *    half of the mean of the channels), else `nuclei`;
- * 3. edges nearly everywhere (a step of more than 15 % on more than 40 % of the pixels, after 2 x 2 averaging):
- *    `em-membrane`;
- * 4. mostly dark (median below 0.32) or mostly bright (above 0.7): `nuclei`, fluorescence or bright field;
- * 5. a ground of medium grey: `cells-phase`.
- *
- * Measured on the public sets that the models were trained on, 564 images of nuclei, 24 of electron microscopy, 22 of phase
- * contrast and 20 fundus photographs. The share of edges is 0.59 to 0.69 in electron microscopy and at most 0.42 elsewhere
- * (0.42 in colour, which rule 2 catches; 0.30 in grey). The median is 0.34 to 0.46 in phase contrast, at most 0.38 in
- * fluorescence (95 % of the images: 0.08), at least 0.77 in grey bright field. Blue is 0.11 to 0.24 of the mean in fundus
- * photographs, at least 1.02 in stained tissue.
+ * 1. A modality of radiology, or a NIfTI volume with pixels that no microscope has, says which kinds it can be, if any; several channels
+ *    of a microscope are dyes.
+ * 2. A network of one hidden layer, which `tests/reference/make_kinds.py` taught and measured (docs/models.md), tells from `looks` how
+ *    likely each kind is, and that it is none of them.
+ * 3. Where it is sure, the model is run, if it is here. Where it is not, a person is asked which of two or three kinds it is. Otherwise
+ *    nothing is run.
  */
+import { ASK, KINDS, STEPS, SURE, WEIGHTS } from './kinds-weights.js';
+import { looks } from './looks.js';
 
 /**
- * @typedef {'modality' | 'ultrasound' | 'coarse' | 'orange' | 'colour' | 'texture' | 'dark' | 'bright' | 'middle'} Reason
- * @typedef {{ id: string | null, other: string, reason: Reason, modality: string | null }} Suggestion `id` null: no model was made for such images
- * @typedef {{ modality?: string | null, format?: string, spacing?: { x: number } | null }} Facts of the file; spacing in mm
- * @typedef {{ colour: number, blue: number, median: number, edges: number }} Looks from 0 to 1, blue from 0 to 3
+ * @typedef {'looks' | 'channels' | 'unsure' | 'unlike' | 'without' | 'modality' | 'ultrasound' | 'coarse'} Reason
+ * @typedef {object} Suggestion
+ * @property {string | null} id of the model that is run unasked; null: none
+ * @property {string | null} kind what it looks like, whether there is a model for that or not; null: nothing that is known
+ * @property {string[]} others where `id` is null: the models for what it may be, the likeliest first
+ * @property {string} other what can be tried instead; '' if there is no model at all
+ * @property {Reason} reason
+ * @property {string | null} modality
+ * @typedef {{ modality?: string | null, format?: string, spacing?: { x: number } | null, planes?: { channels: unknown[] } }} Facts of the file; spacing in mm
  */
 
-const SIDE = 512;
-const RADIOLOGY = new Set(['CT', 'MR', 'PT', 'NM', 'US', 'CR', 'DX', 'MG', 'XA', 'RF', 'IO', 'PX']);
+const MR = ['brain-mr', 'left-ventricle'];
+/** What images of a modality can be of. Any other modality says nothing: photographs and slides are told by their looks. @type {Record<string, string[]>} */
+const OF_MODALITY = { MR, US: ['fetal-head'], CR: ['chest-lungs'], DX: ['chest-lungs'] };
+for (const modality of ['CT', 'PT', 'NM', 'MG', 'XA', 'RF', 'IO', 'PX']) OF_MODALITY[modality] = [];
 /** Pixels of a body scanner are larger than this, those of a microscope smaller; mm. Only NIfTI is judged by it: a photograph's "dots per inch" mean nothing. */
 const COARSE = 0.05;
+/** Fewer pixels than this on a side show nothing. */
+const SMALLEST = 16;
+/** The side of the middle of a large image. */
+const PIECE = 400;
+const MICROSCOPE = ['nuclei', 'em-membrane', 'cells-phase'];
 
 /**
- * @param {Uint8ClampedArray} rgba @param {number} width @param {number} height @param {Facts} facts
+ * @param {Uint8ClampedArray | Uint8Array} rgba @param {number} width @param {number} height @param {Facts} facts
+ * @param {string[]} known the models that are here
  * @returns {Suggestion}
  */
-export function suggest(rgba, width, height, { modality = null, format, spacing }) {
-  const none = (/** @type {Reason} */ reason) => ({ id: null, other: 'nuclei', reason, modality });
-  const nuclei = (/** @type {Reason} */ reason) => ({ id: 'nuclei', other: 'em-membrane', reason, modality });
-  if (modality === 'US') return { ...none('ultrasound'), other: 'fetal-head' };
-  if (modality && RADIOLOGY.has(modality)) return none('modality');
-  if (format?.startsWith('NIfTI') && spacing && spacing.x > COARSE) return none('coarse');
-  const { colour, blue, median, edges } = looks(rgba, width, height);
-  if (colour > 0.03 && blue < 0.5) return { id: 'retina-vessels', other: 'nuclei', reason: 'orange', modality };
-  if (colour > 0.03) return nuclei('colour');
-  if (edges > 0.4) return { id: 'em-membrane', other: 'nuclei', reason: 'texture', modality };
-  if (median < 0.32) return nuclei('dark');
-  if (median > 0.7) return nuclei('bright');
-  return { id: 'cells-phase', other: 'nuclei', reason: 'middle', modality };
+export function suggest(rgba, width, height, { modality = null, format, spacing, planes }, known) {
+  const coarse = Boolean(format?.startsWith('NIfTI') && spacing && spacing.x > COARSE);
+  const dyes = !modality && !coarse && (planes?.channels.length ?? 1) > 1;
+  const among = OF_MODALITY[modality ?? ''] ?? (coarse ? MR : KINDS);
+  const { likely, rest } = chances(rgba, width, height, among);
+  const kinds = likely.map(({ kind }) => kind);
+  const kind = likely[0]?.chance >= SURE ? kinds[0] : null;
+  const here = (/** @type {string[]} */ ids) => ids.filter((id) => known.includes(id));
+  const [other = ''] = here([
+    ...kinds.slice(kind ? 1 : 0),
+    ...(among === KINDS ? [] : among),
+    'nuclei',
+    ...known,
+  ]).filter((id) => id !== kind);
+  const found = { id: null, kind, others: [], other, modality };
+  if (dyes && known.includes('nuclei') && kind !== 'cells-phase')
+    return { ...found, id: 'nuclei', kind: 'nuclei', reason: 'channels' };
+  if (kind && known.includes(kind)) return { ...found, id: kind, reason: 'looks' };
+  if (kind) return { ...found, reason: 'without' };
+  const others = rest < 0.5 ? here(kinds) : [];
+  if (others.length > 0) return { ...found, others, reason: 'unsure' };
+  if (modality === 'US' && known.includes('fetal-head')) return { ...found, reason: 'ultrasound' };
+  if (modality && OF_MODALITY[modality]) return { ...found, reason: 'modality' };
+  return { ...found, reason: coarse ? 'coarse' : 'unlike' };
 }
 
-/** @param {Uint8ClampedArray} rgba @param {number} width @param {number} height @returns {Looks} */
-export function looks(rgba, width, height) {
-  const w = Math.min(width, SIDE),
-    h = Math.min(height, SIDE);
-  const left = (width - w) >> 1,
-    top = (height - h) >> 1;
-  const grey = new Float32Array(w * h);
-  const histogram = new Uint32Array(256);
-  let difference = 0,
-    sum = 0,
-    blue = 0;
-  for (let y = 0, to = 0; y < h; y++) {
-    for (let x = 0, at = ((top + y) * width + left) * 4; x < w; x++, at += 4, to++) {
-      const r = rgba[at],
-        g = rgba[at + 1],
-        b = rgba[at + 2];
-      difference += Math.max(r, g, b) - Math.min(r, g, b);
-      sum += r + g + b;
-      blue += b;
-      grey[to] = (r + g + b) / 3;
-      histogram[Math.round(grey[to])]++;
-    }
-  }
-  const low = percentile(histogram, 0.005),
-    high = percentile(histogram, 0.995);
-  const range = Math.max(high - low, 1);
-  return {
-    colour: difference / (w * h * 255),
-    blue: (3 * blue) / Math.max(sum, 1),
-    median: Math.min(Math.max((percentile(histogram, 0.5) - low) / range, 0), 1),
-    edges: edgeShare(grey, w, h, 0.15 * range),
+/**
+ * The likeliest kinds among those that the file leaves, and how likely all others are. Of a large image of a microscope no more than grain is
+ * seen on the whole: its middle tells.
+ * @param {Uint8ClampedArray | Uint8Array} rgba @param {number} width @param {number} height @param {string[]} among
+ * @returns {{ likely: { kind: string, chance: number }[], rest: number }}
+ */
+function chances(rgba, width, height, among) {
+  if (Math.min(width, height) < SMALLEST) return { likely: [], rest: 1 };
+  const p = likelihoods(looks(rgba, width, height));
+  const part = KINDS.reduce((sum, kind, i) => sum + (among.includes(kind) ? p[i] : 0), 0);
+  // What the file rules out is no rival, unless the image looks much more like that.
+  const all = part < 0.5 ? 1 : part + p[KINDS.length];
+  const likely = KINDS.map((kind, i) => ({ kind, chance: among.includes(kind) ? p[i] / all : 0 }))
+    .filter(({ chance }) => chance >= ASK)
+    .sort((a, b) => b.chance - a.chance)
+    .slice(0, 3);
+  const found = { likely, rest: 1 - part / all };
+  if (likely[0]?.chance >= SURE || Math.max(width, height) < 2 * PIECE) return found;
+  const [w, h] = [width, height].map((side) => Math.min(side, PIECE));
+  const piece = new Uint8ClampedArray(4 * w * h);
+  for (let y = 0, from = 4 * (((height - h) >> 1) * width + ((width - w) >> 1)); y < h; y++, from += 4 * width)
+    piece.set(rgba.subarray(from, from + 4 * w), 4 * y * w);
+  const inside = chances(piece, w, h, among);
+  return inside.likely[0]?.chance >= SURE && MICROSCOPE.includes(inside.likely[0].kind) ? inside : found;
+}
+
+/** How likely each kind is, and last that it is none of them. @param {number[]} x what an image looks like @returns {number[]} */
+export function likelihoods(x) {
+  let at = 0;
+  const next = () => {
+    const code = WEIGHTS.charCodeAt(at++);
+    // The backslash is left out.
+    return code - 83 - Number(code > 91);
   };
-}
-
-/** @param {Uint32Array} histogram @param {number} part */
-function percentile(histogram, part) {
-  const wanted = part * histogram.reduce((sum, n) => sum + n, 0);
-  let seen = 0;
-  for (let value = 0; value < histogram.length; value++) {
-    seen += histogram[value];
-    if (seen > wanted) return value;
-  }
-  return histogram.length - 1;
-}
-
-/** Share of 2 x 2 blocks whose left and right, or upper and lower, neighbours differ by more than `step`. @param {Float32Array} grey @param {number} width @param {number} height @param {number} step */
-function edgeShare(grey, width, height, step) {
-  const w = width >> 1,
-    h = height >> 1;
-  if (w < 3 || h < 3) return 0;
-  const blocks = new Float32Array(w * h);
-  for (let y = 0; y < h; y++) {
-    for (let x = 0; x < w; x++) {
-      const at = 2 * y * width + 2 * x;
-      blocks[y * w + x] = (grey[at] + grey[at + 1] + grey[at + width] + grey[at + width + 1]) / 4;
-    }
-  }
-  let found = 0;
-  for (let y = 1; y < h - 1; y++) {
-    for (let x = 1; x < w - 1; x++) {
-      const at = y * w + x;
-      const across = Math.abs(blocks[at + 1] - blocks[at - 1]),
-        down = Math.abs(blocks[at + w] - blocks[at - w]);
-      if (across > step || down > step) found++;
-    }
-  }
-  return found / ((w - 2) * (h - 2));
+  const row = (/** @type {number} */ length, /** @type {number} */ step) => Array.from({ length }, () => next() * step);
+  const shift = row(x.length, 1 / 43),
+    scale = row(x.length, 1 / 6);
+  const standard = x.map((v, i) => Math.min(Math.max((v - shift[i]) * 2 ** scale[i], -4), 4));
+  const outs = KINDS.length + 1;
+  const hidden = (WEIGHTS.length - 2 * x.length - outs) / (x.length + 1 + outs);
+  /** @param {number[]} from @param {number} count @param {number} step @param {number} bias */
+  const layer = (from, count, step, bias) => {
+    const sums = Array(count).fill(0);
+    for (const v of from) row(count, step).forEach((w, i) => (sums[i] += w * v));
+    return row(count, bias).map((b, i) => sums[i] + b);
+  };
+  const inner = layer(standard, hidden, STEPS[0], STEPS[1]).map((v) => Math.max(v, 0));
+  const out = layer(inner, outs, STEPS[2], STEPS[3]).map(Math.exp);
+  const all = out.reduce((sum, v) => sum + v, 0);
+  return out.map((v) => v / all);
 }

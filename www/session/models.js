@@ -49,8 +49,7 @@ export class Models {
     if (this.#held) return this.#held;
     const byHand = this.byHand(item);
     if (byHand) return byHand;
-    const fits = item.suggestion?.id;
-    return fits ? (this.#known(fits) ?? this.#models[0]?.id ?? null) : null;
+    return this.#known(item.suggestion?.id);
   }
 
   /**
@@ -59,7 +58,7 @@ export class Models {
    */
   byHand(item) {
     const { preferred, alike } = this.#session.state;
-    const fits = item.suggestion?.id;
+    const fits = look(item);
     return (
       this.#known(item.modelId) ??
       (fits ? this.#known(alike[fits]) : null) ??
@@ -83,7 +82,15 @@ export class Models {
   doubt() {
     const item = this.#session.current;
     const id = item && this.for(item);
-    return item?.suggestion?.id === null && id && !this.#isOwn(id) ? item.suggestion : null;
+    const found = item?.suggestion;
+    return found?.id === null && id && !this.#isOwn(id) && !found.others.includes(id) ? found : null;
+  }
+
+  /** The image that is shown is of no kind that was asked about. */
+  noneOf() {
+    const item = this.#session.current;
+    if (!item?.suggestion) return;
+    this.#session.change(item.id, { suggestion: { ...item.suggestion, others: [], reason: 'unlike' } });
   }
 
   /** Whether a person brought a model along, or taught it here. @param {string | null} id */
@@ -205,7 +212,10 @@ export class Models {
 
   /** Whether a file gets a model that is chosen for all. @param {string} id @param {Item} item */
   reaches(id, item) {
-    return this.#isOwn(id) || Boolean(item.suggestion?.id) || item.modelId === id;
+    const { suggestion } = item;
+    return (
+      this.#isOwn(id) || Boolean(suggestion?.id) || Boolean(suggestion?.others.includes(id)) || item.modelId === id
+    );
   }
 
   /**
@@ -217,10 +227,10 @@ export class Models {
     if (this.#held) return;
     const { store } = this.#session;
     const item = this.#session.current;
-    const fits = item?.suggestion?.id;
+    const fits = item ? look(item) : null;
     if (id === null || this.#isOwn(id))
       store.set({ preferred: id, alike: id || !fits ? {} : without(this.#alike, fits) });
-    else if (fits) store.set({ alike: { ...this.#alike, [fits]: id } });
+    else if (item && fits && this.reaches(id, item)) store.set({ alike: { ...this.#alike, [fits]: id } });
     // What is tried on an image that no model was made for is no choice for others.
     else return this.tryOn(id);
     if (!item) return;
@@ -296,6 +306,9 @@ export class Models {
     }
   }
 }
+
+/** What files look like that a choice by hand holds for; null if no model was made for such. @param {Item} item */
+const look = ({ suggestion }) => suggestion?.id ?? (suggestion?.others.length ? `?${suggestion.others[0]}` : null);
 
 /** @param {Record<string, string>} alike @param {string} key */
 const without = (alike, key) => Object.fromEntries(Object.entries(alike).filter(([other]) => other !== key));

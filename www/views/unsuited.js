@@ -1,7 +1,9 @@
-/** An image that no model was made for: one sentence, and the ways on. Nothing is run unasked. */
+/** An image that no model was chosen for: one sentence, and the ways on. Nothing is run unasked; where it may be one of a few kinds, which? */
 import { t } from '../strings/t.js';
 import { fill, h } from '../elements/dom.js';
 import { paints } from '../session/labelling/state.js';
+import { nothing } from './doubt.js';
+import { drawing } from './kinds.js';
 
 /** @param {import('../session/session.js').Session} session @param {() => void} pick @returns {HTMLElement} */
 export function unsuitedBar(session, pick) {
@@ -17,17 +19,28 @@ export function unsuitedBar(session, pick) {
     bar.hidden = !open;
     if (!suggestion) return;
     const other = session.models.byId(suggestion.other);
+    const asked = suggestion.reason === 'unsure';
     const way = (/** @type {string} */ key, /** @type {() => void} */ onclick, values = {}) =>
       h('button', { type: 'button', title: t(`${key}.title`), onclick }, t(key, values));
+    const kind = (/** @type {string} */ id) =>
+      h(
+        'button',
+        { type: 'button', title: session.models.byId(id)?.title, onclick: () => session.models.prefer(id) },
+        drawing(id),
+        h('span', {}, t(`kind.${id}`)),
+      );
     fill(
       bar,
-      h('p', {}, t(`unsuited.${suggestion.reason}`, { modality: suggestion.modality ?? '' })),
+      h('p', {}, nothing(suggestion)),
+      asked && h('div', { class: 'kinds' }, suggestion.others.map(kind)),
       h(
         'div',
         { class: 'ways' },
+        asked &&
+          way(suggestion.others.length > 1 ? 'unsuited.noneOf' : 'unsuited.notThis', () => session.models.noneOf()),
         way('unsuited.teach', () => session.display.use('brush')),
         way('unsuited.own', pick),
-        other && way('unsuited.try', () => session.models.tryOn(other.id), { title: other.title }),
+        !asked && other && way('unsuited.try', () => session.models.tryOn(other.id), { title: other.title }),
       ),
     );
   });

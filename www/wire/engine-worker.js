@@ -174,12 +174,12 @@ const own = {
     return createImageBitmap(new ImageData(level.rgba, level.width, level.height));
   },
 
-  /** @param {Call} _call @param {number} id @param {number} slice */
-  suggest(_call, id, slice) {
+  /** @param {Call} _call @param {number} id @param {number} slice @param {string[]} known */
+  suggest(_call, id, slice, known) {
     const scan = scanOf(id);
     const window = windowOf(scan, slice);
     const rgba = running().render(id, slice, window.center, window.width);
-    return suggest(rgba, scan.width, scan.height, scan);
+    return suggest(rgba, scan.width, scan.height, scan, known);
   },
 
   /** @param {Call} call @param {number} id @param {number} slice @param {number | undefined} threshold @param {number} head @param {string} [along] */

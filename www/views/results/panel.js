@@ -5,7 +5,7 @@ import { area, duration, percent, sampleText, spacingText } from '../../strings/
 import { coloursOf } from '../../session/colours.js';
 import { number, t } from '../../strings/t.js';
 import { fill, h } from '../../elements/dom.js';
-import { doubt } from '../doubt.js';
+import { doubt, nothing } from '../doubt.js';
 import { objectsGroup, scaleGroup } from './objects.js';
 import { scoresGroup } from './scores.js';
 import { ofMasks, sizeGroup } from '../label/sizes.js';
@@ -17,7 +17,7 @@ function without(session) {
   if (!item) return t('results.none');
   if (item.state === 'failed' && item.error) return item.error.message;
   const unsuited = session.models.unsuited();
-  if (unsuited) return t(`unsuited.${unsuited.reason}`, { modality: unsuited.modality ?? '' });
+  if (unsuited) return nothing(unsuited);
   return t(item.state === 'stopped' ? 'results.stopped' : 'results.soon');
 }
 

@@ -6,7 +6,7 @@ import { channelName } from '../../session/places.js';
 import { fill, h, say } from '../../elements/dom.js';
 import { icon } from '../icons.js';
 import { cardDialog } from '../card.js';
-import { doubt } from '../doubt.js';
+import { doubt, reason as reasonOf } from '../doubt.js';
 import { channelsGroup } from './channels.js';
 import { learns } from '../../session/training/state.js';
 import { invertSwitch, presetButtons, volumeGroup } from '../volume/looks.js';
@@ -105,7 +105,7 @@ function modelGroup(session, { pick, inside }) {
     why.classList.remove('warning');
     if (held) return fill(why, t('train.held'));
     if (!suggestion) return;
-    if (!id) return fill(why, t('suggest.none'));
+    if (!id) return fill(why, t(suggestion.others.length > 0 ? 'suggest.asked' : 'suggest.none'));
     // That stays true whoever chose the model.
     const warning = doubt(session);
     why.classList.toggle('warning', warning !== null);
@@ -114,7 +114,7 @@ function modelGroup(session, { pick, inside }) {
     const other = [suggestion.other, suggestion.id ?? ''].find(
       (wanted) => wanted !== id && session.models.byId(wanted),
     );
-    const reason = automatic && known ? t(`suggest.${suggestion.reason}`) : t('suggest.byHand', { title: title(id) });
+    const reason = automatic && known ? reasonOf(suggestion) : t('suggest.byHand', { title: title(id) });
     const tryOther =
       other &&
       h(
