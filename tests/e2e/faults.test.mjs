@@ -2,14 +2,35 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { area, coloured, drop, masked, visit } from './support/browser.mjs';
-import { discs, picture, tiff } from './support/images.mjs';
+import { crc32, discs, picture, png, tiff } from './support/images.mjs';
 import { suite } from './support/suite.mjs';
 
 const site = suite();
 
 const text = (/** @type {string} */ words) => new TextEncoder().encode(words);
 const whole = tiff(discs(64, 64), 64, 64);
+/** A PNG whose header says that it has 19999 x 19999 pixels. */
+function enormous() {
+  const bytes = png(discs(8, 8), 8, 8);
+  const view = new DataView(bytes.buffer, bytes.byteOffset);
+  view.setUint32(16, 19_999);
+  view.setUint32(20, 19_999);
+  view.setUint32(29, crc32(bytes.subarray(12, 29)));
+  return bytes;
+}
+
+/** A GIF of few bytes with so many frames that no tab could hold them. */
+function frames() {
+  const [head, frame] = [
+    [...text('GIF89a'), 0xd0, 7, 0xd0, 7, 0x80, 0, 0, 0, 0, 0, 255, 255, 255],
+    [0x2c, 0, 0, 0, 0, 1, 0, 1, 0, 0, 2, 2, 0x44, 1, 0],
+  ];
+  return Uint8Array.from([...head, ...Array(400).fill(frame).flat(), 0x3b]);
+}
+
 const BROKEN = [
+  { name: 'enormous.png', bytes: enormous() },
+  { name: 'frames.gif', bytes: frames() },
   { name: 'notes.png', bytes: text('These are words, and no picture at all.\n'.repeat(20)) },
   { name: 'half.tif', bytes: whole.subarray(0, Math.floor(whole.length / 2)) },
   { name: 'nothing.dcm', bytes: new Uint8Array() },

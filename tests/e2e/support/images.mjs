@@ -46,7 +46,7 @@ export function png(grey, width, height) {
 }
 
 /** As PNG wants it; Node's own came after version 20.0. @param {Uint8Array} bytes */
-function crc32(bytes) {
+export function crc32(bytes) {
   let crc = ~0;
   for (const byte of bytes) {
     crc ^= byte;
