@@ -15,7 +15,7 @@ use super::{Reference, difference};
 pub struct Agreement {
     /// Of the logits of inference.
     pub logits: f32,
-    /// Of the gradients of three parameters, in parts of the largest value of each.
+    /// Of the gradients of some parameters, in parts of the largest value of each.
     pub gradients: f32,
     /// Of the losses of the steps of Adam.
     pub losses: f32,
@@ -115,7 +115,7 @@ pub async fn agreement(reference: &Reference, device: &Device, by: By, steps: us
         };
         if step == 0 {
             let named: Vec<&str> = reference.gradients().collect();
-            assert_eq!(named.len(), 3);
+            assert!(!named.is_empty());
             for parameter in named {
                 let expected = reference.values(&format!("gradient.{parameter}"));
                 let size = expected.iter().fold(0.0f32, |m, v| m.max(v.abs()));
