@@ -95,7 +95,7 @@ test('an outline is made corner by corner and closed, a region is flooded, an ob
 test('the cursor stays in sight of a zoomed image, and Tab leaves it without a stroke going on', async () => {
   const { page, done } = await opened();
   await press(page, 'b', 'k', '+*8', 'Space', 'Shift+ArrowRight*30');
-  const cross = page.locator('.steered');
+  const cross = page.locator('.frame .steered');
   const [at, box] = await Promise.all([cross.boundingBox(), canvas(page).boundingBox()]);
   assert.ok(at && box && at.x >= box.x && at.x + at.width <= box.x + box.width, JSON.stringify([at, box]));
   await press(page, 'Tab');

@@ -48,7 +48,7 @@ export const focused = (page) =>
       .split(' ')
       .map((id) => document.getElementById(id)?.textContent);
     const name = one.getAttribute('aria-label') || by.join(' ').trim() || label || one.textContent || one.title;
-    return `${one.tagName.toLowerCase()} ${name.trim().replace(/\s+/g, ' ')}`;
+    return `${one.tagName.toLowerCase()} ${name.trim().replace(/\s+/g, ' ').slice(0, 80)}`;
   });
 
 /** Presses Tab until something has the focus, as a person does who has nothing but keys. @param {Page} page @param {RegExp} name @param {{ back?: boolean }} [way] */
