@@ -90,7 +90,7 @@ export class Stage {
     const over = svg('svg', { class: 'volume-over', 'aria-hidden': 'true' }, this.#cross.element, this.measure.element);
     this.frame = h('div', { class: 'frame' }, this.element, this.paint.element, over, ...this.#letters.elements);
     session.store.on(['maskShown', 'opacity', 'maskStyle'], () => this.draw());
-    session.store.on(['volume', 'items', 'currentId'], () => this.#face());
+    session.store.on(['volume', 'items', 'currentId', 'language'], () => this.#face());
     let shown = true;
     session.store.on(['labelling', 'panel', 'training'], (state) => {
       this.labels.recolour(state.labelling.classes);

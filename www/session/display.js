@@ -1,6 +1,8 @@
 /** How the image and the page are seen: the tool in hand, the panel that is open, what is folded away, the mask's looks, the zoom. */
 import { paints } from './labelling/state.js';
 import { corrects } from './objects/state.js';
+import { InsituError } from '../insitu.js';
+import { memory, take } from '../strings/languages.js';
 
 /** @typedef {import('./state.js').Tool} Tool */
 
@@ -72,6 +74,21 @@ export class Display {
   /** Tells how large the image is drawn. @param {number} zoom pixels of the screen for one of the image */
   zoomed(zoom) {
     this.#set({ zoom });
+  }
+
+  /** Another language from now on. @param {import('../strings/languages.js').Language} language */
+  async speak(language) {
+    try {
+      if (await take(language)) this.speaks(language);
+      memory(language);
+    } catch (error) {
+      this.#session.fail(InsituError.of('language.fetch', 'io', error));
+    }
+  }
+
+  /** Which language the words are in. @param {string} language */
+  speaks(language) {
+    this.#set({ language: /** @type {import('../strings/languages.js').Language} */ (language) });
   }
 
   /** Takes the notice away. */

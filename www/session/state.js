@@ -70,6 +70,7 @@
  * @property {number[]} hidden classes
  * @property {Tool} tool
  * @property {Panel} panel
+ * @property {import('../strings/languages.js').Language} language of the words
  * @property {boolean} filesFolded
  * @property {boolean} panelFolded
  * @property {number} zoom pixels of the screen for one of the image
@@ -120,6 +121,7 @@ export const initial = {
   hidden: [],
   tool: 'pan',
   panel: 'view',
+  language: 'en',
   filesFolded: false,
   panelFolded: false,
   zoom: 1,

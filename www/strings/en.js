@@ -23,10 +23,15 @@ export const table = {
   'app.name': 'Insitu',
   'title.file': '{name} · Insitu',
 
+  'page.skip': 'Skip to the image',
+  'page.files': 'Files',
+  'page.objects': 'Objects',
+
   'header.open': 'Open',
   'header.open.title': 'Open image files (O)',
   'header.privacy': 'Nothing leaves this tab',
   'header.privacy.title': 'Images stay on this computer. How to check that.',
+  'header.language': 'Language',
   'header.keys': 'Keyboard shortcuts',
   'header.keys.title': 'Keyboard shortcuts (?)',
   'header.filesFolded.show': 'Show the list of files',
@@ -353,6 +358,8 @@ export const table = {
     'These labels belong to none of the images that are open. Open the images that they were drawn on first, then drop them again.',
   'error.scan.none': 'None of these files is an image.',
   'error.bundle.cut': 'A part of the files of this image is missing. Open them again from where they lie.',
+  'error.language.fetch':
+    'The words of this language could not be loaded from where this page comes from. Check the network and try again.',
   'error.model.data':
     'This file holds the weights of an ONNX file, not the network. Drop it together with the .onnx file that it belongs to.',
   'error.model.index': 'The list of models could not be loaded from where this page comes from.',

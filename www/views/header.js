@@ -3,6 +3,7 @@ import { t } from '../strings/t.js';
 import { byId, fill, h } from '../elements/dom.js';
 import { kindOf } from '../session/device.js';
 import { icon } from './icons.js';
+import { languageChoice } from './language.js';
 import { keepFacts } from './keep.js';
 import { deviceDialog, keysDialog, privacyDialog } from './dialogs.js';
 
@@ -51,6 +52,7 @@ export function mountHeader(session, pick) {
       icon('lock'),
       h('span', { class: 'wide' }, t('header.privacy')),
     ),
+    languageChoice(session),
     h(
       'button',
       {

@@ -1,0 +1,3 @@
+/** All words of the page, in German. */
+/** @type {import('./t.js').Table} */
+export const table = {};
