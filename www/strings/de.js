@@ -366,16 +366,16 @@ export const table = {
   'error.scan.none': 'Keine dieser Dateien ist ein Bild.',
   'error.bundle.cut': 'Ein Teil der Dateien dieses Bildes fehlt. Öffnen Sie sie noch einmal von ihrem Ort aus.',
   'error.language.fetch':
-    'Die Wörter dieser Sprache konnten nicht von der Herkunft dieser Seite geladen werden. Prüfen Sie das Netzwerk und versuchen Sie es noch einmal.',
+    'Die Wörter dieser Sprache konnten nicht vom Server dieser Seite geladen werden. Prüfen Sie das Netzwerk und versuchen Sie es noch einmal.',
   'error.model.data':
     'Diese Datei enthält die Gewichte einer ONNX-Datei, nicht das Netz. Legen Sie sie zusammen mit der zugehörigen .onnx-Datei ab.',
-  'error.model.index': 'Die Liste der Modelle konnte nicht von der Herkunft dieser Seite geladen werden.',
+  'error.model.index': 'Die Liste der Modelle konnte nicht vom Server dieser Seite geladen werden.',
   'error.model.fetch':
-    'Das Modell konnte nicht von der Herkunft dieser Seite geladen werden. Prüfen Sie das Netzwerk und versuchen Sie es noch einmal.',
+    'Das Modell konnte nicht vom Server dieser Seite geladen werden. Prüfen Sie das Netzwerk und versuchen Sie es noch einmal.',
   'error.model.unknown': 'Es gibt kein Modell dieses Namens.',
   'error.train.busy': 'Ein anderes Training läuft. Halten Sie es zuerst an.',
   'error.train.sample':
     'Jedes Beispiel braucht ein geöffnetes Bild und seine Labels: ein Uint8Array mit einem Wert für jedes Pixel.',
   'error.train.over': 'Dieses Training ist vorbei.',
-  'error.sample.fetch': 'Das Beispiel konnte nicht von der Herkunft dieser Seite geladen werden.',
+  'error.sample.fetch': 'Das Beispiel konnte nicht vom Server dieser Seite geladen werden.',
 };
