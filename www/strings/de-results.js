@@ -22,8 +22,7 @@ export const results = {
   'objects.withoutBorder': 'Ohne die am Bildrand',
   'objects.withoutBorder.title': 'Objekte, die der Bildrand abschneidet, gingen mit falschen Größen ein',
   'objects.smoothing': 'Umrisse glätten, Pixel',
-  'objects.smoothing.title':
-    'Die Mehrheit in diesem Umkreis entscheidet; dünnere Spitzen und Lücken verschwinden',
+  'objects.smoothing.title': 'Die Mehrheit in diesem Umkreis entscheidet; dünnere Spitzen und Lücken verschwinden',
   'objects.number': 'Objekt {number}',
 
   'scale.label': '1 Pixel =',
@@ -70,7 +69,8 @@ export const results = {
   'save.kind.nrrd': '3D Slicer',
   'save.kind.nrrd.means': '.seg.nrrd; eine Segmentierung mit Namen und Farben',
   'save.kind.ome-tiff': 'OME-TIFF',
-  'save.kind.ome-tiff.means': 'ein Stapel mit Größen für Fiji, napari und QuPath; der Wert eines Pixels ist seine Klasse',
+  'save.kind.ome-tiff.means':
+    'ein Stapel mit Größen für Fiji, napari und QuPath; der Wert eines Pixels ist seine Klasse',
   'save.kind.probability-nifti': 'Wahrscheinlichkeitsvolumen (NIfTI)',
   'save.kind.probability-nifti.means': '.nii.gz; von 0 bis 1 für jede Klasse, ohne Korrekturen von Hand',
   'save.kind.probability-seg': 'Wahrscheinlichkeitsvolumen (DICOM SEG)',
@@ -87,3 +87,178 @@ export const results = {
   'error.save.chances':
     'Die Wahrscheinlichkeiten aller Schichten brauchen mehr Speicher, als eine Seite nehmen darf. Speichern Sie sie Schicht für Schicht (Wahrscheinlichkeiten) oder auf der Kommandozeile mit insitu predict --export probability-nifti.',
   'error.save.noModel': 'Für ein solches Bild gibt es kein Modell. Wählen Sie unter „Ansicht“ eines dafür.',
+  'save.all.done': { one: '{count} Datei ist im Archiv.', other: '{count} Dateien sind im Archiv.' },
+  'save.all.partly': '{done} von {all} Dateien sind fertig.',
+  'save.trouble': '{name}: {message}',
+  'save.more': { one: '{count} weitere ging nicht.', other: '{count} weitere gingen nicht.' },
+  'save.stopped': 'Angehalten nach {done} von {all} Dateien.',
+  'save.stopped.slices': 'Angehalten nach {done} von {all} Schichten.',
+  'save.folder': {
+    one: 'Von der einzigen Datei, in einen Ordner …',
+    other: 'Von allen {count} Dateien, in einen Ordner …',
+  },
+  'save.folder.means': 'sofort geschrieben, wenn sie fertig sind; darin wird nichts überschrieben',
+  'save.folder.title':
+    'Jede Datei wird geschrieben, sobald sie fertig ist. Was im Ordner ist, bleibt, wie es ist: Ist er nicht leer, wird darin ein neuer angelegt.',
+  'save.folder.done': {
+    one: 'Die Ergebnisse von {count} Datei sind im Ordner „{folder}“.',
+    other: 'Die Ergebnisse von {count} Dateien sind im Ordner „{folder}“.',
+  },
+  'save.folder.where': 'Ihre Ergebnisse sind im Ordner „{folder}“.',
+  'save.folder.before': {
+    one: 'Die Ergebnisse von {count} Datei wurden vorher geschrieben. Die Masken sind noch hier: Speichern Sie sie noch einmal, in einen anderen Ordner oder als Archiv.',
+    other:
+      'Die Ergebnisse von {count} Dateien wurden vorher geschrieben. Die Masken sind noch hier: Speichern Sie sie noch einmal, in einen anderen Ordner oder als Archiv.',
+  },
+  'error.folder.gone': 'Der Ordner ist nicht mehr da.',
+  'error.folder.full': 'Dort, wo der Ordner liegt, ist kein Platz mehr.',
+  'error.folder.denied': 'Der Browser darf nicht in diesen Ordner schreiben.',
+  'error.folder.failed': 'In den Ordner konnte nicht geschrieben werden.',
+  'notice.list': 'Was nicht ging',
+  'notice.list.show': 'Alle {count} zeigen',
+  'progress.files': 'Datei {done} von {total}',
+  'progress.files.slices': 'Schicht {done} von {total}',
+  'progress.files.planes': 'Ebene {done} von {total}',
+  'progress.slices': 'Schicht {done} von {total}',
+  'progress.slices.pausing': 'Pause nach Schicht {done} von {total}',
+  'progress.slices.paused': 'Pause, {done} von {total} Schichten fertig',
+  'progress.planes': 'Ebene {done} von {total}',
+  'progress.planes.pausing': 'Pause nach Ebene {done} von {total}',
+  'progress.planes.paused': 'Pause, {done} von {total} Ebenen fertig',
+  'progress.files.left': 'noch {time}',
+  'progress.files.pausing': 'Pause nach Datei {done} von {total}',
+  'progress.files.paused': 'Pause, {done} von {total} Dateien fertig',
+  'job.pause': 'Pause',
+  'job.goOn': 'Weiter',
+  'job.pause.title': 'Was gerade berechnet wird, wird noch fertig; Abbrechen hält sofort an',
+
+  'segmentAll.button': 'Alle {count} segmentieren',
+  'segmentAll.button.title': 'Geht durch alle Dateien der Liste; Sie können währenddessen andere ansehen',
+  'segmentSlices.button': 'Alle Schichten segmentieren',
+  'segmentSlices.button.title': 'Geht durch alle Schichten dieses Bildes; Sie können währenddessen andere ansehen',
+  'segmentSlices.done.along': {
+    one: '{count} Schicht ist segmentiert. Ebenen: {planes}.',
+    other: '{count} Schichten sind segmentiert. Ebenen: {planes}.',
+  },
+  'segmentSlices.done': { one: '{count} Schicht ist segmentiert.', other: '{count} Schichten sind segmentiert.' },
+  'segmentAll.save': 'Laufend speichern',
+  'segmentAll.save.title': 'Schreibt die Ergebnisse jeder Datei, sobald sie segmentiert ist',
+  'segmentAll.done': { one: '{count} Datei ist segmentiert.', other: '{count} Dateien sind segmentiert.' },
+  'files.counted': { one: '{count} Objekt', other: '{count} Objekte' },
+
+  'scores.title': 'Vergleich mit Labels',
+  'scores.choose': 'Mit Labels vergleichen …',
+  'scores.choose.title':
+    'Masken, die Menschen gezeichnet haben: Dateien mit den Namen der Bilder, auch mit angehängtem _mask, _seg, _label oder _gt',
+  'scores.meaning': 'Die Werte sind',
+  'scores.meaning.title': 'Was die Zahlen in den Label-Dateien bedeuten; alle werden gleich gelesen',
+  'scores.meaning.binary': '0 oder Vordergrund',
+  'scores.meaning.classes': 'Klassen',
+  'scores.meaning.objects': 'Objektnummern',
+  'scores.here': 'hier',
+  'scores.mean': { one: 'Mittel von {count}', other: 'Mittel von {count}' },
+  'scores.means': 'Mittel',
+  'scores.models':
+    'Von verschiedenen Modellen, je dem, das zum Bild passt: {titles}. Wählen Sie unter „Ansicht“ eines, um es allein zu vergleichen.',
+  'scores.all': { one: '{count} Bild vergleichen', other: 'Alle {count} Bilder vergleichen' },
+  'scores.all.title': 'Segmentiert die noch nicht segmentierten und bewertet jedes',
+  'scores.running': 'Vergleicht {done} von {total}',
+  'scores.csv': 'Werte speichern',
+  'scores.csv.title': 'Eine CSV-Datei mit einer Zeile für jedes Bild und den Mittelwerten',
+  'scores.clear': 'Labels vergessen',
+  'scores.difference': 'Unterschied zeigen',
+  'scores.difference.title': 'Auf dem Bild, in Farben, die auch bei Farbfehlsichtigkeit unterscheidbar sind',
+  'scores.right': 'richtig',
+  'scores.missed': 'übersehen',
+  'scores.tooMuch': 'zu viel, oder andere Klasse',
+  'scores.left': {
+    one: '{count} Label-Datei gehört zu keinem Bild hier: {names}',
+    other: '{count} Label-Dateien gehören zu keinem Bild hier: {names}',
+  },
+  'error.scores.noPair':
+    'Keine dieser Dateien hat den Namen eines Bildes der Liste, auch nicht mit angehängtem _mask, _seg, _label oder _gt.',
+
+  'score.dice': 'Dice',
+  'score.dice.means':
+    'Das Doppelte der gemeinsamen Pixel von Maske und Labels durch die Summe der Pixel beider: 1 ist gleich, 0 hat nichts gemeinsam',
+  'score.iou': 'IoU',
+  'score.iou.means':
+    'Die gemeinsamen Pixel von Maske und Labels durch die Pixel von mindestens einem der beiden (Jaccard): strenger als Dice',
+  'score.precision': 'Precision',
+  'score.precision.means': 'Der Anteil der Maske, der richtig ist: niedrig, wo sie zu viel bedeckt',
+  'score.recall': 'Recall',
+  'score.recall.means': 'Der Anteil der Labels, der gefunden wurde: niedrig, wo etwas übersehen wurde',
+  'score.pixelError': 'Pixelfehler',
+  'score.pixelError.means': 'Der Anteil aller Pixel, der falsch ist, Hintergrund eingeschlossen',
+  'score.ap50': 'AP bei IoU 0,5',
+  'score.ap50.means':
+    'Gefundene Objekte durch gefundene, übersehene und erfundene; gefunden ist, was mit einem die Hälfte seiner Pixel teilt',
+  'score.ap': 'AP, IoU 0,5 bis 0,9',
+  'score.ap.means': 'Dasselbe mit immer strengeren Anforderungen, davon das Mittel',
+  'scores.confusion': 'Welche Klasse wofür gehalten wurde',
+  'scores.confusion.title': 'Pixel: eine Zeile je Klasse der Labels, eine Spalte je Klasse der Maske',
+  'scores.confusion.caption': {
+    one: 'Zeilen: Labels. Spalten: Maske. Pixel von 1 Bild.',
+    other: 'Zeilen: Labels. Spalten: Maske. Pixel von {count} Bildern.',
+  },
+  'scores.background': 'Hintergrund',
+  'score.boundaryF1': 'Rand-F1',
+  'score.boundaryF1.means':
+    'Der Anteil der Ränder von Maske und Labels, die beieinander verlaufen, bis auf 0,75 % der Bilddiagonale',
+  'score.hausdorff95': 'Hausdorff 95 %, px',
+  'score.hausdorff95.means':
+    'Wie weit die Ränder von Maske und Labels dort auseinanderliegen, wo sie am weitesten auseinanderliegen, in Pixeln, ohne die schlechtesten 5 %; 0 ist vollkommen',
+  'score.randFscore': 'V Rand',
+  'score.randFscore.means':
+    'Ob Maske und Labels bei zwei Pixeln einer Zelle einig sind, dass sie zu einer Zelle gehören (ISBI 2012): Teilungen und Verschmelzungen zählen',
+  'score.infoFscore': 'V Info',
+  'score.infoFscore.means': 'Wie viel die Zellen von Maske und Labels übereinander aussagen (ISBI 2012)',
+  'score.randFscoreMax': 'V Rand, bester Schwellenwert',
+  'score.randFscoreMax.means': 'Bei dem Schwellenwert, der zu diesem Bild am besten passt, wie es veröffentlicht wird',
+  'score.infoFscoreMax': 'V Info, bester Schwellenwert',
+  'score.infoFscoreMax.means': 'Bei dem Schwellenwert, der zu diesem Bild am besten passt, wie es veröffentlicht wird',
+  'score.rocAuc': 'ROC-Fläche',
+  'score.rocAuc.means':
+    'Wie gut die Wahrscheinlichkeiten Vordergrund und Hintergrund trennen, über alle Schwellenwerte: 0,5 ist Zufall, 1 ist vollkommen',
+  'score.prAuc': 'Precision-Recall-Fläche',
+  'score.prAuc.means':
+    'Precision über alle Schwellenwerte, nach Recall: besser als die ROC-Fläche, wo der Vordergrund klein ist',
+
+  'card.save.onnx': 'Als ONNX speichern',
+  'card.save.onnx.title':
+    'Für andere Programme: onnxruntime, OpenCV, Python und mehr; die Skalierung des Bildes ist enthalten',
+  'card.save.zip': 'bioimage.io-Paket',
+  'card.save.zip.title':
+    'Die ONNX-Datei mit einem Testbild und einer Beschreibung, wie der BioImage Model Zoo und seine Programme sie nehmen',
+  'card.save.safetensors': 'Modell speichern',
+  'card.save.safetensors.title':
+    'Eine Datei mit Gewichten und Karte, für Insitu auf einem anderen Computer und für PyTorch',
+  'card.flips':
+    'Dieses Modell wird über Spiegelungen des Bildes gemittelt; das steht nicht in der ONNX-Datei: Das ausführende Programm muss es tun, sonst weichen die Wahrscheinlichkeiten etwas ab.',
+
+  'mask.colour': 'Farbe von {name}',
+  'mask.colour.title': 'Andere Farbe wählen',
+  'mask.style': 'Wie die Maske gezeichnet wird',
+  'mask.style.title': 'Der Umriss allein verdeckt am wenigsten vom Bild',
+  'mask.style.both': 'gefüllt, mit Umriss',
+  'mask.style.outline': 'nur Umriss',
+  'mask.style.fill': 'nur gefüllt',
+
+  'files.choose': { one: 'Diese auswählen', other: 'Diese {count} auswählen' },
+  'files.choose.title':
+    'Um sie zusammen von der Liste zu nehmen. Strg und Klick oder Umschalt und Klick wählt andere aus.',
+  'files.chosen': { one: '1 Datei ausgewählt', other: '{count} Dateien ausgewählt' },
+  'files.chosen.remove': 'Entfernen',
+  'files.chosen.remove.title': 'Nimmt sie von dieser Liste; die Dateien selbst bleiben, wo sie sind',
+  'files.chosen.none': 'Auswahl aufheben',
+  'keys.choose': 'Mehrere Dateien der Liste auswählen',
+  'keys.removeFiles': 'Ausgewählte Dateien von der Liste nehmen',
+  'files.filter': 'Nach Namen filtern',
+  'files.sort': 'Reihenfolge der Dateien',
+  'files.sort.added': 'wie hinzugefügt',
+  'files.sort.name': 'nach Namen',
+  'files.sort.objects': 'nach Objekten',
+  'files.sort.state': 'nach Stand',
+
+  'keys.table': 'Tabelle der Objekte ein und aus',
+};
