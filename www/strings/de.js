@@ -1,5 +1,6 @@
 /** All words of the page, in German, with the keys of `en.js`. */
 
+import { engine } from './de-engine.js';
 import { inside } from './de-inside.js';
 import { keep } from './de-keep.js';
 import { label } from './de-label.js';
@@ -11,6 +12,7 @@ import { volume } from './de-volume.js';
 
 /** @type {import('./t.js').Table} */
 export const table = {
+  ...engine,
   ...inside,
   ...keep,
   ...label,

@@ -1,5 +1,6 @@
 /** All words of the page, in Simplified Chinese, with the keys of `en.js`. */
 
+import { engine } from './zh-engine.js';
 import { inside } from './zh-inside.js';
 import { keep } from './zh-keep.js';
 import { label } from './zh-label.js';
@@ -11,6 +12,7 @@ import { volume } from './zh-volume.js';
 
 /** @type {import('./t.js').Table} */
 export const table = {
+  ...engine,
   ...inside,
   ...keep,
   ...label,
