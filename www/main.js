@@ -40,9 +40,9 @@ session.announce = (/** @type {string} */ text) => {
 const { pick, pickFolder } = mountDrop(session);
 const save = () => void saveMask(session);
 const inside = mountInside(session);
-/** What is under the pointer, for the status bar that is there. @type {(pixel: { x: number, y: number } | null) => void} */
+/** What is under the pointer, for the status bar that is there. @type {ReturnType<typeof mountStatus>} */
 let hover = () => {};
-const stage = new Stage(session, (pixel) => hover(pixel));
+const stage = new Stage(session, (...at) => hover(...at));
 const overImage = [...stage.frame.childNodes];
 const small = SMALL.map((axis) => new PlaneView(session, axis).element);
 mountResize(session);

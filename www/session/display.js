@@ -79,7 +79,10 @@ export class Display {
   /** Another language from now on. @param {import('../strings/languages.js').Language} language */
   async speak(language) {
     try {
-      if (await take(language)) this.speaks(language);
+      if (await take(language)) {
+        this.#session.models.retell();
+        this.speaks(language);
+      }
       memory(language);
     } catch (error) {
       this.#session.fail(InsituError.of('language.fetch', 'io', error));

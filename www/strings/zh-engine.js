@@ -25,7 +25,7 @@ export const engine = {
     '浏览器没有提供可用于计算的显卡，使用 CPU 计算。',
   'said.This page was opened over plain http, so the browser hides the GPU; ask for https or use localhost. Running on the CPU.':
     '此页面通过普通 http 打开，浏览器因此隐藏了 GPU；请使用 https 或 localhost。使用 CPU 计算。',
-  'said.The browser hides the graphics card\'s clock (timestamp-query), which is needed to run on it. Running on the CPU.':
+  "said.The browser hides the graphics card's clock (timestamp-query), which is needed to run on it. Running on the CPU.":
     '浏览器隐藏了显卡计算所需的时钟（timestamp-query），使用 CPU 计算。',
   'said.The graphics card gave a wrong answer in the start-up test. Running on the CPU.':
     '显卡在启动测试中结果错误，使用 CPU 计算。',
@@ -96,3 +96,84 @@ export const engine = {
   'error.scan.unsupported.format': 'Insitu 无法读取此格式。（{original}）',
   'error.series.changed': '此序列的文件与检查时不同。请重新打开。',
 
+  'error.label.between': '没有可填充的层面：请标注两个中间隔有其他层面的层面。',
+  'error.label.empty': '尚无标注，因此没有可保存的内容。',
+  'error.label.grey': '此工具需要图像的数值，目前尚未就绪；请重试。',
+  'error.label.import.colours': '此图像以颜色区分类别。请保存为调色板（索引）图像或灰度图像：每个类别一个数值。',
+  'error.label.import.jpeg': 'JPEG 会改变像素值，因此不能用来保存标注。请保存为 PNG 或 TIFF。',
+  'error.label.import.sheet': '无法读取此文件中的类别表。',
+  'error.label.import.values': '此文件含有没有对应类别的数值。（{original}）',
+  'error.label.import.which':
+    '此压缩包含有多幅同尺寸图像的标注，但没有与此图像同名的。请解压后打开所属的一个。（{original}）',
+  'error.label.import.zip': '此 ZIP 压缩包没有类别表（classes.json）。请解压后逐个打开其中的图像。',
+  'error.label.invalid': '保存的标注已损坏或不完整。',
+  'error.label.limit.pixels': '像素过多，无法标注。（{original}）',
+  'error.label.name': '类别名称为空或过长。（{original}）',
+  'error.label.order': '标注全部都在，但其步骤不能再撤销：保存的步骤属于其他标注。',
+  'error.label.shape': '标注与图像的尺寸不同。（{original}）',
+  'error.label.unsupported.version': '这些标注来自另一版本的 Insitu。（{original}）',
+  'error.labels.elsewhere': '这些标注不属于此图像。（{original}）',
+
+  'error.export.classes': '尚无类别，因此没有可写入的内容。',
+  'error.export.limit.classes': '标注体数据最多可有 254 个类别。',
+  'error.export.limit.dicom': '此图像超出 DICOM 的尺寸限制。（{original}）',
+  'error.export.limit.memory': '剩余内存不足以生成此文件。（{original}）',
+  'error.export.limit.objects': '目标数量超出 16 位 PNG 可编号的范围。（{original}）',
+  'error.export.limit.roi': 'ImageJ 的区域最多到第 32767 个像素，而此图像更大。',
+  'error.export.limit.tiff': '此图像栈大于 4 GiB，无法写为 OME-TIFF。请将标注保存为 NIfTI。',
+  'error.export.place': '无法写入此体数据在患者体内的位置。',
+  'error.export.rtstruct.place':
+    '轮廓（RTSTRUCT）以患者体内的位置表示，而此图像没有说明其位置。请将标注保存为 DICOM 分割。',
+  'error.export.times': '此图像有多个通道或时间点，而这种文件只能容纳一个体数据的标注。（{original}）',
+
+  'error.image.channels': '此模型所需的通道数与图像不符。（{original}）',
+  'error.model.card': '模型卡有误。（{original}）',
+  'error.model.invalid':
+    '这不是模型文件，或已损坏。Insitu 可读取 .safetensors、PyTorch 的 .pth、Keras 的 .h5 和 .keras，以及 .onnx。',
+  'error.model.none': '尚未加载模型；请先选择一个。',
+  'error.model.tensors': '这些权重与网络不匹配。（{original}）',
+  'error.model.unsupported.dtype': 'Insitu 无法读取这些权重的数据类型。（{original}）',
+  'error.model.unsupported.format': '此模型文件来自较新版本的 Insitu。（{original}）',
+  'error.model.unsupported.layer': '这些权重含有不属于 Insitu 所知任何 U-Net 的网络层。（{original}）',
+  'error.model.unsupported.network': '这些权重不属于 Insitu 所知的任何网络。（{original}）',
+  'error.keras.invalid': '此权重文件已损坏。（{original}）',
+  'error.hdf5.invalid': '此 HDF5 文件已损坏或不完整。（{original}）',
+  'error.weights.onnx.invalid': '此 ONNX 文件已损坏或不完整。（{original}）',
+  'error.weights.onnx.unsupported.external':
+    '此 ONNX 文件的权重在旁边的另一个文件中，该文件缺失。请同时打开两者。（{original}）',
+  'error.weights.onnx.unsupported.layer': '此 ONNX 文件含有此处 U-Net 不具有的网络层。（{original}）',
+  'error.weights.onnx.unsupported.stars': 'StarDist 网络不能写为 ONNX。（{original}）',
+  'error.weights.pickle.forbidden':
+    '此文件是连同 Python 代码一起保存的完整模型；打开它会运行该代码，因此 Insitu 不予打开。请只保存权重。（{original}）',
+  'error.weights.pickle.invalid': '此 PyTorch 文件已损坏或不完整。（{original}）',
+  'error.weights.pytorch.empty': '此 PyTorch 文件中没有权重。',
+  'error.weights.pytorch.invalid': '此 PyTorch 文件已损坏或不完整。（{original}）',
+  'error.weights.pytorch.limit': '此 PyTorch 文件中的张量过大。（{original}）',
+  'error.weights.pytorch.unsupported.script':
+    '这是 TorchScript 程序，不是权重文件。请只保存权重：torch.save(model.state_dict(), "weights.pth")。',
+
+  'error.train.checkpoint.format': '此训练由另一版本的 Insitu 保存，当前版本无法继续。',
+  'error.train.classes': '网络至少学习一个类别，最多 254 个。',
+  'error.train.diverged': '训练发散：损失不再是有效数值。请尝试降低学习率。',
+  'error.train.empty': '没有可供学习的已标注图像。',
+  'error.train.memory': '即使采用最小的图像块，此设备的内存也不足以训练该网络。',
+  'error.train.none': '没有正在进行的训练，或正在执行其中一步。',
+  'error.train.point': '训练中没有保留那么早的状态。（{original}）',
+  'error.train.size': '标注与图像的尺寸不同。（{original}）',
+  'error.train.state.limit': '此网络过大，无法保存其训练；只能保存其权重。',
+  'error.train.unlabelled': '尚未标注任何像素，没有可学习的内容。',
+  'error.train.unsupported.stars':
+    'StarDist 网络学习到目标边缘的距离，Insitu 不训练这种网络。请在 StarDist 中训练，或选择其他模型。',
+
+  'error.volume.flat': '此图像只有一个层面，因此没有跨层切面。请按原样分割层面。',
+  'error.volume.limit.runs': '这些标注过于零碎，无法在三维中区分。请先逐层平滑。',
+  'error.volume.memory': '对此图像和模型，跨层切面所需内存过多。请按原样分割层面，或每隔一层打开。（{original}）',
+  'error.volume.none': '这些切面的掩膜已不存在。按“分割所有层面”可重新生成。',
+  'error.volume.piece': '标注已不是列出各块时的标注。请重新列出。',
+  'error.volume.sigma': '平滑宽度须大于 0 mm 且不超过 100 个体素。请另选宽度。',
+  'error.volume.size': '标注与体数据的体素数不同。请重新打开两者。',
+  'error.volume.stars':
+    '此模型给出各层面上目标的形状（StarDist），不能在不同切面方向上取平均。请按原样分割层面，或使用其他模型。',
+  'error.volume.thick': '此体数据的层间距过大，不适合跨层切面。请按原样分割层面。',
+  'error.volume.unfinished': '此体数据的切面尚未全部分割。请再次按“分割所有层面”。',
+};

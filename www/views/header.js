@@ -1,4 +1,5 @@
 /** The bar at the top: name, opening files, the device, the privacy sentence, the keys. */
+import { said } from '../strings/engine.js';
 import { t } from '../strings/t.js';
 import { byId, fill, h } from '../elements/dom.js';
 import { kindOf } from '../session/device.js';
@@ -74,7 +75,8 @@ export function mountHeader(session, pick) {
       device.title = '';
       return;
     }
-    const { name, reason } = state.device;
+    const { name } = state.device;
+    const reason = said(state.device.reason);
     const kind = kindOf(state.device);
     const shown = t(`device.${kind}`, { name: name || t('device.unnamed'), reason });
     fill(device, h('span', { class: 'lamp' }), h('span', { class: 'ellipsis' }, shown));

@@ -2,6 +2,7 @@
 import { fill, h, say } from '../../elements/dom.js';
 import { DIFFERENCE, means, named } from '../../session/scores/state.js';
 import { stemOf } from '../../session/saving.js';
+import { listed } from '../../strings/format.js';
 import { number, t } from '../../strings/t.js';
 import { csv } from '../csv.js';
 import { download } from '../save.js';
@@ -65,7 +66,7 @@ export function scoresGroup(session) {
     rest.hidden = state.truths.size === 0;
     const models = new Set([...state.found.values()].map(({ model }) => model));
     several.hidden = models.size < 2;
-    say(several, models.size < 2 ? '' : t('scores.models', { titles: [...models].join(', ') }));
+    say(several, models.size < 2 ? '' : t('scores.models', { titles: listed([...models]) }));
     const trouble = currentId !== null && state.troubles.get(currentId);
     why.hidden = !trouble;
     say(why, trouble || '');
