@@ -2,7 +2,7 @@
 
 /** @type {import('./t.js').Table} */
 export const objects = {
-  'correct.title': 'Von Hand berichtigen',
+  'correct.title': 'Handkorrektur',
   'correct.tool.delete': 'Löschen',
   'correct.tool.merge': 'Verbinden',
   'correct.tool.split': 'Teilen',

@@ -3,7 +3,7 @@
 /** @type {import('./t.js').Table} */
 export const series = {
   'empty.pickFolder': 'Ordner wählen',
-  'files.addFolder': 'Ordner hinzufügen',
+  'files.addFolder': 'Weiterer Ordner',
   'folder.choose.title':
     'Alle Bilder eines Ordners, etwa die Schichten einer Aufnahme. Der Browser spricht vielleicht von Hochladen: Die Dateien gehen nur an diese Seite und bleiben auf diesem Computer.',
   'drop.emptyFolder': 'In diesem Ordner sind keine Dateien.',

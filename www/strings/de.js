@@ -77,7 +77,7 @@ export const table = {
   'sample.nuclei-stained': 'Zellkerne, gefärbtes Gewebe',
   'sample.em-membranes': 'Membranen, Elektronenmikroskop',
 
-  'files.add': 'Dateien hinzufügen',
+  'files.add': 'Weitere Dateien',
   'files.added': { one: '{count} Datei hinzugefügt', other: '{count} Dateien hinzugefügt' },
   'files.unnamed': 'Eingefügtes Bild',
   'files.remove': '{name} von der Liste nehmen',

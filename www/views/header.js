@@ -36,9 +36,15 @@ export function mountHeader(session, pick) {
     h('h1', {}, t('app.name')),
     h(
       'button',
-      { class: 'quiet', type: 'button', title: t('header.open.title'), onclick: pick },
+      {
+        class: 'quiet open',
+        type: 'button',
+        'aria-label': t('header.open'),
+        title: t('header.open.title'),
+        onclick: pick,
+      },
       icon('open'),
-      t('header.open'),
+      h('span', {}, t('header.open')),
     ),
     h('span', { class: 'spring' }),
     device,

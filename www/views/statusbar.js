@@ -1,5 +1,5 @@
 /** The bar at the bottom: what is under the pointer, the image's size, the work in progress and its cancel. */
-import { duration, percent, pixelValue, spacingText } from '../strings/format.js';
+import { duration, listed, percent, pixelValue, spacingText } from '../strings/format.js';
 import { className } from '../strings/engine.js';
 import { t } from '../strings/t.js';
 import { UNLABELLED } from '../session/labelling/state.js';
@@ -36,7 +36,7 @@ export function mountStatus(session) {
   session.store.on(['items', 'currentId'], () => {
     const scan = session.current?.scan;
     const size = scan && t('size.pixels', { width: String(scan.width), height: String(scan.height) });
-    say(about, scan ? `${size}, ${spacingText(scan.spacing) ?? t('status.noSpacing')}` : '');
+    say(about, scan ? listed([size, spacingText(scan.spacing) ?? t('status.noSpacing')]) : '');
   });
   session.store.on(['mask', 'inferenceMs', 'job'], (state) => {
     say(done, state.mask && !state.job ? t('status.done', { time: duration(state.inferenceMs) }) : '');
