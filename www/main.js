@@ -4,7 +4,8 @@ import { PlaneView } from './canvas/plane-view.js';
 import { Stage } from './canvas/stage.js';
 import { Session } from './session/session.js';
 import { SMALL } from './session/volume/planes.js';
-import { t } from './strings/t.js';
+import { asked, chosen, memory, TAGS, take } from './strings/languages.js';
+import { language, t } from './strings/t.js';
 import { byId, fill } from './elements/dom.js';
 import { announcer } from './elements/live.js';
 import { mountDrop } from './views/drop.js';
@@ -13,6 +14,7 @@ import { mountFiles } from './views/files.js';
 import { mountHeader } from './views/header.js';
 import { mountInside } from './views/inside/panel.js';
 import { mountKeys } from './views/keys.js';
+import { looks } from './views/looks.js';
 import { mountDrawer } from './views/objects/drawer.js';
 import { mountResize } from './views/resize.js';
 import { lookingBar, noticeBar } from './views/notice.js';
@@ -24,48 +26,73 @@ import { toolbar } from './views/toolbar.js';
 import { mountViews } from './views/volume/views.js';
 import { percent } from './strings/format.js';
 
+/** @type {unknown} */
+let unspoken = null;
+await take(chosen(location, memory(), navigator.languages)).catch((error) => (unspoken = error));
+
 const session = new Session();
+session.display.speaks(language);
 session.announce = announcer(byId('live'));
 
 const { pick, pickFolder } = mountDrop(session);
 const save = () => void saveMask(session);
-mountHeader(session, pick);
-mountFiles(session, pick, pickFolder);
 const inside = mountInside(session);
-mountPanel(session, { save, pick, inside });
-mountDrawer(session);
-mountResize();
-const stage = new Stage(session, mountStatus(session));
-// Over the large view only.
-stage.frame.append(unsuitedBar(session, pick));
+/** What is under the pointer, for the status bar that is there. @type {ReturnType<typeof mountStatus>} */
+let hover = () => {};
+const stage = new Stage(session, (...at) => hover(...at));
+const overImage = [...stage.frame.childNodes];
 const small = SMALL.map((axis) => new PlaneView(session, axis).element);
-fill(
-  byId('stage'),
-  toolbar(session, stage),
-  mountViews(session, stage.frame, small),
-  emptyState(session, pick, pickFolder),
-  noticeBar(session),
-  lookingBar(session),
-);
+mountResize(session);
 mountKeys(session, stage, { pick, save, inside });
 
-session.store.on(['items', 'currentId', 'mask'], ({ mask }) => {
-  const item = session.current;
-  const scan = item?.scan;
-  document.title = item ? t('title.file', { name: item.name }) : t('app.name');
-  stage.element.setAttribute(
-    'aria-label',
-    !item
-      ? t('canvas.empty')
-      : !scan
-        ? item.name
-        : t(mask ? 'canvas.masked' : 'canvas.image', {
-            name: item.name,
-            width: scan.width,
-            height: scan.height,
-            percent: mask ? percent(mask.areas.reduce((sum, n) => sum + n, 0) / (mask.width * mask.height)) : '',
-          }),
+/** All that shows words, around the canvases, which stay what they are. */
+function mount() {
+  mountHeader(session, pick);
+  mountFiles(session, pick, pickFolder);
+  mountPanel(session, { save, pick, inside });
+  mountDrawer(session);
+  hover = mountStatus(session);
+  // Over the large view only.
+  fill(stage.frame, ...overImage, unsuitedBar(session, pick));
+  fill(
+    byId('stage'),
+    toolbar(session, stage),
+    mountViews(session, stage.frame, small),
+    emptyState(session, pick, pickFolder),
+    noticeBar(session),
+    lookingBar(session),
   );
+  document.documentElement.lang = TAGS[session.state.language];
+  fill(byId('skip'), t('page.skip'));
+  const landmarks = { files: 'page.files', drawer: 'page.objects', panel: 'panel.label' };
+  for (const [id, words] of Object.entries(landmarks)) byId(id).setAttribute('aria-label', t(words));
+  session.store.on(['items', 'currentId', 'mask'], ({ mask }) => {
+    const item = session.current;
+    document.title = item ? t('title.file', { name: item.name }) : t('app.name');
+    stage.element.setAttribute('aria-label', imageInWords(item, mask));
+  });
+}
+
+/** @param {import('./session/state.js').Item | null} item @param {import('./session/state.js').State['mask']} mask */
+function imageInWords(item, mask) {
+  if (!item?.scan) return item?.name ?? t('canvas.empty');
+  const { width, height } = item.scan;
+  const share = mask ? mask.areas.reduce((sum, n) => sum + n, 0) / (mask.width * mask.height) : 0;
+  const values = { name: item.name, width, height, percent: percent(share) };
+  return t(mask ? 'canvas.masked' : 'canvas.image', values);
+}
+
+let unmount = () => {};
+// In another language all of it is made anew, with the same session, and looks as it did.
+session.store.on(['language'], () => {
+  unmount();
+  const putBack = looks();
+  unmount = session.store.within(mount);
+  putBack();
+});
+addEventListener('hashchange', () => {
+  const wanted = asked(location);
+  if (wanted) void session.display.speak(wanted);
 });
 
 // Nothing that fails may vanish in the console.
@@ -73,5 +100,6 @@ addEventListener('unhandledrejection', (event) => session.fail(event.reason));
 addEventListener('error', (event) => event.error && session.fail(event.error));
 
 const device = new URLSearchParams(location.search).get('device');
+if (unspoken) session.fail({ code: 'language.fetch', kind: 'io', cause: unspoken });
 void session.keeping.start();
 void session.start(device === 'cpu' || device === 'webgpu' ? device : 'auto');

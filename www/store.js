@@ -39,6 +39,19 @@ export class Store {
     listener(this.#state);
   }
 
+  /**
+   * Does `work`, and ends with a call all listening that began in it: what was shown then is gone.
+   * @param {() => void} work @returns {() => void} ends it
+   */
+  within(work) {
+    const before = new Set(this.#listeners);
+    work();
+    const begun = new Set(this.#listeners.filter((one) => !before.has(one)));
+    return () => {
+      this.#listeners = this.#listeners.filter((one) => !begun.has(one));
+    };
+  }
+
   #tell() {
     const changed = this.#changed;
     this.#changed = new Set();

@@ -34,3 +34,14 @@ test('a listener may change the state again', async () => {
   await new Promise((resolve) => setTimeout(resolve));
   assert.equal(heard.at(-1), 8);
 });
+
+test('what began to listen within a piece of work can be ended, and the rest goes on', async () => {
+  const store = new Store({ a: 1 });
+  const heard = /** @type {string[]} */ ([]);
+  store.on(['a'], () => heard.push('kept'));
+  const end = store.within(() => store.on(['a'], () => heard.push('gone')));
+  end();
+  store.set({ a: 2 });
+  await Promise.resolve();
+  assert.deepEqual(heard, ['kept', 'gone', 'kept']);
+});

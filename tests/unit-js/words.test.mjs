@@ -10,7 +10,7 @@ import { t } from '../../www/strings/t.js';
 const www = join(dirname(fileURLToPath(import.meta.url)), '../../www');
 const sources = readdirSync(www, { recursive: true })
   .map(String)
-  .filter((name) => name.endsWith('.js') && !/^strings.(en|t\b)/.test(name))
+  .filter((name) => name.endsWith('.js') && !/^strings.((en|de|zh)\b|t\b)/.test(name))
   .map((name) => readFileSync(join(www, name), 'utf8'))
   .join('\n');
 

@@ -75,7 +75,7 @@ export class PlaneView {
       this.#classes = classes;
       this.#relabel();
     });
-    session.store.on(['items', 'currentId', 'volume', 'tool'], () => this.#tell());
+    session.store.on(['items', 'currentId', 'volume', 'tool', 'language'], () => this.#tell());
     const { element } = this;
     new ResizeObserver(() => this.#resized()).observe(element);
     element.addEventListener('pointerdown', (event) => {
@@ -233,6 +233,7 @@ export class PlaneView {
     const count = sizesOf(scan)[this.#axis];
     const at = voxel[this.#axis] + 1;
     say(this.#name, name);
+    this.#letters.put(this.#plane?.letters ?? null);
     this.element.title = t(this.#brush.inHand ? 'plane.title.paint' : 'plane.title');
     const told = {
       label: name,

@@ -104,7 +104,7 @@ export class Stage {
       if (keyCursor) this.element.focus();
     });
     session.store.on(['maskShown', 'opacity', 'maskStyle'], () => this.draw());
-    session.store.on(['volume', 'items', 'currentId'], () => this.#face());
+    session.store.on(['volume', 'items', 'currentId', 'language'], () => this.#face());
     let shown = true;
     session.store.on(['labelling', 'panel', 'training'], (state) => {
       this.labels.recolour(state.labelling.classes);

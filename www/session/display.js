@@ -2,6 +2,8 @@
 import { t } from '../strings/t.js';
 import { paints } from './labelling/state.js';
 import { corrects } from './objects/state.js';
+import { InsituError } from '../insitu.js';
+import { memory, take } from '../strings/languages.js';
 
 /** @typedef {import('./state.js').Tool} Tool */
 
@@ -80,6 +82,24 @@ export class Display {
   /** Tells how large the image is drawn. @param {number} zoom pixels of the screen for one of the image */
   zoomed(zoom) {
     this.#set({ zoom });
+  }
+
+  /** Another language from now on. @param {import('../strings/languages.js').Language} language */
+  async speak(language) {
+    try {
+      if (await take(language)) {
+        this.#session.models.retell();
+        this.speaks(language);
+      }
+      memory(language);
+    } catch (error) {
+      this.#session.fail(InsituError.of('language.fetch', 'io', error));
+    }
+  }
+
+  /** Which language the words are in. @param {string} language */
+  speaks(language) {
+    this.#set({ language: /** @type {import('../strings/languages.js').Language} */ (language) });
   }
 
   /** Takes the notice away. */

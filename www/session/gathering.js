@@ -1,5 +1,6 @@
 /** What of the files that come together is one image: a series of DICOM files, a header with its pixels, a folder of Zarr. Each becomes one file of the list. */
 import { InsituError } from '../insitu.js';
+import { listed } from '../strings/format.js';
 import { t } from '../strings/t.js';
 import { bundle, unbundled } from '../wire/bundle.js';
 import { chunksAmong } from '../wire/zarr.js';
@@ -65,9 +66,11 @@ export function arrived({ series, leftOut }, files, names) {
  */
 export function toldOf({ series, leftOut }, files) {
   const several = series.filter((one) => one.files.length > 1);
-  const notes = several.flatMap(({ name, notes: own }) => own.map((note) => `${name}: ${note}`));
+  const notes = several.flatMap(({ name, notes: own }) =>
+    own.map((note) => t('save.trouble', { name, message: note })),
+  );
   if (several.length === 0 && leftOut.length === 0) return null;
-  const list = [...notes, ...leftOut.map(({ file, why }) => `${file.name}: ${why}`)];
+  const list = [...notes, ...leftOut.map(({ file, why }) => t('save.trouble', { name: file.name, message: why }))];
   if (files.length === 1) return { text: leftOut[0].why, list: [] };
   if (series.length === 0) return { text: t('series.told.nothing', { count: files.length }), list };
   const alone = series.length - several.length;
@@ -78,8 +81,8 @@ export function toldOf({ series, leftOut }, files) {
     alone > 0 ? t('series.told.alone', { count: alone }) : '',
   ];
   const text = t('series.told', { files: files.length, what: what.filter(Boolean).join(t('series.told.and')) });
-  const rest = t('series.told.left', { count: leftOut.length, names: names.join(', ') });
-  return { text: `${text}${leftOut.length > 0 ? rest : ''}.`, list };
+  const rest = t('series.told.left', { count: leftOut.length, names: listed(names) });
+  return { text: `${text}${leftOut.length > 0 ? rest : ''}${t('list.end')}`, list };
 }
 
 /** One slice of `every` of a series that is too large. @param {File} file @param {number} every @returns {Promise<File>} */

@@ -2,6 +2,7 @@
 import { closeLayers } from '../pictures/layers.js';
 import { InsituError } from '../insitu.js';
 import { Lru } from '../lru.js';
+import { className } from '../strings/engine.js';
 import { coloursOf } from './colours.js';
 
 /**
@@ -105,7 +106,7 @@ export class Inside {
     const rims = card?.outputs.flatMap((output) => (output.role === 'boundary' ? [output.class] : []));
     return (card?.outputs ?? []).map((output) => ({
       part: output.role === 'interior' && rims?.includes(output.class) ? 'inner' : output.role,
-      name: card?.classes[output.class - 1]?.name ?? '',
+      name: className(card?.classes[output.class - 1]?.name ?? ''),
     }));
   }
 

@@ -1,5 +1,6 @@
 /** Which model is in the engine, and why. */
 import { InsituError } from '../insitu.js';
+import { modelInWords } from '../strings/engine.js';
 import { t } from '../strings/t.js';
 import { fileStem } from './training/names.js';
 
@@ -16,6 +17,8 @@ export class Models {
   /** Heads chosen by hand. @type {Map<string, number>} */
   #heads = new Map();
   #own = 0;
+  /** As they come. @type {import('../insitu.js').ModelEntry[]} */
+  #shipped = [];
   /** An ONNX file that was refused without its weights: they may come by themselves. @type {File | null} */
   incomplete = null;
   /** While a training runs, the one model for all files. @type {string | null} */
@@ -36,7 +39,17 @@ export class Models {
   async list() {
     if (this.#models.length > 0) return;
     const app = await this.#session.app;
-    const models = (await app.models()).map((model) => ({ ...model, card: null }));
+    this.#shipped = await app.models();
+    const models = this.#shipped.map((model) => ({ ...modelInWords(model), card: null }));
+    this.#session.store.set({ models });
+  }
+
+  /** Shipped models in the language that is spoken now; a person's own keep their words. */
+  retell() {
+    const models = this.#models.map((model) => {
+      const known = this.#isOwn(model.id) ? null : this.#shipped.find(({ id }) => id === model.id);
+      return known ? { ...model, title: modelInWords(known).title, summary: modelInWords(known).summary } : model;
+    });
     this.#session.store.set({ models });
   }
 

@@ -1,4 +1,5 @@
 /** What is told after all files were gone through. Pure functions. */
+import { sentences as joined } from '../strings/format.js';
 import { t } from '../strings/t.js';
 
 /**
@@ -47,5 +48,5 @@ export function told(outcome) {
   sentences.push(...troubles.slice(0, TOLD).map(line));
   const many = troubles.length > TOLD;
   if (many) sentences.push(t('save.more', { count: troubles.length - TOLD }));
-  return { text: sentences.join(' '), list: many ? troubles.map(line) : [] };
+  return { text: joined(sentences), list: many ? troubles.map(line) : [] };
 }

@@ -72,6 +72,7 @@
  * @property {Tool} tool
  * @property {boolean} keyCursor whether keys move a cursor over the image, in the place of a pointer
  * @property {Panel} panel
+ * @property {import('../strings/languages.js').Language} language of the words
  * @property {boolean} filesFolded
  * @property {boolean} panelFolded
  * @property {number} zoom pixels of the screen for one of the image
@@ -124,6 +125,7 @@ export const initial = {
   tool: 'pan',
   keyCursor: false,
   panel: 'view',
+  language: 'en',
   filesFolded: false,
   panelFolded: false,
   zoom: 1,

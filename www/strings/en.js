@@ -25,10 +25,15 @@ export const table = {
   'app.name': 'Insitu',
   'title.file': '{name} · Insitu',
 
+  'page.skip': 'Skip to the image',
+  'page.files': 'Files',
+  'page.objects': 'Objects',
+
   'header.open': 'Open',
   'header.open.title': 'Open image files (O)',
   'header.privacy': 'Nothing leaves this tab',
   'header.privacy.title': 'Images stay on this computer. How to check that.',
+  'header.language': 'Language',
   'header.keys': 'Keyboard shortcuts',
   'header.keys.title': 'Keyboard shortcuts (?)',
   'header.filesFolded.show': 'Show the list of files',
@@ -335,6 +340,10 @@ export const table = {
   'size.pixels': '{width} × {height} px',
   'sample.integer': '{bits}-bit integers',
   'sample.float': '{bits}-bit decimals',
+  'list.comma': ', ',
+  'list.semicolon': '; ',
+  'list.space': ' ',
+  'list.end': '.',
   'unit.ms': '{value} ms',
   'unit.s': '{value} s',
   'unit.min': '{minutes} min {seconds} s',
@@ -374,6 +383,8 @@ export const table = {
     'Insitu stopped twice while it worked on this image, and leaves it alone now. The image is probably too large for this computer: crop it or make it smaller, or drop it again to try once more.',
   'error.scan.none': 'None of these files is an image.',
   'error.bundle.cut': 'A part of the files of this image is missing. Open them again from where they lie.',
+  'error.language.fetch':
+    'The words of this language could not be loaded from where this page comes from. Check the network and try again.',
   'error.model.data':
     'This file holds the weights of an ONNX file, not the network. Drop it together with the .onnx file that it belongs to.',
   'error.model.index': 'The list of models could not be loaded from where this page comes from.',

@@ -1,6 +1,12 @@
 /** Quantities in words. */
 import { language, number, t } from './t.js';
 
+/** Things in a row, as `a, b`. @param {(string | false | null | undefined)[]} things */
+export const listed = (things) => things.filter(Boolean).join(t('list.comma'));
+
+/** Sentences one after the other. @param {(string | false | null | undefined)[]} all */
+export const sentences = (all) => all.filter(Boolean).join(t('list.space'));
+
 /** @param {number} milliseconds */
 export function duration(milliseconds) {
   if (milliseconds < 1000) return t('unit.ms', { value: Math.max(1, Math.round(milliseconds)) });

@@ -1,9 +1,21 @@
-/** Words and numbers for people. Another language is another table with the same keys. */
-import { table } from './en.js';
+/** Words and numbers for people. Another language is another table with the same keys: `languages.js` loads it. */
+import { table as english } from './en.js';
 
-export const language = 'en';
+/** @typedef {Record<string, string | Record<string, string>>} Table */
 
-const plural = new Intl.PluralRules(language);
+/** What is spoken, for `Intl`; English until another is loaded, and always in workers. */
+export let language = 'en';
+/** @type {Table} */
+let table = english;
+let plural = new Intl.PluralRules(language);
+
+/** From now on these words and its numbers. @param {string} name @param {Table} [words] */
+export function speak(name, words = english) {
+  language = name;
+  table = words;
+  plural = new Intl.PluralRules(name);
+  formats.clear();
+}
 
 /**
  * The words for `key`, with `{name}` replaced by values; numbers are written as the language writes them. An entry
@@ -12,7 +24,7 @@ const plural = new Intl.PluralRules(language);
  */
 export function t(key, values = {}) {
   /** @type {any} */
-  let entry = table[key];
+  let entry = table[key] ?? english[key];
   if (entry === undefined) return key;
   if (typeof entry !== 'string') entry = entry[plural.select(Number(values.count))] ?? entry.other;
   return entry.replace(/\{(\w+)\}/g, (/** @type {string} */ _whole, /** @type {string} */ name) => {
@@ -24,7 +36,7 @@ export function t(key, values = {}) {
 }
 
 /** @param {string} key */
-export const has = (key) => key in table;
+export const has = (key) => key in table || key in english;
 
 /** @type {Map<string, Intl.NumberFormat>} */
 const formats = new Map();

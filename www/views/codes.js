@@ -1,6 +1,7 @@
 /** What classes are in the patient: a choice for each, which files for an archive hold as a code. */
 import { chooseCode, chosenCodes, saidCodes } from '../session/codes.js';
 import { fill, h } from '../elements/dom.js';
+import { className } from '../strings/engine.js';
 import { t } from '../strings/t.js';
 
 /** @typedef {import('../session/session.js').Session} Session */
@@ -21,7 +22,12 @@ export function codeChoice(session) {
       options(),
     );
     if (chosen) select.value = chosen;
-    return { name, chosen, select, line: h('li', {}, h('span', { class: 'ellipsis', title: name }, name), select) };
+    return {
+      name,
+      chosen,
+      select,
+      line: h('li', {}, h('span', { class: 'ellipsis', title: className(name) }, className(name)), select),
+    };
   };
   return {
     list,

@@ -1,4 +1,5 @@
 /** Dialogs: the keys, how to check the privacy, the device. Each is built when it is opened and gone when closed. */
+import { said } from '../strings/engine.js';
 import { t } from '../strings/t.js';
 import { h, say } from '../elements/dom.js';
 import { kindOf } from '../session/device.js';
@@ -92,7 +93,7 @@ export function deviceDialog(session) {
   return showDialog(t('device.title'), [
     h('p', { class: 'lead' }, called),
     // Of a program that stands in for a graphics card the engine says that a graphics card passed.
-    kind !== 'software' && h('p', {}, device.reason),
+    kind !== 'software' && h('p', {}, said(device.reason)),
     h('p', { class: 'faint' }, t(`device.${kind}.means`, { name })),
   ]);
 }

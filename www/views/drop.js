@@ -1,13 +1,15 @@
 /** Files come in by a drop anywhere, by pasting, or through the choosers of files and of a folder. */
 import { filesIn, filesOf } from '../session/dropped.js';
 import { t } from '../strings/t.js';
-import { h } from '../elements/dom.js';
+import { h, say } from '../elements/dom.js';
 
 /** @typedef {{ pick: () => void, pickFolder: (() => void) | null }} Choosers they open; null: this browser has none */
 
 /** @param {import('../session/session.js').Session} session @returns {Choosers} */
 export function mountDrop(session) {
-  const veil = h('div', { class: 'veil', hidden: true }, h('p', {}, t('drop.here')));
+  const words = h('p');
+  session.store.on(['language'], () => say(words, t('drop.here')));
+  const veil = h('div', { class: 'veil', hidden: true }, words);
   const input = h('input', { type: 'file', multiple: true, hidden: true, tabindex: -1, 'aria-hidden': 'true' });
   const folder = h('input', { type: 'file', webkitdirectory: true, hidden: true, tabindex: -1, 'aria-hidden': 'true' });
   document.body.append(veil, input, folder);

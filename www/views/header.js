@@ -1,9 +1,11 @@
 /** The bar at the top: name, opening files, the device, the privacy sentence, the keys. */
+import { said } from '../strings/engine.js';
 import { t } from '../strings/t.js';
 import { byId, fill, h } from '../elements/dom.js';
 import { kindOf } from '../session/device.js';
 import { icon } from './icons.js';
 import { deviceDialog, keysDialog } from './dialogs.js';
+import { languageChoice } from './language.js';
 import { openPrivacy } from './privacy/open.js';
 
 /** @param {import('../session/session.js').Session} session @param {() => void} pick opens the file chooser */
@@ -34,9 +36,15 @@ export function mountHeader(session, pick) {
     h('h1', {}, t('app.name')),
     h(
       'button',
-      { class: 'quiet', type: 'button', title: t('header.open.title'), onclick: pick },
+      {
+        class: 'quiet open',
+        type: 'button',
+        'aria-label': t('header.open'),
+        title: t('header.open.title'),
+        onclick: pick,
+      },
       icon('open'),
-      t('header.open'),
+      h('span', {}, t('header.open')),
     ),
     h('span', { class: 'spring' }),
     device,
@@ -51,6 +59,7 @@ export function mountHeader(session, pick) {
       icon('lock'),
       h('span', { class: 'wide' }, t('header.privacy')),
     ),
+    languageChoice(session),
     h(
       'button',
       {
@@ -72,7 +81,8 @@ export function mountHeader(session, pick) {
       device.title = '';
       return;
     }
-    const { name, reason } = state.device;
+    const { name } = state.device;
+    const reason = said(state.device.reason);
     const kind = kindOf(state.device);
     const shown = t(`device.${kind}`, { name: name || t('device.unnamed'), reason });
     fill(device, h('span', { class: 'lamp' }), h('span', { class: 'ellipsis' }, shown));

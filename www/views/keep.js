@@ -1,5 +1,5 @@
 /** What is kept of the session in this browser: the offer to go on with an earlier one, how much is kept, and how to delete it. */
-import { fileSize } from '../strings/format.js';
+import { fileSize, listed } from '../strings/format.js';
 import { language, t } from '../strings/t.js';
 import { fill, h } from '../elements/dom.js';
 
@@ -27,7 +27,7 @@ export function described({ files, models, slices, training, saved }) {
   if (slices > 0) parts.push(t('keep.slices', { count: slices }));
   if (training)
     parts.push(training.over ? t('keep.trained') : t('keep.training', { step: training.step, steps: training.steps }));
-  return t('keep.offer', { what: parts.join(', '), when: when(saved) });
+  return t('keep.offer', { what: listed(parts), when: when(saved) });
 }
 
 /** Deletes at the second press only. @param {string} text @param {() => void} act @param {string} title */

@@ -86,14 +86,14 @@ function memory(text) {
 
 const room = () => ({ width: innerWidth, height: innerHeight });
 
-/** Puts the borders into the landmarks that they belong to. */
-export function mountResize() {
+/** Puts the borders into the landmarks that they belong to. @param {import('../session/session.js').Session} session */
+export function mountResize(session) {
   /** What a person wants, also where the window has less room just now. */
   const sizes = remembered(memory());
   const borders = /** @type {Name[]} */ (Object.keys(SIDES)).map((name) => border(name, sizes));
   const show = () => borders.forEach((border) => border.show());
   addEventListener('resize', show);
-  show();
+  session.store.on(['language'], show);
 }
 
 /** @param {Name} name @param {Partial<Record<Name, number>>} sizes */
@@ -105,8 +105,6 @@ function border(name, sizes) {
     tabindex: 0,
     'aria-orientation': side.along === 'x' ? 'vertical' : 'horizontal',
     'aria-controls': name,
-    'aria-label': t(`resize.${name}`),
-    title: t('resize.title'),
   });
   const size = () => clamped(side, sizes[name] ?? side.initial, room());
 
@@ -115,6 +113,8 @@ function border(name, sizes) {
     const now = size();
     document.body.style.setProperty(side.property, `${now}px`);
     const values = { valuenow: now, valuemin: min, valuemax: max, valuetext: t('resize.value', { pixels: now }) };
+    element.title = t('resize.title');
+    element.setAttribute('aria-label', t(`resize.${name}`));
     for (const [key, value] of Object.entries(values)) element.setAttribute(`aria-${key}`, String(value));
   }
 

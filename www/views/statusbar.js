@@ -1,5 +1,6 @@
 /** The bar at the bottom: what is under the pointer, the image's size, the work in progress and its cancel. */
-import { duration, percent, pixelValue, spacingText } from '../strings/format.js';
+import { duration, listed, percent, pixelValue, spacingText } from '../strings/format.js';
+import { className } from '../strings/engine.js';
 import { t } from '../strings/t.js';
 import { UNLABELLED } from '../session/labelling/state.js';
 import { channelName } from '../session/places.js';
@@ -39,7 +40,7 @@ export function mountStatus(session) {
   session.store.on(['items', 'currentId'], () => {
     const scan = session.current?.scan;
     const size = scan && t('size.pixels', { width: String(scan.width), height: String(scan.height) });
-    say(about, scan ? `${size}, ${spacingText(scan.spacing) ?? t('status.noSpacing')}` : '');
+    say(about, scan ? listed([size, spacingText(scan.spacing) ?? t('status.noSpacing')]) : '');
   });
   session.store.on(['mask', 'inferenceMs', 'job'], (state) => {
     say(done, state.mask && !state.job ? t('status.done', { time: duration(state.inferenceMs) }) : '');
@@ -187,7 +188,11 @@ function pointer(session, under) {
 function labelAt(session, { x, y }) {
   const value = session.labelling.desk.layer.at(x, y);
   if (value === UNLABELLED) return [];
-  return [t('status.labelled', { name: session.state.labelling.classes[value - 1]?.name ?? t('label.background') })];
+  return [
+    t('status.labelled', {
+      name: className(session.state.labelling.classes[value - 1]?.name ?? t('label.background')),
+    }),
+  ];
 }
 
 /** @param {import('../session/session.js').Session} session @param {{ x: number, y: number }} at @returns {string[]} */
@@ -203,7 +208,7 @@ function classAt(session, { x, y }) {
   const at = y * mask.width + x;
   const label = mask.labels[at];
   const names = models.find((model) => model.id === modelId)?.classes;
-  const name = (/** @type {number} */ n) => names?.[n - 1]?.name ?? t('class.unnamed', { number: n });
+  const name = (/** @type {number} */ n) => className(names?.[n - 1]?.name ?? t('class.unnamed', { number: n }));
   // Of the background, what the likeliest class has.
   let likeliest = label || 1;
   for (let n = 1; label === 0 && n <= mask.classes; n++) {

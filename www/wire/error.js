@@ -1,4 +1,5 @@
-import { has, t } from '../strings/t.js';
+import { failure } from '../strings/engine.js';
+import { t } from '../strings/t.js';
 
 /** The only thing that Insitu throws: a stable `code`, a sentence for a person as `message`, and the `cause`. */
 export class InsituError extends Error {
@@ -31,8 +32,7 @@ export class InsituError extends Error {
     if (thrown instanceof InsituError) return thrown;
     if (thrown?.name === 'AbortError') return InsituError.cancelled();
     if (typeof thrown?.code === 'string') {
-      const own = `error.${thrown.code}`;
-      const message = thrown.message || (has(own) ? t(own) : t('error.engine.unexpected'));
+      const message = failure(thrown.code, thrown.message ?? '');
       return new InsituError(thrown.code, thrown.kind ?? 'invalid', message, thrown.cause ?? undefined);
     }
     if (thrown?.name === 'NotReadableError' || thrown?.name === 'NotFoundError') {

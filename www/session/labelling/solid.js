@@ -157,7 +157,7 @@ export class Solid {
       holes > 0 && t('tidy.filled', { count: holes, size: size(holeVoxels) }),
       smoothed > 0 && t('tidy.smoothed', { size: size(smoothed) }),
     ].filter(Boolean);
-    this.#session.say(done.length > 0 ? `${done.join('; ')}.` : t('tidy.nothing'));
+    this.#session.say(done.length > 0 ? `${done.join(t('list.semicolon'))}${t('list.end')}` : t('tidy.nothing'));
   }
 
   /** Makes background of a piece that was listed. @param {number} value the class that they were listed of @param {Neighbours} neighbours @param {Piece} piece */

@@ -1,5 +1,6 @@
 /** Objects of the slice that is shown: told apart after its mask, chosen, and drawn in tints. */
 import { ring, TINTS } from '../../pictures/tints.js';
+import { className } from '../../strings/engine.js';
 import { t } from '../../strings/t.js';
 import { latest } from '../latest.js';
 import { combined } from './all.js';
@@ -359,7 +360,7 @@ export class Objects {
   /** @param {number} index of a class, from 1 on @returns {string} */
   nameOfClass(index) {
     const { modelId } = this.#session.state;
-    return (modelId !== null && this.#session.models.byId(modelId)?.classes[index - 1]?.name) || '';
+    return className((modelId !== null && this.#session.models.byId(modelId)?.classes[index - 1]?.name) || '');
   }
 }
 

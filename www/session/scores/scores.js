@@ -1,5 +1,6 @@
 /** Comparing masks with labels that a person gave: of the image that is shown at once, of all on request. */
 import { InsituError } from '../../insitu.js';
+import { listed } from '../../strings/format.js';
 import { t } from '../../strings/t.js';
 import { latest } from '../latest.js';
 import { paired } from './pairing.js';
@@ -60,10 +61,7 @@ export class Scores {
         session.say(
           t('scores.left', {
             count: left.length,
-            names: left
-              .slice(0, 3)
-              .map(({ name }) => name)
-              .join(', '),
+            names: listed(left.slice(0, 3).map(({ name }) => name)),
           }),
         );
       void this.#renew();

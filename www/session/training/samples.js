@@ -1,4 +1,5 @@
 /** What a training learns from: slices with labels, and the planes across them that somebody painted on. */
+import { listed } from '../../strings/format.js';
 import { t } from '../../strings/t.js';
 import { depthsOf } from '../labelling/volume.js';
 import { isVolume, planeName } from '../volume/space.js';
@@ -76,5 +77,5 @@ function told(slices, planes) {
   }
   const parts = [...counts].map(([name, count]) => t(`train.planes.${name}`, { count }));
   if (slices > 0) parts.unshift(t('train.planes.slices', { count: slices }));
-  return parts.join(', ');
+  return listed(parts);
 }

@@ -1,4 +1,5 @@
 /** What is painted: background or a class; and the classes' names, colours and order. */
+import { className } from '../../strings/engine.js';
 import { number, t } from '../../strings/t.js';
 import { h, say } from '../../elements/dom.js';
 import { icon } from '../icons.js';
@@ -94,7 +95,7 @@ function inkButton(session, value) {
     li: h('li', {}, button),
     /** @param {LabelClass | null} one null: background @param {boolean} chosen @param {number} pixels */
     update(one, chosen, pixels) {
-      const title = one?.name ?? t('label.background');
+      const title = className(one?.name ?? t('label.background'));
       say(name, title);
       button.title = key ? t('label.ink.title', { name: title, key }) : title;
       if (one) swatch.style.backgroundColor = one.colour;

@@ -1,6 +1,7 @@
 /** How large the labels of a volume are: millilitres, surface, values, and a table of each slice. */
 import { pagesOf } from '../../session/labelling/marks.js';
-import { significant } from '../../strings/format.js';
+import { className } from '../../strings/engine.js';
+import { listed, significant } from '../../strings/format.js';
 import { number, t } from '../../strings/t.js';
 import { fill, h } from '../../elements/dom.js';
 import { csv } from '../csv.js';
@@ -112,7 +113,7 @@ function told(session, sizes, name) {
         ? t('sizes.mean', { mean: significant(values.mean, 4), deviation: significant(values.deviation, 3), unit })
         : '',
     ];
-    return h('p', {}, h('b', {}, name(value)), ` ${facts.filter(Boolean).join(', ')}`);
+    return h('p', {}, h('b', {}, className(name(value))), ` ${listed(facts)}`);
   });
   const save = h(
     'button',

@@ -1,4 +1,5 @@
 /** A histogram of one measurement of all objects. */
+import { sentences } from '../../strings/format.js';
 import { number, t } from '../../strings/t.js';
 import { summaryOf } from '../../session/objects/spread.js';
 import { fill, h, say, svg } from '../../elements/dom.js';
@@ -114,7 +115,7 @@ export function histogramView() {
               mean: column.quantity(mean, digits),
               deviation: column.quantity(deviation, digits),
             });
-    return [sentence, missingText(column.values.length - count)].filter(Boolean).join(' ');
+    return sentences([sentence, missingText(column.values.length - count)]);
   }
 
   function refresh() {

@@ -1,4 +1,5 @@
 /** Two measurements of each object against each other. */
+import { sentences } from '../../strings/format.js';
 import { number, t } from '../../strings/t.js';
 import { fill, h, say, svg } from '../../elements/dom.js';
 import { pearson } from './columns.js';
@@ -152,7 +153,7 @@ export function scatterView(select) {
       : t('drawer.correlation', { r: number(r, digits) });
     const both = x.values.filter((value, i) => Number.isFinite(value) && Number.isFinite(y.values[i])).length;
     const missing = missingText(x.values.length - both);
-    say(words, [correlation, missing].filter(Boolean).join(' '));
+    say(words, sentences([correlation, missing]));
     canvas.setAttribute(
       'aria-label',
       t('drawer.scatter.text', { count: both, across: x.full, up: y.full, correlation }),

@@ -1,4 +1,5 @@
 /** The summary of all files as the table of the drawer shows it, and as a file. Pure functions. */
+import { className } from '../../strings/engine.js';
 import { shownOf } from './shown.js';
 
 /** @typedef {import('../../session/objects/summary.js').Row} Row @typedef {import('../../session/objects/state.js').Column} Column */
@@ -17,14 +18,15 @@ const COLUMNS = [
 /** Columns of a summary, in square micrometres where the scale of all files is known. @param {Row[]} rows */
 export function totalsOf(rows) {
   const scaled = rows.every(({ um2 }) => um2 !== null);
-  const classes = [...new Set(rows.map((row) => row.class))];
+  const names = [...new Set(rows.map((row) => row.class))];
   const values = rows.flatMap((row, i) => {
     const { total, mean, median } = (scaled && row.um2) || row.px;
-    return [i + 1, classes.indexOf(row.class) + 1, row.count, total, mean, median, 100 * row.share];
+    return [i + 1, names.indexOf(row.class) + 1, row.count, total, mean, median, 100 * row.share];
   });
   const empty = { width: 0, height: 0, numbers: new Uint32Array(0) };
   const found = { ...empty, count: rows.length, columns: COLUMNS, values: Float64Array.from(values) };
   const files = rows.map(({ file }) => file);
+  const classes = names.map(className);
   return shownOf(found, { micrometres: scaled ? { x: 1, y: 1 } : null, files, classes, colours: [], unit: null });
 }
 

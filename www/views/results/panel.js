@@ -1,8 +1,9 @@
 /** What came out: areas, how, on what, how long. */
 import { dateOf, notesOf } from '../../session/about.js';
 import { kindOf } from '../../session/device.js';
-import { area, duration, percent, sampleText, spacingText } from '../../strings/format.js';
+import { area, duration, percent, sampleText, sentences, spacingText } from '../../strings/format.js';
 import { coloursOf } from '../../session/colours.js';
+import { className } from '../../strings/engine.js';
 import { number, t } from '../../strings/t.js';
 import { fill, h } from '../../elements/dom.js';
 import { doubt, nothing } from '../doubt.js';
@@ -44,7 +45,7 @@ function image(item, scan) {
       line('results.sample', sampleText(scan.sample)),
       line('results.format', modality ? t('results.formatModality', { format, modality }) : format),
       dateOf(item) ? line('results.date', dateOf(item)) : [],
-      notes.length > 0 ? line('results.notes', notes.join(' ')) : [],
+      notes.length > 0 ? line('results.notes', sentences(notes)) : [],
     ),
   );
 }
@@ -104,7 +105,12 @@ export function resultsPanel(session) {
         return h(
           'tr',
           {},
-          h('th', { scope: 'row' }, swatch, model?.classes[i]?.name ?? t('class.unnamed', { number: i + 1 })),
+          h(
+            'th',
+            { scope: 'row' },
+            swatch,
+            className(model?.classes[i]?.name ?? t('class.unnamed', { number: i + 1 })),
+          ),
           h('td', {}, t('unit.px', { value: pixels })),
           h('td', {}, percent(pixels / all)),
         );

@@ -1,6 +1,7 @@
 /** Comparing masks with labels in the Results panel: choose them, the scores, the difference. */
 import { fill, h, say } from '../../elements/dom.js';
 import { DIFFERENCE, means, named } from '../../session/scores/state.js';
+import { listed } from '../../strings/format.js';
 import { number, t } from '../../strings/t.js';
 import { csv } from '../csv.js';
 import { download } from '../save.js';
@@ -64,7 +65,7 @@ export function scoresGroup(session) {
     rest.hidden = state.truths.size === 0;
     const models = new Set([...state.found.values()].map(({ model }) => model));
     several.hidden = models.size < 2;
-    say(several, models.size < 2 ? '' : t('scores.models', { titles: [...models].join(', ') }));
+    say(several, models.size < 2 ? '' : t('scores.models', { titles: listed([...models]) }));
     const trouble = currentId !== null && state.troubles.get(currentId);
     why.hidden = !trouble;
     say(why, trouble || '');

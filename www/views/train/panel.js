@@ -1,5 +1,7 @@
 /** The panel Train: settings, curve, checkpoints, applying and keeping the model. */
 import { obstacle, settled } from '../../session/training/state.js';
+import { className } from '../../strings/engine.js';
+import { listed } from '../../strings/format.js';
 import { number, t } from '../../strings/t.js';
 import { h, say } from '../../elements/dom.js';
 import { afterView } from './after.js';
@@ -92,11 +94,12 @@ function learntFrom({ state: { labelling, training } }) {
   const { counts, classes, labelled } = labelling;
   const named = counts.flatMap((pixels, i) => {
     if (pixels === 0) return [];
-    const name = i === 0 ? t('train.pixels.background') : (classes[i - 1]?.name ?? t('class.unnamed', { number: i }));
+    const name =
+      i === 0 ? t('train.pixels.background') : className(classes[i - 1]?.name ?? t('class.unnamed', { number: i }));
     return [t('train.pixels.class', { pixels, name })];
   });
   const pixels = number(counts.reduce((sum, n) => sum + n, 0));
-  const values = { pixels, classes: named.join(', ') };
+  const values = { pixels, classes: listed(named) };
   const { painted } = training;
   return painted
     ? t('train.pixels.planes', { ...values, planes: painted })

@@ -54,7 +54,7 @@ export function progressView(session) {
     say(
       phase,
       now === 'over'
-        ? `${current.ended ? endOf(store.state.training, current) : ''} ${t('train.phase.over', { step: current.loss.length })}.`.trim()
+        ? `${current.ended ? endOf(store.state.training, current) : ''} ${t('train.phase.over', { step: current.loss.length })}${t('list.end')}`.trim()
         : t(`train.phase.${now}`, { step: current.at, steps: current.steps }),
     );
     if (current.validating && now === 'running')

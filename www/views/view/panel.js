@@ -1,4 +1,5 @@
 /** How the image and the mask are seen: model, threshold, mask, window. */
+import { className } from '../../strings/engine.js';
 import { number, t } from '../../strings/t.js';
 import { chosenWindow } from '../../session/channels/mix.js';
 import { coloursOf } from '../../session/colours.js';
@@ -250,7 +251,7 @@ function maskGroup(session) {
     const model = state.models.find((other) => other.id === state.modelId);
     const count = state.mask?.classes ?? model?.classes.length ?? 0;
     const colours = coloursOf(state, model, count);
-    const names = colours.map((_, i) => model?.classes[i]?.name ?? t('class.unnamed', { number: i + 1 }));
+    const names = colours.map((_, i) => className(model?.classes[i]?.name ?? t('class.unnamed', { number: i + 1 })));
     // Built anew only for other classes: a box that has the focus keeps it.
     if (listed !== JSON.stringify([names, colours])) {
       listed = JSON.stringify([names, colours]);

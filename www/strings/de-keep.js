@@ -1,0 +1,53 @@
+/** Words about keeping the session, in German; see `de.js`. */
+
+/** @type {import('./t.js').Table} */
+export const keep = {
+  'status.train.continued': 'Der Rechenkern wurde neu gestartet. Das Training geht genau bei Schritt {step} weiter.',
+  'status.train.restarted':
+    'Der Rechenkern wurde neu gestartet. Das Training geht mit dem Netz von Schritt {step} weiter.',
+  'status.train.smaller':
+    'Der Speicher war zu klein. Das Training geht ab Schritt {step} mit {batch} Ausschnitten von {patch} Pixeln weiter.',
+  'keep.title': 'Was dieser Browser aufbewahrt',
+  'keep.what':
+    'Damit beim Schließen oder Neuladen dieses Tabs nichts verloren geht, werden Ihre Dateien, Labels, eigenen Modelle und Trainings in dem Speicher aufbewahrt, den dieser Browser auf diesem Computer für diese Seite hat. Löschen Sie sie auf einem Computer, den auch andere benutzen, wenn Sie fertig sind.',
+  'keep.offer.label': 'Frühere Sitzung',
+  'keep.offer': 'Dort weitermachen, wo Sie waren: {what} ({when}).',
+  'keep.files': { one: '1 Datei', other: '{count} Dateien' },
+  'keep.slices': { one: '1 markierte Schicht', other: '{count} markierte Schichten' },
+  'keep.models': { one: '{count} eigenes Modell', other: '{count} eigene Modelle' },
+  'keep.training': 'ein Training bei Schritt {step} von {steps}',
+  'keep.trained': 'ein abgeschlossenes Training mit seiner Kurve',
+  'keep.when': '{date}, {time}',
+  'keep.continue': 'Weitermachen',
+  'keep.continuing': 'Wird zurückgeholt …',
+  'keep.anew': 'Neu beginnen',
+  'keep.anew.title': 'Löscht die frühere Sitzung aus diesem Browser. Ihre Dateien an anderen Orten bleiben.',
+  'keep.sure': 'Endgültig löschen?',
+  'keep.on': {
+    one: 'In diesem Browser fürs nächste Mal aufbewahrt: 1 Datei, {size}.',
+    other: 'In diesem Browser fürs nächste Mal aufbewahrt: {count} Dateien, {size}.',
+  },
+  'keep.full':
+    'Der Platz reicht nicht, um die ganze Sitzung aufzubewahren. Speichern Sie Ihre Labels und Modelle, bevor Sie diesen Tab schließen.',
+  'keep.phase.on': 'Diese Sitzung wird in diesem Browser aufbewahrt.',
+  'keep.phase.off': 'Beim Schließen dieses Tabs wird nichts aufbewahrt.',
+  'keep.phase.unknown': 'Noch wird nichts aufbewahrt.',
+  'keep.phase.elsewhere':
+    'Ein anderer Tab bewahrt seine Sitzung auf. Was hier geschieht, ist beim Schließen dieses Tabs verloren.',
+  'keep.phase.unavailable':
+    'Dieser Browser kann die Sitzung hier nicht aufbewahren (privates Fenster oder Seite ohne https). Speichern Sie Labels und Modelle, bevor Sie diesen Tab schließen.',
+  'keep.delete': 'Aufbewahrtes löschen',
+  'keep.delete.title':
+    'Löscht alles, was dieser Browser von dieser Sitzung aufbewahrt, und bewahrt ab jetzt nichts mehr auf. Was offen ist, bleibt offen.',
+  'keep.deleted': 'Gelöscht. Ab jetzt wird nichts aufbewahrt.',
+  'keep.again': 'Sitzung aufbewahren',
+  'keep.again.title': 'Damit sie nach dem Schließen oder Neuladen dieses Tabs noch da ist',
+  'keep.lost': {
+    one: '1 Datei der früheren Sitzung ließ sich nicht zurückholen.',
+    other: '{count} Dateien der früheren Sitzung ließen sich nicht zurückholen.',
+  },
+  'keep.order':
+    'Ihre Labels sind alle da. Was früher gemalt wurde, lässt sich nicht mehr Schritt für Schritt rückgängig machen.',
+  'error.train.checkpoint':
+    'Das ist kein Trainingsstand, oder er ist beschädigt; das Training kann damit nicht fortgesetzt werden.',
+};

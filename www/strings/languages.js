@@ -1,0 +1,61 @@
+/** Which language the page speaks. A table is loaded when somebody wants its language, English alone is always there. */
+import { speak } from './t.js';
+
+/** @typedef {keyof typeof LANGUAGES} Language */
+
+/** What each is called in itself. */
+export const LANGUAGES = { en: 'English', zh: '简体中文', de: 'Deutsch' };
+
+/** For the page's `lang`: by it a browser chooses the shapes of characters. @type {Record<Language, string>} */
+export const TAGS = { en: 'en', zh: 'zh-Hans', de: 'de' };
+
+/** @type {Record<Language, () => Promise<{ table?: import('./t.js').Table }>>} */
+const TABLES = {
+  en: async () => ({}),
+  zh: () => import('./zh.js'),
+  de: () => import('./de.js'),
+};
+
+/** Where the choice is remembered. */
+const PLACE = 'insitu.language';
+
+/** @param {string | null | undefined} tag as `de-AT` @returns {Language | null} */
+function known(tag) {
+  const name = (tag ?? '').toLowerCase().split(/[-_]/)[0];
+  return Object.hasOwn(LANGUAGES, name) ? /** @type {Language} */ (name) : null;
+}
+
+/** What the address asks for, as `?lang=de` or `#lang=de`. @param {{ search: string, hash: string }} address */
+export const asked = ({ search, hash }) =>
+  known(new URLSearchParams(hash.slice(1)).get('lang')) ?? known(new URLSearchParams(search).get('lang'));
+
+/**
+ * The first of these that there is a table for.
+ * @param {{ search: string, hash: string }} address @param {string | null} remembered @param {readonly string[]} wished of the browser
+ * @returns {Language}
+ */
+export function chosen(address, remembered, wished) {
+  const all = [asked(address), known(remembered), ...wished.map(known)];
+  return all.find((language) => language !== null) ?? 'en';
+}
+
+/** The browser may refuse to remember anything: then it is so until the page is closed. @param {Language} [language] */
+export function memory(language) {
+  try {
+    if (language !== undefined) localStorage.setItem(PLACE, language);
+    return localStorage.getItem(PLACE);
+  } catch {
+    return null;
+  }
+}
+
+/** The last that was asked for: who is quick to change their mind gets what they said last. @type {Language} */
+let latest = 'en';
+
+/** Loads the words of a language. @param {Language} language @returns {Promise<boolean>} whether it is spoken now */
+export async function take(language) {
+  latest = language;
+  const { table } = await TABLES[language]();
+  if (latest === language) speak(language, table);
+  return latest === language;
+}

@@ -1,0 +1,40 @@
+/** Words about keeping the session, in Chinese; see `zh.js`. */
+
+/** @type {import('./t.js').Table} */
+export const keep = {
+  'status.train.continued': '引擎已重新启动。训练从第 {step} 步原样继续。',
+  'status.train.restarted': '引擎已重新启动。训练从第 {step} 步的网络继续。',
+  'status.train.smaller': '内存不足。训练从第 {step} 步起改用 {batch} 个 {patch} 像素的图像块继续。',
+  'keep.title': '本浏览器保存的内容',
+  'keep.what':
+    '为避免关闭或重新加载标签页时丢失内容，您的文件、标注、自己的模型和训练都保存在这台计算机上浏览器为本页面提供的存储空间中。如果与他人共用计算机，请在完成后删除。',
+  'keep.offer.label': '上次会话',
+  'keep.offer': '从上次中断处继续：{what}（{when}）。',
+  'keep.files': { other: '{count} 个文件' },
+  'keep.slices': { other: '{count} 个已标注层面' },
+  'keep.models': { other: '{count} 个自己的模型' },
+  'keep.training': '进行到第 {step} 步的训练（共 {steps} 步）',
+  'keep.trained': '一次已完成的训练及其曲线',
+  'keep.when': '{date} {time}',
+  'keep.continue': '继续',
+  'keep.continuing': '正在恢复…',
+  'keep.anew': '重新开始',
+  'keep.anew.title': '从本浏览器中删除上次会话。您在别处的文件不受影响。',
+  'keep.sure': '确定永久删除？',
+  'keep.on': { other: '已保存在本浏览器中供下次使用：{count} 个文件，{size}。' },
+  'keep.full': '空间不足，无法保存整个会话。关闭标签页前请先保存标注和模型。',
+  'keep.phase.on': '此会话保存在本浏览器中。',
+  'keep.phase.off': '关闭标签页后不保存任何内容。',
+  'keep.phase.unknown': '尚未保存任何内容。',
+  'keep.phase.elsewhere': '另一个标签页正在保存其会话。关闭本标签页后，此处所做的一切都会丢失。',
+  'keep.phase.unavailable':
+    '本浏览器无法在此保存会话（隐私窗口，或页面未使用 https）。关闭标签页前请先保存标注和模型。',
+  'keep.delete': '删除已保存的内容',
+  'keep.delete.title': '删除本浏览器为此会话保存的全部内容，今后也不再保存。已打开的内容保持打开。',
+  'keep.deleted': '已删除。今后不再保存。',
+  'keep.again': '保存会话',
+  'keep.again.title': '这样关闭或重新加载标签页后内容仍在',
+  'keep.lost': { other: '上次会话中有 {count} 个文件无法恢复。' },
+  'keep.order': '您的标注全部都在，但之前的绘制操作不能再逐步撤销。',
+  'error.train.checkpoint': '这不是训练状态，或已损坏；无法由此继续训练。',
+};
