@@ -76,5 +76,6 @@ addEventListener('unhandledrejection', (event) => session.fail(event.reason));
 addEventListener('error', (event) => event.error && session.fail(event.error));
 
 const device = new URLSearchParams(location.search).get('device');
-void session.keeping.start();
+void session.house.start().then(() => session.keeping.start());
+session.offline.start();
 void session.start(device === 'cpu' || device === 'webgpu' ? device : 'auto');

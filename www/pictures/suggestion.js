@@ -19,7 +19,7 @@
  */
 
 /**
- * @typedef {'modality' | 'ultrasound' | 'coarse' | 'orange' | 'colour' | 'texture' | 'dark' | 'bright' | 'middle'} Reason
+ * @typedef {'modality' | 'ultrasound' | 'coarse' | 'orange' | 'colour' | 'texture' | 'dark' | 'bright' | 'middle' | 'house' | 'hidden'} Reason `house`, `hidden`: the house where the page stands names another model, or does not show the one that fits
  * @typedef {{ id: string | null, other: string, reason: Reason, modality: string | null }} Suggestion `id` null: no model was made for such images
  * @typedef {{ modality?: string | null, format?: string, spacing?: { x: number } | null }} Facts of the file; spacing in mm
  * @typedef {{ colour: number, blue: number, median: number, edges: number }} Looks from 0 to 1, blue from 0 to 3

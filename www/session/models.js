@@ -1,6 +1,7 @@
 /** Which model is in the engine, and why. */
 import { InsituError } from '../insitu.js';
 import { t } from '../strings/t.js';
+import { shownOf } from './house/settings.js';
 import { fileStem } from './training/names.js';
 
 /** @typedef {import('./state.js').Item} Item */
@@ -36,7 +37,9 @@ export class Models {
   async list() {
     if (this.#models.length > 0) return;
     const app = await this.#session.app;
-    const models = (await app.models()).map((model) => ({ ...model, card: null }));
+    const shipped = await app.models();
+    this.#session.house.check(shipped);
+    const models = shownOf(this.#session.state.house, shipped).map((model) => ({ ...model, card: null }));
     this.#session.store.set({ models });
   }
 

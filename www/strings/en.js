@@ -4,6 +4,7 @@ import { inside } from './en-inside.js';
 import { keep } from './en-keep.js';
 import { label } from './en-label.js';
 import { objects } from './en-objects.js';
+import { offline } from './en-offline.js';
 import { results } from './en-results.js';
 import { series } from './en-series.js';
 import { train } from './en-train.js';
@@ -15,6 +16,7 @@ export const table = {
   ...keep,
   ...label,
   ...objects,
+  ...offline,
   ...results,
   ...series,
   ...train,
@@ -150,6 +152,7 @@ export const table = {
   'unsuited.ultrasound':
     'This is an ultrasound image. The model for these knows fetal heads alone, so nothing was marked unasked.',
   'unsuited.coarse': 'This looks like a scan of the body, and no model here was made for such, so nothing was marked.',
+  'unsuited.hidden': 'The model that fits such images is not offered here, so nothing was marked.',
   'unsuited.teach': 'Teach one with a few strokes',
   'unsuited.teach.title': 'Paint what you look for, press Train, and a network learns it here',
   'unsuited.own': 'Use a model of your own …',
@@ -163,6 +166,8 @@ export const table = {
   'suggest.orange': 'Chosen because the image is orange, like a photograph of the retina.',
   'suggest.middle':
     'Chosen because the ground is of a medium grey, as in phase contrast; nothing in the image speaks more clearly for a model.',
+  'suggest.house': 'Chosen by the settings of this page for such images.',
+  'suggest.hidden': 'The model that fits such images is not offered here: do not rely on this mask.',
   'suggest.byHand': '{title} is your choice.',
   'suggest.wrong': 'Wrong?',
   'suggest.try': 'Try {title}',

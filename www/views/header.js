@@ -4,6 +4,7 @@ import { byId, fill, h } from '../elements/dom.js';
 import { kindOf } from '../session/device.js';
 import { icon } from './icons.js';
 import { keepFacts } from './keep.js';
+import { offlineButton } from './offline.js';
 import { deviceDialog, keysDialog, privacyDialog } from './dialogs.js';
 
 /** @param {import('../session/session.js').Session} session @param {() => void} pick opens the file chooser */
@@ -40,6 +41,7 @@ export function mountHeader(session, pick) {
     ),
     h('span', { class: 'spring' }),
     device,
+    offlineButton(session),
     h(
       'button',
       {
