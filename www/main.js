@@ -1,6 +1,7 @@
 /** The page: puts the views into index.html's landmarks and starts the engine. */
 import { PlaneView } from './canvas/plane-view.js';
 import { Stage } from './canvas/stage.js';
+import { takeArrivals } from './session/arrivals.js';
 import { Session } from './session/session.js';
 import { SMALL } from './session/volume/planes.js';
 import { t } from './strings/t.js';
@@ -78,4 +79,5 @@ addEventListener('error', (event) => event.error && session.fail(event.error));
 const device = new URLSearchParams(location.search).get('device');
 void session.house.start().then(() => session.keeping.start());
 session.offline.start();
+takeArrivals(session);
 void session.start(device === 'cpu' || device === 'webgpu' ? device : 'auto');

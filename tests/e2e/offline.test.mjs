@@ -8,7 +8,7 @@ import { extname, join } from 'node:path';
 import { test } from 'node:test';
 import { drop, lasting, masked } from './support/browser.mjs';
 import { picture } from './support/images.mjs';
-import { kept } from './support/keeping.mjs';
+import { kept, stored } from './support/keeping.mjs';
 import { counted, hand, labelPanel } from './support/labelling.mjs';
 import { root, serve } from './support/server.mjs';
 
@@ -22,26 +22,29 @@ const TYPES = /** @type {Record<string, string>} */ ({
   '.css': 'text/css',
   '.json': 'application/json',
   '.svg': 'image/svg+xml',
+  '.webmanifest': 'application/manifest+json',
   '.wasm': 'application/wasm',
 });
 
-/** A folder that is gone with the test. @param {import('node:test').TestContext} t */
-function temporary(t) {
+/** A folder that is gone with the test. @param {import('node:test').TestContext} t @param {() => unknown} [first] what has to end before */
+function temporary(t, first) {
   const folder = mkdtempSync(join(tmpdir(), 'insitu-offline-'));
-  t.after(() => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }));
+  t.after(async () => {
+    await first?.();
+    rmSync(folder, { recursive: true, force: true, maxRetries: 9, retryDelay: 100 });
+  });
   return folder;
 }
 
-/** A browser that keeps what it has when it is closed. @param {import('node:test').TestContext} t */
-async function browser(t) {
-  const folder = temporary(t);
-  let context = await lasting(folder);
-  t.after(() => context.close());
+/** A browser that keeps what it has when it is closed. @param {import('node:test').TestContext} t @param {string[]} [args] */
+async function browser(t, args) {
+  const folder = temporary(t, () => context.close());
+  let context = await lasting(folder, args);
   return {
     context: () => context,
     async again() {
       await context.close();
-      context = await lasting(folder);
+      context = await lasting(folder, args);
     },
   };
 }
@@ -49,7 +52,7 @@ async function browser(t) {
 /** A copy of dist that a test changes, and a host that serves it, at times wrongly. @param {import('node:test').TestContext} t */
 async function host(t) {
   const folder = join(temporary(t), 'site');
-  cpSync(dist, folder, { recursive: true });
+  cpSync(dist, folder, { recursive: true, filter: (file) => !/\.(br|gz)$/.test(file) });
   /** @type {(path: string, bytes: Buffer) => { status?: number, bytes?: Buffer } | null} */
   let wrong = () => null;
   /** @type {string[]} */
@@ -67,15 +70,19 @@ async function host(t) {
   await new Promise((resolve) => server.listen(0, '127.0.0.1', () => resolve(null)));
   const address = server.address();
   assert.ok(address && typeof address === 'object');
+  const { port } = address;
   const stop = () => {
     server.closeAllConnections();
     server.close();
   };
   t.after(stop);
+  writeFileSync(join(folder, 'blank.html'), '<!doctype html><title>Another page</title>');
   return {
-    url: `http://localhost:${address.port}/`,
+    url: `http://localhost:${port}/`,
     asked,
     stop,
+    start: () => new Promise((resolve) => server.listen(port, '127.0.0.1', () => resolve(null))),
+    write: (/** @type {string} */ name, /** @type {string} */ text) => writeFileSync(join(folder, name), text),
     /** @param {typeof wrong} how */
     fails: (how) => (wrong = how),
     version: () => readdirSync(folder).find((name) => FOLDER.test(name)) ?? '',
@@ -87,7 +94,7 @@ async function host(t) {
       change(join(folder, old));
       const version = `${old.slice(0, -12)}${createHash('sha256').update(old).digest('hex').slice(0, 12)}`;
       renameSync(join(folder, old), join(folder, version));
-      for (const name of ['index.html', 'bench.html', 'www/insitu.js', 'service-worker.js']) {
+      for (const name of ['index.html', 'bench.html', 'manifest.webmanifest', 'www/insitu.js', 'service-worker.js']) {
         const file = join(folder, name);
         let text = readFileSync(file, 'utf8').replaceAll(old, version);
         if (name === 'service-worker.js') {
@@ -339,10 +346,9 @@ test('where the first version does not come whole, the page works and says that 
 });
 
 test('over plain http the page says that it cannot work offline, and the working tree says nothing of it', async (t) => {
-  const context = await lasting(temporary(t), ['--host-resolver-rules=MAP insitu.test 127.0.0.1']);
-  t.after(() => context.close());
+  const { context } = await browser(t, ['--host-resolver-rules=MAP insitu.test 127.0.0.1']);
   const site = await host(t);
-  const page = await context.newPage();
+  const page = await context().newPage();
   await page.goto(cpu(site.url.replace('localhost', 'insitu.test')));
   await word(page, /^Online only\. This page cannot work without a network here/).waitFor();
   await page.getByRole('button', { name: 'Nuclei, fluorescence' }).click();
@@ -353,4 +359,98 @@ test('over plain http the page says that it cannot work offline, and the working
   await page.getByRole('button', { name: 'Nuclei, fluorescence' }).click();
   await masked(page);
   assert.equal(await word(page, /offline|Online only/i).count(), 0);
+});
+
+test('what the house has set is done: a notice, its models, the question about keeping; and a broken file is told in a sentence', async (t) => {
+  const { context } = await browser(t);
+  const site = await host(t);
+  const set = (/** @type {object | string} */ what) =>
+    site.write('config.json', typeof what === 'string' ? what : JSON.stringify(what));
+  set({
+    notice: 'For research only.',
+    keep: 'ask',
+    models: ['nuclei', 'em-membrane'],
+    defaultModel: { '*': 'em-membrane' },
+  });
+  const page = await context().newPage();
+  await page.goto(cpu(site.url));
+  await page.getByText('For research only.').first().waitFor();
+  const question = page.getByRole('region', { name: 'What this browser keeps' }).first();
+  await question.getByText('Keep this session on this computer, or forget everything').waitFor();
+  await page.getByRole('button', { name: 'Nuclei, fluorescence' }).click();
+  await masked(page);
+  await page.getByText('Chosen by the settings of this page').waitFor();
+  const offered = await page
+    .getByRole('combobox', { name: 'Model', exact: true })
+    .getByRole('option')
+    .allTextContents();
+  assert.deepEqual(offered, ['Auto: EM membranes', 'Nuclei', 'EM membranes']);
+  await page.waitForTimeout(1500);
+  assert.deepEqual(await stored(page), [], 'nothing before the answer');
+  await page.getByRole('button', { name: 'Keep on this computer' }).filter({ visible: true }).click();
+  await kept(page, /^file-1~/);
+
+  // The network is off: what was said last holds.
+  await ready(page);
+  site.stop();
+  await page.reload();
+  await page.getByText('For research only.').first().waitFor();
+  await page.getByRole('region', { name: 'Earlier session' }).first().waitFor();
+  await site.start();
+
+  set({ keep: 'forget' });
+  await page.reload();
+  await page.getByRole('button', { name: 'Nuclei, fluorescence' }).waitFor();
+  for (let left = 100; (await stored(page)).length > 0; left--) {
+    assert.ok(left > 0, 'what was kept goes');
+    await page.waitForTimeout(50);
+  }
+
+  for (const [broken, words] of /** @type {const} */ ([
+    ['{ "keep": "ask", }', /config\.json, are no valid JSON/],
+    ['{ "keepDays": "seven" }', /In config\.json “keepDays” must be a number of days/],
+    ['{ "models": ["liver"] }', /config\.json names a model that does not come with this page: liver/],
+  ])) {
+    set(broken);
+    await page.reload();
+    await page.locator('.notice').getByText(words).waitFor();
+  }
+});
+
+test('a file that is shared with the installed page is opened, once', async (t) => {
+  const { context } = await browser(t);
+  const site = await host(t);
+  const page = await context().newPage();
+  await page.goto(cpu(site.url));
+  await ready(page);
+  // As the system does it: a form that is sent to the address in the manifest.
+  await page.goto(`${site.url}blank.html`);
+  const bytes = [...picture('', 64).bytes];
+  await page.evaluate((given) => {
+    const transfer = new DataTransfer();
+    transfer.items.add(new File([Uint8Array.from(given)], 'shared scan.png', { type: 'image/png' }));
+    const form = Object.assign(document.createElement('form'), {
+      action: 'share',
+      method: 'post',
+      enctype: 'multipart/form-data',
+    });
+    const input = Object.assign(document.createElement('input'), {
+      type: 'file',
+      name: 'files',
+      files: transfer.files,
+    });
+    form.append(input);
+    document.body.append(form);
+    form.submit();
+  }, bytes);
+  await page.getByRole('img', { name: /shared scan\.png.*the mask covers/ }).waitFor({ timeout: 60_000 });
+  assert.equal(new URL(page.url()).search, '');
+  assert.equal(Object.keys(await cached(page)).filter((name) => name.endsWith('shared')).length, 0);
+});
+
+test('the manifest names icons that are there, and the folder of the page', async (t) => {
+  const site = await host(t);
+  const manifest = await (await fetch(`${site.url}manifest.webmanifest`)).json();
+  for (const { src } of manifest.icons) assert.equal((await fetch(new URL(src, site.url))).status, 200, src);
+  assert.deepEqual([manifest.start_url, manifest.scope, manifest.share_target.action], ['./', './', './share']);
 });

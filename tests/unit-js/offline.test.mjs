@@ -53,6 +53,8 @@ test('what is not of the page, or is sent, is left to the server', () => {
     assert.deepEqual(ask(path), { kind: 'network' }, path);
   assert.deepEqual(ask('', 'navigate', 'POST'), { kind: 'network' });
   assert.deepEqual(ask('config.json?now'), { kind: 'house' });
+  assert.deepEqual(ask('share', 'navigate', 'POST'), { kind: 'shared' });
+  assert.deepEqual(ask('share', 'navigate'), { kind: 'network' });
 });
 
 test('each version of each page of an origin has a cache of its own', () => {

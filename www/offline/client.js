@@ -18,6 +18,8 @@
  * @typedef {{ version: string, state: 'installing' | 'waiting' | 'active', message: FromWorker }} Said
  */
 
+import { sharedAt } from './rules.js';
+
 /** @type {Readonly<OfflineState>} */
 export const offline = Object.freeze({ phase: 'unknown', done: 0, total: 0, wish: 'all', models: [], update: 'no' });
 
@@ -152,4 +154,17 @@ export class Offline {
     this.#taking = true;
     waiting.postMessage({ kind: 'take' });
   }
+}
+
+/** What was shared with the page, once. @param {URL} folder of the page @returns {Promise<File[]>} */
+export async function sharedFiles(folder) {
+  const cache = await caches.open(sharedAt(folder.href));
+  const files = [];
+  for (const request of await cache.keys()) {
+    const answer = await cache.match(request);
+    const name = decodeURIComponent(answer?.headers.get('x-name') ?? '');
+    if (answer) files.push(new File([await answer.blob()], name, { type: answer.headers.get('content-type') ?? '' }));
+  }
+  await caches.delete(sharedAt(folder.href));
+  return files;
 }

@@ -6,8 +6,9 @@
  * @typedef {{ version: string, files: Listed[] }} Release
  * @typedef {'all' | 'used'} Wish which of the models are to be there without the network
  * @typedef {{ wish: Wish, used: string[] }} Choices `used`: the ids of models
- * @typedef {{ kind: 'page' } | { kind: 'file', version: string } | { kind: 'house' } | { kind: 'network' }} Place what answers a request: the page itself, a file of
- *   a version, a file that the house may change at any time, or the server alone
+ * @typedef {{ kind: 'page' } | { kind: 'file', version: string } | { kind: 'house' } | { kind: 'shared' } | { kind: 'network' }} Place what answers a request: the page itself, a file of
+ *   a version, a file that the house may change at any time, the worker itself, which takes files that were shared, or
+ *   the server alone
  */
 
 /** A folder of a release, as `0.1.0-0123456789ab`. Its name is made of what is in it, so that no two versions share an address. */
@@ -16,11 +17,17 @@ const FOLDER = /^\d[\w.+-]*-[0-9a-f]{12}$/;
 /** What a house may change without a new release. */
 export const HOUSE = 'config.json';
 
+/** Where the system sends files that a person shares with the installed page; the manifest names it, too. */
+const SHARE = 'share';
+
 /** @type {Readonly<Choices>} */
 export const CHOICES = Object.freeze({ wish: 'all', used: [] });
 
 /** All caches of one page begin so: other pages of the origin have others. @param {string} scope the address of the page's folder */
 export const family = (scope) => `insitu ${new URL(scope).pathname} `;
+
+/** Where shared files lie until the page has taken them. @param {string} scope */
+export const sharedAt = (scope) => `${family(scope)}shared`;
 
 /** The cache of a version. @param {string} scope @param {string} version */
 export const cacheOf = (scope, version) => `${family(scope)}${version}`;
@@ -59,6 +66,7 @@ export const inside = (path) => (versionOf(path) ? path.slice(path.indexOf('/') 
  * @returns {Place}
  */
 export function placeOf({ url, method, mode }, scope, { version, files }) {
+  if (method === 'POST' && mode === 'navigate' && below(url, scope) === SHARE) return { kind: 'shared' };
   const path = method === 'GET' ? below(url, scope) : null;
   if (path === null) return { kind: 'network' };
   if (mode === 'navigate' && (path === '' || path === 'index.html')) return { kind: 'page' };

@@ -14,6 +14,7 @@ import {
   modelOf,
   placeOf,
   readChoices,
+  sharedAt,
   typeOf,
   versionsAmong,
   wanted,
@@ -212,6 +213,17 @@ async function fromHouse(request) {
   return /** @type {Promise<Response>} */ (Promise.race([fresh.catch(() => last), late]));
 }
 
+/** Puts files that were shared where the page finds them, and opens it. @param {Request} request */
+async function received(request) {
+  const cache = await caches.open(sharedAt(scope));
+  const files = (await request.formData()).getAll('files').filter((file) => file instanceof File);
+  for (const [i, file] of files.entries()) {
+    const headers = { 'content-type': file.type, 'x-name': encodeURIComponent(file.name) };
+    await cache.put(address(`shared/${i}`), new Response(file, { headers }));
+  }
+  return Response.redirect(address('?shared'), 303);
+}
+
 addEventListener('install', (event) => /** @type {Lasting} */ (event).waitUntil(fill()));
 // What a page loads from now on comes from the cache of its own version: its addresses name it.
 addEventListener('activate', (event) => /** @type {Lasting} */ (event).waitUntil(worker.clients.claim()));
@@ -223,6 +235,7 @@ addEventListener('fetch', (event) => {
   if (place.kind === 'page') answer(fromCache(request, release.version, address('index.html')));
   else if (place.kind === 'file') answer(fromCache(request, place.version, request.url.split(/[?#]/)[0]));
   else if (place.kind === 'house') answer(fromHouse(request));
+  else if (place.kind === 'shared') answer(received(request));
 });
 
 addEventListener('message', (event) => {

@@ -9,7 +9,7 @@ use std::thread;
 use tiny_http::{Method, Request, Response, Server};
 
 use crate::build::build;
-use crate::dist::{HOUSE, PAGE, WITHDRAW, WORKER};
+use crate::dist::{HOUSE, MANIFEST, PAGE, WITHDRAW, WORKER};
 use crate::process::{Result, root};
 
 /// `serve [--port N] [--no-build] [--dir DIR] [--at PATH]`. Without a port: 8080, or a free one if that is taken.
@@ -107,6 +107,9 @@ impl Folder {
         // A release that was served here before must not go on showing its files.
         if self.only.is_some() && path == WORKER {
             path = WITHDRAW.into();
+        }
+        if self.only.is_some() && path == MANIFEST.0 {
+            path = MANIFEST.1.into();
         }
         let mut path = PathBuf::from(if path.is_empty() { "index.html".into() } else { path });
         let plain = path.components().all(|c| match c {

@@ -43,7 +43,7 @@ fn nothing_large_is_tracked() {
 
 #[test]
 fn what_is_built_is_not_tracked() {
-    let built = ["pkg/", "dist/", "target/", "node_modules/"];
+    let built = ["pkg/", "dist/", "dist-release/", "target/", "node_modules/"];
     none(files().into_iter().filter(|f| built.iter().any(|b| f.starts_with(b))).collect());
 }
 
@@ -63,7 +63,9 @@ fn the_page_allows_scripts_and_connections_from_its_own_origin_alone() {
         assert_eq!(allowed("default-src"), Some(vec!["'self'"]), "{page}");
         assert_eq!(allowed("script-src"), Some(vec!["'self'", "'wasm-unsafe-eval'"]), "{page}");
         if page == "index.html" {
-            assert_eq!(allowed("connect-src"), Some(vec!["'self'"]));
+            for name in ["connect-src", "worker-src", "manifest-src"] {
+                assert_eq!(allowed(name), Some(vec!["'self'"]), "{name}");
+            }
         }
         for source in rules.iter().flat_map(|rule| rule.iter().skip(1)) {
             // The benchmark reads its weights from the server on this machine that drives it.

@@ -4,13 +4,19 @@
 //! never loads a part of another version, and hosts and browsers may keep that folder's files for good. At the top are `index.html`,
 //! `bench.html`, the service worker, which knows every file by its hash, and `www/insitu.js`, the door for other pages.
 
+mod archive;
+mod crates;
+mod packed;
 mod release;
+mod texts;
+mod zip;
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use crate::build::build;
 use crate::process::{Result, root};
+use release::{File, Release, list};
 
 /// The files and folders of the repository that make up the page.
 pub const PAGE: [&str; 5] = ["index.html", "bench.html", "www", "pkg", "models"];
@@ -18,24 +24,35 @@ pub const PAGE: [&str; 5] = ["index.html", "bench.html", "www", "pkg", "models"]
 pub const HOUSE: &str = "config.json";
 /// Where the page looks for its service worker.
 pub const WORKER: &str = "service-worker.js";
+/// What the page is once it is installed; at the top, where its addresses begin.
+pub const MANIFEST: (&str, &str) = ("manifest.webmanifest", "www/offline/manifest.webmanifest");
 /// Gives up what a release left in a browser.
 pub const WITHDRAW: &str = "www/offline/withdraw.js";
 
-/// `dist [--no-build]`: builds and writes `dist/`.
+/// Where the archive and what belongs to it are written.
+const ARCHIVES: &str = "dist-release";
+
+/// `dist [--no-build] [--twice]`: builds, writes `dist/` with copies that are compressed and with all licences, and the archive of it.
 pub fn command(options: &[&str]) -> Result {
     if !options.contains(&"--no-build") {
         build()?;
     }
-    write().map(|_| ())
+    let first = whole()?;
+    if options.contains(&"--twice") {
+        println!("Once more, to compare ...");
+        differing(&first, &whole()?)?;
+        println!("Both times the same bytes.");
+    }
+    Ok(())
 }
 
-/// Builds and writes `dist/`; returns the folder.
+/// Builds and writes `dist/`, without what only a host needs; returns the folder.
 pub fn dist() -> Result<PathBuf> {
     build()?;
-    write()
+    write().map(|(dist, _)| dist)
 }
 
-fn write() -> Result<PathBuf> {
+fn write() -> Result<(PathBuf, Release)> {
     let dist = root().join("dist");
     if dist.exists() {
         fs::remove_dir_all(&dist)?;
@@ -49,7 +66,34 @@ fn write() -> Result<PathBuf> {
         release.version,
         release.files.iter().map(|file| file.bytes).sum::<u64>() as f64 / 1e6
     );
-    Ok(dist)
+    Ok((dist, release))
+}
+
+/// All of it; tells what was written.
+fn whole() -> Result<Vec<File>> {
+    let (dist, release) = write()?;
+    let crates = crates::crates()?;
+    let models = fs::read_to_string(root().join("models/index.json"))?;
+    fs::write(dist.join("LICENCES.txt"), texts::gathered(&crates, &models)?)?;
+    let count = packed::write(&dist)?;
+    let archives = root().join(ARCHIVES);
+    archive::write(&dist, &archives, &release.version, &crates::bill(&crates, &release.version)?)?;
+    println!(
+        "{count} files have compressed copies. {ARCHIVES}/ has the archive, the bill of its {} crates, and hashes.",
+        crates.len()
+    );
+    let mut files = list(&dist)?;
+    files.extend(list(&archives)?);
+    Ok(files)
+}
+
+/// Fails with the names of files that are not the same.
+fn differing(first: &[File], second: &[File]) -> Result {
+    let missing = |of: &[File], other: &[File]| -> Vec<String> {
+        of.iter().filter(|file| !other.contains(file)).map(|file| file.path.clone()).collect()
+    };
+    let names = [missing(first, second), missing(second, first)].concat();
+    if names.is_empty() { Ok(()) } else { Err(format!("not the same: {}", names.join(", ")).into()) }
 }
 
 /// Copies a file or a folder without what is hidden or only for development; returns the bytes.

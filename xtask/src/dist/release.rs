@@ -5,7 +5,7 @@ use std::path::Path;
 
 use sha2::{Digest, Sha256};
 
-use super::{WORKER, copy};
+use super::{MANIFEST, WORKER, copy};
 use crate::process::Result;
 
 /// In the version's folder.
@@ -45,8 +45,11 @@ pub fn write(from: &Path, to: &Path, crate_version: &str) -> Result<Release> {
     }
     let parts = PARTS.map(|part| unnamed.join(part));
     let script = classic(&[fs::read_to_string(&parts[0])?, fs::read_to_string(&parts[1])?])?;
-    // A page asks for the script at the top alone.
+    let (top, place) = MANIFEST;
+    let manifest = fs::read_to_string(unnamed.join(place))?;
+    // A page asks for these at the top alone.
     fs::remove_file(&parts[1])?;
+    fs::remove_file(unnamed.join(place))?;
     let pages = PAGES.map(|page| fs::read_to_string(from.join(page)).map(|html| (page, html)));
     let pages = pages.into_iter().collect::<std::io::Result<Vec<_>>>()?;
 
@@ -58,12 +61,14 @@ pub fn write(from: &Path, to: &Path, crate_version: &str) -> Result<Release> {
         hash.update(format!("{name} {} {text}\n", text.len()));
     }
     hash.update(&script);
+    hash.update(&manifest);
     let version = format!("{crate_version}-{}", &hex(&hash.finalize())[..DIGITS]);
 
     fs::rename(&unnamed, to.join(&version))?;
     for (name, html) in pages {
         fs::write(to.join(name), placed(&html, &version)?)?;
     }
+    fs::write(to.join(top), manifest.replace("\"www/", &format!("\"{version}/www/")))?;
     fs::create_dir_all(to.join("www"))?;
     let up = "../".repeat(DOOR.matches('/').count());
     fs::write(to.join(DOOR), format!("export * from '{up}{version}/{DOOR}';\n"))?;
@@ -161,6 +166,7 @@ mod tests {
             ("www/offline/rules.js", "export const A = 1;\n"),
             ("www/offline/service-worker.js", "import {\n  A,\n} from './rules.js';\nuse(A);\n"),
             ("www/offline/withdraw.js", "gone"),
+            ("www/offline/manifest.webmanifest", "{ \"src\": \"www/icon.png\" }"),
             ("pkg/insitu_bg.wasm", "engine"),
             ("pkg/.stamp", "hidden"),
             ("models/a.safetensors", "weights"),
@@ -197,10 +203,13 @@ mod tests {
                 "V/www/offline/rules.js",
                 "bench.html",
                 "index.html",
+                "manifest.webmanifest",
                 "www/insitu.js"
             ]
         );
         assert!(to.join(version).join("models/recipes/a.sh").is_file());
+        let manifest = fs::read_to_string(to.join("manifest.webmanifest")).unwrap();
+        assert_eq!(manifest, format!("{{ \"src\": \"{version}/www/icon.png\" }}"));
     }
 
     #[test]
@@ -226,7 +235,13 @@ mod tests {
         let first = version("first");
         assert_eq!(version("second"), first);
         let mut seen = vec![first];
-        for part in ["index.html", "www/main.js", "www/offline/service-worker.js", "models/a.safetensors"] {
+        for part in [
+            "index.html",
+            "www/main.js",
+            "www/offline/service-worker.js",
+            "www/offline/manifest.webmanifest",
+            "models/a.safetensors",
+        ] {
             let text = fs::read_to_string(from.join(part)).unwrap();
             fs::write(from.join(part), format!("{text}\n// more")).unwrap();
             let now = version(&part.replace('/', "-"));
