@@ -12,7 +12,7 @@ const rules = {
 };
 
 export default [
-  { ignores: ['pkg/', 'dist/', 'target/', 'shared/', 'models/', 'www/samples/'] },
+  { ignores: ['pkg/', 'dist/', 'dist-release/', 'target/', 'shared/', 'models/', 'www/samples/'] },
   js.configs.recommended,
   { files: ['**/*.js', '**/*.mjs'], rules, linterOptions: { reportUnusedDisableDirectives: 'error' } },
   { files: ['www/**/*.js'], languageOptions: { globals: globals.browser } },

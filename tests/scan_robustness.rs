@@ -10,7 +10,7 @@ use insitu::scan::{Beginning, Limits, Scan, windowing};
 use proptest::prelude::*;
 
 /// Small limits, so that a header that asks for much is refused and a case takes milliseconds.
-const LIMITS: Limits = Limits { pixels: 1_000_000, bytes: 8 << 20 };
+const LIMITS: Limits = Limits { slice: 1_000_000, pixels: 1_000_000, bytes: 8 << 20 };
 
 /// Far above what a case takes (about a millisecond), so that a busy machine does not fail the test.
 const PATIENCE: Duration = Duration::from_secs(20);

@@ -121,7 +121,7 @@ fn a_sform_without_directions_leaves_the_decision_to_the_qform() {
 
 #[test]
 fn a_bomb_of_any_packing_is_refused_at_the_limit() {
-    let limits = Limits { pixels: 1000, bytes: 1000 };
+    let limits = Limits { slice: 1000, pixels: 1000, bytes: 1000 };
     let zeros = vec![0u8; 3 << 20];
     let mut gz = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
     std::io::Write::write_all(&mut gz, &zeros).unwrap();

@@ -2,6 +2,7 @@
 import './guard/guard.js';
 import { PlaneView } from './canvas/plane-view.js';
 import { Stage } from './canvas/stage.js';
+import { takeArrivals } from './session/arrivals.js';
 import { Session } from './session/session.js';
 import { SMALL } from './session/volume/planes.js';
 import { asked, chosen, memory, TAGS, take } from './strings/languages.js';
@@ -101,5 +102,7 @@ addEventListener('error', (event) => event.error && session.fail(event.error));
 
 const device = new URLSearchParams(location.search).get('device');
 if (unspoken) session.fail({ code: 'language.fetch', kind: 'io', cause: unspoken });
-void session.keeping.start();
+void session.house.start().then(() => session.keeping.start());
+session.offline.start();
+takeArrivals(session);
 void session.start(device === 'cpu' || device === 'webgpu' ? device : 'auto');

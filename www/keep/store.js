@@ -19,6 +19,9 @@ export class KeepError extends Error {
   }
 }
 
+/** A failure with its cause. @param {unknown} error */
+export const inFull = (error) => `${String(error)} ${error instanceof Error ? String(error.cause ?? '') : ''}`;
+
 /** By the name of what the worker failed with. @type {Record<string, 'full' | 'unreadable'>} */
 const CODES = { QuotaExceededError: 'full', UnreadableError: 'unreadable' };
 

@@ -13,7 +13,7 @@ import { ASK, KINDS, STEPS, SURE, WEIGHTS } from './kinds-weights.js';
 import { looks } from './looks.js';
 
 /**
- * @typedef {'looks' | 'channels' | 'unsure' | 'unlike' | 'without' | 'modality' | 'ultrasound' | 'coarse'} Reason
+ * @typedef {'looks' | 'channels' | 'unsure' | 'unlike' | 'without' | 'modality' | 'ultrasound' | 'coarse' | 'house' | 'hidden'} Reason `house`, `hidden`: the house where the page stands names another model, or does not show the one that fits
  * @typedef {object} Suggestion
  * @property {string | null} id of the model that is run unasked; null: none
  * @property {string | null} kind what it looks like, whether there is a model for that or not; null: nothing that is known

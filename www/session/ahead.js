@@ -23,7 +23,8 @@ export class Ahead {
 
   /** Loads what is missing, one after the other, whenever nothing else is going on. */
   async load() {
-    if (this.#underWay) return;
+    // Who wants only those that were used wants no others.
+    if (this.#underWay || this.#session.state.offline.wish === 'used') return;
     this.#underWay = true;
     const session = this.#session;
     const app = await session.app;

@@ -8,6 +8,7 @@ import { isData, isModel, mayBelong, sorted } from './model-files.js';
 import { mixOf, windowAt } from './channels/mix.js';
 import { toneOf } from './colours.js';
 import { pathOf } from './dropped.js';
+import { fitting } from './house/settings.js';
 import { Gathering, everyOf, mayBeParts, thinned } from './gathering.js';
 import { isMarks, layMarks, mayBeMarks } from './labelling/marks.js';
 import { isTruth, liesAmongTruths } from './scores/pairing.js';
@@ -248,7 +249,7 @@ export class Files {
       if (shown()) void session.picture.refresh();
       const thumbnail = await app.thumbnail(scan, { slice });
       session.change(item.id, { thumbnail, tone: toneOf(thumbnail) });
-      const suggestion = await app.suggestModel(scan, { slice });
+      const suggestion = fitting(await app.suggestModel(scan, { slice }), session.state.house, session.state.models);
       session.change(item.id, { suggestion });
       const now = session.state.items.find((other) => other.id === item.id);
       if (!now) await app.closeScan(scan);

@@ -2,6 +2,7 @@
 import { InsituError } from '../insitu.js';
 import { modelInWords } from '../strings/engine.js';
 import { t } from '../strings/t.js';
+import { shownOf } from './house/settings.js';
 import { fileStem } from './training/names.js';
 
 /** @typedef {import('./state.js').Item} Item */
@@ -40,7 +41,9 @@ export class Models {
     if (this.#models.length > 0) return;
     const app = await this.#session.app;
     this.#shipped = await app.models();
-    const models = this.#shipped.map((model) => ({ ...modelInWords(model), card: null }));
+    this.#session.house.check(this.#shipped);
+    const shown = shownOf(this.#session.state.house, this.#shipped);
+    const models = shown.map((model) => ({ ...modelInWords(model), card: null }));
     this.#session.store.set({ models });
   }
 

@@ -7,11 +7,13 @@ import { Ahead } from './ahead.js';
 import { Channels } from './channels/channels.js';
 import { Display } from './display.js';
 import { Files } from './files.js';
+import { HouseRules } from './house/house.js';
 import { Identity } from './identity.js';
 import { Inside } from './inside.js';
 import { Keeping } from './keeping/keeping.js';
 import { Labelling } from './labelling/labelling.js';
 import { Models } from './models.js';
+import { WithoutNetwork } from './offline.js';
 import { Objects } from './objects/objects.js';
 import { Picture } from './picture.js';
 import { Saving } from './saving.js';
@@ -49,7 +51,9 @@ export class Session {
   labelling = new Labelling(this);
   volume = new Volume(this);
   training = new Training(this);
+  house = new HouseRules(this);
   keeping = new Keeping(this);
+  offline = new WithoutNetwork(this);
   /** Words for a screen reader. @type {(text: string) => void} */
   announce = () => {};
 
@@ -77,6 +81,8 @@ export class Session {
       if (this.#app) await this.#app.start();
       else this.#app = await open({ device: this.#device, onStatus: (status) => this.#heard(status) });
       this.store.set({ engine: 'ready', device: this.#app.device, constants: this.#app.constants });
+      // Which models there are is asked through it.
+      await this.house.known;
       this.#opened(this.#app);
       this.resume();
     } catch (error) {

@@ -80,6 +80,8 @@
  * @property {import('./labelling/state.js').LabellingState} labelling
  * @property {import('./training/state.js').TrainingState} training
  * @property {import('./keeping/state.js').KeepingState} keeping
+ * @property {import('../offline/client.js').OfflineState} offline
+ * @property {import('./house/settings.js').House} house
  * @property {import('./objects/state.js').ObjectsState} objects
  * @property {import('./scores/state.js').ScoresState} scores
  * @property {import('./volume/state.js').VolumeState} volume
@@ -88,8 +90,10 @@
  * @typedef {'view' | 'label' | 'train' | 'results'} Panel
  * @typedef {Omit<import('../insitu.js').ModelEntry, 'file'> & { file: string | File, card: import('../insitu.js').Card | null }} Model
  */
+import { house } from './house/settings.js';
 import { keeping } from './keeping/state.js';
 import { labelling } from './labelling/state.js';
+import { offline } from '../offline/client.js';
 import { objects } from './objects/state.js';
 import { scores } from './scores/state.js';
 import { training } from './training/state.js';
@@ -133,6 +137,8 @@ export const initial = {
   labelling,
   training,
   keeping,
+  offline,
+  house,
   objects,
   scores,
   volume,

@@ -27,6 +27,17 @@ export const keep = {
     other: 'Kept in this browser for next time: {count} files, {size}.',
   },
   'keep.full': 'There is no room to keep all of this session. Save your labels and models before you close this tab.',
+  'keep.days': {
+    one: 'It is deleted when it was not open for a day.',
+    other: 'It is deleted when it was not open for {count} days.',
+  },
+  'keep.question': 'Keep this session on this computer, or forget everything when the tab closes?',
+  'keep.question.keep': 'Keep on this computer',
+  'keep.question.forget': 'Forget',
+  'keep.question.forget.title':
+    'Nothing is kept when this tab is closed. This is remembered, and can be changed below the list of files.',
+  'keep.phase.ask': 'Nothing is kept before you have answered.',
+  'keep.phase.never': 'Nothing is kept when this tab is closed: so it is set for all on this page.',
   'keep.phase.on': 'This session is kept in this browser.',
   'keep.phase.off': 'Nothing is kept when this tab is closed.',
   'keep.phase.unknown': 'Nothing is kept yet.',

@@ -4,6 +4,7 @@ import { inside } from './en-inside.js';
 import { keep } from './en-keep.js';
 import { label } from './en-label.js';
 import { objects } from './en-objects.js';
+import { offline } from './en-offline.js';
 import { privacy } from './en-privacy.js';
 import { results } from './en-results.js';
 import { series } from './en-series.js';
@@ -16,6 +17,7 @@ export const table = {
   ...keep,
   ...label,
   ...objects,
+  ...offline,
   ...privacy,
   ...results,
   ...series,
@@ -171,6 +173,7 @@ export const table = {
   'unsuited.noneOf.title': 'Nothing is marked; the other ways stay',
   'unsuited.notThis': 'No',
   'unsuited.notThis.title': 'Nothing is marked; the other ways stay',
+  'unsuited.hidden': 'The model that fits such images is not offered here, so nothing was marked.',
   'unsuited.teach': 'Teach one with a few strokes',
   'unsuited.teach.title': 'Paint what you look for, press Train, and a network learns it here',
   'unsuited.own': 'Use a model of your own …',
@@ -187,6 +190,8 @@ export const table = {
   'kind.fetal-head': 'an ultrasound image of a fetal head',
   'kind.skin-lesion': 'a close-up of a spot on the skin',
   'kind.polyp': 'an endoscopic image of the bowel',
+  'suggest.house': 'Chosen by the settings of this page for such images.',
+  'suggest.hidden': 'The model that fits such images is not offered here: do not rely on this mask.',
   'suggest.byHand': '{title} is your choice.',
   'suggest.wrong': 'Wrong?',
   'suggest.try': 'Try {title}',

@@ -1,10 +1,10 @@
 /** Before the first image: one sentence, one drop area as large as the window, samples, and who sees the images. */
 import { sampleUrl } from '../session/files.js';
 import { t } from '../strings/t.js';
-import { h } from '../elements/dom.js';
+import { h, say } from '../elements/dom.js';
 import { folderButton } from './folder.js';
 import { icon } from './icons.js';
-import { keepOffer } from './keep.js';
+import { keepOffer, keepQuestion } from './keep.js';
 import { openPrivacy } from './privacy/open.js';
 
 const SAMPLES = ['nuclei-fluorescence', 'nuclei-stained', 'em-membranes'];
@@ -31,6 +31,11 @@ export function emptyState(session, pick, pickFolder) {
     );
     return button;
   };
+  const notice = h('p', { class: 'house-notice' });
+  session.store.on(['house'], ({ house }) => {
+    notice.hidden = house.notice === '';
+    say(notice, house.notice);
+  });
   const empty = h(
     'section',
     { class: 'empty', 'aria-label': t('empty.label') },
@@ -38,6 +43,8 @@ export function emptyState(session, pick, pickFolder) {
       'div',
       { class: 'empty-inner' },
       keepOffer(session, ({ items }) => items.length === 0),
+      keepQuestion(session, ({ items }) => items.length === 0),
+      notice,
       h('h2', {}, t('empty.lead')),
       h('p', { class: 'faint' }, t('empty.formats')),
       h(

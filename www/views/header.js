@@ -6,6 +6,7 @@ import { kindOf } from '../session/device.js';
 import { icon } from './icons.js';
 import { deviceDialog, keysDialog } from './dialogs.js';
 import { languageChoice } from './language.js';
+import { offlineButton } from './offline.js';
 import { openPrivacy } from './privacy/open.js';
 
 /** @param {import('../session/session.js').Session} session @param {() => void} pick opens the file chooser */
@@ -48,6 +49,7 @@ export function mountHeader(session, pick) {
     ),
     h('span', { class: 'spring' }),
     device,
+    offlineButton(session),
     h(
       'button',
       {

@@ -14,6 +14,7 @@ const SHAPES = {
   save: 'M10 3v9M6 9l4 4 4-4M4 16h12',
   keys: 'M2.500 5.500h15v9h-15zM5 8.500h1M8 8.500h1M11 8.500h1M14 8.500h1M6 12h8',
   info: 'M10 2.500a7.500 7.500 0 1 0 0 15 7.500 7.500 0 0 0 0-15zM10 9v5M10 6v.5',
+  offline: 'M3 4h14v9H3zM7.500 16.500h5M10 6v4.500M8 8.500l2 2 2-2',
   lock: 'M5 9h10v8H5zM7 9V6.500a3 3 0 0 1 6 0V9',
   inside: 'M3 3v11h4M7 11v6h6v-6M17 3v11h-4M3 6h14',
   brush:

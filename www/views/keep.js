@@ -83,10 +83,32 @@ export function keepOffer(session, shown) {
   return card;
 }
 
-/** One sentence about what is kept. @param {import('../session/keeping/state.js').KeepingState} keeping */
-function sentence({ phase, files, bytes, full }) {
+/** Whether to keep, asked in one line where the house wants it so. @param {Session} session @param {(state: import('../session/state.js').State) => boolean} shown @returns {HTMLElement} */
+export function keepQuestion(session, shown) {
+  const answer = (/** @type {string} */ key, /** @type {() => Promise<void>} */ act, title = '') =>
+    h('button', { type: 'button', title, onclick: () => void act() }, t(key));
+  const line = h(
+    'section',
+    { class: 'keep-offer', 'aria-label': t('keep.title') },
+    h('p', {}, t('keep.question')),
+    h(
+      'div',
+      { class: 'keep-buttons' },
+      answer('keep.question.keep', () => session.keeping.again(), t('keep.again.title')),
+      answer('keep.question.forget', () => session.keeping.stop(), t('keep.question.forget.title')),
+    ),
+  );
+  session.store.on(['keeping', 'items'], (state) => (line.hidden = state.keeping.phase !== 'ask' || !shown(state)));
+  return line;
+}
+
+/** One sentence or two about what is kept. @param {import('../session/state.js').State} state */
+function sentence({ keeping: { phase, files, bytes, full }, house: { keepDays } }) {
   if (phase === 'on' && full) return t('keep.full');
-  if (phase === 'on' && files > 0) return t('keep.on', { count: files, size: fileSize(bytes) });
+  if (phase === 'on' && files > 0) {
+    const on = t('keep.on', { count: files, size: fileSize(bytes) });
+    return keepDays === null ? on : `${on} ${t('keep.days', { count: keepDays })}`;
+  }
   return t(`keep.phase.${phase}`);
 }
 
@@ -103,13 +125,15 @@ export function keepPlace(session) {
     'div',
     { class: 'keep-place' },
     keepOffer(session, ({ items }) => items.length > 0),
+    keepQuestion(session, ({ items }) => items.length > 0),
     words,
     stop,
     again,
   );
-  session.store.on(['keeping'], ({ keeping }) => {
+  session.store.on(['keeping', 'house'], (state) => {
+    const { keeping } = state;
     place.hidden = keeping.phase === 'unknown' || (keeping.phase === 'on' && keeping.bytes === 0 && !keeping.full);
-    fill(words, keeping.restoring ? t('keep.continuing') : sentence(keeping));
+    fill(words, keeping.restoring ? t('keep.continuing') : sentence(state));
     stop.hidden = keeping.phase !== 'on' || keeping.bytes === 0;
     again.hidden = keeping.phase !== 'off';
   });
@@ -118,7 +142,7 @@ export function keepPlace(session) {
 
 /** For the dialog about privacy. @param {Session} session @returns {Node[]} */
 export function keepFacts(session) {
-  const words = h('p', {}, t('keep.what'), ' ', sentence(session.state.keeping));
+  const words = h('p', {}, t('keep.what'), ' ', sentence(session.state));
   const { phase, bytes } = session.state.keeping;
   const stop =
     phase === 'on' &&

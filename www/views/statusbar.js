@@ -35,7 +35,13 @@ export function mountStatus(session) {
   });
   const job = h('span', { class: 'job', hidden: true }, text, bar, pause, cancel);
   const done = h('span', { class: 'done faint' });
-  fill(byId('status'), under, h('span', { class: 'spring' }), about, done, job);
+  const notice = h('span', { class: 'house-notice' });
+  fill(byId('status'), under, h('span', { class: 'spring' }), notice, about, done, job);
+  session.store.on(['house'], ({ house }) => {
+    notice.hidden = house.notice === '';
+    say(notice, house.notice);
+    notice.title = house.notice;
+  });
 
   session.store.on(['items', 'currentId'], () => {
     const scan = session.current?.scan;

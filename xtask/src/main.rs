@@ -25,7 +25,9 @@ cargo xtask COMMAND
     --no-build         serves what is there
     --dir DIR          serves a folder as it is (dist)
     --at PATH          under a path, as /tools/insitu/
-  dist               builds, then writes dist/, a folder for any static host
+  dist               builds, then writes dist/, a folder for any static host, and dist-release/, its archive
+    --no-build         of what is there
+    --twice            writes all of it once more, and fails if a byte differs
   test [STEP...]     everything, or the steps named; installs what they need where it can, and says so
   models [--check]   checks every shipped model (card, licence, recipe, size, what it finds in a drawing) and writes
                      models/README.md; with --check it writes nothing and fails if something differs
@@ -47,7 +49,7 @@ fn main() -> ExitCode {
     let result = match words.as_slice() {
         ["build"] => build::build().map(|_| ()),
         ["serve", options @ ..] => serve::serve(options),
-        ["dist"] => dist::dist().map(|_| ()),
+        ["dist", options @ ..] => dist::command(options),
         ["test", steps @ ..] => test::test(steps),
         ["models", options @ ..] => models::models(options),
         ["formats"] => formats::formats(),

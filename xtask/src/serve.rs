@@ -9,7 +9,7 @@ use std::thread;
 use tiny_http::{Method, Request, Response, Server};
 
 use crate::build::build;
-use crate::dist::PAGE;
+use crate::dist::{HOUSE, MANIFEST, PAGE, WITHDRAW, WORKER};
 use crate::process::{Result, root};
 
 /// `serve [--port N] [--no-build] [--dir DIR] [--at PATH]`. Without a port: 8080, or a free one if that is taken.
@@ -74,6 +74,11 @@ impl Folder {
         if !matches!(request.method(), Method::Get | Method::Head) {
             return request.respond(Response::empty(405));
         }
+        if self.only.is_some() && request.url() == format!("{}{HOUSE}", self.at) {
+            // A browser would note a file that is not there as a failure.
+            let set = std::fs::read_to_string(self.root.join(HOUSE)).unwrap_or_else(|_| "{}".into());
+            return request.respond(Response::from_string(set));
+        }
         let Some((path, file)) = self.find(request.url()) else {
             return request.respond(Response::from_string("Not found").with_status_code(404));
         };
@@ -98,7 +103,14 @@ impl Folder {
     /// The file that a request means; nothing for what is not part of the page or lies outside the folder.
     fn find(&self, url: &str) -> Option<(PathBuf, File)> {
         let path = url.split(['?', '#']).next()?.strip_prefix(&self.at)?;
-        let path = decoded(path)?;
+        let mut path = decoded(path)?;
+        // A release that was served here before must not go on showing its files.
+        if self.only.is_some() && path == WORKER {
+            path = WITHDRAW.into();
+        }
+        if self.only.is_some() && path == MANIFEST.0 {
+            path = MANIFEST.1.into();
+        }
         let mut path = PathBuf::from(if path.is_empty() { "index.html".into() } else { path });
         let plain = path.components().all(|c| match c {
             Component::Normal(part) => !part.to_string_lossy().starts_with('.'),
@@ -138,6 +150,7 @@ fn mime(path: &Path) -> &'static str {
         Some("js" | "mjs") => "text/javascript; charset=utf-8",
         Some("css") => "text/css; charset=utf-8",
         Some("json") => "application/json",
+        Some("webmanifest") => "application/manifest+json",
         Some("wasm") => "application/wasm",
         Some("svg") => "image/svg+xml",
         Some("png") => "image/png",
@@ -165,6 +178,13 @@ mod tests {
         ] {
             assert!(folder.find(url).is_none(), "{url}");
         }
+    }
+
+    #[test]
+    fn the_working_tree_is_never_served_from_what_a_release_left() {
+        let folder = Folder { root: root(), only: Some(&PAGE), at: "/".into() };
+        let (path, _) = folder.find("/service-worker.js").expect("a worker that goes");
+        assert!(path.ends_with(WITHDRAW), "{}", path.display());
     }
 
     #[test]

@@ -43,7 +43,7 @@ fn nothing_large_is_tracked() {
 
 #[test]
 fn what_is_built_is_not_tracked() {
-    let built = ["pkg/", "dist/", "target/", "node_modules/"];
+    let built = ["pkg/", "dist/", "dist-release/", "target/", "node_modules/"];
     none(files().into_iter().filter(|f| built.iter().any(|b| f.starts_with(b))).collect());
 }
 

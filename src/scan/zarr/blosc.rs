@@ -79,7 +79,7 @@ fn stream(bytes: &[u8], format: u8, size: usize, out: &mut Vec<u8>) -> Result<()
         out.extend_from_slice(bytes);
         return Ok(());
     }
-    let limits = Limits { pixels: size as u64, bytes: size as u64 };
+    let limits = Limits { slice: size as u64, pixels: size as u64, bytes: size as u64 };
     match format {
         // Of a distance only what this stream made counts.
         0 | 1 => {

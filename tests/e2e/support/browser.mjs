@@ -33,6 +33,15 @@ export function launch({ gpu = false, args = [] } = {}) {
   });
 }
 
+/** A browser that keeps what it has in a folder, over its end, too. @param {string} folder @param {string[]} [args] */
+export function lasting(folder, args = []) {
+  return chromium.launchPersistentContext(folder, {
+    executablePath: executable(),
+    args: [...QUIET, '--disable-gpu', ...args],
+    viewport: { width: 1280, height: 800 },
+  });
+}
+
 /**
  * A page in a context of its own. `done()` closes it and fails if a request left the origin, the console had an error,
  * or the page's security policy was broken.

@@ -6,8 +6,8 @@ import { readTraining } from './training.js';
  * @typedef {{ center: number, width: number }} Window
  * @typedef {import('../state.js').Item['corrections']} Corrections
  * @typedef {import('../gathering.js').About} About
- * @typedef {{ id: number, name: string, type: string, modified: number, slice: number, window: Window, mix: import('../channels/mix.js').Mix | null, modelId: string | null, micrometres: number | null, corrections: Corrections, series: About | null }} KeptItem
- * @typedef {{ id: string, name: string, title: string, licence: string, classes: { name: string, colour: string }[], summary: string }} KeptModel
+ * @typedef {{ id: number, name: string, type: string, modified: number, slice: number, window: Window, mix: import('../channels/mix.js').Mix | null, modelId: string | null, micrometres: number | null, corrections: Corrections, series: About | null, at: number }} KeptItem `at`: when it was open last, ms
+ * @typedef {{ id: string, name: string, title: string, licence: string, classes: { name: string, colour: string }[], summary: string, at: number }} KeptModel
  * @typedef {import('./training.js').KeptTraining} KeptTraining
  *
  * @typedef {object} Index
@@ -20,6 +20,7 @@ import { readTraining } from './training.js';
  * @property {KeptItem[]} items
  * @property {KeptModel[]} models
  * @property {KeptTraining | null} training
+ * @property {number} trained when the training was in a session last, ms
  */
 
 const VERSION = 1;
@@ -77,8 +78,11 @@ export function readIndex(bytes) {
     return null;
   }
   if (read?.version !== VERSION) return null;
+  const saved = Number(read.saved) || 0;
+  // Older sessions tell only when they were kept.
+  const timeOr = (/** @type {unknown} */ at) => (count(at) ? Number(at) : saved);
   const items = list(read.items).flatMap((item) => {
-    const { id, name, type, modified, slice, window, mix, modelId, micrometres, corrections, series } = item ?? {};
+    const { id, name, type, modified, slice, window, mix, modelId, micrometres, corrections, series, at } = item ?? {};
     const whole = count(id) && text(name) && count(slice) && Number.isFinite(window?.center) && window?.width > 0;
     return whole
       ? [
@@ -94,20 +98,29 @@ export function readIndex(bytes) {
             micrometres: Number.isFinite(micrometres) && micrometres > 0 ? micrometres : null,
             corrections: readCorrections(corrections),
             series: readSeries(series),
+            at: timeOr(at),
           },
         ]
       : [];
   });
   const models = list(read.models).flatMap((model) => {
-    const { id, name, title, licence, classes, summary } = model ?? {};
+    const { id, name, title, licence, classes, summary, at } = model ?? {};
     if (!text(id) || !text(name)) return [];
     const known = list(classes).filter((one) => text(one?.name) && /^#[0-9a-f]{6}$/i.test(one?.colour));
     return [
-      { id, name, title: textOr(title, name), licence: textOr(licence), classes: known, summary: textOr(summary) },
+      {
+        id,
+        name,
+        title: textOr(title, name),
+        licence: textOr(licence),
+        classes: known,
+        summary: textOr(summary),
+        at: timeOr(at),
+      },
     ];
   });
   return {
-    saved: Number(read.saved) || 0,
+    saved,
     current: count(read.current) ? read.current : null,
     preferred: text(read.preferred) ? read.preferred : null,
     // Older sessions have none.
@@ -117,6 +130,7 @@ export function readIndex(bytes) {
     items,
     models,
     training: readTraining(read.training),
+    trained: timeOr(read.trained),
   };
 }
 
@@ -152,7 +166,7 @@ export function indexOf(
   const lasting = (/** @type {string | null} */ id) => id && lastingId(id, stamp);
   const own = models.flatMap(({ id, file, title, licence, classes, summary }) =>
     file instanceof File && stored.has(id)
-      ? [{ id: lastingId(id, stamp), name: file.name, title, licence, classes, summary }]
+      ? [{ id: lastingId(id, stamp), name: file.name, title, licence, classes, summary, at: Date.now() }]
       : [],
   );
   const open = items.map(({ id, file, name, slice, window, mix, modelId, micrometres, corrections, series }) => ({
@@ -166,6 +180,7 @@ export function indexOf(
     mix,
     modelId: lasting(modelId),
     micrometres,
+    at: Date.now(),
     corrections: Object.fromEntries(
       Object.entries(corrections).map(([place, edits]) => {
         const [slice, ...model] = place.split('/');
@@ -186,5 +201,9 @@ export function indexOf(
     training: training
       ? { ...training, over: over ? { ...over, modelId: lastingId(over.modelId, stamp) } : null }
       : (earlier?.training ?? null),
+    trained: training || !earlier ? Date.now() : earlier.trained,
   };
 }
+
+/** Whether there is something to go on with. @param {Index} index */
+export const worthKeeping = ({ items, models, training }) => items.length > 0 || models.length > 0 || training !== null;

@@ -1,10 +1,11 @@
 /** Keeping the session in the browser's own storage, and going on with it after a reload. */
-import { KeepError, openKept } from '../../keep/store.js';
+import { KeepError, inFull, openKept } from '../../keep/store.js';
 import { t } from '../../strings/t.js';
+import { forgetOld, nowAndThen, youngOf } from './age.js';
 import { choice } from './choice.js';
-import { indexBytes, indexOf, lastingId, modelKey, offerOf, readIndex } from './index.js';
+import { indexBytes, indexOf, lastingId, modelKey, offerOf, worthKeeping } from './index.js';
 import { askBeforeLeaving, losesWork } from './leaving.js';
-import { Returning } from './returning.js';
+import { Returning, storedOf } from './returning.js';
 import { TrainingKeeper } from './training.js';
 
 /**
@@ -75,13 +76,16 @@ export class Keeping {
     this.#session.store.set({ keeping: { ...this.#state, ...patch } });
   }
 
-  /** Looks for an earlier session, and keeps this one from now on. */
-  async start() {
-    if (choice() === 'off') return this.#set({ phase: 'off' });
+  /** Looks for an earlier session, and keeps this one from now on. @param {boolean} [asked] whether a person said so just now */
+  async start(asked = false) {
     const session = this.#session;
+    const { keep, keepDays } = session.state.house;
+    if (keep === 'forget') return this.#refuse('never');
+    if (choice() === 'off') return this.#set({ phase: 'off' });
+    if (keep === 'ask' && !asked && choice() !== 'on') return this.#set({ phase: 'ask' });
     try {
       this.#kept = await this.#open();
-      const index = readIndex(await this.#kept.get('session'));
+      const { index } = await youngOf(this.#kept, keepDays);
       if (index && worthKeeping(index)) {
         this.#earlier = index;
         session.files.startAfter(Math.max(0, ...index.items.map(({ id }) => id)));
@@ -99,6 +103,27 @@ export class Keeping {
     }
     this.#listen();
     this.#later();
+  }
+
+  /** Deletes what was kept before, and keeps nothing. @param {'off' | 'never'} phase */
+  async #refuse(phase) {
+    this.#set({ phase, offer: null, full: false });
+    this.#earlier = null;
+    // Another tab, or a browser without such storage, has it in hand.
+    this.#kept ??= await this.#open().catch(() => null);
+    await this.#clear();
+  }
+
+  /** What has become too old while the tab was open. What is open stays so, and is stored again when something changes. */
+  #forgetOld() {
+    const forgotten = this.#lane.then(async () => {
+      const { keepDays } = this.#session.state.house;
+      if (!this.#kept || this.#state.phase !== 'on' || keepDays === null) return;
+      const keyOf = (/** @type {string} */ id) => modelKey(lastingId(id, this.#stamp));
+      this.#earlier = await forgetOld(this.#kept, keepDays, this.#earlier, this.#stored, this.#models, keyOf);
+      this.#set({ offer: this.#earlier && offerOf(this.#earlier) });
+    });
+    this.#lane = forgotten.catch((error) => this.#trouble(error));
   }
 
   /** Whether closing the tab now would lose labels, a trained model or a training. */
@@ -125,6 +150,7 @@ export class Keeping {
       this.#asked = true;
       this.#later();
     });
+    if (session.state.house.keepDays !== null) nowAndThen(() => this.#forgetOld());
     globalThis.document?.addEventListener(
       'visibilitychange',
       () => document.visibilityState === 'hidden' && this.flush(),
@@ -292,20 +318,12 @@ export class Keeping {
     this.#set({ restoring: true });
     try {
       await session.models.list();
-      const models = [];
-      for (const { id, name, ...about } of earlier.models) {
-        const bytes = await kept.get(modelKey(id));
-        if (!bytes || session.models.byId(id)) continue;
-        const file = new File([bytes], name);
-        models.push({ ...about, id, file, sizeBytes: file.size, inputChannels: 0, card: null });
-        this.#models.set(id, file);
-      }
+      const back = await storedOf(kept, earlier);
+      const models = back.models.filter(({ id }) => !session.models.byId(id));
+      for (const { id, file } of models) this.#models.set(id, file);
       if (models.length > 0) session.store.set({ models: [...session.state.models, ...models] });
-      const items = [];
-      for (const { id, name, type, modified, ...place } of earlier.items) {
-        const bytes = await kept.get(`file-${id}`);
-        if (!bytes) continue;
-        items.push({ ...place, id, file: new File([bytes], name, { type, lastModified: modified }) });
+      const { items } = back;
+      for (const { id } of items) {
         this.#stored.add(id);
         this.#returning.await(id);
       }
@@ -322,7 +340,8 @@ export class Keeping {
       if (items.length < earlier.items.length)
         session.say(t('keep.lost', { count: earlier.items.length - items.length }));
       await this.#labelsBack();
-      if (!own) await this.#trainingBack();
+      const learned = own ? null : await this.#training.back(kept);
+      if (learned) await session.training.restoreTraining(learned);
     } catch (error) {
       session.fail(error);
     } finally {
@@ -334,19 +353,11 @@ export class Keeping {
   async #labelsBack() {
     await this.#returning.all();
     const order = await this.#kept?.get('order');
-    // Without it there is no undo; labels and training come back all the same.
-    if (order) await this.#session.labelling.restoreOrder(order).catch((error) => this.#forgotten(error));
-  }
-
-  /** The labels are back, but not what led to them: the tab was closed between the two. @param {unknown} error */
-  #forgotten(error) {
-    this.#session.journal.note(`keeping ${inFull(error)}`);
-    this.#session.say(t('keep.order'));
-  }
-
-  async #trainingBack() {
-    const back = await this.#training.back(this.#kept);
-    if (back) await this.#session.training.restoreTraining(back);
+    // The tab was closed between the two: then there is no undo; labels and training come back all the same.
+    await (order && this.#session.labelling.restoreOrder(order))?.catch((error) => {
+      this.#session.journal.note(`keeping ${inFull(error)}`);
+      this.#session.say(t('keep.order'));
+    });
   }
 
   /** Drops the earlier session; this one is kept. */
@@ -359,10 +370,8 @@ export class Keeping {
 
   /** Deletes everything that is kept, and keeps nothing from now on. */
   async stop() {
-    this.#earlier = null;
-    this.#set({ phase: 'off', offer: null, full: false });
     choice('off');
-    await this.#clear();
+    await this.#refuse('off');
     this.#session.announce(t('keep.deleted'));
   }
 
@@ -383,15 +392,9 @@ export class Keeping {
   /** Keeps the session again. */
   async again() {
     choice('on');
-    if (!this.#kept) return this.start();
+    if (!this.#kept) return this.start(true);
     this.#set({ phase: 'on' });
     this.#listen();
     this.#later();
   }
 }
-
-/** A failure with its cause. @param {unknown} error */
-const inFull = (error) => `${String(error)} ${error instanceof Error ? String(error.cause ?? '') : ''}`;
-
-/** Whether there is something to go on with. @param {Index} index */
-const worthKeeping = ({ items, models, training }) => items.length > 0 || models.length > 0 || training !== null;

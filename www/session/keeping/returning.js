@@ -1,4 +1,24 @@
-/** Labels of an earlier session on their way back: each goes to its file once that is open. */
+/** An earlier session on its way back: its files and models, and its labels, each of which goes to its file once that is open. */
+import { modelKey } from './index.js';
+
+/**
+ * The models and files of an earlier session that are still there.
+ * @param {Pick<import('../../keep/store.js').Kept, 'get'>} kept @param {import('./index.js').Index} earlier
+ */
+export async function storedOf(kept, earlier) {
+  const models = [];
+  for (const { id, name, at: _at, ...about } of earlier.models) {
+    const bytes = await kept.get(modelKey(id));
+    const file = bytes && new File([bytes], name);
+    if (file) models.push({ ...about, id, file, sizeBytes: file.size, inputChannels: 0, card: null });
+  }
+  const items = [];
+  for (const { id, name, type, modified, at: _at, ...place } of earlier.items) {
+    const bytes = await kept.get(`file-${id}`);
+    if (bytes) items.push({ ...place, id, file: new File([bytes], name, { type, lastModified: modified }) });
+  }
+  return { models, items };
+}
 
 export class Returning {
   #session;

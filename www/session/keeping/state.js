@@ -9,7 +9,7 @@
  * @property {number} saved when it was kept last, ms
  *
  * @typedef {object} KeepingState
- * @property {'unknown' | 'on' | 'off' | 'elsewhere' | 'unavailable'} phase `elsewhere`: another tab keeps its session
+ * @property {'unknown' | 'on' | 'off' | 'ask' | 'never' | 'elsewhere' | 'unavailable'} phase `ask`: nothing is kept before a person has answered; `never`: the house wants nothing to be kept; `elsewhere`: another tab keeps its session
  * @property {number} bytes stored
  * @property {number} files stored
  * @property {Offer | null} offer

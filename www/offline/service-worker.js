@@ -1,0 +1,259 @@
+/**
+ * The page without a network. `xtask dist` writes this, with `rules.js` and the list of the release's files before it, to the top of the page's folder.
+ *
+ * Each version has a cache of its own, which is filled whole, every file checked by its hash, before the version is at work; a version that is at work
+ * answers for the files of older ones, too, as long as pages of theirs are open. It is taken only when the page says so.
+ */
+import {
+  CHOICES,
+  HOUSE,
+  below,
+  cacheOf,
+  family,
+  inside,
+  modelOf,
+  placeOf,
+  readChoices,
+  sharedAt,
+  typeOf,
+  versionsAmong,
+  wanted,
+  wrong,
+} from './rules.js';
+
+/**
+ * @typedef {import('./rules.js').Listed} Listed
+ * @typedef {import('./rules.js').Choices} Choices
+ * @typedef {Event & { waitUntil(work: Promise<unknown>): void }} Lasting
+ * @typedef {Lasting & { request: Request, respondWith(answer: Promise<Response>): void }} Asked
+ * @typedef {{ id: string, postMessage(message: unknown): void }} Page
+ * @typedef {Lasting & { data: import('./client.js').ToWorker, source: Page | null }} Told
+ * @typedef {object} Worker
+ * @property {{ scope: string, installing: unknown, waiting: unknown }} registration
+ * @property {{ matchAll(which: object): Promise<Page[]>, claim(): Promise<void> }} clients
+ * @property {() => Promise<void>} skipWaiting
+ * @property {import('./rules.js').Release} RELEASE
+ */
+
+const worker = /** @type {Worker} */ (/** @type {unknown} */ (self));
+const { RELEASE: release } = worker;
+const { scope } = worker.registration;
+
+/** Downloads at a time. */
+const LANES = 4;
+/** From one word about the progress to the next, ms. */
+const TELL = 150;
+/** How long the house's server may take before what it said last holds, ms. */
+const PATIENCE = 3000;
+
+/** @param {string} path */
+const address = (path) => new URL(path, scope).href;
+const files = () => caches.open(cacheOf(scope, release.version));
+const house = () => caches.open(`${family(scope)}house`);
+const choicesAt = address('choices');
+
+/** @param {unknown} message */
+async function tell(message) {
+  for (const page of await worker.clients.matchAll({ type: 'window', includeUncontrolled: true }))
+    page.postMessage(message);
+}
+
+/** @returns {Promise<Choices>} */
+async function choices() {
+  const stored = await (await house()).match(choicesAt);
+  return stored ? readChoices(await stored.json().catch(() => null)) : { ...CHOICES };
+}
+
+/** One choice after the other. @type {Promise<void>} */
+let choosing = Promise.resolve();
+
+/** @param {(before: Choices) => Choices} change */
+function choose(change) {
+  const chosen = choosing.then(async () => {
+    const now = change(await choices());
+    await (await house()).put(choicesAt, new Response(JSON.stringify(now)));
+  });
+  choosing = chosen.catch(() => {});
+  return chosen;
+}
+
+/** @param {ArrayBuffer} bytes */
+async function hashOf(bytes) {
+  const hash = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));
+  return Array.from(hash, (byte) => byte.toString(16).padStart(2, '0')).join('');
+}
+
+/** An answer with the bytes of a file, and with what the server said of it. @param {Listed} file @param {ArrayBuffer} bytes @param {Headers} said */
+function answerOf([path], bytes, said) {
+  const headers = new Headers(said);
+  for (const name of ['content-encoding', 'content-length', 'transfer-encoding', 'vary']) headers.delete(name);
+  headers.set('content-type', typeOf(path));
+  return new Response(bytes, { headers });
+}
+
+/** A file as it is listed; rejects with what is wrong. @param {Listed} file @param {Response} response @returns {Promise<Response>} */
+async function checked(file, response) {
+  if (!response.ok) throw new Error(`${file[0]}: ${response.status}`);
+  const { headers } = response;
+  const bytes = await response.arrayBuffer();
+  const fault = wrong(file, bytes.byteLength, await hashOf(bytes));
+  if (fault) throw new Error(fault);
+  return answerOf(file, bytes, headers);
+}
+
+/** The same file of another version: most models stay as they are. @param {Listed} file @returns {Promise<Response | null>} */
+async function ofAnother(file) {
+  for (const version of versionsAmong(await caches.keys(), scope)) {
+    if (version === release.version) continue;
+    const cache = await caches.open(cacheOf(scope, version));
+    const found =
+      (await cache.match(address(`${version}/${inside(file[0])}`))) ?? (await cache.match(address(file[0])));
+    const same = found && (await checked(file, found).catch(() => null));
+    if (same) return same;
+  }
+  return null;
+}
+
+/** From the server; what the browser has of it already is asked about first. @param {Listed} file @returns {Promise<Response>} */
+async function fromServer(file) {
+  const fetched = (/** @type {RequestCache} */ cache) => fetch(address(file[0]), { cache, credentials: 'same-origin' });
+  try {
+    return await checked(file, await fetched('no-cache'));
+  } catch {
+    return checked(file, await fetched('reload'));
+  }
+}
+
+/** What is there of the version that this is. @returns {Promise<import('./client.js').FromWorker & { kind: 'state' }>} */
+async function state() {
+  const cache = await files();
+  const there = new Set((await cache.keys()).map(({ url }) => below(url, scope)));
+  const chosen = await choices();
+  const sum = (/** @type {Listed[]} */ of) => of.reduce((bytes, [, size]) => bytes + size, 0);
+  const needed = release.files.filter((file) => wanted(file, chosen));
+  const here = needed.filter(([path]) => there.has(path));
+  const models = release.files.flatMap(([path, bytes]) => {
+    const id = modelOf(path);
+    return id ? [{ id, bytes, here: there.has(path) }] : [];
+  });
+  return { kind: 'state', version: release.version, wish: chosen.wish, done: sum(here), total: sum(needed), models };
+}
+
+/** One filling at a time. @type {Promise<void> | null} */
+let filling = null;
+
+/** Brings what the version needs and has not yet. */
+function fill() {
+  filling ??= filled().finally(() => (filling = null));
+  return filling;
+}
+
+async function filled() {
+  const cache = await files();
+  let told = 0;
+  const progress = async (/** @type {boolean} */ now) => {
+    if (!now && Date.now() - told < TELL) return;
+    told = Date.now();
+    await tell(await state());
+  };
+  const left = [...release.files];
+  const lane = async () => {
+    for (let file = left.shift(); file; file = left.shift()) {
+      // Asked anew for each: a person may choose meanwhile.
+      if (!wanted(file, await choices()) || (await cache.match(address(file[0])))) continue;
+      await cache.put(address(file[0]), (await ofAnother(file)) ?? (await fromServer(file)));
+      await progress(false);
+    }
+  };
+  try {
+    await Promise.all(Array.from({ length: LANES }, lane));
+  } catch (error) {
+    left.length = 0;
+    await tell({ kind: 'failed', version: release.version, why: String(error) });
+    throw error;
+  }
+  await progress(true);
+}
+
+/** Drops models that are not wanted any more. */
+async function thinned() {
+  const cache = await files();
+  const chosen = await choices();
+  for (const file of release.files) if (!wanted(file, chosen)) await cache.delete(address(file[0]));
+}
+
+/** Drops versions that nobody uses: those but ours and that of the one page that is open. @param {Page | null} page @param {string} version its own */
+async function cleared(page, version) {
+  if (worker.registration.installing || worker.registration.waiting) return;
+  const pages = await worker.clients.matchAll({ type: 'window', includeUncontrolled: true });
+  if (pages.some(({ id }) => id !== page?.id)) return;
+  for (const other of versionsAmong(await caches.keys(), scope)) {
+    if (other !== release.version && other !== version) await caches.delete(cacheOf(scope, other));
+  }
+}
+
+/** From the cache of a version, or from the server if it is not there. @param {Request} request @param {string} version @param {string} url */
+async function fromCache(request, version, url) {
+  const name = cacheOf(scope, version);
+  const found = (await caches.has(name)) && (await (await caches.open(name)).match(url));
+  return found || fetch(request);
+}
+
+/** What the house says now, or said last. @param {Request} request */
+async function fromHouse(request) {
+  const cache = await house();
+  const last = await cache.match(address(HOUSE));
+  const fresh = fetch(request).then(async (answer) => {
+    if (answer.ok) await cache.put(address(HOUSE), answer.clone());
+    else if (answer.status === 404) await cache.delete(address(HOUSE));
+    return answer;
+  });
+  if (!last) return fresh.catch(() => new Response('{}', { headers: { 'content-type': typeOf(HOUSE) } }));
+  const late = new Promise((resolve) => setTimeout(resolve, PATIENCE, last));
+  return /** @type {Promise<Response>} */ (Promise.race([fresh.catch(() => last), late]));
+}
+
+/** Puts files that were shared where the page finds them, and opens it. @param {Request} request */
+async function received(request) {
+  const cache = await caches.open(sharedAt(scope));
+  const files = (await request.formData()).getAll('files').filter((file) => file instanceof File);
+  for (const [i, file] of files.entries()) {
+    const headers = { 'content-type': file.type, 'x-name': encodeURIComponent(file.name) };
+    await cache.put(address(`shared/${i}`), new Response(file, { headers }));
+  }
+  return Response.redirect(address('?shared'), 303);
+}
+
+addEventListener('install', (event) => /** @type {Lasting} */ (event).waitUntil(fill()));
+// What a page loads from now on comes from the cache of its own version: its addresses name it.
+addEventListener('activate', (event) => /** @type {Lasting} */ (event).waitUntil(worker.clients.claim()));
+
+addEventListener('fetch', (event) => {
+  const { request, respondWith } = /** @type {Asked} */ (event);
+  const answer = respondWith.bind(event);
+  const place = placeOf(request, scope, release);
+  if (place.kind === 'page') answer(fromCache(request, release.version, address('index.html')));
+  else if (place.kind === 'file') answer(fromCache(request, place.version, request.url.split(/[?#]/)[0]));
+  else if (place.kind === 'house') answer(fromHouse(request));
+  else if (place.kind === 'shared') answer(received(request));
+});
+
+addEventListener('message', (event) => {
+  const { data, source, waitUntil } = /** @type {Told} */ (/** @type {unknown} */ (event));
+  const work = async () => {
+    if (data.kind === 'take') return worker.skipWaiting();
+    if (data.kind === 'wish') await choose((before) => ({ ...before, wish: data.wish }));
+    if (data.kind === 'used')
+      await choose((before) => ({ ...before, used: [...new Set([...before.used, data.model])] }));
+    source?.postMessage(await state());
+    if (data.kind === 'ask') return;
+    if (data.kind === 'hello') await cleared(source, data.version);
+    await fill();
+    if (data.kind === 'wish') await thinned().then(async () => tell(await state()));
+  };
+  // What failed was told.
+  waitUntil.call(
+    event,
+    work().catch(() => {}),
+  );
+});
