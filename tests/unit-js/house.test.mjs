@@ -58,14 +58,16 @@ test('models that are named and do not come with the page are found, and never l
 });
 
 /** @type {import('../../www/pictures/suggestion.js').Suggestion} */
-const ultrasound = { id: null, other: 'fetal-head', reason: 'ultrasound', modality: 'US' };
+const ultrasound = { id: null, other: 'fetal-head', kind: null, others: [], reason: 'ultrasound', modality: 'US' };
 /** @type {import('../../www/pictures/suggestion.js').Suggestion} */
-const dark = { id: 'nuclei', other: 'em-membrane', reason: 'dark', modality: null };
+const dark = { id: 'nuclei', kind: 'nuclei', others: [], other: 'em-membrane', reason: 'looks', modality: null };
 
 test('the model of the house for a modality is taken, and the others stay a click away', () => {
   const set = { ...house, defaultModel: { US: 'fetal-head' } };
   assert.deepEqual(fitting(ultrasound, set, shipped), {
     id: 'fetal-head',
+    kind: null,
+    others: [],
     other: 'nuclei',
     reason: 'house',
     modality: 'US',
@@ -78,6 +80,13 @@ test('the model of the house for a modality is taken, and the others stay a clic
 
 test('a model that the house does not show is never run in the place of the one that fits', () => {
   const shown = [{ id: 'em-membrane' }];
-  assert.deepEqual(fitting(dark, house, shown), { id: null, other: 'em-membrane', reason: 'hidden', modality: null });
+  assert.deepEqual(fitting(dark, house, shown), { ...dark, id: null, other: 'em-membrane', reason: 'hidden' });
   assert.deepEqual(fitting(ultrasound, house, shown), { ...ultrasound, other: 'em-membrane' });
+});
+
+test('which of several kinds an image is, is asked of those alone that the house shows', () => {
+  /** @type {import('../../www/pictures/suggestion.js').Suggestion} */
+  const unsure = { ...dark, id: null, kind: null, others: ['nuclei', 'em-membrane'], reason: 'unsure' };
+  assert.deepEqual(fitting(unsure, house, [{ id: 'em-membrane' }]).others, ['em-membrane']);
+  assert.equal(fitting(unsure, house, [{ id: 'fetal-head' }]).reason, 'unlike');
 });
