@@ -19,10 +19,17 @@ export function pixels(file) {
     const from = y * (stride + 1);
     const row = Uint8Array.from(raw.subarray(from + 1, from + 1 + stride));
     for (let i = 0; i < stride; i++) {
-      const [left, up, corner] = [i < samples ? 0 : row[i - samples], above[i], i < samples ? 0 : above[i - samples]];
-      const [a, b, c] = [left, up, corner].map((value) => Math.abs(left + up - corner - value));
-      const paeth = a <= b && a <= c ? left : b <= c ? up : corner;
-      row[i] += [0, left, up, (left + up) >> 1, paeth][raw[from]];
+      const left = i < samples ? 0 : row[i - samples];
+      const up = above[i];
+      const corner = i < samples ? 0 : above[i - samples];
+      const a = Math.abs(up - corner),
+        b = Math.abs(left - corner),
+        c = Math.abs(left + up - 2 * corner);
+      const way = raw[from];
+      if (way === 1) row[i] += left;
+      else if (way === 2) row[i] += up;
+      else if (way === 3) row[i] += (left + up) >> 1;
+      else if (way === 4) row[i] += a <= b && a <= c ? left : b <= c ? up : corner;
     }
     for (let x = 0; x < width; x++) {
       for (let c = 0; c < 3; c++) rgba[4 * (y * width + x) + c] = row[x * samples + (samples < 3 ? 0 : c)];

@@ -9,7 +9,7 @@
  * 3. Where it is sure, the model is run, if it is here. Where it is not, a person is asked which of two or three kinds it is. Otherwise
  *    nothing is run.
  */
-import { ASK, KINDS, STEPS, SURE, WEIGHTS } from './kinds-weights.js';
+import { ASK, KINDS, RARE, STEPS, SURE, WEIGHTS } from './kinds-weights.js';
 import { looks } from './looks.js';
 
 /**
@@ -75,10 +75,12 @@ export function suggest(rgba, width, height, { modality = null, format, spacing,
  */
 function chances(rgba, width, height, among) {
   if (Math.min(width, height) < SMALLEST) return { likely: [], rest: 1 };
-  const p = likelihoods(looks(rgba, width, height));
+  const free = among === KINDS;
+  // An MR seldom comes as a mere picture.
+  const p = likelihoods(looks(rgba, width, height)).map((v, i) => (free && MR.includes(KINDS[i]) ? v * RARE : v));
   const part = KINDS.reduce((sum, kind, i) => sum + (among.includes(kind) ? p[i] : 0), 0);
   // What the file rules out is no rival, unless the image looks much more like that.
-  const all = part < 0.5 ? 1 : part + p[KINDS.length];
+  const all = part < 0.5 && !free ? 1 : part + p[KINDS.length];
   const likely = KINDS.map((kind, i) => ({ kind, chance: among.includes(kind) ? p[i] / all : 0 }))
     .filter(({ chance }) => chance >= ASK)
     .sort((a, b) => b.chance - a.chance)
