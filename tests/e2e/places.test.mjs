@@ -19,15 +19,21 @@ test('over plain http the page says why it runs on the CPU, and works', async (t
   await done();
 });
 
-test('over plain http, where nothing can be kept, a reload with labels asks first', async (t) => {
+test('over plain http the session is kept all the same, by one tab, and comes back after a reload that asks nothing', async (t) => {
   const { server, browser } = await own(t, { args: ['--host-resolver-rules=MAP insitu.test 127.0.0.1'] });
-  const { page, done } = await visit(browser, server.url.replace('localhost', 'insitu.test'));
+  const { page, context, done } = await visit(browser, server.url.replace('localhost', 'insitu.test'));
   await drop(page, [picture('discs.png', 96)]);
   await masked(page);
   await labelPanel(page);
   await (await hand(page, 96)).stroke([20, 20], [60, 40]);
-  await counted(page, ([, ...classes]) => classes.some((count) => count > 0), 'a stroke');
-  await page.getByText('This browser cannot keep the session here').waitFor();
+  const painted = await counted(page, ([, ...classes]) => classes.some((count) => count > 0), 'a stroke');
+  await page.getByText('Kept in this browser for next time: 1 file').waitFor();
+  await page.waitForTimeout(2000);
+  const other = await context.newPage();
+  await other.goto(page.url());
+  await drop(other, [picture('theirs.png', 48)]);
+  await other.getByText('Another tab keeps its session.').waitFor();
+  await other.close();
   /** @type {string[]} */
   const questions = [];
   page.on('dialog', (dialog) => {
@@ -35,7 +41,11 @@ test('over plain http, where nothing can be kept, a reload with labels asks firs
     void dialog.accept();
   });
   await page.reload();
-  assert.deepEqual(questions, ['beforeunload']);
+  assert.deepEqual(questions, []);
+  await page.getByRole('button', { name: 'Continue' }).first().click();
+  await page.getByRole('img', { name: /discs\.png, 96 by 96 pixels/ }).waitFor();
+  await labelPanel(page);
+  await counted(page, (now) => now.join() === painted.join(), 'the labels are back');
   await done();
 });
 

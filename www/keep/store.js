@@ -22,8 +22,8 @@ export class KeepError extends Error {
 /** A failure with its cause. @param {unknown} error */
 export const inFull = (error) => `${String(error)} ${error instanceof Error ? String(error.cause ?? '') : ''}`;
 
-/** By the name of what the worker failed with. @type {Record<string, 'full' | 'unreadable'>} */
-const CODES = { QuotaExceededError: 'full', UnreadableError: 'unreadable' };
+/** By the name of what the worker failed with. @type {Record<string, KeepError['code']>} */
+const CODES = { QuotaExceededError: 'full', UnreadableError: 'unreadable', ElsewhereError: 'elsewhere' };
 
 const LOCK = 'insitu-session';
 
@@ -32,8 +32,6 @@ const LOCK = 'insitu-session';
  * @returns {Promise<Kept>} rejects with a `KeepError`
  */
 export async function openKept() {
-  // A page over plain http has no such storage, and a private window may refuse it.
-  if (!globalThis.isSecureContext || !navigator.storage?.getDirectory) throw new KeepError('unavailable');
   // A tab that is loaded again meets its own former self for a moment.
   for (let left = 5; !(await own()); left--) {
     if (left === 0) throw new KeepError('elsewhere');
@@ -63,7 +61,10 @@ export async function openKept() {
       waiting.set(next, { resolve, reject });
       worker.postMessage({ id: next++, method, args });
     });
-  await call('open');
+  await call('open').catch((error) => {
+    worker.terminate();
+    throw error;
+  });
   return {
     put: (name, content) => call('put', name, content),
     get: (name) => call('get', name),
@@ -75,7 +76,7 @@ export async function openKept() {
 
 /** Held until the tab goes. @returns {Promise<boolean>} */
 function own() {
-  // Without locks two tabs could only be told apart by guessing; then this one takes the risk.
+  // Plain http has none; there the database that is used instead has one owner (`database.js`).
   if (!navigator.locks) return Promise.resolve(true);
   return new Promise((resolve, reject) => {
     navigator.locks

@@ -1,6 +1,11 @@
-/** The worker that reads and writes the origin's private file system: there it can be written without delay. */
+/**
+ * The worker that reads and writes the origin's private file system, where it can be written without delay; where a page has
+ * none (over plain http, in some browsers), a database of the browser.
+ */
 import '../guard/guard.js';
 import { Shelf } from './shelf.js';
+
+/** @typedef {import('./shelf.js').Folder} Folder */
 
 const FOLDER = 'insitu-session';
 
@@ -11,12 +16,13 @@ const page = /** @type {{ postMessage(message: unknown, transfer?: Transferable[
 /** @type {Promise<Shelf> | null} */
 let shelf = null;
 
-async function open() {
+/** @returns {Promise<Folder>} rejects where there is none */
+async function privateFiles() {
   const root = await navigator.storage.getDirectory();
   const folder = /** @type {FileSystemDirectoryHandle & { keys(): AsyncIterable<string> }} */ (
     await root.getDirectoryHandle(FOLDER, { create: true })
   );
-  return new Shelf({
+  return {
     async names() {
       const names = [];
       for await (const name of folder.keys()) names.push(name);
@@ -54,7 +60,13 @@ async function open() {
       for await (const part of parts) await stream.write(part);
       await stream.close();
     },
-  });
+  };
+}
+
+async function open() {
+  // Few pages need the other one.
+  const elsewhere = async () => (await import('./database.js')).database(FOLDER);
+  return new Shelf(await privateFiles().catch(elsewhere));
 }
 
 /** @type {Record<string, (shelf: Shelf, ...args: any[]) => Promise<unknown>>} */

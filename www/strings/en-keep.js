@@ -43,7 +43,7 @@ export const keep = {
   'keep.phase.unknown': 'Nothing is kept yet.',
   'keep.phase.elsewhere': 'Another tab keeps its session. What is done here is gone when this tab is closed.',
   'keep.phase.unavailable':
-    'This browser cannot keep the session here (a private window, or a page without https). Save labels and models before you close this tab.',
+    'This browser cannot keep the session here (its storage is switched off for this page). Save labels and models before you close this tab.',
   'keep.delete': 'Delete what is kept',
   'keep.delete.title':
     'Deletes all that this browser keeps of this session, and keeps nothing from now on. What is open stays open.',
