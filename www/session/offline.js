@@ -75,7 +75,8 @@ export class WithoutNetwork {
   /** Loads the page anew, as the new version. */
   async take() {
     await this.#session.keeping.flush();
-    if (this.#session.state.items.length > 0) remember();
+    const { keeping, items } = this.#session.state;
+    if (keeping.phase === 'on' && items.length > 0) remember();
     this.#offline.take();
   }
 }

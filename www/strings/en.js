@@ -330,6 +330,8 @@ export const table = {
   'privacy.offline': 'All models are here now: unplug or switch off the network. Open another image: it still works.',
   'privacy.partly':
     'Unplug or switch off the network, and open another image for one of the models that are here already: it still works. Here so far: {titles}. The others load while nothing else is going on.',
+  'privacy.used':
+    'Unplug or switch off the network, and open another image for one of the models that are here already: it still works. Here so far: {titles}. The others are fetched when they are used, as you chose under “Works offline”.',
   'privacy.later':
     'Open an image first. Once its mask shows, the models load while nothing else is going on; when all are here, this says so, and everything works without the network.',
   'privacy.network':

@@ -62,11 +62,12 @@ let offline = null;
 function withoutNetwork(session) {
   if (offline) return offline;
   const line = (offline = h('li'));
-  session.store.on(['models', 'modelsHere'], ({ models, modelsHere }) => {
+  session.store.on(['models', 'modelsHere', 'offline'], ({ models, modelsHere, offline: { wish } }) => {
     const shipped = models.filter(({ file }) => !(file instanceof File));
     const here = shipped.filter(({ id }) => modelsHere.includes(id));
     const all = shipped.length > 0 && here.length === shipped.length;
     const titles = here.map(({ title }) => title).join('; ');
+    if (wish === 'used' && !all) return say(line, t('privacy.used', { titles: titles || '–' }));
     say(line, here.length === 0 ? t('privacy.later') : t(all ? 'privacy.offline' : 'privacy.partly', { titles }));
   });
   return line;
