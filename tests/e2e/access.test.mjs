@@ -65,7 +65,6 @@ test('objects, scores and dialogs are without faults', async () => {
   await masked(page);
   await tab(page, 'Results');
   await objectsTold(page);
-  await button(page, /^Compare all|^Compared/).click();
   await page.getByText(/^mean of/).waitFor();
   await unfold(page);
   await seen.look('scores');

@@ -156,7 +156,7 @@ test('where the system chooses the colours, what is chosen and what has the focu
   ])
     assert.notEqual((await looks(chosen)).backgroundColor, (await looks(other)).backgroundColor, chosen);
   // The colours of classes stay what they are.
-  assert.notEqual((await looks('.ink[aria-pressed=false] .swatch')).backgroundColor, 'rgba(0, 0, 0, 0)');
+  assert.notEqual((await looks('.ink[aria-pressed=true] .swatch')).backgroundColor, 'rgba(0, 0, 0, 0)');
   for (let i = 0; i < 60; i++) {
     await page.keyboard.press('Tab');
     const ring = await page.evaluate(() => {
