@@ -5,6 +5,7 @@ import { inside } from './de-inside.js';
 import { keep } from './de-keep.js';
 import { label } from './de-label.js';
 import { objects } from './de-objects.js';
+import { privacy } from './de-privacy.js';
 import { results } from './de-results.js';
 import { series } from './de-series.js';
 import { train } from './de-train.js';
@@ -17,6 +18,7 @@ export const table = {
   ...keep,
   ...label,
   ...objects,
+  ...privacy,
   ...results,
   ...series,
   ...train,
