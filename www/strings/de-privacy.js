@@ -146,4 +146,75 @@ export const privacy = {
   'privacy.copied': 'Kopiert.',
   'privacy.sheet': 'Blatt für den Datenschutz',
   'privacy.sheet.open.title': 'Eine Seite zum Drucken oder zum Aufbewahren als PDF',
+
+  'privacy.report.title': 'Insitu: Prüfung, dass nichts hinausgeht',
+  'privacy.report.page': 'Seite: {page}',
+  'privacy.report.version': 'Version: {version}',
+  'privacy.report.browser': 'Browser: {browser}',
+  'privacy.report.time': 'Zeit: {time}',
+  'privacy.report.target': 'Zu erreichen versucht: {target}',
+  'privacy.report.mark': 'Marke jedes Versuchs in seiner Adresse: {mark}',
+  'privacy.report.row': '{where}: {count} Anfragen, {size}',
+  'privacy.report.line': '- {way}: {result}',
+  'privacy.version.none': 'eine Arbeitskopie, keine veröffentlichte Version',
+
+  'privacy.sheet.title': 'Insitu: Blatt für den Datenschutz',
+  'privacy.sheet.print': 'Drucken oder als PDF speichern',
+  'privacy.sheet.lead':
+    'Insitu ist eine Webseite, die Strukturen in biomedizinischen Bildern findet und vermisst. Gerechnet wird im Browser, auf dem Computer der Person, die sie benutzt. Es gibt keinen Server, der Bilder annimmt, kein Konto, keine Cookies, keine Nutzungsstatistik und nichts von Dritten.',
+  'privacy.sheet.facts': 'Dieses Exemplar',
+  'privacy.sheet.address': 'Adresse',
+  'privacy.sheet.version': 'Version',
+  'privacy.sheet.browser': 'Browser',
+  'privacy.sheet.time': 'Gedruckt am',
+  'privacy.sheet.leaves': 'Was diesen Computer verlässt',
+  'privacy.sheet.leaves.text':
+    'Nichts. Bilder, Namen, Masken, Labels und hier trainierte Modelle bleiben im Tab und im Speicher dieses Browsers. Die Seite fragt ihren eigenen Server nur nach ihren eigenen Dateien: Code, Modellen, Beispielen.',
+  'privacy.sheet.stored': 'Was gespeichert wird, und wo',
+  'privacy.sheet.stored.what': 'Was',
+  'privacy.sheet.stored.where': 'Wo',
+  'privacy.sheet.stored.long': 'Wie lange',
+  'privacy.sheet.stored.delete': 'Wie es gelöscht wird',
+  'privacy.sheet.session.what': 'Geöffnete Bilddateien, Labels mit ihrem Verlauf, eigene Modelle, Trainings',
+  'privacy.sheet.session.where': 'Privater Speicher dieses Browsers für diese Seite (OPFS, Ordner insitu-session)',
+  'privacy.sheet.session.long': 'Bis zum Löschen; ist die Festplatte voll, kann der Browser es löschen',
+  'privacy.sheet.session.delete':
+    '„Aufbewahrtes löschen“ in der Seite, wonach auch nichts mehr aufbewahrt wird; oder „Websitedaten löschen“ im Browser',
+  'privacy.sheet.settings.what':
+    'Einstellungen: Größen der Bereiche, zuletzt gespeicherte Dateiarten, ob eine Sitzung aufbewahrt wird. Keine Namen, keine Bilder',
+  'privacy.sheet.settings.where': 'Lokaler Speicher (Local Storage) dieses Browsers für diese Seite',
+  'privacy.sheet.settings.long': 'Bis zum Löschen',
+  'privacy.sheet.settings.delete': '„Websitedaten löschen“ im Browser',
+  'privacy.sheet.cache.what': 'Die Dateien der Seite selbst. Keine Namen, keine Bilder',
+  'privacy.sheet.cache.where': 'Zwischenspeicher (Cache) dieses Browsers',
+  'privacy.sheet.cache.long': 'So lange der Browser will',
+  'privacy.sheet.cache.delete': '„Websitedaten löschen“ im Browser',
+  'privacy.sheet.saved.what':
+    'Ergebnisse, die jemand speichert (Masken, Tabellen, DICOM-Objekte), auf Wunsch ohne Identität',
+  'privacy.sheet.saved.where': 'Wo diese Person sie ablegt',
+  'privacy.sheet.saved.long': 'Wie in Ihrem Haus geregelt',
+  'privacy.sheet.saved.delete': 'Wie jede Datei',
+  'privacy.sheet.memory.what': 'Alles, was berechnet wird',
+  'privacy.sheet.memory.where': 'Arbeitsspeicher des Tabs',
+  'privacy.sheet.memory.long': 'Bis der Tab geschlossen wird',
+  'privacy.sheet.memory.delete': 'Von selbst',
+  'privacy.sheet.how': 'Was dafür sorgt',
+  'privacy.sheet.how.policy':
+    'Die Sicherheitsrichtlinie der Seite (Content-Security-Policy, in den ersten Zeilen ihres Quelltexts) lässt den Browser Verbindungen, Bilder, Formatvorlagen, Schriften, Code, eingebettete Seiten und Formulare jeder anderen Adresse abweisen; die Worker erben sie. Aus Text wird nie Code (Trusted Types).',
+  'privacy.sheet.how.guard':
+    'Für die Wege, die keine solche Richtlinie abdeckt (Anrufe bei Gegenstellen, Fenster, Wegführen des Tabs, Nachschlagen von Namen im Voraus), hat die Seite einen Wächter, der vor allem anderen startet.',
+  'privacy.sheet.checked': 'Wie es geprüft wurde',
+  'privacy.sheet.checked.requests':
+    'Anfragen in diesem Tab bisher: {own} an den eigenen Server der Seite ({size} empfangen), {others} an andere Adressen.',
+  'privacy.sheet.checked.all':
+    '{time}: {count} Versuche auf {doors} Wegen, ein markiertes Byte an {target} zu senden. {result}',
+  'privacy.sheet.checked.by':
+    'Vom Browser nach der Richtlinie abgewiesen: {policy}. Vom Wächter: {guard}. Wege, die dieser Browser nicht hat: {absent}.',
+  'privacy.sheet.checked.none':
+    'In diesem Tab noch nicht: Drücken Sie zuerst „Versuchen, etwas hinauszusenden“ unter „Selbst prüfen“; das Ergebnis steht dann hier.',
+  'privacy.sheet.checked.doors': 'Die Wege: {doors}.',
+  'privacy.sheet.hashes': 'Dateien dieser Version',
+  'privacy.sheet.hashes.text':
+    '{count} Dateien; SHA-256 ihrer Liste (files.json, mit dem SHA-256 jeder einzelnen): {hash}',
+  'privacy.sheet.sign': 'Geprüft von, am',
 };
