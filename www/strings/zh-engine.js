@@ -10,7 +10,7 @@ export const engine = {
   'model.cells-phase.summary': '相差图像中的贴壁细胞；能分开相互接触的细胞。',
   'model.retina-vessels.title': '视网膜血管',
   'model.retina-vessels.summary': '彩色眼底照片中的血管。',
-  'model.chest-lungs.title': '肺野，胸片',
+  'model.chest-lungs.title': '肺野（胸片）',
   'model.chest-lungs.summary': '成人和儿童正位胸片中的肺野，包括心影。',
   'model.fetal-head.title': '胎儿头部',
   'model.fetal-head.summary': '超声标准切面中的胎儿头部，填充至颅骨外缘。',

@@ -5,6 +5,7 @@ import { inside } from './zh-inside.js';
 import { keep } from './zh-keep.js';
 import { label } from './zh-label.js';
 import { objects } from './zh-objects.js';
+import { privacy } from './zh-privacy.js';
 import { results } from './zh-results.js';
 import { series } from './zh-series.js';
 import { train } from './zh-train.js';
@@ -17,6 +18,7 @@ export const table = {
   ...keep,
   ...label,
   ...objects,
+  ...privacy,
   ...results,
   ...series,
   ...train,
