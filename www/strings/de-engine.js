@@ -12,7 +12,7 @@ export const engine = {
   'model.cells-phase.summary': 'Adhärente Zellen im Phasenkontrast; trennt Zellen, die sich berühren.',
   'model.retina-vessels.title': 'Netzhautgefäße',
   'model.retina-vessels.summary': 'Blutgefäße in farbigen Fotos der Netzhaut (Fundus).',
-  'model.chest-lungs.title': 'Lungen, Röntgenthorax',
+  'model.chest-lungs.title': 'Lungen',
   'model.chest-lungs.summary':
     'Die Lungen, einschließlich des Herzschattens, in frontalen Thoraxaufnahmen von Erwachsenen und Kindern.',
   'model.fetal-head.title': 'Fetaler Kopf',
