@@ -12,6 +12,9 @@ export const engine = {
   'model.cells-phase.summary': 'Adhärente Zellen im Phasenkontrast; trennt Zellen, die sich berühren.',
   'model.retina-vessels.title': 'Netzhautgefäße',
   'model.retina-vessels.summary': 'Blutgefäße in farbigen Fotos der Netzhaut (Fundus).',
+  'model.chest-lungs.title': 'Lungen',
+  'model.chest-lungs.summary':
+    'Die Lungen, einschließlich des Herzschattens, in frontalen Thoraxaufnahmen von Erwachsenen und Kindern.',
   'model.fetal-head.title': 'Fetaler Kopf',
   'model.fetal-head.summary':
     'Der Kopf eines Fetus in der Standardebene des Ultraschalls, gefüllt bis zum Außenrand des Schädels.',
@@ -19,7 +22,19 @@ export const engine = {
   'class.of.membrane': 'Membran',
   'class.of.cell': 'Zelle',
   'class.of.vessel': 'Gefäß',
+  'class.of.lung': 'Lunge',
   'class.of.head': 'Kopf',
+
+  'kind.nuclei': 'Zellkerne',
+  'kind.em-membrane': 'Gewebe im Elektronenmikroskop',
+  'kind.cells-phase': 'Zellen im Phasenkontrast',
+  'kind.retina-vessels': 'ein Foto der Netzhaut',
+  'kind.chest-lungs': 'ein Röntgenbild des Thorax',
+  'kind.brain-mr': 'ein MR-Bild des Kopfes',
+  'kind.left-ventricle': 'ein MR-Bild des Herzens',
+  'kind.fetal-head': 'ein Ultraschallbild eines fetalen Kopfes',
+  'kind.skin-lesion': 'eine Nahaufnahme einer Hautveränderung',
+  'kind.polyp': 'ein endoskopisches Bild des Darms',
 
   'said.The CPU was asked for.': 'Die CPU wurde verlangt.',
   'said.The graphics card passed the start-up test.': 'Die Grafikkarte hat die Prüfung beim Start bestanden.',

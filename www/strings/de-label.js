@@ -18,11 +18,12 @@ export const label = {
   'label.tools': 'Werkzeug',
   'label.tools.more': 'Weitere Werkzeuge',
   'label.tool.brush': 'Pinsel',
-  'label.tool.brush.title': 'Pinsel: zum Malen ziehen (B)',
+  'label.tool.brush.title': 'Pinsel: zum Malen ziehen (B). K: mit den Pfeiltasten malen',
   'label.tool.eraser': 'Radierer',
-  'label.tool.eraser.title': 'Radierer: ziehen, um Labels wegzunehmen (E)',
+  'label.tool.eraser.title': 'Radierer: ziehen, um Labels wegzunehmen (E). K: mit den Pfeiltasten',
   'label.tool.polygon': 'Polygon',
-  'label.tool.polygon.title': 'Polygon: Ecken anklicken oder um einen Bereich ziehen, um ihn zu füllen (P)',
+  'label.tool.polygon.title':
+    'Polygon: Ecken anklicken oder um einen Bereich ziehen, um ihn zu füllen (P). K: mit den Pfeiltasten',
   'label.tool.accept': 'Annehmen',
   'label.tool.accept.title':
     'Annehmen: umranden, wo das Modell richtig liegt, um seine Vorhersage als Labels zu übernehmen (A)',
@@ -193,4 +194,27 @@ export const label = {
   'keys.outline': 'Umriss schließen, eine Ecke zurücknehmen',
   'keys.pinch': 'Zoomen und verschieben auf einem Touchscreen, mit jedem Werkzeug',
   'keys.rightDrag': 'Helligkeit und Kontrast, mit jedem Werkzeug',
+
+  'keys.group.steer': 'Malen ohne Maus',
+  'keys.steer': 'Cursor über dem Bild, den die Pfeiltasten bewegen, ein und aus',
+  'keys.steer.go': 'Cursor bewegen',
+  'keys.steer.far': 'Zehnmal so weit bewegen',
+  'keys.steer.press':
+    'Pinsel und Radierer: aufsetzen und wieder abheben. Polygon: eine Ecke, und noch einmal an derselben Stelle schließt es. Andere Werkzeuge: ein Klick',
+  'keys.steer.back': 'Strich oder Umriss zurücknehmen; ist keiner begonnen, verschwindet der Cursor',
+  'keyCursor.label': 'Mit Tasten malen',
+  'keyCursor.label.title':
+    'Ein Cursor über dem Bild, den die Pfeiltasten bewegen; die Leertaste setzt den Pinsel auf und hebt ihn ab (K)',
+  'keyCursor.on':
+    'Cursor über dem Bild. Die Pfeiltasten bewegen ihn, mit Umschalt zehnmal so weit. Leertaste oder Enter setzt den Pinsel auf und hebt ihn ab. Escape nimmt zurück und blendet ihn danach aus.',
+  'keyCursor.how': 'Pfeile bewegen, mit Umschalt weiter. Leertaste: Pinsel auf und ab, oder ein Klick. Esc: zurück.',
+  'keyCursor.off': 'Der Cursor ist weg.',
+  'keyCursor.down': 'Pinsel aufgesetzt.',
+  'keyCursor.up': 'Pinsel abgehoben.',
+  'keyCursor.pressed': 'Hier ausgeführt.',
+  'keyCursor.corner': { one: 'Erste Ecke.', other: 'Ecke {count}.' },
+  'keyCursor.few': 'Ein Umriss braucht mindestens drei Ecken.',
+  'keyCursor.closed': 'Der Umriss ist geschlossen.',
+  'keyCursor.givenUp': 'Zurückgenommen.',
+  'status.spoken': 'Zeile {y}, Spalte {x}: {words}',
 };

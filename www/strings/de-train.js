@@ -297,4 +297,5 @@ export const train = {
   'train.sweep.slice': '{name}, Schicht {slice}',
   'train.sweep.labelled': 'markiert',
   'train.sweep.rest': '{count} weitere zeigen',
+  'train.begun': 'Das Training hat begonnen, {steps} Schritte.',
 };

@@ -5,6 +5,7 @@ import { inside } from './de-inside.js';
 import { keep } from './de-keep.js';
 import { label } from './de-label.js';
 import { objects } from './de-objects.js';
+import { privacy } from './de-privacy.js';
 import { results } from './de-results.js';
 import { series } from './de-series.js';
 import { train } from './de-train.js';
@@ -17,6 +18,7 @@ export const table = {
   ...keep,
   ...label,
   ...objects,
+  ...privacy,
   ...results,
   ...series,
   ...train,
@@ -147,6 +149,15 @@ export const table = {
   'model.own.title':
     'Eine Datei mit den Gewichten eines U-Nets: aus Insitu oder PyTorch (.safetensors, .pth), Keras (.h5, .keras) oder ONNX. Sie lässt sich auch einfach auf der Seite ablegen.',
   'model.added': '{title} ist geladen und in Gebrauch. {summary}',
+  'suggest.looks': 'Gewählt, weil das Bild aussieht wie {kind}.',
+  'suggest.channels': 'Gewählt, weil die Datei mehrere Kanäle eines Mikroskops enthält, wie bei Fluoreszenz üblich.',
+  'suggest.without':
+    'Das sieht aus wie {kind}, und dafür gibt es hier kein Modell: Verlassen Sie sich nicht auf diese Maske.',
+  'suggest.unsure':
+    'Dieses Modell gehört nicht zu denen, die zu diesem Bild passen könnten: Verlassen Sie sich nicht auf diese Maske.',
+  'suggest.unlike':
+    'Das sieht nach nichts aus, wofür es hier ein Modell gibt: Verlassen Sie sich nicht auf diese Maske.',
+  'suggest.asked': 'Es ist kein Modell in Gebrauch: Geben Sie unter dem Bild an, was es zeigt.',
   'suggest.modality':
     'Für Bilder der Modalität {modality} gibt es hier kein Modell: Verlassen Sie sich nicht auf diese Maske.',
   'suggest.ultrasound':
@@ -155,6 +166,14 @@ export const table = {
     'Das sieht nach einer Aufnahme des Körpers aus, und dafür gibt es hier kein Modell: Verlassen Sie sich nicht auf diese Maske.',
   'suggest.none': 'Es ist kein Modell in Gebrauch: Für solche Bilder gibt es hier keines.',
   'unsuited.label': 'Kein Modell für dieses Bild',
+  'unsuited.without': 'Das sieht aus wie {kind}. Dafür gibt es hier kein Modell, deshalb wurde nichts markiert.',
+  'unsuited.unlike': 'Das sieht nach nichts aus, wofür es hier ein Modell gibt, deshalb wurde nichts markiert.',
+  'unsuited.unsure': 'Was davon zeigt das Bild?',
+  'unsuited.this': 'Zeigt das Bild das?',
+  'unsuited.noneOf': 'Nichts davon',
+  'unsuited.noneOf.title': 'Es wird nichts markiert; die anderen Möglichkeiten bleiben',
+  'unsuited.notThis': 'Nein',
+  'unsuited.notThis.title': 'Es wird nichts markiert; die anderen Möglichkeiten bleiben',
   'unsuited.modality': 'Für Bilder der Modalität {modality} gibt es hier kein Modell, deshalb wurde nichts markiert.',
   'unsuited.ultrasound':
     'Das ist ein Ultraschallbild. Das Modell dafür kennt nur fetale Köpfe, deshalb wurde ungefragt nichts markiert.',
@@ -166,13 +185,6 @@ export const table = {
   'unsuited.own.title': 'Eine Datei mit den Gewichten eines U-Nets, das für solche Bilder gemacht ist',
   'unsuited.try': '{title} trotzdem versuchen',
   'unsuited.try.title': 'Nur bei diesem Bild; die Maske wird kaum etwas bedeuten',
-  'suggest.colour': 'Gewählt, weil das Bild farbig ist wie gefärbtes Gewebe.',
-  'suggest.dark': 'Gewählt, weil helle Objekte auf dunklem Grund liegen wie bei Fluoreszenz.',
-  'suggest.bright': 'Gewählt, weil der Hintergrund hell ist wie im Hellfeld.',
-  'suggest.texture': 'Gewählt, weil Kanten das ganze Bild füllen wie in der Elektronenmikroskopie.',
-  'suggest.orange': 'Gewählt, weil das Bild orange ist wie ein Foto der Netzhaut.',
-  'suggest.middle':
-    'Gewählt, weil der Grund mittelgrau ist wie im Phasenkontrast; nichts im Bild spricht deutlicher für ein Modell.',
   'suggest.byHand': '{title} ist Ihre Wahl.',
   'suggest.wrong': 'Falsch?',
   'suggest.try': '{title} versuchen',
@@ -364,6 +376,8 @@ export const table = {
     'Die Datei lässt sich nicht mehr lesen. Vielleicht wurde sie verschoben, geändert oder gelöscht; öffnen Sie sie noch einmal.',
   'error.scan.closed': 'Dieses Bild ist nicht mehr geöffnet; öffnen Sie es noch einmal.',
   'error.scan.several': 'Diese Dateien sind mehrere Bilder. Öffnen Sie die Dateien eines Bildes auf einmal.',
+  'error.scan.deadly':
+    'Insitu ist bei der Arbeit an diesem Bild zweimal stehen geblieben und lässt es jetzt in Ruhe. Wahrscheinlich ist das Bild für diesen Computer zu groß: Beschneiden oder verkleinern Sie es, oder legen Sie es noch einmal ab, um es erneut zu versuchen.',
   'error.archive.broken': 'Dieses ZIP-Archiv ist beschädigt oder unvollständig.',
   'error.archive.method':
     'Dieses ZIP-Archiv ist verschlüsselt oder so gepackt, dass Insitu es nicht lesen kann. Entpacken Sie es zuerst und legen Sie den Ordner ab.',

@@ -242,4 +242,5 @@ export const train = {
   'train.sweep.slice': '{name}，第 {slice} 层',
   'train.sweep.labelled': '已标注',
   'train.sweep.rest': '再显示 {count} 个',
+  'train.begun': '训练已开始，共 {steps} 步。',
 };

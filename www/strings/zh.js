@@ -5,6 +5,7 @@ import { inside } from './zh-inside.js';
 import { keep } from './zh-keep.js';
 import { label } from './zh-label.js';
 import { objects } from './zh-objects.js';
+import { privacy } from './zh-privacy.js';
 import { results } from './zh-results.js';
 import { series } from './zh-series.js';
 import { train } from './zh-train.js';
@@ -17,6 +18,7 @@ export const table = {
   ...keep,
   ...label,
   ...objects,
+  ...privacy,
   ...results,
   ...series,
   ...train,
@@ -142,11 +144,25 @@ export const table = {
   'model.own.title':
     '包含 U-Net 权重的文件：来自 Insitu 或 PyTorch（.safetensors、.pth）、Keras（.h5、.keras）或 ONNX。也可以直接拖到页面上。',
   'model.added': '{title} 已加载并正在使用。{summary}',
+  'suggest.looks': '选用原因：看起来是{kind}。',
+  'suggest.channels': '选用原因：文件包含显微镜的多个通道，类似荧光图像。',
+  'suggest.without': '这看起来是{kind}，这里没有适用的模型：请勿依赖此掩膜。',
+  'suggest.unsure': '此模型不在可能适用于本图像的模型之列：请勿依赖此掩膜。',
+  'suggest.unlike': '这不像这里任何模型所适用的图像：请勿依赖此掩膜。',
+  'suggest.asked': '未使用任何模型：请在图像下方说明图像内容。',
   'suggest.modality': '这里没有适用于 {modality} 图像的模型：请勿依赖此掩膜。',
   'suggest.ultrasound': '超声图像模型只认识胎儿头部：图像中没有胎儿头部时，请勿依赖此掩膜。',
   'suggest.coarse': '这看起来是人体扫描图像，这里没有适用的模型：请勿依赖此掩膜。',
   'suggest.none': '未使用任何模型：这里没有适用于此类图像的模型。',
   'unsuited.label': '没有适用于此图像的模型',
+  'unsuited.without': '这看起来是{kind}，这里没有适用的模型，因此未作任何标记。',
+  'unsuited.unlike': '这不像这里任何模型所适用的图像，因此未作任何标记。',
+  'unsuited.unsure': '图像显示的是以下哪一种？',
+  'unsuited.this': '图像显示的是这种吗？',
+  'unsuited.noneOf': '都不是',
+  'unsuited.noneOf.title': '不作任何标记；其他方式仍可使用',
+  'unsuited.notThis': '不是',
+  'unsuited.notThis.title': '不作任何标记；其他方式仍可使用',
   'unsuited.modality': '这里没有适用于 {modality} 图像的模型，因此未作任何标记。',
   'unsuited.ultrasound': '这是超声图像。现有的超声模型只认识胎儿头部，因此未擅自作任何标记。',
   'unsuited.coarse': '这看起来是人体扫描图像，这里没有适用的模型，因此未作任何标记。',
@@ -156,12 +172,6 @@ export const table = {
   'unsuited.own.title': '包含适用于此类图像的 U-Net 权重的文件',
   'unsuited.try': '仍然试用“{title}”',
   'unsuited.try.title': '仅用于此图像；所得掩膜几乎没有意义',
-  'suggest.colour': '选用原因：图像为彩色，类似染色组织。',
-  'suggest.dark': '选用原因：暗背景上有明亮目标，类似荧光图像。',
-  'suggest.bright': '选用原因：背景明亮，类似明场图像。',
-  'suggest.texture': '选用原因：整幅图像布满边缘，类似电子显微镜图像。',
-  'suggest.orange': '选用原因：图像呈橙色，类似眼底照片。',
-  'suggest.middle': '选用原因：背景为中等灰度，类似相差图像；图像中没有更明确指向某个模型的特征。',
   'suggest.byHand': '“{title}”是您选择的。',
   'suggest.wrong': '不对？',
   'suggest.try': '试用“{title}”',
@@ -342,6 +352,8 @@ export const table = {
   'error.file.unreadable': '无法再读取该文件。它可能已被移动、修改或删除；请重新打开。',
   'error.scan.closed': '此图像已不再打开；请重新打开。',
   'error.scan.several': '这些文件属于多幅图像。请每次只打开一幅图像的文件。',
+  'error.scan.deadly':
+    'Insitu 在处理此图像时已两次停止，现不再处理。图像很可能对这台计算机过大：请裁剪或缩小图像，或再次拖入以重试。',
   'error.archive.broken': '此 ZIP 压缩包已损坏或不完整。',
   'error.archive.method': '此 ZIP 压缩包已加密，或采用了 Insitu 无法读取的压缩方式。请先解压，再拖入文件夹。',
   'error.marks.none': '这些标注不属于任何已打开的图像。请先打开标注所对应的图像，然后再次拖入。',
