@@ -29,13 +29,25 @@ export const keep = {
   },
   'keep.full':
     'Der Platz reicht nicht, um die ganze Sitzung aufzubewahren. Speichern Sie Ihre Labels und Modelle, bevor Sie diesen Tab schließen.',
+  'keep.days': {
+    one: 'Sie wird gelöscht, wenn sie einen Tag lang nicht geöffnet war.',
+    other: 'Sie wird gelöscht, wenn sie {count} Tage lang nicht geöffnet war.',
+  },
+  'keep.question': 'Diese Sitzung auf diesem Computer aufbewahren oder beim Schließen des Tabs alles vergessen?',
+  'keep.question.keep': 'Auf diesem Computer aufbewahren',
+  'keep.question.forget': 'Vergessen',
+  'keep.question.forget.title':
+    'Beim Schließen dieses Tabs wird nichts aufbewahrt. Das wird gemerkt und lässt sich unter der Dateiliste ändern.',
+  'keep.phase.ask': 'Bevor Sie geantwortet haben, wird nichts aufbewahrt.',
+  'keep.phase.never':
+    'Beim Schließen dieses Tabs wird nichts aufbewahrt: So ist es auf dieser Seite für alle eingestellt.',
   'keep.phase.on': 'Diese Sitzung wird in diesem Browser aufbewahrt.',
   'keep.phase.off': 'Beim Schließen dieses Tabs wird nichts aufbewahrt.',
   'keep.phase.unknown': 'Noch wird nichts aufbewahrt.',
   'keep.phase.elsewhere':
     'Ein anderer Tab bewahrt seine Sitzung auf. Was hier geschieht, ist beim Schließen dieses Tabs verloren.',
   'keep.phase.unavailable':
-    'Dieser Browser kann die Sitzung hier nicht aufbewahren (privates Fenster oder Seite ohne https). Speichern Sie Labels und Modelle, bevor Sie diesen Tab schließen.',
+    'Dieser Browser kann die Sitzung hier nicht aufbewahren (sein Speicher ist für diese Seite abgeschaltet). Speichern Sie Labels und Modelle, bevor Sie diesen Tab schließen.',
   'keep.delete': 'Aufbewahrtes löschen',
   'keep.delete.title':
     'Löscht alles, was dieser Browser von dieser Sitzung aufbewahrt, und bewahrt ab jetzt nichts mehr auf. Was offen ist, bleibt offen.',

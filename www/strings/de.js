@@ -5,6 +5,7 @@ import { inside } from './de-inside.js';
 import { keep } from './de-keep.js';
 import { label } from './de-label.js';
 import { objects } from './de-objects.js';
+import { offline } from './de-offline.js';
 import { privacy } from './de-privacy.js';
 import { results } from './de-results.js';
 import { series } from './de-series.js';
@@ -18,6 +19,7 @@ export const table = {
   ...keep,
   ...label,
   ...objects,
+  ...offline,
   ...privacy,
   ...results,
   ...series,
@@ -158,6 +160,8 @@ export const table = {
   'suggest.unlike':
     'Das sieht nach nichts aus, wofür es hier ein Modell gibt: Verlassen Sie sich nicht auf diese Maske.',
   'suggest.asked': 'Es ist kein Modell in Gebrauch: Geben Sie unter dem Bild an, was es zeigt.',
+  'suggest.house': 'Gewählt nach den Einstellungen dieser Seite für solche Bilder.',
+  'suggest.hidden': 'Das Modell für solche Bilder wird hier nicht angeboten: Verlassen Sie sich nicht auf diese Maske.',
   'suggest.modality':
     'Für Bilder der Modalität {modality} gibt es hier kein Modell: Verlassen Sie sich nicht auf diese Maske.',
   'suggest.ultrasound':
@@ -174,6 +178,7 @@ export const table = {
   'unsuited.noneOf.title': 'Es wird nichts markiert; die anderen Möglichkeiten bleiben',
   'unsuited.notThis': 'Nein',
   'unsuited.notThis.title': 'Es wird nichts markiert; die anderen Möglichkeiten bleiben',
+  'unsuited.hidden': 'Das Modell für solche Bilder wird hier nicht angeboten, deshalb wurde nichts markiert.',
   'unsuited.modality': 'Für Bilder der Modalität {modality} gibt es hier kein Modell, deshalb wurde nichts markiert.',
   'unsuited.ultrasound':
     'Das ist ein Ultraschallbild. Das Modell dafür kennt nur fetale Köpfe, deshalb wurde ungefragt nichts markiert.',
@@ -324,6 +329,8 @@ export const table = {
     'Alle Modelle sind jetzt hier: Trennen Sie die Netzwerkverbindung und öffnen Sie ein weiteres Bild: Es geht trotzdem.',
   'privacy.partly':
     'Trennen Sie die Netzwerkverbindung und öffnen Sie ein weiteres Bild für eines der Modelle, die schon hier sind: Es geht trotzdem. Bisher hier: {titles}. Die übrigen werden geladen, während sonst nichts geschieht.',
+  'privacy.used':
+    'Trennen Sie die Netzwerkverbindung und öffnen Sie ein weiteres Bild für eines der Modelle, die schon hier sind: Es geht trotzdem. Bisher hier: {titles}. Die übrigen werden abgerufen, wenn sie verwendet werden, wie Sie es unter „Geht ohne Netzwerk“ gewählt haben.',
   'privacy.later':
     'Öffnen Sie zuerst ein Bild. Sobald seine Maske erscheint, werden die Modelle geladen, während sonst nichts geschieht; sind alle da, steht das hier, und alles geht ohne Netzwerk.',
   'privacy.network':

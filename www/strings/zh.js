@@ -5,6 +5,7 @@ import { inside } from './zh-inside.js';
 import { keep } from './zh-keep.js';
 import { label } from './zh-label.js';
 import { objects } from './zh-objects.js';
+import { offline } from './zh-offline.js';
 import { privacy } from './zh-privacy.js';
 import { results } from './zh-results.js';
 import { series } from './zh-series.js';
@@ -18,6 +19,7 @@ export const table = {
   ...keep,
   ...label,
   ...objects,
+  ...offline,
   ...privacy,
   ...results,
   ...series,
@@ -150,6 +152,8 @@ export const table = {
   'suggest.unsure': '此模型不在可能适用于本图像的模型之列：请勿依赖此掩膜。',
   'suggest.unlike': '这不像这里任何模型所适用的图像：请勿依赖此掩膜。',
   'suggest.asked': '未使用任何模型：请在图像下方说明图像内容。',
+  'suggest.house': '选用原因：本页面的设置为此类图像指定了该模型。',
+  'suggest.hidden': '适用于此类图像的模型在此不提供：请勿依赖此掩膜。',
   'suggest.modality': '这里没有适用于 {modality} 图像的模型：请勿依赖此掩膜。',
   'suggest.ultrasound': '超声图像模型只认识胎儿头部：图像中没有胎儿头部时，请勿依赖此掩膜。',
   'suggest.coarse': '这看起来是人体扫描图像，这里没有适用的模型：请勿依赖此掩膜。',
@@ -163,6 +167,7 @@ export const table = {
   'unsuited.noneOf.title': '不作任何标记；其他方式仍可使用',
   'unsuited.notThis': '不是',
   'unsuited.notThis.title': '不作任何标记；其他方式仍可使用',
+  'unsuited.hidden': '适用于此类图像的模型在此不提供，因此未作任何标记。',
   'unsuited.modality': '这里没有适用于 {modality} 图像的模型，因此未作任何标记。',
   'unsuited.ultrasound': '这是超声图像。现有的超声模型只认识胎儿头部，因此未擅自作任何标记。',
   'unsuited.coarse': '这看起来是人体扫描图像，这里没有适用的模型，因此未作任何标记。',
@@ -308,6 +313,8 @@ export const table = {
   'privacy.offline': '所有模型都已就绪：断开网络，再打开一幅图像，仍可正常工作。',
   'privacy.partly':
     '断开网络，再打开一幅适用于已就绪模型的图像，仍可正常工作。目前已就绪：{titles}。其余模型会在空闲时加载。',
+  'privacy.used':
+    '断开网络，再打开一幅适用于已就绪模型的图像，仍可正常工作。目前已就绪：{titles}。其余模型会在使用时获取，如您在“可离线使用”中所选。',
   'privacy.later': '请先打开一幅图像。掩膜显示后，模型会在空闲时加载；全部就绪后这里会说明，此后一切无需网络。',
   'privacy.network':
     '或者按 F12，选择“网络”，然后打开一幅图像：没有任何请求携带该图像，请求只获取本页面的组成部分及其模型。',
