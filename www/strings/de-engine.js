@@ -25,17 +25,6 @@ export const engine = {
   'class.of.lung': 'Lunge',
   'class.of.head': 'Kopf',
 
-  'kind.nuclei': 'Zellkerne',
-  'kind.em-membrane': 'Gewebe im Elektronenmikroskop',
-  'kind.cells-phase': 'Zellen im Phasenkontrast',
-  'kind.retina-vessels': 'ein Foto der Netzhaut',
-  'kind.chest-lungs': 'ein Röntgenbild des Thorax',
-  'kind.brain-mr': 'ein MR-Bild des Kopfes',
-  'kind.left-ventricle': 'ein MR-Bild des Herzens',
-  'kind.fetal-head': 'ein Ultraschallbild eines fetalen Kopfes',
-  'kind.skin-lesion': 'eine Nahaufnahme einer Hautveränderung',
-  'kind.polyp': 'ein endoskopisches Bild des Darms',
-
   'said.The CPU was asked for.': 'Die CPU wurde verlangt.',
   'said.The graphics card passed the start-up test.': 'Die Grafikkarte hat die Prüfung beim Start bestanden.',
   'said.This browser has no WebGPU. Running on the CPU.': 'Dieser Browser hat kein WebGPU. Es rechnet die CPU.',

@@ -21,17 +21,6 @@ export const engine = {
   'class.of.lung': '肺',
   'class.of.head': '头部',
 
-  'kind.nuclei': '细胞核图像',
-  'kind.em-membrane': '组织的电子显微镜图像',
-  'kind.cells-phase': '细胞的相差图像',
-  'kind.retina-vessels': '眼底照片',
-  'kind.chest-lungs': '胸部 X 光片',
-  'kind.brain-mr': '头部 MR 图像',
-  'kind.left-ventricle': '心脏 MR 图像',
-  'kind.fetal-head': '胎儿头部超声图像',
-  'kind.skin-lesion': '皮肤病变的近摄照片',
-  'kind.polyp': '肠道内镜图像',
-
   'said.The CPU was asked for.': '已指定使用 CPU。',
   'said.The graphics card passed the start-up test.': '显卡通过了启动测试。',
   'said.This browser has no WebGPU. Running on the CPU.': '此浏览器没有 WebGPU，使用 CPU 计算。',
