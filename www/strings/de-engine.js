@@ -18,11 +18,15 @@ export const engine = {
   'model.fetal-head.title': 'Fetaler Kopf',
   'model.fetal-head.summary':
     'Der Kopf eines Fetus in der Standardebene des Ultraschalls, gefüllt bis zum Außenrand des Schädels.',
+  'model.brain-mr.title': 'Gehirn',
+  'model.brain-mr.summary':
+    'Das Gehirn ohne Schädel und Kopfhaut in MR-Bildern des Kopfes, Schicht für Schicht: FLAIR, T1.',
   'class.of.nucleus': 'Zellkern',
   'class.of.membrane': 'Membran',
   'class.of.cell': 'Zelle',
   'class.of.vessel': 'Gefäß',
   'class.of.lung': 'Lunge',
+  'class.of.brain': 'Gehirn',
   'class.of.head': 'Kopf',
 
   'said.The CPU was asked for.': 'Die CPU wurde verlangt.',
