@@ -1,6 +1,6 @@
 /** As much of IndexedDB as the page uses: versions with one owner at a time, keys that are lists, transactions that are whole or nothing. */
 
-/** @typedef {string | number | Key[]} Key */
+/** @typedef {string | number | (string | number | unknown[])[]} Key */
 
 /** The order of keys by the standard: numbers, texts, lists. @param {any} a @param {any} b @returns {number} */
 function order(a, b) {

@@ -49,7 +49,7 @@ const SAME = new Set([
   ...['V', 'Rand', 'Info', 'Focal', 'Precision', 'Recall', 'Hausdorff', 'MIP', 'MinIP', 'XY', 'XZ', 'YZ', 'SD', 'L'],
   ...['px', 'µm', 'mm', 'ml', 'ms', 's', 'min', 'kB', 'MB', 'x', 'y', 'w', 'exp', 'd', 'Auto', 'Zoom', 'Format'],
   ...['Polygon', 'Pause', 'Training', 'Block', 'Minimum', 'Maximum', 'Min', 'Max', 'Axial', 'Sagittal', 'Subdural'],
-  ...['Mediastinum', 'Abdomen'],
+  ...['Mediastinum', 'Abdomen', 'Version', 'Browser', '-'],
 ]);
 
 test('every language has the keys of English, and of each what it is told', () => {

@@ -18,23 +18,16 @@ export const engine = {
   'model.fetal-head.title': 'Fetaler Kopf',
   'model.fetal-head.summary':
     'Der Kopf eines Fetus in der Standardebene des Ultraschalls, gefüllt bis zum Außenrand des Schädels.',
+  'model.brain-mr.title': 'Gehirn',
+  'model.brain-mr.summary':
+    'Das Gehirn ohne Schädel und Kopfhaut in MR-Bildern des Kopfes, Schicht für Schicht: FLAIR, T1.',
   'class.of.nucleus': 'Zellkern',
   'class.of.membrane': 'Membran',
   'class.of.cell': 'Zelle',
   'class.of.vessel': 'Gefäß',
   'class.of.lung': 'Lunge',
+  'class.of.brain': 'Gehirn',
   'class.of.head': 'Kopf',
-
-  'kind.nuclei': 'Zellkerne',
-  'kind.em-membrane': 'Gewebe im Elektronenmikroskop',
-  'kind.cells-phase': 'Zellen im Phasenkontrast',
-  'kind.retina-vessels': 'ein Foto der Netzhaut',
-  'kind.chest-lungs': 'ein Röntgenbild des Thorax',
-  'kind.brain-mr': 'ein MR-Bild des Kopfes',
-  'kind.left-ventricle': 'ein MR-Bild des Herzens',
-  'kind.fetal-head': 'ein Ultraschallbild eines fetalen Kopfes',
-  'kind.skin-lesion': 'eine Nahaufnahme einer Hautveränderung',
-  'kind.polyp': 'ein endoskopisches Bild des Darms',
 
   'said.The CPU was asked for.': 'Die CPU wurde verlangt.',
   'said.The graphics card passed the start-up test.': 'Die Grafikkarte hat die Prüfung beim Start bestanden.',

@@ -405,4 +405,21 @@ export const table = {
     'Jedes Beispiel braucht ein geöffnetes Bild und seine Labels: ein Uint8Array mit einem Wert für jedes Pixel.',
   'error.train.over': 'Dieses Training ist vorbei.',
   'error.sample.fetch': 'Das Beispiel konnte nicht vom Server dieser Seite geladen werden.',
+
+  'kind.nuclei': 'Zellkerne',
+  'kind.em-membrane': 'Gewebe im Elektronenmikroskop',
+  'kind.cells-phase': 'Zellen im Phasenkontrast',
+  'kind.retina-vessels': 'ein Foto der Netzhaut',
+  'kind.chest-lungs': 'ein Röntgenbild des Thorax',
+  'kind.brain-mr': 'ein MR-Bild des Kopfes',
+  'kind.left-ventricle': 'ein MR-Bild des Herzens',
+  'kind.fetal-head': 'ein Ultraschallbild eines fetalen Kopfes',
+  'kind.skin-lesion': 'eine Nahaufnahme einer Hautveränderung',
+  'kind.polyp': 'ein endoskopisches Bild des Darms',
+  'unsuited.hidden': 'Das Modell, das zu solchen Bildern passt, wird hier nicht angeboten; es wurde nichts markiert.',
+  'suggest.house': 'Von den Einstellungen dieser Seite für solche Bilder gewählt.',
+  'suggest.hidden':
+    'Das Modell, das zu solchen Bildern passt, wird hier nicht angeboten: Verlassen Sie sich nicht auf diese Maske.',
+  'privacy.used':
+    'Ziehen Sie das Netzkabel oder schalten Sie das Netz aus und öffnen Sie ein weiteres Bild für eines der Modelle, die schon da sind: Es geht weiter. Bisher da: {titles}. Die anderen werden geholt, wenn sie benutzt werden, wie Sie es unter „Arbeiten ohne Netz“ gewählt haben.',
 };

@@ -375,4 +375,20 @@ export const table = {
   'error.train.sample': '每个样本都需要一幅已打开的图像及其标注：一个为每个像素给出数值的 Uint8Array。',
   'error.train.over': '此训练已结束。',
   'error.sample.fetch': '无法从本页面所在服务器加载示例。',
+
+  'kind.nuclei': '细胞核图像',
+  'kind.em-membrane': '组织的电子显微镜图像',
+  'kind.cells-phase': '细胞的相差图像',
+  'kind.retina-vessels': '眼底照片',
+  'kind.chest-lungs': '胸部 X 光片',
+  'kind.brain-mr': '头部 MR 图像',
+  'kind.left-ventricle': '心脏 MR 图像',
+  'kind.fetal-head': '胎儿头部超声图像',
+  'kind.skin-lesion': '皮肤病变的近摄照片',
+  'kind.polyp': '肠道内镜图像',
+  'unsuited.hidden': '适合这类图像的模型在这里不提供，因此没有标出任何内容。',
+  'suggest.house': '由本页面针对这类图像的设置选定。',
+  'suggest.hidden': '适合这类图像的模型在这里不提供：请勿依赖此掩膜。',
+  'privacy.used':
+    '拔掉网线或关闭网络，再打开一幅适合已在本机的模型的图像：它照样工作。目前已有：{titles}。其他模型在使用时获取，如您在“离线使用”中所选。',
 };
