@@ -62,16 +62,4 @@ export const keep = {
     'Ihre Labels sind alle da. Was früher gemalt wurde, lässt sich nicht mehr Schritt für Schritt rückgängig machen.',
   'error.train.checkpoint':
     'Das ist kein Trainingsstand, oder er ist beschädigt; das Training kann damit nicht fortgesetzt werden.',
-  'keep.days': {
-    one: 'Sie wird gelöscht, wenn sie einen Tag lang nicht geöffnet war.',
-    other: 'Sie wird gelöscht, wenn sie {count} Tage lang nicht geöffnet war.',
-  },
-  'keep.question': 'Diese Sitzung auf diesem Rechner aufbewahren oder alles vergessen, wenn der Tab geschlossen wird?',
-  'keep.question.keep': 'Hier aufbewahren',
-  'keep.question.forget': 'Vergessen',
-  'keep.question.forget.title':
-    'Nichts bleibt, wenn dieser Tab geschlossen wird. Das wird gemerkt und lässt sich unter der Liste der Dateien ändern.',
-  'keep.phase.ask': 'Nichts wird aufbewahrt, bevor Sie geantwortet haben.',
-  'keep.phase.never':
-    'Nichts bleibt, wenn dieser Tab geschlossen wird: So ist es für alle auf dieser Seite eingestellt.',
 };

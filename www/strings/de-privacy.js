@@ -2,6 +2,24 @@
 
 /** @type {import('./t.js').Table} */
 export const privacy = {
+  'privacy.title': 'Die Bilder bleiben auf diesem Computer',
+  'privacy.claim':
+    'Insitu hat keinen Server, der Bilder annimmt. Ihre Dateien werden in diesem Browser-Tab gelesen, segmentiert und vermessen.',
+  'privacy.check': 'So prüfen Sie das',
+  'privacy.offline':
+    'Alle Modelle sind jetzt hier: Trennen Sie die Netzwerkverbindung und öffnen Sie ein weiteres Bild: Es geht trotzdem.',
+  'privacy.partly':
+    'Trennen Sie die Netzwerkverbindung und öffnen Sie ein weiteres Bild für eines der Modelle, die schon hier sind: Es geht trotzdem. Bisher hier: {titles}. Die übrigen werden geladen, während sonst nichts geschieht.',
+  'privacy.used':
+    'Trennen Sie die Netzwerkverbindung und öffnen Sie ein weiteres Bild für eines der Modelle, die schon hier sind: Es geht trotzdem. Bisher hier: {titles}. Die übrigen werden abgerufen, wenn sie verwendet werden, wie Sie es unter „Geht ohne Netzwerk“ gewählt haben.',
+  'privacy.later':
+    'Öffnen Sie zuerst ein Bild. Sobald seine Maske erscheint, werden die Modelle geladen, während sonst nichts geschieht; sind alle da, steht das hier, und alles geht ohne Netzwerk.',
+  'privacy.network':
+    'Oder drücken Sie F12, wählen Sie „Netzwerk“ und öffnen Sie ein Bild: Keine Anfrage enthält es. Es werden nur Teile dieser Seite und ihre Modelle abgerufen.',
+  'privacy.policy':
+    'Die Sicherheitsrichtlinie der Seite, in den ersten Zeilen ihres Quelltexts, verbietet Verbindungen zu jeder anderen Adresse.',
+  'privacy.loads': 'Gespeicherte Masken gehen in Ihren Download-Ordner und sonst nirgendwohin.',
+
   'privacy.self': 'Selbst prüfen',
   'privacy.self.what':
     'Sehen Sie jede Anfrage, die diese Seite gestellt hat, und lassen Sie sie auf jedem bekannten Weg versuchen, etwas hinauszusenden. Eine Liste nennt zu jedem Versuch, wer ihn abgewiesen hat.',

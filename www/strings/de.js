@@ -193,6 +193,16 @@ export const table = {
   'suggest.byHand': '{title} ist Ihre Wahl.',
   'suggest.wrong': 'Falsch?',
   'suggest.try': '{title} versuchen',
+  'kind.nuclei': 'Zellkerne',
+  'kind.em-membrane': 'Gewebe im Elektronenmikroskop',
+  'kind.cells-phase': 'Zellen im Phasenkontrast',
+  'kind.retina-vessels': 'ein Foto der Netzhaut',
+  'kind.chest-lungs': 'ein Röntgenbild des Thorax',
+  'kind.brain-mr': 'ein MR-Bild des Kopfes',
+  'kind.left-ventricle': 'ein MR-Bild des Herzens',
+  'kind.fetal-head': 'ein Ultraschallbild eines fetalen Kopfes',
+  'kind.skin-lesion': 'eine Nahaufnahme einer Hautveränderung',
+  'kind.polyp': 'ein endoskopisches Bild des Darms',
 
   'threshold.label': 'Schwellenwert',
   'threshold.title': 'Ein Pixel gehört zur Maske, wenn das Modell ihm mindestens diese Wahrscheinlichkeit gibt',
@@ -321,24 +331,6 @@ export const table = {
   'keys.inside': 'Ins Netz hineinsehen',
   'keys.sheet': 'Diese Übersicht',
 
-  'privacy.title': 'Die Bilder bleiben auf diesem Computer',
-  'privacy.claim':
-    'Insitu hat keinen Server, der Bilder annimmt. Ihre Dateien werden in diesem Browser-Tab gelesen, segmentiert und vermessen.',
-  'privacy.check': 'So prüfen Sie das',
-  'privacy.offline':
-    'Alle Modelle sind jetzt hier: Trennen Sie die Netzwerkverbindung und öffnen Sie ein weiteres Bild: Es geht trotzdem.',
-  'privacy.partly':
-    'Trennen Sie die Netzwerkverbindung und öffnen Sie ein weiteres Bild für eines der Modelle, die schon hier sind: Es geht trotzdem. Bisher hier: {titles}. Die übrigen werden geladen, während sonst nichts geschieht.',
-  'privacy.used':
-    'Trennen Sie die Netzwerkverbindung und öffnen Sie ein weiteres Bild für eines der Modelle, die schon hier sind: Es geht trotzdem. Bisher hier: {titles}. Die übrigen werden abgerufen, wenn sie verwendet werden, wie Sie es unter „Geht ohne Netzwerk“ gewählt haben.',
-  'privacy.later':
-    'Öffnen Sie zuerst ein Bild. Sobald seine Maske erscheint, werden die Modelle geladen, während sonst nichts geschieht; sind alle da, steht das hier, und alles geht ohne Netzwerk.',
-  'privacy.network':
-    'Oder drücken Sie F12, wählen Sie „Netzwerk“ und öffnen Sie ein Bild: Keine Anfrage enthält es. Es werden nur Teile dieser Seite und ihre Modelle abgerufen.',
-  'privacy.policy':
-    'Die Sicherheitsrichtlinie der Seite, in den ersten Zeilen ihres Quelltexts, verbietet Verbindungen zu jeder anderen Adresse.',
-  'privacy.loads': 'Gespeicherte Masken gehen in Ihren Download-Ordner und sonst nirgendwohin.',
-
   'canvas.empty': 'Es ist kein Bild geöffnet',
   'canvas.image': 'Bild {name}, {width} mal {height} Pixel, noch keine Maske',
   'canvas.masked': 'Bild {name}, {width} mal {height} Pixel; die Maske bedeckt {percent} davon',
@@ -405,21 +397,4 @@ export const table = {
     'Jedes Beispiel braucht ein geöffnetes Bild und seine Labels: ein Uint8Array mit einem Wert für jedes Pixel.',
   'error.train.over': 'Dieses Training ist vorbei.',
   'error.sample.fetch': 'Das Beispiel konnte nicht vom Server dieser Seite geladen werden.',
-
-  'kind.nuclei': 'Zellkerne',
-  'kind.em-membrane': 'Gewebe im Elektronenmikroskop',
-  'kind.cells-phase': 'Zellen im Phasenkontrast',
-  'kind.retina-vessels': 'ein Foto der Netzhaut',
-  'kind.chest-lungs': 'ein Röntgenbild des Thorax',
-  'kind.brain-mr': 'ein MR-Bild des Kopfes',
-  'kind.left-ventricle': 'ein MR-Bild des Herzens',
-  'kind.fetal-head': 'ein Ultraschallbild eines fetalen Kopfes',
-  'kind.skin-lesion': 'eine Nahaufnahme einer Hautveränderung',
-  'kind.polyp': 'ein endoskopisches Bild des Darms',
-  'unsuited.hidden': 'Das Modell, das zu solchen Bildern passt, wird hier nicht angeboten; es wurde nichts markiert.',
-  'suggest.house': 'Von den Einstellungen dieser Seite für solche Bilder gewählt.',
-  'suggest.hidden':
-    'Das Modell, das zu solchen Bildern passt, wird hier nicht angeboten: Verlassen Sie sich nicht auf diese Maske.',
-  'privacy.used':
-    'Ziehen Sie das Netzkabel oder schalten Sie das Netz aus und öffnen Sie ein weiteres Bild für eines der Modelle, die schon da sind: Es geht weiter. Bisher da: {titles}. Die anderen werden geholt, wenn sie benutzt werden, wie Sie es unter „Arbeiten ohne Netz“ gewählt haben.',
 };

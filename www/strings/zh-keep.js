@@ -43,11 +43,4 @@ export const keep = {
   'keep.lost': { other: '上次会话中有 {count} 个文件无法恢复。' },
   'keep.order': '您的标注全部都在，但之前的绘制操作不能再逐步撤销。',
   'error.train.checkpoint': '这不是训练状态，或已损坏；无法由此继续训练。',
-  'keep.days': { other: '超过 {count} 天未打开即被删除。' },
-  'keep.question': '在这台电脑上保留本次工作，还是在关闭标签页时全部忘记？',
-  'keep.question.keep': '保留在这台电脑上',
-  'keep.question.forget': '忘记',
-  'keep.question.forget.title': '关闭标签页后什么也不保留。此选择会被记住，可在文件列表下方更改。',
-  'keep.phase.ask': '在您回答之前什么也不保留。',
-  'keep.phase.never': '关闭标签页后什么也不保留：本页面对所有人都这样设置。',
 };

@@ -180,6 +180,16 @@ export const table = {
   'suggest.byHand': '“{title}”是您选择的。',
   'suggest.wrong': '不对？',
   'suggest.try': '试用“{title}”',
+  'kind.nuclei': '细胞核图像',
+  'kind.em-membrane': '组织的电子显微镜图像',
+  'kind.cells-phase': '细胞的相差图像',
+  'kind.retina-vessels': '眼底照片',
+  'kind.chest-lungs': '胸部 X 光片',
+  'kind.brain-mr': '头部 MR 图像',
+  'kind.left-ventricle': '心脏 MR 图像',
+  'kind.fetal-head': '胎儿头部超声图像',
+  'kind.skin-lesion': '皮肤病变的近摄照片',
+  'kind.polyp': '肠道内镜图像',
 
   'threshold.label': '阈值',
   'threshold.title': '模型给出的概率不低于此值的像素属于掩膜',
@@ -307,20 +317,6 @@ export const table = {
   'keys.inside': '查看网络内部',
   'keys.sheet': '本快捷键表',
 
-  'privacy.title': '图像只留在这台计算机上',
-  'privacy.claim': 'Insitu 没有接收图像的服务器。您的文件在本浏览器标签页内读取、分割和测量。',
-  'privacy.check': '如何验证',
-  'privacy.offline': '所有模型都已就绪：断开网络，再打开一幅图像，仍可正常工作。',
-  'privacy.partly':
-    '断开网络，再打开一幅适用于已就绪模型的图像，仍可正常工作。目前已就绪：{titles}。其余模型会在空闲时加载。',
-  'privacy.used':
-    '断开网络，再打开一幅适用于已就绪模型的图像，仍可正常工作。目前已就绪：{titles}。其余模型会在使用时获取，如您在“可离线使用”中所选。',
-  'privacy.later': '请先打开一幅图像。掩膜显示后，模型会在空闲时加载；全部就绪后这里会说明，此后一切无需网络。',
-  'privacy.network':
-    '或者按 F12，选择“网络”，然后打开一幅图像：没有任何请求携带该图像，请求只获取本页面的组成部分及其模型。',
-  'privacy.policy': '本页面源代码开头几行中的安全策略禁止连接任何其他地址。',
-  'privacy.loads': '保存的掩膜只会进入您的下载文件夹。',
-
   'canvas.empty': '没有打开的图像',
   'canvas.image': '图像 {name}，{width} × {height} 像素，尚无掩膜',
   'canvas.masked': '图像 {name}，{width} × {height} 像素；掩膜覆盖其 {percent}',
@@ -375,20 +371,4 @@ export const table = {
   'error.train.sample': '每个样本都需要一幅已打开的图像及其标注：一个为每个像素给出数值的 Uint8Array。',
   'error.train.over': '此训练已结束。',
   'error.sample.fetch': '无法从本页面所在服务器加载示例。',
-
-  'kind.nuclei': '细胞核图像',
-  'kind.em-membrane': '组织的电子显微镜图像',
-  'kind.cells-phase': '细胞的相差图像',
-  'kind.retina-vessels': '眼底照片',
-  'kind.chest-lungs': '胸部 X 光片',
-  'kind.brain-mr': '头部 MR 图像',
-  'kind.left-ventricle': '心脏 MR 图像',
-  'kind.fetal-head': '胎儿头部超声图像',
-  'kind.skin-lesion': '皮肤病变的近摄照片',
-  'kind.polyp': '肠道内镜图像',
-  'unsuited.hidden': '适合这类图像的模型在这里不提供，因此没有标出任何内容。',
-  'suggest.house': '由本页面针对这类图像的设置选定。',
-  'suggest.hidden': '适合这类图像的模型在这里不提供：请勿依赖此掩膜。',
-  'privacy.used':
-    '拔掉网线或关闭网络，再打开一幅适合已在本机的模型的图像：它照样工作。目前已有：{titles}。其他模型在使用时获取，如您在“离线使用”中所选。',
 };
