@@ -194,9 +194,9 @@ async function cleared(page, version) {
 
 /** From the cache of a version, or from the server if it is not there. @param {Request} request @param {string} version @param {string} url */
 async function fromCache(request, version, url) {
-  const name = cacheOf(scope, version);
-  const found = (await caches.has(name)) && (await (await caches.open(name)).match(url));
-  return found || fetch(request);
+  // One look for each file of the page; a cache that is not there is not made by it.
+  const found = await caches.match(url, { cacheName: cacheOf(scope, version) });
+  return found ?? fetch(request);
 }
 
 /** What the house says now, or said last. @param {Request} request */

@@ -34,12 +34,15 @@ export function launch({ gpu = false, args = [] } = {}) {
 }
 
 /** A browser that keeps what it has in a folder, over its end, too. @param {string} folder @param {string[]} [args] */
-export function lasting(folder, args = []) {
-  return chromium.launchPersistentContext(folder, {
+export async function lasting(folder, args = []) {
+  const context = await chromium.launchPersistentContext(folder, {
     executablePath: executable(),
     args: [...QUIET, '--disable-gpu', ...args],
     viewport: { width: 1280, height: 800 },
   });
+  // It writes to the disk, which others may be busy with.
+  context.setDefaultNavigationTimeout(120_000);
+  return context;
 }
 
 /**
