@@ -21,12 +21,15 @@ export const engine = {
   'model.brain-mr.title': 'Gehirn',
   'model.brain-mr.summary':
     'Das Gehirn ohne Schädel und Kopfhaut in MR-Bildern des Kopfes, Schicht für Schicht: FLAIR, T1.',
+  'model.left-ventricle.title': 'Linker Ventrikel',
+  'model.left-ventricle.summary': 'Das Blut im linken Ventrikel in Cine-MR-Bildern des Herzens, kurze Achse.',
   'class.of.nucleus': 'Zellkern',
   'class.of.membrane': 'Membran',
   'class.of.cell': 'Zelle',
   'class.of.vessel': 'Gefäß',
   'class.of.lung': 'Lunge',
   'class.of.brain': 'Gehirn',
+  'class.of.left ventricle': 'linker Ventrikel',
   'class.of.head': 'Kopf',
 
   'said.The CPU was asked for.': 'Die CPU wurde verlangt.',
