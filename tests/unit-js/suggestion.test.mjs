@@ -113,14 +113,17 @@ test('ultrasound is a fetal head, or nothing that is known; the model can be tri
 test('an MR is of the head or the heart by its looks, and a radiograph of the chest, or nothing', () => {
   for (const kind of ['brain-mr', 'left-ventricle'])
     assert.equal(suggested(example(kind), { modality: 'MR' }).id, kind);
-  assert.equal(suggested(bright(96), { modality: 'MR' }).id, null);
+  const found = suggested(bright(96), { modality: 'MR' });
+  assert.deepEqual([found.id, found.reason], [null, 'unlike']);
+  assert.equal(suggested(bright(96), { modality: 'MR' }, ['nuclei']).reason, 'modality');
   assert.equal(suggested(example('chest-lungs'), { modality: 'DX' }).id, 'chest-lungs');
   assert.equal(suggested(example('brain-mr'), { modality: 'CR' }).id, null);
 });
 
 test('a NIfTI volume of a body scanner is not taken for microscopy, and one of a microscope is', () => {
   const nifti = (/** @type {number} */ x) => ({ format: 'NIfTI-1', spacing: { x } });
-  assert.equal(suggested(bright(96), nifti(2)).reason, 'coarse');
+  assert.equal(suggested(bright(96), nifti(2)).reason, 'unlike');
+  assert.equal(suggested(bright(96), nifti(2), ['nuclei']).reason, 'coarse');
   assert.equal(suggested(bright(96), nifti(0.0004)).id, 'nuclei');
   assert.equal(suggested(bright(96), { format: 'PNG', spacing: { x: 0.35 } }).id, 'nuclei');
   assert.equal(suggested(example('brain-mr'), nifti(0.9)).id, 'brain-mr');

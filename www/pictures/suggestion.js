@@ -63,8 +63,9 @@ export function suggest(rgba, width, height, { modality = null, format, spacing,
   const others = rest < 0.5 ? here(kinds) : [];
   if (others.length > 0) return { ...found, others, reason: 'unsure' };
   if (modality === 'US' && known.includes('fetal-head')) return { ...found, reason: 'ultrasound' };
-  if (modality && OF_MODALITY[modality]) return { ...found, reason: 'modality' };
-  return { ...found, reason: coarse ? 'coarse' : 'unlike' };
+  // A model for such files may be here, and this image may show something else.
+  if (here(among).length > 0) return { ...found, reason: 'unlike' };
+  return { ...found, reason: modality && OF_MODALITY[modality] ? 'modality' : coarse ? 'coarse' : 'unlike' };
 }
 
 /**
