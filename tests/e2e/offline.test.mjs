@@ -116,8 +116,8 @@ async function host(t) {
 
 const cpu = (/** @type {string} */ url) => `${url}?device=cpu`;
 const word = (/** @type {Page} */ page, /** @type {string | RegExp} */ name) => page.getByRole('button', { name });
-const ready = (/** @type {Page} */ page) => word(page, /^Works offline\. Ready/).waitFor({ timeout: 90_000 });
-const fresh = (/** @type {Page} */ page) => word(page, /^New version\./).waitFor({ timeout: 90_000 });
+const ready = (/** @type {Page} */ page) => word(page, /^Works offline\. Ready/).waitFor({ timeout: 180_000 });
+const fresh = (/** @type {Page} */ page) => word(page, /^New version\./).waitFor({ timeout: 180_000 });
 const versionOf = (/** @type {Page} */ page) => page.locator('meta[name="insitu-version"]').getAttribute('content');
 
 /** Names of the caches, and what is in them. @param {Page} page @returns {Promise<Record<string, string[]>>} */
@@ -165,7 +165,7 @@ test('after one visit everything works with the network off, in a browser that w
   }
 
   await drop(page, [picture('discs.png', 128)]);
-  await page.getByRole('img', { name: /discs\.png.*the mask covers/ }).waitFor({ timeout: 60_000 });
+  await page.getByRole('img', { name: /discs\.png.*the mask covers/ }).waitFor({ timeout: 120_000 });
   await labelPanel(page);
   const { stroke } = await hand(page, 128);
   await stroke([20, 20], [60, 40], [90, 90]);
@@ -192,7 +192,7 @@ test('after one visit everything works with the network off, in a browser that w
   await page.reload();
   const offer = page.getByRole('region', { name: 'Earlier session' }).first();
   await offer.getByRole('button', { name: 'Continue' }).click();
-  await page.getByRole('img', { name: /discs\.png/ }).waitFor({ timeout: 60_000 });
+  await page.getByRole('img', { name: /discs\.png/ }).waitFor({ timeout: 120_000 });
   await labelPanel(page);
   await counted(page, ([back, ...classes]) => back > 0 && classes.some((count) => count > 0), 'strokes that came back');
   assert.deepEqual(errors, []);
@@ -337,7 +337,7 @@ test('where the first version does not come whole, the page works and says that 
   site.fails(FAULTS[2][1]);
   const page = await context().newPage();
   await page.goto(cpu(site.url));
-  await word(page, /^Online only\. This page cannot work without a network yet/).waitFor({ timeout: 90_000 });
+  await word(page, /^Online only\. This page cannot work without a network yet/).waitFor({ timeout: 180_000 });
   await page.getByRole('button', { name: 'Nuclei, fluorescence' }).click();
   await masked(page);
   site.fails(() => null);
@@ -443,7 +443,7 @@ test('a file that is shared with the installed page is opened, once', async (t) 
     document.body.append(form);
     form.submit();
   }, bytes);
-  await page.getByRole('img', { name: /shared scan\.png.*the mask covers/ }).waitFor({ timeout: 60_000 });
+  await page.getByRole('img', { name: /shared scan\.png.*the mask covers/ }).waitFor({ timeout: 120_000 });
   assert.equal(new URL(page.url()).search, '');
   assert.equal(Object.keys(await cached(page)).filter((name) => name.endsWith('shared')).length, 0);
 });

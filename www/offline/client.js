@@ -121,6 +121,8 @@ export class Offline {
   #hear(message, source) {
     if (message?.kind !== 'state' && message?.kind !== 'failed') return;
     if (message.kind === 'failed') this.#note(`offline ${message.version} ${message.why}`);
+    // A last word of one that was given up.
+    if (message.kind === 'state' && source?.state === 'redundant') return;
     const active = source?.state === 'activated' || source?.state === 'activating';
     this.#told(heard(message, { active, any: Boolean(this.#registration?.active) }));
   }

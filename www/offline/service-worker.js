@@ -151,10 +151,13 @@ function fill() {
 async function filled() {
   const cache = await files();
   let told = 0;
+  let failed = false;
   const progress = async (/** @type {boolean} */ now) => {
-    if (!now && Date.now() - told < TELL) return;
+    if (failed || (!now && Date.now() - told < TELL)) return;
     told = Date.now();
-    await tell(await state());
+    const so = await state();
+    // What failed meanwhile has the last word.
+    if (!failed) await tell(so);
   };
   const left = [...release.files];
   const lane = async () => {
@@ -169,6 +172,7 @@ async function filled() {
     await Promise.all(Array.from({ length: LANES }, lane));
   } catch (error) {
     left.length = 0;
+    failed = true;
     await tell({ kind: 'failed', version: release.version, why: String(error) });
     throw error;
   }

@@ -41,7 +41,7 @@ export async function lasting(folder, args = []) {
     viewport: { width: 1280, height: 800 },
   });
   // It writes to the disk, which others may be busy with.
-  context.setDefaultNavigationTimeout(120_000);
+  context.setDefaultTimeout(120_000);
   return context;
 }
 
