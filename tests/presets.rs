@@ -4,7 +4,6 @@
 
 mod reference;
 
-
 use burn::tensor::Device;
 use insitu::net::Preset;
 use insitu::weights::{Card, Class, Model, Precision};

@@ -265,7 +265,8 @@ async fn a_nested_network_stops_at_the_output_that_is_asked_for() {
 #[wasm_bindgen_test]
 async fn the_cpu_build_for_the_web_computes_what_pytorch_computed() {
     let others = [reference::aligned(), reference::half_pixel(), reference::instance(), reference::strided()];
-    for reference in [reference::small(), reference::nearest(), reference::valid()].into_iter().chain(others) {
+    for reference in [reference::small(), reference::nearest(), reference::valid()].into_iter().chain(others)
+    {
         let device = Device::flex();
         let off = logits_off(&reference, &device).await;
         assert!(off < 1e-4, "logits differ by {off}");

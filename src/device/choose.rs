@@ -205,7 +205,13 @@ mod tests {
     use super::*;
 
     fn good() -> Facts {
-        Facts { secure: true, gpu_api: true, adapter: Some("a card".into()), timestamp_query: true, memory: None }
+        Facts {
+            secure: true,
+            gpu_api: true,
+            adapter: Some("a card".into()),
+            timestamp_query: true,
+            memory: None,
+        }
     }
 
     #[test]

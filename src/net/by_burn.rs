@@ -48,7 +48,8 @@ impl UNet {
         values[0] = Some(x);
         for (place, index) in order.iter().enumerate().skip(1) {
             let inputs = graph.nodes[*index].inputs.iter();
-            let from = inputs.map(|i| values[*i].clone().unwrap_or_else(|| unreachable!("in order"))).collect();
+            let from =
+                inputs.map(|i| values[*i].clone().unwrap_or_else(|| unreachable!("in order"))).collect();
             values[*index] = Some(self.node(*index, from, frame, &mut drops));
             // Memory is free for what follows.
             for input in &graph.nodes[*index].inputs {

@@ -81,7 +81,8 @@ fn main() {
         let time = median(15, || {
             let images = Images { values: x.clone(), shape: [batch, 1, side, side] };
             let step = gradients(&learner, images, 0, |heads| {
-                let logits = heads.into_iter().next_back().ok_or_else(|| Error::invalid("net", "no output"))?;
+                let logits =
+                    heads.into_iter().next_back().ok_or_else(|| Error::invalid("net", "no output"))?;
                 Ok::<_, Error>(loss(logits, wanted.clone(), wanted.ones_like(), &Loss::cross_entropy()))
             });
             let (loss, gradients) = step.unwrap();

@@ -14,7 +14,7 @@ use super::layers::plain;
 
 /// One operation, with its parameters.
 pub(super) enum ByTensors {
-    InstanceNorm { epsilon: f64, by: Option<[Tensor<1>; 2]> },
+    InstanceNorm { epsilon: f64, by: Option<Box<[Tensor<1>; 2]>> },
     Slope(Tensor<1>),
     Bilinear { align_corners: bool, level: usize },
 }
@@ -42,7 +42,7 @@ impl ByTensors {
             Op::InstanceNorm { epsilon, affine: false } => Self::InstanceNorm { epsilon, by: None },
             Op::InstanceNorm { epsilon, affine: true } => {
                 let norm = net.instance_norms.get(layer)?;
-                Self::InstanceNorm { epsilon, by: Some([norm.gamma.val(), norm.beta.val()]) }
+                Self::InstanceNorm { epsilon, by: Some(Box::new([norm.gamma.val(), norm.beta.val()])) }
             }
             Op::Activation(Activation::PRelu) => Self::Slope(net.slopes.get(layer)?.alpha.val()),
             Op::UpsampleBilinear { align_corners } => Self::Bilinear { align_corners, level: node.level },
@@ -53,7 +53,7 @@ impl ByTensors {
     /// Whether something in it learns.
     pub fn has_parameters(&self) -> bool {
         match self {
-            Self::InstanceNorm { by, .. } => by.iter().flatten().any(Tensor::is_require_grad),
+            Self::InstanceNorm { by, .. } => by.iter().flat_map(|by| by.iter()).any(Tensor::is_require_grad),
             Self::Slope(alpha) => alpha.is_require_grad(),
             Self::Bilinear { .. } => false,
         }
@@ -62,7 +62,9 @@ impl ByTensors {
     /// The same without what autodiff knows of its parameters.
     pub fn plain(self) -> Self {
         match self {
-            Self::InstanceNorm { epsilon, by } => Self::InstanceNorm { epsilon, by: by.map(|by| by.map(plain)) },
+            Self::InstanceNorm { epsilon, by } => {
+                Self::InstanceNorm { epsilon, by: by.map(|by| Box::new(by.map(plain))) }
+            }
             Self::Slope(alpha) => Self::Slope(plain(alpha)),
             other => other,
         }
@@ -72,7 +74,7 @@ impl ByTensors {
     pub fn run(&self, x: Tensor<4>, frame: Frame) -> Tensor<4> {
         match self {
             Self::InstanceNorm { epsilon, by: None } => normalised(x, *epsilon),
-            Self::InstanceNorm { epsilon, by: Some(by) } => scaled(normalised(x, *epsilon), by.clone()),
+            Self::InstanceNorm { epsilon, by: Some(by) } => scaled(normalised(x, *epsilon), (**by).clone()),
             Self::Slope(alpha) => sloped(x, alpha.clone()),
             Self::Bilinear { align_corners, level } => bilinear(x, *align_corners, frame, *level),
         }
@@ -92,7 +94,13 @@ impl Learnt {
     }
 
     /// From the gradient of its result to that of what it read; the gradients of the node's parameters go to `all`.
-    pub fn back(self, net: &UNet, index: usize, gradient: Tensor<4>, all: &mut GradientsParams) -> Option<Tensor<4>> {
+    pub fn back(
+        self,
+        net: &UNet,
+        index: usize,
+        gradient: Tensor<4>,
+        all: &mut GradientsParams,
+    ) -> Option<Tensor<4>> {
         // The sum's gradient for the result is the one that was given.
         let mut found = (self.to * gradient.autodiff()).sum().backward();
         let layer = net.layer_of(index);

@@ -142,7 +142,10 @@ impl<'a> Learning<'a> {
 
 /// What a machine could not take.
 fn apart() -> Error {
-    Error::device("net.device", "The parts of this network do not lie on one device, so that it cannot be computed.")
+    Error::device(
+        "net.device",
+        "The parts of this network do not lie on one device, so that it cannot be computed.",
+    )
 }
 
 fn cpu(net: &UNet) -> Option<cpu::Cpu> {
