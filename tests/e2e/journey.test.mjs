@@ -6,7 +6,7 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { test } from 'node:test';
 import { area, drop, masked, visit } from './support/browser.mjs';
-import { discs, picture } from './support/images.mjs';
+import { picture, strokes } from './support/images.mjs';
 import { kept } from './support/keeping.mjs';
 import { counted, counts, hand, labelPanel } from './support/labelling.mjs';
 import { own } from './support/suite.mjs';
@@ -19,29 +19,6 @@ const tab = (/** @type {Page} */ page, /** @type {string} */ name) =>
   page.getByRole('tab', { name, exact: true }).click();
 const button = (/** @type {Page} */ page, /** @type {string | RegExp} */ name) =>
   page.getByRole('button', { name, exact: typeof name === 'string' });
-
-/** Horizontal strokes of 5 px that stay on discs or on the ground, the longest first, apart from each other. @param {boolean} bright @returns {[number, number][][]} */
-function strokes(bright) {
-  const grey = discs(SIDE, SIDE);
-  const fits = (/** @type {number} */ x, /** @type {number} */ y) =>
-    [-3, -2, -1, 0, 1, 2, 3].every((d) => grey[(y + d) * SIDE + x] > 100 === bright);
-  const runs = [];
-  for (let y = 4; y < SIDE - 4; y++) {
-    for (let x = 4, from = 4; x <= SIDE - 4; x++) {
-      if (x < SIDE - 4 && fits(x, y)) continue;
-      if (x - from > 8) runs.push({ y, from: from + 3, to: x - 4 });
-      from = x + 1;
-    }
-  }
-  runs.sort((a, b) => b.to - b.from - (a.to - a.from));
-  const apart = runs.filter((run, i) =>
-    runs.slice(0, i).every((other) => Math.abs(other.y - run.y) > 8 || other.to < run.from || other.from > run.to),
-  );
-  return apart.map(({ y, from, to }) => [
-    [from, y],
-    [to, y],
-  ]);
-}
 
 /** Few and small steps. @param {Page} page @param {number} steps */
 async function small(page, steps) {
@@ -73,11 +50,11 @@ async function journey(t, device, steps) {
   const paint = await hand(page, SIDE);
   await page.getByRole('slider', { name: 'Brush size' }).fill('2.2');
   await page.keyboard.press('1');
-  const on = strokes(true);
+  const on = strokes(SIDE, true);
   await paint.stroke(...on[0]);
   await paint.stroke(...on[1]);
   await page.keyboard.press('0');
-  await paint.stroke(...strokes(false)[0]);
+  await paint.stroke(...strokes(SIDE, false)[0]);
   const painted = await counted(page, ([ground, one]) => ground > 100 && one > 60, 'three strokes');
 
   await tab(page, 'Train');

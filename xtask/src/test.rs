@@ -20,7 +20,7 @@ type Answer = Result<Counts>;
 type Step = (&'static str, &'static str, fn() -> Answer);
 
 /// In the order that finds the common mistakes first.
-const STEPS: [Step; 17] = [
+const STEPS: [Step; 18] = [
     ("format", "Formatting", format),
     ("lint", "Lints, native", lint),
     ("lint-web", "Lints, web", lint_web),
@@ -37,6 +37,7 @@ const STEPS: [Step; 17] = [
     ("unit", "Unit tests of the page's modules", unit),
     ("web", "The engine in a browser, on the CPU and on WebGPU", web),
     ("e2e", "The page in a browser, end to end", e2e),
+    ("browsers", "The same way through the page in Chromium, Firefox and WebKit", browsers),
     ("scale", "The recipes for more than one machine, on a small scale", scale),
 ];
 
@@ -228,6 +229,19 @@ fn e2e() -> Answer {
         .env("CHROMIUM", browser.chromium)
         .env("INSITU_XTASK", std::env::current_exe()?)
         .env("INSITU_CLI", cli);
+    counted(&mut command, Counts::of_node)
+}
+
+/// With `INSITU_WRITE_TABLE=1` the table of the README is written anew.
+fn browsers() -> Answer {
+    let chromium = tools::browser()?;
+    tools::other_browsers();
+    build()?;
+    let mut command = node_tests("tests/e2e/browsers", "600000")?;
+    command
+        .env("CHROMIUM", chromium.chromium)
+        .env("CHROMEDRIVER", chromium.driver)
+        .env("INSITU_XTASK", std::env::current_exe()?);
     counted(&mut command, Counts::of_node)
 }
 

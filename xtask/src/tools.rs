@@ -29,11 +29,8 @@ pub fn browser() -> Result<Browser> {
     if let Some(found) = find_browser() {
         return Ok(found);
     }
-    if is_root() && on_path("apt-get").is_some() {
-        println!("Installing Chromium and its driver from Debian's packages ...");
-        run(&mut program("apt-get", &["update", "-qq"]))?;
-        let packages = ["install", "-y", "-qq", "--no-install-recommends", "chromium", "chromium-driver"];
-        run(program("apt-get", &packages).env("DEBIAN_FRONTEND", "noninteractive"))?;
+    if can_install() {
+        install("Chromium and its driver", &["chromium", "chromium-driver"])?;
         if let Some(found) = find_browser() {
             return Ok(found);
         }
@@ -53,6 +50,44 @@ fn find_browser() -> Option<Browser> {
     })?;
     let driver = named("CHROMEDRIVER").or_else(|| on_path("chromedriver"))?;
     Some(Browser { chromium, driver })
+}
+
+/// Installs Firefox and WebKit from Debian's packages where they are missing and that is possible; says what stays missing.
+/// Which programs they are, `tests/e2e/support/browsers/` knows: tests in a browser that is not there count as skipped.
+pub fn other_browsers() {
+    let named = |variable: &str| std::env::var_os(variable).is_some();
+    let there =
+        |variable: &str, names: &[&str]| named(variable) || names.iter().any(|n| on_path(n).is_some());
+    let missing = |name: &str| match name {
+        "Firefox" => !there("FIREFOX", &["firefox-esr", "firefox"]),
+        _ => !there("WEBKITDRIVER", &["WebKitWebDriver"]) || on_path("Xvfb").is_none(),
+    };
+    for (name, packages) in
+        [("Firefox", ["firefox-esr"].as_slice()), ("WebKit", &["webkit2gtk-driver", "xvfb"])]
+    {
+        if missing(name) && can_install() {
+            // Without a network the others are tested all the same.
+            if let Err(e) = install(name, packages) {
+                println!("{e}");
+            }
+        }
+        if missing(name) {
+            let list = packages.join(" ");
+            println!("{name} is not here and is not tested. On Debian: `apt-get install {list}`.");
+        }
+    }
+}
+
+fn can_install() -> bool {
+    is_root() && on_path("apt-get").is_some()
+}
+
+/// From Debian's packages.
+fn install(what: &str, packages: &[&str]) -> Result {
+    println!("Installing {what} from Debian's packages ...");
+    run(&mut program("apt-get", &["update", "-qq"]))?;
+    let mut command = program("apt-get", &["install", "-y", "-qq", "--no-install-recommends"]);
+    run(command.args(packages).env("DEBIAN_FRONTEND", "noninteractive"))
 }
 
 /// Makes sure that Node is there, at least version 20.

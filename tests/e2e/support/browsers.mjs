@@ -54,7 +54,7 @@ const KEYS = {
   PageDown: '\uE00F',
 };
 /** How long something may take that is asked for, ms. */
-const PATIENCE = 30_000;
+const PATIENCE = 60_000;
 
 const pause = (/** @type {number} */ ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
@@ -70,10 +70,12 @@ const words = (what) => JSON.stringify(what, (_, value) => (value instanceof Reg
 
 export class Tab {
   #raw;
+  #pointers;
 
-  /** @param {Raw} raw */
-  constructor(raw) {
+  /** @param {Raw} raw @param {Pointer[]} pointers that the driver can move */
+  constructor(raw, pointers) {
     this.#raw = raw;
+    this.#pointers = pointers;
   }
 
   /** @param {Browser} browser @param {string} url @param {{ size?: [number, number] }} [options] */
@@ -81,7 +83,7 @@ export class Tab {
     const raw = await browser.tab();
     await raw.resize(...size);
     await raw.go(url);
-    return new Tab(raw);
+    return new Tab(raw, browser.pointers);
   }
 
   reload = () => this.#raw.reload();
@@ -162,7 +164,9 @@ export class Tab {
   }
 
   /** Presses, moves through places in small steps, and lets go. @param {Point[]} places @param {Pointer} [pointer] */
-  drag([first, ...rest], pointer = 'mouse') {
+  drag(places, pointer = 'mouse') {
+    if (!this.#pointers.includes(pointer)) return this.#pretend(places, pointer);
+    const [first, ...rest] = places;
     const steps = 6;
     const pressure = pointer === 'pen' ? { pressure: 0.6 } : {};
     const move = (/** @type {Point} */ { x, y }) => ({
@@ -178,6 +182,32 @@ export class Tab {
     });
     const down = { type: 'pointerDown', button: 0, ...pressure };
     return this.#pointer(pointer, [move(first), down, ...moves, { type: 'pointerUp', button: 0 }]);
+  }
+
+  /** Events of a device that the driver does not have, made in the page. @param {Point[]} places @param {Pointer} pointerType */
+  #pretend(places, pointerType) {
+    return this.evaluate(
+      async (places, pointerType) => {
+        const on = /** @type {Element} */ (document.elementFromPoint(places[0].x, places[0].y));
+        // A device that is not there cannot be captured.
+        on.setPointerCapture = () => {};
+        const send = (/** @type {string} */ kind, /** @type {Point} */ { x, y }, /** @type {number} */ pressure) =>
+          on.dispatchEvent(
+            new PointerEvent(kind, {
+              ...{ pointerId: 77, pointerType, pressure, clientX: x, clientY: y, buttons: pressure > 0 ? 1 : 0 },
+              ...{ bubbles: true, cancelable: true, isPrimary: true, button: kind === 'pointermove' ? -1 : 0 },
+            }),
+          );
+        send('pointerdown', places[0], 0.6);
+        for (const place of places.slice(1)) {
+          await new Promise(requestAnimationFrame);
+          send('pointermove', place, 0.6);
+        }
+        send('pointerup', places[places.length - 1], 0);
+      },
+      places,
+      pointerType,
+    );
   }
 
   /** Keys such as `b` or `Control+z`. @param {...string} keys */
@@ -228,11 +258,13 @@ export class Tab {
   choose(files) {
     const given = files.map(({ name, bytes, type = '' }) => [name, type, Buffer.from(bytes).toString('base64')]);
     return this.evaluate((given) => {
-      const { items, files } = new DataTransfer();
+      const transfer = new DataTransfer();
       for (const [name, type, base64] of given)
-        items.add(new File([Uint8Array.from(atob(base64), (c) => c.charCodeAt(0))], name, { type }));
-      const input = /** @type {HTMLInputElement} */ (document.querySelector('input[type=file]:not([webkitdirectory])'));
-      input.files = files;
+        transfer.items.add(new File([Uint8Array.from(atob(base64), (c) => c.charCodeAt(0))], name, { type }));
+      const input = /** @type {HTMLInputElement} */ (
+        document.querySelector('body > input[type=file]:not([webkitdirectory])')
+      );
+      input.files = transfer.files;
       input.dispatchEvent(new Event('change', { bubbles: true }));
     }, given);
   }

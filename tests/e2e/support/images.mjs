@@ -21,6 +21,29 @@ export function discs(width, height, count = Math.max(3, Math.round((width * hei
   return grey;
 }
 
+/** Horizontal strokes of 5 px that stay on discs or on the ground, the longest first, apart from each other, in an image of `discs`. @param {number} side @param {boolean} bright @returns {[number, number][][]} */
+export function strokes(side, bright) {
+  const grey = discs(side, side);
+  const fits = (/** @type {number} */ x, /** @type {number} */ y) =>
+    [-3, -2, -1, 0, 1, 2, 3].every((d) => grey[(y + d) * side + x] > 100 === bright);
+  const runs = [];
+  for (let y = 4; y < side - 4; y++) {
+    for (let x = 4, from = 4; x <= side - 4; x++) {
+      if (x < side - 4 && fits(x, y)) continue;
+      if (x - from > 8) runs.push({ y, from: from + 3, to: x - 4 });
+      from = x + 1;
+    }
+  }
+  runs.sort((a, b) => b.to - b.from - (a.to - a.from));
+  const apart = runs.filter((run, i) =>
+    runs.slice(0, i).every((other) => Math.abs(other.y - run.y) > 8 || other.to < run.from || other.from > run.to),
+  );
+  return apart.map(({ y, from, to }) => [
+    [from, y],
+    [to, y],
+  ]);
+}
+
 /** An 8-bit grey PNG. @param {Uint8Array} grey @param {number} width @param {number} height */
 export function png(grey, width, height) {
   const chunk = (/** @type {string} */ type, /** @type {Uint8Array} */ data) => {

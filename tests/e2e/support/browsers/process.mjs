@@ -1,7 +1,7 @@
 /** Programs that a browser needs beside it, and the folder that all of them write into. */
 import { spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { existsSync, rmSync } from 'node:fs';
+import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 
@@ -18,6 +18,18 @@ export async function household() {
   const home = await mkdtemp(join(tmpdir(), 'insitu-browser-'));
   /** @type {import('node:child_process').ChildProcess[]} */
   const running = [];
+  const kill = () => {
+    for (const { pid } of running)
+      try {
+        if (pid) process.kill(-pid, 'SIGKILL');
+      } catch {
+        // It has gone.
+      }
+    rmSync(home, { recursive: true, force: true, maxRetries: 5 });
+  };
+  // Also if the tests are broken off.
+  const leave = () => process.exit(1);
+  process.once('exit', kill).once('SIGTERM', leave).once('SIGINT', leave);
   return {
     home,
     /**
@@ -49,23 +61,15 @@ export async function household() {
       });
     },
     async end() {
+      process.off('exit', kill).off('SIGTERM', leave).off('SIGINT', leave);
       for (const child of running.reverse()) {
         if (child.exitCode !== null || child.signalCode !== null || !child.pid) continue;
         const gone = new Promise((resolve) => child.once('exit', resolve));
-        try {
-          process.kill(-child.pid, 'SIGTERM');
-        } catch {
-          continue;
-        }
+        child.kill();
         await Promise.race([gone, new Promise((wait) => setTimeout(wait, 3000).unref())]);
-        try {
-          // What is left of the group, if anything.
-          process.kill(-child.pid, 'SIGKILL');
-        } catch {
-          // Nothing is.
-        }
       }
-      await rm(home, { recursive: true, force: true, maxRetries: 5 });
+      // And what is left of their groups.
+      kill();
     },
   };
 }

@@ -77,7 +77,10 @@ export async function start() {
 
 /** @param {string} method @param {string} url @param {object} [body] @returns {Promise<any>} */
 async function request(method, url, body) {
-  const response = await fetch(url, { method, body: body && JSON.stringify(body) });
+  const patience = AbortSignal.timeout(150_000);
+  const response = await fetch(url, { method, body: body && JSON.stringify(body), signal: patience }).catch((error) => {
+    throw new Error(`${method} ${url}: ${error.message}`);
+  });
   const { value } = await response.json();
   if (!response.ok) throw new Error(`${method} ${url}: ${value.error}: ${value.message}`);
   return value;
@@ -100,6 +103,7 @@ class Windows {
   #call;
   /** The one that was there at the start, until it is taken. @type {string | null} */
   #spare;
+  /** The one that the driver looks at; null if that was closed. @type {string | null} */
   #current;
   /** @type {Promise<unknown>} */
   #lane = Promise.resolve();
@@ -119,6 +123,7 @@ class Windows {
     let framed = false;
     /** The size of that frame. @type {string | null} */
     let narrow = null;
+    const forget = (/** @type {unknown} */ _) => (this.#current = null);
     const freed = (/** @type {string} */ closed) => (this.#spare ??= closed);
     /** @type {string[]} */
     const errors = [];
@@ -179,6 +184,7 @@ class Windows {
         framed = false;
         narrow = null;
         // The last window would take the session with it.
+        if ((await call('GET', '/window/handles')).length > 1) return forget(await call('DELETE', '/window'));
         await call('POST', '/url', { url: 'about:blank' });
         freed(handle);
       },

@@ -1,0 +1,74 @@
+/** The same way through the page in Chromium, Firefox and WebKit. */
+import assert from 'node:assert/strict';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { browsers } from '../support/browsers.mjs';
+import { front } from '../support/browsers/front.mjs';
+import { serve } from '../support/server.mjs';
+import { clean, visit } from './person.mjs';
+import { APART, WAY } from './steps.mjs';
+import { named, write } from './table.mjs';
+
+/** @type {Awaited<ReturnType<typeof serve>>} */
+let server;
+const STEPS = [...WAY, ...APART];
+/** @type {import('./table.mjs').Column[]} */
+const columns = [];
+/** A folder for pictures of what each step left, for looking at them. */
+const PICTURES = process.env.INSITU_PICTURES;
+
+before(async () => {
+  server = await serve();
+});
+after(async () => {
+  server?.stop();
+  if (process.env.INSITU_WRITE_TABLE)
+    await write(
+      STEPS.map(([name]) => name),
+      columns,
+    );
+});
+
+const chosen = browsers.filter(({ name }) => !process.env.INSITU_BROWSER || process.env.INSITU_BROWSER === name);
+
+for (const { name, find, start } of chosen) {
+  test(`in ${name}`, { skip: find() ? false : `${name} is not installed here` }, async (t) => {
+    const browser = await start();
+    t.after(() => browser.close());
+    const site = await front(server.origin);
+    t.after(() => site.stop());
+    const tab = await visit(browser, site.url);
+    const way = { browser, site, server: server.origin, tab, painted: [] };
+    const column = { title: `${browser.name} ${browser.version}`, steps: new Map() };
+    columns.push(column);
+    let lost = false;
+    for (const [index, [what, step]] of STEPS.entries()) {
+      const after = index < WAY.length;
+      await t.test(what, { skip: lost && after && 'a step before it failed' }, async (t) => {
+        column.steps.set(what, 'fails');
+        try {
+          const left = await step(way);
+          if (after) await clean(tab, site.origin);
+          column.steps.set(what, left ? 'not tried' : 'yes');
+          if (left) t.skip(left);
+        } catch (error) {
+          lost ||= after;
+          throw error;
+        } finally {
+          if (PICTURES && after) {
+            await mkdir(PICTURES, { recursive: true });
+            await writeFile(join(PICTURES, `${name}-${index + 1}.png`), await tab.screenshot());
+          }
+        }
+      });
+    }
+  });
+}
+
+test('the README names the steps that are tested', async () => {
+  assert.deepEqual(
+    await named(),
+    STEPS.map(([name]) => name),
+  );
+});
