@@ -28,7 +28,7 @@ import { Paint } from './paint.js';
  */
 
 /** So far from the canvas's sides the cursor that keys move stays, CSS pixels. */
-const MARGIN = 20;
+const MARGIN = 24;
 
 export class Stage {
   element = h('canvas', { class: 'image', tabindex: 0, role: 'img', 'aria-keyshortcuts': 'K' });
