@@ -217,6 +217,12 @@ async function fromHouse(request) {
   return /** @type {Promise<Response>} */ (Promise.race([fresh.catch(() => last), late]));
 }
 
+/** The page asked for it before this worker was there: without the network it must hold from the first visit on. */
+async function askHouse() {
+  const answer = await fetch(address(HOUSE), { cache: 'no-cache' }).catch(() => null);
+  if (answer?.ok) await (await house()).put(address(HOUSE), answer);
+}
+
 /** Puts files that were shared where the page finds them, and opens it. @param {Request} request */
 async function received(request) {
   const cache = await caches.open(sharedAt(scope));
@@ -228,7 +234,7 @@ async function received(request) {
   return Response.redirect(address('?shared'), 303);
 }
 
-addEventListener('install', (event) => /** @type {Lasting} */ (event).waitUntil(fill()));
+addEventListener('install', (event) => /** @type {Lasting} */ (event).waitUntil(Promise.all([fill(), askHouse()])));
 // What a page loads from now on comes from the cache of its own version: its addresses name it.
 addEventListener('activate', (event) => /** @type {Lasting} */ (event).waitUntil(worker.clients.claim()));
 
