@@ -20,8 +20,11 @@ function tooLong() {
     if (!one.checkVisibility() || box.width === 0 || one.closest('.unseen')) return [];
     const { display, textOverflow } = getComputedStyle(one);
     const cut = display !== 'inline' && textOverflow !== 'ellipsis' && one.scrollWidth > one.clientWidth + 1;
-    const room = one.closest('#files') ? null : one.closest(rooms)?.getBoundingClientRect();
-    const out = room && (box.right > room.right + 1 || box.left < room.left - 1);
+    const around = one.closest('#files') ? null : one.closest(rooms);
+    const room = around?.getBoundingClientRect();
+    // A toolbar that scrolls in one row, as in a narrow window, has room for all of it.
+    const scrolls = around && around !== one && getComputedStyle(around).overflowX === 'auto';
+    const out = room && !scrolls && (box.right > room.right + 1 || box.left < room.left - 1);
     return cut || out ? [`${cut ? 'cut off' : 'outside'}: ${one.textContent}`] : [];
   });
 }

@@ -134,6 +134,12 @@ const cached = (page) =>
 const look = (page) =>
   page.evaluate(async () => void (await (await navigator.serviceWorker.getRegistration())?.update().catch(() => {})));
 
+/** Of all shipped models. @returns {string[]} */
+const titles = () =>
+  JSON.parse(readFileSync(join(dist, 'models/index.json'), 'utf8')).map(
+    (/** @type {{ title: string }} */ { title }) => title,
+  );
+
 test('after one visit everything works with the network off, in a browser that was closed meanwhile', async (t) => {
   const { context, again } = await browser(t);
   const server = await serve({ dir: dist, at: '/tools/insitu/' });
@@ -144,7 +150,7 @@ test('after one visit everything works with the network off, in a browser that w
   await word(first, /^Works offline\./).click();
   const dialog = first.getByRole('dialog');
   await dialog.getByText('Ready to work without a network').waitFor();
-  assert.equal(await dialog.getByRole('listitem').filter({ hasText: 'here' }).count(), 5);
+  assert.equal(await dialog.getByRole('listitem').filter({ hasText: 'here' }).count(), titles().length);
   assert.equal(await dialog.getByRole('listitem').filter({ hasText: 'needs the network' }).count(), 0);
 
   await again();
@@ -158,7 +164,7 @@ test('after one visit everything works with the network off, in a browser that w
   await page.getByRole('button', { name: 'Membranes, electron microscope' }).click();
   await masked(page);
   const list = page.getByRole('combobox', { name: 'Model' });
-  for (const title of ['Nuclei', 'Cells, phase contrast', 'Retina vessels', 'Fetal head', 'EM membranes']) {
+  for (const title of titles()) {
     await list.selectOption({ label: title });
     await page.waitForFunction(() => document.querySelector('#status .job')?.hasAttribute('hidden'));
     await masked(page);
