@@ -155,7 +155,7 @@ test('a volume with three views, a series with its codes and an image without a 
   await page.locator('ul.files').getByText('6 slices').waitFor({ timeout: 20_000 });
   await page
     .getByRole('region', { name: 'No model for this image' })
-    .getByRole('button', { name: /Nuclei/ })
+    .getByRole('button', { name: /^Try / })
     .click();
   await masked(page);
   await button(page, 'Save as …').click();

@@ -15,7 +15,7 @@ use super::layers::plain;
 /// One operation, with its parameters.
 pub(super) enum ByTensors {
     InstanceNorm { epsilon: f64, by: Option<Box<[Tensor<1>; 2]>> },
-    Slope(Tensor<1>),
+    Slope(Box<Tensor<1>>),
     Bilinear { align_corners: bool, level: usize },
 }
 
@@ -44,7 +44,7 @@ impl ByTensors {
                 let norm = net.instance_norms.get(layer)?;
                 Self::InstanceNorm { epsilon, by: Some(Box::new([norm.gamma.val(), norm.beta.val()])) }
             }
-            Op::Activation(Activation::PRelu) => Self::Slope(net.slopes.get(layer)?.alpha.val()),
+            Op::Activation(Activation::PRelu) => Self::Slope(Box::new(net.slopes.get(layer)?.alpha.val())),
             Op::UpsampleBilinear { align_corners } => Self::Bilinear { align_corners, level: node.level },
             _ => return None,
         })
@@ -65,7 +65,7 @@ impl ByTensors {
             Self::InstanceNorm { epsilon, by } => {
                 Self::InstanceNorm { epsilon, by: by.map(|by| Box::new(by.map(plain))) }
             }
-            Self::Slope(alpha) => Self::Slope(plain(alpha)),
+            Self::Slope(alpha) => Self::Slope(Box::new(plain(*alpha))),
             other => other,
         }
     }
@@ -75,7 +75,7 @@ impl ByTensors {
         match self {
             Self::InstanceNorm { epsilon, by: None } => normalised(x, *epsilon),
             Self::InstanceNorm { epsilon, by: Some(by) } => scaled(normalised(x, *epsilon), (**by).clone()),
-            Self::Slope(alpha) => sloped(x, alpha.clone()),
+            Self::Slope(alpha) => sloped(x, (**alpha).clone()),
             Self::Bilinear { align_corners, level } => bilinear(x, *align_corners, frame, *level),
         }
     }
