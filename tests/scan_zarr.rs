@@ -146,7 +146,7 @@ fn beside_other_files_a_folder_takes_only_its_own() {
 
 #[test]
 fn the_largest_level_that_fits_is_opened_and_told() {
-    let limits = Limits { pixels: 24 * 16 * 20 - 1, bytes: 1 << 20 };
+    let limits = Limits { pixels: 24 * 16 * 20 - 1, bytes: 1 << 20, ..Limits::default() };
     let scan = Scan::decode(&bytes_of("ngff5.zip"), None, &limits).unwrap();
     assert_eq!((scan.width, scan.height, scan.slices), (10, 8, 24));
     assert!(
@@ -155,7 +155,7 @@ fn the_largest_level_that_fits_is_opened_and_told() {
         scan.notes
     );
     assert!((scan.spacing.unwrap().x - 0.001).abs() < 1e-9);
-    let limits = Limits { pixels: 1000, bytes: 1 << 20 };
+    let limits = Limits { pixels: 1000, bytes: 1 << 20, ..Limits::default() };
     assert_eq!(Scan::decode(&bytes_of("ngff5.zip"), None, &limits).unwrap_err().code(), "scan.limit.pixels");
 }
 
@@ -189,7 +189,7 @@ proptest! {
             damaged("blosc-zlib-bytes.zip"), damaged("blosc-far.zip"), damaged("lz4.zip"), damaged("transposed.zip"), damaged("crc.zip"),
         ]
     ) {
-        let limits = Limits { pixels: 1 << 16, bytes: 1 << 18 };
+        let limits = Limits { pixels: 1 << 16, bytes: 1 << 18, ..Limits::default() };
         for one in found(&names, &files) {
             match one.open(&names, &limits, |i| Ok(files[i].clone())) {
                 Ok(scan) => prop_assert!(scan.slice(0).is_ok()),

@@ -10,7 +10,7 @@ mod reference;
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use burn::tensor::{Device, Tensor};
+use burn::tensor::Device;
 use insitu::device::{Facts, answers, self_test};
 use insitu::export::mask_png;
 use insitu::web::{Bench, Engine, OnProgress, OnStatus, Thrown};

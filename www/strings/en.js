@@ -323,23 +323,6 @@ export const table = {
   'keys.inside': 'Look inside the network',
   'keys.sheet': 'This sheet',
 
-  'privacy.title': 'Images stay on this computer',
-  'privacy.claim':
-    'Insitu has no server that takes images. Your files are read, segmented and measured inside this browser tab.',
-  'privacy.check': 'How to check',
-  'privacy.offline': 'All models are here now: unplug or switch off the network. Open another image: it still works.',
-  'privacy.partly':
-    'Unplug or switch off the network, and open another image for one of the models that are here already: it still works. Here so far: {titles}. The others load while nothing else is going on.',
-  'privacy.used':
-    'Unplug or switch off the network, and open another image for one of the models that are here already: it still works. Here so far: {titles}. The others are fetched when they are used, as you chose under “Works offline”.',
-  'privacy.later':
-    'Open an image first. Once its mask shows, the models load while nothing else is going on; when all are here, this says so, and everything works without the network.',
-  'privacy.network':
-    'Or press F12, choose “Network”, and open an image: no request carries it. The only ones fetch parts of this page and its models.',
-  'privacy.policy':
-    'The page’s own security policy, in the first lines of its source, forbids connections to any other address.',
-  'privacy.loads': 'Saved masks go to your download folder and nowhere else.',
-
   'canvas.empty': 'No image is open',
   'canvas.image': 'Image {name}, {width} by {height} pixels, no mask yet',
   'canvas.masked': 'Image {name}, {width} by {height} pixels; the mask covers {percent} of it',
