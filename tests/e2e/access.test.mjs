@@ -153,10 +153,8 @@ test('a volume with three views, a series with its codes and an image without a 
   await seen.look('no model');
   await drop(page, dicomSeries());
   await page.locator('ul.files').getByText('6 slices').waitFor({ timeout: 20_000 });
-  await page
-    .getByRole('region', { name: 'No model for this image' })
-    .getByRole('button', { name: /^Try / })
-    .click();
+  await page.getByRole('region', { name: 'No model for this image' }).waitFor();
+  await page.getByRole('combobox', { name: 'Model' }).selectOption({ label: 'Nuclei' });
   await masked(page);
   await button(page, 'Save as …').click();
   await page.getByRole('checkbox', { name: /^DICOM SEG/ }).check();

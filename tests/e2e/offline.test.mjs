@@ -136,7 +136,7 @@ const look = (page) =>
 
 /** Of all shipped models. @returns {string[]} */
 const titles = () =>
-  JSON.parse(readFileSync(join(dist, 'models/index.json'), 'utf8')).map(
+  JSON.parse(readFileSync(join(root, 'models/index.json'), 'utf8')).map(
     (/** @type {{ title: string }} */ { title }) => title,
   );
 

@@ -87,10 +87,16 @@ test('requests are counted, all of them to where the page came from, those of th
   await openCheck(page);
   const sums = await page.locator('.privacy-sums tbody tr').allInnerTexts();
   const own = Number(sums[0].split('\t')[1]);
-  // The driver does not see what comes from a cache.
-  assert.ok(own > 100 && own >= requests.filter((url) => !url.startsWith('blob:')).length - 5, `${own} requests`);
+  const driven = requests.filter((url) => !url.startsWith('blob:')).map((url) => new URL(url).pathname);
+  // Neither sees all that comes from a cache: how often an address was asked for differs by a few.
+  assert.ok(own > 100 && own > 0.9 * driven.length, `${own} requests, the driver saw ${driven.length}`);
   assert.match(sums[1], /all other addresses\t0\tnothing/);
   await page.getByText(/^Show all \d+ addresses$/).click();
+  const listed = await page.locator('.privacy-check td:first-child').allInnerTexts();
+  assert.deepEqual(
+    driven.filter((path) => !listed.includes(path)),
+    [],
+  );
   const wasm = page.getByRole('row', { name: /insitu_bg\.wasm/ });
   assert.match(await wasm.innerText(), /engine-worker/);
   await done();
@@ -127,10 +133,8 @@ test('without identity files have numbers for names, no patient, and the choice 
   const { page, done } = await visit(site.browser, `${site.server.url}?device=cpu`);
   await drop(page, dicomSeries());
   await page.locator('ul.files').getByText('6 slices').waitFor({ timeout: 20_000 });
-  await page
-    .getByRole('region', { name: 'No model for this image' })
-    .getByRole('button', { name: /Nuclei/ })
-    .click();
+  await page.getByRole('region', { name: 'No model for this image' }).waitFor();
+  await page.getByRole('combobox', { name: 'Model' }).selectOption({ label: 'Nuclei' });
   await masked(page);
   const saved = async (/** @type {string} */ kind, /** @type {boolean} */ without) => {
     await page.getByRole('button', { name: 'Save as …' }).click();

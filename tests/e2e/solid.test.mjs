@@ -133,10 +133,8 @@ test('the masks of all slices become labels in one step, beside what is labelled
   const { page, done } = await visit(site.browser, `${site.server.url}?device=cpu`);
   await drop(page, dicomSeries());
   await page.locator('ul.files').getByText('6 slices').waitFor({ timeout: 20_000 });
-  await page
-    .getByRole('region', { name: 'No model for this image' })
-    .getByRole('button', { name: /Nuclei/ })
-    .click();
+  await page.getByRole('region', { name: 'No model for this image' }).waitFor();
+  await page.getByRole('combobox', { name: 'Model' }).selectOption({ label: 'Nuclei' });
   await masked(page);
   await labelPanel(page);
   const take = page.getByRole('button', { name: 'Accept all slices' });

@@ -111,10 +111,8 @@ test('a network learns from sagittal planes alone, and segments a volume by its 
 test('planes are told one by one, paused, stopped and gone on with', async () => {
   const { page, done } = await visit(site.browser, `${site.server.url}?device=cpu`);
   await drop(page, [nifti('body.nii', [24, 20, 8], [2, 2, 4])]);
-  await page
-    .getByRole('region', { name: 'No model for this image' })
-    .getByRole('button', { name: /Nuclei/ })
-    .click();
+  await page.getByRole('region', { name: 'No model for this image' }).waitFor();
+  await page.getByRole('combobox', { name: 'Model' }).selectOption({ label: 'Nuclei' });
   await page.getByRole('img', { name: /the mask covers/ }).waitFor({ timeout: 60_000 });
   await page.getByRole('combobox', { name: 'Along' }).selectOption({ label: 'coronal planes' });
   await page.getByRole('button', { name: 'Segment all slices' }).click();

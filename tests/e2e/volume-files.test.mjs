@@ -29,10 +29,8 @@ async function series() {
   const { page } = visited;
   await drop(page, dicomSeries());
   await page.locator('ul.files').getByText('6 slices').waitFor({ timeout: 20_000 });
-  await page
-    .getByRole('region', { name: 'No model for this image' })
-    .getByRole('button', { name: /Nuclei/ })
-    .click();
+  await page.getByRole('region', { name: 'No model for this image' }).waitFor();
+  await page.getByRole('combobox', { name: 'Model' }).selectOption({ label: 'Nuclei' });
   await masked(page);
   return visited;
 }
