@@ -26,6 +26,7 @@ export function strokes(side, bright) {
   const grey = discs(side, side);
   const fits = (/** @type {number} */ x, /** @type {number} */ y) =>
     [-3, -2, -1, 0, 1, 2, 3].every((d) => grey[(y + d) * side + x] > 100 === bright);
+  /** @type {{ y: number, from: number, to: number }[]} */
   const runs = [];
   for (let y = 4; y < side - 4; y++) {
     for (let x = 4, from = 4; x <= side - 4; x++) {
