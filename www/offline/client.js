@@ -72,10 +72,12 @@ export class Offline {
     }
     const controlled = serviceWorker.controller !== null;
     serviceWorker.onmessage = ({ data, source }) => this.#hear(data, /** @type {ServiceWorker | null} */ (source));
+    // One that is there answers at once; registering may wait until another version has been fetched.
+    const there = controlled ? await serviceWorker.getRegistration(folder).catch(() => undefined) : undefined;
+    const registered = serviceWorker.register(new URL('service-worker.js', folder), { updateViaCache: 'none' });
     try {
-      this.#registration = await serviceWorker.register(new URL('service-worker.js', folder), {
-        updateViaCache: 'none',
-      });
+      if (there?.active) registered.catch((error) => this.#note(`offline ${String(error)}`));
+      this.#registration = there?.active ? there : await registered;
     } catch (error) {
       this.#note(`offline ${String(error)}`);
       // Without the network the one that is there does its work.
