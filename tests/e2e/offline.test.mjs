@@ -418,8 +418,17 @@ test('what the house has set is done: a notice, its models, the question about k
     ['{ "models": ["liver"] }', /config\.json names a model that does not come with this page: liver/],
   ])) {
     set(broken);
-    await page.reload();
-    await page.locator('.notice').getByText(words).waitFor();
+    // Of a host that takes longer than three seconds, as on a busy machine, what it said last holds once more.
+    for (let left = 3; left > 0; left--) {
+      await page.reload();
+      const told = page.locator('.notice').getByText(words).waitFor({ timeout: 20_000 });
+      const seen = await told.then(
+        () => true,
+        () => false,
+      );
+      if (seen) break;
+      assert.ok(left > 1, String(words));
+    }
   }
 });
 
