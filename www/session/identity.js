@@ -1,4 +1,5 @@
 /** Names in files that are saved: those of the images, which may be names of patients, or running numbers in their place. */
+import { stored } from '../stored.js';
 import { t } from '../strings/t.js';
 import { stemOf } from './saving.js';
 
@@ -8,15 +9,7 @@ import { stemOf } from './saving.js';
 const CHOICE = 'insitu.identity';
 
 /** @param {'with' | 'without'} [now] @returns {string | null} */
-function choice(now) {
-  try {
-    if (now) localStorage.setItem(CHOICE, now);
-    return localStorage.getItem(CHOICE);
-  } catch {
-    // Then it is not remembered.
-    return null;
-  }
-}
+const choice = (now) => stored(CHOICE, now);
 
 export class Identity {
   #session;

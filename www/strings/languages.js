@@ -1,4 +1,5 @@
 /** Which language the page speaks. A table is loaded when somebody wants its language, English alone is always there. */
+import { stored } from '../stored.js';
 import { speak } from './t.js';
 
 /** @typedef {keyof typeof LANGUAGES} Language */
@@ -39,15 +40,8 @@ export function chosen(address, remembered, wished) {
   return all.find((language) => language !== null) ?? 'en';
 }
 
-/** The browser may refuse to remember anything: then it is so until the page is closed. @param {Language} [language] */
-export function memory(language) {
-  try {
-    if (language !== undefined) localStorage.setItem(PLACE, language);
-    return localStorage.getItem(PLACE);
-  } catch {
-    return null;
-  }
-}
+/** What a person chose, or chooses now. @param {Language} [language] */
+export const memory = (language) => stored(PLACE, language);
 
 /** The last that was asked for: who is quick to change their mind gets what they said last. @type {Language} */
 let latest = 'en';

@@ -1,5 +1,6 @@
 /** Borders that are dragged: the list of files, the settings, and the drawer under the image. */
 import { byId, h } from '../elements/dom.js';
+import { stored } from '../stored.js';
 import { t } from '../strings/t.js';
 
 /**
@@ -74,22 +75,12 @@ export function remembered(text) {
   }
 }
 
-/** The browser may refuse to remember anything: then it is so until the page is closed. @param {string} [text] */
-function memory(text) {
-  try {
-    if (text !== undefined) localStorage.setItem(PLACE, text);
-    return localStorage.getItem(PLACE);
-  } catch {
-    return null;
-  }
-}
-
 const room = () => ({ width: innerWidth, height: innerHeight });
 
 /** Puts the borders into the landmarks that they belong to. @param {import('../session/session.js').Session} session */
 export function mountResize(session) {
   /** What a person wants, also where the window has less room just now. */
-  const sizes = remembered(memory());
+  const sizes = remembered(stored(PLACE));
   const borders = /** @type {Name[]} */ (Object.keys(SIDES)).map((name) => border(name, sizes));
   const show = () => borders.forEach((border) => border.show());
   addEventListener('resize', show);
@@ -124,7 +115,7 @@ function border(name, sizes) {
     else sizes[name] = clamped(side, pixels, room());
     show();
   }
-  const keep = () => void memory(JSON.stringify(sizes));
+  const keep = () => void stored(PLACE, JSON.stringify(sizes));
 
   element.addEventListener('keydown', (event) => {
     const to = event.altKey || event.ctrlKey || event.metaKey ? null : keyed(side, event.key, size(), room());

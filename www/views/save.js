@@ -2,6 +2,7 @@
 import { holdsCodes } from '../session/codes.js';
 import { isDicom, isProbability, VOLUMES, volumesFor } from '../session/volume-files.js';
 import { fill, h, say } from '../elements/dom.js';
+import { stored } from '../stored.js';
 import { t } from '../strings/t.js';
 import { codeChoice } from './codes.js';
 import { showDialog } from './dialogs.js';
@@ -44,13 +45,9 @@ export async function saveMask(session) {
 
 /** The kinds that were chosen the last time. @returns {(Kind | Volume)[]} */
 function remembered() {
-  try {
-    const names = (localStorage.getItem(REMEMBERED) ?? '').split(',');
-    const known = ALL.filter((kind) => names.includes(kind));
-    return known.length > 0 ? known : ['mask', 'csv'];
-  } catch {
-    return ['mask', 'csv'];
-  }
+  const names = (stored(REMEMBERED) ?? '').split(',');
+  const known = ALL.filter((kind) => names.includes(kind));
+  return known.length > 0 ? known : ['mask', 'csv'];
 }
 
 /** The browser's own question for a folder; not every browser has it. @returns {((options: { id: string, mode: string }) => Promise<FileSystemDirectoryHandle>) | undefined} */
@@ -113,11 +110,7 @@ export function saveDialog(session, asTheyCome = false) {
         const single = KINDS.filter((kind) => chosen.has(kind));
         const kinds = [...single, ...volumes.filter((kind) => chosen.has(kind))];
         if (kinds.length === 0) return say(why, t('save.nothing'));
-        try {
-          localStorage.setItem(REMEMBERED, ALL.filter((kind) => chosen.has(kind)).join(','));
-        } catch {
-          // Then it is not remembered.
-        }
+        stored(REMEMBERED, ALL.filter((kind) => chosen.has(kind)).join(','));
         const picked = folder.checked ? await pick(session) : null;
         if (folder.checked && !picked) return;
         dialog.close();

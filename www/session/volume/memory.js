@@ -1,4 +1,5 @@
 /** How a person likes to look at volumes, from one visit to the next. */
+import { stored } from '../../stored.js';
 
 const PLACE = 'insitu.volume';
 
@@ -19,12 +20,5 @@ export function remembered(text) {
   }
 }
 
-/** The browser may refuse to remember anything: then it is so until the page is closed. @param {Liked} [liked] to be remembered @returns {Partial<Liked>} */
-export function memory(liked) {
-  try {
-    if (liked) localStorage.setItem(PLACE, JSON.stringify(liked));
-    return remembered(localStorage.getItem(PLACE));
-  } catch {
-    return {};
-  }
-}
+/** @param {Liked} [liked] to be remembered @returns {Partial<Liked>} */
+export const memory = (liked) => remembered(stored(PLACE, liked && JSON.stringify(liked)));
