@@ -50,7 +50,12 @@ test('another language changes the words and leaves image, mask and what was set
   assert.ok(!requests.some((url) => url.includes('/strings/de')), 'words of other languages are not fetched');
   await page.getByLabel('Threshold, from 0.01 to 0.99').fill('0.3');
   await page.getByLabel('Threshold, from 0.01 to 0.99').press('Enter');
-  const before = await coloured(page);
+  // The mask of the new threshold is drawn a moment later.
+  let before = -1;
+  for (let now = await coloured(page); now !== before; now = await coloured(page)) {
+    before = now;
+    await page.waitForTimeout(300);
+  }
   assert.ok(before > 0);
   await page.locator('canvas.image').evaluate((canvas) => (canvas.dataset.same = 'yes'));
   await page.getByRole('combobox', { name: 'Language' }).selectOption('de');
