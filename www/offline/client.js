@@ -26,6 +26,9 @@ export const offline = Object.freeze({ phase: 'unknown', done: 0, total: 0, wish
 /** Between two looks for a new version, ms. */
 const LOOK = 3_600_000;
 
+/** From asking a new version to take over to asking again, ms. */
+const AGAIN = 1000;
+
 /**
  * What a word of a worker means for the page. A version that is being fetched while another is at work is nobody's concern before it is whole.
  * @param {FromWorker} message @param {{ active: boolean, any: boolean }} from whether the worker that speaks is at work, and whether any is
@@ -47,6 +50,7 @@ export class Offline {
   #registration = null;
   /** Whether this tab asked for the new version. */
   #taking = false;
+  #leaving = false;
 
   /**
    * @param {string | null} version of this page; null: not a release
@@ -87,7 +91,7 @@ export class Offline {
     const registration = this.#registration;
     let first = !controlled;
     serviceWorker.addEventListener('controllerchange', () => {
-      if (this.#taking) return location.reload();
+      if (this.#taking) return this.#reload();
       // The first one of all takes the page over that fetched it.
       if (!first) this.#told({ update: 'taken' });
       first = false;
@@ -154,9 +158,22 @@ export class Offline {
   /** Loads the page anew, as its new version. */
   take() {
     const waiting = this.#registration?.waiting;
-    if (!waiting) return location.reload();
+    if (!waiting) return this.#reload();
     this.#taking = true;
-    waiting.postMessage({ kind: 'take' });
+    const ask = () => waiting.postMessage({ kind: 'take' });
+    // The browser waits for what the one at work has in hand, for minutes, and looks again when it is asked again.
+    const asking = setInterval(() => (waiting.state === 'installed' ? ask() : clearInterval(asking)), AGAIN);
+    waiting.addEventListener('statechange', () => waiting.state === 'activated' && this.#reload());
+    ask();
+  }
+
+  /** Once: a second word must not break off the loading that the first one began. */
+  #reload() {
+    if (this.#leaving) return;
+    this.#leaving = true;
+    location.reload();
+    // A person who is asked by the browser may stay.
+    setTimeout(() => (this.#leaving = false), AGAIN);
   }
 }
 

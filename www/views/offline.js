@@ -44,31 +44,30 @@ function offlineDialog(session) {
   showDialog(t('offline.title'), [content]);
 }
 
+/** Tells whether what it is asked about is other than the last time. @returns {(...of: unknown[]) => boolean} */
+function changes() {
+  let before = '';
+  return (...of) => before !== (before = JSON.stringify(of));
+}
+
 /** What works without the network, as it is at each moment. @param {Session} session */
 function contentOf(session) {
   const update = h('section', { class: 'offline-update' });
   const state = h('p', { role: 'status' });
   const bar = h('progress', { 'aria-label': t('offline.title') });
   const models = h('fieldset', { class: 'offline-models' });
-  let shown = '';
+  // What is pressed must not be made anew under the hand.
+  const anew = [changes(), changes()];
   session.store.on(['offline', 'models', 'keeping'], ({ offline, models: known, keeping }) => {
     say(state, sentence(offline));
     bar.hidden = offline.phase !== 'loading' || offline.total === 0;
     bar.max = Math.max(offline.total, 1);
     bar.value = offline.done;
-    // What is pressed must not be made anew under the hand.
-    const now = JSON.stringify([
-      offline.models,
-      offline.wish,
-      offline.phase,
-      offline.update,
-      known.length,
-      keeping.phase,
-    ]);
-    if (now === shown) return;
-    shown = now;
+    const kept = keeping.phase === 'on';
     update.hidden = offline.update === 'no';
-    if (offline.update !== 'no') fill(update, ...newVersion(session, offline.update, keeping.phase === 'on'));
+    if (offline.update !== 'no' && anew[0](offline.update, kept))
+      fill(update, ...newVersion(session, offline.update, kept));
+    if (!anew[1](offline.models, offline.wish, offline.phase, known.length)) return;
     models.hidden = offline.phase === 'none' || offline.phase === 'unknown' || offline.models.length === 0;
     fill(models, h('legend', {}, t('offline.models')), ...choices(session, offline), list(session, offline));
   });

@@ -1,10 +1,11 @@
-//! The project's commands: `cargo xtask build | serve | dist | test | models | formats | numerics | bench`.
+//! The project's commands: `cargo xtask build | serve | dist | test | models | formats | numerics | fuzz | bench`.
 
 mod bench;
 mod build;
 mod counts;
 mod dist;
 mod formats;
+mod fuzz;
 mod licences;
 mod models;
 mod numerics;
@@ -34,6 +35,8 @@ cargo xtask COMMAND
   formats            what is read and refused, as the tests see it: writes the table of docs/formats.md, and prints
                      the inputs that once came out wrong, where ../shared has them
   numerics           measures every preset beside its framework, on each device, and writes docs/numerics.md
+  fuzz [TARGET...]   bytes that nobody thought of, for all that opens a file: image, several, weights, labels, session
+    --seconds N        of each target (600)
   bench [ARGS...]    our speed beside other libraries, in the same browser
   bench native       milliseconds of one network natively, on the CPU: inference and training
   bench kernels      what each layer of two networks takes on the CPU, beside the peak of a core
@@ -54,6 +57,7 @@ fn main() -> ExitCode {
         ["models", options @ ..] => models::models(options),
         ["formats"] => formats::formats(),
         ["numerics"] => numerics::numerics(),
+        ["fuzz", options @ ..] => fuzz::fuzz(options),
         ["bench", rest @ ..] => bench::bench(rest),
         _ => {
             eprint!("{HELP}");

@@ -1,0 +1,53 @@
+/*
+ * Runs before all modules. Where a file of the page does not come (a server that is just being restarted, a browser whose worker ends in the
+ * middle of its answers), none of the modules runs, and nobody could say so. The page is loaded again, twice, and then says it.
+ */
+{
+  /** How often it was loaded again, for this tab. */
+  const PLACE = 'insitu.starts';
+  const TRIES = 2;
+  /** From a failure to loading again, ms: longer each time. */
+  const PAUSE = 400;
+  let failed = false;
+
+  const again = () => {
+    try {
+      const tries = Number(sessionStorage.getItem(PLACE)) + 1;
+      sessionStorage.setItem(PLACE, String(tries));
+      return tries;
+    } catch {
+      return Infinity;
+    }
+  };
+
+  const tell = () => {
+    const words = document.getElementById('boot-failed');
+    document.getElementById('boot')?.replaceChildren(...(words ? [words] : []));
+    words?.removeAttribute('hidden');
+    for (const button of words?.querySelectorAll('button') ?? [])
+      button.addEventListener('click', () => location.reload());
+  };
+
+  addEventListener(
+    'error',
+    ({ target }) => {
+      const file =
+        target instanceof HTMLScriptElement || (target instanceof HTMLLinkElement && target.rel === 'stylesheet');
+      if (!file || failed) return;
+      failed = true;
+      const tries = again();
+      if (tries <= TRIES) setTimeout(() => location.reload(), PAUSE * tries);
+      else if (document.readyState === 'loading') addEventListener('DOMContentLoaded', tell);
+      else tell();
+    },
+    true,
+  );
+
+  addEventListener('load', () => {
+    try {
+      if (!failed) sessionStorage.removeItem(PLACE);
+    } catch {
+      // Then nothing was remembered.
+    }
+  });
+}
