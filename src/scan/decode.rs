@@ -95,12 +95,14 @@ impl Scan {
     pub fn wants_pixels_of(bytes: &[u8], name: Option<&str>) -> Option<Detached> {
         let inside = gzip::is_gzip(bytes).then(|| gzip::begin(bytes, HEADER));
         let bytes = inside.as_deref().unwrap_or(bytes);
-        match recognise(bytes, name).ok()? {
+        let wanted = match recognise(bytes, name).ok()? {
             Content::Image(Format::Nifti | Format::Nifti2) => nifti::detached(bytes, name),
             Content::Image(Format::Nrrd) => nrrd::detached(bytes),
             Content::Image(Format::MetaImage) => metaimage::detached(bytes),
             _ => None,
-        }
+        };
+        // A list without names is a broken header, as decoding it says, and no file to wait for.
+        wanted.filter(|wanted| !wanted.names.is_empty())
     }
 
     /// Whether a volume says of itself that its numbers are labels: the intent of NIfTI (`NIFTI_INTENT_LABEL`), segments of 3D Slicer. Looks at the

@@ -5,27 +5,17 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { visit } from './support/browser.mjs';
+import { blank } from './support/browser.mjs';
 import { picture } from './support/images.mjs';
 import { root } from './support/server.mjs';
 import { suite } from './support/suite.mjs';
 
 const site = suite();
 
-/** A blank page of the same origin. @param {object} [options] */
-function blank(options = {}) {
-  const body = '<!doctype html><title>Another page</title>';
-  return visit(site.browser, `${site.server.url}blank.html`, {
-    ...options,
-    before: (page) =>
-      page.route('**/{blank.html,favicon.ico}', (route) => route.fulfill({ contentType: 'text/html', body })),
-  });
-}
-
 const base64 = (/** @type {Uint8Array} */ bytes) => Buffer.from(bytes).toString('base64');
 
 test('every network of the literature loads in the page, runs, and is the same after saving', async () => {
-  const { page, done } = await blank();
+  const { page, done } = await blank(site);
   const presets = ['ronneberger2015', 'ronneberger2015-bn', 'keras', 'small-bn', 'retina', 'unet++', 'small'];
   const files = await Promise.all(
     presets.map((name) => readFile(join(root, `tests/reference/networks/${name}.safetensors`))),
@@ -75,7 +65,7 @@ test('every network of the literature loads in the page, runs, and is the same a
 });
 
 test('a blank page opens the engine, segments, saves and closes', async () => {
-  const { page, done } = await blank();
+  const { page, done } = await blank(site);
   const answer = await page.evaluate(
     async (given) => {
       const { open, InsituError } = await import(`${location.origin}/www/insitu.js`);
@@ -163,7 +153,7 @@ test('the command line and the page give the same masks', async () => {
       ? execFileSync(cli, args, { cwd: root })
       : execFileSync('cargo', ['run', '--release', '--quiet', '-p', 'insitu-cli', '--', ...args], { cwd: root });
   const folder = await mkdtemp(join(tmpdir(), 'insitu-'));
-  const { page, done } = await blank();
+  const { page, done } = await blank(site);
   try {
     const drawn = picture('drawn.png', 150, 110);
     await writeFile(join(folder, drawn.name), drawn.bytes);

@@ -56,7 +56,11 @@ export class Shipped {
   async #fetch(id) {
     const entry = (await this.list()).find((model) => model.id === id);
     if (!entry) throw InsituError.of('model.unknown', 'invalid', id);
-    return (await fetched(entry.file)).arrayBuffer();
+    const bytes = await (await fetched(entry.file)).arrayBuffer();
+    // Half a file, or a page that asks for a password: not kept, so that the next try asks the host again.
+    if (bytes.byteLength !== entry.sizeBytes)
+      throw InsituError.of('model.fetch', 'io', `${bytes.byteLength} of ${entry.sizeBytes} bytes of ${entry.file}`);
+    return bytes;
   }
 }
 

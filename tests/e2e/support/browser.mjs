@@ -97,6 +97,16 @@ export async function visit(browser, url, { expect = [], context: options = {}, 
   };
 }
 
+/** A blank page of the same origin, as other people's. @param {import('./suite.mjs').Site} site @param {Parameters<typeof visit>[2]} [options] */
+export function blank(site, options = {}) {
+  const body = '<!doctype html><title>Another page</title>';
+  return visit(site.browser, `${site.server.url}blank.html`, {
+    ...options,
+    before: (page) =>
+      page.route('**/{blank.html,favicon.ico}', (route) => route.fulfill({ contentType: 'text/html', body })),
+  });
+}
+
 /**
  * Drops files on the page.
  * @param {import('playwright-core').Page} page
