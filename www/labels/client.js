@@ -41,7 +41,11 @@ export async function openLabels({ onDied = () => {} } = {}) {
     onDied(cause);
   };
   /** @type {Bridge<LabelMethods>} */
-  const bridge = new Bridge(new Worker(new URL('./worker.js', import.meta.url), { type: 'module', name: 'insitu' }), () => {}, died);
+  const bridge = new Bridge(
+    new Worker(new URL('./worker.js', import.meta.url), { type: 'module', name: 'insitu' }),
+    () => {},
+    died,
+  );
   /** @param {string & keyof LabelMethods} method @param {any} args */
   const call = async (method, args) => {
     if (method === 'begin') {
