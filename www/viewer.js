@@ -29,8 +29,8 @@ const FILL = 0.45;
 
 const LOOKS = `
   :host { display: inline-block; position: relative; max-width: 100%; }
-  :host([hidden]) { display: none; }
-  canvas { display: block; max-width: 100%; height: auto; }
+  :host([hidden]), canvas[hidden] { display: none; }
+  canvas:not([hidden]) { display: block; max-width: 100%; height: auto; }
   p { margin: 0; padding: 0.4em 0.6em; color: #fff; background: #222; font: 0.9rem/1.4 system-ui, sans-serif; }
   p:empty { display: none; }
 `;

@@ -21,6 +21,7 @@ import { compiledModule, died, loadModule, serve, tell } from './worker-shell.js
  * @typedef {import('../../pkg/insitu.js').ScanRecord} ScanRecord
  * @typedef {import('../../pkg/insitu.js').MaskRecord} MaskRecord
  * @typedef {import('./worker-shell.js').Call} Call
+ * @typedef {import('../pictures/layers.js').Layer} Layer
  * @typedef {{ center: number, width: number }} Window
  * @typedef {{ labels: Uint8Array, width: number, height: number }} MaskLabels
  */
