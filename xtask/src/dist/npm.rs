@@ -39,7 +39,10 @@ pub fn write(dist: &Path, version: &str, licences: Option<&str>) -> Result<bool>
     }
     for entry in fs::read_dir(from.join(MODELS))? {
         let name = entry?.file_name().to_string_lossy().into_owned();
-        if name == "index.json" || name.ends_with(".safetensors") || name.ends_with(".md") && name != "README.md" {
+        if name == "index.json"
+            || name.ends_with(".safetensors")
+            || name.ends_with(".md") && name != "README.md"
+        {
             place(&from.join(MODELS).join(&name), &to.join(MODELS).join(&name))?;
         }
     }
@@ -149,7 +152,9 @@ mod tests {
     #[test]
     fn the_package_has_the_api_and_its_workers_and_nothing_of_our_own_page() {
         let found = modules(&root()).unwrap();
-        for file in ["www/insitu.js", "www/wire/engine-worker.js", "www/wire/helper-worker.js", "www/strings/de.js"] {
+        for file in
+            ["www/insitu.js", "www/wire/engine-worker.js", "www/wire/helper-worker.js", "www/strings/de.js"]
+        {
             assert!(found.contains(file), "{file}");
         }
         let own = ["www/views/", "www/session/", "www/canvas/", "www/store.js", "www/keep/", "www/offline/"];
