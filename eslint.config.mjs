@@ -12,11 +12,14 @@ const rules = {
 };
 
 export default [
-  { ignores: ['pkg/', 'dist/', 'dist-release/', 'target/', 'shared/', 'models/', 'www/samples/'] },
+  { ignores: ['pkg/', 'dist/', 'dist-release/', 'docs/api/', 'target/', 'shared/', 'models/', 'www/samples/'] },
   js.configs.recommended,
   { files: ['**/*.js', '**/*.mjs'], rules, linterOptions: { reportUnusedDisableDirectives: 'error' } },
-  { files: ['www/**/*.js'], languageOptions: { globals: globals.browser } },
-  { files: ['tests/unit-js/**/*.mjs', 'tests/reference/*.mjs', '*.mjs'], languageOptions: { globals: globals.node } },
+  { files: ['www/**/*.js', 'docs/examples/{page,vite}/**/*.js'], languageOptions: { globals: globals.browser } },
+  {
+    files: ['tests/unit-js/**/*.mjs', 'tests/reference/*.mjs', 'npm/*.js', 'docs/examples/node/*', '*.mjs'],
+    languageOptions: { globals: globals.node },
+  },
   // What is evaluated in the page stands in the middle of the test.
   {
     files: ['tests/e2e/**/*.mjs', 'tests/bench/**/*.mjs'],

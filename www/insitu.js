@@ -28,10 +28,10 @@ export { InsituError };
  * @typedef {import('../pkg/insitu.js').LoadedCard} Card
  * @typedef {import('../pkg/insitu.js').ScanRecord} Scan `spacing` is in mm
  * @typedef {{ center: number, width: number }} Window in the scan's physical values
+ * @typedef {{ Living?: new (...args: ConstructorParameters<typeof Life>) => Pick<Life, keyof Life>, shipped?: Shipped }} Place
  * @typedef {import('./pictures/layers.js').Layer} Layer
  * @typedef {import('./pictures/suggestion.js').Suggestion} Suggestion
- * @typedef {{ [M in keyof EngineMethods]: Parameters<EngineMethods[M]> extends [number, ...any] ? M : never }[keyof EngineMethods]} ScanMethod
- *   whose first argument is the number of a scan
+ * @typedef {{ [M in keyof EngineMethods]: Parameters<EngineMethods[M]> extends [number, ...any] ? M : never }[keyof EngineMethods]} ScanMethod whose first argument is the number of a scan
  * @typedef {import('./api.d.ts').Mask} Mask
  * @typedef {import('./api.d.ts').SegmentOptions} SegmentOptions
  */
@@ -50,7 +50,7 @@ export async function open({ device = 'auto', onStatus = () => {}, cores = Infin
 export class App {
   #life;
   #onStatus;
-  #shipped = new Shipped();
+  #shipped;
   /** The file of the model in use, or the state of the training under way, for a restart. @type {Uint8Array | null} */
   #model = null;
   /** The training that was begun last. @type {import('./training/run.js').Run | null} */
@@ -61,11 +61,12 @@ export class App {
   /** @type {WeakMap<object, number>} */
   #maskKeys = new WeakMap();
 
-  /** @param {{ device: DeviceWanted, cores: number }} wanted @param {(status: Status) => void} onStatus */
-  constructor(wanted, onStatus) {
+  /** @param {{ device: DeviceWanted, cores: number }} wanted @param {(status: Status) => void} onStatus @param {Place} [place] other than a page */
+  constructor(wanted, onStatus, { Living = Life, shipped = new Shipped() } = {}) {
     this.#onStatus = onStatus;
+    this.#shipped = shipped;
     this.#open = new Open(this.#raw, (used) => this.#life.renew(used));
-    this.#life = new Life(wanted, onStatus, {
+    this.#life = new Living(wanted, onStatus, {
       forget: (died) => {
         this.#open.forget(died);
         this.#maskKeys = new WeakMap();

@@ -64,6 +64,19 @@ export function startWorker(url, name) {
   return worker;
 }
 
+/**
+ * `new Worker(url, options)` as pages write it, started so. Bundlers of other people's pages find the parts of a worker by these words, with the
+ * address of its file as `new URL('./file.js', import.meta.url)` right beside them.
+ * @param {URL} url @param {{ type: 'module', name: string }} options
+ */
+function GuardedWorker(url, { name }) {
+  return startWorker(url, name);
+}
+
+/** @typedef {new (url: URL, options: { type: 'module', name: string }) => globalThis.Worker} Start */
+const guarded = /** @type {Start} */ (/** @type {unknown} */ (GuardedWorker));
+export { guarded as Worker };
+
 /** How long a worker may be busy before it counts as one that does not answer, ms. */
 const PATIENCE = 8000;
 

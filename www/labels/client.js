@@ -2,6 +2,7 @@
  * Labels that are painted, in a worker of their own, so that a training step never holds a stroke up. The engine's `Painter` tells
  * what each method does; all calls happen in their order; failures are `InsituError`s.
  */
+import { Worker } from '../guard/workers.js';
 import { Bridge } from '../wire/bridge.js';
 import { remote } from '../wire/remote.js';
 import { LONG } from './long.js';
@@ -40,7 +41,11 @@ export async function openLabels({ onDied = () => {} } = {}) {
     onDied(cause);
   };
   /** @type {Bridge<LabelMethods>} */
-  const bridge = new Bridge(new URL('./worker.js', import.meta.url), () => {}, died);
+  const bridge = new Bridge(
+    new Worker(new URL('./worker.js', import.meta.url), { type: 'module', name: 'insitu' }),
+    () => {},
+    died,
+  );
   /** @param {string & keyof LabelMethods} method @param {any} args */
   const call = async (method, args) => {
     if (method === 'begin') {

@@ -1,7 +1,10 @@
 /** Words for images that are in several files, in German; see `de.js`. */
 
+import { viewer } from './de-viewer.js';
+
 /** @type {import('./t.js').Table} */
 export const series = {
+  ...viewer,
   'empty.pickFolder': 'Ordner wählen',
   'files.addFolder': 'Weiterer Ordner',
   'folder.choose.title':

@@ -1,7 +1,10 @@
 /** Words for images that are in several files: series of DICOM files, a header with its pixels. */
 
+import { viewer } from './en-viewer.js';
+
 /** @type {Record<string, string | Record<string, string>>} */
 export const series = {
+  ...viewer,
   'empty.pickFolder': 'Choose a folder',
   'files.addFolder': 'Add a folder',
   'folder.choose.title':

@@ -1,7 +1,10 @@
 /** Words for images that are in several files, in Chinese; see `zh.js`. */
 
+import { viewer } from './zh-viewer.js';
+
 /** @type {import('./t.js').Table} */
 export const series = {
+  ...viewer,
   'empty.pickFolder': '选择文件夹',
   'files.addFolder': '添加文件夹',
   'folder.choose.title':

@@ -1,5 +1,4 @@
 /** The page's end of the worker: calls with an id, progress, cancel, and one word when the worker is no more. */
-import { startWorker } from '../guard/workers.js';
 import { InsituError } from './error.js';
 import { discard } from './belongings.js';
 
@@ -28,13 +27,13 @@ export class Bridge {
   #onDied;
 
   /**
-   * @param {URL} url of the worker
+   * @param {Worker} worker
    * @param {(status: { code: string, message: string }) => void} onStatus
    * @param {(cause: string) => void} onDied called once, after all waiting calls were rejected
    */
-  constructor(url, onStatus, onDied) {
+  constructor(worker, onStatus, onDied) {
     this.#onDied = onDied;
-    this.#worker = startWorker(url, 'insitu');
+    this.#worker = worker;
     this.#worker.onmessage = ({ data }) => {
       if ('status' in data) onStatus(data.status);
       else if ('died' in data) this.end(data.died);

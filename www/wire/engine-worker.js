@@ -10,16 +10,18 @@ import { upright } from '../pictures/planes.js';
 import { suggest } from '../pictures/suggestion.js';
 import { laid } from './bundle.js';
 import { gpuFacts } from './facts.js';
+import { failure } from './failure.js';
 import { Helpers } from './helpers.js';
 import { grouped, opened } from './series.js';
 import { depthOf, windowOf } from './slices.js';
-import { compiledModule, died, failure, loadModule, serve, tell } from './worker-shell.js';
+import { compiledModule, died, loadModule, serve, tell } from './worker-shell.js';
 
 /**
  * @typedef {import('../../pkg/insitu.js').Engine} Engine
  * @typedef {import('../../pkg/insitu.js').ScanRecord} ScanRecord
  * @typedef {import('../../pkg/insitu.js').MaskRecord} MaskRecord
  * @typedef {import('./worker-shell.js').Call} Call
+ * @typedef {import('../pictures/layers.js').Layer} Layer
  * @typedef {{ center: number, width: number }} Window
  * @typedef {{ labels: Uint8Array, width: number, height: number }} MaskLabels
  */

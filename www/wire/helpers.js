@@ -2,6 +2,7 @@
  * Other workers that compute parts of an image, each with an engine of its own: no memory is shared, so that any static host will do.
  * They are started when there is work for them, and end after some rest.
  */
+import { Worker } from '../guard/workers.js';
 import { Bridge } from './bridge.js';
 import { InsituError } from './error.js';
 
@@ -61,7 +62,7 @@ export class Helpers {
     if (!entry || entry.bridge.dead) {
       /** @type {Bridge<HelperMethods>} */
       const bridge = new Bridge(
-        new URL('./helper-worker.js', import.meta.url),
+        new Worker(new URL('./helper-worker.js', import.meta.url), { type: 'module', name: 'insitu' }),
         () => {},
         () => {
           this.#failed += 1;

@@ -1,4 +1,5 @@
 /** The engine's life: its start, its restarts after a failure, and calls that outlast them. */
+import { Worker } from '../guard/workers.js';
 import { Bridge } from './bridge.js';
 import { InsituError } from './error.js';
 import { t } from '../strings/t.js';
@@ -88,7 +89,7 @@ export class Life {
     this.#hooks.forget(stopped && this.#code === 'engine.died');
     /** @type {Bridge<EngineMethods>} */
     const bridge = new Bridge(
-      new URL('./engine-worker.js', import.meta.url),
+      new Worker(new URL('./engine-worker.js', import.meta.url), { type: 'module', name: 'insitu' }),
       (status) => this.#heard(bridge, status),
       (cause) => this.#stop(bridge, 'engine.died', cause),
     );

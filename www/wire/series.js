@@ -1,6 +1,6 @@
 /** Files that are one image, in the engine's worker: what their beginnings tell, which belong together, and opening them one after the other. */
 import { pathIn, unbundled } from './bundle.js';
-import { failure } from './worker-shell.js';
+import { failure } from './failure.js';
 import { chunksAmong } from './zarr.js';
 
 /**

@@ -8,10 +8,16 @@ export class Shipped {
   #list = null;
   /** @type {Map<string, Promise<ArrayBuffer>>} */
   #files = new Map();
+  #read;
+
+  /** @param {(name: string) => Promise<Response>} [read] a file from models/ */
+  constructor(read = fetched) {
+    this.#read = read;
+  }
 
   /** @returns {Promise<ModelEntry[]>} */
   list() {
-    this.#list ??= fetched('index.json')
+    this.#list ??= this.#read('index.json')
       .then((answer) => answer.json())
       .catch((error) => {
         this.#list = null;
@@ -22,7 +28,7 @@ export class Shipped {
 
   /** Markdown. @param {string} id @returns {Promise<string>} */
   async card(id) {
-    return (await fetched(`${encodeURIComponent(id)}.md`)).text();
+    return (await this.#read(`${encodeURIComponent(id)}.md`)).text();
   }
 
   /** Of a shipped model, or of a file of one's own. @param {string | Blob} idOrFile @returns {Promise<ArrayBuffer>} */
@@ -56,7 +62,7 @@ export class Shipped {
   async #fetch(id) {
     const entry = (await this.list()).find((model) => model.id === id);
     if (!entry) throw InsituError.of('model.unknown', 'invalid', id);
-    const bytes = await (await fetched(entry.file)).arrayBuffer();
+    const bytes = await (await this.#read(entry.file)).arrayBuffer();
     // Half a file, or a page that asks for a password: not kept, so that the next try asks the host again.
     if (bytes.byteLength !== entry.sizeBytes)
       throw InsituError.of('model.fetch', 'io', `${bytes.byteLength} of ${entry.sizeBytes} bytes of ${entry.file}`);

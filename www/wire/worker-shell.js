@@ -3,6 +3,7 @@
  * the way, obey `{ abort: id }`, and say `{ died }` when the module stopped: then its memory is in no known state.
  */
 import { transferables } from './belongings.js';
+import { described, failure, isTrap } from './failure.js';
 
 /**
  * @typedef {object} Call
@@ -61,24 +62,6 @@ export const tell = (message) => page.postMessage(message);
 export function died(error) {
   const stack = error instanceof Error ? `${error.name}: ${error.message}\n${error.stack ?? ''}` : String(error);
   page.postMessage({ died: lastError || stack });
-}
-
-/** What is thrown to the page. @param {string} code @param {string} kind @param {string} message @param {unknown} [cause] */
-export function failure(code, kind, message, cause) {
-  return { code, kind, message, cause: cause === undefined ? null : String(cause) };
-}
-
-/** A trap leaves the module's memory in no known state. @param {unknown} error */
-const isTrap = (error) => error instanceof WebAssembly.RuntimeError;
-
-/** What crosses to the page: the engine's own records as they are, anything else as a failure of ours. @param {any} error */
-function described(error) {
-  if (error && typeof error === 'object' && 'code' in error && 'message' in error && !(error instanceof DOMException)) {
-    const { code, kind, message, cause } = error;
-    return { code: String(code), kind: String(kind ?? 'invalid'), message: String(message), cause: cause ?? null };
-  }
-  if (error instanceof RangeError) return failure('memory', 'limit', '', error);
-  return failure('engine.unexpected', 'invalid', '', error instanceof Error ? (error.stack ?? error) : error);
 }
 
 /**

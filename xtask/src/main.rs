@@ -1,4 +1,4 @@
-//! The project's commands: `cargo xtask build | serve | dist | test | models | formats | numerics | fuzz | bench`.
+//! The project's commands: `cargo xtask build | serve | dist | docs-api | test | models | formats | numerics | fuzz | bench`.
 
 mod bench;
 mod build;
@@ -26,9 +26,11 @@ cargo xtask COMMAND
     --no-build         serves what is there
     --dir DIR          serves a folder as it is (dist)
     --at PATH          under a path, as /tools/insitu/
-  dist               builds, then writes dist/, a folder for any static host, and dist-release/, its archive
+  dist               builds, then writes dist/, a folder for any static host, with dist/npm/, the API as a package, and
+                     dist-release/, the archive of the page
     --no-build         of what is there
     --twice            writes all of it once more, and fails if a byte differs
+  docs-api           writes docs/api/, pages about every call of the API, from its comments
   test [STEP...]     everything, or the steps named; installs what they need where it can, and says so
   models [--check]   checks every shipped model (card, licence, recipe, size, what it finds in a drawing) and writes
                      models/README.md; with --check it writes nothing and fails if something differs
@@ -53,6 +55,7 @@ fn main() -> ExitCode {
         ["build"] => build::build().map(|_| ()),
         ["serve", options @ ..] => serve::serve(options),
         ["dist", options @ ..] => dist::command(options),
+        ["docs-api"] => dist::docs_api(),
         ["test", steps @ ..] => test::test(steps),
         ["models", options @ ..] => models::models(options),
         ["formats"] => formats::formats(),

@@ -3,9 +3,11 @@
 //! All that the page loads lies in a folder that is named after what is in it, so that no two versions share an address: a page that is open
 //! never loads a part of another version, and hosts and browsers may keep that folder's files for good. At the top are `index.html`,
 //! `bench.html`, the service worker, which knows every file by its hash, and `www/insitu.js`, the door for other pages.
+//! `npm/` is a package for developers; no page asks for it, and neither the service worker's list nor the archive has it.
 
 mod archive;
 mod crates;
+mod npm;
 mod packed;
 mod release;
 mod texts;
@@ -15,7 +17,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use crate::build::build;
-use crate::process::{Result, root};
+use crate::process::{Result, program, root, run};
 use release::{File, Release, list};
 
 /// The files and folders of the repository that make up the page.
@@ -32,7 +34,7 @@ pub const WITHDRAW: &str = "www/offline/withdraw.js";
 /// Where the archive and what belongs to it are written.
 const ARCHIVES: &str = "dist-release";
 
-/// `dist [--no-build] [--twice]`: builds, writes `dist/` with copies that are compressed and with all licences, and the archive of it.
+/// `dist [--no-build] [--twice]`: builds, writes `dist/` with copies that are compressed and with all licences, the archive of it, and the package for npm.
 pub fn command(options: &[&str]) -> Result {
     if !options.contains(&"--no-build") {
         build()?;
@@ -49,7 +51,15 @@ pub fn command(options: &[&str]) -> Result {
 /// Builds and writes `dist/`, without what only a host needs; returns the folder.
 pub fn dist() -> Result<PathBuf> {
     build()?;
-    write().map(|(dist, _)| dist)
+    let (dist, _) = write()?;
+    npm::write(&dist, env!("CARGO_PKG_VERSION"), None)?;
+    Ok(dist)
+}
+
+/// `docs-api`: `docs/api/`, which is not committed, from the comments of the API.
+pub fn docs_api() -> Result {
+    build()?;
+    run(&mut program("npx", &["--no-install", "typedoc", "--options", "npm/typedoc.json"]))
 }
 
 fn write() -> Result<(PathBuf, Release)> {
@@ -74,7 +84,8 @@ fn whole() -> Result<Vec<File>> {
     let (dist, release) = write()?;
     let crates = crates::crates()?;
     let models = fs::read_to_string(root().join("models/index.json"))?;
-    fs::write(dist.join("LICENCES.txt"), texts::gathered(&crates, &models)?)?;
+    let licences = texts::gathered(&crates, &models)?;
+    fs::write(dist.join("LICENCES.txt"), &licences)?;
     let count = packed::write(&dist)?;
     let archives = root().join(ARCHIVES);
     archive::write(&dist, &archives, &release.version, &crates::bill(&crates, &release.version)?)?;
@@ -82,6 +93,10 @@ fn whole() -> Result<Vec<File>> {
         "{count} files have compressed copies. {ARCHIVES}/ has the archive, the bill of its {} crates, and hashes.",
         crates.len()
     );
+    // Last, so that neither copies nor the archive are made of it.
+    if npm::write(&dist, env!("CARGO_PKG_VERSION"), Some(&licences))? {
+        println!("dist/{} is the package for npm: `npm publish dist/{0}`, or `npm pack`.", npm::FOLDER);
+    }
     let mut files = list(&dist)?;
     files.extend(list(&archives)?);
     Ok(files)
