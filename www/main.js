@@ -3,6 +3,7 @@ import './guard/guard.js';
 import { PlaneView } from './canvas/plane-view.js';
 import { Stage } from './canvas/stage.js';
 import { takeArrivals } from './session/arrivals.js';
+import { followLink } from './session/link.js';
 import { Session } from './session/session.js';
 import { SMALL } from './session/volume/planes.js';
 import { asked, chosen, memory, TAGS, take } from './strings/languages.js';
@@ -91,9 +92,11 @@ session.store.on(['language'], () => {
   unmount = session.store.within(mount);
   putBack();
 });
+const follow = () => void followLink(session, location.hash, { inside });
 addEventListener('hashchange', () => {
   const wanted = asked(location);
-  if (wanted) void session.display.speak(wanted);
+  if (wanted && wanted !== language) void session.display.speak(wanted);
+  follow();
 });
 
 // Nothing that fails may vanish in the console.
@@ -106,3 +109,4 @@ void session.house.start().then(() => session.keeping.start());
 session.offline.start();
 takeArrivals(session);
 void session.start(device === 'cpu' || device === 'webgpu' ? device : 'auto');
+follow();

@@ -1,13 +1,11 @@
 /** Before the first image: one sentence, one drop area as large as the window, samples, and who sees the images. */
-import { sampleUrl } from '../session/files.js';
+import { SAMPLES, sampleUrl } from '../session/samples.js';
 import { t } from '../strings/t.js';
 import { h, say } from '../elements/dom.js';
 import { folderButton } from './folder.js';
 import { icon } from './icons.js';
 import { keepOffer, keepQuestion } from './keep.js';
 import { openPrivacy } from './privacy/open.js';
-
-const SAMPLES = ['nuclei-fluorescence', 'nuclei-stained', 'em-membranes'];
 
 /** @param {import('../session/session.js').Session} session @param {() => void} pick @param {(() => void) | null} pickFolder @returns {HTMLElement} */
 export function emptyState(session, pick, pickFolder) {
