@@ -1,4 +1,4 @@
-/** Links that open the page with something in it, for teachers and their sheets: `#sample=ID&model=ID&panel=ID`. */
+/** Links that open the page with something in it, for teachers and their sheets: `#sample=ID&model=ID&panel=ID`, or `#tour`. */
 import { listed } from '../strings/format.js';
 import { t } from '../strings/t.js';
 import { SAMPLES } from './samples.js';
@@ -12,9 +12,10 @@ export const PLACES = /** @type {const} */ (['view', 'label', 'train', 'results'
  * @property {string | null} sample
  * @property {string | null} model whether there is one of that name only the engine knows
  * @property {(typeof PLACES)[number] | null} panel
+ * @property {boolean} tour
  * @property {{ key: 'sample' | 'panel', name: string, known: readonly string[] }[]} unknown what was asked for and is not there
  *
- * @typedef {{ inside(): void }} Doors
+ * @typedef {{ inside(): void, tour(): void }} Doors
  */
 
 /** What the part of an address behind `#` asks for. Other things that it may hold say nothing here. @param {string} hash @returns {Link} */
@@ -35,15 +36,18 @@ export function linkIn(hash) {
     sample: among('sample', SAMPLES),
     model: value('model'),
     panel: among('panel', PLACES),
+    tour: asked.has('tour'),
     unknown,
   };
 }
 
 /** Does what the address asks for, and says what of it cannot be done. @param {import('./session.js').Session} session @param {string} hash @param {Doors} doors */
 export async function followLink(session, hash, doors) {
-  const { sample, model, panel, unknown } = linkIn(hash);
+  const { sample, model, panel, tour, unknown } = linkIn(hash);
   const faults = unknown.map(({ key, name, known }) => t(`link.${key}`, { name, known: listed([...known]) }));
-  if (sample || model || panel) {
+  // The tour opens its own image.
+  if (tour) doors.tour();
+  else if (sample || model || panel) {
     const id = sample ? await session.files.addSample(sample, model) : (session.current?.id ?? null);
     if (panel) {
       session.display.open(panel === 'inside' ? 'view' : panel);

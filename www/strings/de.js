@@ -10,6 +10,7 @@ import { privacy } from './de-privacy.js';
 import { results } from './de-results.js';
 import { series } from './de-series.js';
 import { start } from './de-start.js';
+import { tour } from './de-tour.js';
 import { train } from './de-train.js';
 import { volume } from './de-volume.js';
 
@@ -25,6 +26,7 @@ export const table = {
   ...results,
   ...series,
   ...start,
+  ...tour,
   ...train,
   ...volume,
 

@@ -9,6 +9,7 @@ import { privacy } from './en-privacy.js';
 import { results } from './en-results.js';
 import { series } from './en-series.js';
 import { start } from './en-start.js';
+import { tour } from './en-tour.js';
 import { train } from './en-train.js';
 import { volume } from './en-volume.js';
 
@@ -23,6 +24,7 @@ export const table = {
   ...results,
   ...series,
   ...start,
+  ...tour,
   ...train,
   ...volume,
 

@@ -10,6 +10,7 @@ import { privacy } from './zh-privacy.js';
 import { results } from './zh-results.js';
 import { series } from './zh-series.js';
 import { start } from './zh-start.js';
+import { tour } from './zh-tour.js';
 import { train } from './zh-train.js';
 import { volume } from './zh-volume.js';
 
@@ -25,6 +26,7 @@ export const table = {
   ...results,
   ...series,
   ...start,
+  ...tour,
   ...train,
   ...volume,
 

@@ -7,8 +7,8 @@ import { icon } from './icons.js';
 import { keepOffer, keepQuestion } from './keep.js';
 import { openPrivacy } from './privacy/open.js';
 
-/** @param {import('../session/session.js').Session} session @param {() => void} pick @param {(() => void) | null} pickFolder @returns {HTMLElement} */
-export function emptyState(session, pick, pickFolder) {
+/** @param {import('../session/session.js').Session} session @param {() => void} pick @param {(() => void) | null} pickFolder @param {() => void} tour @returns {HTMLElement} */
+export function emptyState(session, pick, pickFolder, tour) {
   const sample = (/** @type {string} */ name) => {
     const button = h(
       'button',
@@ -53,6 +53,11 @@ export function emptyState(session, pick, pickFolder) {
       ),
       h('p', { class: 'faint or' }, t('empty.or')),
       h('div', { class: 'samples' }, SAMPLES.map(sample)),
+      h(
+        'p',
+        { class: 'ways' },
+        h('button', { type: 'button', title: t('tour.take.title'), onclick: tour }, t('tour.take')),
+      ),
       h(
         'p',
         { class: 'privacy' },

@@ -50,6 +50,7 @@ export function networkView(session) {
 
   const choose = (/** @type {Network} */ network, /** @type {number} */ block) => {
     fill(about, ...described(network, block));
+    session.inside.sees({ block: kindOf(network, block) });
     void maps.run('inside.maps.working', async (waiting) => {
       const { node, part } = network.blocks[block];
       const maps = await session.inside.featureMaps(node, waiting);
