@@ -10,7 +10,7 @@ export const tour = {
   'tour.said': 'Rundgang, {progress}: {title}. {why} {now}',
   'tour.done': 'Geschafft.',
   'tour.show': 'Zeigen, wo',
-  'tour.skip': 'Schritt überspringen',
+  'tour.skip': 'Überspringen',
   'tour.end': 'Rundgang beenden',
   'tour.strokes': 'Bisher {count} von {all}.',
   'tour.now.wait': 'Das Beispiel wird geöffnet und segmentiert.',
