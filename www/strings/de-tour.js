@@ -34,7 +34,7 @@ export const tour = {
   'tour.skip.why':
     'Auf dem Weg hinab findet das Netz heraus, was da ist, und verliert, wo; Skip-Verbindungen (gestrichelt) tragen die Einzelheiten hinüber zum Weg hinauf.',
   'tour.skip.block':
-    'Wählen Sie oben rechts den Block „{block}“ und vergleichen Sie seine Karten mit denen des Wegs hinab.',
+    'Wählen Sie oben rechts den Block „{block}“ und vergleichen Sie seine Karten mit denen des Wegs hinab. „{reach}“ weiter unten zeigt, wie viel vom Bild ein Pixel sieht.',
   'tour.borders.title': 'Randgewichte',
   'tour.borders.why':
     'Beim Lernen kostet ein Fehler im schmalen Spalt zwischen zwei Kernen mehr, sonst würden Kerne, die sich berühren, zu einem.',

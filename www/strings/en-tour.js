@@ -32,7 +32,8 @@ export const tour = {
   'tour.skip.title': 'Skip connections',
   'tour.skip.why':
     'On its way down the network finds out what is there and loses where; skip connections (dashed) carry the fine detail across to the way up.',
-  'tour.skip.block': 'Choose the block “{block}” at the top right and compare its maps with those of the way down.',
+  'tour.skip.block':
+    'Choose the block “{block}” at the top right and compare its maps with those of the way down. “{reach}”, further down, shows how much one pixel sees.',
   'tour.borders.title': 'Border weights',
   'tour.borders.why':
     'While a network learns, a mistake in the narrow gap between two nuclei costs more, or nuclei that touch would become one.',

@@ -27,7 +27,8 @@ export const tour = {
   'tour.tiles.size': '请选择 256 像素，看看图像是怎样切分的。',
   'tour.skip.title': '跳跃连接',
   'tour.skip.why': '网络在向下的路径中弄清图像里有什么，却丢失了位置；跳跃连接（虚线）把细节直接送到向上的路径。',
-  'tour.skip.block': '请选择右上方的块“{block}”，把它的特征图与向下路径的特征图作比较。',
+  'tour.skip.block':
+    '请选择右上方的块“{block}”，把它的特征图与向下路径的特征图作比较。下方的“{reach}”显示一个像素能看到图像的多大范围。',
   'tour.borders.title': '边界权重',
   'tour.borders.why': '学习时，两个细胞核之间狭窄间隙中的错误代价更高，否则相互接触的细胞核会连成一个。',
   'tour.borders.look': '正在为此图像计算权重。',

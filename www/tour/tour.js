@@ -139,7 +139,7 @@ class Tour {
     const tab = { tiles: 'tiles', skip: 'network', borders: 'borders' }[id] ?? 'tiles';
     const count = Math.min(strokes(this.#session.state, this.#course), STROKES);
     return t(common ? `tour.now.${this.#phase}` : `tour.${id}.${this.#phase}`, {
-      ...{ mask: t('mask.shown'), threshold: t('threshold.label'), inside: t('inside.open') },
+      ...{ mask: t('mask.shown'), reach: t('inside.reach'), threshold: t('threshold.label'), inside: t('inside.open') },
       ...{ tab: t(`inside.tab.${tab}`), block: t('inside.name.up', { level: 1 }), background: t('label.background') },
       ...{
         brush: t('label.tool.brush'),

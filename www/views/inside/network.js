@@ -5,6 +5,7 @@ import { fill, h } from '../../elements/dom.js';
 import { diagram } from './diagram.js';
 import { mapGrid } from './features.js';
 import { kindOf, nameOf, stepsOf } from './names.js';
+import { reachView } from './reach.js';
 import { table } from './table.js';
 import { waitingPlace } from './waiting.js';
 
@@ -47,6 +48,8 @@ export function networkView(session) {
   );
   const layers = h('div', {});
   let shown = false;
+  /** @type {ReturnType<typeof reachView> | null} */
+  let reach = null;
 
   const choose = (/** @type {Network} */ network, /** @type {number} */ block) => {
     fill(about, ...described(network, block));
@@ -73,7 +76,8 @@ export function networkView(session) {
       const first = network.blocks.findIndex((block) => block.part === 'convolutions');
       drawn.mark(first);
       choose(network, first);
-      fill(layers, table(network));
+      reach = reachView(session, network.receptiveField);
+      fill(layers, reach.element, table(network));
       return [drawn.element, sums(network), legend(network, session.current?.scan ?? null)];
     });
   };
@@ -91,6 +95,7 @@ export function networkView(session) {
     end() {
       drawing.end();
       maps.end();
+      reach?.end();
     },
   };
 }
