@@ -3,6 +3,7 @@ import './guard/guard.js';
 import { PlaneView } from './canvas/plane-view.js';
 import { Stage } from './canvas/stage.js';
 import { takeArrivals } from './session/arrivals.js';
+import { followLink } from './session/link.js';
 import { Session } from './session/session.js';
 import { SMALL } from './session/volume/planes.js';
 import { asked, chosen, memory, TAGS, take } from './strings/languages.js';
@@ -44,11 +45,17 @@ const stage = new Stage(session, (...at) => hover(...at));
 const overImage = [...stage.frame.childNodes];
 const small = SMALL.map((axis) => new PlaneView(session, axis).element);
 mountResize(session);
-mountKeys(session, stage, { pick, save, inside });
+/** Few take it: it is loaded when somebody does. */
+const tour = () =>
+  import('./tour/tour.js').then(
+    ({ startTour }) => startTour(session),
+    (error) => session.fail({ code: 'tour.fetch', kind: 'io', cause: error }),
+  );
+mountKeys(session, stage, { pick, save, inside, tour });
 
 /** All that shows words, around the canvases, which stay what they are. */
 function mount() {
-  mountHeader(session, pick);
+  mountHeader(session, pick, tour);
   mountFiles(session, pick, pickFolder);
   mountPanel(session, { save, pick, inside });
   mountDrawer(session);
@@ -59,7 +66,7 @@ function mount() {
     byId('stage'),
     toolbar(session, stage),
     mountViews(session, stage.frame, small),
-    emptyState(session, pick, pickFolder),
+    emptyState(session, pick, pickFolder, tour),
     noticeBar(session),
     lookingBar(session),
   );
@@ -91,9 +98,11 @@ session.store.on(['language'], () => {
   unmount = session.store.within(mount);
   putBack();
 });
+const follow = () => void followLink(session, location.hash, { inside, tour });
 addEventListener('hashchange', () => {
   const wanted = asked(location);
-  if (wanted) void session.display.speak(wanted);
+  if (wanted && wanted !== language) void session.display.speak(wanted);
+  follow();
 });
 
 // Nothing that fails may vanish in the console.
@@ -106,3 +115,4 @@ void session.house.start().then(() => session.keeping.start());
 session.offline.start();
 takeArrivals(session);
 void session.start(device === 'cpu' || device === 'webgpu' ? device : 'auto');
+follow();

@@ -107,6 +107,11 @@ test('objects, scores and dialogs are without faults', async () => {
   });
   await labelled(page);
   await dialog('labels would go', () => button(page, /^Take .* off the list/).click());
+  await page.keyboard.press('?');
+  await button(page, 'Take the tour').click();
+  await page.getByRole('region', { name: 'The mask' }).waitFor();
+  await page.getByText('Untick “Show the mask”').first().waitFor({ timeout: 60_000 });
+  await seen.look('tour');
   seen.done();
   await done();
 });

@@ -41,6 +41,11 @@ test('a sample is seen from inside the network: blocks, feature maps, tiles, bor
   await view.getByRole('button', { name: 'Show 32 more of 256' }).click();
   await maps.getByRole('listitem').nth(63).waitFor();
 
+  await view.getByText('The receptive field on the image').click();
+  await view.getByText(/inside the square, 200 pixels wide/).waitFor();
+  await view.getByRole('slider', { name: 'Across' }).fill('10');
+  assert.equal(await view.locator('.reach rect').getAttribute('x'), '-89.5');
+
   await view.getByRole('tab', { name: 'Tiles' }).click();
   await view.getByText(/fits into one tile/).waitFor();
   await view.getByRole('combobox', { name: 'Size of the tiles' }).selectOption('256');

@@ -12,14 +12,12 @@ import { fitting } from './house/settings.js';
 import { Gathering, everyOf, mayBeParts, thinned } from './gathering.js';
 import { isMarks, layMarks, mayBeMarks } from './labelling/marks.js';
 import { isTruth, liesAmongTruths } from './scores/pairing.js';
+import { sampleUrl } from './samples.js';
 
 /** @typedef {import('./state.js').Item} Item @typedef {import('./gathering.js').Arrived} Arrived */
 
-/** Where an image lies that comes with the page. @param {string} name */
-export const sampleUrl = (name) => new URL(`../samples/${name}.png`, import.meta.url);
-
-/** A file that was not read yet. @param {number} id @param {Arrived} arrived @returns {Item} */
-const waiting = (id, { file, series }) => ({
+/** A file that was not read yet. @param {number} id @param {Arrived} arrived @param {string | null} [modelId] @returns {Item} */
+const waiting = (id, { file, series }, modelId = null) => ({
   id,
   file,
   series,
@@ -38,7 +36,7 @@ const waiting = (id, { file, series }) => ({
   windowByHand: false,
   mix: null,
   suggestion: null,
-  modelId: null,
+  modelId,
   place: null,
   count: null,
   micrometres: null,
@@ -115,8 +113,8 @@ export class Files {
     }
   }
 
-  /** @param {Arrived[]} arrived */
-  #addImages(arrived) {
+  /** @param {Arrived[]} arrived @param {string | null} [modelId] chosen for them @returns {number | null} the first */
+  #addImages(arrived, modelId = null) {
     const session = this.#session;
     const data = arrived.find(({ file }) => isData(file));
     if (data) session.fail(InsituError.of('model.data', 'invalid', data.file.name));
@@ -124,25 +122,31 @@ export class Files {
       .filter(({ file }) => !isData(file))
       .map((one) => {
         session.journal.hide(one.file.name);
-        return waiting(this.#next++, one);
+        return waiting(this.#next++, one, modelId);
       });
-    if (items.length === 0) return;
+    if (items.length === 0) return null;
     const { notice, engine } = session.state;
     session.store.set({ items: [...session.state.items, ...items], notice: engine === 'failed' ? notice : null });
     session.announce(t('files.added', { count: items.length }));
     this.show(items[0].id);
     this.#together = items.map(({ id }) => id);
     void this.readWaiting();
+    return items[0].id;
   }
 
-  /** Adds an image that comes with the page. @param {string} name */
-  async addSample(name) {
+  /**
+   * Adds an image that comes with the page; beside others, too, it is an image and not their labels.
+   * @param {string} name @param {string | null} [modelId] chosen for it @returns {Promise<number | null>} null if it did not come
+   */
+  async addSample(name, modelId = null) {
     try {
       const answer = await fetch(sampleUrl(name));
       if (!answer.ok) throw InsituError.of('sample.fetch', 'io', answer.status);
-      this.add([new File([await answer.blob()], `${name}.png`, { type: 'image/png' })]);
+      const file = new File([await answer.blob()], `${name}.png`, { type: 'image/png' });
+      return this.#addImages(alone([file]), modelId);
     } catch (error) {
       this.#session.fail(error instanceof InsituError ? error : InsituError.of('sample.fetch', 'io', error));
+      return null;
     }
   }
 

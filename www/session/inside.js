@@ -4,6 +4,7 @@ import { InsituError } from '../insitu.js';
 import { Lru } from '../lru.js';
 import { className } from '../strings/engine.js';
 import { coloursOf } from './colours.js';
+import { closed } from './state.js';
 
 /**
  * @typedef {import('../pictures/layers.js').Layer} Layer
@@ -63,9 +64,15 @@ export class Inside {
     });
   }
 
+  /** Tells what is looked at. @param {Partial<import('./state.js').Inside>} patch */
+  sees(patch) {
+    this.#session.store.set({ inside: { ...this.#session.state.inside, ...patch } });
+  }
+
   /** The view was closed. */
   forget() {
     this.#maps.clear();
+    this.#session.store.set({ inside: closed });
   }
 
   /** @param {Waiting} waiting */

@@ -85,6 +85,13 @@
  * @property {import('./objects/state.js').ObjectsState} objects
  * @property {import('./scores/state.js').ScoresState} scores
  * @property {import('./volume/state.js').VolumeState} volume
+ * @property {Inside} inside
+ *
+ * @typedef {object} Inside what of the network is looked at, in the view that shows it
+ * @property {'network' | 'tiles' | 'borders' | 'copies' | null} part null: the view is closed
+ * @property {number} tiles that are drawn; 0: none were yet
+ * @property {string | null} block the kind of the block whose maps are shown
+ * @property {number} objects between which border weights are drawn
  *
  * @typedef {'pan' | 'window' | 'brush' | 'eraser' | 'polygon' | 'flood' | 'wand' | 'smooth' | 'accept' | 'cross' | 'ruler' | 'angle' | import('./objects/state.js').CorrectingTool} Tool
  * @typedef {'view' | 'label' | 'train' | 'results'} Panel
@@ -98,6 +105,9 @@ import { objects } from './objects/state.js';
 import { scores } from './scores/state.js';
 import { training } from './training/state.js';
 import { volume } from './volume/state.js';
+
+/** @type {Inside} */
+export const closed = { part: null, tiles: 0, block: null, objects: 0 };
 
 /** @type {State} */
 export const initial = {
@@ -142,6 +152,7 @@ export const initial = {
   objects,
   scores,
   volume,
+  inside: closed,
 };
 
 /** The file that is shown. @param {State} state @returns {Item | null} */

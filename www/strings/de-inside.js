@@ -104,6 +104,14 @@ export const inside = {
   'inside.grid.boundary': 'Rand von {name}',
   'inside.more': '{count} weitere von {all} zeigen',
 
+  'inside.reach': 'Das rezeptive Feld im Bild',
+  'inside.reach.working': 'Das Bild wird vorbereitet',
+  'inside.reach.picture': 'Das Bild mit dem Quadrat, von dem ein Pixel des Ergebnisses abhängen kann',
+  'inside.reach.means':
+    'Das Ergebnis am weißen Punkt kann von allem abhängen, was in dem {field} Pixel breiten Quadrat liegt, und von nichts außerhalb. Klicken Sie in das Bild oder bewegen Sie die Regler.',
+  'inside.reach.across': 'Waagrecht',
+  'inside.reach.down': 'Senkrecht',
+
   'inside.table': 'Alle Lagen als Tabelle',
   'inside.table.block': 'Block',
   'inside.table.steps': 'Lagen',

@@ -9,6 +9,8 @@ import { offline } from './de-offline.js';
 import { privacy } from './de-privacy.js';
 import { results } from './de-results.js';
 import { series } from './de-series.js';
+import { start } from './de-start.js';
+import { tour } from './de-tour.js';
 import { train } from './de-train.js';
 import { volume } from './de-volume.js';
 
@@ -23,6 +25,8 @@ export const table = {
   ...privacy,
   ...results,
   ...series,
+  ...start,
+  ...tour,
   ...train,
   ...volume,
 
@@ -66,20 +70,6 @@ export const table = {
   'drop.nothing': 'Es wurden keine Dateien abgelegt.',
   'drop.pasteNothing':
     'In der Zwischenablage ist kein Bild. Kopieren Sie ein Bild oder eine Bilddatei und fügen Sie es noch einmal ein.',
-
-  'empty.label': 'Bild öffnen',
-  'empty.lead': 'Legen Sie eine Aufnahme oder ein Mikroskopbild irgendwo ab, um es segmentiert zu sehen.',
-  'empty.formats':
-    'DICOM (auch der Ordner einer Serie), NIfTI, NRRD, MetaImage, OME-Zarr (ein Ordner), TIFF, PNG, JPEG und mehr. Sie können ein Bild auch einfügen.',
-  'empty.pick': 'Dateien wählen',
-  'empty.or': 'oder probieren Sie eines davon',
-  'empty.privacy': 'Die Bilder bleiben auf diesem Computer.',
-  'empty.check': 'So prüfen Sie das',
-
-  'sample.origin': 'Von einem Programm für Insitu gezeichnet, unter dessen Lizenz; kein echtes Präparat',
-  'sample.nuclei-fluorescence': 'Zellkerne, Fluoreszenz',
-  'sample.nuclei-stained': 'Zellkerne, gefärbtes Gewebe',
-  'sample.em-membranes': 'Membranen, Elektronenmikroskop',
 
   'files.add': 'Weitere Dateien',
   'files.added': { one: '{count} Datei hinzugefügt', other: '{count} Dateien hinzugefügt' },

@@ -103,6 +103,14 @@ export const inside = {
   'inside.grid.boundary': 'rim of {name}',
   'inside.more': 'Show {count} more of {all}',
 
+  'inside.reach': 'The receptive field on the image',
+  'inside.reach.working': 'Preparing the image',
+  'inside.reach.picture': 'The image, with the square that one pixel of the result can depend on',
+  'inside.reach.means':
+    'The result at the white point can depend on all that lies inside the square, {field} pixels wide, and on nothing outside of it. Click on the image, or move the sliders.',
+  'inside.reach.across': 'Across',
+  'inside.reach.down': 'Down',
+
   'inside.table': 'All layers as a table',
   'inside.table.block': 'Block',
   'inside.table.steps': 'Layers',

@@ -8,6 +8,8 @@ import { offline } from './en-offline.js';
 import { privacy } from './en-privacy.js';
 import { results } from './en-results.js';
 import { series } from './en-series.js';
+import { start } from './en-start.js';
+import { tour } from './en-tour.js';
 import { train } from './en-train.js';
 import { volume } from './en-volume.js';
 
@@ -21,6 +23,8 @@ export const table = {
   ...privacy,
   ...results,
   ...series,
+  ...start,
+  ...tour,
   ...train,
   ...volume,
 
@@ -63,20 +67,6 @@ export const table = {
   'drop.here': 'Drop to open',
   'drop.nothing': 'That drop held no files.',
   'drop.pasteNothing': 'The clipboard holds no image. Copy an image, or an image file, and paste again.',
-
-  'empty.label': 'Open an image',
-  'empty.lead': 'Drop a scan or microscope image anywhere to see it segmented.',
-  'empty.formats':
-    'DICOM (a folder of a series, too), NIfTI, NRRD, MetaImage, OME-Zarr (a folder), TIFF, PNG, JPEG and more. You can also paste an image.',
-  'empty.pick': 'Choose files',
-  'empty.or': 'or try one of these',
-  'empty.privacy': 'Images stay on this computer.',
-  'empty.check': 'How to check',
-
-  'sample.origin': 'Drawn by a program for Insitu, under its licence; not a real specimen',
-  'sample.nuclei-fluorescence': 'Nuclei, fluorescence',
-  'sample.nuclei-stained': 'Nuclei, stained tissue',
-  'sample.em-membranes': 'Membranes, electron microscope',
 
   'files.add': 'Add files',
   'files.added': { one: '{count} file added', other: '{count} files added' },

@@ -95,6 +95,14 @@ export const inside = {
   'inside.grid.boundary': '{name} 的边缘',
   'inside.more': '再显示 {count} 幅，共 {all} 幅',
 
+  'inside.reach': '图像上的感受野',
+  'inside.reach.working': '正在准备图像',
+  'inside.reach.picture': '图像，以及结果中一个像素可能依赖的方形区域',
+  'inside.reach.means':
+    '白点处的结果可能依赖于这个宽 {field} 像素的方形内的所有内容，而与其外的内容无关。请点击图像，或移动滑块。',
+  'inside.reach.across': '水平',
+  'inside.reach.down': '垂直',
+
   'inside.table': '所有网络层列表',
   'inside.table.block': '模块',
   'inside.table.steps': '网络层',

@@ -9,6 +9,8 @@ import { offline } from './zh-offline.js';
 import { privacy } from './zh-privacy.js';
 import { results } from './zh-results.js';
 import { series } from './zh-series.js';
+import { start } from './zh-start.js';
+import { tour } from './zh-tour.js';
 import { train } from './zh-train.js';
 import { volume } from './zh-volume.js';
 
@@ -23,6 +25,8 @@ export const table = {
   ...privacy,
   ...results,
   ...series,
+  ...start,
+  ...tour,
   ...train,
   ...volume,
 
@@ -64,20 +68,6 @@ export const table = {
   'drop.here': '松开即可打开',
   'drop.nothing': '拖入的内容中没有文件。',
   'drop.pasteNothing': '剪贴板中没有图像。请复制一幅图像或一个图像文件，然后再次粘贴。',
-
-  'empty.label': '打开图像',
-  'empty.lead': '将医学影像或显微图像拖到页面任意位置，即可看到分割结果。',
-  'empty.formats':
-    'DICOM（也可以是整个序列的文件夹）、NIfTI、NRRD、MetaImage、OME-Zarr（文件夹）、TIFF、PNG、JPEG 等。也可以粘贴图像。',
-  'empty.pick': '选择文件',
-  'empty.or': '或试用以下示例',
-  'empty.privacy': '图像只留在这台计算机上。',
-  'empty.check': '如何验证',
-
-  'sample.origin': '由程序为 Insitu 绘制，采用相同许可证；并非真实标本',
-  'sample.nuclei-fluorescence': '细胞核，荧光',
-  'sample.nuclei-stained': '细胞核，染色组织',
-  'sample.em-membranes': '细胞膜，电子显微镜',
 
   'files.add': '添加文件',
   'files.added': { other: '已添加 {count} 个文件' },

@@ -33,7 +33,8 @@ export function showDialog(title, content, actions = [], kind = '') {
   return dialog;
 }
 
-export function keysDialog() {
+/** @param {() => void} tour begins the guided tour */
+export function keysDialog(tour) {
   if (document.querySelector('dialog[open]')) return;
   const key = (/** @type {string} */ name, /** @type {number} */ i) => [i > 0 ? ' ' : '', h('kbd', {}, name)];
   const groups = GROUPS.map(({ title, rows }) =>
@@ -52,7 +53,12 @@ export function keysDialog() {
       ),
     ),
   );
-  showDialog(t('keys.title'), groups, [], 'keys-sheet');
+  const begin = () => {
+    dialog.close();
+    tour();
+  };
+  const way = h('button', { type: 'button', title: t('tour.take.title'), onclick: begin }, t('tour.take'));
+  const dialog = showDialog(t('keys.title'), groups, [way], 'keys-sheet');
 }
 
 /** What works without the network, as it is at each moment. @type {HTMLElement | null} */

@@ -1,5 +1,5 @@
 /** Before the first image: one sentence, one drop area as large as the window, samples, and who sees the images. */
-import { sampleUrl } from '../session/files.js';
+import { SAMPLES, sampleUrl } from '../session/samples.js';
 import { t } from '../strings/t.js';
 import { h, say } from '../elements/dom.js';
 import { folderButton } from './folder.js';
@@ -7,10 +7,8 @@ import { icon } from './icons.js';
 import { keepOffer, keepQuestion } from './keep.js';
 import { openPrivacy } from './privacy/open.js';
 
-const SAMPLES = ['nuclei-fluorescence', 'nuclei-stained', 'em-membranes'];
-
-/** @param {import('../session/session.js').Session} session @param {() => void} pick @param {(() => void) | null} pickFolder @returns {HTMLElement} */
-export function emptyState(session, pick, pickFolder) {
+/** @param {import('../session/session.js').Session} session @param {() => void} pick @param {(() => void) | null} pickFolder @param {() => void} tour @returns {HTMLElement} */
+export function emptyState(session, pick, pickFolder, tour) {
   const sample = (/** @type {string} */ name) => {
     const button = h(
       'button',
@@ -55,6 +53,11 @@ export function emptyState(session, pick, pickFolder) {
       ),
       h('p', { class: 'faint or' }, t('empty.or')),
       h('div', { class: 'samples' }, SAMPLES.map(sample)),
+      h(
+        'p',
+        { class: 'ways' },
+        h('button', { type: 'button', title: t('tour.take.title'), onclick: tour }, t('tour.take')),
+      ),
       h(
         'p',
         { class: 'privacy' },

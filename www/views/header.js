@@ -9,8 +9,8 @@ import { languageChoice } from './language.js';
 import { offlineButton } from './offline.js';
 import { openPrivacy } from './privacy/open.js';
 
-/** @param {import('../session/session.js').Session} session @param {() => void} pick opens the file chooser */
-export function mountHeader(session, pick) {
+/** @param {import('../session/session.js').Session} session @param {() => void} pick opens the file chooser @param {() => void} tour begins the guided tour */
+export function mountHeader(session, pick, tour) {
   const device = h('button', { class: 'quiet badge', type: 'button', onclick: () => deviceDialog(session) });
   const toggle = (/** @type {'filesFolded' | 'panelFolded'} */ key, /** @type {string} */ side) => {
     const button = h('button', {
@@ -69,7 +69,7 @@ export function mountHeader(session, pick) {
         type: 'button',
         'aria-label': t('header.keys'),
         title: t('header.keys.title'),
-        onclick: keysDialog,
+        onclick: () => keysDialog(tour),
       },
       '?',
     ),

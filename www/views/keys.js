@@ -6,9 +6,9 @@ import { keysDialog } from './dialogs.js';
 /**
  * @param {import('../session/session.js').Session} session
  * @param {import('../canvas/stage.js').Stage} stage
- * @param {{ pick(): void, save(): void, inside(): void }} doors
+ * @param {{ pick(): void, save(): void, inside(): void, tour(): void }} doors
  */
-export function mountKeys(session, stage, { pick, save, inside }) {
+export function mountKeys(session, stage, { pick, save, inside, tour }) {
   const { display, picture, segmenting, files, labelling, objects, volume } = session;
   const slice = (/** @type {number} */ step) => picture.scroll(step);
   /** Where objects are corrected, their corrections are taken back. @param {'undo' | 'redo'} way */
@@ -55,7 +55,7 @@ export function mountKeys(session, stage, { pick, save, inside }) {
     z: () => step('undo'),
     Z: () => step('redo'),
     Delete: () => void objects.removeSelected(),
-    '?': keysDialog,
+    '?': () => keysDialog(tour),
     Escape: () => files.gathering.cancel() || segmenting.cancel(),
     PageDown: () => files.neighbour(1),
     PageUp: () => files.neighbour(-1),

@@ -19,6 +19,7 @@ export function bordersView(session) {
       const [picture, map] = await Promise.all([session.inside.picture(), session.inside.weightMap(waiting)]);
       try {
         const { w0, sigma, objects, largest } = map;
+        session.inside.sees({ objects });
         const found = pictureCanvas(picture, t('inside.borders.found', { count: objects }), session.state.opacity);
         const words =
           objects < 2

@@ -5,6 +5,7 @@ import { fill, h } from '../../elements/dom.js';
 import { diagram } from './diagram.js';
 import { mapGrid } from './features.js';
 import { kindOf, nameOf, stepsOf } from './names.js';
+import { reachView } from './reach.js';
 import { table } from './table.js';
 import { waitingPlace } from './waiting.js';
 
@@ -47,9 +48,12 @@ export function networkView(session) {
   );
   const layers = h('div', {});
   let shown = false;
+  /** @type {ReturnType<typeof reachView> | null} */
+  let reach = null;
 
   const choose = (/** @type {Network} */ network, /** @type {number} */ block) => {
     fill(about, ...described(network, block));
+    session.inside.sees({ block: kindOf(network, block) });
     void maps.run('inside.maps.working', async (waiting) => {
       const { node, part } = network.blocks[block];
       const maps = await session.inside.featureMaps(node, waiting);
@@ -72,7 +76,8 @@ export function networkView(session) {
       const first = network.blocks.findIndex((block) => block.part === 'convolutions');
       drawn.mark(first);
       choose(network, first);
-      fill(layers, table(network));
+      reach = reachView(session, network.receptiveField);
+      fill(layers, reach.element, table(network));
       return [drawn.element, sums(network), legend(network, session.current?.scan ?? null)];
     });
   };
@@ -90,6 +95,7 @@ export function networkView(session) {
     end() {
       drawing.end();
       maps.end();
+      reach?.end();
     },
   };
 }

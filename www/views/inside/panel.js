@@ -40,6 +40,7 @@ export function mountInside(session) {
         tab.tabIndex = i === chosen ? 0 : -1;
         parts[i].element.hidden = i !== chosen;
       });
+      session.inside.sees({ part: names[chosen] });
       refresh = () => parts[chosen].show();
       refresh();
     };

@@ -21,7 +21,7 @@ export function tilesView(session) {
     SIZES.map((side) => h('option', { value: side }, t('inside.tiles.atMost', { side }))),
   );
   const lead = h('p', { class: 'lead-in' }, t('inside.tiles.lead'));
-  const choice = h('label', { class: 'row' }, t('inside.tiles.size'), size);
+  const choice = h('label', { class: 'row', 'data-spot': 'tile-size' }, t('inside.tiles.size'), size);
   let shown = false;
   const draw = () => {
     shown = true;
@@ -32,6 +32,7 @@ export function tilesView(session) {
       ]);
       try {
         choice.hidden = plan.step !== null;
+        session.inside.sees({ tiles: plan.rows.length * plan.columns.length });
         say(lead, t(plan.step === null ? 'inside.tiles.lead' : 'inside.tiles.patches'));
         return planned(plan, pictureCanvas(picture, '').element);
       } finally {

@@ -25,7 +25,7 @@ export function afterView(session) {
   });
   const again = h(
     'button',
-    { type: 'button', title: t('train.again.title'), onclick: () => void training.close() },
+    { type: 'button', title: t('train.again.title'), onclick: () => void training.close(), 'data-spot': 'again' },
     t('train.again'),
   );
   const element = h(

@@ -149,7 +149,7 @@ function modelGroup(session, { pick, inside }) {
   );
   const within = h(
     'button',
-    { type: 'button', title: t('inside.open.title'), onclick: inside },
+    { type: 'button', title: t('inside.open.title'), onclick: inside, 'data-spot': 'inside' },
     icon('inside'),
     t('inside.open'),
   );
@@ -187,7 +187,7 @@ function thresholdGroup(session) {
   });
   return group(
     'threshold.label',
-    h('div', { class: 'row' }, slider, field),
+    h('div', { class: 'row', 'data-spot': 'threshold' }, slider, field),
     h('div', { class: 'ends faint' }, h('span', {}, t('threshold.more')), h('span', {}, t('threshold.less'))),
   );
 }
