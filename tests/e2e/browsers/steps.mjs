@@ -149,7 +149,7 @@ async function comesBack(way) {
   await masked(tab, 'discs.png');
   // The training comes back last.
   await panel(tab, 'Train');
-  await tab.find({ text: /^Over after step 30/ }, LONG);
+  await tab.find({ text: /Over after step 30\./ }, LONG);
   await tab.find({ role: 'button', name: 'Save model' });
   await panel(tab, 'Label');
   await counted(tab, (now) => now.join() === way.painted.join(), 'the labels are back');
