@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { front, outside } from '../support/browsers/front.mjs';
 import { dicom, picture, stack, strokes } from '../support/images.mjs';
 import { unzip } from '../support/zip.mjs';
+import { refusesAll } from './doors.mjs';
 import { area, clean, counted, counts, inside, LONG, masked, panel, places, saved, visit } from './person.mjs';
 
 /**
@@ -147,14 +148,14 @@ async function comesBack(way) {
   for (const name of [/^discs\.png/, /^stack\.nii/, /^head\.dcm/]) await tab.find({ role: 'button', name }, LONG);
   await tab.click({ role: 'button', name: /^discs\.png/ });
   await masked(tab, 'discs.png');
-  // The training comes back last.
+  await panel(tab, 'Label');
+  await counted(tab, (now) => now.join() === way.painted.join(), 'the labels are back');
+  // At once: the training, which comes back last, does without the stroke.
+  await tab.click({ role: 'button', name: 'Undo', inside: label });
+  await counted(tab, ([ground]) => ground === 0, 'the last stroke is taken back');
   await panel(tab, 'Train');
   await tab.find({ text: /Over after step 30\./ }, LONG);
   await tab.find({ role: 'button', name: 'Save model' });
-  await panel(tab, 'Label');
-  await counted(tab, (now) => now.join() === way.painted.join(), 'the labels are back');
-  await tab.click({ role: 'button', name: 'Undo', inside: label });
-  await counted(tab, ([ground]) => ground === 0, 'the last stroke is taken back');
 }
 
 /** @type {Step} */
@@ -255,4 +256,5 @@ export const APART = [
   ['keeps the session over plain http', keepsOnPlainHttp],
   ['a phone’s window, 390 x 844', phone],
   ['a pen on a tablet', tablet],
+  ['refuses every way out', refusesAll],
 ];
