@@ -62,7 +62,8 @@ export async function start() {
       name: 'WebKit',
       version: session.capabilities.browserVersion,
       downloads,
-      pointers: ['mouse', 'pen'],
+      // What it calls a pen reaches the page as a mouse.
+      pointers: ['mouse'],
       tab: () => windows.open(),
       async close() {
         await request('DELETE', `${at}/${session.sessionId}`).catch(() => {});
