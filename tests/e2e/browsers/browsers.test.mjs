@@ -17,6 +17,13 @@ const STEPS = [...WAY, ...APART];
 const columns = [];
 /** For one step, ms. */
 const LIMIT = 240_000;
+/**
+ * Steps that a browser has not passed yet, by its name, and why. They are tried only where `INSITU_BROWSER` names it, and never count as passed.
+ * @type {Record<string, Record<string, string>>}
+ */
+const GAPS = {
+  WebKit: { 'keeps the session over plain http': 'its driver stopped answering when a second window was in use' },
+};
 /** A folder for pictures of what each step left, for looking at them. */
 const PICTURES = process.env.INSITU_PICTURES;
 
@@ -49,7 +56,10 @@ for (const { name, find, start } of chosen) {
       const after = index < WAY.length;
       // A page that nobody looks at any more takes no time from the others.
       if (index === WAY.length) await tab.close();
-      await t.test(what, { timeout: LIMIT, skip: lost && after && 'a step before it failed' }, async (t) => {
+      const gap = !process.env.INSITU_BROWSER && GAPS[name]?.[what];
+      if (gap) column.steps.set(what, 'not passed');
+      const skip = gap || (lost && after && 'a step before it failed');
+      await t.test(what, { timeout: LIMIT, skip }, async (t) => {
         column.steps.set(what, 'fails');
         try {
           const left = await step(way);
