@@ -62,7 +62,7 @@ export async function start() {
       name: 'WebKit',
       version: session.capabilities.browserVersion,
       downloads,
-      // What it calls a pen reaches the page as a mouse.
+      // Whether what it calls a pen reaches the page as one was not seen: the test makes its events.
       pointers: ['mouse'],
       tab: () => windows.open(),
       async close() {
