@@ -66,6 +66,8 @@ export function session({
     ended: 0,
     titles: /** @type {string[]} */ ([]),
     request: /** @type {any} */ (null),
+    /** What the last training was given to learn from. @type {{ scan: { id: number }, labels: Uint8Array }[]} */
+    samples: [],
   };
   const card = () => ({
     title: engine.titles.at(-1) ?? engine.request?.title ?? 'Nuclei',
@@ -80,6 +82,7 @@ export function session({
     saveModel: async () => new Blob(['weights']),
     /** @param {Asked} asked */
     train({ onProgress, onAgain, onUse, onState, resume, points, signal, baseline, stay, earlyStop, ...request }) {
+      engine.samples = /** @type {any} */ (request).samples;
       /** @param {number} steps @param {{ batch?: number, halved?: boolean }} asked @returns {import('../../www/training/run.js').Begun} */
       const begun = (steps, { batch = 2, halved }) => ({
         steps,

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { judged, SENT, STOPPED, UNTRIED } from '../../www/guard/attempt.js';
+import { judged, Ruled, SENT, STOPPED, UNTRIED } from '../../www/guard/attempt.js';
 import { isHint, isOwn, Refused } from '../../www/guard/own.js';
 import { counted } from '../../www/guard/watch.js';
 import { report, summed, targetOf, verdict } from '../../www/session/privacy.js';
@@ -28,9 +28,10 @@ test('an address is the page’s own if it leads to where the page came from, or
     assert.ok(!isOwn(other, BASE), other);
 });
 
-test('hints that make a browser call a host are known in any writing and company', () => {
-  for (const rel of ['preconnect', 'DNS-Prefetch', 'stylesheet preconnect', ' prerender ']) assert.ok(isHint(rel), rel);
-  for (const rel of ['stylesheet', 'icon', '', 'preload']) assert.ok(!isHint(rel), rel);
+test('links that make a browser call a host unasked are known in any writing and company', () => {
+  for (const rel of ['preconnect', 'DNS-Prefetch', 'stylesheet preconnect', ' prerender ', 'shortcut icon', 'Preload'])
+    assert.ok(isHint(rel), rel);
+  for (const rel of ['stylesheet', '', 'licence']) assert.ok(!isHint(rel), rel);
 });
 
 test('who refused an attempt is told apart, and what nobody refused counts as open', () => {
@@ -41,6 +42,8 @@ test('who refused an attempt is told apart, and what nobody refused counts as op
   assert.equal(judged(UNTRIED, []).by, 'untried');
   assert.equal(judged(SENT, []).by, 'open');
   assert.equal(judged(Object.assign(new Error('no'), { name: 'SecurityError' }), []).by, 'browser');
+  // Nobody said so, but with an address that needs no network it failed, too.
+  assert.deepEqual(judged(new Ruled('script-src'), []), { by: 'policy', detail: 'script-src' });
   // A server that does not answer has been asked all the same.
   assert.equal(judged(new TypeError('Failed to fetch'), []).by, 'unsure');
   assert.equal(judged('silent', []).by, 'unsure');

@@ -190,6 +190,32 @@ for (const chosen of [false, true]) {
   });
 }
 
+for (const [what, counts] of /** @type {const} */ ([
+  ['only one class is labelled still', [0, 4]],
+  ['nothing is labelled any more', [0, 0]],
+]))
+  test(`a training is taken up again where ${what}`, async () => {
+    const first = session();
+    first.training.choose({ steps: 20, name: 'Mine' });
+    await first.training.start();
+    const over = first.keeping.over;
+    const kept = first.keeping.told.at(-1);
+
+    const second = session();
+    const file = new File(['weights'], 'mine.safetensors');
+    second.models.trained(model({ id: over.modelId, title: 'Mine', file }));
+    // A person took strokes back before the training was there again.
+    const { labelling } = second.state;
+    second.store.set({ labelling: { ...labelling, counts: [...counts] } });
+    if (counts.every((count) => count === 0)) second.labelling.samples = async () => [];
+    await second.training.restoreTraining({ ...kept, points: [], over });
+    await until(() => second.state.training.phase === 'over');
+    assert.deepEqual([second.state.training.current?.loss.length, second.failures], [20, []]);
+    const [sample, ...others] = second.engine.samples;
+    assert.deepEqual([others.length, sample.scan.id, sample.labels.length], [0, 1, 64]);
+    if (counts.every((count) => count === 0)) assert.ok(sample.labels.every((label) => label === 255));
+  });
+
 test('a training that failed for good leaves the model of the last validation, and can go on from it', async () => {
   const it = session({
     fails: (taken) => (taken >= 12 && taken < 16 ? new InsituError('engine.died', 'device', 'Gone.') : null),

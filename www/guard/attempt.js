@@ -23,10 +23,19 @@ export const STOPPED = Symbol('stopped');
 /** What an attempt returns that would lead away from the page. */
 export const UNTRIED = Symbol('untried');
 
-/** How long something that says nothing is waited for, ms. */
-const PATIENCE = 600;
+/** What an attempt throws of which no browser says why it failed, and which then failed with an address that nothing but the page's policy refuses. */
+export class Ruled extends Error {
+  /** @param {string} directive */
+  constructor(directive) {
+    super(directive);
+    this.name = 'Ruled';
+  }
+}
+
+/** How long something that says nothing is waited for, ms: a busy browser takes its time to refuse. */
+const PATIENCE = 3000;
 /** A policy tells of what it refused after whoever was refused, ms. */
-const MOMENT = 60;
+const MOMENT = 500;
 
 const wait = (/** @type {number} */ ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
@@ -41,17 +50,24 @@ export async function tryDoor({ id, attempt, there }, { target, mark }) {
   const address = `${target.replace(/\/*$/, '/')}${id}?${mark}`;
   /** @type {Violation[]} */
   const seen = [];
+  let hear = (/** @type {'heard'} */ _) => {};
+  /** @type {Promise<'heard'>} */
+  const heard = new Promise((resolve) => (hear = resolve));
   const scope = /** @type {EventTarget} */ (globalThis);
   const listen = (/** @type {any} */ event) => {
     const { effectiveDirective: directive, blockedURI: blocked } = event;
     // Others may be under way; those without an address (markup, eval) are of the one that is being tried.
-    if (!/^(https?|wss?):/.test(blocked) || blocked.includes(`/${id}?`) || !blocked.includes(mark))
-      seen.push({ directive, blocked });
+    if (/^(https?|wss?):/.test(blocked) && !blocked.includes(`/${id}?`) && blocked.includes(mark)) return;
+    // Of what is tried without the network, which says so itself.
+    if (/^data\b/.test(blocked)) return;
+    seen.push({ directive, blocked });
+    hear('heard');
   };
   scope.addEventListener('securitypolicyviolation', listen);
   try {
-    const end = await Promise.race([outcome(attempt, address), wait(PATIENCE).then(() => 'silent')]);
-    for (let waited = 0; seen.length === 0 && waited < (end === 'silent' ? 0 : MOMENT); waited += 20) await wait(20);
+    const end = await Promise.race([outcome(attempt, address), heard, wait(PATIENCE).then(() => 'silent')]);
+    const over = end === 'silent' || (end instanceof Error && /^(Refused|Ruled)$/.test(end.name));
+    if (!over) await Promise.race([heard, wait(MOMENT)]);
     return { door: id, ...judged(end, seen) };
   } finally {
     scope.removeEventListener('securitypolicyviolation', listen);
@@ -71,6 +87,7 @@ async function outcome(attempt, address) {
 export function judged(end, seen) {
   if (end instanceof Error && end.name === 'Refused') return { by: 'guard', detail: '' };
   if (seen.length > 0) return { by: 'policy', detail: seen[0].directive };
+  if (end instanceof Ruled) return { by: 'policy', detail: end.message };
   if (end === STOPPED) return { by: 'guard', detail: '' };
   if (end === UNTRIED) return { by: 'untried', detail: '' };
   if (end === SENT) return { by: 'open', detail: '' };

@@ -41,19 +41,23 @@ function only(door, address) {
   if (text !== undefined && !own(String(text).replace(/^ws/i, 'http'))) throw new Refused(door, text);
 }
 
+/** Only a file of this page becomes a script, or a line that imports one. @param {unknown} address */
+function script(address) {
+  const text = String(address);
+  const { protocol } = new URL(text, scope.document?.baseURI ?? here);
+  if (protocol === 'blob:' || protocol === 'data:' ? !isBootstrap(text) : !own(text)) throw new Refused('script', text);
+  return text;
+}
+
 /** Scripts come from this page alone; text never becomes a script or markup. */
 function trusted() {
-  const createScriptURL = (/** @type {string} */ text) => {
-    const { protocol } = new URL(text, here);
-    if (protocol === 'blob:' || protocol === 'data:' ? !isBootstrap(text) : !own(text))
-      throw new Refused('script', text);
-    return text;
-  };
   try {
-    scope.trustedTypes?.createPolicy('default', { createScriptURL });
+    scope.trustedTypes?.createPolicy('default', { createScriptURL: script });
   } catch {
     // In the page of somebody else theirs holds.
   }
+  // Not every browser has such types.
+  for (const name of ['Worker', 'SharedWorker']) beforeNew(name, ([address]) => script(address));
 }
 
 function guardPage() {
@@ -73,7 +77,10 @@ function guardPage() {
   before(Document.prototype, 'createElementNS', (_, [, name]) => frame(name));
   const pressed = (/** @type {any} */ target) => {
     const link = target instanceof Element ? target.closest('a[href], area[href]') : null;
-    if (link) only('link', /** @type {HTMLAnchorElement} */ (link).href);
+    if (!link) return;
+    only('link', /** @type {HTMLAnchorElement} */ (link).href);
+    // What a browser tells others of a link that is pressed.
+    for (const address of (link.getAttribute('ping') ?? '').split(/\s+/)) only('ping', address);
   };
   before(scope.Worklet?.prototype, 'addModule', (_, [address]) => only('worklet', address));
   before(HTMLElement.prototype, 'click', (self) => pressed(self));
@@ -104,19 +111,21 @@ function guardPage() {
   });
 }
 
-/** Of a worker that does not have the page's policy, since it was not started from the page's memory. */
+/**
+ * In front of the page's policy, which a worker does not have if it was not started from the page's memory. And where it has it, not every browser
+ * asks it each time: Firefox 140 lets `EventSource` and `WebTransport` of workers through. WebKit refuses without a word that a check could hear.
+ */
 function guardWorker() {
   before(scope, 'fetch', (_, [address]) => only('fetch', address));
   before(scope.XMLHttpRequest?.prototype, 'open', (_, [, address]) => only('XMLHttpRequest', address));
   before(scope, 'importScripts', (_, list) => list.forEach((address) => only('importScripts', address)));
-  for (const name of ['WebSocket', 'EventSource', 'WebTransport', 'Worker'])
-    beforeNew(name, ([address]) => only(name, address));
+  for (const name of ['WebSocket', 'EventSource', 'WebTransport']) beforeNew(name, ([address]) => only(name, address));
 }
 
 trusted();
 if (scope.document) guardPage();
 else {
-  if (scope.location?.protocol !== 'blob:') guardWorker();
+  guardWorker();
   answerPage();
 }
 watch();

@@ -19,8 +19,11 @@ export function isOwn(address, base) {
 /** The origin that a page, or a worker that was started from memory, belongs to. @param {string} base */
 export const originOf = (base) => new URL(base).origin;
 
-/** Hints that make a browser look up or call a host at once, which no security policy covers; a manifest is asked for when nobody watches. */
-const HINTS = ['dns-prefetch', 'preconnect', 'prerender', 'manifest'];
+/**
+ * Links that make a browser look up or call a host at once, which no security policy covers, or ask for something when nobody watches (a manifest,
+ * an icon), or ahead of time: which of these the policy refuses, not every browser tells.
+ */
+const HINTS = ['dns-prefetch', 'preconnect', 'prerender', 'manifest', 'icon', 'prefetch', 'preload', 'modulepreload'];
 
 /** Elements with a window of their own, in which nothing would stand guard. Other vessels of pages are closed by the policy. */
 export const FRAMES = ['iframe', 'frame', 'fencedframe', 'portal'];

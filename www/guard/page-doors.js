@@ -6,9 +6,10 @@ import { SENT, STOPPED, UNTRIED } from './attempt.js';
 /** @type {any} */
 const scope = globalThis;
 
-/** Puts something into the page for as long as it is tried, out of sight. @param {Element} element @param {Element} [into] */
+/** Puts something into the page for as long as it is tried, out of sight. @param {HTMLElement} element @param {Element} [into] */
 function put(element, into = document.body) {
-  element.setAttribute('hidden', '');
+  // Not hidden: browsers load some things only where they are drawn.
+  Object.assign(element.style, { position: 'fixed', left: '-9999px', width: '9px', height: '9px' });
   into.append(element);
   setTimeout(() => element.remove(), 2000);
 }
@@ -157,6 +158,7 @@ export const inPage = [
   { id: 'preconnect', attempt: link('preconnect') },
   {
     id: 'speculation',
+    there: () => Boolean(scope.HTMLScriptElement.supports?.('speculationrules')),
     attempt(address) {
       const rules = document.createElement('script');
       rules.type = 'speculationrules';

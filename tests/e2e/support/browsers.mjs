@@ -135,12 +135,16 @@ export class Tab {
     return this.#raw.perform([{ type: 'pointer', id: pointer, parameters: { pointerType: pointer }, actions }]);
   }
 
-  /** Where a click hits it, once that is so. @param {What} what @param {number} [patience] ms */
+  /** Where a click hits it, once that is so and it moves no more. @param {What} what @param {number} [patience] ms */
   #place(what, patience) {
+    let before = '';
     return this.until(
       async () => {
         const [found] = await this.evaluate(seek, sought(what), { scroll: true });
-        return found?.hit && !found.disabled && found;
+        const place = `${found?.x} ${found?.y}`;
+        const still = place === before;
+        before = place;
+        return found?.hit && !found.disabled && still && found;
       },
       `a click on ${words(what)}`,
       patience,

@@ -34,6 +34,14 @@ export async function samplesOf(session, single) {
   return { samples, objects, notes: planes.length > 0 ? [{ key: 'train.note.planes', values }] : [] };
 }
 
+/** One image without labels: what a training is taken up with whose labels have gone. @param {Session['state']} state @returns {Sample[]} */
+export function unlabelled({ items }) {
+  const found = items.find(({ scan }) => scan);
+  if (!found?.scan) return [];
+  const { scan, slice } = found;
+  return [{ scan, slice, labels: new Uint8Array(scan.width * scan.height).fill(255) }];
+}
+
 /** So many slices, and planes of each orientation, in words; null if nobody painted on planes across slices. @param {Session} session @returns {Promise<string | null>} */
 export async function planesTold(session) {
   const { items, labelling } = session.state;

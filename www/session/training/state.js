@@ -98,10 +98,17 @@ export const labelsOf = ({ counts, classes, labelled }) => JSON.stringify([count
 /** Whether the engine holds a network under training. @param {TrainingState} state */
 export const learns = ({ phase }) => phase !== 'idle' && phase !== 'over';
 
-/** What keeps a training from being begun: a key of the strings, or null. @param {import('../state.js').State} state */
-export function obstacle({ labelling, items, engine }) {
+/** What keeps any training out of the engine: a key of the strings, or null. @param {import('../state.js').State} state */
+export function unready({ items, engine }) {
   if (engine !== 'ready') return 'engine';
-  if (!items.some((item) => item.scan)) return 'image';
+  return items.some((item) => item.scan) ? null : 'image';
+}
+
+/** What keeps a training from being begun: a key of the strings, or null. @param {import('../state.js').State} state */
+export function obstacle(state) {
+  const missing = unready(state);
+  if (missing) return missing;
+  const { labelling } = state;
   const [background = 0, ...classes] = labelling.counts;
   const some = classes.some((count) => count > 0);
   if (background === 0 && !some) return 'labels';

@@ -7,9 +7,9 @@ import { Lasting } from './lasting.js';
 import { TrainedModel } from './model.js';
 import { Planning } from './plan.js';
 import { suggestedName } from './names.js';
-import { samplesOf } from './samples.js';
+import { samplesOf, unlabelled } from './samples.js';
 import { gentler, whatIsKnown } from './curve.js';
-import { labelsOf, learns, newTraining, obstacle, requestOf, settled } from './state.js';
+import { labelsOf, learns, newTraining, obstacle, requestOf, settled, unready } from './state.js';
 
 /**
  * @typedef {import('./state.js').TrainingState} TrainingState
@@ -96,13 +96,13 @@ export class Training {
   async #begin(kept, again) {
     const session = this.#session;
     const { constants } = session.state;
-    if (learns(this.#state) || obstacle(session.state) || !constants) return;
+    // One that was begun is taken up whatever became of its labels meanwhile.
+    if (learns(this.#state) || !constants || (kept ? unready : obstacle)(session.state)) return;
     if (kept) this.#set({ settings: { ...this.#state.settings, ...kept.options.settings } });
     const item = session.current ?? session.state.items[0];
     // What no model was made for is learnt best by one that knows edges already.
     const base = session.models.for(item) ?? item.suggestion?.other ?? null;
     const settings = settled(this.#state.settings, constants);
-    const { preset } = settings;
     this.#wanted = settings.name;
     this.#choices = session.models.choices();
     const over = kept?.over;
@@ -111,7 +111,7 @@ export class Training {
     const name = made?.title || settings.name.trim() || this.suggestedName();
     const current = newTraining(
       modelId,
-      preset !== null,
+      settings.preset !== null,
       kept?.steps ?? settings.steps,
       kept?.options.labels ?? labelsOf(session.state.labelling),
     );
@@ -132,13 +132,13 @@ export class Training {
       const { samples, objects, notes } = await samplesOf(session, settings.objects);
       if (notes.length > 0) this.#update({ notes });
       await session.segmenting.idle();
-      if (!preset && base) await session.models.use(base, () => {});
+      if (settings.preset === null && base) await session.models.use(base, () => {});
       // From here on nothing may put another model into the engine.
       session.models.hold(base);
       const run = app.train({
         ...requestOf(settings),
         objects,
-        samples,
+        samples: samples.length > 0 ? samples : unlabelled(session.state),
         signal,
         title: name,
         steps: current.steps,
