@@ -28,22 +28,21 @@
       button.addEventListener('click', () => location.reload());
   };
 
-  addEventListener(
-    'error',
-    ({ target }) => {
-      const file =
-        target instanceof HTMLScriptElement || (target instanceof HTMLLinkElement && target.rel === 'stylesheet');
-      if (!file || failed) return;
-      failed = true;
-      const tries = again();
-      if (tries <= TRIES) setTimeout(() => location.reload(), PAUSE * tries);
-      else if (document.readyState === 'loading') addEventListener('DOMContentLoaded', tell);
-      else tell();
-    },
-    true,
-  );
+  const missed = (/** @type {Event} */ { target }) => {
+    const file =
+      target instanceof HTMLScriptElement || (target instanceof HTMLLinkElement && target.rel === 'stylesheet');
+    if (!file || failed) return;
+    failed = true;
+    const tries = again();
+    if (tries <= TRIES) setTimeout(() => location.reload(), PAUSE * tries);
+    else if (document.readyState === 'loading') addEventListener('DOMContentLoaded', tell);
+    else tell();
+  };
+  addEventListener('error', missed, true);
 
   addEventListener('load', () => {
+    // What comes later was asked for by somebody who hears of it.
+    removeEventListener('error', missed, true);
     try {
       if (!failed) sessionStorage.removeItem(PLACE);
     } catch {
