@@ -11,7 +11,7 @@ const site = suite();
 const address = (/** @type {string} */ hash) => `${site.server.url}?device=cpu${hash}`;
 
 /** @param {import('playwright-core').Page} page @param {string} title */
-const step = (page, title) => page.getByRole('region', { name: title, exact: true }).waitFor({ timeout: 60_000 });
+const step = (page, title) => page.getByRole('region', { name: title }).waitFor({ timeout: 60_000 });
 
 test('the tour is taken by doing: mask, threshold, tiles, skip connections, border weights, five strokes', async () => {
   const { page, requests, done } = await visit(site.browser, address(''));
@@ -84,6 +84,7 @@ test('the tour is taken by doing: mask, threshold, tiles, skip connections, bord
 
 test('a link or the sheet of keys begins the tour, beside what is open; steps are skipped, and it can be ended', async () => {
   const { page, done } = await visit(site.browser, address('#lang=de'));
+  await page.getByRole('button', { name: 'Rundgang machen' }).waitFor();
   await drop(page, [picture('discs.png', 96)]);
   await page.locator('.panel-foot .primary:not(:disabled)').waitFor({ timeout: 120_000 });
   await page.keyboard.press('?');

@@ -6,6 +6,7 @@ export const tour = {
   'tour.take.title':
     'Sechs kurze Schritte an den Beispielen: Maske, Schwellenwert, Kacheln, Skip-Verbindungen, Randgewichte, Lernen aus fünf Strichen',
   'tour.busy': 'Ein Training läuft. Machen Sie den Rundgang, wenn es vorbei ist.',
+  'tour.region': 'Rundgang: {title}',
   'tour.progress': '{step} von {all}',
   'tour.said': 'Rundgang, {progress}: {title}. {why} {now}',
   'tour.done': 'Geschafft.',

@@ -6,6 +6,7 @@ export const tour = {
   'tour.take.title':
     'Six short steps on the samples: the mask, the threshold, tiles, skip connections, border weights, learning from five strokes',
   'tour.busy': 'A training is running. Take the tour when it is over.',
+  'tour.region': 'Guided tour: {title}',
   'tour.progress': '{step} of {all}',
   'tour.said': 'Guided tour, {progress}: {title}. {why} {now}',
   'tour.done': 'Done.',

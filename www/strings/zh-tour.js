@@ -5,6 +5,7 @@ export const tour = {
   'tour.take': '开始导览',
   'tour.take.title': '在示例上的六个小步骤：掩膜、阈值、图块、跳跃连接、边界权重、从五笔标注中学习',
   'tour.busy': '训练正在进行。请在训练结束后再开始导览。',
+  'tour.region': '导览：{title}',
   'tour.progress': '第 {step} 步，共 {all} 步',
   'tour.said': '导览，{progress}：{title}。{why}{now}',
   'tour.done': '完成。',

@@ -8,14 +8,14 @@ const SPOT = 'data-tour-spot';
 /** @typedef {{ title: string, why: string, now: string, progress: string, done: boolean }} Said */
 
 export class Bar {
-  #title = h('h2', { id: 'tour-title', tabindex: -1 });
+  #title = h('h2', { tabindex: -1 });
   #why = h('p', {});
   #now = h('p', { class: 'now' });
   #progress = h('p', { class: 'progress' });
   #buttons = h('div', { class: 'tour-ways' });
   element = h(
     'section',
-    { class: 'tour', 'aria-labelledby': 'tour-title' },
+    { class: 'tour' },
     h('div', { class: 'tour-words' }, h('div', { class: 'row' }, this.#title, this.#progress), this.#why, this.#now),
     this.#buttons,
   );
@@ -25,6 +25,8 @@ export class Bar {
   /** @param {Said} said */
   say({ title, why, now, progress, done }) {
     say(this.#title, title);
+    // Its steps are called after parts of the page, which are regions themselves.
+    this.element.setAttribute('aria-label', t('tour.region', { title }));
     say(this.#why, why);
     say(this.#now, now);
     say(this.#progress, progress);

@@ -9,29 +9,52 @@ import { root } from './server.mjs';
 const axe = await readFile(join(root, 'node_modules/axe-core/axe.min.js'), 'utf8');
 const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
 
-/** Collects what axe finds on one screen after the other, in light and in dark. @param {Page} page */
+/** Speaks another language, as by the list at the top. @param {Page} page @param {string} language */
+async function speak(page, language) {
+  const list = page.locator('#header .language select');
+  await list.selectOption(language);
+  await page.waitForFunction((tag) => document.documentElement.lang.startsWith(tag), language);
+}
+
+/** What axe finds on the screen that is seen. @param {Page} page @returns {Promise<string[]>} */
+async function faultsOf(page) {
+  if (!(await page.evaluate(() => 'axe' in window))) await page.evaluate(axe);
+  return page.evaluate(async (rules) => {
+    const { violations } = await /** @type {any} */ (window).axe.run(document, {
+      runOnly: rules,
+      resultTypes: ['violations'],
+      preload: false,
+    });
+    return violations.map((/** @type {any} */ { id, nodes }) => {
+      const of = (/** @type {any} */ { target, any }) =>
+        [target.join(' '), ...any.slice(0, 1).map((/** @type {any} */ { message }) => message)].join(': ');
+      return `${id}: ${nodes.slice(0, 4).map(of).join('; ')}`;
+    });
+  }, RULES);
+}
+
+/**
+ * Collects what axe finds on one screen after the other, in light and in dark, and in the other languages where the list of these can be reached: not
+ * behind a dialog, whose words alone differ.
+ * @param {Page} page
+ */
 export function inspector(page) {
   const faults = /** @type {string[]} */ ([]);
+  const note = async (/** @type {string} */ where) =>
+    faults.push(...(await faultsOf(page)).map((fault) => `${where}: ${fault}`));
   return {
     /** @param {string} screen what is seen just now */
     async look(screen) {
       for (const colorScheme of /** @type {const} */ (['light', 'dark'])) {
         await page.emulateMedia({ colorScheme });
-        if (!(await page.evaluate(() => 'axe' in window))) await page.evaluate(axe);
-        const found = await page.evaluate(async (rules) => {
-          const { violations } = await /** @type {any} */ (window).axe.run(document, {
-            runOnly: rules,
-            resultTypes: ['violations'],
-            preload: false,
-          });
-          return violations.map((/** @type {any} */ { id, nodes }) => {
-            const of = (/** @type {any} */ { target, any }) =>
-              [target.join(' '), ...any.slice(0, 1).map((/** @type {any} */ { message }) => message)].join(': ');
-            return `${id}: ${nodes.slice(0, 4).map(of).join('; ')}`;
-          });
-        }, RULES);
-        faults.push(...found.map((/** @type {string} */ fault) => `${screen}, ${colorScheme}: ${fault}`));
+        await note(`${screen}, ${colorScheme}`);
       }
+      if (await page.locator('dialog[open]').count()) return;
+      for (const language of ['de', 'zh']) {
+        await speak(page, language);
+        await note(`${screen}, ${language}`);
+      }
+      await speak(page, 'en');
     },
     done() {
       assert.equal(faults.length, 0, `\n${faults.join('\n')}`);
