@@ -111,7 +111,10 @@ addEventListener('error', (event) => event.error && session.fail(event.error));
 
 const device = new URLSearchParams(location.search).get('device');
 if (unspoken) session.fail({ code: 'language.fetch', kind: 'io', cause: unspoken });
-void session.house.start().then(() => session.keeping.start());
+void session.house.start().then(() => {
+  void session.display.keepTo(session.state.house.languages);
+  return session.keeping.start();
+});
 session.offline.start();
 takeArrivals(session);
 void session.start(device === 'cpu' || device === 'webgpu' ? device : 'auto');

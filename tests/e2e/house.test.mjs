@@ -50,9 +50,19 @@ test('what the house has set is done: a notice, its models, the question about k
     await page.waitForTimeout(50);
   }
 
+  // Of the languages of the house the browser wants none: the first one is spoken.
+  set({ languages: ['de', 'zh'] });
+  await page.reload();
+  await page.getByRole('button', { name: 'Dateien wählen' }).waitFor({ timeout: 30_000 });
+  assert.deepEqual(await page.locator('#header .language option').allTextContents(), ['Deutsch', '简体中文']);
+  set({ keep: 'forget' });
+  await page.reload();
+  await page.getByRole('button', { name: 'Choose files' }).waitFor({ timeout: 30_000 });
+
   for (const [broken, words] of /** @type {const} */ ([
     ['{ "keep": "ask", }', /config\.json, are no valid JSON/],
     ['{ "keepDays": "seven" }', /In config\.json “keepDays” must be a number of days/],
+    ['{ "languages": ["fr"] }', /In config\.json “languages” must be a list of languages/],
     ['{ "models": ["liver"] }', /config\.json names a model that does not come with this page: liver/],
   ])) {
     set(broken);

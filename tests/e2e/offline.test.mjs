@@ -29,6 +29,19 @@ test('after one visit everything works with the network off, in a browser that w
   assert.equal(await dialog.getByRole('listitem').filter({ hasText: 'here' }).count(), titles().length);
   assert.equal(await dialog.getByRole('listitem').filter({ hasText: 'needs the network' }).count(), 0);
 
+  const own = await first.evaluate(
+    () =>
+      new Promise((resolve) => {
+        const { port1, port2 } = new MessageChannel();
+        port1.onmessage = ({ data }) =>
+          resolve(
+            data.map((/** @type {{ address: string }} */ { address }) => new URL(address).origin === location.origin),
+          );
+        navigator.serviceWorker.controller?.postMessage({ guardRequests: true }, [port2]);
+      }),
+  );
+  assert.ok(Array.isArray(own) && own.length > 100 && own.every(Boolean), 'the worker tells what it asked for');
+
   await again();
   server.stop();
   const page = await context().newPage();

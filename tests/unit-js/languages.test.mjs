@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { asked, chosen } from '../../www/strings/languages.js';
+import { asked, chosen, offered } from '../../www/strings/languages.js';
 
 const nowhere = { search: '', hash: '' };
 
@@ -10,6 +10,15 @@ test('the browser’s first language that there is a table for is spoken, else E
   assert.equal(chosen(nowhere, null, ['fr-FR', 'zh_TW']), 'zh');
   assert.equal(chosen(nowhere, null, ['fr', 'it']), 'en');
   assert.equal(chosen(nowhere, null, []), 'en');
+});
+
+test('of the languages that a house offers one is spoken, English before others where none of them is wanted', () => {
+  const nowhere = { search: '', hash: '' };
+  assert.deepEqual(offered(['zh', 'fr', 'en']), ['zh', 'en']);
+  assert.deepEqual(offered(['fr']), ['en', 'zh', 'de']);
+  assert.equal(chosen(nowhere, null, ['de', 'zh'], ['zh', 'en']), 'zh');
+  assert.equal(chosen(nowhere, 'de', ['fr'], ['zh', 'en']), 'en');
+  assert.equal(chosen({ search: '?lang=en', hash: '' }, 'en', ['en'], ['de', 'zh']), 'de');
 });
 
 test('what a person chose comes before what the browser says, and the address before both', () => {

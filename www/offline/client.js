@@ -28,6 +28,8 @@ const LOOK = 3_600_000;
 
 /** From asking a new version to take over to asking again, ms. */
 const AGAIN = 1000;
+/** How long a worker that owes an answer or a file may be silent before it is spoken to again, ms. */
+const SILENT = 5000;
 
 /**
  * What a word of a worker means for the page. A version that is being fetched while another is at work is nobody's concern before it is whole.
@@ -51,6 +53,12 @@ export class Offline {
   /** Whether this tab asked for the new version. */
   #taking = false;
   #leaving = false;
+  /** How often a worker spoke. */
+  #heard = 0;
+  /** What no worker has answered yet. @type {ToWorker | null} */
+  #said = null;
+  /** Whether the one at work has files to fetch. */
+  #incomplete = false;
 
   /**
    * @param {string | null} version of this page; null: not a release
@@ -100,11 +108,12 @@ export class Offline {
     registration.addEventListener('updatefound', () => this.#follow());
     this.#follow();
     this.#hello();
+    this.#watch();
     setInterval(() => void registration.update().catch(() => {}), LOOK);
   }
 
   #hello() {
-    this.#registration?.active?.postMessage({ kind: 'hello', version: this.#version ?? '' });
+    if (this.#registration?.active) this.#tell({ kind: 'hello', version: this.#version ?? '' });
   }
 
   /** A version that is being fetched, and one that waits. */
@@ -126,18 +135,34 @@ export class Offline {
   /** @param {FromWorker} message @param {ServiceWorker | null} source */
   #hear(message, source) {
     if (message?.kind !== 'state' && message?.kind !== 'failed') return;
+    this.#heard += 1;
+    this.#said = null;
     if (message.kind === 'failed') this.#note(`offline ${message.version} ${message.why}`);
     // A last word of one that was given up.
     if (message.kind === 'state' && source?.state === 'redundant') return;
     const active = source?.state === 'activated' || source?.state === 'activating';
+    // Where the server does not give a file, the next visit asks again.
+    if (active) this.#incomplete = message.kind === 'state' && message.done < message.total;
     this.#told(heard(message, { active, any: Boolean(this.#registration?.active) }));
   }
 
-  /** To all workers of the page: what is chosen while a version is fetched holds for it, too. @param {ToWorker} message */
+  /** To the worker of the page: what is chosen while a first version is fetched holds for it, too. @param {ToWorker} message */
   #tell(message) {
+    this.#said = message;
     const { active, installing } = this.#registration ?? {};
-    active?.postMessage(message);
-    if (!active) installing?.postMessage(message);
+    (active ?? installing)?.postMessage(message);
+  }
+
+  /** A browser may end a worker at any time, also before it has heard what was said, or amid a download: then it is said again. */
+  #watch() {
+    let before = this.#heard;
+    setInterval(() => {
+      const silent = this.#heard === before;
+      before = this.#heard;
+      if (!silent || !this.#registration?.active) return;
+      if (this.#said) this.#tell(this.#said);
+      else if (this.#incomplete) this.#hello();
+    }, SILENT);
   }
 
   /** @param {Wish} wish */

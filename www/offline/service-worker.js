@@ -27,7 +27,7 @@ import {
  * @typedef {Event & { waitUntil(work: Promise<unknown>): void }} Lasting
  * @typedef {Lasting & { request: Request, respondWith(answer: Promise<Response>): void }} Asked
  * @typedef {{ id: string, postMessage(message: unknown): void }} Page
- * @typedef {Lasting & { data: import('./client.js').ToWorker, source: Page | null }} Told
+ * @typedef {Lasting & { data: import('./client.js').ToWorker | { guardRequests: true }, source: Page | null, ports: MessagePort[] }} Told
  * @typedef {object} Worker
  * @property {{ scope: string, installing: unknown, waiting: unknown }} registration
  * @property {{ matchAll(which: object): Promise<Page[]>, claim(): Promise<void> }} clients
@@ -51,6 +51,17 @@ const address = (path) => new URL(path, scope).href;
 const files = () => caches.open(cacheOf(scope, release.version));
 const house = () => caches.open(`${family(scope)}house`);
 const choicesAt = address('choices');
+
+/** What this worker asked the server for, for the page's count. @type {{ address: string, bytes: number, where: string }[]} */
+const asked = [];
+
+/** @param {Request | string} what @param {RequestInit} [how] */
+async function ask(what, how) {
+  const answer = await fetch(what, how);
+  const bytes = Number(answer.headers.get('content-length'));
+  asked.push({ address: typeof what === 'string' ? what : what.url, bytes, where: 'service-worker.js' });
+  return answer;
+}
 
 /** @param {unknown} message */
 async function tell(message) {
@@ -116,7 +127,7 @@ async function ofAnother(file) {
 
 /** From the server; what the browser has of it already is asked about first. @param {Listed} file @returns {Promise<Response>} */
 async function fromServer(file) {
-  const fetched = (/** @type {RequestCache} */ cache) => fetch(address(file[0]), { cache, credentials: 'same-origin' });
+  const fetched = (/** @type {RequestCache} */ cache) => ask(address(file[0]), { cache, credentials: 'same-origin' });
   try {
     return await checked(file, await fetched('no-cache'));
   } catch {
@@ -200,14 +211,14 @@ async function cleared(page, version) {
 async function fromCache(request, version, url) {
   // One look for each file of the page; a cache that is not there is not made by it.
   const found = await caches.match(url, { cacheName: cacheOf(scope, version) });
-  return found ?? fetch(request);
+  return found ?? ask(request);
 }
 
 /** What the house says now, or said last. @param {Request} request */
 async function fromHouse(request) {
   const cache = await house();
   const last = await cache.match(address(HOUSE));
-  const fresh = fetch(request).then(async (answer) => {
+  const fresh = ask(request).then(async (answer) => {
     if (answer.ok) await cache.put(address(HOUSE), answer.clone());
     else if (answer.status === 404) await cache.delete(address(HOUSE));
     return answer;
@@ -219,7 +230,7 @@ async function fromHouse(request) {
 
 /** The page asked for it before this worker was there: without the network it must hold from the first visit on. */
 async function askHouse() {
-  const answer = await fetch(address(HOUSE), { cache: 'no-cache' }).catch(() => null);
+  const answer = await ask(address(HOUSE), { cache: 'no-cache' }).catch(() => null);
   if (answer?.ok) await (await house()).put(address(HOUSE), answer);
 }
 
@@ -249,7 +260,8 @@ addEventListener('fetch', (event) => {
 });
 
 addEventListener('message', (event) => {
-  const { data, source, waitUntil } = /** @type {Told} */ (/** @type {unknown} */ (event));
+  const { data, source, ports, waitUntil } = /** @type {Told} */ (/** @type {unknown} */ (event));
+  if ('guardRequests' in data) return ports[0]?.postMessage(asked);
   const work = async () => {
     if (data.kind === 'take') return worker.skipWaiting();
     if (data.kind === 'wish') await choose((before) => ({ ...before, wish: data.wish }));

@@ -3,7 +3,7 @@ import { t } from '../strings/t.js';
 import { paints } from './labelling/state.js';
 import { corrects } from './objects/state.js';
 import { InsituError } from '../insitu.js';
-import { memory, take } from '../strings/languages.js';
+import { chosen, memory, offered, take } from '../strings/languages.js';
 
 /** @typedef {import('./state.js').Tool} Tool */
 
@@ -92,6 +92,19 @@ export class Display {
         this.speaks(language);
       }
       memory(language);
+    } catch (error) {
+      this.#session.fail(InsituError.of('language.fetch', 'io', error));
+    }
+  }
+
+  /** Only those of a list are offered: the first of them that a person wants, or else has, is spoken. @param {string[]} names */
+  async keepTo(names) {
+    const language = chosen(location, memory(), navigator.languages, offered(names));
+    if (names.length === 0 || language === this.#state.language) return;
+    try {
+      if (!(await take(language))) return;
+      this.#session.models.retell();
+      this.speaks(language);
     } catch (error) {
       this.#session.fail(InsituError.of('language.fetch', 'io', error));
     }

@@ -30,14 +30,22 @@ function known(tag) {
 export const asked = ({ search, hash }) =>
   known(new URLSearchParams(hash.slice(1)).get('lang')) ?? known(new URLSearchParams(search).get('lang'));
 
+/** Those of a list, in its order, that there is a table for; all where it names none. @param {readonly string[]} names */
+export function offered(names) {
+  const found = /** @type {Language[]} */ (names.filter((name) => Object.hasOwn(LANGUAGES, name)));
+  return found.length > 0 ? found : /** @type {Language[]} */ (Object.keys(LANGUAGES));
+}
+
 /**
- * The first of these that there is a table for.
+ * The first of these that is offered; else English, or what is offered first.
  * @param {{ search: string, hash: string }} address @param {string | null} remembered @param {readonly string[]} wished of the browser
+ * @param {Language[]} [among]
  * @returns {Language}
  */
-export function chosen(address, remembered, wished) {
+export function chosen(address, remembered, wished, among = offered([])) {
   const all = [asked(address), known(remembered), ...wished.map(known)];
-  return all.find((language) => language !== null) ?? 'en';
+  const found = all.find((language) => language !== null && among.includes(language));
+  return found ?? (among.includes('en') ? 'en' : among[0]);
 }
 
 /** What a person chose, or chooses now. @param {Language} [language] */

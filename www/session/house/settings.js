@@ -1,4 +1,5 @@
 /** What a house sets for all who use its copy of the page, in `config.json` beside it: read, checked, and told in sentences where it makes no sense. */
+import { LANGUAGES } from '../../strings/languages.js';
 import { t } from '../../strings/t.js';
 
 /**
@@ -30,7 +31,7 @@ const MAX_NOTICE = 1000;
 const CHECKS = {
   keep: (value) => ['keep', 'ask', 'forget'].includes(value),
   keepDays: (value) => Number.isFinite(value) && value > 0 && value <= MAX_DAYS,
-  languages: texts,
+  languages: (value) => texts(value) && value.every((/** @type {string} */ one) => Object.hasOwn(LANGUAGES, one)),
   models: texts,
   defaultModel: (value) =>
     typeof value === 'object' && value !== null && !Array.isArray(value) && texts(['-', ...Object.values(value)]),
