@@ -25,6 +25,9 @@ pub(crate) fn decode(bytes: &[u8], format: Format, limits: &Limits) -> Result<Sc
     let reader = Cursor::new(bytes);
     match format {
         Format::Png => {
+            if !png_palette_is_sound(bytes) {
+                return Err(damaged(format));
+            }
             let decoder = PngDecoder::with_limits(reader, image_limits(limits)).map_err(fail)?;
             let mut scan = one(decoder, format, limits)?;
             scan.spacing = png_spacing(bytes);
@@ -182,27 +185,33 @@ fn turned(scan: Scan, orientation: Orientation) -> Result<Scan> {
 
 /// The chunk pHYs (PNG 1.2, 11.3.5.3), if its unit is the metre and it is not a screen's default of 72 or 96 dpi.
 fn png_spacing(bytes: &[u8]) -> Option<Spacing> {
-    let mut at = 8;
-    loop {
-        let length = u32::from_be_bytes(bytes.get(at..at + 4)?.try_into().ok()?) as usize;
-        let kind = bytes.get(at + 4..at + 8)?;
-        let data = bytes.get(at + 8..at.checked_add(8)?.checked_add(length)?)?;
-        match kind {
-            b"pHYs" if length == 9 => {
-                let [x @ .., _, _, _, _, _] = data.first_chunk::<9>()?;
-                let [_, _, _, _, y @ .., unit] = data.first_chunk::<9>()?;
-                let per_metre = |b: &[u8; 4]| Some(u32::from_be_bytes(*b)).filter(|n| *n > 0);
-                let (x, y) = (per_metre(x)?, per_metre(y)?);
-                let screen = |n| matches!(n, 2834 | 2835 | 3779 | 3780);
-                if *unit != 1 || (screen(x) && screen(y)) {
-                    return None;
-                }
-                return Some(Spacing { x: 1000.0 / f64::from(x), y: 1000.0 / f64::from(y), z: None });
-            }
-            b"IDAT" | b"IEND" => return None,
-            _ => at += length + 12,
-        }
+    let (_, data) = png_head(bytes).find(|(kind, data)| *kind == b"pHYs" && data.len() == 9)?;
+    let [x @ .., _, _, _, _, _] = data.first_chunk::<9>()?;
+    let [_, _, _, _, y @ .., unit] = data.first_chunk::<9>()?;
+    let per_metre = |b: &[u8; 4]| Some(u32::from_be_bytes(*b)).filter(|n| *n > 0);
+    let (x, y) = (per_metre(x)?, per_metre(y)?);
+    let screen = |n| matches!(n, 2834 | 2835 | 3779 | 3780);
+    if *unit != 1 || (screen(x) && screen(y)) {
+        return None;
     }
+    Some(Spacing { x: 1000.0 / f64::from(x), y: 1000.0 / f64::from(y), z: None })
+}
+
+/// The chunks before the pixels, as far as they are whole: their types and their data (ISO/IEC 15948, 5.3).
+fn png_head(bytes: &[u8]) -> impl Iterator<Item = (&[u8], &[u8])> {
+    let mut at = 8;
+    std::iter::from_fn(move || {
+        let length = u32::from_be_bytes(bytes.get(at..at + 4)?.try_into().ok()?) as usize;
+        let kind = bytes.get(at + 4..at + 8).filter(|kind| !matches!(*kind, b"IDAT" | b"IEND"))?;
+        let data = bytes.get(at + 8..at.checked_add(8)?.checked_add(length)?)?;
+        at += length + 12;
+        Some((kind, data))
+    })
+}
+
+/// Whether a palette has whole colours, which the decoder takes for granted (ISO/IEC 15948, 11.2.3).
+fn png_palette_is_sound(bytes: &[u8]) -> bool {
+    png_head(bytes).filter(|(kind, _)| *kind == b"PLTE").all(|(_, data)| data.len() % 3 == 0)
 }
 
 fn image_limits(limits: &Limits) -> image::Limits {
@@ -222,6 +231,10 @@ fn prefix(format: Format) -> &'static str {
     }
 }
 
+fn damaged(format: Format) -> Error {
+    Error::invalid(format!("{}.invalid", prefix(format)), format!("This {format} is damaged or cut off."))
+}
+
 fn wrong(format: Format, error: ImageError) -> Error {
     let code = prefix(format);
     match &error {
@@ -235,7 +248,7 @@ fn wrong(format: Format, error: ImageError) -> Error {
         ImageError::Limits(_) => {
             Error::limit("scan.limit.bytes", format!("This {format} needs too much memory."))
         }
-        _ => Error::invalid(format!("{code}.invalid"), format!("This {format} is damaged or cut off.")),
+        _ => damaged(format),
     }
     .with_source(error)
 }
