@@ -236,7 +236,7 @@ test('a training that had taken a few steps only stands still at its start after
   const offer = page.getByRole('region', { name: 'Earlier session' }).first();
   await offer.getByRole('button', { name: 'Continue' }).click();
   await page.getByRole('tab', { name: 'Train' }).click();
-  await page.getByText(/^Paused at step \d+ of 400/).waitFor({ timeout: 60_000 });
+  await page.getByText(/^Paused at step \d+ of 400/).waitFor({ timeout: 120_000 });
   assert.equal(await held.innerText(), before, 'the same parts of the labels are held out');
   assert.equal(await page.getByText('The labels have changed since').count(), 0);
   await masked(page);
