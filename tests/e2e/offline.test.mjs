@@ -7,7 +7,7 @@ import { drop, masked } from './support/browser.mjs';
 import { picture } from './support/images.mjs';
 import { kept } from './support/keeping.mjs';
 import { counted, hand, labelPanel } from './support/labelling.mjs';
-import { browser, cached, cpu, dist, host, ready, word } from './support/release.mjs';
+import { browser, cached, cpu, dist, host, ready, visited, word } from './support/release.mjs';
 import { root, serve } from './support/server.mjs';
 
 /** Of all shipped models. @returns {string[]} */
@@ -94,11 +94,7 @@ test('after one visit everything works with the network off, in a browser that w
 });
 
 test('only the models that were used are kept where a person wants that', async (t) => {
-  const { context } = await browser(t);
-  const site = await host(t);
-  const page = await context().newPage();
-  await page.goto(cpu(site.url));
-  await ready(page);
+  const { page } = await visited(t);
   await word(page, /^Works offline\./).click();
   const dialog = page.getByRole('dialog');
   await dialog.getByRole('radio', { name: /^Only those/ }).check();
@@ -136,11 +132,7 @@ test('over plain http the page says that it cannot work offline, and the working
 });
 
 test('a file that is shared with the installed page is opened, once', async (t) => {
-  const { context } = await browser(t);
-  const site = await host(t);
-  const page = await context().newPage();
-  await page.goto(cpu(site.url));
-  await ready(page);
+  const { site, page } = await visited(t);
   // As the system does it: a form that is sent to the address in the manifest.
   await page.goto(`${site.url}blank.html`);
   const bytes = [...picture('', 64).bytes];

@@ -7,14 +7,10 @@ import { drop, masked } from './support/browser.mjs';
 import { picture } from './support/images.mjs';
 import { kept } from './support/keeping.mjs';
 import { counted, hand, labelPanel } from './support/labelling.mjs';
-import { browser, cached, cpu, fresh, host, look, ready, versionOf, word } from './support/release.mjs';
+import { browser, cached, cpu, fresh, host, look, ready, versionOf, visited, word } from './support/release.mjs';
 
 test('a new version is told, taken at a click with the session, and pages of the old one get no part of it', async (t) => {
-  const { context } = await browser(t);
-  const site = await host(t);
-  const page = await context().newPage();
-  await page.goto(cpu(site.url));
-  await ready(page);
+  const { context, site, page } = await visited(t);
   const other = await context().newPage();
   await other.goto(cpu(site.url));
   await ready(other);
@@ -68,11 +64,7 @@ test('a new version is told, taken at a click with the session, and pages of the
 });
 
 test('a version that is still fetching its models makes way for the next one at once', async (t) => {
-  const { context } = await browser(t);
-  const site = await host(t);
-  const page = await context().newPage();
-  await page.goto(cpu(site.url));
-  await ready(page);
+  const { site, page } = await visited(t);
   await word(page, /^Works offline\./).click();
   const dialog = page.getByRole('dialog');
   await dialog.getByRole('radio', { name: /^Only those/ }).check();
@@ -105,11 +97,7 @@ const FAULTS = [
 ];
 
 test('a version that does not come whole is not taken: the one before stays, and nobody is bothered', async (t) => {
-  const { context } = await browser(t);
-  const site = await host(t);
-  const page = await context().newPage();
-  await page.goto(cpu(site.url));
-  await ready(page);
+  const { site, page } = await visited(t);
   const before = site.version();
   for (const [what, how] of FAULTS) {
     // Another one each time, with all that is to fail in it.

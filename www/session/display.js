@@ -86,27 +86,27 @@ export class Display {
 
   /** Another language from now on. @param {import('../strings/languages.js').Language} language */
   async speak(language) {
-    try {
-      if (await take(language)) {
-        this.#session.models.retell();
-        this.speaks(language);
-      }
-      memory(language);
-    } catch (error) {
-      this.#session.fail(InsituError.of('language.fetch', 'io', error));
-    }
+    if (await this.#take(language)) memory(language);
   }
 
   /** Only those of a list are offered: the first of them that a person wants, or else has, is spoken. @param {string[]} names */
   async keepTo(names) {
     const language = chosen(location, memory(), navigator.languages, offered(names));
     if (names.length === 0 || language === this.#state.language) return;
+    await this.#take(language);
+  }
+
+  /** Whether its words came; one that is wanted later than this may be spoken by then. @param {import('../strings/languages.js').Language} language */
+  async #take(language) {
     try {
-      if (!(await take(language))) return;
-      this.#session.models.retell();
-      this.speaks(language);
+      if (await take(language)) {
+        this.#session.models.retell();
+        this.speaks(language);
+      }
+      return true;
     } catch (error) {
       this.#session.fail(InsituError.of('language.fetch', 'io', error));
+      return false;
     }
   }
 

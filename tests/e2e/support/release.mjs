@@ -160,3 +160,13 @@ export const cached = (page) =>
 /** Asks the browser to look for a new version. @param {Page} page */
 export const look = (page) =>
   page.evaluate(async () => void (await (await navigator.serviceWorker.getRegistration())?.update().catch(() => {})));
+
+/** A page that works offline, of a host of its own. @param {import('node:test').TestContext} t */
+export async function visited(t) {
+  const { context } = await browser(t);
+  const site = await host(t);
+  const page = await context().newPage();
+  await page.goto(cpu(site.url));
+  await ready(page);
+  return { context, site, page };
+}
