@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import { inspector } from './support/access.mjs';
 import { drop, masked, visit } from './support/browser.mjs';
 import { dicom, discs, picture, png } from './support/images.mjs';
+import { trainingSettings } from './support/labelling.mjs';
 import { labelled } from './support/labels.mjs';
 import { objectsTold } from './support/objects.mjs';
 import { dicomSeries } from './support/series.mjs';
@@ -123,16 +124,12 @@ test('a training is without faults, under way and over', async () => {
   await labelled(page);
   await tab(page, 'Train');
   await page.getByRole('combobox', { name: 'Start from' }).selectOption('preset:small');
-  await page.getByText('More settings').click();
-  for (const [name, value] of Object.entries({
+  await trainingSettings(page, {
     Steps: '30',
     'Patches a step': '1',
     'Patch size': '32',
     Channels: '4',
-  })) {
-    await page.getByRole('spinbutton', { name, exact: true }).fill(value);
-    await page.keyboard.press('Enter');
-  }
+  });
   await button(page, 'Train').click();
   await page.getByText(/^Step [1-9]\d? of 30/).waitFor({ timeout: 60_000 });
   await button(page, 'Pause').click();

@@ -8,7 +8,7 @@ import { test } from 'node:test';
 import { area, drop, masked, visit } from './support/browser.mjs';
 import { picture, strokes } from './support/images.mjs';
 import { kept } from './support/keeping.mjs';
-import { counted, counts, hand, labelPanel } from './support/labelling.mjs';
+import { counted, counts, hand, labelPanel, trainingSettings } from './support/labelling.mjs';
 import { own } from './support/suite.mjs';
 
 /** @typedef {import('playwright-core').Page} Page */
@@ -24,17 +24,13 @@ const button = (/** @type {Page} */ page, /** @type {string | RegExp} */ name) =
 async function small(page, steps) {
   await page.getByRole('combobox', { name: 'Start from' }).selectOption('preset:small');
   await page.getByRole('checkbox', { name: /^Vary the images/ }).uncheck();
-  await page.getByText('More settings').click();
-  for (const [name, value] of Object.entries({
+  await trainingSettings(page, {
     Steps: String(steps),
     'Learning rate': '0.005',
     'Patches a step': '2',
     'Patch size': '32',
     Channels: '4',
-  })) {
-    await page.getByRole('spinbutton', { name, exact: true }).fill(value);
-    await page.keyboard.press('Enter');
-  }
+  });
 }
 
 /** @param {import('node:test').TestContext} t @param {'cpu' | 'webgpu'} device @param {number} steps */

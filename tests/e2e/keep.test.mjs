@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import { drop, masked, visit } from './support/browser.mjs';
 import { picture } from './support/images.mjs';
 import { kept, stored } from './support/keeping.mjs';
-import { counted, counts, hand, labelPanel } from './support/labelling.mjs';
+import { counted, counts, hand, labelPanel, trainingSettings } from './support/labelling.mjs';
 import { suite } from './support/suite.mjs';
 
 const site = suite();
@@ -149,17 +149,13 @@ test('labels come back with what can be undone, and a training stands where it w
 
   await page.getByRole('tab', { name: 'Train' }).click();
   await page.getByRole('combobox', { name: 'Start from' }).selectOption('preset:small');
-  await page.getByText('More settings').click();
-  for (const [name, value] of Object.entries({
+  await trainingSettings(page, {
     Steps: '400',
     'Learning rate': '0.01',
     'Patches a step': '1',
     'Patch size': '32',
     Channels: '4',
-  })) {
-    await page.getByRole('spinbutton', { name, exact: true }).fill(value);
-    await page.keyboard.press('Enter');
-  }
+  });
   await page.getByRole('button', { name: 'Train', exact: true }).click();
   await page.getByText(/^Step [2-9]\d of 400/).waitFor({ timeout: 120_000 });
   await kept(page, /^train-state~/);
@@ -221,11 +217,7 @@ test('a training that had taken a few steps only stands still at its start after
   await paint.stroke([60, 10], [80, 80]);
   const painted = await counted(page, ([background, nuclei]) => background > 0 && nuclei > 0, 'two strokes');
   await page.getByRole('tab', { name: 'Train' }).click();
-  await page.getByText('More settings').click();
-  for (const [name, value] of Object.entries({ Steps: '400', 'Patches a step': '8', 'Patch size': '64' })) {
-    await page.getByRole('spinbutton', { name, exact: true }).fill(value);
-    await page.keyboard.press('Enter');
-  }
+  await trainingSettings(page, { Steps: '400', 'Patches a step': '8', 'Patch size': '64' });
   await page.getByRole('button', { name: 'Train', exact: true }).click();
   await page.getByText(/^Step [1-9]\d* of 400/).waitFor({ timeout: 120_000 });
   await page.getByRole('button', { name: 'Pause' }).click();

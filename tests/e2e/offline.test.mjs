@@ -6,7 +6,7 @@ import { test } from 'node:test';
 import { drop, masked } from './support/browser.mjs';
 import { picture } from './support/images.mjs';
 import { kept } from './support/keeping.mjs';
-import { counted, hand, labelPanel } from './support/labelling.mjs';
+import { counted, hand, labelPanel, trainingSettings } from './support/labelling.mjs';
 import { browser, cached, cpu, dist, host, ready, visited, word } from './support/release.mjs';
 import { root, serve } from './support/server.mjs';
 
@@ -69,16 +69,12 @@ test('after one visit everything works with the network off, in a browser that w
   await counted(page, ([back, ...classes]) => back > 0 && classes.some((count) => count > 0), 'strokes of both');
   await page.getByRole('tab', { name: 'Train' }).click();
   await page.getByRole('combobox', { name: 'Start from' }).selectOption('preset:small');
-  await page.getByText('More settings').click();
-  for (const [name, value] of Object.entries({
+  await trainingSettings(page, {
     Steps: '10',
     'Patches a step': '2',
     'Patch size': '32',
     Channels: '4',
-  })) {
-    await page.getByRole('spinbutton', { name, exact: true }).fill(value);
-    await page.keyboard.press('Enter');
-  }
+  });
   await page.getByRole('button', { name: 'Train', exact: true }).click();
   await kept(page, /^model-/, 1200);
   await kept(page, /^labels-/);

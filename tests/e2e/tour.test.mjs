@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import { focused } from './support/access.mjs';
 import { drop, masked, visit } from './support/browser.mjs';
 import { picture } from './support/images.mjs';
-import { hand } from './support/labelling.mjs';
+import { hand, trainingSettings } from './support/labelling.mjs';
 import { suite } from './support/suite.mjs';
 
 const site = suite();
@@ -59,16 +59,12 @@ test('the tour is taken by doing: mask, threshold, tiles, skip connections, bord
   await page.locator('.tour').getByText('Open the panel “Train”.').waitFor();
   await page.getByRole('tab', { name: 'Train' }).click();
   await page.getByRole('combobox', { name: 'Start from' }).selectOption('preset:small');
-  await page.getByText('More settings').click();
-  for (const [name, value] of Object.entries({
+  await trainingSettings(page, {
     Steps: '4',
     'Patches a step': '1',
     'Patch size': '32',
     Channels: '4',
-  })) {
-    await page.getByRole('spinbutton', { name, exact: true }).fill(value);
-    await page.keyboard.press('Enter');
-  }
+  });
   await page.getByRole('button', { name: 'Train', exact: true }).click();
   await step(page, 'That was the tour');
   await page.getByRole('button', { name: 'Take the samples off the list' }).click();

@@ -4,7 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { test } from 'node:test';
 import { gunzipSync } from 'node:zlib';
 import { drop, visit } from './support/browser.mjs';
-import { counted } from './support/labelling.mjs';
+import { counted, trainingSettings } from './support/labelling.mjs';
 import { suite } from './support/suite.mjs';
 import { nifti } from './support/volumes.mjs';
 
@@ -28,12 +28,13 @@ async function train(page) {
   await page.getByRole('tab', { name: 'Train' }).click();
   await page.getByText(/labelled pixels: .* It learns from what you painted on: 1 sagittal plane\.$/).waitFor();
   await page.getByRole('combobox', { name: 'Start from' }).selectOption('preset:small');
-  await page.getByText('More settings').click();
-  const numbers = { Steps: '30', 'Learning rate': '0.01', 'Patches a step': '2', 'Patch size': '32', Channels: '4' };
-  for (const [name, value] of Object.entries(numbers)) {
-    await page.getByRole('spinbutton', { name, exact: true }).fill(value);
-    await page.keyboard.press('Enter');
-  }
+  await trainingSettings(page, {
+    Steps: '30',
+    'Learning rate': '0.01',
+    'Patches a step': '2',
+    'Patch size': '32',
+    Channels: '4',
+  });
   await page.getByRole('button', { name: 'Train', exact: true }).click();
 }
 

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { drop, masked, visit } from './support/browser.mjs';
 import { discs, picture } from './support/images.mjs';
-import { hand, labelPanel } from './support/labelling.mjs';
+import { hand, labelPanel, trainingSettings } from './support/labelling.mjs';
 import { labelled } from './support/labels.mjs';
 import { suite } from './support/suite.mjs';
 
@@ -12,15 +12,6 @@ import { suite } from './support/suite.mjs';
 const site = suite();
 
 const start = (/** @type {Page} */ page) => page.getByRole('button', { name: 'Train', exact: true });
-
-/** Settings of the training. @param {Page} page @param {Record<string, string>} numbers */
-async function set(page, numbers) {
-  await page.getByText('More settings').click();
-  for (const [name, value] of Object.entries(numbers)) {
-    await page.getByRole('spinbutton', { name, exact: true }).fill(value);
-    await page.keyboard.press('Enter');
-  }
-}
 
 /** Notes when a bitmap is drawn for the first time on the image's canvas, and when the panel told of a step. */
 function watched() {
@@ -60,7 +51,7 @@ for (const side of [512, 1024]) {
     await masked(page, 300_000);
     await labelled(page);
     await page.getByRole('tab', { name: 'Train' }).click();
-    await set(page, { Steps: '400', 'Learning rate': '0.001' });
+    await trainingSettings(page, { Steps: '400', 'Learning rate': '0.001' });
     await start(page).click();
     await page.getByText(/^Step [1-9]\d* of 400/).waitFor({ timeout: 300_000 });
     const from = await page.evaluate(() => performance.now());
@@ -101,7 +92,7 @@ test('of a mask that floods the image the panel says what to do, until it no lon
     }
   }
   await page.getByRole('tab', { name: 'Train' }).click();
-  await set(page, { Steps: '60', 'Learning rate': '0.005', 'Patches a step': '2', 'Patch size': '64' });
+  await trainingSettings(page, { Steps: '60', 'Learning rate': '0.005', 'Patches a step': '2', 'Patch size': '64' });
   await start(page).click();
   await page.getByRole('button', { name: 'Save model' }).waitFor({ timeout: 180_000 });
   const flood = page.locator('.flood');

@@ -80,3 +80,12 @@ export function drawnAnew(page) {
     return now.reduce((sum, word, i) => sum + Number(word !== before[i]), 0);
   });
 }
+
+/** Opens what is folded away among the settings of a training, and types these in. @param {Page} page @param {Record<string, string>} values by the names of their fields */
+export async function trainingSettings(page, values) {
+  await page.getByText('More settings').click();
+  for (const [name, value] of Object.entries(values)) {
+    await page.getByRole('spinbutton', { name, exact: true }).fill(value);
+    await page.keyboard.press('Enter');
+  }
+}
