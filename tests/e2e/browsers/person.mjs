@@ -4,6 +4,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fit } from '../../../www/canvas/viewport.js';
 import { Tab } from '../support/browsers.mjs';
+import { front } from '../support/browsers/front.mjs';
 
 /** @typedef {import('../support/browsers.mjs').Pointer} Pointer @typedef {[number, number]} At pixels of the image */
 
@@ -15,6 +16,30 @@ export async function visit(browser, url, size) {
   const tab = await Tab.open(browser, url, { size });
   await tab.find({ role: 'button', name: 'Open' });
   return tab;
+}
+
+/**
+ * A page of its own, at an address with nothing kept, which is closed whatever came of it.
+ * @param {import('./steps.mjs').Place} place
+ * @param {(tab: Tab, site: { url: string, origin: string }) => Promise<void>} act
+ * @param {{ size?: [number, number], host?: string, loud?: boolean }} [options] `loud`: errors in the console belong to it
+ */
+export async function apart({ browser, server }, act, { size, host, loud } = {}) {
+  const site = await front(server, host);
+  try {
+    const tab = await visit(browser, site.url, size);
+    try {
+      await act(tab, site);
+      if (!loud) await clean(tab, site.origin);
+    } catch (error) {
+      // What went wrong is the news, not that the tab cannot be closed any more.
+      await tab.close().catch(() => {});
+      throw error;
+    }
+    await tab.close();
+  } finally {
+    site.stop();
+  }
 }
 
 export const panel = (/** @type {Tab} */ tab, /** @type {string} */ name) => tab.click({ role: 'tab', name });

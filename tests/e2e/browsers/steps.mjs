@@ -1,20 +1,24 @@
 /** The way of a person through the page, step by step: the same in every browser. */
 import assert from 'node:assert/strict';
-import { front, outside } from '../support/browsers/front.mjs';
+import { outside } from '../support/browsers/front.mjs';
 import { dicom, picture, stack, strokes } from '../support/images.mjs';
 import { unzip } from '../support/zip.mjs';
 import { refusesAll } from './doors.mjs';
-import { area, clean, counted, counts, inside, LONG, masked, panel, places, saved, visit } from './person.mjs';
+import { apart, area, counted, counts, inside, LONG, masked, panel, places, saved, visit } from './person.mjs';
 
 /**
- * @typedef {object} Way
+ * @typedef {object} Place
  * @property {import('../support/browsers.mjs').Browser} browser
- * @property {{ url: string, origin: string }} site
  * @property {string} server the origin of the project's own server
+ *
+ * @typedef {object} OnWay
+ * @property {{ url: string, origin: string }} site
  * @property {import('../support/browsers.mjs').Tab} tab
  * @property {number[]} painted labelled pixels
  *
+ * @typedef {Place & OnWay} Way
  * @typedef {(way: Way) => Promise<void | string>} Step answers why it was left out
+ * @typedef {(place: Place) => Promise<void | string>} Apart the same, in pages of its own
  */
 
 const SIDE = 64;
@@ -158,92 +162,85 @@ async function comesBack(way) {
   await tab.find({ role: 'button', name: 'Save model' });
 }
 
-/** @type {Step} */
+/** @type {Apart} */
 async function keepsOnPlainHttp({ browser, server }) {
   const host = outside();
   if (!host) return 'this machine has no address but its own';
-  const site = await front(server, host);
-  const tab = await visit(browser, site.url);
-  try {
-    assert.equal(await tab.evaluate(() => isSecureContext), false);
-    await tab.drop([IMAGE]);
-    await masked(tab);
-    await tab.find({ role: 'button', name: /^CPU: .*plain http/ });
-    await panel(tab, 'Label');
-    const at = await places(tab, SIDE);
-    await tab.drag(strokes(SIDE, true)[0].map(at));
-    const painted = await counted(tab, ([, n]) => n > 20, 'a stroke');
-    await tab.find({ text: /^Kept in this browser for next time: 1 file/ });
-    const other = await visit(browser, site.url);
-    await other.drop([IMAGE]);
-    await other.find({ text: 'Another tab keeps its session. What is done here is gone when this tab is closed.' });
-    await other.close();
-    await tab.pause(2500);
-    await tab.reload();
-    await tab.click({ role: 'button', name: 'Continue' }, { patience: LONG });
-    await masked(tab, 'discs.png');
-    await panel(tab, 'Label');
-    await counted(tab, (now) => now.join() === painted.join(), 'the labels are back');
-    await clean(tab, site.origin);
-  } finally {
-    await tab.close();
-    site.stop();
-  }
+  return apart(
+    { browser, server },
+    async (tab, site) => {
+      assert.equal(await tab.evaluate(() => isSecureContext), false);
+      await tab.drop([IMAGE]);
+      await masked(tab);
+      await tab.find({ role: 'button', name: /^CPU: .*plain http/ });
+      await panel(tab, 'Label');
+      const at = await places(tab, SIDE);
+      await tab.drag(strokes(SIDE, true)[0].map(at));
+      const painted = await counted(tab, ([, n]) => n > 20, 'a stroke');
+      await tab.find({ text: /^Kept in this browser for next time: 1 file/ });
+      const other = await visit(browser, site.url);
+      await other.drop([IMAGE]);
+      await other.find({ text: 'Another tab keeps its session. What is done here is gone when this tab is closed.' });
+      await other.close();
+      await tab.pause(2500);
+      await tab.reload();
+      await tab.click({ role: 'button', name: 'Continue' }, { patience: LONG });
+      await masked(tab, 'discs.png');
+      await panel(tab, 'Label');
+      await counted(tab, (now) => now.join() === painted.join(), 'the labels are back');
+    },
+    { host },
+  );
 }
 
-/** A page of its own, with nothing kept. @param {Way} way @param {[number, number]} size @param {(tab: import('../support/browsers.mjs').Tab) => Promise<void>} act */
-async function apart({ browser, server }, size, act) {
-  const site = await front(server);
-  const tab = await visit(browser, site.url, size);
-  try {
-    await act(tab);
-    await clean(tab, site.origin);
-  } finally {
-    await tab.close();
-    site.stop();
-  }
-}
-
-/** @type {Step} */
+/** @type {Apart} */
 const phone = (way) =>
-  apart(way, [390, 844], async (tab) => {
-    const finger = way.browser.pointers.includes('touch') ? 'touch' : 'mouse';
-    assert.equal(await tab.evaluate(() => innerWidth), 390);
-    await tab.choose([IMAGE]);
-    await masked(tab);
-    for (const name of ['View', 'Label', 'Train', 'Results']) {
-      await tab.click({ role: 'tab', name }, { pointer: finger });
-      await tab.find(inside(name));
-      const { width, height } = await tab.find({ css: 'canvas.image' });
-      assert.ok(width >= 200 && height >= 150, `${name}: ${width} x ${height}`);
-    }
-    assert.ok((await area(tab)) > 100);
-    const wide = await tab.evaluate(() => document.documentElement.scrollWidth - innerWidth);
-    assert.ok(wide <= 0, `${wide} pixels too wide`);
-  });
+  apart(
+    way,
+    async (tab) => {
+      const finger = way.browser.pointers.includes('touch') ? 'touch' : 'mouse';
+      assert.equal(await tab.evaluate(() => innerWidth), 390);
+      await tab.choose([IMAGE]);
+      await masked(tab);
+      for (const name of ['View', 'Label', 'Train', 'Results']) {
+        await tab.click({ role: 'tab', name }, { pointer: finger });
+        await tab.find(inside(name));
+        const { width, height } = await tab.find({ css: 'canvas.image' });
+        assert.ok(width >= 200 && height >= 150, `${name}: ${width} x ${height}`);
+      }
+      assert.ok((await area(tab)) > 100);
+      const wide = await tab.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+      assert.ok(wide <= 0, `${wide} pixels too wide`);
+    },
+    { size: [390, 844] },
+  );
 
-/** @type {Step} */
+/** @type {Apart} */
 const tablet = (way) =>
-  apart(way, [1024, 768], async (tab) => {
-    await tab.choose([IMAGE]);
-    await masked(tab);
-    await panel(tab, 'Label');
-    const at = await places(tab, SIDE);
-    const before = await counts(tab);
-    assert.ok(before.every((n) => n === 0));
-    await tab.evaluate(() => {
-      const scope = /** @type {any} */ (window);
-      scope.insituPointers = [];
-      addEventListener('pointerdown', ({ pointerType }) => void scope.insituPointers.push(pointerType), true);
-    });
-    const [first, second] = strokes(SIDE, true);
-    await tab.drag(first.map(at), 'pen');
-    const [, one] = await counted(tab, ([, n]) => n > 20, 'a stroke of the pen');
-    await tab.drag(second.map(at), 'pen');
-    await counted(tab, ([, n]) => n > one + 10, 'a second stroke of the pen');
-    const seen = await tab.evaluate(() => /** @type {any} */ (window).insituPointers);
-    assert.deepEqual([...new Set(seen)], ['pen']);
-  });
+  apart(
+    way,
+    async (tab) => {
+      await tab.choose([IMAGE]);
+      await masked(tab);
+      await panel(tab, 'Label');
+      const at = await places(tab, SIDE);
+      const before = await counts(tab);
+      assert.ok(before.every((n) => n === 0));
+      await tab.evaluate(() => {
+        const scope = /** @type {any} */ (window);
+        scope.insituPointers = [];
+        addEventListener('pointerdown', ({ pointerType }) => void scope.insituPointers.push(pointerType), true);
+      });
+      const [first, second] = strokes(SIDE, true);
+      await tab.drag(first.map(at), 'pen');
+      const [, one] = await counted(tab, ([, n]) => n > 20, 'a stroke of the pen');
+      await tab.drag(second.map(at), 'pen');
+      await counted(tab, ([, n]) => n > one + 10, 'a second stroke of the pen');
+      const seen = await tab.evaluate(() => /** @type {any} */ (window).insituPointers);
+      assert.deepEqual([...new Set(seen)], ['pen']);
+    },
+    { size: [1024, 768] },
+  );
 
 /** Each on what the one before left. @type {[name: string, step: Step][]} */
 export const WAY = [
@@ -256,7 +253,7 @@ export const WAY = [
   ['continues after a reload', comesBack],
 ];
 
-/** Each in a page of its own. @type {[name: string, step: Step][]} */
+/** Each in a page of its own. @type {[name: string, step: Apart][]} */
 export const APART = [
   ['keeps the session over plain http', keepsOnPlainHttp],
   ['a phone’s window, 390 x 844', phone],

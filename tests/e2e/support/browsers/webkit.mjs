@@ -8,6 +8,7 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { inFrame } from './front.mjs';
 import { household, program } from './process.mjs';
+import { Unanswered } from './unanswered.mjs';
 
 /** Where Debian, Fedora and Arch lay the small browser, which is not on PATH. */
 const LIBRARIES = ['/usr/lib/x86_64-linux-gnu', '/usr/lib/aarch64-linux-gnu', '/usr/lib64', '/usr/libexec', '/usr/lib'];
@@ -23,6 +24,11 @@ function browser() {
 }
 
 export const find = () => browser() && program(null, 'Xvfb') && program('WEBKITDRIVER', 'WebKitWebDriver');
+
+/** How long the driver may think about one command, ms. On a busy machine the slowest took ten seconds. */
+const SILENCE = 60_000;
+/** After these it says itself that a script or a page took too long, ms. */
+const TIMEOUTS = { script: 40_000, pageLoad: 50_000 };
 
 /** A port that is free now. @returns {Promise<number>} */
 const free = () =>
@@ -53,9 +59,16 @@ export async function start() {
     const options = { binary: browser(), args: ['--automation'] };
     const capabilities = { alwaysMatch: { 'webkitgtk:browserOptions': options } };
     const session = await request('POST', at, { capabilities });
-    const call = (/** @type {string} */ method, /** @type {string} */ path, /** @type {object} */ body) =>
-      request(method, `${at}/${session.sessionId}${path}`, body);
-    await call('POST', '/timeouts', { script: 120_000, pageLoad: 120_000 });
+    /** Once it was silent it is not asked again: each question would wait as long. @type {unknown} */
+    let lost = null;
+    const call = async (/** @type {string} */ method, /** @type {string} */ path, /** @type {object} */ body) => {
+      if (lost) throw lost;
+      return request(method, `${at}/${session.sessionId}${path}`, body).catch((error) => {
+        if (error instanceof Unanswered) lost = error;
+        throw error;
+      });
+    };
+    await call('POST', '/timeouts', TIMEOUTS);
     const first = await call('GET', '/window');
     const windows = new Windows(call, first);
     return {
@@ -66,7 +79,7 @@ export async function start() {
       pointers: ['mouse'],
       tab: () => windows.open(),
       async close() {
-        await request('DELETE', `${at}/${session.sessionId}`).catch(() => {});
+        if (!lost) await call('DELETE', '', undefined).catch(() => {});
         await house.end();
       },
     };
@@ -78,12 +91,15 @@ export async function start() {
 
 /** @param {string} method @param {string} url @param {object} [body] @returns {Promise<any>} */
 async function request(method, url, body) {
-  const patience = AbortSignal.timeout(150_000);
-  const response = await fetch(url, { method, body: body && JSON.stringify(body), signal: patience }).catch((error) => {
-    throw new Error(`${method} ${url}: ${error.message}`);
+  const patience = AbortSignal.timeout(SILENCE);
+  const answer = async () => {
+    const response = await fetch(url, { method, body: body && JSON.stringify(body), signal: patience });
+    return { ok: response.ok, value: (await response.json()).value };
+  };
+  const { ok, value } = await answer().catch((error) => {
+    throw new Unanswered(`${method} ${url}: ${error.message}`);
   });
-  const { value } = await response.json();
-  if (!response.ok) throw new Error(`${method} ${url}: ${value.error}: ${value.message}`);
+  if (!ok) throw new Error(`${method} ${url}: ${value.error}: ${value.message}`);
   return value;
 }
 
@@ -118,7 +134,8 @@ class Windows {
 
   /** @returns {Promise<import('../browsers.mjs').Raw>} */
   async open() {
-    const handle = this.#spare.pop() ?? (await this.#call('POST', '/window/new', { type: 'tab' })).handle;
+    // Not a tab: one behind another stays hidden when the driver turns to it, gets no frames, and a click there is never answered (2.50).
+    const handle = this.#spare.pop() ?? (await this.#call('POST', '/window/new', { type: 'window' })).handle;
     /** Whether the page lies in a frame: a window of this browser cannot be as narrow as a phone. */
     let framed = false;
     /** The size of that frame. @type {string | null} */
