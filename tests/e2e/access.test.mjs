@@ -1,4 +1,4 @@
-/** No screen of the page has a fault that axe-core knows: names, roles, contrast, landmarks, order of headings; in light and in dark. */
+/** No screen of the page has a fault that axe-core knows: names, roles, contrast, landmarks, order of headings; in light and in dark, in every language; dialogs are looked at beside (`access-dialogs.test.mjs`). */
 import { test } from 'node:test';
 import { inspector } from './support/access.mjs';
 import { drop, masked, visit } from './support/browser.mjs';
@@ -54,7 +54,7 @@ for (const [what, context] of /** @type {const} */ ([
     await done();
   });
 
-test('objects, scores and dialogs are without faults', async () => {
+test('objects and scores are without faults', async () => {
   const { page, seen, done } = await opened();
   const grey = discs(128, 128, 12);
   const truth = grey.map((value) => Number(value > 110));
@@ -77,42 +77,6 @@ test('objects, scores and dialogs are without faults', async () => {
       await page.locator('#drawer').getByRole('tab', { name }).click();
       await seen.look(name);
     }
-
-  const dialog = async (/** @type {string} */ name, /** @type {() => Promise<unknown>} */ open) => {
-    await open();
-    await page.getByRole('dialog').waitFor();
-    await page.waitForTimeout(300);
-    await seen.look(name);
-    await page.keyboard.press('Escape');
-    await page.getByRole('dialog').waitFor({ state: 'detached' });
-  };
-  await dialog('save', () => button(page, 'Save as …').click());
-  await dialog('keys', () => page.keyboard.press('?'));
-  await dialog('privacy', () => button(page, /Nothing leaves this tab/).click());
-  await dialog('device', () => page.locator('#header .badge').click());
-  await tab(page, 'View');
-  await dialog('card', async () => {
-    await button(page, /^About this model/).click();
-    await page.getByRole('rowheader', { name: 'licence' }).waitFor();
-  });
-  await dialog('inside', async () => {
-    await page.keyboard.press('i');
-    await page.locator('.u-drawing').waitFor({ timeout: 60_000 });
-    for (const name of ['Tiles', 'Border weights', 'Augmentation', 'Network']) {
-      const other = page.getByRole('dialog').getByRole('tab', { name });
-      if ((await other.count()) === 0) continue;
-      await other.click();
-      await page.waitForTimeout(3000);
-      await seen.look(`inside, ${name}`);
-    }
-  });
-  await labelled(page);
-  await dialog('labels would go', () => button(page, /^Take .* off the list/).click());
-  await page.keyboard.press('?');
-  await button(page, 'Take the tour').click();
-  await page.getByRole('region', { name: 'The mask' }).waitFor();
-  await page.getByText('Untick “Show the mask”').first().waitFor({ timeout: 60_000 });
-  await seen.look('tour');
   seen.done();
   await done();
 });

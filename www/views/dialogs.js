@@ -61,13 +61,9 @@ export function keysDialog(tour) {
   const dialog = showDialog(t('keys.title'), groups, [way], 'keys-sheet');
 }
 
-/** What works without the network, as it is at each moment. @type {HTMLElement | null} */
-let offline = null;
-
-/** @param {import('../session/session.js').Session} session @returns {HTMLElement} */
+/** What works without the network, as it is at each moment. @param {import('../session/session.js').Session} session @returns {HTMLElement} */
 function withoutNetwork(session) {
-  if (offline) return offline;
-  const line = (offline = h('li'));
+  const line = h('li');
   session.store.on(['models', 'modelsHere', 'offline'], ({ models, modelsHere, offline: { wish } }) => {
     const shipped = models.filter(({ file }) => !(file instanceof File));
     const here = shipped.filter(({ id }) => modelsHere.includes(id));
@@ -81,13 +77,17 @@ function withoutNetwork(session) {
 
 /** @param {import('../session/session.js').Session} session @param {Node[]} [more] */
 export function privacyDialog(session, more = []) {
-  showDialog(t('privacy.title'), [
+  /** @type {HTMLElement[]} */
+  const steps = [];
+  const end = session.store.within(() => steps.push(withoutNetwork(session)));
+  const dialog = showDialog(t('privacy.title'), [
     h('p', {}, t('privacy.claim')),
     h('h3', {}, t('privacy.check')),
-    h('ol', {}, withoutNetwork(session), h('li', {}, t('privacy.network')), h('li', {}, t('privacy.policy'))),
+    h('ol', {}, steps, h('li', {}, t('privacy.network')), h('li', {}, t('privacy.policy'))),
     h('p', { class: 'faint' }, t('privacy.loads')),
     ...more,
   ]);
+  dialog.addEventListener('close', end);
 }
 
 /** @param {import('../session/session.js').Session} session */

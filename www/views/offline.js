@@ -35,13 +35,12 @@ export function offlineButton(session) {
   return button;
 }
 
-/** @type {HTMLElement | null} */
-let content = null;
-
 /** @param {Session} session */
 function offlineDialog(session) {
-  content ??= contentOf(session);
-  showDialog(t('offline.title'), [content]);
+  /** @type {HTMLElement | string} */
+  let content = '';
+  const end = session.store.within(() => (content = contentOf(session)));
+  showDialog(t('offline.title'), [content]).addEventListener('close', end);
 }
 
 /** Tells whether what it is asked about is other than the last time. @returns {(...of: unknown[]) => boolean} */

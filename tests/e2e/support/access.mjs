@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { take } from '../../../www/strings/languages.js';
 import { root } from './server.mjs';
 
 /** @typedef {import('playwright-core').Page} Page */
@@ -9,18 +10,28 @@ import { root } from './server.mjs';
 const axe = await readFile(join(root, 'node_modules/axe-core/axe.min.js'), 'utf8');
 const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
 
-/** Speaks another language, as by the list at the top. @param {Page} page @param {string} language */
+/** Speaks another language, as by the list at the top; the test speaks it, too (`t`). @param {Page} page @param {import('../../../www/strings/languages.js').Language} language */
 async function speak(page, language) {
-  const list = page.locator('#header .language select');
-  await list.selectOption(language);
+  await page.locator('#header .language select').selectOption(language);
   await page.waitForFunction((tag) => document.documentElement.lang.startsWith(tag), language);
+  await take(language);
 }
 
-/** What axe finds on the screen that is seen. @param {Page} page @returns {Promise<string[]>} */
+/** What moves has come to rest: half faded in, words have another contrast. @param {Page} page */
+const atRest = (page) =>
+  page.waitForFunction(() =>
+    document.getAnimations().every((one) => {
+      const timing = one.effect?.getComputedTiming();
+      return one.playState !== 'running' || timing?.iterations === Infinity;
+    }),
+  );
+
+/** What axe finds on the screen that is seen: in an open dialog, beside which nothing can be reached, or else on the page. @param {Page} page @returns {Promise<string[]>} */
 async function faultsOf(page) {
   if (!(await page.evaluate(() => 'axe' in window))) await page.evaluate(axe);
   return page.evaluate(async (rules) => {
-    const { violations } = await /** @type {any} */ (window).axe.run(document, {
+    const dialog = [...document.querySelectorAll('dialog[open]')].at(-1);
+    const { violations } = await /** @type {any} */ (window).axe.run(dialog ?? document, {
       runOnly: rules,
       resultTypes: ['violations'],
       preload: false,
@@ -33,9 +44,15 @@ async function faultsOf(page) {
   }, RULES);
 }
 
+/** How a dialog is looked at in each language: colours are the same in all of them. */
+const DIALOGS = /** @type {const} */ ([
+  ['en', 'light'],
+  ['de', 'dark'],
+  ['zh', 'light'],
+]);
+
 /**
- * Collects what axe finds on one screen after the other, in light and in dark, and in the other languages where the list of these can be reached: not
- * behind a dialog, whose words alone differ.
+ * Collects what axe finds on one screen after the other, in light and in dark, and in the other languages.
  * @param {Page} page
  */
 export function inspector(page) {
@@ -43,16 +60,37 @@ export function inspector(page) {
   const note = async (/** @type {string} */ where) =>
     faults.push(...(await faultsOf(page)).map((fault) => `${where}: ${fault}`));
   return {
-    /** @param {string} screen what is seen just now */
+    /** @param {string} screen what is seen just now, beside which the list of languages can be reached */
     async look(screen) {
       for (const colorScheme of /** @type {const} */ (['light', 'dark'])) {
         await page.emulateMedia({ colorScheme });
         await note(`${screen}, ${colorScheme}`);
       }
-      if (await page.locator('dialog[open]').count()) return;
-      for (const language of ['de', 'zh']) {
+      for (const language of /** @type {const} */ (['de', 'zh'])) {
         await speak(page, language);
         await note(`${screen}, ${language}`);
+      }
+      await speak(page, 'en');
+    },
+    /**
+     * A dialog, or several screens of it, opened anew in each language, since behind one the list of these cannot be reached.
+     * @param {string} screen @param {() => Promise<unknown>} open with words of the language that is spoken (`t`)
+     * @param {Record<string, () => Promise<unknown>>} [more] what leads from the first screen to others
+     */
+    async dialog(screen, open, more = {}) {
+      for (const [language, colorScheme] of DIALOGS) {
+        await speak(page, language);
+        await page.emulateMedia({ colorScheme });
+        await open();
+        const dialog = page.getByRole('dialog').last();
+        await dialog.waitFor();
+        for (const [part, lead] of [['', async () => {}], ...Object.entries(more)]) {
+          await lead();
+          await atRest(page);
+          await note([screen, part, language, colorScheme].filter(Boolean).join(', '));
+        }
+        await page.keyboard.press('Escape');
+        await page.getByRole('dialog').waitFor({ state: 'detached' });
       }
       await speak(page, 'en');
     },
