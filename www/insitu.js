@@ -340,27 +340,27 @@ export class App {
     return this.#onScan('tilePlan', scan, [tile]);
   }
 
-  /**
-   * What a block of the network computes for the middle tile of a slice, as grey pictures. Progress counts convolutions.
-   * @param {Scan} scan @param {Pick<SegmentOptions, 'slice' | 'signal' | 'onProgress'> & { node: number }} options `node` of the block
-   * @returns {Promise<import('./api.d.ts').FeatureMaps>}
-   */
+  /** What block `node` computes for the middle tile of a slice, as grey pictures; progress counts convolutions. @param {Scan} scan @param {Pick<SegmentOptions, 'slice' | 'signal' | 'onProgress'> & { node: number }} options @returns {Promise<import('./api.d.ts').FeatureMaps>} */
   async featureMaps(scan, { slice = 0, node, signal, onProgress }) {
     return this.#onScan('featureMaps', scan, [slice, node], { signal, onProgress });
   }
 
-  /**
-   * The border weights (Ronneberger 2015, equation 2) of the objects that the model finds in a slice.
-   * @param {Scan} scan @param {SegmentOptions} [options] @returns {Promise<import('./api.d.ts').WeightMap>}
-   */
+  /** The border weights (Ronneberger 2015, equation 2) of the objects that the model finds in a slice. @param {Scan} scan @param {SegmentOptions} [options] @returns {Promise<import('./api.d.ts').WeightMap>} */
   async weightMap(scan, { slice = 0, threshold, head = 0, signal, onProgress } = {}) {
     return this.#onScan('weightMap', scan, [slice, threshold, head], { signal, onProgress });
   }
 
   /**
-   * Copies of a slice and its mask, augmented as in a training; the same for the same seed.
+   * The square of `side` pixels around a place (0 to 1 over the image), answered by a window for each pixel (Ciresan 2012) and by one pass.
+   * @param {Scan} scan @param {Pick<SegmentOptions, 'slice' | 'signal' | 'onProgress'> & { x?: number, y?: number, side?: number }} options @returns {Promise<import('../pkg/insitu.js').SlidingWindowRecord>}
+   */
+  async slidingWindow(scan, { slice = 0, x = 0.5, y = 0.5, side = 8, signal, onProgress }) {
+    return this.#onScan('slidingWindow', scan, [slice, x, y, side], { signal, onProgress });
+  }
+
+  /**
+   * Copies of a slice and its mask, augmented as in a training; the same for the same seed. `labels` of the whole slice; `size`: pixels a side, 0 for a training's.
    * @param {Scan} scan @param {{ slice?: number, labels: Uint8Array, size?: number, count?: number, seed?: number }} options
-   *   `labels` of the whole slice; `size`: pixels a side of a copy, 0 for the patch of a training
    * @returns {Promise<import('./api.d.ts').Augmented>}
    */
   async augmented(scan, { slice = 0, labels, size = 0, count = 4, seed = 1 }) {

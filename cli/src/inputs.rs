@@ -21,6 +21,8 @@ pub struct Input {
     pub stem: String,
     /// Whether a folder holds it; then it may be something else than an image.
     pub found: bool,
+    /// Whether a running number stands for its name.
+    nameless: bool,
     /// The files of a folder, and which of them it is.
     of: Option<(Rc<Files>, Together)>,
 }
@@ -38,7 +40,7 @@ struct Files {
 impl Input {
     /// A file that was named.
     pub fn file(path: &Path) -> Self {
-        Self { path: path.into(), stem: files::stem(path), found: false, of: None }
+        Self { path: path.into(), stem: files::stem(path), found: false, nameless: false, of: None }
     }
 
     /// All files that it is read from.
@@ -76,8 +78,17 @@ impl Input {
         }
     }
 
+    /// From now on a running number stands for its name, in files and in tables: names of files are often those of patients.
+    pub fn number(&mut self, number: usize) {
+        self.stem = format!("image-{number}");
+        self.nameless = true;
+    }
+
     /// What tables and sentences call it.
     pub fn called(&self) -> String {
+        if self.nameless {
+            return self.stem.clone();
+        }
         self.path.file_name().unwrap_or_default().to_string_lossy().into_owned()
     }
 
@@ -186,6 +197,7 @@ fn gather(folder: &Path, files: Files, beginnings: &[Beginning], all: &mut Input
                 stem: files::stem(&first),
                 path: first,
                 found: true,
+                nameless: false,
                 of: Some((Rc::clone(&files), one)),
             });
             continue;
@@ -205,7 +217,13 @@ fn gather(folder: &Path, files: Files, beginnings: &[Beginning], all: &mut Input
         *count += 1;
         let stem = if *count > 1 { format!("{name}_{count}") } else { name };
         let path = if only { folder.into() } else { folder.join(&stem) };
-        all.images.push(Input { path, stem, found: true, of: Some((Rc::clone(&files), one)) });
+        all.images.push(Input {
+            path,
+            stem,
+            found: true,
+            nameless: false,
+            of: Some((Rc::clone(&files), one)),
+        });
     }
 }
 

@@ -10,6 +10,7 @@ mod segment;
 mod tile;
 mod view;
 mod volume;
+mod window;
 
 pub use features::{FeatureMaps, Pictures, feature_maps};
 pub use forward::{Forward, Place, Tiles};
@@ -20,3 +21,4 @@ pub use segment::{Alone, Helper, Options, piece, segment, segment_prepared, segm
 pub use tile::largest_tile;
 pub use view::bright_view;
 pub use volume::{VolumePrediction, segment_volume};
+pub use window::{MAX_SIDE, SlidingWindow};

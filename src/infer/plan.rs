@@ -3,6 +3,8 @@
 //! The result must not depend on the size of the tiles. So every tile starts at the same phase of the pooling
 //! grid, and only pixels are kept whose whole context lies inside the tile.
 
+use std::ops::Range;
+
 use crate::net::{Frame, Geometry};
 use crate::weights::{Card, Patches};
 
@@ -48,6 +50,19 @@ impl TilePlan {
             .framed
             .then(|| ([height, width].map(|n| extended(n, geometry)), -(margin(geometry) as isize)));
         Self { tile: [tile_height, tile_width], rows, columns, whole, averaged: false }
+    }
+
+    /// A single tile, the smallest that answers the given rows and columns as a pass over the whole image would.
+    pub fn around(image: [usize; 2], block: [Range<usize>; 2], geometry: &Geometry) -> Self {
+        let [rows, columns] = block;
+        let (height, row) = block_axis(image[0], rows, geometry);
+        let (width, column) = block_axis(image[1], columns, geometry);
+        Self {
+            tile: [height, width],
+            rows: vec![row],
+            columns: vec![column],
+            ..Self::new(image[1], image[0], 0, geometry)
+        }
     }
 
     /// Plans patches that overlap, each kept whole: what a pixel gets from all of them is averaged.
@@ -203,6 +218,27 @@ fn valid(n: usize, tile: usize, geometry: &Geometry) -> (usize, Vec<Span>) {
     (tile, spans)
 }
 
+/// The smallest tile that keeps `block` whole: it starts at the phase of the pooling grid, and has the context of all of the block.
+fn block_axis(n: usize, block: Range<usize>, geometry: &Geometry) -> (usize, Span) {
+    let stride = geometry.stride;
+    let (target, len) = (block.start, block.len());
+    if geometry.border > 0 {
+        let start = target / stride * stride;
+        let reach = (target + len - start).next_multiple_of(stride);
+        let source = start as isize - geometry.border as isize;
+        return (
+            geometry.legal_at_least(2 * geometry.border + reach),
+            Span { source, keep: target - start, target, len },
+        );
+    }
+    let (margin, extended) = (margin(geometry), extended(n, geometry));
+    let halo = geometry.context.next_multiple_of(stride);
+    let start = (target + margin).saturating_sub(halo) / stride * stride;
+    let end = (target + margin + len + halo).next_multiple_of(stride).min(extended);
+    let source = start as isize - margin as isize;
+    (end - start, Span { source, keep: target + margin - start, target, len })
+}
+
 /// Patches a stride apart; the last lies at the end of the axis, or reaches beyond an axis shorter than itself.
 fn overlapping(n: usize, size: usize, stride: usize, geometry: &Geometry) -> Vec<Span> {
     let output = geometry.output_size(size);
@@ -280,6 +316,29 @@ mod tests {
                 next += s.len;
             }
             prop_assert_eq!(next, n);
+        }
+
+        #[test]
+        fn a_block_is_kept_whole_with_its_context_or_up_to_the_edge(
+            (n, from, len) in (1usize..600).prop_flat_map(|n| (Just(n), 0..n)).prop_flat_map(|(n, from)| (Just(n), Just(from), 1..=n - from)),
+            levels in 2usize..6, valid in any::<bool>()
+        ) {
+            let padding = if valid { Padding::Valid } else { Padding::Same };
+            let geometry = Geometry::of(&config(levels, padding));
+            let (tile, span) = block_axis(n, from..from + len, &geometry);
+            prop_assert!(geometry.is_legal(tile));
+            prop_assert_eq!((span.target, span.len), (from, len));
+            prop_assert!(span.keep + len <= geometry.output_size(tile));
+            prop_assert_eq!(span.source + (geometry.border + span.keep) as isize, from as isize);
+            let (_, whole) = axis(n, n, &geometry);
+            let phase = |s: &Span| s.source.rem_euclid(geometry.stride as isize);
+            prop_assert_eq!(phase(&span), phase(&whole[0]));
+            if !valid {
+                let end = span.source + tile as isize;
+                let last = extended(n, &geometry) as isize - margin(&geometry) as isize;
+                prop_assert!(span.keep >= geometry.context || span.source == -(margin(&geometry) as isize));
+                prop_assert!(span.keep + len + geometry.context <= tile || end == last);
+            }
         }
 
         #[test]

@@ -64,6 +64,13 @@ export class Inside {
     });
   }
 
+  /** @param {{ x: number, y: number, side: number }} wanted a place, 0 to 1 over the image, and pixels a side @param {Waiting} waiting */
+  slidingWindow(wanted, waiting) {
+    return this.#ask(({ app, item, scan }, begun) =>
+      app.slidingWindow(scan, { slice: item.slice, ...wanted, ...heard(waiting, begun) }),
+    );
+  }
+
   /** Tells what is looked at. @param {Partial<import('./state.js').Inside>} patch */
   sees(patch) {
     this.#session.store.set({ inside: { ...this.#session.state.inside, ...patch } });

@@ -89,7 +89,7 @@
  * @property {Inside} inside
  *
  * @typedef {object} Inside what of the network is looked at, in the view that shows it
- * @property {'network' | 'tiles' | 'borders' | 'copies' | null} part null: the view is closed
+ * @property {'network' | 'tiles' | 'borders' | 'copies' | 'window' | null} part null: the view is closed
  * @property {number} tiles that are drawn; 0: none were yet
  * @property {string | null} block the kind of the block whose maps are shown
  * @property {number} objects between which border weights are drawn

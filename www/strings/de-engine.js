@@ -23,6 +23,8 @@ export const engine = {
     'Das Gehirn ohne Schädel und Kopfhaut in MR-Bildern des Kopfes, Schicht für Schicht: FLAIR, T1.',
   'model.left-ventricle.title': 'Linker Ventrikel',
   'model.left-ventricle.summary': 'Das Blut im linken Ventrikel in Cine-MR-Bildern des Herzens, kurze Achse.',
+  'model.polyp.title': 'Polypen',
+  'model.polyp.summary': 'Polypen des Darms in farbigen Bildern der Koloskopie.',
   'class.of.nucleus': 'Zellkern',
   'class.of.membrane': 'Membran',
   'class.of.cell': 'Zelle',
@@ -30,6 +32,7 @@ export const engine = {
   'class.of.lung': 'Lunge',
   'class.of.brain': 'Gehirn',
   'class.of.left ventricle': 'linker Ventrikel',
+  'class.of.polyp': 'Polyp',
   'class.of.head': 'Kopf',
 
   'said.The CPU was asked for.': 'Die CPU wurde verlangt.',

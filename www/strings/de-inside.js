@@ -11,6 +11,7 @@ export const inside = {
   'inside.tab.tiles': 'Kacheln',
   'inside.tab.borders': 'Randgewichte',
   'inside.tab.copies': 'Augmentierung',
+  'inside.tab.window': 'Gleitendes Fenster',
   'inside.lead':
     'Links geht das Bild hinab und wird kleiner, während das Netz sammelt, was darin ist; rechts geht es hinauf, und das Netz findet wieder heraus, wo das ist. Wählen Sie einen Block, um zu sehen, was er aus Ihrem Bild macht.',
   'inside.drawing':
@@ -255,4 +256,30 @@ export const inside = {
   'inside.change.noise': 'Rauschen und Unschärfe',
   'inside.changes.noise':
     'Ein wenig Rauschen und ab und zu eine Unschärfe von bis zu {blur} Pixeln, wie von anderen Kameras.',
+
+  'inside.window.lead':
+    'Vor dem U-Net wurde ein Netz nach einem Pixel auf einmal gefragt: Es sah das Fenster um den Pixel und antwortete für dessen Mitte (Ciresan 2012). Dann rückte das Fenster um einen Pixel weiter. Lassen Sie das verwendete Netz so arbeiten und vergleichen Sie.',
+  'inside.window.picture':
+    'Das Bild mit dem Quadrat der Pixel, nach denen gefragt wird, und dem Fenster um einen von ihnen',
+  'inside.window.means':
+    'Im orangen Quadrat liegen die Pixel, nach denen gefragt wird; das blaue ist der {field} Pixel breite Teil des Bildes, von dem die Antwort für einen von ihnen abhängt. Klicken Sie in das Bild oder bewegen Sie die Regler.',
+  'inside.window.side': 'Pixel',
+  'inside.window.square': '{side} × {side}: {count} Fenster',
+  'inside.window.slide': 'Fenster gleiten lassen',
+  'inside.window.working': 'Das Fenster gleitet über die Pixel',
+  'inside.window.same': 'Dieselbe Antwort',
+  'inside.window.off': 'Fast dieselbe Antwort (größte Abweichung {off})',
+  'inside.window.sum': '{same}, mit {times}-mal so viel Arbeit',
+  'inside.window.windows': 'Ein Fenster für jeden Pixel',
+  'inside.window.once': 'Ein Durchgang über alle',
+  'inside.window.passes': 'Durchgänge durch das Netz',
+  'inside.window.input': 'Pixel, die jedes Mal hineingehen',
+  'inside.window.work': 'Multiplikationen mit Addition',
+  'inside.window.time': 'Zeit hier',
+  'inside.window.work.whole': 'Multiplikationen mit Addition für das ganze Bild',
+  'inside.window.time.whole': 'Zeit für das ganze Bild, geschätzt',
+  'inside.window.n4':
+    'Das Netz, das den Wettbewerb von 2012 gewann (N4: Fenster von {window} × {window} Pixeln, vier Faltungen mit je 48 Karten, nach jeder ein Max-Pooling), braucht {each} Multiplikationen für einen Pixel, also {all} für dieses Bild.',
+  'inside.window.why':
+    'Benachbarte Fenster überdecken sich fast ganz, und jedes berechnet dieselben Merkmalskarten neu. Ein Netz nur aus Faltungen berechnet sie einmal für alle Pixel: Deshalb antwortet das U-Net (2015) für eine ganze Kachel auf einmal.',
 };

@@ -334,6 +334,7 @@ export const table = {
   'list.end': '.',
   'unit.ms': '{value} ms',
   'unit.s': '{value} s',
+  'unit.h': '{hours} Std. {minutes} min',
   'unit.min': '{minutes} min {seconds} s',
   'unit.kb': '{value} kB',
   'unit.mb': '{value} MB',

@@ -11,6 +11,7 @@ export const inside = {
   'inside.tab.tiles': 'Tiles',
   'inside.tab.borders': 'Border weights',
   'inside.tab.copies': 'Augmentation',
+  'inside.tab.window': 'Sliding window',
   'inside.lead':
     'The image goes down on the left, becoming smaller while the network gathers what is in it, and up on the right, where it finds out again where that is. Choose a block to see what it makes of your image.',
   'inside.drawing':
@@ -251,4 +252,30 @@ export const inside = {
     'Contrast changes up to {contrast} times, brightness and the middle tones with it, for colours also one against the other: lamps and stains differ.',
   'inside.change.noise': 'Noise and blur',
   'inside.changes.noise': 'A little noise, and now and then a blur of up to {blur} pixels, as of other cameras.',
+
+  'inside.window.lead':
+    'Before U-Net, a network was asked about one pixel at a time: it saw the window around the pixel and answered for its middle (Ciresan 2012). Then the window moved on by one pixel. Let the network in use work like that, and compare.',
+  'inside.window.picture':
+    'The image with the square of pixels that are asked about, and the window around one of them',
+  'inside.window.means':
+    'The orange square holds the pixels that are asked about, the blue one is the part of the image, {field} pixels wide, that the answer for one of them depends on. Click on the image or move the sliders.',
+  'inside.window.side': 'Pixels',
+  'inside.window.square': '{side} × {side}: {count} windows',
+  'inside.window.slide': 'Slide the window',
+  'inside.window.working': 'The window slides over the pixels',
+  'inside.window.same': 'The same answer',
+  'inside.window.off': 'Nearly the same answer (largest difference {off})',
+  'inside.window.sum': '{same}, for {times} times the work',
+  'inside.window.windows': 'A window for each pixel',
+  'inside.window.once': 'One pass over all',
+  'inside.window.passes': 'Passes through the network',
+  'inside.window.input': 'Pixels that go in each time',
+  'inside.window.work': 'Multiply-adds',
+  'inside.window.time': 'Time here',
+  'inside.window.work.whole': 'Multiply-adds for the whole image',
+  'inside.window.time.whole': 'Time for the whole image, estimated',
+  'inside.window.n4':
+    'The network that won the challenge of 2012 (N4: windows of {window} × {window} pixels, four convolutions of 48 maps each, max-pooling after each) takes {each} multiply-adds for a pixel, so {all} for this image.',
+  'inside.window.why':
+    'Neighbouring windows overlap almost entirely, and each computes the same feature maps anew. A network of convolutions alone computes them once for all pixels: that is why U-Net (2015) answers for a whole tile at a time.',
 };

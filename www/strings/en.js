@@ -326,6 +326,7 @@ export const table = {
   'list.end': '.',
   'unit.ms': '{value} ms',
   'unit.s': '{value} s',
+  'unit.h': '{hours} h {minutes} min',
   'unit.min': '{minutes} min {seconds} s',
   'unit.kb': '{value} kB',
   'unit.mb': '{value} MB',

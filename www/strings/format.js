@@ -12,6 +12,8 @@ export function duration(milliseconds) {
   if (milliseconds < 1000) return t('unit.ms', { value: Math.max(1, Math.round(milliseconds)) });
   if (milliseconds < 60_000) return t('unit.s', { value: significant(milliseconds / 1000, 2) });
   const seconds = Math.round(milliseconds / 1000);
+  if (seconds >= 7200)
+    return t('unit.h', { hours: Math.floor(seconds / 3600), minutes: Math.floor(seconds / 60) % 60 });
   return t('unit.min', { minutes: Math.floor(seconds / 60), seconds: seconds % 60 });
 }
 

@@ -18,6 +18,8 @@ export const engine = {
   'model.brain-mr.summary': '头部 MR 图像中不含颅骨和头皮的脑组织，逐层分割：FLAIR、T1。',
   'model.left-ventricle.title': '左心室',
   'model.left-ventricle.summary': '心脏短轴电影 MR 图像中左心室内的血池。',
+  'model.polyp.title': '息肉',
+  'model.polyp.summary': '彩色结肠镜图像中的肠道息肉。',
   'class.of.nucleus': '细胞核',
   'class.of.membrane': '细胞膜',
   'class.of.cell': '细胞',
@@ -25,6 +27,7 @@ export const engine = {
   'class.of.lung': '肺',
   'class.of.brain': '脑',
   'class.of.left ventricle': '左心室',
+  'class.of.polyp': '息肉',
   'class.of.head': '头部',
 
   'said.The CPU was asked for.': '已指定使用 CPU。',

@@ -10,6 +10,7 @@ export const inside = {
   'inside.tab.tiles': '图块',
   'inside.tab.borders': '边界权重',
   'inside.tab.copies': '数据增强',
+  'inside.tab.window': '滑动窗口',
   'inside.lead':
     '图像沿左侧向下，逐级缩小，网络收集其中有什么；再沿右侧向上，重新找出它们在哪里。选择一个模块，看看它如何处理您的图像。',
   'inside.drawing': '网络结构图。用方向键在模块间移动，按 Enter 显示该模块的特征图。',
@@ -216,4 +217,29 @@ export const inside = {
     '对比度最多变化 {contrast} 倍，亮度和中间色调随之变化，彩色图像的各颜色之间也相对变化：光源和染色各不相同。',
   'inside.change.noise': '噪声与模糊',
   'inside.changes.noise': '少量噪声，偶尔有最多 {blur} 像素的模糊，如同其他相机所摄。',
+
+  'inside.window.lead':
+    '在 U-Net 之前，网络一次只回答一个像素：它看到该像素周围的窗口，并给出窗口中心的答案（Ciresan 2012），然后窗口移动一个像素。让当前网络也这样工作，并进行比较。',
+  'inside.window.picture': '图像，以及要询问的像素方块和其中一个像素周围的窗口',
+  'inside.window.means':
+    '橙色方块内是要询问的像素；蓝色方块是图像中宽 {field} 像素的部分，其中一个像素的答案就取决于它。请点击图像或移动滑块。',
+  'inside.window.side': '像素',
+  'inside.window.square': '{side} × {side}：{count} 个窗口',
+  'inside.window.slide': '滑动窗口',
+  'inside.window.working': '窗口正在像素上滑动',
+  'inside.window.same': '答案相同',
+  'inside.window.off': '答案几乎相同（最大差异 {off}）',
+  'inside.window.sum': '{same}，工作量为 {times} 倍',
+  'inside.window.windows': '每个像素一个窗口',
+  'inside.window.once': '一次处理全部像素',
+  'inside.window.passes': '通过网络的次数',
+  'inside.window.input': '每次输入的像素',
+  'inside.window.work': '乘加运算',
+  'inside.window.time': '此处用时',
+  'inside.window.work.whole': '整幅图像的乘加运算',
+  'inside.window.time.whole': '整幅图像的估计用时',
+  'inside.window.n4':
+    '赢得 2012 年挑战赛的网络（N4：{window} × {window} 像素的窗口，四个各有 48 幅特征图的卷积，每个之后有最大池化）每个像素需要 {each} 次乘加运算，这幅图像共需 {all} 次。',
+  'inside.window.why':
+    '相邻窗口几乎完全重叠，而每个窗口都重新计算相同的特征图。只由卷积构成的网络为所有像素一次算好：因此 U-Net（2015）可以一次回答整个图块。',
 };

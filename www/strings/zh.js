@@ -320,6 +320,7 @@ export const table = {
   'list.end': '。',
   'unit.ms': '{value} 毫秒',
   'unit.s': '{value} 秒',
+  'unit.h': '{hours} 小时 {minutes} 分钟',
   'unit.min': '{minutes} 分 {seconds} 秒',
   'unit.kb': '{value} kB',
   'unit.mb': '{value} MB',

@@ -69,7 +69,7 @@ const DIRECT = /** @type {const} */ ([
 ]);
 
 /** Those that can be cancelled and tell how far they are: the page leaves their last argument out. */
-const LONG = /** @type {const} */ (['featureMaps', 'trainValidate']);
+const LONG = /** @type {const} */ (['featureMaps', 'slidingWindow', 'trainValidate']);
 
 /** @type {Engine | null} */
 let engine = null;

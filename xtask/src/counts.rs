@@ -8,6 +8,8 @@ pub struct Counts {
     pub passed: usize,
     pub failed: usize,
     pub skipped: usize,
+    /// Of the passed ones, those that passed at their second try.
+    pub second: usize,
 }
 
 impl AddAssign for Counts {
@@ -15,12 +17,14 @@ impl AddAssign for Counts {
         self.passed += other.passed;
         self.failed += other.failed;
         self.skipped += other.skipped;
+        self.second += other.second;
     }
 }
 
 impl std::fmt::Display for Counts {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{} passed, {} failed, {} skipped", self.passed, self.failed, self.skipped)
+        write!(f, "{} passed, {} failed, {} skipped", self.passed, self.failed, self.skipped)?;
+        if self.second > 0 { write!(f, ", {} passed at the second try", self.second) } else { Ok(()) }
     }
 }
 
@@ -61,6 +65,32 @@ impl Counts {
     }
 }
 
+/// A test that failed, as node's TAP reporter tells it.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Failure {
+    pub name: String,
+    /// The name of its file, without its folder.
+    pub file: String,
+}
+
+/// The tests that failed: each `not ok 47 - its name` at the margin, and the `location: '.../inside.test.mjs:136:1'` below it.
+pub fn failures_of_node(output: &str) -> Vec<Failure> {
+    let mut failures = Vec::new();
+    let mut open = None;
+    for line in output.lines() {
+        if let Some(rest) = line.strip_prefix("not ok ") {
+            open = rest.split_once(" - ").map(|(_, name)| name.to_owned());
+        } else if let Some(place) = line.strip_prefix("  location: '")
+            && let Some(name) = open.take()
+        {
+            let path = place.trim_end_matches('\'').rsplitn(3, ':').last().unwrap_or(place);
+            let file = path.rsplit(['/', '\\']).next().unwrap_or(path).to_owned();
+            failures.push(Failure { name, file });
+        }
+    }
+    failures
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -71,13 +101,21 @@ mod tests {
             test result: ok. 2 passed; 0 failed; 1 ignored; 0 measured; 0 filtered out; finished in 0.01s\n\
             test result: FAILED. 3 passed; 4 failed; 0 ignored; 0 measured; 5 filtered out; finished in 1.01s\n\
             test result: ok. 7 passed; 0 failed; 0 ignored; 0 filtered out; finished in 0.1s\n";
-        assert_eq!(Counts::of_cargo(output), Counts { passed: 12, failed: 4, skipped: 1 });
+        assert_eq!(Counts::of_cargo(output), Counts { passed: 12, failed: 4, skipped: 1, second: 0 });
     }
 
     #[test]
     fn a_cancelled_test_of_node_counts_as_failed() {
         let output = "ok 1 - a thing\n# tests 9\n# pass 5\n# fail 1\n# cancelled 1\n# skipped 1\n# todo 1\n# duration_ms 1.5\n";
-        assert_eq!(Counts::of_node(output), Counts { passed: 5, failed: 2, skipped: 2 });
+        assert_eq!(Counts::of_node(output), Counts { passed: 5, failed: 2, skipped: 2, second: 0 });
+    }
+
+    #[test]
+    fn a_failed_test_of_node_is_known_by_its_name_and_its_file() {
+        let output = "ok 1 - a thing\n  ---\n  location: '/a/b/one.test.mjs:3:1'\n  ...\n\
+            not ok 2 - a thing - and more\n  ---\n  duration_ms: 3.5\n  location: '/a/b/two.test.mjs:136:1'\n  ...\n";
+        let failure = Failure { name: "a thing - and more".into(), file: "two.test.mjs".into() };
+        assert_eq!(failures_of_node(output), [failure]);
     }
 
     #[test]

@@ -80,12 +80,14 @@ impl Exports {
         Ok(written)
     }
 
-    /// What is written of all slices of an image together, after the last: the ends of names, and the bytes.
+    /// What is written of all slices of an image together, after the last: the ends of names, and the bytes. `pseudonym`: in the place of
+    /// who the patient is; empty: as the image says.
     pub fn of_volume(
         &mut self,
         scan: &Scan,
         card: &Card,
         classes: &[LabelClass],
+        pseudonym: &str,
     ) -> Vec<(&'static str, Result<Vec<u8>>)> {
         let (volume, chances) = (std::mem::take(&mut self.volume), std::mem::take(&mut self.chances));
         let entropy = RandomState::new().hash_one(card.title.as_str()).to_le_bytes();
@@ -97,7 +99,7 @@ impl Exports {
             description: &card.title,
             algorithm: Algorithm::Automatic,
             algorithm_name: &card.title,
-            pseudonym: "",
+            pseudonym,
         };
         let labels = |slice: usize| {
             volume.get(slice).map_or(Cow::Borrowed(&[][..]), |labels| Cow::Borrowed(labels.as_slice()))

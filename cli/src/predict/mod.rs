@@ -61,6 +61,10 @@ pub struct PredictArgs {
     /// model or its number; a NAME that is not there is answered with all that are
     #[arg(long, value_name = "CLASS=NAME", value_parser = code)]
     code: Vec<(String, String)>,
+    /// Leave out who the patient is: files and tables are called image-1, image-2, ... in the order of the images, and DICOM files name the
+    /// patient so too. Which is which is told on the way (standard error), to be kept apart
+    #[arg(long)]
+    without_identity: bool,
     /// Probability from which a pixel is foreground, instead of the model's own
     #[arg(long, value_name = "P", value_parser = probability)]
     threshold: Option<f32>,
@@ -103,7 +107,13 @@ fn export() -> impl TypedValueParser<Value = Kind> {
 /// that was broken off goes on where it stopped.
 pub fn run(args: &PredictArgs) -> Result<()> {
     args.check()?;
-    let found = inputs(&args.files)?;
+    let mut found = inputs(&args.files)?;
+    if args.without_identity {
+        for (i, input) in found.images.iter_mut().enumerate() {
+            input.number(i + 1);
+            eprintln!("{}: {}", input.stem, input.path.display());
+        }
+    }
     let inputs = &found.images;
     let results = Results::new("predict", &args.out, inputs)?;
     let chosen = device::open(args.device)?;
@@ -112,7 +122,7 @@ pub fn run(args: &PredictArgs) -> Result<()> {
     files::folder(&args.out)?;
     eprintln!("{}", chosen.reason);
     found.left_out.iter().for_each(|why| eprintln!("{why}"));
-    let mut progress = Progress::open(&args.out, (read, args.what(), chosen.name.clone()));
+    let mut progress = Progress::open(&args.out, (read, args.what(inputs), chosen.name.clone()));
     let keeps = args.solid.tidies() || args.solid.sizes();
     let exports = Exports::new(&args.export, &args.out, progress.goes_on(), keeps);
     let classes = args.classes(&model.card.classes)?;
@@ -154,10 +164,14 @@ pub fn run(args: &PredictArgs) -> Result<()> {
 }
 
 impl PredictArgs {
-    /// All that results follow from, beside model, device and files.
-    fn what(&self) -> String {
+    /// All that results follow from, beside model, device and files; where these have numbers, they follow from which there are.
+    fn what(&self, inputs: &[Input]) -> String {
+        let numbered: Vec<_> =
+            inputs.iter().filter(|_| self.without_identity).map(|input| &input.path).collect();
         let Self { instances, probability, export, threshold, head, code, along, solid, .. } = self;
-        format!("{instances} {probability} {export:?} {threshold:?} {head:?} {code:?} {along} {solid:?}")
+        format!(
+            "{instances} {probability} {export:?} {threshold:?} {head:?} {code:?} {along} {solid:?} {numbered:?}"
+        )
     }
 
     /// The model's classes with what they are in the patient.
@@ -249,7 +263,8 @@ impl Run<'_> {
         }
         self.solid(&scan, stem, &called, bar)?;
         let mut wrong = None;
-        for (ending, bytes) in self.exports.of_volume(&scan, &self.model.card, &self.classes) {
+        let pseudonym = if self.args.without_identity { stem.as_str() } else { "" };
+        for (ending, bytes) in self.exports.of_volume(&scan, &self.model.card, &self.classes, pseudonym) {
             match bytes {
                 Ok(bytes) => write(&[(self.results.target(&format!("{stem}.{ending}"))?, bytes)], bar)?,
                 // The others are written all the same.

@@ -91,3 +91,40 @@ fn files_of_all_slices_hold_the_mask_its_probabilities_and_what_a_person_says_a_
         assert!(!said.status.success() && stderr(&said).contains(answer), "{}", stderr(&said));
     }
 }
+
+#[test]
+fn without_identity_no_file_and_no_table_names_the_image_or_the_patient() {
+    let folder = Folder::new("export-nobody");
+    let plain = std::fs::read(
+        std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/reference/medical/windows.dcm"),
+    )
+    .unwrap();
+    // The patient's name comes before the first attribute of the picture.
+    let at = plain.windows(6).position(|bytes| bytes == b"\x28\0\x02\0US").unwrap();
+    let named = [&plain[..at], b"\x10\0\x10\0PN\x08\0Doe^Jane", &plain[at..]].concat();
+    folder.write("in/doe.dcm", &named);
+    folder.drawing("in/smith.png", &TWO_SQUARES);
+    let (model, out, images) = (folder.model(), folder.path("out"), folder.path("in"));
+    let run = |more: &[&str]| {
+        let given = ["predict", "--model", text(&model), "--out", text(&out), "--export", "seg,csv"];
+        let said = insitu(&[&given, more, &[text(&images)]].concat());
+        assert!(said.status.success(), "{}", stderr(&said));
+        stderr(&said)
+    };
+    let holds = |name: &str, word: &str| {
+        let bytes = std::fs::read(out.join(name)).unwrap();
+        bytes.windows(word.len()).any(|part| part == word.as_bytes())
+    };
+    run(&[]);
+    assert!(holds("doe.seg.dcm", "Doe^Jane") && holds("objects.csv", "smith.png"));
+    std::fs::remove_dir_all(&out).unwrap();
+    let said = run(&["--without-identity"]);
+    assert!(said.contains("image-1: ") && said.contains("doe.dcm") && said.contains("image-2: "));
+    assert!(holds("image-1.seg.dcm", "image-1") && holds("objects.csv", "image-2"));
+    for entry in std::fs::read_dir(&out).unwrap() {
+        let name = entry.unwrap().file_name().into_string().unwrap();
+        for word in ["doe", "Doe", "smith"] {
+            assert!(!name.contains(word) && !holds(&name, word), "{name} says {word}");
+        }
+    }
+}

@@ -6,6 +6,7 @@ use tsify::Ts;
 use wasm_bindgen::prelude::wasm_bindgen;
 
 mod records;
+mod window;
 
 use super::arguments::{filled, probability, whole};
 use super::engine::Engine;

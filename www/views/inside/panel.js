@@ -6,6 +6,7 @@ import { bordersView } from './borders.js';
 import { copiesView } from './copies.js';
 import { networkView } from './network.js';
 import { tilesView } from './tiles.js';
+import { windowView } from './window.js';
 
 /** @typedef {{ element: HTMLElement, show(): void, end(): void }} Part `show` when it comes into sight, `end` when the view closes */
 
@@ -18,9 +19,9 @@ export function mountInside(session) {
     if (document.querySelector('dialog[open]') || !session.current?.scan || session.state.models.length === 0) return;
     const model = session.models.byId(session.models.for(session.current) ?? '')?.title;
     if (model === undefined) return session.say(t('suggest.none'));
-    const names = /** @type {const} */ (['network', 'tiles', 'borders', 'copies']);
+    const names = /** @type {const} */ (['network', 'tiles', 'borders', 'copies', 'window']);
     /** @type {Part[]} */
-    const parts = [networkView, tilesView, bordersView, copiesView].map((view) => view(session));
+    const parts = [networkView, tilesView, bordersView, copiesView, windowView].map((view) => view(session));
     const tabs = names.map((name, i) =>
       h(
         'button',

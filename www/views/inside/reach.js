@@ -2,6 +2,7 @@
 import { t } from '../../strings/t.js';
 import { h, svg } from '../../elements/dom.js';
 import { pictureCanvas } from './pictures.js';
+import { pointing } from './pointing.js';
 import { waitingPlace } from './waiting.js';
 
 /**
@@ -39,45 +40,16 @@ export function reachView(session, field) {
 function marked(image, width, height, field) {
   const square = svg('rect', { class: 'seen', width: field, height: field });
   const dot = svg('circle', { class: 'pixel', r: Math.max(width, height) / 120 });
-  const slider = (/** @type {number} */ max) =>
-    h('input', { type: 'range', min: 0, max: max - 1, value: Math.floor(max / 2), oninput: () => move() });
-  const [across, down] = [slider(width), slider(height)];
-  const move = () => {
-    square.setAttribute('x', String(across.valueAsNumber + 0.5 - field / 2));
-    square.setAttribute('y', String(down.valueAsNumber + 0.5 - field / 2));
-    dot.setAttribute('cx', String(across.valueAsNumber + 0.5));
-    dot.setAttribute('cy', String(down.valueAsNumber + 0.5));
-  };
-  // The sliders say the same to whoever has no pointer.
-  const over = svg(
-    'svg',
-    {
-      viewBox: `0 0 ${width} ${height}`,
-      'aria-hidden': 'true',
-      onclick: (/** @type {MouseEvent} */ event) => {
-        // It may be drawn smaller than its box, as the image under it is.
-        const { x, y } = new DOMPoint(event.clientX, event.clientY).matrixTransform(over.getScreenCTM()?.inverse());
-        across.value = String(Math.floor(x));
-        down.value = String(Math.floor(y));
-        move();
-      },
-    },
-    square,
-    dot,
-  );
-  move();
-  const stack = h('div', { class: 'stack' }, image);
-  stack.append(over);
+  const { stack, sliders } = pointing(image, width, height, [square, dot], (x, y) => {
+    square.setAttribute('x', String(x + 0.5 - field / 2));
+    square.setAttribute('y', String(y + 0.5 - field / 2));
+    dot.setAttribute('cx', String(x + 0.5));
+    dot.setAttribute('cy', String(y + 0.5));
+  });
   return h(
     'div',
     { class: 'tiles' },
     stack,
-    h(
-      'div',
-      { class: 'tiles-about' },
-      h('p', {}, t('inside.reach.means', { field })),
-      h('label', {}, t('inside.reach.across'), across),
-      h('label', {}, t('inside.reach.down'), down),
-    ),
+    h('div', { class: 'tiles-about' }, h('p', {}, t('inside.reach.means', { field })), sliders),
   );
 }
