@@ -42,6 +42,15 @@ export interface Status {
   code: string;
   message: string;
   cause?: string;
+  /** With `engine.loading`, told again and again while the engine comes for the first time: its bytes that have come. */
+  done?: number;
+  /** Of how many; 0 if that is not known. */
+  total?: number;
+}
+
+export interface ModelOptions {
+  /** Told how many bytes of a shipped model have come, while it comes, and of how many. */
+  onProgress?: (bytes: { done: number; total: number }) => void;
 }
 
 /** Files that are one image. */

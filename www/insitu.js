@@ -123,9 +123,9 @@ export class App {
     return this.#shipped.card(id);
   }
 
-  /** Takes the place of the model before it. @param {string | Blob | File[]} idOrFiles a list: one model that is kept in several files, such as `unet.onnx` and `unet.onnx.data` @returns {Promise<Card>} */
-  async loadModel(idOrFiles) {
-    const files = await this.#shipped.files(idOrFiles);
+  /** Takes the place of the model before it. @param {string | Blob | File[]} idOrFiles a list: one model that is kept in several files, such as `unet.onnx` and `unet.onnx.data` @param {import('./api.d.ts').ModelOptions} [options] @returns {Promise<Card>} */
+  async loadModel(idOrFiles, { onProgress } = {}) {
+    const files = await this.#shipped.files(idOrFiles, onProgress);
     return this.#lasting(async () => {
       const one = files.length === 1;
       const card = one ? await this.#raw('loadModel', [files[0].bytes]) : await this.#raw('loadModelFiles', [files]);

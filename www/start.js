@@ -40,9 +40,38 @@
   };
   addEventListener('error', missed, true);
 
+  /** How much of the page has come over the line, and of how much with the engine, which it loads next. */
+  const arrived = (/** @type {number} */ bytes) => {
+    const words = document.getElementById('boot-arrived');
+    if (!words || bytes === 0) return;
+    const release = document.querySelector('meta[name="insitu-bytes"]')?.getAttribute('content') ?? '';
+    const [, page, , engine] = release.split(' ').map(Number);
+    for (const line of words.children) {
+      const put = (/** @type {string} */ place, /** @type {number} */ size) => {
+        const digits = { minimumFractionDigits: 1, maximumFractionDigits: 1 };
+        const number = line.querySelector(place);
+        if (number) number.textContent = (size / 1e6).toLocaleString(line.getAttribute('lang') ?? 'en', digits);
+      };
+      put(':scope > b', bytes);
+      put('span > b', Math.max(page + engine, bytes));
+      line.querySelector('span')?.toggleAttribute('hidden', !engine);
+    }
+    words.hidden = false;
+  };
+  let bytes = 0;
+  const watching = new PerformanceObserver((list) => {
+    const files = /** @type {PerformanceResourceTiming[]} */ (list.getEntries());
+    // What the browser had already came over no line; pictures are no part of the start.
+    for (const { name, transferSize, encodedBodySize } of files)
+      if (/\.(js|css)$/.test(name) && transferSize > 0) bytes += encodedBodySize;
+    arrived(bytes);
+  });
+  watching.observe({ type: 'resource', buffered: true });
+
   addEventListener('load', () => {
     // What comes later was asked for by somebody who hears of it.
     removeEventListener('error', missed, true);
+    watching.disconnect();
     try {
       if (!failed) sessionStorage.removeItem(PLACE);
     } catch {

@@ -1,8 +1,11 @@
-/** A page of which a file does not come is loaded again by itself, and says so where that does not help. */
+/** A page tells how much of it has come; one of which a file does not come is loaded again by itself, and says so where that does not help. */
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { test } from 'node:test';
+import { gzipSync } from 'node:zlib';
 import { masked } from './support/browser.mjs';
-import { browser, cpu, host } from './support/release.mjs';
+import { browser, cpu, dist, host, ready } from './support/release.mjs';
 
 /** @type {[string, RegExp][]} */
 const FILES = [
@@ -42,5 +45,124 @@ test('where it stays away, the page says so, and comes at a click when it is the
   site.fails(() => null);
   await page.getByRole('button', { name: /^Load again/ }).click();
   await page.getByRole('button', { name: 'Nuclei, fluorescence' }).click();
+  await masked(page);
+});
+
+/** A file that comes as far as the test lets it. @param {Buffer} bytes */
+function drip(bytes) {
+  /** @type {((part: number) => void)[]} */
+  const awaited = [];
+  /** @type {number[]} */
+  const parts = [];
+  const next = () => new Promise((resolve) => (parts.length > 0 ? resolve(parts.shift()) : awaited.push(resolve)));
+  const pieces = async function* () {
+    for (let [at, part] = [0, 0]; part < 1;) {
+      part = await next();
+      const to = Math.ceil(part * bytes.length);
+      yield bytes.subarray(at, to);
+      at = to;
+    }
+  };
+  return {
+    pieces: pieces(),
+    /** Up to this part of the whole. @param {number} part */
+    upTo(part) {
+      const waits = awaited.shift();
+      if (waits) waits(part);
+      else parts.push(part);
+    },
+  };
+}
+
+/** MB that have come, and of how many, as a page says it. @param {string} text */
+function told(text) {
+  const [, done, total] = /([\d.]+) of (?:about )?([\d.]+) MB/.exec(text) ?? [];
+  assert.ok(total, text);
+  return [Number(done), Number(total)];
+}
+
+test('over a slow line the page tells from the start how much has come, and of how much', async (t) => {
+  const { context } = await browser(t);
+  const site = await host(t);
+  const folder = site.version();
+  const module = drip(readFileSync(join(dist, folder, 'www/session/session.js')));
+  const packed = gzipSync(readFileSync(join(dist, folder, 'pkg/insitu_bg.wasm')));
+  const engine = drip(packed);
+  const length = String(packed.length);
+  site.fails((path) => {
+    if (path.endsWith('www/session/session.js')) return { pieces: module.pieces };
+    // As a host sends it that packs: what comes out is longer than what it says.
+    if (path.endsWith('.wasm'))
+      return { pieces: engine.pieces, headers: { 'content-encoding': 'gzip', 'content-length': length } };
+    return null;
+  });
+  const page = await context().newPage();
+  await page.goto(cpu(site.url), { waitUntil: 'commit' });
+  const boot = page.locator('#boot-arrived p:lang(en)').filter({ hasText: / of about / });
+  await boot.waitFor();
+  const [early, all] = told(await boot.innerText());
+  assert.ok(early < all && all > packed.length / 1e6, `${early} of ${all}`);
+  module.upTo(1);
+
+  const badge = page.getByRole('banner').getByRole('button', { name: /^Starting/ });
+  const after = async (/** @type {number} */ part) => {
+    engine.upTo(part);
+    // Of the last piece a part waits to be unpacked.
+    const least = (part - 0.1) * (packed.length / 1e6);
+    await page.waitForFunction(
+      ([least]) =>
+        [...document.querySelectorAll('#header .badge')].some(
+          ({ textContent }) => Number(/([\d.]+) of/.exec(textContent ?? '')?.[1]) > least,
+        ),
+      [least],
+    );
+    return told(await badge.innerText());
+  };
+  const [first, total] = await after(0.3);
+  const [second] = await after(0.7);
+  assert.ok(early <= first && first < second && second < total, `${early} ${first} ${second} of ${total}`);
+  assert.ok(total >= packed.length / 1e6, `${total} with the page, which this host does not pack`);
+  // Who opens an image meanwhile is told the same where its work is told.
+  await page.getByRole('button', { name: 'Nuclei, fluorescence' }).click();
+  await page
+    .getByRole('contentinfo')
+    .getByText(/^Starting the engine, [\d.]+ of [\d.]+ MB$/)
+    .waitFor();
+  // Asked for once more, by the service worker, all comes at once.
+  site.fails(() => null);
+  engine.upTo(1);
+  await masked(page);
+
+  // The next visit finds the engine and leaves its answer to the browser, which keeps the compiled code beside it.
+  await ready(page);
+  await page.reload();
+  await page.evaluate(() => {
+    const seen = /** @type {any} */ (window);
+    seen.said = [];
+    new MutationObserver(() => seen.said.push(document.querySelector('#header .badge')?.textContent)).observe(
+      document.body,
+      { childList: true, subtree: true, characterData: true },
+    );
+  });
+  await page.getByRole('button', { name: /^CPU/ }).waitFor();
+  const said = await page.evaluate(() => /** @type {any} */ (window).said.join(' '));
+  assert.doesNotMatch(said, /MB/);
+});
+
+test('a model that comes over a slow line is told in the same way', async (t) => {
+  const { context } = await browser(t);
+  const site = await host(t);
+  const model = drip(readFileSync(join(dist, site.version(), 'models/nuclei.safetensors')));
+  site.fails((path) => (path.endsWith('nuclei.safetensors') ? { pieces: model.pieces } : null));
+  const page = await context().newPage();
+  await page.goto(cpu(site.url));
+  await page.getByRole('button', { name: 'Nuclei, fluorescence' }).click();
+  model.upTo(0.5);
+  await page
+    .getByRole('contentinfo')
+    .getByText(/^Loading the model, [12]\.\d of 3\.9 MB$/)
+    .waitFor();
+  site.fails(() => null);
+  model.upTo(1);
   await masked(page);
 });

@@ -5,7 +5,10 @@ import { t } from '../strings/t.js';
 import { shownOf } from './house/settings.js';
 import { fileStem } from './training/names.js';
 
-/** @typedef {import('./state.js').Item} Item */
+/**
+ * @typedef {import('./state.js').Item} Item
+ * @typedef {(bytes: { done: number, total: number }) => void} Waiting told again and again how much of a model has come
+ */
 
 export class Models {
   #session;
@@ -119,14 +122,14 @@ export class Models {
     return this.#models.find((model) => model.id === id) ?? null;
   }
 
-  /** Makes sure that the engine holds a model. @param {string} id @param {() => void} onWait called if it has to be loaded */
+  /** Makes sure that the engine holds a model. @param {string} id @param {Waiting} onWait called if it has to be loaded */
   use(id, onWait) {
     return this.#inTurn(() => this.#load(id, onWait));
   }
 
   /**
    * What the engine does with a model; no other takes its place before that has begun.
-   * @template T @param {string} id @param {() => void} onWait called if it has to be loaded
+   * @template T @param {string} id @param {Waiting} onWait called if it has to be loaded
    * @param {(begun: () => void) => Promise<T>} work calls `begun` once the engine is at it; at the latest it is at its end
    * @returns {Promise<T>}
    */
@@ -150,15 +153,15 @@ export class Models {
     return next;
   }
 
-  /** @param {string} id @param {() => void} onWait */
+  /** @param {string} id @param {Waiting} onWait */
   async #load(id, onWait) {
     if (this.#loaded === id) return;
-    onWait();
+    onWait({ done: 0, total: 0 });
     const model = this.byId(id);
     if (!model) throw InsituError.of('model.unknown', 'invalid', id);
     const app = await this.#session.app;
     this.#loaded = null;
-    const card = await app.loadModel(model.file instanceof File ? model.file : id);
+    const card = await app.loadModel(model.file instanceof File ? model.file : id, { onProgress: onWait });
     this.#inUse({ ...model, card });
     if (!(model.file instanceof File)) this.#session.ahead.here(id);
   }

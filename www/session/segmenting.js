@@ -101,7 +101,8 @@ export class Segmenting {
     try {
       const app = await session.app;
       let threshold = 0;
-      const waiting = () => progress({ phase: 'model', done: 0, total: 0 });
+      /** @type {import('./models.js').Waiting} */
+      const waiting = (bytes) => void progress({ phase: 'model', ...bytes });
       /** @type {Mask | null} */
       const mask = await this.#engine(item, modelId, waiting, async (begun, along) => {
         if (!mine()) return null;
@@ -180,7 +181,7 @@ export class Segmenting {
 
   /**
    * Asks the engine for the mask of a slice, of the planes that it is to be of.
-   * @template T @param {Item} item @param {string} modelId @param {() => void} onWait
+   * @template T @param {Item} item @param {string} modelId @param {import('./models.js').Waiting} onWait
    * @param {(begun: () => void, along: string | undefined) => Promise<T>} work @returns {Promise<T>}
    */
   #engine(item, modelId, onWait, work) {
@@ -335,7 +336,8 @@ export class Segmenting {
     const { store, models } = this.#session;
     const stop = (this.#cutting = new AbortController());
     try {
-      const waiting = () => store.set({ job: { phase: 'model', done: 0, total: 0 } });
+      /** @type {import('./models.js').Waiting} */
+      const waiting = (bytes) => store.set({ job: { phase: 'model', ...bytes } });
       const app = await this.#session.app;
       return await this.#engine(item, modelId, waiting, (begun, along) =>
         app.segment(/** @type {any} */ (item.scan), {

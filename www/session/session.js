@@ -4,6 +4,7 @@ import { current, initial } from './state.js';
 import { Store } from '../store.js';
 import { t } from '../strings/t.js';
 import { Ahead } from './ahead.js';
+import { pageBytes } from './arriving.js';
 import { Channels } from './channels/channels.js';
 import { Display } from './display.js';
 import { Files } from './files.js';
@@ -80,19 +81,26 @@ export class Session {
     try {
       if (this.#app) await this.#app.start();
       else this.#app = await open({ device: this.#device, onStatus: (status) => this.#heard(status) });
-      this.store.set({ engine: 'ready', device: this.#app.device, constants: this.#app.constants });
+      this.store.set({ engine: 'ready', arriving: null, device: this.#app.device, constants: this.#app.constants });
       // Which models there are is asked through it.
       await this.house.known;
       this.#opened(this.#app);
       this.resume();
     } catch (error) {
-      this.store.set({ engine: 'failed' });
+      this.store.set({ engine: 'failed', arriving: null });
       this.fail(error);
     }
   }
 
+  /** Bytes of the page when its engine began to come: what comes later is not of the start. @type {number | null} */
+  #page = null;
+
   /** @param {import('../insitu.js').Status} status */
-  #heard({ code, message, cause }) {
+  #heard({ code, message, cause, done, total }) {
+    if (done !== undefined) {
+      const page = (this.#page ??= pageBytes());
+      return this.store.set({ arriving: { done: page + done, total: total ? page + total : 0 } });
+    }
     this.journal.note([code, message, cause].filter(Boolean).join(' '));
     if (code === 'engine.died' || code === 'device.lost') {
       this.store.set({
@@ -104,6 +112,7 @@ export class Session {
       // On the CPU this takes no time worth a word.
       if (this.state.engine === 'starting' && 'gpu' in navigator && this.#device !== 'cpu')
         this.store.set({ engine: 'preparing' });
+      this.store.set({ arriving: null });
     } else if (code === 'engine.restarted') {
       this.segmenting.forgetWarmth();
       this.store.set({ engine: 'ready', device: this.#app?.device ?? null });

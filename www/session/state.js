@@ -32,7 +32,7 @@
  *
  * @typedef {object} Job
  * @property {'reading' | 'model' | 'gpu' | 'tiles'} phase
- * @property {number} done
+ * @property {number} done of a model, bytes that have come
  * @property {number} total
  *
  * @typedef {object} Notice
@@ -45,6 +45,7 @@
  *
  * @typedef {object} State
  * @property {'starting' | 'preparing' | 'ready' | 'restarting' | 'failed'} engine `preparing`: the GPU, for the first time
+ * @property {import('../wire/arriving.js').Arrived | null} arriving what has come of page and engine, while the engine comes for the first time
  * @property {import('../../pkg/insitu.js').DeviceRecord | null} device
  * @property {Constants | null} constants null until the engine was ready for the first time
  * @property {Model[]} models
@@ -112,6 +113,7 @@ export const closed = { part: null, tiles: 0, block: null, objects: 0 };
 /** @type {State} */
 export const initial = {
   engine: 'starting',
+  arriving: null,
   device: null,
   constants: null,
   models: [],

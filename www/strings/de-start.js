@@ -16,6 +16,11 @@ export const start = {
   'sample.nuclei-stained': 'Zellkerne, gefärbtes Gewebe',
   'sample.em-membranes': 'Membranen, Elektronenmikroskop',
 
+  'arrived.of': '{done} von {total} MB',
+  'device.arriving': 'Startet, {bytes}',
+  'progress.engine': 'Rechenkern startet, {bytes}',
+  'progress.model': 'Modell wird geladen, {bytes}',
+
   'link.sample': 'Dieser Link fragt nach dem Beispiel „{name}“, das zu dieser Seite nicht gehört. Es gibt: {known}.',
   'link.model': 'Dieser Link fragt nach dem Modell „{name}“, das zu dieser Seite nicht gehört. Es gibt: {known}.',
   'link.panel': 'Dieser Link fragt nach dem Bereich „{name}“, den es auf dieser Seite nicht gibt. Es gibt: {known}.',

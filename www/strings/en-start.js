@@ -16,6 +16,11 @@ export const start = {
   'sample.nuclei-stained': 'Nuclei, stained tissue',
   'sample.em-membranes': 'Membranes, electron microscope',
 
+  'arrived.of': '{done} of {total} MB',
+  'device.arriving': 'Starting, {bytes}',
+  'progress.engine': 'Starting the engine, {bytes}',
+  'progress.model': 'Loading the model, {bytes}',
+
   'link.sample': 'This link asks for the sample “{name}”, which does not come with this page. There are: {known}.',
   'link.model': 'This link asks for the model “{name}”, which does not come with this page. There are: {known}.',
   'link.panel': 'This link asks for the panel “{name}”, which this page does not have. There are: {known}.',

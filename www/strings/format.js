@@ -23,6 +23,13 @@ export function fileSize(bytes) {
   return t('unit.mb', { value: number(bytes / 1e6, { maximumFractionDigits: 1 }) });
 }
 
+/** How much of a file has come, and of how much, if that is known. @param {{ done: number, total: number }} bytes */
+export function arrivedText({ done, total }) {
+  const inMb = (/** @type {number} */ bytes) =>
+    number(bytes / 1e6, { minimumFractionDigits: 1, maximumFractionDigits: 1 });
+  return total > 0 ? t('arrived.of', { done: inMb(done), total: inMb(total) }) : t('unit.mb', { value: inMb(done) });
+}
+
 /** @param {number} value @param {number} digits that count */
 export function significant(value, digits) {
   return number(value, { maximumSignificantDigits: digits });

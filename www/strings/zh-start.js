@@ -16,6 +16,11 @@ export const start = {
   'sample.nuclei-stained': '细胞核，染色组织',
   'sample.em-membranes': '细胞膜，电子显微镜',
 
+  'arrived.of': '{done} / {total} MB',
+  'device.arriving': '正在启动，{bytes}',
+  'progress.engine': '正在启动引擎，{bytes}',
+  'progress.model': '正在加载模型，{bytes}',
+
   'link.sample': '此链接要打开示例“{name}”，但本页面没有这个示例。可用的有：{known}。',
   'link.model': '此链接要使用模型“{name}”，但本页面没有这个模型。可用的有：{known}。',
   'link.panel': '此链接要打开面板“{name}”，但本页面没有这个面板。可用的有：{known}。',

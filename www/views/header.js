@@ -1,5 +1,6 @@
 /** The bar at the top: name, opening files, the device, the privacy sentence, the keys. */
 import { said } from '../strings/engine.js';
+import { arrivedText } from '../strings/format.js';
 import { t } from '../strings/t.js';
 import { byId, fill, h } from '../elements/dom.js';
 import { kindOf } from '../session/device.js';
@@ -76,11 +77,18 @@ export function mountHeader(session, pick, tour) {
     toggle('panelFolded', 'right'),
   );
 
-  session.store.on(['device', 'engine'], (state) => {
+  session.store.on(['device', 'engine', 'arriving'], (state) => {
     device.className = `quiet badge ${state.engine === 'ready' ? kindOf(state.device) : state.engine}`;
     if (state.engine !== 'ready' || !state.device) {
-      fill(device, t(`device.${state.engine}`));
-      device.title = '';
+      const { arriving, engine } = state;
+      const bytes = arriving && arrivedText(arriving);
+      const text = bytes ? t('device.arriving', { bytes }) : t(`device.${engine}`);
+      const part = (/** @type {string} */ where, /** @type {string} */ words) =>
+        h('span', { class: `ellipsis ${where}` }, words);
+      // In a narrow window there is room for the numbers alone, and beside what an open image brings not even for them: the bar below tells them then.
+      const parts = [part('wide', text), part('narrow', bytes ?? ''), part('least', t(`device.${engine}`))];
+      fill(device, ...(bytes ? parts : [text]));
+      device.title = bytes ? text : '';
       return;
     }
     const { name } = state.device;

@@ -1,5 +1,5 @@
 /** The bar at the bottom: what is under the pointer, the image's size, the work in progress and its cancel. */
-import { duration, listed, percent, pixelValue, spacingText } from '../strings/format.js';
+import { arrivedText, duration, listed, percent, pixelValue, spacingText } from '../strings/format.js';
 import { className } from '../strings/engine.js';
 import { t } from '../strings/t.js';
 import { UNLABELLED } from '../session/labelling/state.js';
@@ -56,7 +56,7 @@ export function mountStatus(session) {
   let patience;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let spoken;
-  session.store.on(['job', 'saving', 'items', 'currentId', 'engine'], (state) => {
+  session.store.on(['job', 'saving', 'items', 'currentId', 'engine', 'arriving'], (state) => {
     const item = session.current;
     // Until the model is chosen, the file is still being looked at: no gap in what is told.
     const looking = (item?.state === 'open' && !item.suggestion) || item?.state === 'working';
@@ -66,7 +66,7 @@ export function mountStatus(session) {
       (state.saving && { phase: 'saving', ...state.saving }) ??
       state.job ??
       (item && waiting
-        ? { phase: state.engine === 'preparing' ? 'gpu' : 'engine', done: 0, total: 0 }
+        ? { phase: state.engine === 'preparing' ? 'gpu' : 'engine', ...(state.arriving ?? { done: 0, total: 0 }) }
         : reading
           ? { phase: 'reading', done: item?.read?.done ?? 0, total: item?.read?.total ?? 0 }
           : null);
@@ -82,14 +82,20 @@ export function mountStatus(session) {
     }
     const { phase, done: tiles, total } = shown;
     const all = phase === 'saving';
-    const counted = all || ((phase === 'tiles' || phase === 'reading') && total > 0);
+    const bytes = (phase === 'model' || phase === 'engine') && tiles > 0;
+    const counted = all || ((bytes || phase === 'tiles' || phase === 'reading') && total > 0);
     const flips = state.models.find((model) => model.id === state.modelId)?.card?.flips;
     const reads = phase === 'reading';
     const key = all ? 'progress.files' : reads ? 'progress.read' : flips ? 'progress.passes' : 'progress.tiles';
     const at = { done: Math.min(tiles + 1, total), total };
-    say(text, state.saving ? savingText(state.saving) : counted ? t(key, at) : t(`job.${phase}`));
+    const words = () => {
+      if (state.saving) return savingText(state.saving);
+      if (bytes) return t(`progress.${phase}`, { bytes: arrivedText({ done: tiles, total }) });
+      return counted ? t(key, at) : t(`job.${phase}`);
+    };
+    say(text, words());
     spoken ??= setTimeout(() => session.announce(text.textContent ?? ''), TOLD);
-    text.title = counted && !all && !reads ? t(`${key}.title`) : '';
+    text.title = counted && !all && !reads && !bytes ? t(`${key}.title`) : '';
     if (counted) {
       const part = state.saving?.part;
       bar.max = total;

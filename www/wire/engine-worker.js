@@ -78,7 +78,7 @@ const scans = new Map();
 /** Labels of the latest masks, so that painting them needs no copy from the page: eight, fewer if they are large. @type {Lru<number, MaskLabels>} */
 const masks = new Lru(64e6, ({ labels }) => Math.max(labels.length, 8e6));
 let lastMask = 0;
-const helpers = new Helpers(compiledModule);
+const helpers = new Helpers(() => compiledModule());
 
 function running() {
   if (!engine) throw failure('engine.absent', 'invalid', 'The engine has not been started.');
@@ -97,10 +97,10 @@ const HEAT = 1024;
 
 /** What the page can ask for besides. */
 const own = {
-  /** @param {Call} _call @param {string} kind @param {number} cores at most */
-  async create(_call, kind, cores) {
+  /** @param {Call} call @param {string} kind @param {number} cores at most @param {import('./arriving.js').Size | null} size of the engine, if it is to be told how much of it has come */
+  async create(call, kind, cores, size) {
     helpers.limit = cores - 1;
-    const code = await loadModule();
+    const code = await loadModule(null, size && { size, tell: call.onProgress });
     const facts = await gpuFacts();
     engine = await code.Engine.create(kind, facts, (status) => {
       if (status.code === 'engine.panic') died(status.message);

@@ -3,6 +3,8 @@ import { Worker } from '../guard/workers.js';
 import { Bridge } from './bridge.js';
 import { InsituError } from './error.js';
 import { t } from '../strings/t.js';
+import { stored } from '../stored.js';
+import { sizes } from './arriving.js';
 import { Supervisor } from './supervisor.js';
 
 /**
@@ -20,6 +22,11 @@ const RESTARTS = 4;
 /** Bytes of an engine's memory that are no trouble, and how many times what is in use it may hold beyond them. */
 const HEAP = 800e6;
 const SPARE = 3;
+
+/** Where it is remembered which engine has come whole: the address of this file names its version. */
+const PLACE = 'insitu.engine';
+/** Whether the browser has the engine, for all that one can know without asking for it. */
+const atHand = () => Boolean(globalThis.navigator?.serviceWorker?.controller) || stored(PLACE) === import.meta.url;
 
 export class Life {
   #asked;
@@ -94,7 +101,11 @@ export class Life {
       (cause) => this.#stop(bridge, 'engine.died', cause),
     );
     known(bridge);
-    const { device, facts, constants } = await bridge.call('create', [this.#asked.device, this.#asked.cores]);
+    const { device: kind, cores } = this.#asked;
+    const { device, facts, constants } = await bridge.call('create', [kind, cores, atHand() ? null : sizes().engine], {
+      onProgress: (arrived) => bridge === this.engine && this.#tell('engine.loading', undefined, arrived),
+    });
+    stored(PLACE, import.meta.url);
     this.device = this.#fellBack ? { ...device, reason: t('device.fellBack') } : device;
     this.facts = facts;
     this.constants = constants;
@@ -128,9 +139,9 @@ export class Life {
     }
   }
 
-  /** @param {string} code @param {string} [cause] */
-  #tell(code, cause) {
-    this.#onStatus({ code, message: InsituError.of(code, 'device').message, cause });
+  /** @param {string} code @param {string} [cause] @param {import('./arriving.js').Arrived} [arrived] */
+  #tell(code, cause, arrived) {
+    this.#onStatus({ code, message: InsituError.of(code, 'device').message, cause, ...arrived });
   }
 
   /** @type {<M extends keyof EngineMethods>(method: M, args: Parameters<EngineMethods[M]>, options?: import('./bridge.js').CallOptions) => Promise<Awaited<ReturnType<EngineMethods[M]>>>} */

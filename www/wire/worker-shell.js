@@ -2,6 +2,7 @@
  * What all workers are: they answer `{ id, method, args, wantsFirst }` with `{ id, result }` or `{ id, error }`, tell `{ id, progress }` and `{ id, first }` on
  * the way, obey `{ abort: id }`, and say `{ died }` when the module stopped: then its memory is in no known state.
  */
+import { counted } from './arriving.js';
 import { transferables } from './belongings.js';
 import { described, failure, isTrap } from './failure.js';
 
@@ -33,11 +34,21 @@ console.error = (...values) => {
 /** The engine's module, fetched and compiled once. @type {Promise<WebAssembly.Module> | null} */
 let compiling = null;
 
-export function compiledModule() {
+/** @typedef {{ size: import('./arriving.js').Size, tell: Call['onProgress'] }} Line a slow one, for all that is known: what comes over it is told */
+
+/**
+ * @param {Line | null} [line] null: the engine is at hand. Then the browser is given its own answer, beside which it keeps the code that it
+ *   compiled last time; it knows nothing of a copy whose bytes were counted.
+ */
+export function compiledModule(line = null) {
   const url = new URL('../../pkg/insitu_bg.wasm', import.meta.url);
-  compiling ??= WebAssembly.compileStreaming(fetch(url)).catch(async () => {
-    // A host that does not know the type of the file.
+  const fetched = async () => {
     const answer = await fetch(url);
+    return line ? counted(answer, line.size, ({ done, total }) => line.tell(done, total)) : answer;
+  };
+  compiling ??= WebAssembly.compileStreaming(fetched()).catch(async () => {
+    // A host that does not know the type of the file.
+    const answer = await fetched();
     if (!answer.ok) throw new TypeError(`${answer.status} ${answer.statusText}`);
     return WebAssembly.compile(await answer.arrayBuffer());
   });
@@ -46,12 +57,12 @@ export function compiledModule() {
 
 /**
  * The engine's code, started. Loaded at the first call, so that a missing or broken file becomes an error with a sentence.
- * @param {WebAssembly.Module} [module] compiled by another worker
+ * @param {WebAssembly.Module | null} [module] compiled by another worker @param {Line | null} [line]
  */
-export async function loadModule(module) {
+export async function loadModule(module, line) {
   const url = new URL('../../pkg/insitu.js', import.meta.url).href;
   const code = /** @type {typeof import('../../pkg/insitu.js')} */ (await import(url));
-  await code.default({ module_or_path: module ?? (await compiledModule()) });
+  await code.default({ module_or_path: module ?? (await compiledModule(line)) });
   return code;
 }
 

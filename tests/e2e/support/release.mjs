@@ -5,6 +5,7 @@ import { createHash } from 'node:crypto';
 import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { extname, join } from 'node:path';
+import { Readable } from 'node:stream';
 import { lasting } from './browser.mjs';
 import { root } from './server.mjs';
 
@@ -72,7 +73,7 @@ export async function browser(t, args) {
 export async function host(t) {
   const folder = join(temporary(t), 'site');
   cpSync(dist, folder, { recursive: true, filter: (file) => !/\.(br|gz)$/.test(file) });
-  /** @type {(path: string, bytes: Buffer) => { status?: number, bytes?: Buffer } | null} */
+  /** @type {(path: string, bytes: Buffer) => { status?: number, bytes?: Buffer, headers?: Record<string, string>, pieces?: AsyncIterable<Uint8Array> } | null} */
   let wrong = () => null;
   /** @type {(path: string) => boolean} */
   let hanging = () => false;
@@ -86,9 +87,11 @@ export async function host(t) {
     // Never answered.
     if (hanging(path.slice(1))) return;
     const right = readFileSync(file);
-    const { status = 200, bytes = right } = wrong(path.slice(1), right) ?? {};
+    const { status = 200, bytes = right, headers = {}, pieces } = wrong(path.slice(1), right) ?? {};
     const type = TYPES[extname(file)] ?? 'application/octet-stream';
-    response.writeHead(status, { 'content-type': type, 'cache-control': 'no-store' }).end(bytes);
+    response.writeHead(status, { 'content-type': type, 'cache-control': 'no-store', ...headers });
+    if (pieces) Readable.from(pieces).pipe(response);
+    else response.end(bytes);
   });
   await new Promise((resolve) => server.listen(0, '127.0.0.1', () => resolve(null)));
   const address = server.address();

@@ -37,7 +37,7 @@ pub fn write(folder: &Path) -> Result<usize> {
     Ok(count)
 }
 
-fn gzip(bytes: &[u8]) -> Result<Vec<u8>> {
+pub fn gzip(bytes: &[u8]) -> Result<Vec<u8>> {
     // No time and no name: the same bytes on every day.
     let mut out = GzBuilder::new().mtime(0).write(Vec::new(), Compression::best());
     out.write_all(bytes)?;

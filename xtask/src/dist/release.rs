@@ -5,6 +5,7 @@ use std::path::Path;
 
 use sha2::{Digest, Sha256};
 
+use super::packed::gzip;
 use super::{MANIFEST, WORKER, copy};
 use crate::process::Result;
 
@@ -64,9 +65,10 @@ pub fn write(from: &Path, to: &Path, crate_version: &str) -> Result<Release> {
     hash.update(&manifest);
     let version = format!("{crate_version}-{}", &hex(&hash.finalize())[..DIGITS]);
 
+    let bytes = sizes(&unnamed)?;
     fs::rename(&unnamed, to.join(&version))?;
     for (name, html) in pages {
-        fs::write(to.join(name), placed(&html, &version)?)?;
+        fs::write(to.join(name), placed(&html, &version, &bytes)?)?;
     }
     fs::write(to.join(top), manifest.replace("\"www/", &format!("\"{version}/www/")))?;
     fs::create_dir_all(to.join("www"))?;
@@ -112,13 +114,40 @@ pub fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|b| format!("{b:02x}")).collect()
 }
 
-/// A page whose parts lie in the version's folder, and which knows its version.
-fn placed(html: &str, version: &str) -> Result<String> {
+/// How many bytes start the page, and how many its engine has, as they lie there and as hosts send them that pack: the page tells by these how much
+/// has come over a slow line, since an answer that is packed does not say how long it will be unpacked.
+fn sizes(folder: &Path) -> Result<String> {
+    let (mut page, mut engine) = ([0; 2], [0; 2]);
+    for File { path, .. } in list(folder)? {
+        let of = if path.ends_with(".wasm") {
+            &mut engine
+        } else if path.ends_with(".css") || path.ends_with(".js") && !later(&path) {
+            &mut page
+        } else {
+            continue;
+        };
+        let content = fs::read(folder.join(&path))?;
+        of[0] += content.len();
+        of[1] += gzip(&content)?.len();
+    }
+    Ok(format!("{} {} {} {}", page[0], page[1], engine[0], engine[1]))
+}
+
+/// Whether a script is no part of the start: other languages, what somebody asks for, what others use.
+fn later(path: &str) -> bool {
+    let name = path.rsplit('/').next().unwrap_or_default();
+    let strange = path.starts_with("www/strings/") && (name.starts_with("de") || name.starts_with("zh"));
+    strange || path.starts_with("www/tour/") || ["bench.js", "viewer.js"].contains(&name)
+}
+
+/// A page whose parts lie in the version's folder, and which knows its version and its `sizes`.
+fn placed(html: &str, version: &str, bytes: &str) -> Result<String> {
     const HEAD: &str = "<meta charset=\"utf-8\" />\n";
     if !html.contains(HEAD) || !html.contains("=\"www/") {
         return Err("a page does not begin as expected, or loads nothing from www/".into());
     }
-    let known = format!("{HEAD}    <meta name=\"insitu-version\" content=\"{version}\" />\n");
+    let known = format!("{HEAD}    <meta name=\"insitu-version\" content=\"{version}\" />\n\
+         \x20   <meta name=\"insitu-bytes\" content=\"{bytes}\" />\n");
     Ok(html.replace("=\"www/", &format!("=\"{version}/www/")).replacen(HEAD, &known, 1))
 }
 
@@ -190,6 +219,12 @@ mod tests {
         let html = fs::read_to_string(to.join("index.html")).unwrap();
         assert!(html.contains(&format!("src=\"{version}/www/main.js\"")), "{html}");
         assert!(html.contains(&format!("<meta name=\"insitu-version\" content=\"{version}\" />")), "{html}");
+        // "main" and "api" start the page, with what the service worker goes by; "engine" is the engine.
+        let packed = |texts: &[&str]| texts.iter().map(|t| gzip(t.as_bytes()).unwrap().len()).sum::<usize>();
+        let (scripts, engine) = (["main", "api", "export const A = 1;\n", "gone"], "engine");
+        let plain: usize = scripts.iter().map(|text| text.len()).sum();
+        let bytes = format!("{plain} {} {} {}", packed(&scripts), engine.len(), packed(&[engine]));
+        assert!(html.contains(&format!("<meta name=\"insitu-bytes\" content=\"{bytes}\" />")), "{html}");
         let door = fs::read_to_string(to.join("www/insitu.js")).unwrap();
         assert_eq!(door, format!("export * from '../{version}/www/insitu.js';\n"));
         let paths: Vec<_> = release.files.iter().map(|f| f.path.replace(version.as_str(), "V")).collect();
@@ -252,7 +287,7 @@ mod tests {
 
     #[test]
     fn a_page_or_a_worker_that_is_written_otherwise_is_refused() {
-        assert!(placed("<title>other</title>", "1").is_err());
+        assert!(placed("<title>other</title>", "1", "").is_err());
         assert!(classic(&["export default 1;".into()]).is_ok());
         assert!(classic(&["const a = 1;\nexport export const b = 2;".into()]).is_err());
     }
