@@ -72,6 +72,7 @@ test('keys, privacy, device, card and the view of the network are without faults
     tiles: inside(page, 'tiles', '.tiles'),
     borders: inside(page, 'borders', '.two'),
     augmentation: inside(page, 'copies', '.five'),
+    'sliding window': inside(page, 'window', '.tiles'),
   });
   seen.done();
   await done();
