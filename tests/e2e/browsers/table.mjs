@@ -29,7 +29,7 @@ export async function named() {
 /** @param {string[]} steps @param {Column[]} columns */
 export async function write(steps, columns) {
   const { before, after } = await split();
-  const row = (/** @type {string[]} */ cells) => `| ${cells.join(' | ')} |\n`;
+  const row = (/** @type {string[]} */ cells) => `|${cells.map((cell) => (cell ? ` ${cell} ` : ' ')).join('|')}|\n`;
   const table = [
     row(['', ...columns.map(({ title }) => title)]),
     `|${'---|'.repeat(columns.length + 1)}\n`,
