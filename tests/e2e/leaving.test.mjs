@@ -61,8 +61,14 @@ test('the page says which models are here, and without the network these work', 
   await drop(page, [picture('discs.png', 96)]);
   await masked(page);
   await privacy.click();
-  await page.getByText('All models are here now: unplug').waitFor({ timeout: 60_000 });
+  await page.getByText('All models are here now: unplug').waitFor({ timeout: 120_000 });
   await page.keyboard.press('Escape');
+  // Said once, it is said in another language from then on.
+  await page.getByRole('combobox', { name: 'Language' }).selectOption('de');
+  await page.getByTitle('Die Bilder bleiben auf diesem Computer.').click();
+  await page.getByText('Alle Modelle sind jetzt hier').waitFor();
+  await page.keyboard.press('Escape');
+  await page.getByRole('combobox', { name: 'Sprache' }).selectOption('en');
   await context.setOffline(true);
   const name = 'em-membranes.png';
   await drop(page, [{ name, bytes: await readFile(join(root, 'www/samples', name)) }]);

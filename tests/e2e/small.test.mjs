@@ -7,15 +7,16 @@ import { suite } from './support/suite.mjs';
 
 const site = suite();
 
-for (const [width, height] of [
+for (const [width, height, hasTouch = false] of /** @type {[number, number, boolean?][]} */ ([
   [640, 400],
   [844, 390],
+  [844, 390, true],
   [390, 844],
   [390, 450],
-]) {
-  test(`at ${width} x ${height} the image has room in every panel`, async () => {
+])) {
+  test(`at ${width} x ${height}${hasTouch ? ', with fingers,' : ''} the image has room in every panel`, async () => {
     const { page, done } = await visit(site.browser, `${site.server.url}?device=cpu`, {
-      context: { viewport: { width, height } },
+      context: { viewport: { width, height }, hasTouch, isMobile: hasTouch },
     });
     await drop(page, [picture('discs.png', 96), stack('stack.nii', 64, 3)]);
     await masked(page);
@@ -54,5 +55,31 @@ test('in a low window the list of files folds away and the slider of the slices 
   assert.ok(before && after && after.width > before.width + 200, 'the image gets the room of the settings');
   await page.keyboard.press('PageDown');
   await page.getByText('No model here was made for CT images, so nothing was marked.').first().waitFor();
+  await done();
+});
+
+test('a phone that is turned during the tour shows the image in either position', async () => {
+  const [upright, sideways] = [
+    { width: 390, height: 844 },
+    { width: 844, height: 390 },
+  ];
+  const { page, done } = await visit(site.browser, `${site.server.url}?device=cpu#tour`, {
+    context: { viewport: upright, hasTouch: true, isMobile: true },
+  });
+  await page.locator('[data-tour-spot]').waitFor({ timeout: 120_000 });
+  for (const way of [sideways, upright, sideways]) {
+    await page.setViewportSize(way);
+    // The width of the canvas tells that the page has turned; the image is 512 pixels wide and high.
+    await page.waitForFunction(
+      ({ width }) => {
+        const box = document.querySelector('canvas.image')?.getBoundingClientRect();
+        const zoom = Number.parseFloat(document.querySelector('.toolbar .zoom')?.textContent ?? '');
+        const shown = (512 * zoom) / 100 / devicePixelRatio;
+        return innerWidth === width && box && box.height >= 140 && shown >= 120 && shown <= box.height;
+      },
+      way,
+      { timeout: 120_000 },
+    );
+  }
   await done();
 });

@@ -326,3 +326,27 @@ test('a file that was moved since it was opened is left out, and the others are 
   );
   assert.equal(first.state.keeping.phase, 'on');
 });
+
+test('what was deleted by others while it was open is kept again, and that is said', async () => {
+  const place = folder();
+  const shelf = new Shelf(place);
+  const it = session(shelf);
+  await it.keeping.start();
+  const id = open(it, 'a.png');
+  it.labels.set(id, bytes('labels'));
+  it.store.set({ labelling: { ...it.state.labelling, labelled: [/** @type {any} */ ({ itemId: id, slice: 0 })] } });
+  it.keeping.training({
+    ...{ step: 30, steps: 50, state: bytes('state'), points: [0, 30], options: {} },
+    point: async (at) => bytes(`point ${at}`),
+  });
+  it.labelling.changed([id]);
+  await it.keeping.flush();
+  const all = [...place.files.keys()].map((name) => name.replace(/~.*/, '')).sort();
+  assert.deepEqual(all, ['file-1', 'labels-1', 'order', 'session', 'train-point-0', 'train-state']);
+  place.files.clear();
+  await it.keeping.flush();
+  assert.deepEqual([...place.files.keys()].map((name) => name.replace(/~.*/, '')).sort(), all);
+  assert.match(it.said.join(), /^What this browser kept of this page was deleted/);
+  assert.equal(it.state.keeping.phase, 'on');
+  assert.equal(it.keeping.losesWork, false);
+});

@@ -232,7 +232,8 @@ export class Stage {
   }
 
   fit() {
-    if (!this.#image || this.#size.width < 2) return;
+    // Without room, as for a moment while a device is turned, nothing fits.
+    if (!this.#image || Math.min(this.#size.width, this.#size.height) < 2) return;
     this.#fitted = true;
     this.#look(viewport.fit(this.#size, this.#image));
   }

@@ -12,7 +12,7 @@ const KEPT = 48;
 
 /** The whole image, centred, with a margin; never magnified beyond `most`. @param {Size} canvas @param {Size} image @param {number} [most] @returns {View} */
 export function fit(canvas, image, most = 8) {
-  const margin = Math.min(16, canvas.width / 20);
+  const margin = Math.min(16, canvas.width / 20, canvas.height / 20);
   const scale = Math.min((canvas.width - 2 * margin) / image.width, (canvas.height - 2 * margin) / image.height, most);
   return centred(canvas, image, Math.max(scale, 1e-3));
 }

@@ -10,9 +10,9 @@ import { startWorker } from '../guard/workers.js';
  * @property {() => Promise<void>} clear
  */
 
-/** Why something could not be kept: `full` (no room), `unreadable` (the file to be kept), `elsewhere` (another tab keeps), `unavailable` (this browser, window or page cannot). */
+/** Why something could not be kept: `full` (no room), `unreadable` (the file to be kept), `gone` (all that was kept was deleted by others), `elsewhere` (another tab keeps), `unavailable` (this browser, window or page cannot). */
 export class KeepError extends Error {
-  /** @param {'full' | 'unreadable' | 'elsewhere' | 'unavailable'} code @param {unknown} [cause] */
+  /** @param {'full' | 'unreadable' | 'gone' | 'elsewhere' | 'unavailable'} code @param {unknown} [cause] */
   constructor(code, cause) {
     super(code, { cause });
     this.code = code;
@@ -23,7 +23,12 @@ export class KeepError extends Error {
 export const inFull = (error) => `${String(error)} ${error instanceof Error ? String(error.cause ?? '') : ''}`;
 
 /** By the name of what the worker failed with. @type {Record<string, KeepError['code']>} */
-const CODES = { QuotaExceededError: 'full', UnreadableError: 'unreadable', ElsewhereError: 'elsewhere' };
+const CODES = {
+  QuotaExceededError: 'full',
+  UnreadableError: 'unreadable',
+  GoneError: 'gone',
+  ElsewhereError: 'elsewhere',
+};
 
 const LOCK = 'insitu-session';
 

@@ -79,10 +79,26 @@ const methods = {
   clear: (shelf) => shelf.clear(),
 };
 
+/** What a folder or a database fails with that was deleted while it was open, as by “Delete the data of this site”. */
+const GONE = ['NotFoundError', 'InvalidStateError'];
+
+/** @param {string} method @param {any[]} args */
+async function done(method, args) {
+  const used = (shelf ??= open());
+  try {
+    return await methods[method](await used, ...args);
+  } catch (error) {
+    if (!(error instanceof DOMException) || !GONE.includes(error.name)) throw error;
+    if (shelf === used) shelf = open();
+    // Who stores something has to know that all before it is gone; to others an empty place is an answer.
+    if (method === 'put') throw Object.assign(new Error(String(error)), { name: 'GoneError' });
+    return methods[method](await shelf, ...args);
+  }
+}
+
 self.addEventListener('message', async ({ data: { id, method, args } }) => {
   try {
-    shelf ??= open();
-    const result = await methods[method](await shelf, ...args);
+    const result = await done(method, args);
     page.postMessage({ id, result }, result instanceof Uint8Array ? [result.buffer] : []);
   } catch (error) {
     const { name, message } = /** @type {Error} */ (error);

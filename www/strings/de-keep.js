@@ -48,12 +48,16 @@ export const keep = {
     'Ein anderer Tab bewahrt seine Sitzung auf. Was hier geschieht, ist beim Schließen dieses Tabs verloren.',
   'keep.phase.unavailable':
     'Dieser Browser kann die Sitzung hier nicht aufbewahren (sein Speicher ist für diese Seite abgeschaltet). Speichern Sie Labels und Modelle, bevor Sie diesen Tab schließen.',
+  'keep.phase.broken':
+    'Dieser Browser kann die Sitzung nicht mehr aufbewahren: Sein Speicher hat versagt. Speichern Sie Labels und Modelle, bevor Sie diesen Tab schließen.',
   'keep.delete': 'Aufbewahrtes löschen',
   'keep.delete.title':
     'Löscht alles, was dieser Browser von dieser Sitzung aufbewahrt, und bewahrt ab jetzt nichts mehr auf. Was offen ist, bleibt offen.',
   'keep.deleted': 'Gelöscht. Ab jetzt wird nichts aufbewahrt.',
   'keep.again': 'Sitzung aufbewahren',
   'keep.again.title': 'Damit sie nach dem Schließen oder Neuladen dieses Tabs noch da ist',
+  'keep.gone':
+    'Was dieser Browser für diese Seite aufbewahrte, wurde gelöscht, während sie offen war. Was offen ist, wird wieder aufbewahrt.',
   'keep.lost': {
     one: '1 Datei der früheren Sitzung ließ sich nicht zurückholen.',
     other: '{count} Dateien der früheren Sitzung ließen sich nicht zurückholen.',

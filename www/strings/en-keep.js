@@ -44,12 +44,15 @@ export const keep = {
   'keep.phase.elsewhere': 'Another tab keeps its session. What is done here is gone when this tab is closed.',
   'keep.phase.unavailable':
     'This browser cannot keep the session here (its storage is switched off for this page). Save labels and models before you close this tab.',
+  'keep.phase.broken':
+    'This browser can no longer keep the session: its storage has failed. Save labels and models before you close this tab.',
   'keep.delete': 'Delete what is kept',
   'keep.delete.title':
     'Deletes all that this browser keeps of this session, and keeps nothing from now on. What is open stays open.',
   'keep.deleted': 'Deleted. Nothing is kept from now on.',
   'keep.again': 'Keep the session',
   'keep.again.title': 'So that it is still there when this tab is closed or loaded again',
+  'keep.gone': 'What this browser kept of this page was deleted while the page was open. What is open is kept again.',
   'keep.lost': {
     one: '1 file of the earlier session could not be brought back.',
     other: '{count} files of the earlier session could not be brought back.',

@@ -4,7 +4,7 @@ import { t } from '../../strings/t.js';
 import { forgetOld, nowAndThen, youngOf } from './age.js';
 import { choice } from './choice.js';
 import { indexBytes, indexOf, lastingId, modelKey, offerOf, worthKeeping } from './index.js';
-import { askBeforeLeaving, losesWork } from './leaving.js';
+import { askBeforeLeaving, askToHold, losesWork } from './leaving.js';
 import { Returning, storedOf } from './returning.js';
 import { TrainingKeeper } from './training.js';
 
@@ -12,15 +12,7 @@ import { TrainingKeeper } from './training.js';
  * @typedef {import('./state.js').KeepingState} KeepingState
  * @typedef {import('./index.js').Index} Index
  * @typedef {import('../state.js').Item} Item
- *
- * @typedef {import('../session.js').Session} Session
- * @typedef {Pick<Session, 'store' | 'state' | 'say' | 'announce' | 'fail'> & {
- *   journal: Pick<Session['journal'], 'hide' | 'note'>,
- *   models: Pick<Session['models'], 'list' | 'byId'>,
- *   files: Pick<Session['files'], 'startAfter' | 'restore'>,
- *   labelling: Pick<Session['labelling'], 'onChange' | 'store' | 'restore' | 'storeOrder' | 'restoreOrder'>,
- *   training: Pick<Session['training'], 'restoreTraining'>,
- * }} SessionToKeep what keeping knows of the session
+ * @typedef {import('./state.js').SessionToKeep} SessionToKeep
  */
 
 /** Between a change and its being kept, ms. */
@@ -55,7 +47,6 @@ export class Keeping {
   #listening = false;
   /** Whether labels, models or a training are being stored. */
   #writing = false;
-  #asked = false;
 
   /** @param {SessionToKeep} session @param {typeof openKept} [open] */
   constructor(session, open = openKept) {
@@ -145,21 +136,16 @@ export class Keeping {
     session.store.on(['items', 'currentId', 'preferred', 'alike', 'codes', 'models'], () => this.#later());
     session.labelling.onChange((ids) => {
       for (const id of ids) this.#labels.add(id);
-      // Only now is there work that a browser short of room should not throw away.
-      if (!this.#asked) void globalThis.navigator?.storage?.persist?.().catch(() => {});
-      this.#asked = true;
+      askToHold();
       this.#later();
     });
     if (session.state.house.keepDays !== null) nowAndThen(() => this.#forgetOld());
-    globalThis.document?.addEventListener(
-      'visibilitychange',
-      () => document.visibilityState === 'hidden' && this.flush(),
-    );
+    // Who goes may close the tab next; who comes back may have deleted what the browser keeps.
+    globalThis.document?.addEventListener('visibilitychange', () => void this.flush());
   }
 
   #later() {
-    if (!this.#kept || this.#state.phase !== 'on') return;
-    this.#timer ??= setTimeout(() => void this.flush(), DELAY);
+    if (this.#kept && this.#state.phase === 'on') this.#timer ??= setTimeout(() => void this.flush(), DELAY);
   }
 
   /** Stores what has changed, at once. @returns {Promise<void>} */
@@ -170,7 +156,7 @@ export class Keeping {
       if (!this.#kept || this.#state.phase !== 'on') return;
       try {
         this.#writing = this.losesWork;
-        await this.#save();
+        await this.#save().catch((error) => this.#saveAgain(error));
         if (this.#state.full) this.#set({ full: false });
       } catch (error) {
         this.#trouble(error);
@@ -178,6 +164,25 @@ export class Keeping {
         this.#writing = false;
       }
     }));
+  }
+
+  /** Stores all of it where what was stored was deleted from outside, as by a person who deletes the data of the site. @param {unknown} error */
+  async #saveAgain(error) {
+    if (!(error instanceof KeepError) || error.code !== 'gone') throw error;
+    this.#session.journal.note(`keeping ${inFull(error)}`);
+    this.#earlier = null;
+    this.#set({ offer: null });
+    this.#nothingStored();
+    await this.#save();
+    this.#session.say(t('keep.gone'));
+  }
+
+  /** All that this session has is to be stored. */
+  #nothingStored() {
+    this.#stored.clear();
+    this.#models.clear();
+    this.#training.anew();
+    for (const { itemId } of this.#session.state.labelling.labelled) this.#labels.add(itemId);
   }
 
   /** @param {unknown} error */
@@ -190,7 +195,8 @@ export class Keeping {
       this.#set({ full: true });
     } else if (error instanceof KeepError) {
       this.#kept = null;
-      this.#set({ phase: 'unavailable' });
+      this.#set({ phase: 'broken' });
+      session.say(t('keep.phase.broken'));
     }
   }
 
@@ -291,10 +297,9 @@ export class Keeping {
 
   async #measure() {
     const found = (await this.#kept?.list()) ?? [];
-    this.#set({
-      bytes: found.reduce((sum, { bytes }) => sum + bytes, 0),
-      files: found.filter(({ name }) => name.startsWith('file-')).length,
-    });
+    const files = new Set(found.flatMap(({ name }) => (name.startsWith('file-') ? [name] : [])));
+    if ([...this.#stored].some((id) => !files.has(`file-${id}`))) throw new KeepError('gone');
+    this.#set({ bytes: found.reduce((sum, { bytes }) => sum + bytes, 0), files: files.size });
   }
 
   /** What a training is at now: called at its validations, and with null when it is not wanted any more. @param {import('./training.js').TrainingSoFar | null} now */
@@ -377,15 +382,8 @@ export class Keeping {
 
   /** Empties the storage. What this session has is stored again if it is kept on. */
   async #clear() {
-    const cleared = this.#lane.then(async () => {
-      await this.#kept?.clear();
-      this.#stored.clear();
-      this.#models.clear();
-      this.#training.anew();
-      for (const { itemId } of this.#session.state.labelling.labelled) this.#labels.add(itemId);
-    });
-    this.#lane = cleared.catch((error) => this.#trouble(error));
-    await this.#lane;
+    const cleared = this.#lane.then(() => this.#kept?.clear()).then(() => this.#nothingStored());
+    await (this.#lane = cleared.catch((error) => this.#trouble(error)));
     await this.#measure().catch(() => {});
   }
 

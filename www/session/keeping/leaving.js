@@ -37,3 +37,10 @@ export function askBeforeLeaving(keeping) {
     void keeping.flush();
   });
 }
+
+let asked = false;
+/** Asks once, when there is work, that a browser short of room does not throw away what it keeps. */
+export function askToHold() {
+  if (!asked) void globalThis.navigator?.storage?.persist?.().catch(() => {});
+  asked = true;
+}

@@ -31,7 +31,7 @@ export class Returning {
   #allBack = () => {};
 
   /**
-   * @param {import('./keeping.js').SessionToKeep} session
+   * @param {import('./state.js').SessionToKeep} session
    * @param {(name: string) => Promise<Uint8Array | null | undefined>} get what is stored
    */
   constructor(session, get) {
