@@ -69,7 +69,8 @@ class Tour {
       }, 50);
     });
     const attributeFilter = ['hidden', 'open', 'disabled'];
-    this.#watcher.observe(document.body, { childList: true, subtree: true, attributes: true, attributeFilter });
+    const changes = { childList: true, characterData: true, attributes: true, attributeFilter };
+    this.#watcher.observe(document.body, { ...changes, subtree: true });
     this.#bar.focus();
   }
 
