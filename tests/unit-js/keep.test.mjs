@@ -327,6 +327,23 @@ test('a file that was moved since it was opened is left out, and the others are 
   assert.equal(first.state.keeping.phase, 'on');
 });
 
+test('what a tab left half stored, and the list does not name, is deleted at the next start', async () => {
+  const place = folder();
+  const first = session(new Shelf(place));
+  await first.keeping.start();
+  open(first, 'a.png');
+  await first.keeping.flush();
+  place.files.set('file-2~1', Uint8Array.from(bytes('half')));
+  place.files.set('train-point-5~1', Uint8Array.from(bytes('half')));
+  const second = session(new Shelf(place));
+  await second.keeping.start();
+  assert.deepEqual([...new Set([...place.files.keys()].map((name) => name.replace(/~.*/, '')))].sort(), [
+    'file-1',
+    'session',
+  ]);
+  assert.equal(second.state.keeping.files, 1);
+});
+
 test('what was deleted by others while it was open is kept again, and that is said', async () => {
   const place = folder();
   const shelf = new Shelf(place);

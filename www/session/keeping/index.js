@@ -154,14 +154,14 @@ export const lastingId = (id, stamp) => (/^(file|taught)-\d+$/.test(id) ? `kept-
 
 /**
  * @param {import('../state.js').State} state @param {import('../state.js').Item[]} items that are stored
- * @param {{ earlier: Index | null, training: KeptTraining | null, models: Map<string, File>, stamp: string }} kept
- *   `earlier`: the session that was found and not yet continued, whose files stay; `models`: those that are stored
+ * @param {{ earlier: Index | null, training: KeptTraining | null, models: Map<string, File>, stamp: string, returning?: number }} kept
+ *   `earlier`: the session that was found and not yet continued, whose files stay; `models`: those that are stored; `returning`: labelled slices of a session that is being continued
  * @returns {Index}
  */
 export function indexOf(
   { models, currentId, preferred, alike, codes, labelling },
   items,
-  { earlier, training, models: stored, stamp },
+  { earlier, training, models: stored, stamp, returning = 0 },
 ) {
   const lasting = (/** @type {string | null} */ id) => id && lastingId(id, stamp);
   const own = models.flatMap(({ id, file, title, licence, classes, summary }) =>
@@ -195,7 +195,7 @@ export function indexOf(
     preferred: lasting(preferred) ?? earlier?.preferred ?? null,
     alike: { ...earlier?.alike, ...alike },
     codes: { ...earlier?.codes, ...codes },
-    labelled: labelling.labelled.length + (earlier?.labelled ?? 0),
+    labelled: Math.max(labelling.labelled.length, returning) + (earlier?.labelled ?? 0),
     items: [...(earlier?.items ?? []), ...open],
     models: [...(earlier?.models ?? []), ...own],
     training: training
@@ -207,3 +207,14 @@ export function indexOf(
 
 /** Whether there is something to go on with. @param {Index} index */
 export const worthKeeping = ({ items, models, training }) => items.length > 0 || models.length > 0 || training !== null;
+
+/** Deletes what the list does not name: a tab that dies while it stores something leaves such. @param {Pick<import('../../keep/store.js').Kept, 'list' | 'remove'>} kept @param {Index} index */
+export async function removeUnnamed(kept, { items, models, training }) {
+  const named = new Set([
+    ...['session', 'order'],
+    ...items.flatMap(({ id }) => [`file-${id}`, `labels-${id}`]),
+    ...models.map(({ id }) => modelKey(id)),
+    ...(training ? ['train-state', ...training.points.map((at) => `train-point-${at}`)] : []),
+  ]);
+  for (const { name } of await kept.list()) if (!named.has(name)) await kept.remove(name);
+}

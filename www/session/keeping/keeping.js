@@ -3,7 +3,7 @@ import { KeepError, inFull, openKept } from '../../keep/store.js';
 import { t } from '../../strings/t.js';
 import { forgetOld, nowAndThen, youngOf } from './age.js';
 import { choice } from './choice.js';
-import { indexBytes, indexOf, lastingId, modelKey, offerOf, worthKeeping } from './index.js';
+import { indexBytes, indexOf, lastingId, modelKey, offerOf, removeUnnamed, worthKeeping } from './index.js';
 import { askBeforeLeaving, askToHold, losesWork } from './leaving.js';
 import { Returning, storedOf } from './returning.js';
 import { TrainingKeeper } from './training.js';
@@ -78,6 +78,7 @@ export class Keeping {
       this.#kept = await this.#open();
       const { index } = await youngOf(this.#kept, keepDays);
       if (index && worthKeeping(index)) {
+        await removeUnnamed(this.#kept, index);
         this.#earlier = index;
         session.files.startAfter(Math.max(0, ...index.items.map(({ id }) => id)));
         for (const { name } of index.items) session.journal.hide(name);
@@ -279,6 +280,7 @@ export class Keeping {
       training: this.#training.now,
       models: this.#models,
       stamp: this.#stamp,
+      returning: this.#returning.labelled,
     });
     if (worthKeeping(index) || (await this.#kept?.get('session'))) await this.#put('session', indexBytes(index));
   }
@@ -332,7 +334,7 @@ export class Keeping {
         this.#stored.add(id);
         this.#returning.await(id);
       }
-      this.#earlier = null;
+      [this.#earlier, this.#returning.labelled] = [null, earlier.labelled];
       // One of this session, begun before, goes on.
       const own = this.#training.now !== null || this.#training.waiting || session.state.training.phase !== 'idle';
       if (!own) this.#training.now = earlier.training;

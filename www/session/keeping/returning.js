@@ -27,6 +27,8 @@ export class Returning {
   #awaited = new Set();
   /** Those of them whose labels are being put back. @type {Set<number>} */
   #underWay = new Set();
+  /** Labelled slices of the session that comes back, until they are there. */
+  labelled = 0;
   /** Called when all labels are back. */
   #allBack = () => {};
 
@@ -54,6 +56,7 @@ export class Returning {
     const back = new Promise((resolve) => (this.#allBack = () => resolve(null)));
     this.putBack();
     if (this.awaits()) await back;
+    this.labelled = 0;
   }
 
   /** Labels go back as their files are open. */
