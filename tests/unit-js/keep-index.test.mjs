@@ -10,8 +10,9 @@ import { there } from './there.mjs';
 
 /** @typedef {import('../../www/api.d.ts').Point} Point */
 
-test('an index that is damaged or of another version is no index, and entries that make no sense are left out', () => {
-  for (const bad of ['', '{', 'null', '[]', '{"version":2}']) assert.equal(readIndex(bytes(bad)), null);
+test('an index that is damaged is no index, one of a later version is refused, and entries that make no sense are left out', () => {
+  for (const bad of ['', '{', 'null', '[]', '{"version":0}']) assert.equal(readIndex(bytes(bad)), null);
+  assert.throws(() => readIndex(bytes('{"version":2}')), { code: 'newer' });
   const item = { id: 3, name: 'a.png', slice: 1, window: { center: 1, width: 2 } };
   const read = there(
     readIndex(

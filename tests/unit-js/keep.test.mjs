@@ -286,6 +286,20 @@ test('a tab beside one that keeps its session, and a browser that cannot keep, s
   }
 });
 
+test('a session that a later version left is said to be there, and stays as it is', async () => {
+  const shelf = new Shelf(folder());
+  const later = bytes('{"version":2,"items":[]}');
+  await shelf.put('session', later);
+  await shelf.put('file-1', bytes('pixels'));
+  const it = session(shelf);
+  await it.keeping.start();
+  assert.equal(it.state.keeping.phase, 'newer');
+  assert.match(it.said.join(), /A later version of Insitu has kept a session/);
+  open(it, 'a.png');
+  await it.keeping.flush();
+  assert.deepEqual([await shelf.get('session'), text(await shelf.get('file-1'))], [later, 'pixels']);
+});
+
 test('a point that is gone is no loss, what else keeps it away is noted once', async () => {
   const it = session(new Shelf(folder()));
   await it.keeping.start();

@@ -10,9 +10,9 @@ import { startWorker } from '../guard/workers.js';
  * @property {() => Promise<void>} clear
  */
 
-/** Why something could not be kept: `full` (no room), `unreadable` (the file to be kept), `gone` (all that was kept was deleted by others), `elsewhere` (another tab keeps), `unavailable` (this browser, window or page cannot). */
+/** Why something could not be kept: `full` (no room), `unreadable` (the file to be kept), `gone` (all that was kept was deleted by others), `elsewhere` (another tab keeps), `unavailable` (this browser, window or page cannot), `newer` (what is kept is of a later version of the page). */
 export class KeepError extends Error {
-  /** @param {'full' | 'unreadable' | 'gone' | 'elsewhere' | 'unavailable'} code @param {unknown} [cause] */
+  /** @param {'full' | 'unreadable' | 'gone' | 'elsewhere' | 'unavailable' | 'newer'} code @param {unknown} [cause] */
   constructor(code, cause) {
     super(code, { cause });
     this.code = code;

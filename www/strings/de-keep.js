@@ -46,6 +46,8 @@ export const keep = {
   'keep.phase.unknown': 'Noch wird nichts aufbewahrt.',
   'keep.phase.elsewhere':
     'Ein anderer Tab bewahrt seine Sitzung auf. Was hier geschieht, ist beim Schließen dieses Tabs verloren.',
+  'keep.phase.newer':
+    'Eine spätere Version von Insitu hat in diesem Browser eine Sitzung aufbewahrt, die diese Version nicht lesen kann. Sie bleibt, wie sie ist; öffnen Sie die spätere Version, um dort weiterzumachen. Was hier geschieht, wird nicht aufbewahrt.',
   'keep.phase.unavailable':
     'Dieser Browser kann die Sitzung hier nicht aufbewahren (sein Speicher ist für diese Seite abgeschaltet). Speichern Sie Labels und Modelle, bevor Sie diesen Tab schließen.',
   'keep.phase.broken':

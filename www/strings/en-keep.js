@@ -42,6 +42,8 @@ export const keep = {
   'keep.phase.off': 'Nothing is kept when this tab is closed.',
   'keep.phase.unknown': 'Nothing is kept yet.',
   'keep.phase.elsewhere': 'Another tab keeps its session. What is done here is gone when this tab is closed.',
+  'keep.phase.newer':
+    'A later version of Insitu has kept a session in this browser, which this version cannot read. It stays as it is; open the later version to go on with it. What is done here is not kept.',
   'keep.phase.unavailable':
     'This browser cannot keep the session here (its storage is switched off for this page). Save labels and models before you close this tab.',
   'keep.phase.broken':

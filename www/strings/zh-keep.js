@@ -34,6 +34,8 @@ export const keep = {
   'keep.phase.off': '关闭标签页后不保存任何内容。',
   'keep.phase.unknown': '尚未保存任何内容。',
   'keep.phase.elsewhere': '另一个标签页正在保存其会话。关闭本标签页后，此处所做的一切都会丢失。',
+  'keep.phase.newer':
+    '更新版本的 Insitu 已在本浏览器中保存了一个会话，当前版本无法读取。该会话保持不变；请打开更新的版本继续。此处所做的一切不会被保存。',
   'keep.phase.unavailable': '本浏览器无法在此保存会话（本页面的存储功能已关闭）。关闭标签页前请先保存标注和模型。',
   'keep.phase.broken': '本浏览器无法再保存此会话：其存储发生故障。关闭标签页前请先保存标注和模型。',
   'keep.delete': '删除已保存的内容',

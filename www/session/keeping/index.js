@@ -1,4 +1,5 @@
 /** What is kept of a session besides the bytes of its files: the list, places, models, the training's choices. */
+import { KeepError } from '../../keep/store.js';
 import { CORRECTING_TOOLS } from '../objects/state.js';
 import { readTraining } from './training.js';
 
@@ -68,7 +69,7 @@ function readMix(read) {
   return known && count(read.chosen) ? { looks, chosen: read.chosen } : null;
 }
 
-/** What can be understood of it; null if nothing can. @param {Uint8Array | null} bytes @returns {Index | null} */
+/** What can be understood of it; null if nothing can. @param {Uint8Array | null} bytes @returns {Index | null} throws a `KeepError` if a later version wrote it */
 export function readIndex(bytes) {
   if (!bytes) return null;
   let read;
@@ -77,6 +78,8 @@ export function readIndex(bytes) {
   } catch {
     return null;
   }
+  // Not to be taken for nothing: nothing is cleared away.
+  if (read?.version > VERSION) throw new KeepError('newer');
   if (read?.version !== VERSION) return null;
   const saved = Number(read.saved) || 0;
   // Older sessions tell only when they were kept.

@@ -1,6 +1,7 @@
 /** Keeping the session in the browser's own storage, and going on with it after a reload. */
 import { KeepError, inFull, openKept } from '../../keep/store.js';
 import { t } from '../../strings/t.js';
+import { withoutKeeping } from './state.js';
 import { forgetOld, nowAndThen, youngOf } from './age.js';
 import { choice } from './choice.js';
 import { indexBytes, indexOf, lastingId, modelKey, offerOf, removeUnnamed, worthKeeping } from './index.js';
@@ -89,8 +90,7 @@ export class Keeping {
       await this.#measure();
     } catch (error) {
       this.#kept = null;
-      this.#set({ phase: error instanceof KeepError && error.code === 'elsewhere' ? 'elsewhere' : 'unavailable' });
-      session.journal.note(`keeping ${inFull(error)}`);
+      this.#set({ phase: withoutKeeping(error, session) });
       return;
     }
     this.#listen();

@@ -1,4 +1,6 @@
-/** What the store holds of keeping the session. */
+/** What the store holds of keeping the session, and why nothing is kept. */
+import { inFull, KeepError } from '../../keep/store.js';
+import { t } from '../../strings/t.js';
 
 /**
  * @typedef {import('../session.js').Session} Session
@@ -18,7 +20,7 @@
  * @property {number} saved when it was kept last, ms
  *
  * @typedef {object} KeepingState
- * @property {'unknown' | 'on' | 'off' | 'ask' | 'never' | 'elsewhere' | 'unavailable' | 'broken'} phase `ask`: nothing is kept before a person has answered; `never`: the house wants nothing to be kept; `elsewhere`: another tab keeps its session; `broken`: it was kept until the storage failed
+ * @property {'unknown' | 'on' | 'off' | 'ask' | 'never' | 'elsewhere' | 'newer' | 'unavailable' | 'broken'} phase `ask`: nothing is kept before a person has answered; `never`: the house wants nothing to be kept; `elsewhere`: another tab keeps its session; `newer`: a later version of the page has left one, which stays as it is; `broken`: it was kept until the storage failed
  * @property {number} bytes stored
  * @property {number} files stored
  * @property {Offer | null} offer
@@ -28,3 +30,14 @@
 
 /** @type {KeepingState} */
 export const keeping = { phase: 'unknown', bytes: 0, files: 0, offer: null, restoring: false, full: false };
+
+/**
+ * Why nothing is kept; a session of a later version is told at once, since it is missed.
+ * @param {unknown} error @param {{ say(text: string): void, journal: { note(line: string): void } }} session @returns {KeepingState['phase']}
+ */
+export function withoutKeeping(error, session) {
+  session.journal.note(`keeping ${inFull(error)}`);
+  const code = error instanceof KeepError ? error.code : 'unavailable';
+  if (code === 'newer') session.say(t('keep.phase.newer'));
+  return code === 'newer' || code === 'elsewhere' ? code : 'unavailable';
+}
