@@ -75,7 +75,13 @@ test('a phone that is turned during the tour shows the image in either position'
         const box = document.querySelector('canvas.image')?.getBoundingClientRect();
         const zoom = Number.parseFloat(document.querySelector('.toolbar .zoom')?.textContent ?? '');
         const shown = (512 * zoom) / 100 / devicePixelRatio;
-        return innerWidth === width && box && box.height >= 140 && shown >= 120 && shown <= box.height;
+        return (
+          document.documentElement.clientWidth === width &&
+          box &&
+          box.height >= 140 &&
+          shown >= 120 &&
+          shown <= box.height
+        );
       },
       way,
       { timeout: 120_000 },
