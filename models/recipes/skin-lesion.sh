@@ -10,8 +10,8 @@ DATA=${1:-../shared/data/clinical/skin-lesion}
 OUT=${2:-skin-lesion.safetensors}
 insitu() { cargo run --release --quiet -p insitu-cli -- "$@"; }
 
-insitu train --data "$DATA" --out "$OUT" --long-side 128 --patch 128 --batch 8 --rotation 45 --scale 1.3 \
-  --elastic 6 --shift 16 --contrast 1.4 --brightness 0.15 --gamma 1.5 --steps 4000 --flips --average 0.998 \
+insitu train --data "$DATA" --out "$OUT" --long-side 112 --patch 112 --batch 8 --rotation 180 --scale 1.5 \
+  --elastic 8 --shift 20 --contrast 1.5 --brightness 0.2 --gamma 1.6 --steps 4000 --flips --average 0.998 --threshold 0.66 \
   --border-weight 0 --half --patients --test-fraction 0.2 --val-fraction 0.15 --every 250 --validated 60 \
   --seed 1 --title 'Skin lesions' --class lesion \
   --summary 'A pigmented lesion of the skin in a dermoscopic photograph.' --licence 'CC0-1.0' \

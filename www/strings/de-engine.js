@@ -25,6 +25,8 @@ export const engine = {
   'model.left-ventricle.summary': 'Das Blut im linken Ventrikel in Cine-MR-Bildern des Herzens, kurze Achse.',
   'model.polyp.title': 'Polypen',
   'model.polyp.summary': 'Polypen des Darms in farbigen Bildern der Koloskopie.',
+  'model.skin-lesion.title': 'Hautveränderungen',
+  'model.skin-lesion.summary': 'Eine pigmentierte Veränderung der Haut in einer dermatoskopischen Aufnahme.',
   'class.of.nucleus': 'Zellkern',
   'class.of.membrane': 'Membran',
   'class.of.cell': 'Zelle',
@@ -33,6 +35,7 @@ export const engine = {
   'class.of.brain': 'Gehirn',
   'class.of.left ventricle': 'linker Ventrikel',
   'class.of.polyp': 'Polyp',
+  'class.of.lesion': 'Läsion',
   'class.of.head': 'Kopf',
 
   'said.The CPU was asked for.': 'Die CPU wurde verlangt.',

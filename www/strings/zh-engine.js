@@ -20,6 +20,8 @@ export const engine = {
   'model.left-ventricle.summary': '心脏短轴电影 MR 图像中左心室内的血池。',
   'model.polyp.title': '息肉',
   'model.polyp.summary': '彩色结肠镜图像中的肠道息肉。',
+  'model.skin-lesion.title': '皮肤病变',
+  'model.skin-lesion.summary': '皮肤镜照片中的色素性皮肤病变。',
   'class.of.nucleus': '细胞核',
   'class.of.membrane': '细胞膜',
   'class.of.cell': '细胞',
@@ -28,6 +30,7 @@ export const engine = {
   'class.of.brain': '脑',
   'class.of.left ventricle': '左心室',
   'class.of.polyp': '息肉',
+  'class.of.lesion': '病变',
   'class.of.head': '头部',
 
   'said.The CPU was asked for.': '已指定使用 CPU。',
