@@ -27,3 +27,27 @@ test('a dropped image gets its mask on WebGPU, the same as on the CPU', async ()
   assert.ok(onGpu > 0 && Math.abs(onGpu - onCpu) <= (64 * 64) / 1000, `${onGpu} pixels on WebGPU, ${onCpu} on the CPU`);
   await cpu.done();
 });
+
+test('a graphics card that goes away takes nothing with it: the engine runs again, and the next image gets its mask', async () => {
+  const { page, done } = await visit(site.browser, site.server.url, {
+    // What the browser says of its loss is its own matter.
+    expect: [/./],
+  });
+  await page
+    .getByRole('button', { name: 'A graphics card computed by the processor: slow' })
+    .waitFor({ timeout: 300_000 });
+  await drop(page, [picture('discs.png', 64)]);
+  await masked(page, 600_000);
+  const pixels = await area(page);
+  // As when its driver is renewed, or a laptop takes the other card.
+  const driver = await site.browser.newBrowserCDPSession();
+  await driver.send('Browser.crashGpuProcess').catch(() => {});
+  await page
+    .getByText('The engine runs again. Your images and masks are still here.')
+    .first()
+    .waitFor({ timeout: 300_000 });
+  assert.equal(await area(page), pixels, 'the old mask is still there');
+  await drop(page, [picture('next.png', 64)]);
+  await page.getByRole('img', { name: /next\.png, 64 by 64 pixels; the mask covers/ }).waitFor({ timeout: 600_000 });
+  await done();
+});

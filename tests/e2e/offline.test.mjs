@@ -61,6 +61,9 @@ test('after one visit everything works with the network off, in a browser that w
 
   await drop(page, [picture('discs.png', 128)]);
   await page.getByRole('img', { name: /discs\.png.*the mask covers/ }).waitFor({ timeout: 120_000 });
+  const saved = page.waitForEvent('download');
+  await page.getByRole('button', { name: 'Save mask' }).click();
+  assert.equal((await saved).suggestedFilename(), 'discs-mask.png');
   await labelPanel(page);
   const { stroke } = await hand(page, 128);
   await stroke([20, 20], [60, 40], [90, 90]);
