@@ -146,8 +146,10 @@ fn placed(html: &str, version: &str, bytes: &str) -> Result<String> {
     if !html.contains(HEAD) || !html.contains("=\"www/") {
         return Err("a page does not begin as expected, or loads nothing from www/".into());
     }
-    let known = format!("{HEAD}    <meta name=\"insitu-version\" content=\"{version}\" />\n\
-         \x20   <meta name=\"insitu-bytes\" content=\"{bytes}\" />\n");
+    let known = format!(
+        "{HEAD}    <meta name=\"insitu-version\" content=\"{version}\" />\n\
+         \x20   <meta name=\"insitu-bytes\" content=\"{bytes}\" />\n"
+    );
     Ok(html.replace("=\"www/", &format!("=\"{version}/www/")).replacen(HEAD, &known, 1))
 }
 
