@@ -21,4 +21,4 @@ pub use segment::{Alone, Helper, Options, piece, segment, segment_prepared, segm
 pub use tile::largest_tile;
 pub use view::bright_view;
 pub use volume::{VolumePrediction, segment_volume};
-pub use window::{MAX_SIDE, SlidingWindow};
+pub use window::SlidingWindow;

@@ -46,9 +46,7 @@ impl TilePlan {
     pub fn new(width: usize, height: usize, tile: usize, geometry: &Geometry) -> Self {
         let (tile_height, rows) = axis(height, tile, geometry);
         let (tile_width, columns) = axis(width, tile, geometry);
-        let whole = geometry
-            .framed
-            .then(|| ([height, width].map(|n| extended(n, geometry)), -(margin(geometry) as isize)));
+        let whole = whole([height, width], geometry);
         Self { tile: [tile_height, tile_width], rows, columns, whole, averaged: false }
     }
 
@@ -57,12 +55,8 @@ impl TilePlan {
         let [rows, columns] = block;
         let (height, row) = block_axis(image[0], rows, geometry);
         let (width, column) = block_axis(image[1], columns, geometry);
-        Self {
-            tile: [height, width],
-            rows: vec![row],
-            columns: vec![column],
-            ..Self::new(image[1], image[0], 0, geometry)
-        }
+        let whole = whole(image, geometry);
+        Self { tile: [height, width], rows: vec![row], columns: vec![column], whole, averaged: false }
     }
 
     /// Plans patches that overlap, each kept whole: what a pixel gets from all of them is averaged.
@@ -148,6 +142,11 @@ impl TilePlan {
     pub fn tiles(&self) -> impl Iterator<Item = (Span, Span)> + '_ {
         self.rows.iter().flat_map(|r| self.columns.iter().map(|c| (*r, *c)))
     }
+}
+
+/// Size of the whole that tiles of an image are windows of, and the image's place of its first pixel, where that counts.
+fn whole(image: [usize; 2], geometry: &Geometry) -> Option<([usize; 2], isize)> {
+    geometry.framed.then(|| (image.map(|n| extended(n, geometry)), -(margin(geometry) as isize)))
 }
 
 fn axis(n: usize, tile: usize, geometry: &Geometry) -> (usize, Vec<Span>) {

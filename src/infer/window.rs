@@ -12,7 +12,7 @@ use crate::scan::Pixels;
 use crate::weights::Card;
 
 /// Most pixels a side of a crop that a window slides over.
-pub const MAX_SIDE: usize = 32;
+const MAX_SIDE: usize = 32;
 
 /// A square of an image, to be answered pixel by pixel and at once. All sizes are in pixels as the network sees them.
 pub struct SlidingWindow<'a> {

@@ -12,7 +12,6 @@ const launched = (given) => {
   const gone = { getFile: () => Promise.reject(new DOMException('It was moved.', 'NotFoundError')) };
   const later = Object.assign(globalThis, {
     hand: /** @type {(files: { getFile(): Promise<File> }[]) => void} */ (() => {}),
-    handle,
     gone,
   });
   const setConsumer = (/** @type {(launched: { files: { getFile(): Promise<File> }[] }) => void} */ take) => {

@@ -7,13 +7,18 @@ import { suite } from './support/suite.mjs';
 
 const site = suite({ gpu: true });
 
-test('a dropped image gets its mask on WebGPU, the same as on the CPU', async () => {
-  const { page, done } = await visit(site.browser, site.server.url);
+/** An image has its mask, from the graphics card. @param {import('playwright-core').Page} page */
+async function segmented(page) {
   await page
     .getByRole('button', { name: 'A graphics card computed by the processor: slow' })
     .waitFor({ timeout: 300_000 });
   await drop(page, [picture('discs.png', 64)]);
   await masked(page, 600_000);
+}
+
+test('a dropped image gets its mask on WebGPU, the same as on the CPU', async () => {
+  const { page, done } = await visit(site.browser, site.server.url);
+  await segmented(page);
   const onGpu = await area(page);
   await page.getByText('a graphics card computed by the processor: slow', { exact: true }).waitFor();
   assert.ok((await coloured(page)) > 0);
@@ -33,11 +38,7 @@ test('a graphics card that goes away takes nothing with it: the engine runs agai
     // What the browser says of its loss is its own matter.
     expect: [/./],
   });
-  await page
-    .getByRole('button', { name: 'A graphics card computed by the processor: slow' })
-    .waitFor({ timeout: 300_000 });
-  await drop(page, [picture('discs.png', 64)]);
-  await masked(page, 600_000);
+  await segmented(page);
   const pixels = await area(page);
   // As when its driver is renewed, or a laptop takes the other card.
   const driver = await site.browser.newBrowserCDPSession();

@@ -73,3 +73,6 @@ export function whenReleased(work) {
   if (!document.querySelector(':active')) return work();
   document.addEventListener('pointerup', () => setTimeout(work), { once: true });
 }
+
+/** How what is scrolled to is reached, as people have asked their system. @returns {ScrollBehavior} */
+export const motion = () => (matchMedia('(prefers-reduced-motion: reduce)').matches ? 'auto' : 'smooth');

@@ -30,6 +30,13 @@ export function arrivedText({ done, total }) {
   return total > 0 ? t('arrived.of', { done: inMb(done), total: inMb(total) }) : t('unit.mb', { value: inMb(done) });
 }
 
+/** @param {{ width: number, height: number }} size pixels */
+export const pixelSize = ({ width, height }) => t('size.pixels', { width: number(width), height: number(height) });
+
+/** Thousands of millions are read more easily in words. @param {number} value */
+export const large = (value) =>
+  number(value, { notation: 'compact', compactDisplay: 'long', maximumSignificantDigits: 3 });
+
 /** @param {number} value @param {number} digits that count */
 export function significant(value, digits) {
   return number(value, { maximumSignificantDigits: digits });

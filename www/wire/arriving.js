@@ -47,11 +47,11 @@ export function counted(answer, size, tell) {
   });
 }
 
-/** Sizes that a release writes into its page; nothing is known of a working tree, or in a page of others. @returns {{ page: Size, engine: Size }} */
-export function sizes() {
+/** Size of the engine, which a release writes into its page behind that of the page; nothing is known of a working tree, or in a page of others. @returns {Size} */
+export function engineSize() {
   const meta = globalThis.document?.querySelector('meta[name="insitu-bytes"]')?.getAttribute('content') ?? '';
   const numbers = meta.split(' ').map(Number);
   const known = numbers.length === 4 && numbers.every((n) => n > 0);
-  const [pageRaw, pagePacked, raw, packed] = known ? numbers : [0, 0, 0, 0];
-  return { page: { raw: pageRaw, packed: pagePacked }, engine: { raw, packed } };
+  const [raw, packed] = known ? numbers.slice(2) : [0, 0];
+  return { raw, packed };
 }

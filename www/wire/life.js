@@ -4,7 +4,7 @@ import { Bridge } from './bridge.js';
 import { InsituError } from './error.js';
 import { t } from '../strings/t.js';
 import { stored } from '../stored.js';
-import { sizes } from './arriving.js';
+import { engineSize } from './arriving.js';
 import { Supervisor } from './supervisor.js';
 
 /**
@@ -102,7 +102,7 @@ export class Life {
     );
     known(bridge);
     const { device: kind, cores } = this.#asked;
-    const { device, facts, constants } = await bridge.call('create', [kind, cores, atHand() ? null : sizes().engine], {
+    const { device, facts, constants } = await bridge.call('create', [kind, cores, atHand() ? null : engineSize()], {
       onProgress: (arrived) => bridge === this.engine && this.#tell('engine.loading', undefined, arrived),
     });
     stored(PLACE, import.meta.url);

@@ -3,6 +3,8 @@
  * Schmidhuber, “Deep neural networks segment neuronal membranes in electron microscopy images”, NIPS 2012, table 1.
  */
 
+import { middle } from './pointing.js';
+
 /** Window of N4, pixels a side. */
 export const N4_WINDOW = 95;
 /** Its convolutions, each followed by a max-pooling of 2 × 2: maps, and pixels a side of the kernel. */
@@ -59,12 +61,12 @@ export function costs(found) {
  * @param {ArrayLike<number> | null} labels class of each pixel @param {number} width @param {number} height
  */
 export function rim(labels, width, height) {
-  const middle = { x: Math.floor(width / 2), y: Math.floor(height / 2) };
-  let [best, least] = [middle, Infinity];
+  const centre = middle(width, height);
+  let [best, least] = [centre, Infinity];
   for (let y = 0; labels && y < height; y++)
     for (let x = 1; x < width; x++) {
       if (labels[y * width + x] === labels[y * width + x - 1]) continue;
-      const away = (x - middle.x) ** 2 + (y - middle.y) ** 2;
+      const away = (x - centre.x) ** 2 + (y - centre.y) ** 2;
       if (away < least) [best, least] = [{ x, y }, away];
     }
   return best;

@@ -1,7 +1,7 @@
 /** The U itself: its blocks, what each of them makes of the image, and the sums. */
-import { fileSize } from '../../strings/format.js';
+import { fileSize, large, pixelSize } from '../../strings/format.js';
 import { number, t } from '../../strings/t.js';
-import { fill, h } from '../../elements/dom.js';
+import { fill, h, motion } from '../../elements/dom.js';
 import { diagram } from './diagram.js';
 import { mapGrid } from './features.js';
 import { kindOf, nameOf, stepsOf } from './names.js';
@@ -85,8 +85,7 @@ export function networkView(session) {
   /** Below a tall drawing the maps would come unseen. */
   const toSight = () => {
     const { top } = chosen.getBoundingClientRect();
-    const behavior = matchMedia('(prefers-reduced-motion: reduce)').matches ? 'auto' : 'smooth';
-    if (top > innerHeight * 0.75) element.parentElement?.scrollBy({ top: top - innerHeight * 0.5, behavior });
+    if (top > innerHeight * 0.75) element.parentElement?.scrollBy({ top: top - innerHeight * 0.5, behavior: motion() });
   };
   const element = h('div', {}, h('p', { class: 'lead-in' }, t('inside.lead')), drawing.element, chosen, layers, words);
   return {
@@ -99,12 +98,6 @@ export function networkView(session) {
     },
   };
 }
-
-/** @param {number} width @param {number} height */
-const pixels = (width, height) => t('size.pixels', { width: number(width), height: number(height) });
-
-/** Thousands of millions are read more easily in words. @param {number} value */
-const large = (value) => number(value, { notation: 'compact', compactDisplay: 'long', maximumSignificantDigits: 3 });
 
 /** @param {string} key @param {string} value */
 const line = (key, value) => [h('dt', {}, t(key)), h('dd', {}, value)];
@@ -121,7 +114,7 @@ function described(network, index) {
       'dl',
       {},
       line(block.part === 'input' ? 'inside.channels' : 'inside.maps', number(block.channels)),
-      line('inside.size', pixels(block.width, block.height)),
+      line('inside.size', pixelSize(block)),
       block.parameters > 0 && line('inside.parameters', number(block.parameters)),
       block.multiplyAdds > 0 && line('inside.work', large(block.multiplyAdds)),
     ),
@@ -137,14 +130,14 @@ function described(network, index) {
 /** @param {Network} network */
 function sums(network) {
   const sum = (/** @type {string} */ key, /** @type {string} */ value) => h('div', {}, line(key, value));
-  const tile = pixels(network.tile.width, network.tile.height);
+  const tile = pixelSize(network.tile);
   return h(
     'dl',
     { class: 'sums', 'aria-label': t('inside.sums') },
     sum('inside.tile', network.tiles > 1 ? t('inside.tile.of', { size: tile, count: network.tiles }) : tile),
-    sum('inside.output', pixels(network.output.width, network.output.height)),
+    sum('inside.output', pixelSize(network.output)),
     sum('inside.parameters', number(network.parameters)),
-    sum('inside.field', pixels(network.receptiveField, network.receptiveField)),
+    sum('inside.field', pixelSize({ width: network.receptiveField, height: network.receptiveField })),
     sum('inside.work', t('inside.work.tile', { count: large(network.multiplyAdds) })),
     sum('inside.memory', fileSize(network.peakBytes)),
   );
@@ -152,8 +145,8 @@ function sums(network) {
 
 /** What the lines and the sizes mean. @param {Network} network @param {import('../../insitu.js').Scan | null} scan */
 function legend(network, scan) {
-  const image = scan ? pixels(scan.width, scan.height) : '';
-  const tile = pixels(network.tile.width, network.tile.height);
+  const image = scan ? pixelSize(scan) : '';
+  const tile = pixelSize(network.tile);
   const cropped = network.blocks.some((block) => block.part === 'crop');
   return h(
     'ul',

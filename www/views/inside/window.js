@@ -1,7 +1,7 @@
 /** The sliding window of 2012 beside the network of 2015: the same answer, other work. */
-import { duration, significant } from '../../strings/format.js';
+import { duration, large, pixelSize, significant } from '../../strings/format.js';
 import { number, t } from '../../strings/t.js';
-import { fill, h, svg } from '../../elements/dom.js';
+import { fill, h, motion, svg } from '../../elements/dom.js';
 import { N4_WINDOW, costs, n4MultiplyAdds, rim } from './ciresan.js';
 import { canvas, figure, pictureCanvas } from './pictures.js';
 import { pointing } from './pointing.js';
@@ -106,8 +106,7 @@ function chooser(session, image, { width, height }, field, answer) {
         draw();
         hold(false);
         // It may lie below the sight.
-        const behavior = matchMedia('(prefers-reduced-motion: reduce)').matches ? 'auto' : 'smooth';
-        answer.element.scrollIntoView({ behavior, block: 'nearest' });
+        answer.element.scrollIntoView({ behavior: motion(), block: 'nearest' });
       });
   };
   return h(
@@ -125,17 +124,12 @@ function chooser(session, image, { width, height }, field, answer) {
   );
 }
 
-/** Thousands of millions are read more easily in words. @param {number} value */
-const large = (value) => number(value, { notation: 'compact', compactDisplay: 'long', maximumSignificantDigits: 3 });
-
 /** @param {SlidingWindow} found */
 function told(found) {
   const cost = costs(found);
-  const sized = (/** @type {{ width: number, height: number }} */ size) =>
-    t('size.pixels', { width: number(size.width), height: number(size.height) });
   const rows = [
     ['passes', number(cost.pixels), number(1)],
-    ['input', sized(found.window), sized(found.pass)],
+    ['input', pixelSize(found.window), pixelSize(found.pass)],
     ['work', large(cost.windows), large(found.passMultiplyAdds)],
     ['time', duration(found.windowMilliseconds), duration(found.passMilliseconds)],
     ['work.whole', large(found.imageWindowMultiplyAdds), large(found.imageMultiplyAdds)],
