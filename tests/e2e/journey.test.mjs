@@ -62,8 +62,7 @@ async function journey(t, device, steps) {
   const at = Number((await page.getByText(/^Paused at step/).innerText()).match(/\d+/)?.[0]);
   assert.ok(at > 0 && at < steps, `paused at ${at}`);
   // Reading the network back from a graphics card that is none takes its time.
-  await kept(page, /^train-state~/, 6000);
-  await page.waitForTimeout(1500);
+  await kept(page, /^train-state~/, 300_000);
 
   await page.reload();
   await button(page, 'Continue').first().click(WAIT);

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { drop, masked, visit } from './support/browser.mjs';
 import { picture } from './support/images.mjs';
-import { kept, stored } from './support/keeping.mjs';
+import { kept, settled, stored } from './support/keeping.mjs';
 import { counted, counts, hand, labelPanel, trainingSettings } from './support/labelling.mjs';
 import { suite } from './support/suite.mjs';
 
@@ -35,8 +35,6 @@ test('files, the one that was shown and its slice come back after a reload, and 
   await page.locator('#slice').fill('3');
   await page.getByText('Kept in this browser for next time: 2 files').waitFor({ timeout: 20_000 });
   await kept(page, /^file-2~/);
-  // Until the slice is stored too.
-  await page.waitForTimeout(1500);
 
   await page.reload();
   const offer = page.getByRole('region', { name: 'Earlier session' }).first();
@@ -81,9 +79,7 @@ test('starting anew deletes the earlier session', async () => {
   const { page, done } = await visit(site.browser, cpu());
   await drop(page, [picture('old.png', 48)]);
   await masked(page);
-  await kept(page, /^file-1~/);
   await kept(page, /^session~/);
-  await page.waitForTimeout(1200);
   await page.reload();
   const offer = page.getByRole('region', { name: 'Earlier session' }).first();
   await offer.getByRole('button', { name: 'Start anew' }).click();
@@ -128,7 +124,6 @@ test('a model of one’s own comes back with the file that it was chosen for', a
   });
   await drop(page, [{ name: 'mine.safetensors', bytes: Buffer.from(model, 'base64') }]);
   await kept(page, /^model-kept-/);
-  await page.waitForTimeout(1500);
   await page.reload();
   await page.getByRole('region', { name: 'Earlier session' }).first().getByRole('button', { name: 'Continue' }).click();
   await masked(page);
@@ -159,7 +154,6 @@ test('labels come back with what can be undone, and a training stands where it w
   await page.getByRole('button', { name: 'Train', exact: true }).click();
   await page.getByText(/^Step [2-9]\d of 400/).waitFor({ timeout: 120_000 });
   await kept(page, /^train-state~/);
-  await page.waitForTimeout(1500);
 
   await page.reload();
   const offer = page.getByRole('region', { name: 'Earlier session' }).first();
@@ -191,7 +185,7 @@ test('labels come back with what can be undone, and a training stands where it w
   const points = page.locator('.curve svg').getByRole('button');
   const were = await points.count();
   assert.ok(were > 1);
-  await page.waitForTimeout(1500);
+  await settled(page);
   await page.reload();
   await offer.getByText(/1 file, 1 labelled slice, a finished training with its curve \(/).waitFor({ timeout: 20_000 });
   await offer.getByRole('button', { name: 'Continue' }).click();
@@ -223,9 +217,11 @@ test('a training that had taken a few steps only stands still at its start after
   await page.getByRole('button', { name: 'Pause' }).click();
   const held = page.getByText(/held-out blocks of your labels: \d+ of \d+/);
   const before = await held.innerText();
+  await page.getByText(/^Paused at step \d+ of 400/).waitFor({ timeout: 120_000 });
   await kept(page, /^train-state~/);
   await page.reload();
   const offer = page.getByRole('region', { name: 'Earlier session' }).first();
+  await offer.getByText(/a training at step \d+ of 400 \(/).waitFor({ timeout: 20_000 });
   await offer.getByRole('button', { name: 'Continue' }).click();
   await page.getByRole('tab', { name: 'Train' }).click();
   await page.getByText(/^Paused at step \d+ of 400/).waitFor({ timeout: 120_000 });

@@ -79,9 +79,8 @@ test('after one visit everything works with the network off, in a browser that w
     Channels: '4',
   });
   await page.getByRole('button', { name: 'Train', exact: true }).click();
-  await kept(page, /^model-/, 1200);
+  await kept(page, /^model-/);
   await kept(page, /^labels-/);
-  await page.waitForTimeout(2000);
 
   await page.reload();
   const offer = page.getByRole('region', { name: 'Earlier session' }).first();

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { drop, masked, visit } from './support/browser.mjs';
 import { picture } from './support/images.mjs';
-import { kept, stored } from './support/keeping.mjs';
+import { kept, settled, stored } from './support/keeping.mjs';
 import { counted, counts, hand, labelPanel } from './support/labelling.mjs';
 import { suite } from './support/suite.mjs';
 
@@ -14,8 +14,6 @@ const SIDE = 96;
 const cpu = () => `${site.server.url}?device=cpu`;
 /** Everything may have to wait for others who use the machine. */
 const PATIENCE = { timeout: 120_000 };
-/** As many looks for a file as that takes. */
-const TRIES = 2400;
 
 /** An image in the panel Label, with one stroke that is kept. @param {Page} page */
 async function begun(page) {
@@ -23,8 +21,8 @@ async function begun(page) {
   await drop(page, [picture('first.png', SIDE)]);
   await masked(page);
   await stroke(page, 10);
-  await kept(page, /^labels-1~/, TRIES);
-  await kept(page, /^session~/, TRIES);
+  await kept(page, /^labels-1~/);
+  await kept(page, /^session~/);
   await page.locator('.keep-place:visible').getByText('Kept in this browser for next time: 1 file').waitFor();
 }
 
@@ -96,6 +94,7 @@ test('a tab that dies in the middle of a write has all that was kept before, wha
   const writings = async () =>
     Math.max(...(await stored(page)).map((name) => Number(/^labels-1~(\d+)$/.exec(name)?.[1] ?? 0)));
   for (const name of ['labels-1', 'order', 'session', 'file-2']) {
+    await settled(page);
     const written = await writings();
     const half = cut(page, name);
     const before = await counts(page);
@@ -127,19 +126,19 @@ test('what is open is kept again when the data of the site is deleted, and a pag
   const painted = await stroke(page, 40);
   const said = page.getByText('What this browser kept of this page was deleted while the page was open.').first();
   await said.waitFor();
-  for (const name of [/^file-1~/, /^labels-1~/, /^order~/, /^session~/]) await kept(page, name, TRIES);
+  for (const name of [/^file-1~/, /^labels-1~/, /^order~/, /^session~/]) await kept(page, name);
   await page.getByRole('button', { name: 'Dismiss' }).click();
 
   // Nothing changes, but the person comes back from the settings of the browser.
   await clear();
   await page.evaluate(() => document.dispatchEvent(new Event('visibilitychange')));
   await said.waitFor();
-  await kept(page, /^session~/, TRIES);
+  await kept(page, /^session~/);
   await page.reload();
   assert.deepEqual(await back(page), painted);
 
   // Before the next page, whose offer is then one of nothing.
-  await kept(page, /^session~/, TRIES);
+  await kept(page, /^session~/);
   await page.reload();
   const offer = page.getByRole('region', { name: 'Earlier session' }).first();
   await offer.waitFor();
@@ -171,7 +170,7 @@ test('where the storage is full that is said, labels are kept before files, and 
     .click();
   await page.getByRole('img', { name: /first\.png.*the mask covers/ }).waitFor();
   await stroke(page, 40);
-  await kept(page, /^labels-1~2/, TRIES);
+  await kept(page, /^labels-1~2/);
   assert.ok(!(await stored(page)).some((name) => name.startsWith('file-2')), 'nothing half lies there');
   await place.getByText(full).waitFor();
 
@@ -208,7 +207,7 @@ test('a clock that jumps back by a day or on by ten years takes nothing of what 
     await jump(days);
     const painted = await stroke(page, (y += 15));
     const writing = Number((await stored(page)).join(' ').match(/labels-1~(\d+)/)?.[1]);
-    await kept(page, new RegExp(`^labels-1~(?!${writing}$)`), TRIES);
+    await kept(page, new RegExp(`^labels-1~(?!${writing}$)`));
     // At the next start the clock is right again, or wrong.
     await jump(days === 0 ? 3650 : 0);
     await page.reload();

@@ -183,7 +183,6 @@ test('objects that were taken over stay single after a reload, and what is learn
   assert.equal(await single.isChecked(), true);
   await page.getByText('Kept in this browser for next time').waitFor({ timeout: 20_000 });
   await kept(page, /^labels-/);
-  await page.waitForTimeout(1500);
   await page.reload();
   await page.getByRole('region', { name: 'Earlier session' }).first().getByRole('button', { name: 'Continue' }).click();
   await masked(page);

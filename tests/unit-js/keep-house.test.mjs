@@ -5,7 +5,7 @@ import { Shelf } from '../../www/keep/shelf.js';
 import { aged } from '../../www/session/keeping/age.js';
 import { readIndex } from '../../www/session/keeping/index.js';
 import { house } from '../../www/session/house/settings.js';
-import { folder, mine, open, session } from './fake-keeping.mjs';
+import { bytes, folder, mine, open, session, text } from './fake-keeping.mjs';
 import { there } from './there.mjs';
 
 const DAY = 86_400_000;
@@ -47,6 +47,15 @@ test('where it is to be asked, nothing is kept before the answer, and the answer
   await yes.keeping.again();
   assert.equal(yes.state.keeping.phase, 'on');
   assert.equal(yes.state.keeping.offer?.files, 2);
+
+  const painted = await after({ keep: 'ask' });
+  await painted.keeping.start();
+  const id = open(painted, 'three.png');
+  painted.labels.set(id, bytes('strokes'));
+  painted.store.set({ labelling: { ...painted.state.labelling, labelled: [{ itemId: id, slice: 0, counts: [1] }] } });
+  await painted.keeping.again();
+  await painted.keeping.flush();
+  assert.equal(text(await painted.kept.get(`labels-${id}`)), 'strokes', 'also what was painted before the answer');
 
   const no = await after({ keep: 'ask' });
   await no.keeping.start();

@@ -37,8 +37,8 @@ const LOCK = 'insitu-session';
  * @returns {Promise<Kept>} rejects with a `KeepError`
  */
 export async function openKept() {
-  // A tab that is loaded again meets its own former self for a moment.
-  for (let left = 5; !(await own()); left--) {
+  // A tab that is loaded again meets its own former self for a moment, a long one where the computer is busy.
+  for (let left = 20; !(await own()); left--) {
     if (left === 0) throw new KeepError('elsewhere');
     await new Promise((wait) => setTimeout(wait, 150));
   }

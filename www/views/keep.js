@@ -132,6 +132,7 @@ export function keepPlace(session) {
   );
   session.store.on(['keeping', 'house'], (state) => {
     const { keeping } = state;
+    place.ariaBusy = String(keeping.pending || keeping.restoring);
     place.hidden = keeping.phase === 'unknown' || (keeping.phase === 'on' && keeping.bytes === 0 && !keeping.full);
     fill(words, keeping.restoring ? t('keep.continuing') : sentence(state));
     stop.hidden = keeping.phase !== 'on' || keeping.bytes === 0;

@@ -91,6 +91,12 @@ pub fn failures_of_node(output: &str) -> Vec<Failure> {
     failures
 }
 
+/// The names of the tests that passed: each `ok 47 - its name` at the margin.
+pub fn passed_of_node(output: &str) -> Vec<&str> {
+    let lines = output.lines().filter_map(|line| line.strip_prefix("ok "));
+    lines.filter_map(|rest| rest.split_once(" - ")).map(|(_, name)| name).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -108,6 +114,12 @@ mod tests {
     fn a_cancelled_test_of_node_counts_as_failed() {
         let output = "ok 1 - a thing\n# tests 9\n# pass 5\n# fail 1\n# cancelled 1\n# skipped 1\n# todo 1\n# duration_ms 1.5\n";
         assert_eq!(Counts::of_node(output), Counts { passed: 5, failed: 2, skipped: 2, second: 0 });
+    }
+
+    #[test]
+    fn the_tests_that_passed_are_known_by_their_names_and_steps_of_theirs_are_none() {
+        let output = "    ok 1 - a step\nok 1 - in WebKit - or so\nnot ok 2 - late\n1..2\n";
+        assert_eq!(passed_of_node(output), ["in WebKit - or so"]);
     }
 
     #[test]

@@ -1,6 +1,9 @@
 /** What the browser keeps of a session. */
 import assert from 'node:assert/strict';
 
+/** Everything may have to wait for others who use the machine, ms. */
+const PATIENCE = 120_000;
+
 /** Names and bytes in the folder of the session. @param {import('playwright-core').Page} page @returns {Promise<string[]>} */
 export const stored = (page) =>
   page.evaluate(async () => {
@@ -11,10 +14,17 @@ export const stored = (page) =>
     return names.sort();
   });
 
-/** Waits until a file of the session is there. @param {import('playwright-core').Page} page @param {RegExp} wanted @param {number} [tries] twenty a second */
-export async function kept(page, wanted, tries = 200) {
-  for (let left = tries; !(await stored(page)).some((name) => wanted.test(name)); left--) {
-    assert.ok(left > 0, `${wanted} is not among ${(await stored(page)).join(' ')}`);
-    await page.waitForTimeout(50);
-  }
+/** Waits until nothing of the session is left to be stored. @param {import('playwright-core').Page} page */
+export const settled = (page) =>
+  page.waitForFunction(() => !document.querySelector('.keep-place[aria-busy="true"]'), null, { timeout: PATIENCE });
+
+/**
+ * Waits until a file of the session is there, and all else that is to be stored with it: its name is seen before its bytes are.
+ * @param {import('playwright-core').Page} page @param {RegExp} wanted @param {number} [patience] ms
+ */
+export async function kept(page, wanted, patience = PATIENCE) {
+  const there = async () => (await stored(page)).some((name) => wanted.test(name));
+  for (const end = Date.now() + patience; !(await there()); await page.waitForTimeout(50))
+    assert.ok(Date.now() < end, `${wanted} is not among ${(await stored(page)).join(' ')}`);
+  await settled(page);
 }

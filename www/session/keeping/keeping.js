@@ -8,6 +8,7 @@ import { indexBytes, indexOf, lastingId, modelKey, offerOf, removeUnnamed, worth
 import { askBeforeLeaving, askToHold, losesWork } from './leaving.js';
 import { Returning, storedOf } from './returning.js';
 import { TrainingKeeper } from './training.js';
+import { Turns } from './turns.js';
 
 /**
  * @typedef {import('./state.js').KeepingState} KeepingState
@@ -15,9 +16,6 @@ import { TrainingKeeper } from './training.js';
  * @typedef {import('../state.js').Item} Item
  * @typedef {import('./state.js').SessionToKeep} SessionToKeep
  */
-
-/** Between a change and its being kept, ms. */
-const DELAY = 800;
 
 export class Keeping {
   #session;
@@ -39,10 +37,10 @@ export class Keeping {
   /** Files that could not be read a second time. @type {WeakSet<File>} */
   #unread = new WeakSet();
   #training;
-  /** @type {ReturnType<typeof setTimeout> | undefined} */
-  #timer;
-  /** One thing after the other. @type {Promise<void>} */
-  #lane = Promise.resolve();
+  #turns = new Turns(
+    () => this.#saveOrTell(),
+    (pending) => this.#set({ pending }),
+  );
   /** Tells the models of this session from those of others. */
   #stamp = Date.now().toString(36);
   #listening = false;
@@ -93,6 +91,8 @@ export class Keeping {
       this.#set({ phase: withoutKeeping(error, session) });
       return;
     }
+    // What was painted before there was a place for it is to be stored, too.
+    this.#nothingStored();
     this.#listen();
     this.#later();
   }
@@ -108,14 +108,14 @@ export class Keeping {
 
   /** What has become too old while the tab was open. What is open stays so, and is stored again when something changes. */
   #forgetOld() {
-    const forgotten = this.#lane.then(async () => {
+    const forget = async () => {
       const { keepDays } = this.#session.state.house;
       if (!this.#kept || this.#state.phase !== 'on' || keepDays === null) return;
       const keyOf = (/** @type {string} */ id) => modelKey(lastingId(id, this.#stamp));
       this.#earlier = await forgetOld(this.#kept, keepDays, this.#earlier, this.#stored, this.#models, keyOf);
       this.#set({ offer: this.#earlier && offerOf(this.#earlier) });
-    });
-    this.#lane = forgotten.catch((error) => this.#trouble(error));
+    };
+    void this.#turns.take(() => forget().catch((error) => this.#trouble(error)));
   }
 
   /** Whether closing the tab now would lose labels, a trained model or a training. */
@@ -146,25 +146,25 @@ export class Keeping {
   }
 
   #later() {
-    if (this.#kept && this.#state.phase === 'on') this.#timer ??= setTimeout(() => void this.flush(), DELAY);
+    if (this.#kept && this.#state.phase === 'on') this.#turns.soon();
   }
 
   /** Stores what has changed, at once. @returns {Promise<void>} */
   flush() {
-    clearTimeout(this.#timer);
-    this.#timer = undefined;
-    return (this.#lane = this.#lane.then(async () => {
-      if (!this.#kept || this.#state.phase !== 'on') return;
-      try {
-        this.#writing = this.losesWork;
-        await this.#save().catch((error) => this.#saveAgain(error));
-        if (this.#state.full) this.#set({ full: false });
-      } catch (error) {
-        this.#trouble(error);
-      } finally {
-        this.#writing = false;
-      }
-    }));
+    return this.#turns.now();
+  }
+
+  async #saveOrTell() {
+    if (!this.#kept || this.#state.phase !== 'on') return;
+    try {
+      this.#writing = this.losesWork;
+      await this.#save().catch((error) => this.#saveAgain(error));
+      if (this.#state.full) this.#set({ full: false });
+    } catch (error) {
+      this.#trouble(error);
+    } finally {
+      this.#writing = false;
+    }
   }
 
   /** Stores all of it where what was stored was deleted from outside, as by a person who deletes the data of the site. @param {unknown} error */
@@ -384,8 +384,8 @@ export class Keeping {
 
   /** Empties the storage. What this session has is stored again if it is kept on. */
   async #clear() {
-    const cleared = this.#lane.then(() => this.#kept?.clear()).then(() => this.#nothingStored());
-    await (this.#lane = cleared.catch((error) => this.#trouble(error)));
+    const clear = () => Promise.resolve(this.#kept?.clear()).then(() => this.#nothingStored());
+    await this.#turns.take(() => clear().catch((error) => this.#trouble(error)));
     await this.#measure().catch(() => {});
   }
 

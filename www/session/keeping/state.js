@@ -25,11 +25,20 @@ import { t } from '../../strings/t.js';
  * @property {number} files stored
  * @property {Offer | null} offer
  * @property {boolean} restoring
+ * @property {boolean} pending whether something is still to be stored
  * @property {boolean} full whether there was no room for all
  */
 
 /** @type {KeepingState} */
-export const keeping = { phase: 'unknown', bytes: 0, files: 0, offer: null, restoring: false, full: false };
+export const keeping = {
+  phase: 'unknown',
+  bytes: 0,
+  files: 0,
+  offer: null,
+  restoring: false,
+  pending: false,
+  full: false,
+};
 
 /**
  * Why nothing is kept; a session of a later version is told at once, since it is missed.
