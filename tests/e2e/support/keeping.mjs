@@ -14,9 +14,9 @@ export const stored = (page) =>
     return names.sort();
   });
 
-/** Waits until nothing of the session is left to be stored. @param {import('playwright-core').Page} page */
-export const settled = (page) =>
-  page.waitForFunction(() => !document.querySelector('.keep-place[aria-busy="true"]'), null, { timeout: PATIENCE });
+/** Waits until nothing of the session is left to be stored. @param {import('playwright-core').Page} page @param {number} [timeout] ms */
+export const settled = (page, timeout = PATIENCE) =>
+  page.waitForFunction(() => !document.querySelector('.keep-place[aria-busy="true"]'), null, { timeout });
 
 /**
  * Waits until a file of the session is there, and all else that is to be stored with it: its name is seen before its bytes are.
@@ -26,5 +26,5 @@ export async function kept(page, wanted, patience = PATIENCE) {
   const there = async () => (await stored(page)).some((name) => wanted.test(name));
   for (const end = Date.now() + patience; !(await there()); await page.waitForTimeout(50))
     assert.ok(Date.now() < end, `${wanted} is not among ${(await stored(page)).join(' ')}`);
-  await settled(page);
+  await settled(page, patience);
 }
