@@ -95,7 +95,7 @@ test('a training is without faults, under way and over', async () => {
     Channels: '4',
   });
   await button(page, 'Train').click();
-  await page.getByText(/^Step [1-9]\d? of 30/).waitFor({ timeout: 60_000 });
+  await page.getByText(/^Step [1-9]\d? of 30/).waitFor({ timeout: 120_000 });
   await button(page, 'Pause').click();
   await page.getByText(/^Paused at step/).waitFor();
   await seen.look('training under way');
@@ -118,7 +118,7 @@ test('a volume with three views, a series with its codes and an image without a 
   await page.getByRole('region', { name: 'No model for this image' }).waitFor();
   await seen.look('no model');
   await drop(page, dicomSeries());
-  await page.locator('ul.files').getByText('6 slices').waitFor({ timeout: 20_000 });
+  await page.locator('ul.files').getByText('6 slices').waitFor({ timeout: 120_000 });
   await page.getByRole('region', { name: 'No model for this image' }).waitFor();
   await page.getByRole('combobox', { name: 'Model' }).selectOption({ label: 'Nuclei' });
   await masked(page);

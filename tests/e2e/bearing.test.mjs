@@ -41,13 +41,13 @@ test('five hundred files are taken, and the last of them is as near as the first
       type: 'image/png',
     })),
   );
-  await page.getByRole('button', { name: /^field-001\.png/ }).waitFor({ timeout: 60_000 });
+  await page.getByRole('button', { name: /^field-001\.png/ }).waitFor({ timeout: 120_000 });
   const last = page.getByRole('button', { name: /^field-500\.png/ });
   await last.scrollIntoViewIfNeeded();
   await last.click();
   await page
     .getByRole('img', { name: /field-500\.png, 24 by 24 pixels; the mask covers/ })
-    .waitFor({ timeout: 60_000 });
+    .waitFor({ timeout: 120_000 });
   await done();
 });
 

@@ -6,6 +6,7 @@ import { test } from 'node:test';
 import { drop, masked, visit } from './support/browser.mjs';
 import { root } from './support/server.mjs';
 import { suite } from './support/suite.mjs';
+import { until } from './support/until.mjs';
 
 /** @typedef {import('playwright-core').Page} Page */
 
@@ -26,15 +27,7 @@ const colours = (page) =>
   });
 
 /** The colours once they are as wanted. @param {Page} page @param {(found: number[]) => boolean} wanted @param {string} what */
-async function until(page, wanted, what) {
-  let found = await colours(page);
-  for (let i = 0; i < 100 && !wanted(found); i++) {
-    await page.waitForTimeout(50);
-    found = await colours(page);
-  }
-  assert.ok(wanted(found), `${what}: ${JSON.stringify(found)}`);
-  return found;
-}
+const drawn = (page, wanted, what) => until(() => colours(page), wanted, what);
 
 /** A hyperstack of ImageJ with three channels that have lookup tables: blue, green and orange. */
 async function looking() {
@@ -52,23 +45,23 @@ test('channels are mixed in the colours of their file, and one that is switched 
   const box = (/** @type {number} */ number) => page.getByRole('checkbox', { name: `Show Channel ${number}` });
   assert.deepEqual(await Promise.all([1, 2, 3].map((number) => box(number).isChecked())), [true, true, true]);
   assert.equal(await page.getByLabel('Colour of Channel 1').inputValue(), '#0000ff');
-  const all = await until(page, ([red, , blue]) => red > 0 && blue > 0, 'mixed');
+  const all = await drawn(page, ([red, , blue]) => red > 0 && blue > 0, 'mixed');
   await box(1).uncheck();
-  const warm = await until(page, (now) => now[2] < all[2] - 20, 'without blue');
+  const warm = await drawn(page, (now) => now[2] < all[2] - 20, 'without blue');
   assert.deepEqual([warm[0], warm[1]], [all[0], all[1]], 'blue has neither red nor green');
   // In another colour it comes back.
   await box(1).check();
   await page.getByLabel('Colour of Channel 1').fill('#ff0000');
-  await until(page, (now) => now[0] > all[0] && now[2] === warm[2], 'red for blue');
+  await drawn(page, (now) => now[0] > all[0] && now[2] === warm[2], 'red for blue');
   // Alone in grey, and mixed again.
   await page.getByRole('button', { name: 'Only Channel 2' }).click();
   await page.getByText('One channel alone is shown in grey.').waitFor();
-  await until(page, ([red, green, blue]) => red === green && green === blue && red > 0, 'grey');
+  await drawn(page, ([red, green, blue]) => red === green && green === blue && red > 0, 'grey');
   await page.getByRole('button', { name: 'Only Channel 2' }).click();
-  await until(page, ([red, green]) => red !== green, 'mixed again');
+  await drawn(page, ([red, green]) => red !== green, 'mixed again');
   // None is black.
   for (const number of [1, 2, 3]) await box(number).uncheck();
-  await until(page, (now) => now.every((value) => value === 0), 'black');
+  await drawn(page, (now) => now.every((value) => value === 0), 'black');
   await done();
 });
 
@@ -81,13 +74,13 @@ test('each channel has its own window, and values under the pointer are those of
   const own = await page.locator('#window-center').inputValue();
   await page.locator('#window-center').fill('100000');
   await page.keyboard.press('Enter');
-  await until(page, (now) => now[0] === 0 && now[2] === all[2], 'without orange');
+  await drawn(page, (now) => now[0] === 0 && now[2] === all[2], 'without orange');
   await page.getByRole('button', { name: 'Channel 1', exact: true }).click();
   await page.getByRole('heading', { name: 'Window of Channel 1' }).waitFor();
   assert.notEqual(await page.locator('#window-center').inputValue(), '100000');
   await page.getByRole('button', { name: 'Channel 3', exact: true }).click();
   await page.getByRole('button', { name: 'Reset' }).click();
-  await until(page, (now) => now.join() === all.join(), 'as at first');
+  await drawn(page, (now) => now.join() === all.join(), 'as at first');
   assert.equal(await page.locator('#window-center').inputValue(), own);
   await page.getByRole('checkbox', { name: 'Show Channel 2' }).uncheck();
   await page.locator('canvas.image').hover();

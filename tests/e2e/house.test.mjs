@@ -4,6 +4,7 @@ import { test } from 'node:test';
 import { masked } from './support/browser.mjs';
 import { kept, stored } from './support/keeping.mjs';
 import { browser, cpu, host, ready } from './support/release.mjs';
+import { until } from './support/until.mjs';
 
 test('what the house has set is done: a notice, its models, the question about keeping; and a broken file is told in a sentence', async (t) => {
   const { context } = await browser(t);
@@ -45,19 +46,20 @@ test('what the house has set is done: a notice, its models, the question about k
   set({ keep: 'forget' });
   await page.reload();
   await page.getByRole('button', { name: 'Nuclei, fluorescence' }).waitFor();
-  for (let left = 100; (await stored(page)).length > 0; left--) {
-    assert.ok(left > 0, 'what was kept goes');
-    await page.waitForTimeout(50);
-  }
+  await until(
+    () => stored(page),
+    (names) => names.length === 0,
+    'what was kept goes',
+  );
 
   // Of the languages of the house the browser wants none: the first one is spoken.
   set({ languages: ['de', 'zh'] });
   await page.reload();
-  await page.getByRole('button', { name: 'Dateien wählen' }).waitFor({ timeout: 30_000 });
+  await page.getByRole('button', { name: 'Dateien wählen' }).waitFor({ timeout: 120_000 });
   assert.deepEqual(await page.locator('#header .language option').allTextContents(), ['Deutsch', '简体中文']);
   set({ keep: 'forget' });
   await page.reload();
-  await page.getByRole('button', { name: 'Choose files' }).waitFor({ timeout: 30_000 });
+  await page.getByRole('button', { name: 'Choose files' }).waitFor({ timeout: 120_000 });
 
   for (const [broken, words] of /** @type {const} */ ([
     ['{ "keep": "ask", }', /config\.json, are no valid JSON/],

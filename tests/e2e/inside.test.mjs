@@ -57,7 +57,7 @@ test('a sample is seen from inside the network: blocks, feature maps, tiles, bor
 
   await view.getByRole('tab', { name: 'Border weights' }).click();
   const weighed = view.getByRole('img', { name: /^Border weights in the gaps/ });
-  await weighed.waitFor({ timeout: 60_000 });
+  await weighed.waitFor({ timeout: 120_000 });
   assert.ok((await shades(weighed))[0] > 300, 'colours lie over the grey image');
 
   await view.getByRole('tab', { name: 'Augmentation' }).click();
@@ -88,7 +88,7 @@ test('a map of border weights that is empty says why', async () => {
   await masked(page);
   await page.getByRole('button', { name: 'Look inside the network' }).click();
   await page.getByRole('tab', { name: 'Border weights' }).click();
-  await page.getByText('The model found fewer than two objects here').waitFor({ timeout: 60_000 });
+  await page.getByText('The model found fewer than two objects here').waitFor({ timeout: 120_000 });
   await done();
 });
 
@@ -108,7 +108,7 @@ test('the keyboard walks through the network, and every control in it has a name
   await view.getByRole('list', { name: 'Feature maps of: Way down, level 2' }).waitFor({ timeout: 120_000 });
   for (const tab of ['The network', 'Tiles', 'Border weights', 'Augmentation']) {
     await view.getByRole('tab', { name: tab }).click();
-    await page.waitForFunction(() => !document.querySelector('dialog [aria-busy]'), undefined, { timeout: 60_000 });
+    await page.waitForFunction(() => !document.querySelector('dialog [aria-busy]'), undefined, { timeout: 120_000 });
     const nameless = await page.evaluate(() => {
       const controls = [
         ...document.querySelectorAll('dialog :is(button, select, input, canvas, [role=button], [role=img])'),
@@ -178,11 +178,11 @@ test('a nested network is drawn with all its outputs, and can be pruned to any o
     'L1: pruned the most, fastest',
   ]);
   const status = page.locator('#status').getByText(/segmented in/i);
-  await status.waitFor({ timeout: 60_000 });
+  await status.waitFor({ timeout: 120_000 });
   await depth.selectOption({ label: 'L1: pruned the most, fastest' });
   await page.getByRole('tab', { name: 'Results' }).click();
   await page.getByText('L1 of 4').waitFor();
-  await status.waitFor({ timeout: 60_000 });
+  await status.waitFor({ timeout: 120_000 });
 
   await page.keyboard.press('i');
   const view = page.getByRole('dialog', { name: /^Inside the network/ });

@@ -6,6 +6,7 @@ import { picture } from './support/images.mjs';
 import { kept, settled, stored } from './support/keeping.mjs';
 import { counted, counts, hand, labelPanel, trainingSettings } from './support/labelling.mjs';
 import { suite } from './support/suite.mjs';
+import { until } from './support/until.mjs';
 
 const site = suite();
 const cpu = () => `${site.server.url}?device=cpu`;
@@ -33,16 +34,16 @@ test('files, the one that was shown and its slice come back after a reload, and 
   await page.getByLabel('1 pixel =').press('Tab');
   await page.getByRole('button', { name: /^stack\.nii/ }).click();
   await page.locator('#slice').fill('3');
-  await page.getByText('Kept in this browser for next time: 2 files').waitFor({ timeout: 20_000 });
+  await page.getByText('Kept in this browser for next time: 2 files').waitFor({ timeout: 120_000 });
   await kept(page, /^file-2~/);
 
   await page.reload();
   const offer = page.getByRole('region', { name: 'Earlier session' }).first();
-  await offer.getByText(/^Continue where you were: 2 files \(today, \d\d:\d\d\)\.$/).waitFor({ timeout: 20_000 });
+  await offer.getByText(/^Continue where you were: 2 files \(today, \d\d:\d\d\)\.$/).waitFor({ timeout: 120_000 });
   await offer.getByRole('button', { name: 'Continue' }).click();
   await page.getByRole('button', { name: /^first\.png/ }).waitFor();
   assert.equal(await page.getByRole('button', { name: /^stack\.nii/ }).getAttribute('aria-current'), 'true');
-  await page.getByRole('img', { name: /stack\.nii, 40 by 40 pixels/ }).waitFor({ timeout: 60_000 });
+  await page.getByRole('img', { name: /stack\.nii, 40 by 40 pixels/ }).waitFor({ timeout: 120_000 });
   assert.equal(await page.locator('#slice').inputValue(), '3');
   await page.getByRole('button', { name: /^first\.png/ }).click();
   await masked(page);
@@ -85,8 +86,11 @@ test('starting anew deletes the earlier session', async () => {
   await offer.getByRole('button', { name: 'Start anew' }).click();
   await offer.getByRole('button', { name: 'Delete for good?' }).click();
   await offer.waitFor({ state: 'hidden' });
-  for (let left = 100; (await stored(page)).length > 0 && left > 0; left--) await page.waitForTimeout(50);
-  assert.deepEqual(await stored(page), []);
+  await until(
+    () => stored(page),
+    (names) => names.length === 0,
+    'nothing is kept',
+  );
   await done();
 });
 
@@ -138,7 +142,7 @@ test('labels come back with what can be undone, and a training stands where it w
   await labelPanel(page);
   const label = page.getByRole('tabpanel', { name: 'Label' });
   await label.getByRole('button', { name: 'Accept the prediction' }).click();
-  await label.locator('ul.labelled li').first().waitFor({ timeout: 30_000 });
+  await label.locator('ul.labelled li').first().waitFor({ timeout: 120_000 });
   const painted = await counts(page);
   await kept(page, /^labels-1~/);
 
@@ -159,11 +163,11 @@ test('labels come back with what can be undone, and a training stands where it w
   const offer = page.getByRole('region', { name: 'Earlier session' }).first();
   await offer
     .getByText(/^Continue where you were: 1 file, 1 labelled slice, a training at step \d+ of 400 \(/)
-    .waitFor({ timeout: 20_000 });
+    .waitFor({ timeout: 120_000 });
   await offer.getByRole('button', { name: 'Continue' }).click();
   await page.getByRole('tab', { name: 'Train' }).click();
   const resume = page.getByRole('button', { name: /^Go on/ });
-  await resume.waitFor({ timeout: 60_000 });
+  await resume.waitFor({ timeout: 120_000 });
   const paused = page.getByText(/^Paused at step \d+ of 400/);
   const before = await paused.innerText();
   await page.waitForTimeout(1000);
@@ -181,19 +185,21 @@ test('labels come back with what can be undone, and a training stands where it w
   await page.getByRole('button', { name: /^Stop/ }).click();
 
   // It is over, and it is so after another reload, with the points of its curve.
-  await page.getByRole('button', { name: 'New training' }).waitFor({ timeout: 60_000 });
+  await page.getByRole('button', { name: 'New training' }).waitFor({ timeout: 120_000 });
   const points = page.locator('.curve svg').getByRole('button');
   const were = await points.count();
   assert.ok(were > 1);
   await settled(page);
   await page.reload();
-  await offer.getByText(/1 file, 1 labelled slice, a finished training with its curve \(/).waitFor({ timeout: 20_000 });
+  await offer
+    .getByText(/1 file, 1 labelled slice, a finished training with its curve \(/)
+    .waitFor({ timeout: 120_000 });
   await offer.getByRole('button', { name: 'Continue' }).click();
   await page.getByRole('tab', { name: 'Train' }).click();
-  await page.getByRole('button', { name: 'New training' }).waitFor({ timeout: 60_000 });
+  await page.getByRole('button', { name: 'New training' }).waitFor({ timeout: 120_000 });
   assert.equal(await points.count(), were);
   await points.first().click();
-  await page.getByText('In use: step 0.').waitFor({ timeout: 30_000 });
+  await page.getByText('In use: step 0.').waitFor({ timeout: 120_000 });
   await page.getByRole('tab', { name: 'Label' }).click();
   await label.getByRole('button', { name: 'Undo' }).click();
   await page.waitForFunction(() => !document.querySelector('ul.labelled li'));
@@ -221,7 +227,7 @@ test('a training that had taken a few steps only stands still at its start after
   await kept(page, /^train-state~/);
   await page.reload();
   const offer = page.getByRole('region', { name: 'Earlier session' }).first();
-  await offer.getByText(/a training at step \d+ of 400 \(/).waitFor({ timeout: 20_000 });
+  await offer.getByText(/a training at step \d+ of 400 \(/).waitFor({ timeout: 120_000 });
   await offer.getByRole('button', { name: 'Continue' }).click();
   await page.getByRole('tab', { name: 'Train' }).click();
   await page.getByText(/^Paused at step \d+ of 400/).waitFor({ timeout: 120_000 });

@@ -8,6 +8,7 @@ import { picture } from './support/images.mjs';
 import { counted, hand, labelPanel } from './support/labelling.mjs';
 import { root } from './support/server.mjs';
 import { suite } from './support/suite.mjs';
+import { settled } from './support/keeping.mjs';
 
 const site = suite();
 const cpu = () => `${site.server.url}?device=cpu`;
@@ -35,7 +36,7 @@ for (const kept of [false, true]) {
     await labelPanel(page);
     await (await hand(page, 96)).stroke([20, 20], [60, 40]);
     await counted(page, ([, ...classes]) => classes.some((count) => count > 0), 'a stroke');
-    if (kept) await page.waitForTimeout(4000);
+    if (kept) await settled(page);
     assert.deepEqual(await asked(page), kept ? [] : ['beforeunload']);
     await done();
   });

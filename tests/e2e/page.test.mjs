@@ -5,6 +5,7 @@ import { test } from 'node:test';
 import { area, coloured, drop, masked, visit } from './support/browser.mjs';
 import { picture } from './support/images.mjs';
 import { suite } from './support/suite.mjs';
+import { until } from './support/until.mjs';
 
 const site = suite();
 
@@ -65,12 +66,11 @@ test('another threshold changes the area at once, without another inference', as
   await page.keyboard.press('Enter');
   await page.getByRole('tab', { name: 'Results' }).click();
   await page.getByText('0.99').waitFor();
-  let next = await area(page);
-  for (let i = 0; i < 40 && next === first; i++) {
-    await page.waitForTimeout(50);
-    next = await area(page);
-  }
-  assert.ok(next < first, `${next} of ${first} pixels`);
+  await until(
+    () => area(page),
+    (now) => now < first,
+    `less than ${first} pixels`,
+  );
   await done();
 });
 
@@ -129,7 +129,7 @@ test('an image is pasted', async () => {
 test('the keyboard alone is enough', async () => {
   const { page, done } = await visit(site.browser, site.server.url);
   // Listening long before the key is pressed: the browser takes a moment to hand choosers over.
-  const choosing = page.waitForEvent('filechooser', { timeout: 60_000 });
+  const choosing = page.waitForEvent('filechooser', { timeout: 120_000 });
   await page.getByRole('button', { name: 'Choose files' }).waitFor();
   const focused = () =>
     page.evaluate(() => (document.activeElement?.matches('button') && document.activeElement.textContent) || '');
@@ -142,12 +142,17 @@ test('the keyboard alone is enough', async () => {
   await masked(page);
   const zoom = page.getByRole('status', { name: 'Zoom' });
   await page.keyboard.press('1');
-  await assertSoon(
-    async () => (await zoom.innerText()) === '100%' || (await zoom.innerText()) === '100 %',
+  await until(
+    () => zoom.innerText(),
+    (now) => /^100\s?%$/.test(now),
     'actual pixels',
   );
   await page.keyboard.press('+');
-  await assertSoon(async () => (await zoom.innerText()).startsWith('125'), 'zoomed in');
+  await until(
+    () => zoom.innerText(),
+    (now) => now.startsWith('125'),
+    'zoomed in',
+  );
   const before = await coloured(page);
   assert.ok(before > 0);
   await page.keyboard.press('m');
@@ -187,7 +192,7 @@ test('the page stays quick during a segmentation: no task of 50 ms', async () =>
   let best = Infinity;
   for (let n = 0; n < 3 && best >= 50; n++) {
     const { page, done } = await visit(site.browser, site.server.url);
-    await page.getByText(/^CPU/).first().waitFor({ timeout: 60_000 });
+    await page.getByText(/^CPU/).first().waitFor({ timeout: 120_000 });
     await page.evaluate(() => {
       const seen = /** @type {any} */ (window);
       seen.longest = 0;
@@ -203,12 +208,3 @@ test('the page stays quick during a segmentation: no task of 50 ms', async () =>
   }
   assert.ok(best < 50, `a task of ${best} ms`);
 });
-
-/** @param {() => Promise<boolean>} true_ @param {string} what */
-async function assertSoon(true_, what) {
-  for (let i = 0; i < 40; i++) {
-    if (await true_()) return;
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-  assert.fail(what);
-}

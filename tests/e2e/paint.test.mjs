@@ -6,6 +6,7 @@ import { drop, masked, visit } from './support/browser.mjs';
 import { picture, stack } from './support/images.mjs';
 import { counted, counts, drawnAnew, hand, labelPanel } from './support/labelling.mjs';
 import { suite } from './support/suite.mjs';
+import { until } from './support/until.mjs';
 
 const site = suite();
 const SIDE = 192;
@@ -181,7 +182,13 @@ test('classes are added, named, coloured, ordered and removed, and digits choose
 
   await drawnAnew(page);
   await page.getByLabel('Colour of debris').fill('#ff0000');
-  assert.ok((await soon(page, () => drawnAnew(page))) > 500, 'another colour is drawn');
+  assert.ok(
+    (await until(
+      () => drawnAnew(page),
+      (now) => now > 0,
+      'another colour is drawn',
+    )) > 500,
+  );
   const before = await counts(page);
   await panel.getByRole('button', { name: 'Move debris up' }).click();
   await counted(page, ([, a, b]) => a === before[2] && b === before[1], 'the order has changed, the labels have not');
@@ -375,14 +382,22 @@ test('leaving the panel gives the hand back; its tools are on the toolbar, too',
   await page.keyboard.down('Alt');
   await page.mouse.wheel(0, -120);
   await page.keyboard.up('Alt');
-  await soon(page, async () => Number((await size.getAttribute('aria-valuetext')) !== before));
+  await until(
+    () => size.getAttribute('aria-valuetext'),
+    (now) => now !== before,
+    'another size',
+  );
   assert.notEqual(await size.getAttribute('aria-valuetext'), before, 'the wheel with Alt changes the brush');
   assert.equal(await zoom.innerText(), zoomed);
   const larger = await size.getAttribute('aria-valuetext');
   await page.keyboard.down('Control');
   await page.mouse.wheel(0, 120);
   await page.keyboard.up('Control');
-  await soon(page, async () => Number((await size.getAttribute('aria-valuetext')) !== larger));
+  await until(
+    () => size.getAttribute('aria-valuetext'),
+    (now) => now !== larger,
+    'another size again',
+  );
   assert.notEqual(await size.getAttribute('aria-valuetext'), larger, 'and with Ctrl');
   assert.equal(await zoom.innerText(), zoomed);
   const now = await size.getAttribute('aria-valuetext');
@@ -392,13 +407,25 @@ test('leaving the panel gives the hand back; its tools are on the toolbar, too',
     .evaluate((canvas) =>
       canvas.dispatchEvent(new WheelEvent('wheel', { deltaY: -40, ctrlKey: true, bubbles: true, cancelable: true })),
     );
-  await soon(page, async () => Number((await zoom.innerText()) !== zoomed));
+  await until(
+    () => zoom.innerText(),
+    (now) => now !== zoomed,
+    'zoomed',
+  );
   assert.notEqual(await zoom.innerText(), zoomed, 'a pinch on a touchpad zooms');
   assert.equal(await size.getAttribute('aria-valuetext'), now);
   await page.keyboard.press('f');
-  await soon(page, async () => Number((await zoom.innerText()) === zoomed));
+  await until(
+    () => zoom.innerText(),
+    (now) => now === zoomed,
+    'as before',
+  );
   await page.mouse.wheel(0, -120);
-  await soon(page, async () => Number((await zoom.innerText()) !== zoomed));
+  await until(
+    () => zoom.innerText(),
+    (now) => now !== zoomed,
+    'zoomed again',
+  );
   assert.notEqual(await zoom.innerText(), zoomed, 'and alone it zooms');
   await done();
 });
@@ -475,13 +502,3 @@ test('what a stroke costs the page does not grow with the image', async (context
   );
   assert.ok(median[4096] < 8, `${median[4096]} ms`);
 });
-
-/** Until something is more than nothing. @param {import('playwright-core').Page} page @param {() => Promise<number>} ask */
-async function soon(page, ask) {
-  let now = await ask();
-  for (let i = 0; i < 60 && now === 0; i++) {
-    await page.waitForTimeout(50);
-    now = await ask();
-  }
-  return now;
-}

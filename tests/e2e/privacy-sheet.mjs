@@ -13,7 +13,7 @@ try {
   await page.getByRole('button', { name: 'Nothing leaves this tab' }).click();
   await page.getByRole('button', { name: 'Check it yourself' }).click();
   await page.getByRole('button', { name: 'Try to send something out' }).click();
-  await page.waitForFunction(() => document.querySelector('.privacy-result .lead'), null, { timeout: 60_000 });
+  await page.waitForFunction(() => document.querySelector('.privacy-result .lead'), null, { timeout: 120_000 });
   await page.evaluate(() => history.replaceState(history.state, '', location.href));
   await page.getByRole('button', { name: 'Sheet for the data protection officer' }).click();
   await page.getByRole('button', { name: 'Print, or save as PDF' }).waitFor();

@@ -23,7 +23,7 @@ async function openCheck(page) {
 async function tryAll(page, address) {
   await page.getByLabel('To this address').fill(address);
   await page.locator('dialog').getByRole('button', { name: /^Try/ }).click();
-  await page.waitForFunction(() => document.querySelector('.privacy-result .lead'), null, { timeout: 60_000 });
+  await page.waitForFunction(() => document.querySelector('.privacy-result .lead'), null, { timeout: 120_000 });
   // The driver of the browser still waits for the places that the tab was to be led to.
   await page.evaluate(() => history.replaceState(history.state, '', location.href));
 }
@@ -132,7 +132,7 @@ const holds = (bytes) => (/** @type {string} */ text) => bytes.includes(text);
 test('without identity files have numbers for names, no patient, and the choice is remembered', async () => {
   const { page, done } = await visit(site.browser, `${site.server.url}?device=cpu`);
   await drop(page, dicomSeries());
-  await page.locator('ul.files').getByText('6 slices').waitFor({ timeout: 20_000 });
+  await page.locator('ul.files').getByText('6 slices').waitFor({ timeout: 120_000 });
   await page.getByRole('region', { name: 'No model for this image' }).waitFor();
   await page.getByRole('combobox', { name: 'Model' }).selectOption({ label: 'Nuclei' });
   await masked(page);

@@ -66,7 +66,7 @@ test('all files are segmented one after the other, rest when asked, and go on wh
   await masked(page);
   await page.getByRole('button', { name: 'Segment all 5' }).click();
   await page.getByRole('button', { name: 'Pause' }).click();
-  await page.getByText(/^Paused, \d of 5 files done$/).waitFor({ timeout: 60_000 });
+  await page.getByText(/^Paused, \d of 5 files done$/).waitFor({ timeout: 120_000 });
   const through = () => page.locator('ul.files li.done').count();
   const before = await through();
   assert.ok(before < 5, `${before}`);
@@ -104,7 +104,7 @@ test('a summary has a row for each file and one for all, which is saved, and sho
   await page.getByRole('button', { name: 'Summary of all files' }).click();
   const grid = page.getByRole('grid', { name: /^Files and classes/ });
   await page.getByRole('button', { name: 'Segment all 2' }).click();
-  await page.locator('.notice').getByText('2 files are segmented.').waitFor({ timeout: 60_000 });
+  await page.locator('.notice').getByText('2 files are segmented.').waitFor({ timeout: 120_000 });
   const cells = await grid
     .locator('.object:visible')
     .evaluateAll((rows) => rows.map((row) => [...row.children].map((cell) => cell.textContent ?? '')));
@@ -140,7 +140,7 @@ test('results of all files are written into a folder as they come, under the nam
   await page
     .locator('.notice')
     .getByText('The results of 2 files are in the folder “picked”.')
-    .waitFor({ timeout: 60_000 });
+    .waitFor({ timeout: 120_000 });
   const { names, text } = await written(page, 'objects.csv');
   await page.getByRole('button', { name: 'Save as …' }).click();
   const [download] = await Promise.all([page.waitForEvent('download'), choose(page, kinds, 'all')]);
@@ -159,7 +159,7 @@ test('while all are segmented a folder may be chosen, which then gets all of the
   await masked(page);
   await page.getByRole('button', { name: 'Segment all 4' }).click();
   await page.getByRole('button', { name: 'Pause' }).click();
-  await page.getByText(/^Paused, \d of 4 files done$/).waitFor({ timeout: 60_000 });
+  await page.getByText(/^Paused, \d of 4 files done$/).waitFor({ timeout: 120_000 });
   await page.getByRole('button', { name: 'Save as they come' }).click();
   await choose(page, ['Mask'], 'folder');
   await page.getByRole('button', { name: 'Go on' }).click();
@@ -178,7 +178,7 @@ test('a folder that is taken away is told in a sentence that stays, and what was
   await page.getByRole('button', { name: 'Save as …' }).click();
   await choose(page, ['Mask'], 'folder');
   const notice = page.locator('.notice.error');
-  await notice.waitFor({ timeout: 60_000 });
+  await notice.waitFor({ timeout: 120_000 });
   assert.match(
     await notice.innerText(),
     /^The folder is not there any more\. The results of 1 file were written before\. The masks are still here/,

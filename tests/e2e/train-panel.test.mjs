@@ -8,6 +8,7 @@ import { kept } from './support/keeping.mjs';
 import { labelled } from './support/labels.mjs';
 import { objectsTold } from './support/objects.mjs';
 import { suite } from './support/suite.mjs';
+import { until } from './support/until.mjs';
 
 /** @typedef {import('playwright-core').Page} Page */
 
@@ -53,17 +54,8 @@ const points = (/** @type {Page} */ page) => page.locator('.curve svg').getByRol
 /** The image shows the network that is in use. @param {Page} page */
 const settled = async (page) => {
   await page.waitForTimeout(200);
-  await page.locator('.looking').waitFor({ state: 'hidden', timeout: 30_000 });
+  await page.locator('.looking').waitFor({ state: 'hidden', timeout: 120_000 });
 };
-
-/** @param {() => Promise<boolean>} is @param {string} what */
-async function soon(is, what) {
-  for (let i = 0; i < 60; i++) {
-    if (await is()) return;
-    await new Promise((wait) => setTimeout(wait, 200));
-  }
-  assert.fail(what);
-}
 
 /** Dice and loss at the end of the curve, as those hear it who do not see it. @param {Page} page */
 const told = async (page) => (await page.locator('.curve svg').getAttribute('aria-label')) ?? '';
@@ -76,7 +68,7 @@ test('a new network learns in the panel, is paused, turned back by its curve, ke
   await page.getByRole('textbox', { name: 'Name of the model' }).fill('My discs');
   await page.getByText(/^About \d+ (seconds|minutes?) for all steps on this computer’s processor/).waitFor();
   await start(page).click();
-  await page.getByText(/^Step [1-9]\d? of 40/).waitFor({ timeout: 60_000 });
+  await page.getByText(/^Step [1-9]\d? of 40/).waitFor({ timeout: 120_000 });
   await page.getByText(/held-out blocks of your labels: \d+ of \d+/).waitFor();
 
   await page.getByRole('button', { name: 'Pause' }).click();
@@ -104,11 +96,19 @@ test('a new network learns in the panel, is paused, turned back by its curve, ke
   await page.getByRole('button', { name: /^Step 0,? ?.*Go back to it/ }).focus();
   await page.keyboard.press('Enter');
   await page.getByText('In use: step 0.').waitFor();
-  await soon(async () => (await area(page)) !== best, 'another network, another mask');
+  await until(
+    () => area(page),
+    (now) => now !== best,
+    'another network, another mask',
+  );
   await page.getByRole('tab', { name: 'Train' }).click();
   await page.getByRole('button', { name: /the best.*Go back to it/ }).click();
   await page.getByText(/^In use: step [1-9]/).waitFor();
-  await soon(async () => (await area(page)) === best, 'the mask of the best network again');
+  await until(
+    () => area(page),
+    (now) => now === best,
+    'the mask of the best network again',
+  );
 
   await page.getByRole('tab', { name: 'Train' }).click();
   const [download] = await Promise.all([
@@ -135,7 +135,7 @@ test('a new network learns in the panel, is paused, turned back by its curve, ke
   await fresh.page
     .locator('#stage')
     .getByText(/My discs is loaded and in use/)
-    .waitFor({ timeout: 60_000 });
+    .waitFor({ timeout: 120_000 });
   await masked(fresh.page);
   await fresh.page
     .locator('#status')
@@ -152,19 +152,19 @@ test('a training that is stopped keeps its best network, goes on from a point of
   await points(page).nth(1).waitFor({ timeout: 120_000 });
   // A click on the drawing takes the nearest point, and the training stands still there.
   await page.locator('.curve svg').click({ position: { x: 36, y: 60 } });
-  await page.getByRole('button', { name: 'Go on from step 0' }).waitFor({ timeout: 30_000 });
+  await page.getByRole('button', { name: 'Go on from step 0' }).waitFor({ timeout: 120_000 });
   await page.getByRole('button', { name: 'Go on from step 0' }).click();
-  await page.getByText(/^Step ([1-9]) of 400/).waitFor({ timeout: 30_000 });
+  await page.getByText(/^Step ([1-9]) of 400/).waitFor({ timeout: 120_000 });
   await points(page).nth(1).waitFor({ timeout: 120_000 });
   await page.getByRole('button', { name: 'Stop, keep the best' }).click();
-  await page.getByText('Stopped, as you asked. Over').waitFor({ timeout: 30_000 });
+  await page.getByText('Stopped, as you asked. Over').waitFor({ timeout: 120_000 });
 
   await page.getByRole('button', { name: 'Apply to all 2' }).click();
-  await page.locator('.sweep').getByText('All 2 are segmented.').waitFor({ timeout: 60_000 });
+  await page.locator('.sweep').getByText('All 2 are segmented.').waitFor({ timeout: 120_000 });
   assert.equal(await page.locator('.unsure li').count(), 2);
   await page.locator('.unsure').getByText('labelled').waitFor();
   await page.locator('.unsure').getByRole('button', { name: 'b.png' }).click();
-  await page.getByRole('img', { name: /b\.png.*the mask covers/ }).waitFor({ timeout: 2000 });
+  await page.getByRole('img', { name: /b\.png.*the mask covers/ }).waitFor();
   await page.getByRole('tab', { name: 'View' }).click();
   assert.match(
     await page.getByRole('combobox', { name: 'Model' }).locator('option:checked').innerText(),
@@ -181,7 +181,7 @@ test('objects that were taken over stay single after a reload, and what is learn
   const { page, done } = await opened([picture('discs.png', 128)]);
   const single = page.getByRole('checkbox', { name: /^Learn single objects/ });
   assert.equal(await single.isChecked(), true);
-  await page.getByText('Kept in this browser for next time').waitFor({ timeout: 20_000 });
+  await page.getByText('Kept in this browser for next time').waitFor({ timeout: 120_000 });
   await kept(page, /^labels-/);
   await page.reload();
   await page.getByRole('region', { name: 'Earlier session' }).first().getByRole('button', { name: 'Continue' }).click();
@@ -221,7 +221,7 @@ test('without labels the button says what to paint, and with examples a person s
 
   const { page, done } = await opened([picture('discs.png', 96)]);
   await page.getByRole('button', { name: 'Show examples' }).click();
-  await page.getByRole('img', { name: 'Example 4' }).waitFor({ timeout: 30_000 });
+  await page.getByRole('img', { name: 'Example 4' }).waitFor({ timeout: 120_000 });
   await page.getByText('More settings').click();
   for (const value of ['small', 'small-bn', 'ronneberger2015', 'ronneberger2015-bn', 'keras', 'retina', 'unet++']) {
     await page.getByRole('combobox', { name: 'Start from' }).selectOption(`preset:${value}`);

@@ -8,6 +8,7 @@ import { picture } from './support/images.mjs';
 import { kept } from './support/keeping.mjs';
 import { counted, hand, labelPanel } from './support/labelling.mjs';
 import { browser, cached, cpu, fresh, host, look, ready, versionOf, visited, word } from './support/release.mjs';
+import { until } from './support/until.mjs';
 
 test('a new version is told, taken at a click with the session, and pages of the old one get no part of it', async (t) => {
   const { context, site, page } = await visited(t);
@@ -57,10 +58,8 @@ test('a new version is told, taken at a click with the session, and pages of the
   await other.close();
   await page.reload();
   await ready(page);
-  for (let left = 100; Object.keys(await cached(page)).some((name) => name.endsWith(before)); left--) {
-    assert.ok(left > 0, 'what nobody uses goes');
-    await page.waitForTimeout(50);
-  }
+  const caches = async () => Object.keys(await cached(page));
+  await until(caches, (names) => !names.some((name) => name.endsWith(before)), 'what nobody uses goes');
 });
 
 test('a version that is still fetching its models makes way for the next one at once', async (t) => {
@@ -77,7 +76,7 @@ test('a version that is still fetching its models makes way for the next one at 
   await look(page);
   await dialog.getByRole('heading', { name: 'A new version of this page is ready.' }).waitFor({ timeout: 120_000 });
   await dialog.getByRole('button', { name: 'Load the new version' }).click();
-  await page.getByRole('button', { name: 'Open it', exact: true }).waitFor({ timeout: 60_000 });
+  await page.getByRole('button', { name: 'Open it', exact: true }).waitFor({ timeout: 120_000 });
   assert.equal(await versionOf(page), now);
   await ready(page);
 });

@@ -114,12 +114,12 @@ test('planes are told one by one, paused, stopped and gone on with', async () =>
   await drop(page, [nifti('body.nii', [24, 20, 8], [2, 2, 4])]);
   await page.getByRole('region', { name: 'No model for this image' }).waitFor();
   await page.getByRole('combobox', { name: 'Model' }).selectOption({ label: 'Nuclei' });
-  await page.getByRole('img', { name: /the mask covers/ }).waitFor({ timeout: 60_000 });
+  await page.getByRole('img', { name: /the mask covers/ }).waitFor({ timeout: 120_000 });
   await page.getByRole('combobox', { name: 'Along' }).selectOption({ label: 'coronal planes' });
   await page.getByRole('button', { name: 'Segment all slices' }).click();
   await page.getByText(/^Plane \d+ of 20/).waitFor();
   await page.getByRole('button', { name: 'Pause' }).click();
-  await page.getByText(/^Paused, \d+ of 20 planes done$/).waitFor({ timeout: 60_000 });
+  await page.getByText(/^Paused, \d+ of 20 planes done$/).waitFor({ timeout: 120_000 });
   await page.locator('#status').getByRole('button', { name: 'Cancel' }).click();
   await page
     .locator('.notice')

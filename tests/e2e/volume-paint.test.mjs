@@ -5,6 +5,7 @@ import { drop, visit } from './support/browser.mjs';
 import { counted, hand } from './support/labelling.mjs';
 import { suite } from './support/suite.mjs';
 import { nifti } from './support/volumes.mjs';
+import { until } from './support/until.mjs';
 
 /** @typedef {import('playwright-core').Page} Page */
 
@@ -56,9 +57,8 @@ const thicken = (page, slab) =>
 
 /** How much of a small view is coloured, as labels are and grey pictures are not, once it is as wanted. @param {Page} page @param {string} name @param {number} before @param {(coloured: number, bright: number) => boolean} wanted */
 async function drawn(page, name, before, wanted) {
-  let found = [before, 0];
-  for (let i = 0; i < 100; i++) {
-    found = await view(page, name)
+  const ask = () =>
+    view(page, name)
       .locator('canvas')
       .evaluate((element) => {
         const canvas = /** @type {HTMLCanvasElement} */ (element);
@@ -72,10 +72,7 @@ async function drawn(page, name, before, wanted) {
         }
         return [coloured, bright];
       });
-    if (wanted(found[0], found[1])) return found[0];
-    await page.waitForTimeout(50);
-  }
-  assert.fail(`${name}: ${found}`);
+  return (await until(ask, ([coloured, bright]) => wanted(coloured, bright), name))[0];
 }
 
 test('a brush paints in a small view over several slices, and undo takes the whole stroke back', async () => {

@@ -6,6 +6,7 @@ import { stack } from './support/images.mjs';
 import { counted, hand } from './support/labelling.mjs';
 import { suite } from './support/suite.mjs';
 import { nifti } from './support/volumes.mjs';
+import { until } from './support/until.mjs';
 
 /** @typedef {import('playwright-core').Page} Page */
 
@@ -19,17 +20,6 @@ async function looking(context = roomy) {
   await drop(visited.page, [nifti('body.nii', SIZE, [1.5, 2, 4])]);
   await visited.page.getByRole('img', { name: /body\.nii, 80 by 60 pixels/ }).waitFor();
   return visited;
-}
-
-/** Once something is as wanted. @template T @param {Page} page @param {() => Promise<T>} ask @param {(found: T) => boolean} wanted @param {string} what */
-async function until(page, ask, wanted, what) {
-  let found = await ask();
-  for (let i = 0; i < 100 && !wanted(found); i++) {
-    await page.waitForTimeout(50);
-    found = await ask();
-  }
-  assert.ok(wanted(found), `${what}: ${JSON.stringify(found)}`);
-  return found;
 }
 
 /** The letters at the four sides: left, right, top, bottom. @param {Page} page @param {string} view */
@@ -60,19 +50,16 @@ test('three views have the letters of the patient at their sides, and left and r
   const { page, context, done } = await looking();
   await view(page, 'Coronal').waitFor();
   await until(
-    page,
     () => letters(page, '.frame'),
     (found) => found === 'RLAP',
     'slices',
   );
   await until(
-    page,
     () => letters(page, '[aria-label=Coronal]'),
     (found) => found === 'RLSI',
     'coronal',
   );
   await until(
-    page,
     () => letters(page, '[aria-label=Sagittal]'),
     (found) => found === 'APSI',
     'sagittal',
@@ -83,20 +70,17 @@ test('three views have the letters of the patient at their sides, and left and r
   // The heart is at the left of the patient: on the right half.
   for (const canvas of ['canvas.image', '[aria-label=Coronal] canvas'])
     await until(
-      page,
       () => halves(page, canvas),
       ([left, right]) => right > left + 1,
       canvas,
     );
   await page.getByLabel('Radiological').uncheck();
   await until(
-    page,
     () => letters(page, '.frame'),
     (found) => found === 'LRAP',
     'slices, mirrored',
   );
   await until(
-    page,
     () => letters(page, '[aria-label=Coronal]'),
     (found) => found === 'LRSI',
     'coronal, mirrored',
@@ -104,7 +88,6 @@ test('three views have the letters of the patient at their sides, and left and r
   assert.equal(await letters(page, '[aria-label=Sagittal]'), 'APSI');
   for (const canvas of ['canvas.image', '[aria-label=Coronal] canvas'])
     await until(
-      page,
       () => halves(page, canvas),
       ([left, right]) => left > right + 1,
       canvas,
@@ -113,7 +96,6 @@ test('three views have the letters of the patient at their sides, and left and r
   await again.goto(`${site.server.url}?device=cpu`);
   await drop(again, [nifti('body.nii', SIZE, [1.5, 2, 4])]);
   await until(
-    again,
     () => letters(again, '.frame'),
     (found) => found === 'LRAP',
     'on the next visit',
@@ -126,7 +108,6 @@ test('what is under the pointer and what a brush paints is exact on mirrored sli
   const at = await hand(page, SIZE[0], SIZE[1]);
   await page.getByLabel('Radiological').uncheck();
   await until(
-    page,
     () => letters(page, '.frame'),
     (found) => found === 'LRAP',
     'mirrored',
@@ -150,7 +131,6 @@ test('the crosshair links the three views: a click in one moves the others', asy
   const { page, done } = await looking();
   const coronal = view(page, 'Coronal');
   await until(
-    page,
     () => letters(page, '[aria-label=Coronal]'),
     (found) => found === 'RLSI',
     'coronal',
@@ -160,13 +140,11 @@ test('the crosshair links the three views: a click in one moves the others', asy
   // To the head and to the right of the patient: up and left.
   await coronal.click({ position: { x: box.width * 0.35, y: box.height * 0.35 } });
   await until(
-    page,
     () => slice(page),
     (found) => found > 13,
     'the slice',
   );
   await until(
-    page,
     () => place(page, 'Sagittal'),
     (found) => found < 41,
     'the sagittal view',
@@ -180,13 +158,11 @@ test('the crosshair links the three views: a click in one moves the others', asy
   await page.mouse.move(...Object.values(at.on([60.5, 10.5])), { steps: 3 });
   await page.keyboard.up('Shift');
   await until(
-    page,
     () => place(page, 'Sagittal'),
     (found) => found === 61,
     'the sagittal view',
   );
   await until(
-    page,
     () => place(page, 'Coronal'),
     (found) => found === 11,
     'the coronal view',
@@ -197,7 +173,6 @@ test('the crosshair links the three views: a click in one moves the others', asy
   await page.keyboard.press('x');
   await at.click([30.5, 40.5]);
   await until(
-    page,
     () => place(page, 'Coronal'),
     (found) => found === 41,
     'the crosshair’s tool',
@@ -214,7 +189,6 @@ test('the wheel goes through slices and with Ctrl it zooms; small views have the
   await page.locator('canvas.image').hover();
   await page.mouse.wheel(0, 120);
   await until(
-    page,
     () => slice(page),
     (found) => found === 14,
     'a notch is a slice',
@@ -222,7 +196,6 @@ test('the wheel goes through slices and with Ctrl it zooms; small views have the
   await page.mouse.wheel(0, -120);
   await page.mouse.wheel(0, -120);
   await until(
-    page,
     () => slice(page),
     (found) => found === 12,
     'and back',
@@ -232,7 +205,6 @@ test('the wheel goes through slices and with Ctrl it zooms; small views have the
   await page.mouse.wheel(0, -120);
   await page.keyboard.up('Control');
   await until(
-    page,
     () => zoom.innerText(),
     (found) => found !== before,
     'Ctrl zooms',
@@ -241,7 +213,6 @@ test('the wheel goes through slices and with Ctrl it zooms; small views have the
   await view(page, 'Coronal').hover();
   await page.mouse.wheel(0, 120);
   await until(
-    page,
     () => place(page, 'Coronal'),
     (found) => found === 32,
     'the coronal view',
@@ -249,7 +220,6 @@ test('the wheel goes through slices and with Ctrl it zooms; small views have the
   await view(page, 'Sagittal').focus();
   await page.keyboard.press('ArrowRight');
   await until(
-    page,
     () => place(page, 'Sagittal'),
     (found) => found === 42,
     'and with keys',
@@ -264,7 +234,6 @@ test('the wheel goes through slices and with Ctrl it zooms; small views have the
   await other.locator('canvas.image').hover();
   await other.mouse.wheel(0, -120);
   await until(
-    other,
     () => flat.innerText(),
     (found) => found !== small,
     'zoom',
@@ -280,15 +249,14 @@ test('usual windows, inversion, slabs and the film', async () => {
     await page.locator('#window-width').inputValue(),
   ];
   await page.getByRole('button', { name: 'Lung', exact: true }).click();
-  await until(page, windowed, (found) => found.join() === '-600,1500', 'lung');
+  await until(windowed, (found) => found.join() === '-600,1500', 'lung');
   assert.equal(await page.getByRole('button', { name: 'Lung', exact: true }).getAttribute('aria-pressed'), 'true');
   await page.locator('canvas.image').focus();
   await page.keyboard.press('Shift+Digit4');
-  await until(page, windowed, (found) => found.join() === '400,1800', 'bone');
+  await until(windowed, (found) => found.join() === '400,1800', 'bone');
   const [dark] = await halves(page, 'canvas.image');
   await page.keyboard.press('u');
   await until(
-    page,
     () => halves(page, 'canvas.image'),
     ([left]) => left > dark + 20,
     'inverted',
@@ -308,7 +276,6 @@ test('usual windows, inversion, slabs and the film', async () => {
   await page.getByRole('button', { name: 'Pause' }).waitFor();
   const from = await slice(page);
   await until(
-    page,
     () => slice(page),
     (found) => found !== from,
     'the film',
@@ -328,17 +295,17 @@ test('a ruler tells millimetres of pixels that are not square, an angle degrees,
   await page.keyboard.press('d');
   // 40 columns of 1.5 mm and 15 rows of 2 mm.
   await at.stroke([20, 20], [60, 35]);
-  await until(page, said, (found) => found.length === 1 && /^67\.[01] mm$/.test(found[0]), 'the length');
+  await until(said, (found) => found.length === 1 && /^67\.[01] mm$/.test(found[0]), 'the length');
   await page.keyboard.press('n');
   await at.clicks([20, 40], [40, 40], [40, 50]);
-  await until(page, said, (found) => found.length === 2 && /^(89\.[5-9]|90\.[0-5])°$/.test(found[1]), 'the angle');
+  await until(said, (found) => found.length === 2 && /^(89\.[5-9]|90\.[0-5])°$/.test(found[1]), 'the angle');
   await page.mouse.wheel(0, 120);
-  await until(page, said, (found) => found.length === 0, 'of the slice alone');
+  await until(said, (found) => found.length === 0, 'of the slice alone');
   await page.mouse.wheel(0, -120);
-  await until(page, said, (found) => found.length === 2, 'kept');
+  await until(said, (found) => found.length === 2, 'kept');
   await page.keyboard.press('Delete');
-  await until(page, said, (found) => found.length === 1, 'the last goes');
+  await until(said, (found) => found.length === 1, 'the last goes');
   await page.keyboard.press('z');
-  await until(page, said, (found) => found.length === 0, 'and the other');
+  await until(said, (found) => found.length === 0, 'and the other');
   await done();
 });

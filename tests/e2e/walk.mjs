@@ -168,7 +168,7 @@ try {
 
   page = await context.newPage();
   await page.goto(server.url);
-  await button('Continue').waitFor({ timeout: 60_000 });
+  await button('Continue').waitFor({ timeout: 120_000 });
   await shot('7-again');
   await button('Continue').click();
   await masked(page, 300_000);

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { chromium } from 'playwright-core';
+import { PATIENCE } from './until.mjs';
 
 const QUIET = [
   '--no-sandbox',
@@ -40,8 +41,7 @@ export async function lasting(folder, args = []) {
     args: [...QUIET, '--disable-gpu', ...args],
     viewport: { width: 1280, height: 800 },
   });
-  // It writes to the disk, which others may be busy with.
-  context.setDefaultTimeout(120_000);
+  context.setDefaultTimeout(PATIENCE);
   return context;
 }
 
@@ -55,6 +55,7 @@ export async function lasting(folder, args = []) {
  */
 export async function visit(browser, url, { expect = [], context: options = {}, before, refused } = {}) {
   const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, ...options });
+  context.setDefaultTimeout(PATIENCE);
   const { origin } = new URL(url);
   /** @type {string[]} */
   const requests = [];
@@ -128,7 +129,7 @@ export async function drop(page, files) {
 }
 
 /** The image with its mask, once that is there. @param {import('playwright-core').Page} page @param {number} [timeout] ms */
-export async function masked(page, timeout = 120_000) {
+export async function masked(page, timeout = PATIENCE) {
   const canvas = page.getByRole('img', { name: /the mask covers/ });
   await canvas.waitFor({ timeout });
   return canvas;

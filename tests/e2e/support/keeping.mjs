@@ -1,8 +1,5 @@
 /** What the browser keeps of a session. */
-import assert from 'node:assert/strict';
-
-/** Everything may have to wait for others who use the machine, ms. */
-const PATIENCE = 120_000;
+import { PATIENCE, until } from './until.mjs';
 
 /** Names and bytes in the folder of the session. @param {import('playwright-core').Page} page @returns {Promise<string[]>} */
 export const stored = (page) =>
@@ -23,8 +20,11 @@ export const settled = (page, timeout = PATIENCE) =>
  * @param {import('playwright-core').Page} page @param {RegExp} wanted @param {number} [patience] ms
  */
 export async function kept(page, wanted, patience = PATIENCE) {
-  const there = async () => (await stored(page)).some((name) => wanted.test(name));
-  for (const end = Date.now() + patience; !(await there()); await page.waitForTimeout(50))
-    assert.ok(Date.now() < end, `${wanted} is not among ${(await stored(page)).join(' ')}`);
+  await until(
+    () => stored(page),
+    (names) => names.some((name) => wanted.test(name)),
+    `${wanted} is not there`,
+    patience,
+  );
   await settled(page, patience);
 }

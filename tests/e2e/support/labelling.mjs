@@ -1,6 +1,7 @@
 /** A person's hand on the canvas, and what the panel Label says. */
 import assert from 'node:assert/strict';
 import { fit } from '../../../www/canvas/viewport.js';
+import { until } from './until.mjs';
 
 /** @typedef {import('playwright-core').Page} Page @typedef {[number, number]} At pixels of the image */
 
@@ -52,15 +53,7 @@ export async function counts(page) {
 }
 
 /** Once the counts are as wanted. @param {Page} page @param {(counts: number[]) => boolean} wanted @param {string} what @returns {Promise<number[]>} */
-export async function counted(page, wanted, what) {
-  let now = await counts(page);
-  for (let i = 0; i < 200 && !wanted(now); i++) {
-    await page.waitForTimeout(50);
-    now = await counts(page);
-  }
-  assert.ok(wanted(now), `${what}: ${now}`);
-  return now;
-}
+export const counted = (page, wanted, what) => until(() => counts(page), wanted, what);
 
 /** How many pixels of the canvas differ from when this was last asked. @param {Page} page @returns {Promise<number>} */
 export function drawnAnew(page) {

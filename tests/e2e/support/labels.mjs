@@ -6,5 +6,5 @@ export async function labelled(page) {
   await labelPanel(page);
   const panel = page.getByRole('tabpanel', { name: 'Label' });
   await panel.getByRole('button', { name: 'Accept the prediction' }).click();
-  await panel.locator('ul.labelled li').first().waitFor({ timeout: 30_000 });
+  await panel.locator('ul.labelled li').first().waitFor({ timeout: 120_000 });
 }

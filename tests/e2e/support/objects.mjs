@@ -1,16 +1,14 @@
 /** What the page tells of objects. */
 import assert from 'node:assert/strict';
+import { until } from './until.mjs';
 
 /** @typedef {import('playwright-core').Page} Page */
 
 /** How many objects the Results panel tells, once it tells another number than before. @param {Page} page @param {number} [before] @returns {Promise<number>} */
 export async function objectsTold(page, before) {
   const figure = page.locator('.objects .figure').filter({ hasText: /^[\d,]+ object/ });
-  for (let i = 0; ; i++) {
-    const count = Number((await figure.textContent())?.replace(/\D/g, ''));
-    if (count !== before || i > 100) return count;
-    await page.waitForTimeout(50);
-  }
+  const count = async () => Number((await figure.textContent())?.replace(/\D/g, ''));
+  return until(count, (now) => now !== before, 'another number of objects');
 }
 
 /** A place on the canvas with an object under it, and its number. @param {Page} page */
