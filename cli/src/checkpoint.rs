@@ -21,6 +21,14 @@ pub struct Paths {
 }
 
 impl Paths {
+    /// Of the network that learns without part `fold` of the images.
+    pub fn of_fold(out: &Path, fold: usize) -> Self {
+        let mut name = out.as_os_str().to_owned();
+        name.push(format!(".fold-{fold}"));
+        Self::of(Path::new(&name))
+    }
+
+    /// Of the model `out`.
     pub fn of(out: &Path) -> Self {
         let beside = |end: &str| {
             let mut name = out.as_os_str().to_owned();

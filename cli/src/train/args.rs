@@ -44,6 +44,10 @@ pub struct TrainArgs {
     /// Part of the images set aside before all else, by which nothing is chosen: the scores in the card are of these
     #[arg(long, default_value_t = 0.0, value_name = "PART")]
     pub test_fraction: f64,
+    /// Cross-validation: divide the images into so many parts, teach a network without each, and one on all of them, which is saved. The scores in
+    /// the card are the means over the parts, each as found by the network that has not seen it and weighing as its images
+    #[arg(long, value_name = "PARTS", value_parser = value_parser!(u16).range(2..), conflicts_with_all = ["val_fraction", "test_fraction"])]
+    pub folds: Option<u16>,
     /// What the values in labels/ mean
     #[arg(long, value_enum, default_value = "auto")]
     pub labels: LabelMode,

@@ -11,15 +11,16 @@ mod report;
 
 use clap::ArgMatches;
 use insitu::Result;
-use insitu::train::{Held, HeldOut, Run, Sample, Session, fingerprint, validate};
-use insitu::weights::{Card, FieldOfView, Training};
+use insitu::device::Chosen;
+use insitu::train::{Held, HeldOut, Run, Sample, Scores, Session, fingerprint, validate};
+use insitu::weights::{Card, FieldOfView, Model, Training};
 
 pub use self::args::TrainArgs;
 use self::course::Course;
 use self::folder::Folder;
 pub use self::parts::Parts;
 use crate::checkpoint::Paths;
-use crate::data::View;
+use crate::data::{Item, View};
 use crate::{data, device, model};
 
 /// Runs the command; `matches` tell which options were given.
@@ -31,74 +32,113 @@ pub fn run(args: &TrainArgs, matches: &ArgMatches) -> Result<()> {
         return by_hand::run(args, matches, &chosen);
     }
     let items = data::items(&args.data)?;
-    let parts = Parts::of(&items, args);
-    let Parts { training: train, validation: held, test } = &parts;
-    // Evenly spread over the kinds, which the split leaves in the order of the items.
-    let validated: Vec<usize> =
-        held.iter().step_by(held.len().div_ceil(args.validated.max(1)).max(1)).copied().collect();
-
-    let mut folder = Folder::open(&items, args.labels, args.field_of_view)?;
-    let mut from = None;
-    let (mut card, init) = match &args.init {
-        Some(name) => {
-            let mut model = model::open(name, &chosen.device)?;
-            modes::adopt(args, matches, &mut model.card)?;
-            let before = std::mem::replace(&mut model.card.title, args.title.clone());
-            from = Some(before).filter(|before| *before != args.title);
-            (model.card, Some(model.net))
-        }
-        None => {
-            let classes = folder.class_count()?;
-            (args.card(args.channels.unwrap_or(folder.channels), folder.mode, classes)?, None)
-        }
+    let folder = Folder::open(&items, args.labels, args.field_of_view)?;
+    let mut school = School { args, matches, chosen, items: &items, folder };
+    let model = match args.folds {
+        Some(count) => school.cross_validated(count.into())?,
+        None => school.network(&Parts::of(&items, args), Paths::of(&args.out))?.0,
     };
-    card.patches = args.patches().or(card.patches);
-    if args.field_of_view == View::Bright {
-        // What lies outside was not learnt, so nothing can be said of it.
-        card.field_of_view = Some(FieldOfView::Bright);
-    }
-    card.validate()?;
-    let training = folder.samples(train, &card)?;
-    let validation = folder.samples(&validated, &card)?;
-    let (images, steps) = (training.len(), args.steps(&training));
-    eprintln!(
-        "{images} images to learn from, {} held out ({} of them validated while training); {steps} steps of {} x {}x{}",
-        held.len(),
-        validation.len(),
-        args.batch(),
-        args.patch(),
-        args.patch()
-    );
-    let settings = args.settings(steps, &training, &card);
-    let paths = Paths::of(&args.out);
-    paths.save_split(&items, &parts)?;
-    let found = fingerprint(&training);
-    let samples = HeldOut { held: Held::images(validation.len()), training, validation };
-    let mut course = match paths.checkpoint(steps)? {
-        Some(kept) => Course::go_on(paths, kept, settings, samples, found, &chosen.device)?,
-        None => {
-            let HeldOut { training, validation, held } = samples;
-            let session = Session::new(card.clone(), init, training, validation, settings, &chosen.device)?;
-            let told = Training { images, from, device: chosen.name.clone(), ..Training::of("") };
-            Course::begin(paths, Run::new(session, held, told, found))
-        }
-    };
-    course.run.describe(report::data(args), args.attribution.clone(), report::command_line());
-    course.take_steps(args.every)?;
-
-    let mut model = course.run.model(true, course.seconds());
-    report::inscribe(&mut model.card, args);
-    let samples = if test.is_empty() {
-        eprintln!("Validating the best network on all {} held-out images.", held.len());
-        whole(&mut folder, held, &validated, course.run.into_validation(), &card)?
-    } else {
-        eprintln!("Judging the best network on the {} images that were set aside.", test.len());
-        folder.samples(test, &card)?
-    };
-    let scores = pollster::block_on(validate(&model, &samples, async |_, _| true))?;
-    scores.inscribe(&mut model.card);
-    eprintln!("{}", report::described(&scores));
     report::save(args, &model)
+}
+
+/// What networks learn from, and how.
+struct School<'a> {
+    args: &'a TrainArgs,
+    matches: &'a ArgMatches,
+    chosen: Chosen,
+    items: &'a [Item],
+    folder: Folder<'a>,
+}
+
+impl School<'_> {
+    /// A network that has learnt from all images, with scores of networks that each learnt without a part of them.
+    fn cross_validated(&mut self, count: usize) -> Result<Model> {
+        let folds = parts::folds(self.items, count, self.args.patients)?;
+        let mut each = Vec::with_capacity(folds.len());
+        for (i, held) in folds.iter().enumerate() {
+            eprintln!("Without part {} of {}: {} images.", i + 1, folds.len(), held.len());
+            let paths = Paths::of_fold(&self.args.out, i + 1);
+            each.push(self.network(&Parts::without(held, self.items.len()), paths)?.1);
+        }
+        eprintln!("With all {} images.", self.items.len());
+        let all = Parts::without(&[], self.items.len());
+        let (mut model, _) = self.network(&all, Paths::of(&self.args.out))?;
+        let scores = report::means(&each);
+        scores.inscribe(&mut model.card);
+        eprintln!("Cross-validated: {}", report::described(&scores));
+        Ok(model)
+    }
+
+    /// A network that has learnt from one part of the images, and how well it does on those that it has not seen.
+    fn network(&mut self, parts: &Parts, paths: Paths) -> Result<(Model, Scores)> {
+        let Self { args, matches, chosen, items, folder } = self;
+        let Parts { training: train, validation: held, test } = parts;
+        // Evenly spread over the kinds, which the split leaves in the order of the items.
+        let validated: Vec<usize> =
+            held.iter().step_by(held.len().div_ceil(args.validated.max(1)).max(1)).copied().collect();
+
+        let mut from = None;
+        let (mut card, init) = match &args.init {
+            Some(name) => {
+                let mut model = model::open(name, &chosen.device)?;
+                modes::adopt(args, matches, &mut model.card)?;
+                let before = std::mem::replace(&mut model.card.title, args.title.clone());
+                from = Some(before).filter(|before| *before != args.title);
+                (model.card, Some(model.net))
+            }
+            None => {
+                let classes = folder.class_count()?;
+                (args.card(args.channels.unwrap_or(folder.channels), folder.mode, classes)?, None)
+            }
+        };
+        card.patches = args.patches().or(card.patches);
+        if args.field_of_view == View::Bright {
+            // What lies outside was not learnt, so nothing can be said of it.
+            card.field_of_view = Some(FieldOfView::Bright);
+        }
+        card.validate()?;
+        let training = folder.samples(train, &card)?;
+        let validation = folder.samples(&validated, &card)?;
+        let (images, steps) = (training.len(), args.steps(&training));
+        eprintln!(
+            "{images} images to learn from, {} held out ({} of them validated while training); {steps} steps of {} x {}x{}",
+            held.len(),
+            validation.len(),
+            args.batch(),
+            args.patch(),
+            args.patch()
+        );
+        let settings = args.settings(steps, &training, &card);
+        paths.save_split(items, parts)?;
+        let found = fingerprint(&training);
+        let samples = HeldOut { held: Held::images(validation.len()), training, validation };
+        let mut course = match paths.checkpoint(steps)? {
+            Some(kept) => Course::go_on(paths, kept, settings, samples, found, &chosen.device)?,
+            None => {
+                let HeldOut { training, validation, held } = samples;
+                let session =
+                    Session::new(card.clone(), init, training, validation, settings, &chosen.device)?;
+                let told = Training { images, from, device: chosen.name.clone(), ..Training::of("") };
+                Course::begin(paths, Run::new(session, held, told, found))
+            }
+        };
+        course.run.describe(report::data(args), args.attribution.clone(), report::command_line());
+        course.take_steps(args.every)?;
+
+        let mut model = course.run.model(true, course.seconds());
+        report::inscribe(&mut model.card, args);
+        let samples = if test.is_empty() {
+            eprintln!("Validating the best network on all {} held-out images.", held.len());
+            whole(folder, held, &validated, course.run.into_validation(), &card)?
+        } else {
+            eprintln!("Judging the best network on the {} images that were set aside.", test.len());
+            folder.samples(test, &card)?
+        };
+        let scores = pollster::block_on(validate(&model, &samples, async |_, _| true))?;
+        scores.inscribe(&mut model.card);
+        eprintln!("{}", report::described(&scores));
+        Ok((model, scores))
+    }
 }
 
 /// All held-out samples in their order: those that were validated while training, and the others, which are read now.

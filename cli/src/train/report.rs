@@ -33,6 +33,21 @@ pub fn described(scores: &Scores) -> String {
     )
 }
 
+/// The means over parts of the images, each weighing as the images that it has.
+pub fn means(parts: &[Scores]) -> Scores {
+    let mean = |of: fn(&Scores) -> Option<f64>| {
+        let known = || parts.iter().filter_map(|part| Some((of(part)?, part.images as f64)));
+        let images: f64 = known().map(|(_, images)| images).sum();
+        (images > 0.0).then(|| known().map(|(score, images)| score * images).sum::<f64>() / images)
+    };
+    Scores {
+        dice: mean(|s| s.dice),
+        ap50: mean(|s| s.ap50),
+        pixel_error: mean(|s| s.pixel_error),
+        images: parts.iter().map(|part| part.images).sum(),
+    }
+}
+
 /// What the card says the images are.
 pub fn data(args: &TrainArgs) -> String {
     args.data.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default()

@@ -55,6 +55,53 @@ fn the_method_of_a_training_stands_in_the_card() {
 }
 
 #[test]
+fn folds_judge_each_image_by_a_network_that_has_not_seen_it_and_go_on_where_they_were_stopped() {
+    let folder = Folder::new("folds");
+    data(&folder);
+    let (data, out) = (folder.path("data"), folder.path("model.safetensors"));
+    let common = [
+        "train",
+        "--data",
+        text(&data),
+        "--out",
+        text(&out),
+        "--device",
+        "cpu",
+        "--width",
+        "2",
+        "--labels",
+        "binary",
+    ];
+    let steps = ["--steps", "4", "--batch", "2", "--patch", "16", "--every", "2", "--folds", "3"];
+    let args = [&common[..], &steps[..]].concat();
+    let first = insitu(&args);
+    assert!(first.status.success(), "{}", stderr(&first));
+    let model = || Model::from_bytes(&std::fs::read(&out).unwrap(), &burn::tensor::Device::flex()).unwrap();
+    let card = model().card;
+    assert_eq!(card.training.as_ref().unwrap().images, 3, "the model has learnt from all of them");
+    let split = |name: &str| std::fs::read_to_string(folder.path(name)).unwrap();
+    assert_eq!(split("model.safetensors.fold-2.split.csv"), "id,part\na,training\nb,test\nc,training\n");
+    assert_eq!(split("model.safetensors.split.csv"), "id,part\na,training\nb,training\nc,training\n");
+    // The mean of what each of the three networks scored on its own image.
+    let said = stderr(&first);
+    let dice =
+        |line: &str| line.split_whitespace().skip_while(|word| *word != "Dice").nth(1)?.parse::<f64>().ok();
+    let after = said.lines().zip(said.lines().skip(1));
+    let each: Vec<f64> =
+        after.filter(|(line, _)| line.starts_with("Judging")).filter_map(|(_, next)| dice(next)).collect();
+    assert_eq!(each.len(), 3, "{said}");
+    let scored = card.scores["dice"];
+    assert!((scored - each.iter().sum::<f64>() / 3.0).abs() < 1e-4, "{each:?}");
+
+    let again = insitu(&args);
+    assert_eq!(stderr(&again).matches("Continuing at step 4.").count(), 4, "{}", stderr(&again));
+    assert_eq!(model().card.scores["dice"], scored);
+
+    let refused = insitu(&[&args[..], &["--val-fraction", "0.5"]].concat());
+    assert!(!refused.status.success() && stderr(&refused).contains("--folds"), "{}", stderr(&refused));
+}
+
+#[test]
 fn settings_that_make_no_sense_are_refused_by_name() {
     let folder = Folder::new("senseless");
     data(&folder);
