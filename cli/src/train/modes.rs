@@ -149,6 +149,7 @@ mod tests {
                     Some(choice) => choice.get_name().to_string(),
                     None if long == "loss" => "ce=1".into(),
                     None if long == "long-side" => "64".into(),
+                    None if long == "folds" => "2".into(),
                     None if long == "class-weights" => "auto".into(),
                     None => "1".into(),
                 };
