@@ -12,8 +12,6 @@ import { suite } from './support/suite.mjs';
 /** @typedef {import('playwright-core').Page} Page */
 
 const site = suite();
-/** Everything may have to wait for others who use the machine. */
-const PATIENCE = { timeout: 120_000 };
 
 /** The page on the CPU, with an image and its mask. @param {{ name: string, bytes: Uint8Array }[]} files @param {Parameters<typeof visit>[2]} [options] */
 async function opened(files, options) {
@@ -30,7 +28,7 @@ const panel = (/** @type {Page} */ page, /** @type {string} */ key) =>
 /** Opens one part of the view of the network, and waits for what it draws. @param {Page} page @param {string} part @param {string} drawn */
 const inside = (page, part, drawn) => async () => {
   await page.locator(`#tab-inside-${part}`).click();
-  await page.locator(`#inside-${part} ${drawn}`).first().waitFor(PATIENCE);
+  await page.locator(`#inside-${part} ${drawn}`).first().waitFor();
 };
 
 test('keys, privacy, device, card and the view of the network are without faults', async () => {
@@ -46,7 +44,7 @@ test('keys, privacy, device, card and the view of the network are without faults
   await privacy();
   await check();
   await page.locator('.privacy-try .primary').click();
-  await page.waitForFunction(() => document.querySelector('.privacy-result .lead'), null, PATIENCE);
+  await page.waitForFunction(() => document.querySelector('.privacy-result .lead'));
   // The driver of the browser still waits for the places that the tab was to be led to.
   await page.evaluate(() => history.replaceState(history.state, '', location.href));
   await page.keyboard.press('Escape');
@@ -101,7 +99,7 @@ test('questions, files to save, lists and what is to be copied by hand are witho
   });
   await seen.dialog('all that was left out', async () => {
     await drop(page, [...dicomSeries(), dicomdir()]);
-    await page.getByRole('button', { name: t('notice.list.show', { count: 1 }) }).click(PATIENCE);
+    await page.getByRole('button', { name: t('notice.list.show', { count: 1 }) }).click();
   });
 
   await panel(page, 'panel.view-tab');
@@ -121,15 +119,15 @@ test('the tour is without faults below the page, below the view of the network, 
   const { page, seen, done } = await opened([{ name: 'cells.png', bytes: png(discs(96, 96), 96, 96) }]);
   await button(page, t('header.keys')).click();
   await button(page, t('tour.take')).click();
-  await page.locator('[data-tour-spot]').waitFor(PATIENCE);
+  await page.locator('[data-tour-spot]').waitFor();
   await seen.look('the tour');
   const skip = () => button(page, t('tour.skip')).click();
   await skip();
   await skip();
   await seen.dialog('the tour inside the network', async () => {
-    await page.locator('[data-spot=inside][data-tour-spot]').click(PATIENCE);
+    await page.locator('[data-spot=inside][data-tour-spot]').click();
     await page.locator('dialog .tour').waitFor();
-    await page.locator('.u-drawing').waitFor(PATIENCE);
+    await page.locator('.u-drawing').waitFor();
   });
   for (let left = 4; left > 0; left--) await skip();
   await button(page, t('tour.over.remove')).waitFor();

@@ -25,7 +25,7 @@ test('the question about keeping, what an earlier session left, and a fault that
   await page.getByRole('button', { name: 'Keep on this computer' }).filter({ visible: true }).click();
   await kept(page, /^session~/);
   await page.reload();
-  await page.getByRole('region', { name: 'Earlier session' }).first().waitFor({ timeout: 120_000 });
+  await page.getByRole('region', { name: 'Earlier session' }).first().waitFor();
   await seen.look('earlier session');
   await drop(page, [{ name: 'words.png', bytes: new TextEncoder().encode('No picture at all.\n'.repeat(20)) }]);
   await page.locator('.notice.error').waitFor();

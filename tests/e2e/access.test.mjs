@@ -95,12 +95,12 @@ test('a training is without faults, under way and over', async () => {
     Channels: '4',
   });
   await button(page, 'Train').click();
-  await page.getByText(/^Step [1-9]\d? of 30/).waitFor({ timeout: 120_000 });
+  await page.getByText(/^Step [1-9]\d? of 30/).waitFor();
   await button(page, 'Pause').click();
   await page.getByText(/^Paused at step/).waitFor();
   await seen.look('training under way');
   await button(page, 'Go on').click();
-  await button(page, 'Save model').waitFor({ timeout: 120_000 });
+  await button(page, 'Save model').waitFor();
   await unfold(page);
   await seen.look('training over');
   seen.done();
@@ -118,7 +118,7 @@ test('a volume with three views, a series with its codes and an image without a 
   await page.getByRole('region', { name: 'No model for this image' }).waitFor();
   await seen.look('no model');
   await drop(page, dicomSeries());
-  await page.locator('ul.files').getByText('6 slices').waitFor({ timeout: 120_000 });
+  await page.locator('ul.files').getByText('6 slices').waitFor();
   await page.getByRole('region', { name: 'No model for this image' }).waitFor();
   await page.getByRole('combobox', { name: 'Model' }).selectOption({ label: 'Nuclei' });
   await masked(page);

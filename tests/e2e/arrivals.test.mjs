@@ -25,7 +25,7 @@ test('a file that is opened with the installed page is shown, and one that is go
   const { page, done } = await visit(site.browser, `${site.server.url}?device=cpu`, {
     before: (page) => page.addInitScript(launched, [...picture('', 64).bytes]),
   });
-  await page.getByRole('img', { name: /from the folder\.png.*the mask covers/ }).waitFor({ timeout: 120_000 });
+  await page.getByRole('img', { name: /from the folder\.png.*the mask covers/ }).waitFor();
   await page.evaluate(() => {
     const system = /** @type {any} */ (globalThis);
     system.hand([system.gone]);

@@ -41,13 +41,11 @@ test('five hundred files are taken, and the last of them is as near as the first
       type: 'image/png',
     })),
   );
-  await page.getByRole('button', { name: /^field-001\.png/ }).waitFor({ timeout: 120_000 });
+  await page.getByRole('button', { name: /^field-001\.png/ }).waitFor();
   const last = page.getByRole('button', { name: /^field-500\.png/ });
   await last.scrollIntoViewIfNeeded();
   await last.click();
-  await page
-    .getByRole('img', { name: /field-500\.png, 24 by 24 pixels; the mask covers/ })
-    .waitFor({ timeout: 120_000 });
+  await page.getByRole('img', { name: /field-500\.png, 24 by 24 pixels; the mask covers/ }).waitFor();
   await done();
 });
 
@@ -59,9 +57,9 @@ test('a picture of 8192 by 8192 pixels is shown, and its segmentation can be lef
   for (let y = 0; y < side; y++)
     for (let x = 0; x < side; x += 64) grey.set(row.subarray((y % 64) * 64, (y % 64) * 64 + 64), y * side + x);
   await drop(page, [{ name: 'large.png', bytes: png(grey, side, side), type: 'image/png' }]);
-  await page.getByRole('img', { name: /large\.png, 8,192 by 8,192 pixels/ }).waitFor({ timeout: 120_000 });
+  await page.getByRole('img', { name: /large\.png, 8,192 by 8,192 pixels/ }).waitFor();
   await page.getByRole('button', { name: 'Cancel' }).first().click();
   await drop(page, [picture('small.png', 64)]);
-  await page.getByRole('img', { name: /small\.png, 64 by 64 pixels; the mask covers/ }).waitFor({ timeout: 120_000 });
+  await page.getByRole('img', { name: /small\.png, 64 by 64 pixels; the mask covers/ }).waitFor();
   await done();
 });

@@ -52,13 +52,13 @@ for (const file of BROKEN) {
     await masked(page);
     const pixels = await area(page);
     await drop(page, [file]);
-    await page.getByRole('button', { name: 'Copy diagnostics' }).waitFor({ timeout: 120_000 });
+    await page.getByRole('button', { name: 'Copy diagnostics' }).waitFor();
     const sentence = await page.locator('.notice p').innerText();
     assert.match(sentence, /^[“A-Z].{15,}\.$/s, 'a whole sentence');
     assert.doesNotMatch(sentence, /undefined|\[object|Error:|panicked|unwrap/);
     await page.getByRole('navigation', { name: 'Files' }).getByText('Failed').waitFor();
     await page.getByRole('button', { name: /^good\.png/ }).click();
-    await page.getByRole('img', { name: /good\.png, 64 by 64 pixels; the mask covers/ }).waitFor({ timeout: 120_000 });
+    await page.getByRole('img', { name: /good\.png, 64 by 64 pixels; the mask covers/ }).waitFor();
     assert.equal(await area(page), pixels);
     assert.ok((await coloured(page)) > 0);
     await done();
@@ -89,15 +89,12 @@ test('an engine that dies is started again, and the image gets its mask after al
       throw new Error('the engine is made to stop');
     });
   });
-  await page
-    .getByText('The engine runs again. Your images and masks are still here.')
-    .first()
-    .waitFor({ timeout: 120_000 });
+  await page.getByText('The engine runs again. Your images and masks are still here.').first().waitFor();
   assert.equal(engines().length, 1);
   assert.notEqual(engines()[0], worker);
   assert.equal(await area(page), pixels, 'the old mask is still there');
   await drop(page, [picture('next.png', 64)]);
-  await page.getByRole('img', { name: /next\.png, 64 by 64 pixels; the mask covers/ }).waitFor({ timeout: 120_000 });
+  await page.getByRole('img', { name: /next\.png, 64 by 64 pixels; the mask covers/ }).waitFor();
   await done();
 });
 
@@ -106,7 +103,7 @@ test('a missing engine file is said, not hidden', async () => {
     expect: [/404|Failed to load/],
     before: (fresh) => fresh.route('**/insitu_bg.wasm', (route) => route.fulfill({ status: 404, body: 'gone' })),
   });
-  await page.getByText('The engine could not be started.').first().waitFor({ timeout: 120_000 });
+  await page.getByText('The engine could not be started.').first().waitFor();
   await page.getByRole('button', { name: 'Start again' }).waitFor();
   await done();
 });

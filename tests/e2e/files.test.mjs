@@ -17,7 +17,7 @@ const row = (page, name) => page.getByRole('navigation', { name: 'Files' }).loca
 test('of files that come together the first good one is shown, and what is wrong stands at the others', async () => {
   const { page, done } = await visit(site.browser, site.server.url);
   await drop(page, [words('a.png'), words('b.png'), picture('c.png', 64), words('d.png')]);
-  await page.getByRole('img', { name: /c\.png, 64 by 64 pixels; the mask covers/ }).waitFor({ timeout: 120_000 });
+  await page.getByRole('img', { name: /c\.png, 64 by 64 pixels; the mask covers/ }).waitFor();
   for (const name of ['a.png', 'b.png', 'd.png'])
     await row(page, name)
       .getByText(/^Failed\. [“A-Z].{15,}/)
@@ -42,7 +42,7 @@ test('the list follows the file that is shown', async () => {
   await page.locator('canvas.image').focus();
   for (let i = 1; i < 16; i++) await page.keyboard.press('PageDown');
   const last = row(page, 'n16.png');
-  await last.locator('[aria-current=true]').waitFor({ timeout: 120_000 });
+  await last.locator('[aria-current=true]').waitFor();
   const [list, box] = [await page.locator('#files').boundingBox(), await last.boundingBox()];
   assert.ok(list && box && box.y >= list.y && box.y + box.height <= list.y + list.height + 1, 'it is in sight');
   await done();
@@ -56,7 +56,7 @@ test('undo that changes another file shows it and says which', async () => {
   await (await hand(page, 64)).stroke([10, 10], [40, 40]);
   await counted(page, ([, cells]) => cells > 0, 'a stroke');
   await row(page, 'second.png').getByRole('button').first().click();
-  await page.getByRole('img', { name: /second\.png.*the mask covers/ }).waitFor({ timeout: 120_000 });
+  await page.getByRole('img', { name: /second\.png.*the mask covers/ }).waitFor();
   await page.keyboard.press('Control+z');
   await page.locator('.notice').getByText('Undone in first.png.').waitFor();
   await row(page, 'first.png').locator('[aria-current=true]').waitFor();
@@ -78,7 +78,7 @@ test('a DICOM segmentation is called one and not shown as an image', async () =>
     .getByText(/This is a set of radiotherapy contours \(RTSTRUCT\), and not an image/)
     .waitFor();
   await drop(page, [dicom('more.dcm', 'SEG', 64), picture('good.png', 64)]);
-  await page.getByRole('img', { name: /good\.png.*the mask covers/ }).waitFor({ timeout: 120_000 });
+  await page.getByRole('img', { name: /good\.png.*the mask covers/ }).waitFor();
   await done();
 });
 

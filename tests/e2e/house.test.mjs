@@ -55,11 +55,11 @@ test('what the house has set is done: a notice, its models, the question about k
   // Of the languages of the house the browser wants none: the first one is spoken.
   set({ languages: ['de', 'zh'] });
   await page.reload();
-  await page.getByRole('button', { name: 'Dateien wählen' }).waitFor({ timeout: 120_000 });
+  await page.getByRole('button', { name: 'Dateien wählen' }).waitFor();
   assert.deepEqual(await page.locator('#header .language option').allTextContents(), ['Deutsch', '简体中文']);
   set({ keep: 'forget' });
   await page.reload();
-  await page.getByRole('button', { name: 'Choose files' }).waitFor({ timeout: 120_000 });
+  await page.getByRole('button', { name: 'Choose files' }).waitFor();
 
   for (const [broken, words] of /** @type {const} */ ([
     ['{ "keep": "ask", }', /config\.json, are no valid JSON/],

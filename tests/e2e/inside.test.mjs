@@ -31,10 +31,10 @@ test('a sample is seen from inside the network: blocks, feature maps, tiles, bor
 
   // The first block is shown at once.
   const maps = view.getByRole('list', { name: /^Feature maps of/ });
-  await maps.waitFor({ timeout: 120_000 });
+  await maps.waitFor();
   assert.equal(await maps.getByRole('listitem').count(), 16);
   await view.getByRole('button', { name: /^256 maps 36 × 36: Bottom, level 5/ }).click();
-  await view.getByRole('list', { name: 'Feature maps of: Bottom, level 5' }).waitFor({ timeout: 120_000 });
+  await view.getByRole('list', { name: 'Feature maps of: Bottom, level 5' }).waitFor();
   assert.equal(await maps.getByRole('listitem').count(), 32);
   const seen = await shades(maps.locator('canvas'));
   assert.ok(seen.filter((count) => count > 20).length > 8, `shades of the maps: ${seen}`);
@@ -57,7 +57,7 @@ test('a sample is seen from inside the network: blocks, feature maps, tiles, bor
 
   await view.getByRole('tab', { name: 'Border weights' }).click();
   const weighed = view.getByRole('img', { name: /^Border weights in the gaps/ });
-  await weighed.waitFor({ timeout: 120_000 });
+  await weighed.waitFor();
   assert.ok((await shades(weighed))[0] > 300, 'colours lie over the grey image');
 
   await view.getByRole('tab', { name: 'Augmentation' }).click();
@@ -88,7 +88,7 @@ test('a map of border weights that is empty says why', async () => {
   await masked(page);
   await page.getByRole('button', { name: 'Look inside the network' }).click();
   await page.getByRole('tab', { name: 'Border weights' }).click();
-  await page.getByText('The model found fewer than two objects here').waitFor({ timeout: 120_000 });
+  await page.getByText('The model found fewer than two objects here').waitFor();
   await done();
 });
 
@@ -105,7 +105,7 @@ test('the keyboard walks through the network, and every control in it has a name
   await down.focus();
   await page.keyboard.press('ArrowRight');
   await page.keyboard.press('Enter');
-  await view.getByRole('list', { name: 'Feature maps of: Way down, level 2' }).waitFor({ timeout: 120_000 });
+  await view.getByRole('list', { name: 'Feature maps of: Way down, level 2' }).waitFor();
   for (const tab of ['The network', 'Tiles', 'Border weights', 'Augmentation']) {
     await view.getByRole('tab', { name: tab }).click();
     await page.waitForFunction(() => !document.querySelector('dialog [aria-busy]'), undefined, { timeout: 120_000 });
@@ -139,7 +139,7 @@ test('what takes long can be stopped and asked for again', async () => {
   await masked(page);
   await page.keyboard.press('i');
   const view = page.getByRole('dialog', { name: /^Inside the network/ });
-  await view.getByRole('list', { name: /^Feature maps of/ }).waitFor({ timeout: 120_000 });
+  await view.getByRole('list', { name: /^Feature maps of/ }).waitFor();
   // It takes too little time for a hand, and on a fast machine less than the half second after which the button comes: that is
   // over at once here, and the button is pressed as soon as it is there.
   await page.evaluate(() => {
@@ -157,7 +157,7 @@ test('what takes long can be stopped and asked for again', async () => {
   await view.getByRole('button', { name: /: Way up, level 1/ }).click();
   await view.getByText('Stopped.').waitFor();
   await view.getByRole('button', { name: 'Try again' }).click();
-  await view.getByRole('list', { name: 'Feature maps of: Way up, level 1' }).waitFor({ timeout: 120_000 });
+  await view.getByRole('list', { name: 'Feature maps of: Way up, level 1' }).waitFor();
   await done();
 });
 
@@ -178,11 +178,11 @@ test('a nested network is drawn with all its outputs, and can be pruned to any o
     'L1: pruned the most, fastest',
   ]);
   const status = page.locator('#status').getByText(/segmented in/i);
-  await status.waitFor({ timeout: 120_000 });
+  await status.waitFor();
   await depth.selectOption({ label: 'L1: pruned the most, fastest' });
   await page.getByRole('tab', { name: 'Results' }).click();
   await page.getByText('L1 of 4').waitFor();
-  await status.waitFor({ timeout: 120_000 });
+  await status.waitFor();
 
   await page.keyboard.press('i');
   const view = page.getByRole('dialog', { name: /^Inside the network/ });

@@ -34,16 +34,16 @@ test('files, the one that was shown and its slice come back after a reload, and 
   await page.getByLabel('1 pixel =').press('Tab');
   await page.getByRole('button', { name: /^stack\.nii/ }).click();
   await page.locator('#slice').fill('3');
-  await page.getByText('Kept in this browser for next time: 2 files').waitFor({ timeout: 120_000 });
+  await page.getByText('Kept in this browser for next time: 2 files').waitFor();
   await kept(page, /^file-2~/);
 
   await page.reload();
   const offer = page.getByRole('region', { name: 'Earlier session' }).first();
-  await offer.getByText(/^Continue where you were: 2 files \(today, \d\d:\d\d\)\.$/).waitFor({ timeout: 120_000 });
+  await offer.getByText(/^Continue where you were: 2 files \(today, \d\d:\d\d\)\.$/).waitFor();
   await offer.getByRole('button', { name: 'Continue' }).click();
   await page.getByRole('button', { name: /^first\.png/ }).waitFor();
   assert.equal(await page.getByRole('button', { name: /^stack\.nii/ }).getAttribute('aria-current'), 'true');
-  await page.getByRole('img', { name: /stack\.nii, 40 by 40 pixels/ }).waitFor({ timeout: 120_000 });
+  await page.getByRole('img', { name: /stack\.nii, 40 by 40 pixels/ }).waitFor();
   assert.equal(await page.locator('#slice').inputValue(), '3');
   await page.getByRole('button', { name: /^first\.png/ }).click();
   await masked(page);
@@ -142,7 +142,7 @@ test('labels come back with what can be undone, and a training stands where it w
   await labelPanel(page);
   const label = page.getByRole('tabpanel', { name: 'Label' });
   await label.getByRole('button', { name: 'Accept the prediction' }).click();
-  await label.locator('ul.labelled li').first().waitFor({ timeout: 120_000 });
+  await label.locator('ul.labelled li').first().waitFor();
   const painted = await counts(page);
   await kept(page, /^labels-1~/);
 
@@ -156,18 +156,18 @@ test('labels come back with what can be undone, and a training stands where it w
     Channels: '4',
   });
   await page.getByRole('button', { name: 'Train', exact: true }).click();
-  await page.getByText(/^Step [2-9]\d of 400/).waitFor({ timeout: 120_000 });
+  await page.getByText(/^Step [2-9]\d of 400/).waitFor();
   await kept(page, /^train-state~/);
 
   await page.reload();
   const offer = page.getByRole('region', { name: 'Earlier session' }).first();
   await offer
     .getByText(/^Continue where you were: 1 file, 1 labelled slice, a training at step \d+ of 400 \(/)
-    .waitFor({ timeout: 120_000 });
+    .waitFor();
   await offer.getByRole('button', { name: 'Continue' }).click();
   await page.getByRole('tab', { name: 'Train' }).click();
   const resume = page.getByRole('button', { name: /^Go on/ });
-  await resume.waitFor({ timeout: 120_000 });
+  await resume.waitFor();
   const paused = page.getByText(/^Paused at step \d+ of 400/);
   const before = await paused.innerText();
   await page.waitForTimeout(1000);
@@ -185,21 +185,19 @@ test('labels come back with what can be undone, and a training stands where it w
   await page.getByRole('button', { name: /^Stop/ }).click();
 
   // It is over, and it is so after another reload, with the points of its curve.
-  await page.getByRole('button', { name: 'New training' }).waitFor({ timeout: 120_000 });
+  await page.getByRole('button', { name: 'New training' }).waitFor();
   const points = page.locator('.curve svg').getByRole('button');
   const were = await points.count();
   assert.ok(were > 1);
   await settled(page);
   await page.reload();
-  await offer
-    .getByText(/1 file, 1 labelled slice, a finished training with its curve \(/)
-    .waitFor({ timeout: 120_000 });
+  await offer.getByText(/1 file, 1 labelled slice, a finished training with its curve \(/).waitFor();
   await offer.getByRole('button', { name: 'Continue' }).click();
   await page.getByRole('tab', { name: 'Train' }).click();
-  await page.getByRole('button', { name: 'New training' }).waitFor({ timeout: 120_000 });
+  await page.getByRole('button', { name: 'New training' }).waitFor();
   assert.equal(await points.count(), were);
   await points.first().click();
-  await page.getByText('In use: step 0.').waitFor({ timeout: 120_000 });
+  await page.getByText('In use: step 0.').waitFor();
   await page.getByRole('tab', { name: 'Label' }).click();
   await label.getByRole('button', { name: 'Undo' }).click();
   await page.waitForFunction(() => !document.querySelector('ul.labelled li'));
@@ -219,18 +217,18 @@ test('a training that had taken a few steps only stands still at its start after
   await page.getByRole('tab', { name: 'Train' }).click();
   await trainingSettings(page, { Steps: '400', 'Patches a step': '8', 'Patch size': '64' });
   await page.getByRole('button', { name: 'Train', exact: true }).click();
-  await page.getByText(/^Step [1-9]\d* of 400/).waitFor({ timeout: 120_000 });
+  await page.getByText(/^Step [1-9]\d* of 400/).waitFor();
   await page.getByRole('button', { name: 'Pause' }).click();
   const held = page.getByText(/held-out blocks of your labels: \d+ of \d+/);
   const before = await held.innerText();
-  await page.getByText(/^Paused at step \d+ of 400/).waitFor({ timeout: 120_000 });
+  await page.getByText(/^Paused at step \d+ of 400/).waitFor();
   await kept(page, /^train-state~/);
   await page.reload();
   const offer = page.getByRole('region', { name: 'Earlier session' }).first();
-  await offer.getByText(/a training at step \d+ of 400 \(/).waitFor({ timeout: 120_000 });
+  await offer.getByText(/a training at step \d+ of 400 \(/).waitFor();
   await offer.getByRole('button', { name: 'Continue' }).click();
   await page.getByRole('tab', { name: 'Train' }).click();
-  await page.getByText(/^Paused at step \d+ of 400/).waitFor({ timeout: 120_000 });
+  await page.getByText(/^Paused at step \d+ of 400/).waitFor();
   assert.equal(await held.innerText(), before, 'the same parts of the labels are held out');
   assert.equal(await page.getByText('The labels have changed since').count(), 0);
   await masked(page);

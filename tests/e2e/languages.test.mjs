@@ -9,7 +9,7 @@ const site = suite();
 const address = () => `${site.server.url}?device=cpu`;
 
 /** In any language: the button that saves the mask can be pressed. @param {import('playwright-core').Page} page */
-const ready = (page) => page.locator('.panel-foot .primary:not(:disabled)').waitFor({ timeout: 120_000 });
+const ready = (page) => page.locator('.panel-foot .primary:not(:disabled)').waitFor();
 
 /** What does not fit where it stands. @returns {string[]} */
 function tooLong() {

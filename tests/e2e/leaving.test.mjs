@@ -62,7 +62,7 @@ test('the page says which models are here, and without the network these work', 
   await drop(page, [picture('discs.png', 96)]);
   await masked(page);
   await privacy.click();
-  await page.getByText('All models are here now: unplug').waitFor({ timeout: 120_000 });
+  await page.getByText('All models are here now: unplug').waitFor();
   await page.keyboard.press('Escape');
   // Said once, it is said in another language from then on.
   await page.getByRole('combobox', { name: 'Language' }).selectOption('de');

@@ -16,9 +16,7 @@ test('a link opens a sample with a model and a panel, or inside the network; a l
   assert.equal(await page.getByRole('combobox', { name: 'Model' }).inputValue(), 'nuclei');
 
   await page.evaluate(() => (location.hash = '#sample=nuclei-fluorescence&panel=inside'));
-  await page
-    .getByRole('dialog', { name: /^Inside the network “Nuclei”: nuclei-fluorescence/ })
-    .waitFor({ timeout: 120_000 });
+  await page.getByRole('dialog', { name: /^Inside the network “Nuclei”: nuclei-fluorescence/ }).waitFor();
   await page.keyboard.press('Escape');
   await masked(page);
   assert.equal(await page.locator('ul.files > li').count(), 2, 'what was open stays open');
@@ -32,7 +30,7 @@ test('a link opens a sample with a model and a panel, or inside the network; a l
 test('a link that asks for what there is not says so, and opens the rest', async () => {
   const { page, done } = await visit(site.browser, address('#sample=nuclei-stained&model=livers&panel=levers'));
   const notice = page.locator('.notice');
-  await notice.getByText('This link asks for the panel “levers”').waitFor({ timeout: 120_000 });
+  await notice.getByText('This link asks for the panel “levers”').waitFor();
   await notice.getByRole('button', { name: /^Show all/ }).click();
   await page.getByRole('dialog').getByText('This link asks for the model “livers”').waitFor();
   await page.keyboard.press('Escape');

@@ -17,8 +17,8 @@ const cpu = () => `${site.server.url}?device=cpu`;
 async function painted() {
   const { page, done } = await visit(site.browser, cpu());
   await drop(page, dicomSeries());
-  await page.locator('ul.files').getByText('6 slices').waitFor({ timeout: 120_000 });
-  await page.getByRole('img', { name: /48 by 48 pixels/ }).waitFor({ timeout: 120_000 });
+  await page.locator('ul.files').getByText('6 slices').waitFor();
+  await page.getByRole('img', { name: /48 by 48 pixels/ }).waitFor();
   await labelPanel(page);
   const on = async (/** @type {string} */ slice, /** @type {[number, number][]} */ stroke) => {
     await page.locator('#slice').fill(slice);
@@ -103,7 +103,7 @@ test('labels are copied to the next slice, and labels of other images are refuse
   // Another series of the same patient, in the same coordinates: labels lie where they lie in the patient.
   const other = await visit(site.browser, cpu());
   await drop(other.page, dicomSeries({ number: 9, description: 'Other', slices: 4 }));
-  await other.page.locator('ul.files').getByText('4 slices').waitFor({ timeout: 120_000 });
+  await other.page.locator('ul.files').getByText('4 slices').waitFor();
   await drop(other.page, [file]);
   await other.page.locator('.notice').getByText('labels of 4 slices were laid over Other').waitFor();
   await other.page

@@ -36,7 +36,7 @@ test('names of controls and headings of tables hold up on the page, in the card 
   assert.deepEqual(await faults(page), []);
   await page.keyboard.press('Escape');
   await page.getByRole('button', { name: 'Look inside the network' }).click();
-  await page.locator('.u-drawing').waitFor({ timeout: 120_000 });
+  await page.locator('.u-drawing').waitFor();
   assert.deepEqual(await faults(page), []);
   await done();
 });
@@ -47,13 +47,13 @@ test('as many pixels as the words say lie between what a tile sees and what is k
   await masked(page);
   await page.getByRole('button', { name: 'Look inside the network' }).click();
   await page.getByRole('tab', { name: /tiles/i }).click();
-  await page.locator('g.tile').first().waitFor({ timeout: 120_000 });
+  await page.locator('g.tile').first().waitFor();
   const before = await page.locator('g.tile').count();
   await page.getByRole('combobox', { name: 'Size of the tiles' }).selectOption('256');
   // Words and drawing are of the same plan once the new one is there.
   await page.waitForFunction((count) => document.querySelectorAll('g.tile').length !== count, before);
   const words = page.getByText(/So a tile sees [\d,]+( to [\d,]+)? pixels more on each side than are kept\./);
-  await words.waitFor({ timeout: 120_000 });
+  await words.waitFor();
   const [least, most = least] = [...(await words.innerText()).matchAll(/sees ([\d,]+)(?: to ([\d,]+))? pixels/g)]
     .flatMap(([, from, to]) => [from, to])
     .flatMap((text) => (text ? [Number(text.replace(/\D/g, ''))] : []));
@@ -87,6 +87,6 @@ for (const [count, reason] of /** @type {const} */ ([
     await masked(page);
     await page.getByRole('button', { name: 'Look inside the network' }).click();
     await page.getByRole('tab', { name: 'Border weights' }).click();
-    await page.locator('figcaption').getByText(reason).waitFor({ timeout: 120_000 });
+    await page.locator('figcaption').getByText(reason).waitFor();
     await done();
   });

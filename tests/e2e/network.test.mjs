@@ -26,7 +26,7 @@ for (const [what, answer] of MODELS) {
     await page.route('**/models/nuclei.safetensors', (route) => route.fulfill(answer()));
     await drop(page, [picture('discs.png', 64)]);
     const notice = page.locator('.notice p');
-    await notice.waitFor({ timeout: 120_000 });
+    await notice.waitFor();
     const words = await notice.innerText();
     assert.match(words, /^[“A-Z].{15,}\.$/s, 'a whole sentence');
     assert.doesNotMatch(words, /undefined|\[object|Error:|panicked/);

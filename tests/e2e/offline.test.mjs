@@ -60,7 +60,7 @@ test('after one visit everything works with the network off, in a browser that w
   }
 
   await drop(page, [picture('discs.png', 128)]);
-  await page.getByRole('img', { name: /discs\.png.*the mask covers/ }).waitFor({ timeout: 120_000 });
+  await page.getByRole('img', { name: /discs\.png.*the mask covers/ }).waitFor();
   const saved = page.waitForEvent('download');
   await page.getByRole('button', { name: 'Save mask' }).click();
   assert.equal((await saved).suggestedFilename(), 'discs-mask.png');
@@ -85,7 +85,7 @@ test('after one visit everything works with the network off, in a browser that w
   await page.reload();
   const offer = page.getByRole('region', { name: 'Earlier session' }).first();
   await offer.getByRole('button', { name: 'Continue' }).click();
-  await page.getByRole('img', { name: /discs\.png/ }).waitFor({ timeout: 120_000 });
+  await page.getByRole('img', { name: /discs\.png/ }).waitFor();
   await labelPanel(page);
   await counted(page, ([back, ...classes]) => back > 0 && classes.some((count) => count > 0), 'strokes that came back');
   assert.deepEqual(errors, []);
@@ -151,7 +151,7 @@ test('a file that is shared with the installed page is opened, once', async (t) 
     document.body.append(form);
     form.submit();
   }, bytes);
-  await page.getByRole('img', { name: /shared scan\.png.*the mask covers/ }).waitFor({ timeout: 120_000 });
+  await page.getByRole('img', { name: /shared scan\.png.*the mask covers/ }).waitFor();
   assert.equal(new URL(page.url()).search, '');
   assert.equal(Object.keys(await cached(page)).filter((name) => name.endsWith('shared')).length, 0);
 });

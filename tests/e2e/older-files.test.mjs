@@ -48,7 +48,7 @@ for (const version of versions) {
     await putSession(page, sessionOf(version));
     await page.goto(`${site.server.url}?device=cpu`);
     const offer = page.getByRole('region', { name: 'Earlier session' }).first();
-    await offer.getByRole('button', { name: 'Continue' }).click({ timeout: 120_000 });
+    await offer.getByRole('button', { name: 'Continue' }).click();
     await page.getByRole('button', { name: new RegExp(`^${facts.image.replace('.', '\\.')}`) }).waitFor();
     await masked(page);
     assert.ok(about(await area(page), facts.pixels), 'the mask');
@@ -87,7 +87,7 @@ test('a session that a later version left is told of, and stays as it is', async
     .getByText('A later version of Insitu has kept a session in this browser')
     .filter({ visible: true })
     .first()
-    .waitFor({ timeout: 120_000 });
+    .waitFor();
   const left = await page.evaluate(async () => {
     const folder = /** @type {any} */ (
       await (await navigator.storage.getDirectory()).getDirectoryHandle('insitu-session')

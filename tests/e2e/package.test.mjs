@@ -112,7 +112,7 @@ test('a plain page shows an image with its mask, follows the threshold, and says
   const { server, browser } = await own(t, { dir: app });
   const { page, done } = await visit(browser, `${server.url}page/index.html`, { expect: [/404|favicon/] });
   const says = page.locator('output');
-  await says.filter({ hasText: /^nucleus: [1-9]\d* pixels$/ }).waitFor({ timeout: 120_000 });
+  await says.filter({ hasText: /^nucleus: [1-9]\d* pixels$/ }).waitFor();
   const first = await says.innerText();
   await page.getByRole('img', { name: 'Nuclei of cells' }).waitFor();
   const coloured = () =>
@@ -156,7 +156,7 @@ test('a project of Vite builds with it, and what was built segments', async (t) 
   await page
     .locator('input')
     .setInputFiles({ name: image.name, mimeType: 'image/png', buffer: Buffer.from(image.bytes) });
-  await page.locator('output', { hasText: /^Nuclei: [1-9]\d* pixels, on \S+/ }).waitFor({ timeout: 120_000 });
+  await page.locator('output', { hasText: /^Nuclei: [1-9]\d* pixels, on \S+/ }).waitFor();
   const models = requests.filter((url) => url.includes('.safetensors'));
   assert.equal(models.length, 1, 'of all models that were built in only this one is fetched');
   await done();

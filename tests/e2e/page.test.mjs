@@ -78,7 +78,7 @@ test('cancel stops a segmentation before its end, and the page goes on', async (
   const { page, done } = await visit(site.browser, site.server.url);
   await drop(page, [picture('large.png', 2600, 2600)]);
   const cancel = page.getByRole('button', { name: 'Cancel' });
-  await page.getByText(/Pass \d+ of \d+/).waitFor({ timeout: 120_000 });
+  await page.getByText(/Pass \d+ of \d+/).waitFor();
   await cancel.click();
   await page.getByText('Stopped.').first().waitFor();
   await page.getByRole('button', { name: 'Segment this image' }).waitFor();
@@ -101,7 +101,7 @@ test('several files make a list, which the keyboard walks', async () => {
   ]) {
     await page
       .getByRole('img', { name: new RegExp(`${name}\\.png, ${size} by ${size} pixels; the mask covers`) })
-      .waitFor({ timeout: 120_000 });
+      .waitFor();
     await page.keyboard.press('PageDown');
   }
   await page.getByRole('button', { name: 'Take b.png off the list' }).click();
@@ -192,7 +192,7 @@ test('the page stays quick during a segmentation: no task of 50 ms', async () =>
   let best = Infinity;
   for (let n = 0; n < 3 && best >= 50; n++) {
     const { page, done } = await visit(site.browser, site.server.url);
-    await page.getByText(/^CPU/).first().waitFor({ timeout: 120_000 });
+    await page.getByText(/^CPU/).first().waitFor();
     await page.evaluate(() => {
       const seen = /** @type {any} */ (window);
       seen.longest = 0;

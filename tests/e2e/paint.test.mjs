@@ -294,7 +294,7 @@ test('undo goes back over files and slices, and shows where', async () => {
   const [, one] = await counted(page, ([, n]) => n > 500, 'a stroke on a');
   await page.keyboard.press('PageDown');
   await page.getByRole('img', { name: /^(Image )?b\.png/ }).waitFor();
-  await page.getByRole('img', { name: /b\.png.*pixels/ }).waitFor({ timeout: 120_000 });
+  await page.getByRole('img', { name: /b\.png.*pixels/ }).waitFor();
   await paint.stroke([20, 60], [120, 60]);
   await counted(page, ([, n]) => n > one + 500, 'a stroke on b');
   assert.equal(await page.locator('.labelled li').count(), 2);
@@ -466,14 +466,14 @@ test('what a stroke costs the page does not grow with the image', async (context
   for (const side of [512, 4096]) {
     const { page, done } = await visit(site.browser, site.server.url);
     await drop(page, [picture('large.png', side)]);
-    await page.getByRole('img', { name: /large\.png, .* pixels/ }).waitFor({ timeout: 120_000 });
+    await page.getByRole('img', { name: /large\.png, .* pixels/ }).waitFor();
     await labelPanel(page);
     const paint = await hand(page, side);
     // The image is there once it is fitted.
     await page
       .getByRole('status', { name: 'Zoom' })
       .getByText(`${Math.round(paint.scale * 100)}%`)
-      .waitFor({ timeout: 120_000 });
+      .waitFor();
     // The first stroke waits for the worker.
     await paint.stroke([side * 0.1, side * 0.1], [side * 0.2, side * 0.1]);
     await counted(page, ([, n]) => n > 0, 'the first stroke');

@@ -13,7 +13,7 @@ test('over plain http the page says why it runs on the CPU, and works', async (t
   const { server, browser } = await own(t, { gpu: true, args: ['--host-resolver-rules=MAP insitu.test 127.0.0.1'] });
   const { page, done } = await visit(browser, server.url.replace('localhost', 'insitu.test'));
   assert.equal(await page.evaluate(() => isSecureContext), false);
-  await page.getByRole('button', { name: /^CPU: .*plain http/ }).waitFor({ timeout: 120_000 });
+  await page.getByRole('button', { name: /^CPU: .*plain http/ }).waitFor();
   await drop(page, [picture('discs.png', 64)]);
   await masked(page);
   await done();

@@ -132,7 +132,7 @@ const holds = (bytes) => (/** @type {string} */ text) => bytes.includes(text);
 test('without identity files have numbers for names, no patient, and the choice is remembered', async () => {
   const { page, done } = await visit(site.browser, `${site.server.url}?device=cpu`);
   await drop(page, dicomSeries());
-  await page.locator('ul.files').getByText('6 slices').waitFor({ timeout: 120_000 });
+  await page.locator('ul.files').getByText('6 slices').waitFor();
   await page.getByRole('region', { name: 'No model for this image' }).waitFor();
   await page.getByRole('combobox', { name: 'Model' }).selectOption({ label: 'Nuclei' });
   await masked(page);

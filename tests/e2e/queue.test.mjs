@@ -66,7 +66,7 @@ test('all files are segmented one after the other, rest when asked, and go on wh
   await masked(page);
   await page.getByRole('button', { name: 'Segment all 5' }).click();
   await page.getByRole('button', { name: 'Pause' }).click();
-  await page.getByText(/^Paused, \d of 5 files done$/).waitFor({ timeout: 120_000 });
+  await page.getByText(/^Paused, \d of 5 files done$/).waitFor();
   const through = () => page.locator('ul.files li.done').count();
   const before = await through();
   assert.ok(before < 5, `${before}`);
@@ -74,7 +74,7 @@ test('all files are segmented one after the other, rest when asked, and go on wh
   assert.equal(await through(), before, 'it rests');
   await page.getByRole('button', { name: 'Go on' }).click();
   await row(page, 'cell1.png').getByRole('button').first().click();
-  await page.locator('.notice').getByText('5 files are segmented.').waitFor({ timeout: 120_000 });
+  await page.locator('.notice').getByText('5 files are segmented.').waitFor();
   assert.equal(await through(), 5);
   // The images are grey: what is coloured in their thumbnails is the mask.
   const colours = await page.locator('ul.files canvas.thumb').evaluateAll((canvases) =>
@@ -104,7 +104,7 @@ test('a summary has a row for each file and one for all, which is saved, and sho
   await page.getByRole('button', { name: 'Summary of all files' }).click();
   const grid = page.getByRole('grid', { name: /^Files and classes/ });
   await page.getByRole('button', { name: 'Segment all 2' }).click();
-  await page.locator('.notice').getByText('2 files are segmented.').waitFor({ timeout: 120_000 });
+  await page.locator('.notice').getByText('2 files are segmented.').waitFor();
   const cells = await grid
     .locator('.object:visible')
     .evaluateAll((rows) => rows.map((row) => [...row.children].map((cell) => cell.textContent ?? '')));
@@ -137,10 +137,7 @@ test('results of all files are written into a folder as they come, under the nam
   await page.getByRole('button', { name: 'Save as …' }).click();
   const kinds = ['Mask', 'Table', 'Outlines for ImageJ'];
   await choose(page, kinds, 'folder');
-  await page
-    .locator('.notice')
-    .getByText('The results of 2 files are in the folder “picked”.')
-    .waitFor({ timeout: 120_000 });
+  await page.locator('.notice').getByText('The results of 2 files are in the folder “picked”.').waitFor();
   const { names, text } = await written(page, 'objects.csv');
   await page.getByRole('button', { name: 'Save as …' }).click();
   const [download] = await Promise.all([page.waitForEvent('download'), choose(page, kinds, 'all')]);
@@ -159,14 +156,11 @@ test('while all are segmented a folder may be chosen, which then gets all of the
   await masked(page);
   await page.getByRole('button', { name: 'Segment all 4' }).click();
   await page.getByRole('button', { name: 'Pause' }).click();
-  await page.getByText(/^Paused, \d of 4 files done$/).waitFor({ timeout: 120_000 });
+  await page.getByText(/^Paused, \d of 4 files done$/).waitFor();
   await page.getByRole('button', { name: 'Save as they come' }).click();
   await choose(page, ['Mask'], 'folder');
   await page.getByRole('button', { name: 'Go on' }).click();
-  await page
-    .locator('.notice')
-    .getByText('The results of 4 files are in the folder “picked”.')
-    .waitFor({ timeout: 120_000 });
+  await page.locator('.notice').getByText('The results of 4 files are in the folder “picked”.').waitFor();
   assert.deepEqual((await written(page)).names, ['cell0.png', 'cell1.png', 'cell2.png', 'cell3.png']);
   await done();
 });
@@ -178,7 +172,7 @@ test('a folder that is taken away is told in a sentence that stays, and what was
   await page.getByRole('button', { name: 'Save as …' }).click();
   await choose(page, ['Mask'], 'folder');
   const notice = page.locator('.notice.error');
-  await notice.waitFor({ timeout: 120_000 });
+  await notice.waitFor();
   assert.match(
     await notice.innerText(),
     /^The folder is not there any more\. The results of 1 file were written before\. The masks are still here/,

@@ -21,7 +21,7 @@ test('the files of a series that are dropped in any order are one image in milli
   const { page, done } = await visit(site.browser, cpu());
   await drop(page, dicomSeries());
   const series = row(page, 'T2 FLAIR axial');
-  await series.getByText('MR · 6 slices · 0.7 × 0.7 × 1.25 mm').waitFor({ timeout: 120_000 });
+  await series.getByText('MR · 6 slices · 0.7 × 0.7 × 1.25 mm').waitFor();
   assert.equal(await page.locator('ul.files button.file').count(), 1);
   assert.match((await series.getAttribute('title')) ?? '', /Mar 4, 2021/);
   await page.getByText('48 × 48 px, 0.7 mm').waitFor();
@@ -32,8 +32,8 @@ test('the files of a series that are dropped in any order are one image in milli
 
   await page.reload();
   const offer = page.getByRole('region', { name: 'Earlier session' }).first();
-  await offer.getByRole('button', { name: 'Continue' }).click({ timeout: 120_000 });
-  await row(page, 'T2 FLAIR axial').getByText('MR · 6 slices · 0.7 × 0.7 × 1.25 mm').waitFor({ timeout: 120_000 });
+  await offer.getByRole('button', { name: 'Continue' }).click();
+  await row(page, 'T2 FLAIR axial').getByText('MR · 6 slices · 0.7 × 0.7 × 1.25 mm').waitFor();
   assert.equal(await page.locator('#slice').inputValue(), '2');
   assert.match((await row(page, 'T2 FLAIR axial').getAttribute('title')) ?? '', /Mar 4, 2021/);
   await done();
@@ -50,8 +50,8 @@ test('a folder of two series and other files becomes an item each, and says what
   const told = page
     .locator('.notice')
     .getByText('9 files are 2 series and 1 single image; 1 file is no image: DICOMDIR.');
-  await told.waitFor({ timeout: 120_000 });
-  await row(page, 'ADC').getByText('4 slices').waitFor({ timeout: 120_000 });
+  await told.waitFor();
+  await row(page, 'ADC').getByText('4 slices').waitFor();
   await row(page, 'T2 FLAIR axial').getByText('3 slices').waitFor();
   await row(page, 'nuclei.png').waitFor();
   assert.deepEqual(await page.locator('ul.files .name').allTextContents(), ['ADC', 'T2 FLAIR axial', 'nuclei.png']);
@@ -63,7 +63,7 @@ test('an archive of series is opened as the folder that it is', async () => {
   const files = [...dicomSeries(), ...dicomSeries({ number: 5, slices: 4, description: 'ADC' })];
   const inside = files.map(({ name, bytes }, i) => ({ name: `disc/${name}`, bytes, packed: i % 2 === 0 }));
   await drop(page, [{ name: 'disc.zip', type: 'application/zip', bytes: new Uint8Array(zip(inside)) }]);
-  await row(page, 'T2 FLAIR axial').getByText('MR · 6 slices · 0.7 × 0.7 × 1.25 mm').waitFor({ timeout: 120_000 });
+  await row(page, 'T2 FLAIR axial').getByText('MR · 6 slices · 0.7 × 0.7 × 1.25 mm').waitFor();
   await row(page, 'ADC').getByText('4 slices').waitFor();
   assert.equal(await page.locator('ul.files button.file').count(), 2);
   await done();
@@ -110,14 +110,14 @@ test('a folder of OME-Zarr in an archive is one image with its sizes, also after
   const bytes = await readFile(join(root, 'tests/reference/zarr/ngff5.zip'));
   await drop(page, [{ name: 'ngff5.zip', type: 'application/zip', bytes }]);
   const image = row(page, 'ngff5.zarr');
-  await image.getByText('8 slices · 0.5 × 1 × 2 µm').waitFor({ timeout: 120_000 });
+  await image.getByText('8 slices · 0.5 × 1 × 2 µm').waitFor();
   assert.equal(await page.locator('ul.files button.file').count(), 1);
   await kept(page, /^session~/);
 
   await page.reload();
   const offer = page.getByRole('region', { name: 'Earlier session' }).first();
-  await offer.getByRole('button', { name: 'Continue' }).click({ timeout: 120_000 });
-  await row(page, 'ngff5.zarr').getByText('8 slices · 0.5 × 1 × 2 µm').waitFor({ timeout: 120_000 });
+  await offer.getByRole('button', { name: 'Continue' }).click();
+  await row(page, 'ngff5.zarr').getByText('8 slices · 0.5 × 1 × 2 µm').waitFor();
   await done();
 });
 
@@ -130,7 +130,7 @@ test('a .zarr folder that is chosen is one image, with its hidden descriptions a
   }
   const { page, done } = await visit(site.browser, cpu());
   await page.locator('input[webkitdirectory]').setInputFiles(join(folder, 'ngff4.zarr'));
-  await row(page, 'ngff4.zarr').getByText('8 slices · 0.5 × 1 × 2 µm').waitFor({ timeout: 120_000 });
+  await row(page, 'ngff4.zarr').getByText('8 slices · 0.5 × 1 × 2 µm').waitFor();
   assert.equal(await page.locator('ul.files button.file').count(), 1);
   await rm(folder, { recursive: true });
   await done();

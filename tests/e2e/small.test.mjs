@@ -66,7 +66,7 @@ test('a phone that is turned during the tour shows the image in either position'
   const { page, done } = await visit(site.browser, `${site.server.url}?device=cpu#tour`, {
     context: { viewport: upright, hasTouch: true, isMobile: true },
   });
-  await page.locator('[data-tour-spot]').waitFor({ timeout: 120_000 });
+  await page.locator('[data-tour-spot]').waitFor();
   for (const way of [sideways, upright, sideways]) {
     await page.setViewportSize(way);
     // The width of the canvas tells that the page has turned; the image is 512 pixels wide and high.

@@ -132,7 +132,7 @@ test('pieces are listed by size, lead to their place, are saved as a table, and 
 test('the masks of all slices become labels in one step, beside what is labelled, and are measured without that, too', async () => {
   const { page, done } = await visit(site.browser, `${site.server.url}?device=cpu`);
   await drop(page, dicomSeries());
-  await page.locator('ul.files').getByText('6 slices').waitFor({ timeout: 120_000 });
+  await page.locator('ul.files').getByText('6 slices').waitFor();
   await page.getByRole('region', { name: 'No model for this image' }).waitFor();
   await page.getByRole('combobox', { name: 'Model' }).selectOption({ label: 'Nuclei' });
   await masked(page);
@@ -140,7 +140,7 @@ test('the masks of all slices become labels in one step, beside what is labelled
   const take = page.getByRole('button', { name: 'Accept all slices' });
   assert.ok(await take.isDisabled(), 'one slice is segmented');
   await page.getByRole('button', { name: 'Segment all slices' }).click();
-  await page.getByRole('button', { name: 'Accept all slices', disabled: false }).waitFor({ timeout: 120_000 });
+  await page.getByRole('button', { name: 'Accept all slices', disabled: false }).waitFor();
   // A corner is labelled as the class already.
   await page.locator('#slice').fill('2');
   await page.waitForTimeout(400);

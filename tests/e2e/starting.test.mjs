@@ -22,7 +22,7 @@ test('where a file is missing once, the page comes all the same', async (t) => {
     site.fails((path) => (file.test(path) && times++ === 0 ? { status: 503 } : null));
     const page = await context().newPage();
     await page.goto(cpu(site.url));
-    await page.getByRole('button', { name: 'Nuclei, fluorescence' }).waitFor({ timeout: 120_000 });
+    await page.getByRole('button', { name: 'Nuclei, fluorescence' }).waitFor();
     assert.ok(times > 0, what);
     await page.close();
   }

@@ -12,12 +12,9 @@ import { suite } from './support/suite.mjs';
 const site = suite();
 const SIDE = 96;
 const cpu = () => `${site.server.url}?device=cpu`;
-/** Everything may have to wait for others who use the machine. */
-const PATIENCE = { timeout: 120_000 };
 
 /** An image in the panel Label, with one stroke that is kept. @param {Page} page */
 async function begun(page) {
-  page.setDefaultTimeout(PATIENCE.timeout);
   await drop(page, [picture('first.png', SIDE)]);
   await masked(page);
   await stroke(page, 10);
@@ -108,7 +105,6 @@ test('a tab that dies in the middle of a write has all that was kept before, wha
     (await storage(context, page)).crash();
     await dead;
     page = await context.newPage();
-    page.setDefaultTimeout(PATIENCE.timeout);
     await page.goto(cpu());
     assert.deepEqual(await back(page), survives ? after : before, `cut off while ${name} was written`);
     assert.equal(await page.locator('ul.files > li').count(), 1, 'nothing half is opened');

@@ -11,7 +11,7 @@ const site = suite();
 const address = (/** @type {string} */ hash) => `${site.server.url}?device=cpu${hash}`;
 
 /** @param {import('playwright-core').Page} page @param {string} title */
-const step = (page, title) => page.getByRole('region', { name: title }).waitFor({ timeout: 120_000 });
+const step = (page, title) => page.getByRole('region', { name: title }).waitFor();
 
 test('the tour is taken by doing: mask, threshold, tiles, skip connections, border weights, five strokes', async () => {
   const { page, requests, done } = await visit(site.browser, address(''));
@@ -21,7 +21,7 @@ test('the tour is taken by doing: mask, threshold, tiles, skip connections, bord
   await step(page, 'The mask');
   assert.match(await focused(page), /^h2 The mask/);
   const shown = page.getByRole('checkbox', { name: 'Show the mask' });
-  await page.locator('[data-tour-spot]').waitFor({ timeout: 120_000 });
+  await page.locator('[data-tour-spot]').waitFor();
   await page.getByText('1 of 6', { exact: true }).waitFor();
   await page.getByRole('button', { name: 'Show me where' }).click();
   await page.waitForFunction(() => document.activeElement?.id === 'mask-shown');
@@ -43,13 +43,13 @@ test('the tour is taken by doing: mask, threshold, tiles, skip connections, bord
   await view.getByRole('combobox', { name: 'Size of the tiles' }).selectOption('256');
   await step(page, 'Skip connections');
   await view.getByRole('tab', { name: 'The network' }).click();
-  await view.getByRole('button', { name: /: Way up, level 1/ }).click({ timeout: 120_000 });
+  await view.getByRole('button', { name: /: Way up, level 1/ }).click();
   await step(page, 'Border weights');
   await view.getByRole('tab', { name: 'Border weights' }).click();
   await step(page, 'Learning from five strokes');
   await page.keyboard.press('Escape');
 
-  await page.locator('.tour').getByText('0 of 5 so far').waitFor({ timeout: 120_000 });
+  await page.locator('.tour').getByText('0 of 5 so far').waitFor();
   assert.match(await page.title(), /^em-membranes\.png/);
   const { stroke } = await hand(page, 512);
   for (const y of [100, 180, 260]) await stroke([200, y], [260, y + 4]);
@@ -82,7 +82,7 @@ test('a link or the sheet of keys begins the tour, beside what is open; steps ar
   const { page, done } = await visit(site.browser, address('#lang=de'));
   await page.getByRole('button', { name: 'Rundgang machen' }).waitFor();
   await drop(page, [picture('discs.png', 96)]);
-  await page.locator('.panel-foot .primary:not(:disabled)').waitFor({ timeout: 120_000 });
+  await page.locator('.panel-foot .primary:not(:disabled)').waitFor();
   await page.keyboard.press('?');
   await page.getByRole('dialog').getByRole('button', { name: 'Rundgang machen' }).click();
   await step(page, 'Die Maske');

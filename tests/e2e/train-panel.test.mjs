@@ -68,7 +68,7 @@ test('a new network learns in the panel, is paused, turned back by its curve, ke
   await page.getByRole('textbox', { name: 'Name of the model' }).fill('My discs');
   await page.getByText(/^About \d+ (seconds|minutes?) for all steps on this computer’s processor/).waitFor();
   await start(page).click();
-  await page.getByText(/^Step [1-9]\d? of 40/).waitFor({ timeout: 120_000 });
+  await page.getByText(/^Step [1-9]\d? of 40/).waitFor();
   await page.getByText(/held-out blocks of your labels: \d+ of \d+/).waitFor();
 
   await page.getByRole('button', { name: 'Pause' }).click();
@@ -79,7 +79,7 @@ test('a new network learns in the panel, is paused, turned back by its curve, ke
   assert.equal(await page.getByText(/^Paused at step/).innerText(), paused);
   await page.getByRole('button', { name: 'Go on', exact: true }).click();
 
-  await page.getByRole('button', { name: 'Save model' }).waitFor({ timeout: 120_000 });
+  await page.getByRole('button', { name: 'Save model' }).waitFor();
   // Every Dice tells on what it was measured.
   await page.locator('.legend').getByText('Dice on the held-out labels (right)').waitFor();
   await page.getByText(/^Dice 0\.\d\d on the held-out labels, at step/).waitFor();
@@ -135,7 +135,7 @@ test('a new network learns in the panel, is paused, turned back by its curve, ke
   await fresh.page
     .locator('#stage')
     .getByText(/My discs is loaded and in use/)
-    .waitFor({ timeout: 120_000 });
+    .waitFor();
   await masked(fresh.page);
   await fresh.page
     .locator('#status')
@@ -149,18 +149,18 @@ test('a training that is stopped keeps its best network, goes on from a point of
   const { page, done } = await opened([picture('a.png', 96), picture('b.png', 80)]);
   await narrow(page, { Steps: '400' });
   await start(page).click();
-  await points(page).nth(1).waitFor({ timeout: 120_000 });
+  await points(page).nth(1).waitFor();
   // A click on the drawing takes the nearest point, and the training stands still there.
   await page.locator('.curve svg').click({ position: { x: 36, y: 60 } });
-  await page.getByRole('button', { name: 'Go on from step 0' }).waitFor({ timeout: 120_000 });
+  await page.getByRole('button', { name: 'Go on from step 0' }).waitFor();
   await page.getByRole('button', { name: 'Go on from step 0' }).click();
-  await page.getByText(/^Step ([1-9]) of 400/).waitFor({ timeout: 120_000 });
-  await points(page).nth(1).waitFor({ timeout: 120_000 });
+  await page.getByText(/^Step ([1-9]) of 400/).waitFor();
+  await points(page).nth(1).waitFor();
   await page.getByRole('button', { name: 'Stop, keep the best' }).click();
-  await page.getByText('Stopped, as you asked. Over').waitFor({ timeout: 120_000 });
+  await page.getByText('Stopped, as you asked. Over').waitFor();
 
   await page.getByRole('button', { name: 'Apply to all 2' }).click();
-  await page.locator('.sweep').getByText('All 2 are segmented.').waitFor({ timeout: 120_000 });
+  await page.locator('.sweep').getByText('All 2 are segmented.').waitFor();
   assert.equal(await page.locator('.unsure li').count(), 2);
   await page.locator('.unsure').getByText('labelled').waitFor();
   await page.locator('.unsure').getByRole('button', { name: 'b.png' }).click();
@@ -181,7 +181,7 @@ test('objects that were taken over stay single after a reload, and what is learn
   const { page, done } = await opened([picture('discs.png', 128)]);
   const single = page.getByRole('checkbox', { name: /^Learn single objects/ });
   assert.equal(await single.isChecked(), true);
-  await page.getByText('Kept in this browser for next time').waitFor({ timeout: 120_000 });
+  await page.getByText('Kept in this browser for next time').waitFor();
   await kept(page, /^labels-/);
   await page.reload();
   await page.getByRole('region', { name: 'Earlier session' }).first().getByRole('button', { name: 'Continue' }).click();
@@ -190,7 +190,7 @@ test('objects that were taken over stay single after a reload, and what is learn
   await single.waitFor();
   await narrow(page, { Steps: '60' });
   await start(page).click();
-  await page.getByRole('button', { name: 'Save model' }).waitFor({ timeout: 120_000 });
+  await page.getByRole('button', { name: 'Save model' }).waitFor();
   await settled(page);
   // Nobody ticked anything: the network says where objects end.
   await page.getByRole('tab', { name: 'Results' }).click();
@@ -221,7 +221,7 @@ test('without labels the button says what to paint, and with examples a person s
 
   const { page, done } = await opened([picture('discs.png', 96)]);
   await page.getByRole('button', { name: 'Show examples' }).click();
-  await page.getByRole('img', { name: 'Example 4' }).waitFor({ timeout: 120_000 });
+  await page.getByRole('img', { name: 'Example 4' }).waitFor();
   await page.getByText('More settings').click();
   for (const value of ['small', 'small-bn', 'ronneberger2015', 'ronneberger2015-bn', 'keras', 'retina', 'unet++']) {
     await page.getByRole('combobox', { name: 'Start from' }).selectOption(`preset:${value}`);

@@ -69,7 +69,7 @@ test('what was applied to all files does not speak for an MR that is dropped aft
   await masked(page);
   await page.getByRole('tab', { name: 'Train' }).click();
   await page.getByRole('button', { name: 'Apply to all 2' }).click();
-  await page.locator('.sweep').getByText('All 2 are segmented.').waitFor({ timeout: 120_000 });
+  await page.locator('.sweep').getByText('All 2 are segmented.').waitFor();
   await drop(page, [dicom('head.dcm', 'MR', 64)]);
   const ways = page.getByRole('region', { name: 'No model for this image' });
   await ways.getByText(NOTHING).waitFor();

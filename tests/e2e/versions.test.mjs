@@ -74,9 +74,9 @@ test('a version that is still fetching its models makes way for the next one at 
   const now = site.release();
   site.hangs((path) => path.endsWith('.safetensors') && !path.startsWith(now));
   await look(page);
-  await dialog.getByRole('heading', { name: 'A new version of this page is ready.' }).waitFor({ timeout: 120_000 });
+  await dialog.getByRole('heading', { name: 'A new version of this page is ready.' }).waitFor();
   await dialog.getByRole('button', { name: 'Load the new version' }).click();
-  await page.getByRole('button', { name: 'Open it', exact: true }).waitFor({ timeout: 120_000 });
+  await page.getByRole('button', { name: 'Open it', exact: true }).waitFor();
   assert.equal(await versionOf(page), now);
   await ready(page);
 });

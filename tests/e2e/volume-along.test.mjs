@@ -58,7 +58,7 @@ async function saved(page) {
 async function segment(page, planes, told) {
   await page.getByRole('combobox', { name: 'Along' }).selectOption({ label: planes });
   await page.getByRole('button', { name: 'Segment all slices' }).click();
-  await page.locator('.notice').getByText(told).waitFor({ timeout: 120_000 });
+  await page.locator('.notice').getByText(told).waitFor();
 }
 
 test('a network learns from sagittal planes alone, and segments a volume by its slices, by sagittal planes, and by the mean of all three', async () => {
@@ -81,7 +81,7 @@ test('a network learns from sagittal planes alone, and segments a volume by its 
   await page
     .getByText('It learns from planes across the slices, too, as you painted on them: 1 sagittal plane.')
     .waitFor();
-  await page.getByRole('button', { name: 'Save model' }).waitFor({ timeout: 120_000 });
+  await page.getByRole('button', { name: 'Save model' }).waitFor();
 
   await segment(page, 'these slices', /^16 slices are segmented\.$/);
   const slices = await saved(page);
@@ -114,21 +114,18 @@ test('planes are told one by one, paused, stopped and gone on with', async () =>
   await drop(page, [nifti('body.nii', [24, 20, 8], [2, 2, 4])]);
   await page.getByRole('region', { name: 'No model for this image' }).waitFor();
   await page.getByRole('combobox', { name: 'Model' }).selectOption({ label: 'Nuclei' });
-  await page.getByRole('img', { name: /the mask covers/ }).waitFor({ timeout: 120_000 });
+  await page.getByRole('img', { name: /the mask covers/ }).waitFor();
   await page.getByRole('combobox', { name: 'Along' }).selectOption({ label: 'coronal planes' });
   await page.getByRole('button', { name: 'Segment all slices' }).click();
   await page.getByText(/^Plane \d+ of 20/).waitFor();
   await page.getByRole('button', { name: 'Pause' }).click();
-  await page.getByText(/^Paused, \d+ of 20 planes done$/).waitFor({ timeout: 120_000 });
+  await page.getByText(/^Paused, \d+ of 20 planes done$/).waitFor();
   await page.locator('#status').getByRole('button', { name: 'Cancel' }).click();
   await page
     .locator('.notice')
     .getByText(/^Stopped after 0 of 8 slices/)
     .waitFor();
   await page.getByRole('button', { name: 'Segment all slices' }).click();
-  await page
-    .locator('.notice')
-    .getByText('8 slices are segmented. Planes: coronal planes.')
-    .waitFor({ timeout: 120_000 });
+  await page.locator('.notice').getByText('8 slices are segmented. Planes: coronal planes.').waitFor();
   await done();
 });

@@ -28,7 +28,7 @@ async function series() {
   const visited = await visit(site.browser, `${site.server.url}?device=cpu`);
   const { page } = visited;
   await drop(page, dicomSeries());
-  await page.locator('ul.files').getByText('6 slices').waitFor({ timeout: 120_000 });
+  await page.locator('ul.files').getByText('6 slices').waitFor();
   await page.getByRole('region', { name: 'No model for this image' }).waitFor();
   await page.getByRole('combobox', { name: 'Model' }).selectOption({ label: 'Nuclei' });
   await masked(page);
@@ -151,13 +151,13 @@ test('all slices of an image are segmented with one press, told slice by slice, 
   const { page, done } = await series();
   await page.getByRole('button', { name: 'Segment all slices' }).click();
   await page.getByRole('button', { name: 'Pause' }).click();
-  await page.getByText(/^Paused, \d of 6 slices done$/).waitFor({ timeout: 120_000 });
+  await page.getByText(/^Paused, \d of 6 slices done$/).waitFor();
   await page.locator('#status').getByRole('button', { name: 'Cancel' }).click();
   await page
     .locator('.notice')
     .getByText(/^Stopped after \d of 6 slices/)
     .waitFor();
   await page.getByRole('button', { name: 'Segment all slices' }).click();
-  await page.locator('.notice').getByText('6 slices are segmented.').waitFor({ timeout: 120_000 });
+  await page.locator('.notice').getByText('6 slices are segmented.').waitFor();
   await done();
 });

@@ -21,7 +21,7 @@ async function painting() {
   await page.getByRole('img', { name: /body\.nii, 80 by 60 pixels/ }).waitFor();
   await page.keyboard.press('b');
   await page.getByRole('tabpanel', { name: 'Label' }).waitFor();
-  await drawn(page, 'Coronal', 0, (_, bright) => bright > 0);
+  await drawn(page, 'Coronal', (_, bright) => bright > 0);
   return visited;
 }
 
@@ -55,8 +55,8 @@ const thicken = (page, slab) =>
     input.dispatchEvent(new Event('input'));
   }, slab);
 
-/** How much of a small view is coloured, as labels are and grey pictures are not, once it is as wanted. @param {Page} page @param {string} name @param {number} before @param {(coloured: number, bright: number) => boolean} wanted */
-async function drawn(page, name, before, wanted) {
+/** How much of a small view is coloured, as labels are and grey pictures are not, once it is as wanted. @param {Page} page @param {string} name @param {(coloured: number, bright: number) => boolean} wanted */
+async function drawn(page, name, wanted) {
   const ask = () =>
     view(page, name)
       .locator('canvas')
@@ -82,14 +82,14 @@ test('a brush paints in a small view over several slices, and undo takes the who
     await drag(page, name, [0.5, 0.4], [0.5, 0.6]);
     await counted(page, ([, first]) => first > 20, `${name}: painted`);
     assert.ok((await labelled(page)) >= 4, `${name}: on several slices`);
-    await drawn(page, name, 0, (coloured) => coloured > 50);
+    await drawn(page, name, (coloured) => coloured > 50);
     // The crosshair stays, and so does the slice, even after undo.
     assert.equal(await page.locator('#slice').inputValue(), slice);
     await page.keyboard.press('z');
     await counted(page, ([, first]) => first === 0, `${name}: undone`);
     assert.equal(await labelled(page), 0);
     assert.equal(await page.locator('#slice').inputValue(), slice);
-    await drawn(page, name, 0, (coloured) => coloured === 0);
+    await drawn(page, name, (coloured) => coloured === 0);
   }
   await done();
 });
@@ -102,11 +102,11 @@ test('what is painted in a small view is on the slice that is shown, Shift and t
   // The crosshair’s row: the middle one.
   await page.mouse.move(...Object.values(at.on([40.5, 30.5])));
   await page.getByText(/x 40, y 30 .*labelled/).waitFor();
-  await drawn(page, 'Coronal', 0, (coloured) => coloured > 50);
+  await drawn(page, 'Coronal', (coloured) => coloured > 50);
   await page.keyboard.press('l');
-  await drawn(page, 'Coronal', 0, (coloured) => coloured === 0);
+  await drawn(page, 'Coronal', (coloured) => coloured === 0);
   await page.keyboard.press('l');
-  await drawn(page, 'Coronal', 0, (coloured) => coloured > 50);
+  await drawn(page, 'Coronal', (coloured) => coloured > 50);
   await page.keyboard.down('Shift');
   await drag(page, 'Coronal', [0.25, 0.5], [0.3, 0.5]);
   await page.keyboard.up('Shift');
@@ -124,9 +124,9 @@ test('what is painted in a small view is on the slice that is shown, Shift and t
   assert.deepEqual(await counted(page, () => true, 'Escape'), before);
   // Labels belong to single planes.
   await page.keyboard.press('h');
-  await drawn(page, 'Coronal', 0, (coloured) => coloured > 50);
+  await drawn(page, 'Coronal', (coloured) => coloured > 50);
   await thicken(page, 20);
-  await drawn(page, 'Coronal', 0, (coloured) => coloured === 0);
+  await drawn(page, 'Coronal', (coloured) => coloured === 0);
   await thicken(page, 0);
   // With another tool a drag moves the crosshair.
   await page.keyboard.press('h');

@@ -97,7 +97,7 @@ test('of a mask that floods the image the panel says what to do, until it no lon
   await page.getByRole('button', { name: 'Save model' }).waitFor({ timeout: 180_000 });
   const flood = page.locator('.flood');
   const said = flood.getByText(/The mask covers \d\d % of the image, more than your strokes suggest\./);
-  await said.waitFor({ timeout: 120_000 });
+  await said.waitFor();
   if (process.env.PICTURES) await page.screenshot({ path: `${process.env.PICTURES}/flood.png` });
 
   await flood.getByRole('button', { name: 'Paint background' }).click();
@@ -109,7 +109,7 @@ test('of a mask that floods the image the panel says what to do, until it no lon
   await flood.getByRole('button', { name: 'Undo this training' }).click();
   await said.waitFor({ state: 'hidden', timeout: 120_000 });
   await page.getByRole('button', { name: /the best.*Go back to it/ }).click();
-  await said.waitFor({ timeout: 120_000 });
+  await said.waitFor();
   await flood.getByRole('button', { name: 'Dismiss this message' }).click();
   await said.waitFor({ state: 'hidden' });
   await done();

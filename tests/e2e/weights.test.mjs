@@ -36,7 +36,7 @@ for (const [path, title, recognised] of [
     await page
       .locator('#status')
       .getByText(/segmented in/i)
-      .waitFor({ timeout: 120_000 });
+      .waitFor();
     await done();
   });
 }
@@ -66,7 +66,7 @@ test('an ONNX file and the one with its weights are one model, dropped together,
   const chosen = page.getByRole('combobox', { name: 'Model' }).locator('option:checked');
   // With an image in between: only what the model asks for is taken for a part of it.
   await drop(page, [weights, picture('discs.png', 96), model]);
-  await loaded.waitFor({ timeout: 120_000 });
+  await loaded.waitFor();
   await masked(page);
   assert.equal(await chosen.innerText(), 'ONNX U-Net');
   assert.equal(await page.getByRole('navigation', { name: 'Files' }).getByRole('listitem').count(), 1);
