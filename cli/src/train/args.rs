@@ -48,6 +48,9 @@ pub struct TrainArgs {
     /// the card are the means over the parts, each as found by the network that has not seen it and weighing as its images
     #[arg(long, value_name = "PARTS", value_parser = value_parser!(u16).range(2..), conflicts_with_all = ["val_fraction", "test_fraction"])]
     pub folds: Option<u16>,
+    /// Of the parts of --folds, judge the last so many only: each costs a training of its own [default: all]
+    #[arg(long, value_name = "PARTS", value_parser = value_parser!(u16).range(1..))]
+    pub judge: Option<u16>,
     /// What the values in labels/ mean
     #[arg(long, value_enum, default_value = "auto")]
     pub labels: LabelMode,

@@ -51,11 +51,13 @@ struct School<'a> {
 }
 
 impl School<'_> {
-    /// A network that has learnt from all images, with scores of networks that each learnt without a part of them.
+    /// A network that has learnt from all images, with scores of networks that each learnt without a part of them: without each of the parts,
+    /// or, with `--judge`, without the last so many.
     fn cross_validated(&mut self, count: usize) -> Result<Model> {
         let folds = parts::folds(self.items, count, self.args.patients)?;
+        let judged = self.args.judge.map_or(folds.len(), usize::from);
         let mut each = Vec::with_capacity(folds.len());
-        for (i, held) in folds.iter().enumerate() {
+        for (i, held) in folds.iter().enumerate().skip(folds.len().saturating_sub(judged)) {
             eprintln!("Without part {} of {}: {} images.", i + 1, folds.len(), held.len());
             let paths = Paths::of_fold(&self.args.out, i + 1);
             each.push(self.network(&Parts::without(held, self.items.len()), paths)?.1);
@@ -65,7 +67,7 @@ impl School<'_> {
         let (mut model, _) = self.network(&all, Paths::of(&self.args.out))?;
         let scores = report::means(&each);
         scores.inscribe(&mut model.card);
-        eprintln!("Cross-validated: {}", report::described(&scores));
+        eprintln!("Cross-validated on {} images: {}", scores.images, report::described(&scores));
         Ok(model)
     }
 

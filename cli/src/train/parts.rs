@@ -51,8 +51,13 @@ impl Parts {
 pub fn folds(items: &[Item], count: usize, patients: bool) -> Result<Vec<Vec<usize>>> {
     let mut groups: Vec<Vec<usize>> = Vec::new();
     let mut known: Vec<&str> = Vec::new();
-    for (i, item) in items.iter().enumerate() {
-        let name = if patients { item.patient() } else { &item.stem };
+    let members: Vec<usize> = (0..items.len()).collect();
+    let names = if patients {
+        owners(items, &members)
+    } else {
+        items.iter().map(|item| item.stem.as_str()).collect()
+    };
+    for (i, name) in names.into_iter().enumerate() {
         match known.iter().position(|other| *other == name) {
             Some(at) => groups[at].push(i),
             None => {
@@ -81,14 +86,18 @@ pub fn folds(items: &[Item], count: usize, patients: bool) -> Result<Vec<Vec<usi
     Ok(folds)
 }
 
+/// Whose each of these images is. Names that all begin alike, as those of an archive do, tell no patients: then each image is of another.
+fn owners<'a>(items: &'a [Item], members: &[usize]) -> Vec<&'a str> {
+    let patients: Vec<&str> = members.iter().map(|i| items[*i].patient()).collect();
+    if patients.iter().all(|patient| *patient == patients[0]) {
+        return members.iter().map(|i| items[*i].stem.as_str()).collect();
+    }
+    patients
+}
+
 fn divide(items: &[Item], members: &[usize], fraction: f64, args: &TrainArgs) -> (Vec<usize>, Vec<usize>) {
     let (kept, taken) = if args.patients {
-        let mut patients: Vec<&str> = members.iter().map(|i| items[*i].patient()).collect();
-        // Names that all begin alike, as those of an archive do, tell no patients.
-        if patients.iter().all(|patient| *patient == patients[0]) {
-            patients = members.iter().map(|i| items[*i].stem.as_str()).collect();
-        }
-        split_by_patient(&patients, fraction, args.seed)
+        split_by_patient(&owners(items, members), fraction, args.seed)
     } else {
         let kinds: Vec<&str> = members.iter().map(|i| items[*i].kind.as_deref().unwrap_or("")).collect();
         split(&kinds, fraction, args.seed)
@@ -129,8 +138,13 @@ mod tests {
     }
 
     #[test]
+    fn names_that_all_begin_alike_tell_no_patients() {
+        assert_eq!(folds(&items(&["isic_1", "isic_2", "isic_3"]), 3, true).unwrap().len(), 3);
+    }
+
+    #[test]
     fn one_patient_cannot_be_divided() {
-        assert_eq!(folds(&items(&["p1_a", "p1_b"]), 2, true).unwrap_err().code(), "option");
+        assert_eq!(folds(&items(&["p1_a"]), 2, true).unwrap_err().code(), "option");
         assert_eq!(folds(&[], 2, false).unwrap_err().code(), "option");
     }
 

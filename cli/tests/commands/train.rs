@@ -97,6 +97,11 @@ fn folds_judge_each_image_by_a_network_that_has_not_seen_it_and_go_on_where_they
     assert_eq!(stderr(&again).matches("Continuing at step 4.").count(), 4, "{}", stderr(&again));
     assert_eq!(model().card.scores["dice"], scored);
 
+    let last = insitu(&[&args[..], &["--judge", "1"]].concat());
+    let said = stderr(&last);
+    assert!(said.contains("Without part 3 of 3") && !said.contains("Without part 2"), "{said}");
+    assert!((model().card.scores["dice"] - each[2]).abs() < 1e-4, "{each:?}");
+
     let refused = insitu(&[&args[..], &["--val-fraction", "0.5"]].concat());
     assert!(!refused.status.success() && stderr(&refused).contains("--folds"), "{}", stderr(&refused));
 }
