@@ -126,6 +126,7 @@ fn of_model(card: &Card) -> String {
         "view",
         card.field_of_view.map_or(String::new(), |_| "the bright disc; nothing is found outside".into()),
     ));
+    lines.push(("pieces", card.smallest_part.map_or(String::new(), pieces)));
     lines.push((
         "patches",
         card.patches.map_or(String::new(), |p| {
@@ -147,6 +148,14 @@ fn of_model(card: &Card) -> String {
     }
     lines.push(("licence", card.licence.clone()));
     text(&lines)
+}
+
+/// Which pieces of a mask a model keeps.
+fn pieces(part: f32) -> String {
+    match part {
+        1.0 => "the largest of each class alone".into(),
+        _ => format!("those of {part} of the largest or more"),
+    }
 }
 
 /// What people call a series; nothing of the patient.

@@ -12,6 +12,6 @@ insitu() { cargo run --release --quiet -p insitu-cli -- "$@"; }
 
 insitu train --data "$DATA" --out "$OUT" --labels binary --long-side 192 --patch 192 --batch 4 --rotation 15 \
   --scale 1.2 --elastic 6 --shift 12 --contrast 1.5 --brightness 0.2 --gamma 1.8 --invert 0.3 --steps 1600 \
-  --flips --average 0.998 --border-weight 0 --half --patients --folds 4 --every 250 --seed 1 --title 'Brain' --class brain \
+  --flips --average 0.998 --border-weight 0 --smallest-part 0.05 --half --patients --folds 4 --every 250 --seed 1 --title 'Brain' --class brain \
   --summary 'The brain without skull and scalp in MR of the head, slice by slice: FLAIR, T1.' \
   --licence 'CC BY' --attribution 'Open MS data (Lesjak et al. 2017, University of Ljubljana), CC BY.'

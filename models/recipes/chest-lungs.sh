@@ -12,7 +12,7 @@ insitu() { cargo run --release --quiet -p insitu-cli -- "$@"; }
 
 insitu train --data "$DATA" --out "$OUT" --long-side 192 --patch 192 --batch 4 --no-flips --rotation 12 \
   --scale 1.3 --elastic 6 --shift 20 --contrast 1.5 --brightness 0.2 --gamma 1.6 --steps 4000 \
-  --average 0.998 --border-weight 0 --half --patients --test-fraction 0.2 --val-fraction 0.15 --every 250 \
+  --average 0.998 --border-weight 0 --smallest-part 0.1 --half --patients --test-fraction 0.2 --val-fraction 0.15 --every 250 \
   --validated 60 --seed 1 --title 'Lungs' --class lung \
   --summary 'The lungs, heart shadow included, in frontal chest radiographs of adults and children.' \
   --licence 'CC BY 4.0' \

@@ -12,7 +12,7 @@ insitu() { cargo run --release --quiet -p insitu-cli -- "$@"; }
 
 insitu train --data "$DATA" --out "$OUT" --long-side 192 --patch 192 --batch 4 --rotation 30 --scale 1.3 \
   --elastic 6 --shift 20 --contrast 1.5 --brightness 0.2 --gamma 1.6 --steps 3000 --flips --average 0.998 \
-  --border-weight 0 --half --patients --test-fraction 0.2 --val-fraction 0.15 --every 250 --validated 60 \
+  --border-weight 0 --smallest-part 1 --half --patients --test-fraction 0.2 --val-fraction 0.15 --every 250 --validated 60 \
   --seed 1 --title 'Fetal head' --class head \
   --summary 'The head of a fetus in the standard plane of ultrasound, filled to the outer edge of the skull.' \
   --licence 'CC BY 4.0' \

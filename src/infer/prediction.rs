@@ -1,6 +1,6 @@
 //! What the network says of an image, and the masks that follow from it.
 
-use crate::objects::{InstanceOptions, StarGrid, Stars, instances, renumbered};
+use crate::objects::{InstanceOptions, StarGrid, Stars, instances, keep_largest, renumbered};
 use crate::scan::{Image, resampled};
 use crate::weights::{Card, Role};
 
@@ -20,6 +20,8 @@ pub struct Prediction {
     /// Candidates for objects, if the network tells their shapes: masks and objects are then made of these, and `probability` is that
     /// of a pixel to be the middle of one.
     pub stars: Option<Stars>,
+    /// What masks and objects are to be made of: see [`Card::smallest_part`]. Probabilities are as the network says.
+    pub smallest_part: Option<f32>,
 }
 
 /// Probability above which a candidate for an object is kept, or the card's threshold if that is lower: each is as large as its number of
@@ -40,6 +42,7 @@ impl Prediction {
                 let (grid, rays, overlap) = (card.grid(), card.rays(), stars.overlap);
                 Stars::new(StarGrid { width, height, grid, rays, overlap })
             }),
+            smallest_part: card.smallest_part,
         }
     }
 
@@ -93,7 +96,7 @@ impl Prediction {
         };
         let probability = of(&self.probability, self.classes);
         let boundary = self.boundary.as_ref().map(|rims| of(rims, 1));
-        Some(Self { width, height, classes: self.classes, probability, boundary, stars: None })
+        Some(Self { width, height, probability, boundary, stars: None, ..*self })
     }
 
     /// Multiplies all probabilities.
@@ -128,7 +131,23 @@ impl Prediction {
             return stars.objects(options.threshold);
         }
         let options = &InstanceOptions { threshold: above_zero(options.threshold), ..*options };
-        instances(&self.foreground(), self.boundary.as_deref(), self.width, self.height, options)
+        instances(
+            &self.within_mask(options.threshold),
+            self.boundary.as_deref(),
+            self.width,
+            self.height,
+            options,
+        )
+    }
+
+    /// [`Prediction::foreground`], 0 in pieces that are too small to be in the mask.
+    fn within_mask(&self, threshold: f32) -> Vec<f32> {
+        let mut foreground = self.foreground();
+        if self.smallest_part.is_some() {
+            let mask = self.labels(threshold);
+            foreground.iter_mut().zip(&mask).filter(|(_, class)| **class == 0).for_each(|(p, _)| *p = 0.0);
+        }
+        foreground
     }
 
     /// Object numbers as [`Prediction::instances`] gives them; of a network with several classes each object is of one of them: where two
@@ -154,12 +173,17 @@ impl Prediction {
     }
 
     /// Class indices, `[row][column]`: 0 where the foreground's probability is 0 or under `threshold`, else the most
-    /// probable class. Of a network that tells shapes, 1 wherever there is an object.
+    /// probable class; without the pieces that the card leaves out. Of a network that tells shapes, 1 wherever there is an object.
     pub fn labels(&self, threshold: f32) -> Vec<u8> {
         if let Some(stars) = &self.stars {
             return stars.objects(threshold).iter().map(|n| u8::from(*n > 0)).collect();
         }
-        labels(&self.probability, self.width * self.height, self.classes, above_zero(threshold))
+        let mut labels =
+            labels(&self.probability, self.width * self.height, self.classes, above_zero(threshold));
+        if let Some(part) = self.smallest_part {
+            keep_largest(&mut labels, self.width, self.height, part);
+        }
+        labels
     }
 }
 
@@ -211,5 +235,28 @@ mod tests {
         let probability = [0.1, 0.1, 0.3, 0.8, 0.2, 0.25];
         assert_eq!(labels(&probability, 3, 2, 0.5), [2, 0, 1]);
         assert_eq!(labels(&probability, 3, 2, 0.6), [2, 0, 0]);
+    }
+
+    #[test]
+    fn masks_and_objects_leave_out_small_pieces_and_probabilities_do_not() {
+        let probability = vec![0.9, 0.9, 0.1, 0.8, 0.1, 0.7];
+        let all = Prediction {
+            width: 6,
+            height: 1,
+            classes: 1,
+            probability,
+            boundary: None,
+            stars: None,
+            smallest_part: None,
+        };
+        let largest = Prediction { smallest_part: Some(1.0), ..all.clone() };
+        let whole = InstanceOptions { min_pixels: 0, ..InstanceOptions::default() };
+        assert_eq!(all.labels(0.5), [1, 1, 0, 1, 0, 1]);
+        assert_eq!(largest.labels(0.5), [1, 1, 0, 0, 0, 0]);
+        assert_eq!(all.objects(&whole), [1, 1, 0, 2, 0, 3]);
+        assert_eq!(largest.objects(&whole), [1, 1, 0, 0, 0, 0]);
+        assert_eq!(largest.foreground(), all.foreground());
+        // What is the largest is told at the threshold of the mask.
+        assert_eq!(largest.labels(0.1), [1, 1, 1, 1, 1, 1]);
     }
 }

@@ -14,6 +14,7 @@ pub struct VolumePrediction {
     sections: Vec<Sections>,
     size: [usize; 3],
     classes: usize,
+    smallest_part: Option<f32>,
     /// Of each class, and last of the rims of objects, if the network tells them.
     means: Vec<Mean3>,
     /// Planes that were added.
@@ -54,7 +55,15 @@ impl VolumePrediction {
         }
         let size = stack.size();
         let means = (0..maps(card)).map(|_| Mean3::new(size)).collect::<Result<_>>()?;
-        Ok(Self { along, sections, size, classes: card.classes.len(), means, done: 0 })
+        Ok(Self {
+            along,
+            sections,
+            size,
+            classes: card.classes.len(),
+            smallest_part: card.smallest_part,
+            means,
+            done: 0,
+        })
     }
 
     /// Planes that were added.
@@ -120,6 +129,7 @@ impl VolumePrediction {
             probability: cut(classes),
             boundary: (!rims.is_empty()).then(|| cut(rims)),
             stars: None,
+            smallest_part: self.smallest_part,
         };
         if let Some(valued) = valued(&slice) {
             found.keep_within(&valued);

@@ -226,8 +226,15 @@ mod tests {
         } else {
             probability
         };
-        let prediction =
-            Prediction { width: 7, height: 1, classes: 1, probability, boundary: None, stars: None };
+        let prediction = Prediction {
+            width: 7,
+            height: 1,
+            classes: 1,
+            probability,
+            boundary: None,
+            stars: None,
+            smallest_part: None,
+        };
         let asked = Metric::asked(
             &["dice".into(), "ap".into(), "rocAuc".into()],
             &[Metric::RandFscore, Metric::InfoFscoreMax],

@@ -68,6 +68,10 @@ pub async fn trained_before(model: &Model, classes: Vec<Class>, seed: u64) -> Re
     checked(&classes)?;
     model.card.check_trainable()?;
     let mut card = model.card.clone();
+    if classes.iter().map(|class| &class.name).ne(card.classes.iter().map(|class| &class.name)) {
+        // That there is one thing to find was said of what it knew before.
+        card.smallest_part = None;
+    }
     if classes.len() == card.classes.len() {
         card.classes = classes;
         return Ok((card, model.net.clone()));

@@ -137,6 +137,8 @@ impl Engine {
             probability: cut(&found.probability),
             boundary: None,
             stars: None,
+            // A part of an image does not tell which of its pieces is the largest.
+            smallest_part: None,
         };
         seen.iter().for_each(|seen| cut.keep_within(seen));
         Ok(give(&MaskRecord::new(&cut, threshold, false, started))?)

@@ -57,6 +57,10 @@ pub struct Card {
     /// What of an image the model speaks of: nothing is found outside. `None` for all of it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub field_of_view: Option<FieldOfView>,
+    /// Where there is one thing of a class to find: pieces of it with less than this part, above 0 and up to 1, of the pixels of its largest
+    /// piece in an image are not in the mask. `None` keeps all.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub smallest_part: Option<f32>,
     /// Metrics by which the model wants to be scored: `dice`, `iou`, `pixelError`, `ap50`.
     #[serde(default)]
     pub metrics: Vec<String>,
@@ -275,6 +279,7 @@ impl Card {
             patches: None,
             stars: None,
             field_of_view: None,
+            smallest_part: None,
             metrics: vec!["dice".into(), "iou".into(), "pixelError".into()],
             training: None,
             scores: BTreeMap::new(),
@@ -354,6 +359,9 @@ impl Card {
         }
         if !(0.0..=1.0).contains(&self.threshold) {
             return wrong("the threshold is not between 0 and 1");
+        }
+        if self.smallest_part.is_some_and(|part| !(part > 0.0 && part <= 1.0)) {
+            return wrong("the smallest part of the largest piece is not above 0 and at most 1");
         }
         Ok(())
     }

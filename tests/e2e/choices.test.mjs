@@ -32,6 +32,22 @@ test('a shipped model that is chosen holds for images that look alike, and for n
   await done();
 });
 
+test('a model that looks for one thing says that smaller pieces are left out', async () => {
+  const { page, done } = await visit(site.browser, `${site.server.url}?device=cpu`);
+  const list = page.getByRole('combobox', { name: 'Model', exact: true });
+  await drop(page, [picture('discs.png', 64)]);
+  await masked(page);
+  const said = page.getByText('Only the largest piece in each image is marked.');
+  assert.ok(await said.isHidden());
+  await list.selectOption({ label: 'Skin lesions' });
+  await said.waitFor();
+  await list.selectOption({ label: 'Polyps' });
+  await page.getByText('Pieces under 50% of the largest one are not marked.').waitFor();
+  await list.selectOption({ label: 'Nuclei' });
+  await page.getByText('are not marked.').waitFor({ state: 'hidden' });
+  await done();
+});
+
 test('position, value and class under the pointer are those of the image that is shown', async () => {
   const { page, done } = await visit(site.browser, `${site.server.url}?device=cpu`);
   await drop(page, [picture('a.png', 64), picture('b.png', 64)]);

@@ -199,6 +199,9 @@ export const table = {
   'threshold.field': 'Schwellenwert, von 0,01 bis 0,99',
   'threshold.more': 'größere Maske',
   'threshold.less': 'sicherere Maske',
+  'pieces.largest': 'Nur das größte Stück in jedem Bild ist markiert.',
+  'pieces.large': 'Stücke unter {part} des größten sind nicht markiert.',
+  'pieces.title': 'Dieses Modell sucht eines in einem Bild. Malen Sie, was es auslässt, unter „Labels“ hinein.',
   'head.label': 'Tiefe des Netzes',
   'head.title':
     'Dieses Netz hat in jeder Tiefe einen Ausgang (U-Net++). Der tiefste nutzt das ganze Netz; ein flacherer lässt weg, was darunter liegt (Pruning): schneller, oft fast so gut.',

@@ -191,6 +191,9 @@ export const table = {
   'threshold.field': 'Threshold, from 0.01 to 0.99',
   'threshold.more': 'larger mask',
   'threshold.less': 'surer mask',
+  'pieces.largest': 'Only the largest piece in each image is marked.',
+  'pieces.large': 'Pieces under {part} of the largest one are not marked.',
+  'pieces.title': 'This model looks for one thing in an image. Paint what it leaves out on the Label tab.',
   'head.label': 'Depth of the network',
   'head.title':
     'This network has an output at each depth (U-Net++). The deepest uses all of it; a shallower one leaves out what lies below (pruning): faster, often nearly as good.',

@@ -186,6 +186,9 @@ export const table = {
   'threshold.field': '阈值，0.01 到 0.99',
   'threshold.more': '掩膜更大',
   'threshold.less': '掩膜更可靠',
+  'pieces.largest': '每幅图像只标记最大的一块。',
+  'pieces.large': '小于最大一块 {part} 的部分不标记。',
+  'pieces.title': '该模型在一幅图像中只找一个目标。请在“标注”页补画遗漏的部分。',
   'head.label': '网络深度',
   'head.title':
     '此网络在每个深度都有输出（U-Net++）。最深的输出使用整个网络；较浅的输出省去其下的部分（剪枝）：更快，效果往往相差不大。',

@@ -99,6 +99,10 @@ pub struct TrainArgs {
     /// Probability from which a pixel is foreground (written into the card); `eval --threshold` tells which serves best
     #[arg(long, value_name = "P", value_parser = crate::predict::probability)]
     pub threshold: Option<f32>,
+    /// Leave out of masks each piece smaller than this part of the largest piece of its class in the image, above 0 and up to 1 (the largest alone): for
+    /// things of which there is one (written into the card)
+    #[arg(long, value_name = "PART")]
+    pub smallest_part: Option<f32>,
     /// What people call the model
     #[arg(long, default_value = "Untitled model")]
     pub title: String,
@@ -202,6 +206,7 @@ impl TrainArgs {
         card.input.long_side = self.long_side;
         card.flips = self.flips;
         card.threshold = self.threshold.unwrap_or(card.threshold);
+        card.smallest_part = self.smallest_part;
         if objects {
             card.metrics = vec!["dice".into(), "ap50".into()];
         }

@@ -185,10 +185,17 @@ function thresholdGroup(session) {
     if (document.activeElement !== field || field.valueAsNumber !== threshold) field.value = threshold.toFixed(2);
     slider.disabled = field.disabled = !mask;
   });
+  const pieces = h('p', { class: 'faint hint', title: t('pieces.title') });
+  session.store.on(['models', 'modelId'], ({ models, modelId }) => {
+    const part = models.find((model) => model.id === modelId)?.card?.smallestPart ?? 0;
+    pieces.hidden = part === 0;
+    say(pieces, part === 1 ? t('pieces.largest') : t('pieces.large', { part: number(part, { style: 'percent' }) }));
+  });
   return group(
     'threshold.label',
     h('div', { class: 'row', 'data-spot': 'threshold' }, slider, field),
     h('div', { class: 'ends faint' }, h('span', {}, t('threshold.more')), h('span', {}, t('threshold.less'))),
+    pieces,
   );
 }
 
