@@ -165,6 +165,17 @@ mod tests {
     }
 
     #[test]
+    fn that_there_is_one_thing_to_find_is_forgotten_with_its_name() {
+        let mut model = model(1);
+        model.card.smallest_part = Some(1.0);
+        let taught =
+            |classes| pollster::block_on(trained_before(&model, classes, 1)).unwrap().0.smallest_part;
+        assert_eq!(taught(classes(1)), Some(1.0));
+        assert_eq!(taught(vec![Class { name: "axon".into(), colour: "#009E73".into() }]), None);
+        assert_eq!(taught(classes(2)), None);
+    }
+
+    #[test]
     fn for_another_number_of_classes_the_last_layer_alone_is_new() {
         let model = model(1);
         let before = pollster::block_on(read(&model.net)).unwrap();

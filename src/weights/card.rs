@@ -381,4 +381,16 @@ mod tests {
         assert!(card(254).validate().is_ok());
         assert_eq!(card(255).validate().unwrap_err().code(), "model.card");
     }
+
+    #[test]
+    fn a_part_of_the_largest_piece_is_above_0_and_at_most_1() {
+        let class = Class { name: "lesion".into(), colour: "#E69F00".into() };
+        let mut card = Card::new("Lesions", Preset::Small.config(1, 1), vec![class], Card::plain_outputs(1));
+        for (part, fits) in
+            [(0.05, true), (1.0, true), (0.0, false), (1.5, false), (-1.0, false), (f32::NAN, false)]
+        {
+            card.smallest_part = Some(part);
+            assert_eq!(card.validate().is_ok(), fits, "{part}");
+        }
+    }
 }

@@ -41,7 +41,7 @@ test('a model that looks for one thing says that smaller pieces are left out', a
   assert.ok(await said.isHidden());
   await list.selectOption({ label: 'Skin lesions' });
   await said.waitFor();
-  await list.selectOption({ label: 'Polyps' });
+  await list.selectOption({ label: 'Left ventricle' });
   await page.getByText('Pieces under 50% of the largest one are not marked.').waitFor();
   await list.selectOption({ label: 'Nuclei' });
   await page.getByText('are not marked.').waitFor({ state: 'hidden' });

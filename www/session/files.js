@@ -12,7 +12,7 @@ import { fitting } from './house/settings.js';
 import { Gathering, everyOf, mayBeParts, thinned } from './gathering.js';
 import { isMarks, layMarks, mayBeMarks } from './labelling/marks.js';
 import { isTruth, liesAmongTruths } from './scores/pairing.js';
-import { sampleUrl } from './samples.js';
+import { sampleFile, sampleUrl } from './samples.js';
 
 /** @typedef {import('./state.js').Item} Item @typedef {import('./gathering.js').Arrived} Arrived */
 
@@ -142,7 +142,7 @@ export class Files {
     try {
       const answer = await fetch(sampleUrl(name));
       if (!answer.ok) throw InsituError.of('sample.fetch', 'io', answer.status);
-      const file = new File([await answer.blob()], `${name}.png`, { type: 'image/png' });
+      const file = new File([await answer.blob()], sampleFile(name));
       return this.#addImages(alone([file]), modelId);
     } catch (error) {
       this.#session.fail(error instanceof InsituError ? error : InsituError.of('sample.fetch', 'io', error));

@@ -1,7 +1,17 @@
 /** The images that come with the page. */
 
-/** In the order in which they are offered. */
-export const SAMPLES = ['nuclei-fluorescence', 'nuclei-stained', 'em-membranes'];
+/** How their files end, in the order in which they are offered: the real one before those that a program drew. */
+const FILES = /** @type {Record<string, string>} */ ({
+  fundus: 'jpg',
+  'nuclei-fluorescence': 'png',
+  'nuclei-stained': 'png',
+  'em-membranes': 'png',
+});
+
+export const SAMPLES = Object.keys(FILES);
+
+/** What its file is called. @param {string} name */
+export const sampleFile = (name) => `${name}.${FILES[name]}`;
 
 /** Where one lies. @param {string} name */
-export const sampleUrl = (name) => new URL(`../samples/${name}.png`, import.meta.url);
+export const sampleUrl = (name) => new URL(`../samples/${sampleFile(name)}`, import.meta.url);

@@ -12,6 +12,8 @@ export const start = {
   'empty.check': 'So prüfen Sie das',
 
   'sample.origin': 'Von einem Programm für Insitu gezeichnet, unter dessen Lizenz; kein echtes Präparat',
+  'sample.origin.fundus': 'Ein echtes, gesundes Auge: Foto von Mikael Häggström, CC0, frei von Urheberrechten',
+  'sample.fundus': 'Netzhaut, ein echtes Auge',
   'sample.nuclei-fluorescence': 'Zellkerne, Fluoreszenz',
   'sample.nuclei-stained': 'Zellkerne, gefärbtes Gewebe',
   'sample.em-membranes': 'Membranen, Elektronenmikroskop',

@@ -12,6 +12,8 @@ export const start = {
   'empty.check': 'How to check',
 
   'sample.origin': 'Drawn by a program for Insitu, under its licence; not a real specimen',
+  'sample.origin.fundus': 'A real eye, normal: photograph by Mikael Häggström, CC0, free of any copyright',
+  'sample.fundus': 'Retina, a real eye',
   'sample.nuclei-fluorescence': 'Nuclei, fluorescence',
   'sample.nuclei-stained': 'Nuclei, stained tissue',
   'sample.em-membranes': 'Membranes, electron microscope',

@@ -12,6 +12,8 @@ export const start = {
   'empty.check': '如何验证',
 
   'sample.origin': '由程序为 Insitu 绘制，采用相同许可证；并非真实标本',
+  'sample.origin.fundus': '真实的正常眼底：Mikael Häggström 摄，CC0，无版权限制',
+  'sample.fundus': '视网膜，真实眼底',
   'sample.nuclei-fluorescence': '细胞核，荧光',
   'sample.nuclei-stained': '细胞核，染色组织',
   'sample.em-membranes': '细胞膜，电子显微镜',

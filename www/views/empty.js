@@ -15,7 +15,7 @@ export function emptyState(session, pick, pickFolder, tour) {
       {
         class: 'sample',
         type: 'button',
-        title: t('sample.origin'),
+        title: t(name === 'fundus' ? 'sample.origin.fundus' : 'sample.origin'),
         onclick: async () => {
           button.disabled = true;
           await session.files.addSample(name);

@@ -136,7 +136,11 @@ function pointer(session, under) {
   /** @type {{ x: number, y: number } | null} */
   let pixel = null;
   let asking = false;
+  /** What is under the pointer changed while it was asked for. */
+  let changed = false;
   let loud = false;
+  /** What was last told aloud: it is not said twice. */
+  let told = '';
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let rest;
   let shown = '';
@@ -146,6 +150,14 @@ function pointer(session, under) {
     pixel = null;
     say(under, '');
   });
+  let { counts } = session.state.labelling;
+  session.store.on(['labelling'], ({ labelling }) => {
+    if (labelling.counts === counts) return;
+    counts = labelling.counts;
+    // A stroke that ended or was taken back changes what is under a pointer that rests.
+    changed = asking;
+    if (pixel) void tell();
+  });
 
   async function tell() {
     if (asking) return;
@@ -154,6 +166,7 @@ function pointer(session, under) {
       while (pixel) {
         const at = pixel;
         const asked = shown;
+        changed = false;
         const item = session.current;
         if (!item?.scan) break;
         const app = await session.app;
@@ -175,9 +188,13 @@ function pointer(session, under) {
           say(under, [t('status.at', place), ...words].join('   '));
           const spoken = t('status.spoken', { ...place, words: words.join(', ') });
           clearTimeout(rest);
-          if (loud) rest = setTimeout(() => session.announce(spoken), REST);
+          if (loud && spoken !== told)
+            rest = setTimeout(() => {
+              told = spoken;
+              session.announce(spoken);
+            }, REST);
         }
-        if (pixel === at) break;
+        if (pixel === at && !changed) break;
       }
     } catch {
       // An engine that is being restarted; the next movement asks again.
@@ -191,6 +208,7 @@ function pointer(session, under) {
     const same = next && pixel && next.x === pixel.x && next.y === pixel.y;
     if (same) return;
     pixel = next;
+    told = '';
     if (next) void tell();
     else say(under, '');
   };

@@ -154,6 +154,7 @@ fn mime(path: &Path) -> &'static str {
         Some("wasm") => "application/wasm",
         Some("svg") => "image/svg+xml",
         Some("png") => "image/png",
+        Some("jpg") => "image/jpeg",
         Some("md") => "text/markdown; charset=utf-8",
         _ => "application/octet-stream",
     }
