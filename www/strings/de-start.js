@@ -16,7 +16,7 @@ export const start = {
   'sample.fundus': 'Netzhaut, ein echtes Auge',
   'sample.nuclei-fluorescence': 'Zellkerne, Fluoreszenz',
   'sample.nuclei-stained': 'Zellkerne, gefärbtes Gewebe',
-  'sample.em-membranes': 'Membranen, Elektronenmikroskop',
+  'sample.em-membranes': 'Membranen, Elektronen\u00admikroskop',
 
   'arrived.of': '{done} von {total} MB',
   'device.arriving': 'Startet, {bytes}',
