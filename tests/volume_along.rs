@@ -50,8 +50,7 @@ fn seen(plane: &Image, classes: usize) -> Prediction {
     let first: Vec<f32> = plane.data.iter().map(|v| v / 200.0).collect();
     let second = first.iter().map(|p| 1.0 - p);
     let probability = if classes > 1 { first.iter().copied().chain(second).collect() } else { first };
-    let (width, height) = (plane.width, plane.height);
-    Prediction { width, height, classes, probability, boundary: None, stars: None, smallest_part: None }
+    Prediction::plain(plane.width, plane.height, classes, probability)
 }
 
 fn volume(scan: &Scan, along: Along, classes: usize) -> VolumePrediction {

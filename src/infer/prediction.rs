@@ -29,6 +29,11 @@ pub struct Prediction {
 const LEAST_HOPE: f32 = 0.1;
 
 impl Prediction {
+    /// Probabilities alone, laid out as [`Prediction::probability`]: no rims, no candidates, no piece left out.
+    pub fn plain(width: usize, height: usize, classes: usize, probability: Vec<f32>) -> Self {
+        Self { width, height, classes, probability, boundary: None, stars: None, smallest_part: None }
+    }
+
     /// An empty prediction of the card's classes, with a place for rims if they are wanted.
     pub(crate) fn new(width: usize, height: usize, card: &Card, rims: bool) -> Self {
         let n = width * height;
@@ -240,15 +245,7 @@ mod tests {
     #[test]
     fn masks_and_objects_leave_out_small_pieces_and_probabilities_do_not() {
         let probability = vec![0.9, 0.9, 0.1, 0.8, 0.1, 0.7];
-        let all = Prediction {
-            width: 6,
-            height: 1,
-            classes: 1,
-            probability,
-            boundary: None,
-            stars: None,
-            smallest_part: None,
-        };
+        let all = Prediction::plain(6, 1, 1, probability);
         let largest = Prediction { smallest_part: Some(1.0), ..all.clone() };
         let whole = InstanceOptions { min_pixels: 0, ..InstanceOptions::default() };
         assert_eq!(all.labels(0.5), [1, 1, 0, 1, 0, 1]);

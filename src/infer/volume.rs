@@ -123,13 +123,9 @@ impl VolumePrediction {
         };
         let (classes, rims) = self.means.split_at(self.classes.min(self.means.len()));
         let mut found = Prediction {
-            width,
-            height,
-            classes: self.classes,
-            probability: cut(classes),
             boundary: (!rims.is_empty()).then(|| cut(rims)),
-            stars: None,
             smallest_part: self.smallest_part,
+            ..Prediction::plain(width, height, self.classes, cut(classes))
         };
         if let Some(valued) = valued(&slice) {
             found.keep_within(&valued);

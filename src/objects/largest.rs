@@ -9,11 +9,9 @@ pub fn keep_largest(labels: &mut [u8], width: usize, height: usize, part: f32) {
     if labels.len() != width * height {
         return;
     }
-    let mut classes: Vec<u8> = (1..=u8::MAX).collect();
     let mut there = [false; 256];
     labels.iter().for_each(|class| there[usize::from(*class)] = true);
-    classes.retain(|class| there[usize::from(*class)]);
-    for class in classes {
+    for class in (1..=u8::MAX).filter(|class| there[usize::from(*class)]) {
         let is: Vec<bool> = labels.iter().map(|label| *label == class).collect();
         let found = components(&is, width, height, Connectivity::Eight);
         let largest = found.sizes.iter().max().copied().unwrap_or(0);

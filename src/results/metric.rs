@@ -226,15 +226,7 @@ mod tests {
         } else {
             probability
         };
-        let prediction = Prediction {
-            width: 7,
-            height: 1,
-            classes: 1,
-            probability,
-            boundary: None,
-            stars: None,
-            smallest_part: None,
-        };
+        let prediction = Prediction::plain(7, 1, 1, probability);
         let asked = Metric::asked(
             &["dice".into(), "ap".into(), "rocAuc".into()],
             &[Metric::RandFscore, Metric::InfoFscoreMax],

@@ -160,15 +160,7 @@ mod tests {
         let card = untrained("small", Some(2), 1, Class::numbered(&[], 2), None).unwrap();
         // Of five pixels: class 1, class 1, class 2, nothing, class 2.
         let probability = vec![0.9, 0.8, 0.1, 0.1, 0.2, 0.1, 0.1, 0.8, 0.1, 0.7];
-        let prediction = Prediction {
-            width: 5,
-            height: 1,
-            classes: 2,
-            probability,
-            boundary: None,
-            stars: None,
-            smallest_part: None,
-        };
+        let prediction = Prediction::plain(5, 1, 2, probability);
         let labels = Labels::Classes(vec![1, 2, 2, 0, Labels::IGNORE]);
         let found = confusion(&prediction, &card, &labels, Meaning::Classes, 0.5);
         assert_eq!(found, [[1, 0, 0], [0, 1, 0], [0, 1, 1]]);

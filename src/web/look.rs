@@ -130,16 +130,8 @@ impl Engine {
         let found = found.resized([around.width, around.height]).unwrap_or(found);
         let own = piece.seen_from(around);
         let cut = |planes: &[f32]| own.of(planes, found.width, found.height);
-        let mut cut = Prediction {
-            width: piece.width,
-            height: piece.height,
-            classes: found.classes,
-            probability: cut(&found.probability),
-            boundary: None,
-            stars: None,
-            // A part of an image does not tell which of its pieces is the largest.
-            smallest_part: None,
-        };
+        // A part of an image does not tell which of its pieces is the largest: it keeps them all.
+        let mut cut = Prediction::plain(piece.width, piece.height, found.classes, cut(&found.probability));
         seen.iter().for_each(|seen| cut.keep_within(seen));
         Ok(give(&MaskRecord::new(&cut, threshold, false, started))?)
     }

@@ -10,6 +10,12 @@ const FILES = /** @type {Record<string, string>} */ ({
 
 export const SAMPLES = Object.keys(FILES);
 
+/** Whether it was not drawn by a program: it says where it is from. */
+const REAL = new Set(['fundus']);
+
+/** The words that say where one is from. @param {string} name */
+export const originOf = (name) => (REAL.has(name) ? `sample.origin.${name}` : 'sample.origin');
+
 /** What its file is called. @param {string} name */
 export const sampleFile = (name) => `${name}.${FILES[name]}`;
 

@@ -1,5 +1,5 @@
 /** Before the first image: one sentence, one drop area as large as the window, samples, and who sees the images. */
-import { SAMPLES, sampleUrl } from '../session/samples.js';
+import { SAMPLES, originOf, sampleUrl } from '../session/samples.js';
 import { t } from '../strings/t.js';
 import { h, say } from '../elements/dom.js';
 import { folderButton } from './folder.js';
@@ -15,7 +15,7 @@ export function emptyState(session, pick, pickFolder, tour) {
       {
         class: 'sample',
         type: 'button',
-        title: t(name === 'fundus' ? 'sample.origin.fundus' : 'sample.origin'),
+        title: t(originOf(name)),
         onclick: async () => {
           button.disabled = true;
           await session.files.addSample(name);
