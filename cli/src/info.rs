@@ -126,7 +126,7 @@ fn of_model(card: &Card) -> String {
         "view",
         card.field_of_view.map_or(String::new(), |_| "the bright disc; nothing is found outside".into()),
     ));
-    lines.push(("pieces", card.smallest_part.map_or(String::new(), pieces)));
+    lines.push(("pieces", pieces(card)));
     lines.push((
         "patches",
         card.patches.map_or(String::new(), |p| {
@@ -151,11 +151,13 @@ fn of_model(card: &Card) -> String {
 }
 
 /// Which pieces of a mask a model keeps.
-fn pieces(part: f32) -> String {
-    match part {
-        1.0 => "the largest of each class alone".into(),
+fn pieces(card: &Card) -> String {
+    let large = card.smallest_part.map(|part| match part {
+        1.0 => "the largest of each class alone".to_string(),
         _ => format!("those of {part} of the largest or more"),
-    }
+    });
+    let sure = card.peak.map(|peak| format!("those that reach {peak} somewhere"));
+    [large, sure].into_iter().flatten().collect::<Vec<_>>().join(", ")
 }
 
 /// What people call a series; nothing of the patient.

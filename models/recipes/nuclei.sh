@@ -22,7 +22,7 @@ insitu train --data "$DATA" --out "$FIRST" --preset small --steps 6000 --batch 6
 
 insitu train --data "$DATA" --init "$FIRST" --out "$OUT" --steps 800 --batch 6 --patch 192 --labels objects \
   --separate boundary --border-weight 10 --val-fraction 0.1 --elastic 4 --scale 1.25 --learning-rate 6e-4 \
-  --every 400 --validated 60 --flips --threshold 0.55 --half --seed 1 --title 'Nuclei' --class nucleus \
+  --every 400 --validated 60 --flips --threshold 0.55 --peak 0.9 --half --seed 1 --title 'Nuclei' --class nucleus \
   --summary 'Cell nuclei in fluorescence, bright field and stained tissue, grey or colour; tells touching nuclei apart.' \
   --licence 'CC0-1.0' \
   --attribution 'Data Science Bowl 2018 stage 1, BBBC038v1 (Caicedo et al. 2019, Nature Methods 16:1247), CC0, with the public corrections of its labels.'

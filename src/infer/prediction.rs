@@ -1,6 +1,6 @@
 //! What the network says of an image, and the masks that follow from it.
 
-use crate::objects::{InstanceOptions, StarGrid, Stars, instances, keep_largest, renumbered};
+use crate::objects::{InstanceOptions, StarGrid, Stars, instances, keep_largest, keep_sure, renumbered};
 use crate::scan::{Image, resampled};
 use crate::weights::{Card, Role};
 
@@ -22,6 +22,8 @@ pub struct Prediction {
     pub stars: Option<Stars>,
     /// What masks and objects are to be made of: see [`Card::smallest_part`]. Probabilities are as the network says.
     pub smallest_part: Option<f32>,
+    /// And how much surer than of its pixels the network has to be of a piece somewhere: see [`Card::peak`].
+    pub surer: Option<f32>,
 }
 
 /// Probability above which a candidate for an object is kept, or the card's threshold if that is lower: each is as large as its number of
@@ -31,10 +33,19 @@ const LEAST_HOPE: f32 = 0.1;
 impl Prediction {
     /// Probabilities alone, laid out as [`Prediction::probability`]: no rims, no candidates, no piece left out.
     pub fn plain(width: usize, height: usize, classes: usize, probability: Vec<f32>) -> Self {
-        Self { width, height, classes, probability, boundary: None, stars: None, smallest_part: None }
+        Self {
+            width,
+            height,
+            classes,
+            probability,
+            boundary: None,
+            stars: None,
+            smallest_part: None,
+            surer: None,
+        }
     }
 
-    /// An empty prediction of the card's classes, with a place for rims if they are wanted.
+    /// An empty prediction of the card's classes, with a place for rims if they are wanted, or the mask hangs on them.
     pub(crate) fn new(width: usize, height: usize, card: &Card, rims: bool) -> Self {
         let n = width * height;
         Self {
@@ -42,12 +53,13 @@ impl Prediction {
             height,
             classes: card.classes.len(),
             probability: vec![0.0; n * card.classes.len()],
-            boundary: (rims && card.has_boundary()).then(|| vec![0.0; n]),
+            boundary: ((rims || card.peak.is_some()) && card.has_boundary()).then(|| vec![0.0; n]),
             stars: card.stars.map(|stars| {
                 let (grid, rays, overlap) = (card.grid(), card.rays(), stars.overlap);
                 Stars::new(StarGrid { width, height, grid, rays, overlap })
             }),
             smallest_part: card.smallest_part,
+            surer: surer(card),
         }
     }
 
@@ -135,7 +147,7 @@ impl Prediction {
         if let Some(stars) = &self.stars {
             return stars.objects(options.threshold);
         }
-        let options = &InstanceOptions { threshold: above_zero(options.threshold), ..*options };
+        let options = &self.options(options);
         instances(
             &self.within_mask(options.threshold),
             self.boundary.as_deref(),
@@ -145,10 +157,29 @@ impl Prediction {
         )
     }
 
-    /// [`Prediction::foreground`], 0 in pieces that are too small to be in the mask.
+    fn options(&self, options: &InstanceOptions) -> InstanceOptions {
+        let threshold = above_zero(options.threshold);
+        InstanceOptions { threshold, peak: self.peak(threshold).or(options.peak), ..*options }
+    }
+
+    /// What pieces of the mask have to reach somewhere, if the card asks for it: it rises and falls with the threshold, so that less is asked
+    /// of a piece, too, where a person asks less of a pixel.
+    fn peak(&self, threshold: f32) -> Option<f32> {
+        self.surer.map(|surer| from_odds(odds(threshold) * surer))
+    }
+
+    /// The probability that a pixel is inside of an object, its rim left out where it is told, `[row][column]`.
+    fn inside(&self) -> Vec<f32> {
+        let mut inside = self.foreground();
+        let rims = self.boundary.iter().flatten();
+        inside.iter_mut().zip(rims).for_each(|(p, rim)| *p -= rim);
+        inside
+    }
+
+    /// [`Prediction::foreground`], 0 in pieces that are not in the mask.
     fn within_mask(&self, threshold: f32) -> Vec<f32> {
         let mut foreground = self.foreground();
-        if self.smallest_part.is_some() {
+        if self.smallest_part.is_some() || self.surer.is_some() {
             let mask = self.labels(threshold);
             foreground.iter_mut().zip(&mask).filter(|(_, class)| **class == 0).for_each(|(p, _)| *p = 0.0);
         }
@@ -161,7 +192,7 @@ impl Prediction {
         if self.classes < 2 || self.stars.is_some() {
             return self.instances(options);
         }
-        let options = &InstanceOptions { threshold: above_zero(options.threshold), ..*options };
+        let options = &self.options(options);
         let (classes, foreground) = (self.labels(options.threshold), self.foreground());
         let mut all = vec![0; foreground.len()];
         let mut highest = 0;
@@ -183,8 +214,11 @@ impl Prediction {
         if let Some(stars) = &self.stars {
             return stars.objects(threshold).iter().map(|n| u8::from(*n > 0)).collect();
         }
-        let mut labels =
-            labels(&self.probability, self.width * self.height, self.classes, above_zero(threshold));
+        let threshold = above_zero(threshold);
+        let mut labels = labels(&self.probability, self.width * self.height, self.classes, threshold);
+        if let Some(peak) = self.peak(threshold) {
+            keep_sure(&mut labels, &self.inside(), self.width, self.height, peak);
+        }
         if let Some(part) = self.smallest_part {
             keep_largest(&mut labels, self.width, self.height, part);
         }
@@ -207,6 +241,21 @@ fn add_star(
     if p > card.threshold.min(LEAST_HOPE) && stars.is_point(pixel) {
         stars.add(pixel, p, outputs);
     }
+}
+
+/// How much surer the network has to be of a piece than of its pixels, as a ratio of odds, if the card asks for it.
+pub(super) fn surer(card: &Card) -> Option<f32> {
+    card.peak.map(|peak| odds(peak) / odds(card.threshold))
+}
+
+/// The odds of a probability that is neither none nor certainty: those have no finite ones.
+fn odds(probability: f32) -> f32 {
+    let p = probability.clamp(1e-4, 1.0 - 1e-4);
+    p / (1.0 - p)
+}
+
+fn from_odds(odds: f32) -> f32 {
+    odds / (1.0 + odds)
 }
 
 /// What is certainly background (outside of the view, without a value) is so at any threshold.
@@ -255,5 +304,45 @@ mod tests {
         assert_eq!(largest.foreground(), all.foreground());
         // What is the largest is told at the threshold of the mask.
         assert_eq!(largest.labels(0.1), [1, 1, 1, 1, 1, 1]);
+    }
+
+    #[test]
+    fn pieces_that_the_network_is_nowhere_sure_of_are_in_no_mask_and_are_asked_less_where_the_threshold_asks_less()
+     {
+        let all = Prediction::plain(6, 1, 1, vec![0.6, 0.95, 0.1, 0.7, 0.1, 0.8]);
+        let sure = Prediction { surer: Some(odds(0.9) / odds(0.5)), ..all.clone() };
+        let whole = InstanceOptions { min_pixels: 0, ..InstanceOptions::default() };
+        assert_eq!(sure.labels(0.5), [1, 1, 0, 0, 0, 0]);
+        assert_eq!(sure.objects(&whole), [1, 1, 0, 0, 0, 0]);
+        assert_eq!(sure.foreground(), all.foreground());
+        // At 0.3 a piece has to reach 0.79.
+        assert_eq!(sure.labels(0.3), [1, 1, 0, 0, 0, 1]);
+        assert_eq!((sure.labels(0.05), all.labels(0.05)), (vec![1; 6], vec![1; 6]));
+        // A rim is not what the network is to be sure of.
+        let rims = Prediction { boundary: Some(vec![0.0, 0.5, 0.0, 0.0, 0.0, 0.0]), ..sure };
+        assert_eq!(rims.labels(0.5), [0; 6]);
+    }
+
+    #[test]
+    fn a_seed_that_the_network_is_nowhere_sure_of_is_no_object_of_its_own() {
+        // Two insides with a rim between them, the second one doubtful.
+        let inside = [0.95, 0.95, 0.3, 0.7, 0.7];
+        let boundary = vec![0.0, 0.0, 0.6, 0.2, 0.2];
+        let probability = inside.iter().zip(&boundary).map(|(p, rim)| p + rim).collect();
+        let all = Prediction { boundary: Some(boundary), ..Prediction::plain(5, 1, 1, probability) };
+        let whole = InstanceOptions { min_pixels: 0, min_seed_pixels: 0, ..InstanceOptions::default() };
+        assert_eq!(all.objects(&whole), [1, 1, 1, 2, 2]);
+        let sure = Prediction { surer: Some(odds(0.9) / odds(0.5)), ..all };
+        assert_eq!(sure.objects(&whole), [1; 5]);
+        assert_eq!(sure.labels(0.5), [1; 5]);
+    }
+
+    #[test]
+    fn no_threshold_and_no_peak_is_out_of_reach() {
+        for (threshold, surer) in [(0.0, 1e8), (1.0, 1e-8), (0.5, 1e8), (1.0, 1e8)] {
+            let sure = Prediction { surer: Some(surer), ..Prediction::plain(1, 1, 1, vec![1.0]) };
+            assert!(sure.peak(threshold).is_some_and(|p| (0.0..=1.0).contains(&p)));
+            assert_eq!(sure.labels(threshold), [1]);
+        }
     }
 }

@@ -1,6 +1,6 @@
 //! What a network says of a volume whose planes it sees in one orientation, or in all three (2.5-D): plane after plane, and then slices of it.
 
-use super::prediction::Prediction;
+use super::prediction::{Prediction, surer};
 use crate::error::{Error, Result};
 use crate::scan::{Image, Pixels, valued};
 use crate::volume::{Along, Mean3, Sections, Stack, sections};
@@ -15,6 +15,7 @@ pub struct VolumePrediction {
     size: [usize; 3],
     classes: usize,
     smallest_part: Option<f32>,
+    surer: Option<f32>,
     /// Of each class, and last of the rims of objects, if the network tells them.
     means: Vec<Mean3>,
     /// Planes that were added.
@@ -61,6 +62,7 @@ impl VolumePrediction {
             size,
             classes: card.classes.len(),
             smallest_part: card.smallest_part,
+            surer: surer(card),
             means,
             done: 0,
         })
@@ -125,6 +127,7 @@ impl VolumePrediction {
         let mut found = Prediction {
             boundary: (!rims.is_empty()).then(|| cut(rims)),
             smallest_part: self.smallest_part,
+            surer: self.surer,
             ..Prediction::plain(width, height, self.classes, cut(classes))
         };
         if let Some(valued) = valued(&slice) {

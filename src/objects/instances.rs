@@ -3,6 +3,7 @@
 use super::components::{Connectivity, components};
 use super::flood::flood;
 use super::ridges::split;
+use super::sure::peaks;
 
 /// How objects are made of probabilities.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -19,11 +20,21 @@ pub struct InstanceOptions {
     /// Without a boundary output: splits touching convex objects where the waist between them is at least this
     /// many pixels narrower (in half width) than the smaller one. `None` keeps what touches together.
     pub split: Option<f32>,
+    /// Seeds that nowhere reach this probability of the inside are taken for noise. Used with a boundary output; pieces of the foreground
+    /// without one are left out by [`super::keep_sure`].
+    pub peak: Option<f32>,
 }
 
 impl Default for InstanceOptions {
     fn default() -> Self {
-        Self { threshold: 0.5, seed_threshold: 0.5, min_pixels: 10, min_seed_pixels: 4, split: None }
+        Self {
+            threshold: 0.5,
+            seed_threshold: 0.5,
+            min_pixels: 10,
+            min_seed_pixels: 4,
+            split: None,
+            peak: None,
+        }
     }
 }
 
@@ -59,8 +70,12 @@ pub fn instances(
             let sure: Vec<bool> =
                 inside.iter().zip(&mask).map(|(p, is)| *is && *p >= options.seed_threshold).collect();
             let mut seeds = components(&sure, width, height, Connectivity::Four);
+            let peaks = options.peak.map(|peak| (peak, peaks(&seeds, &inside)));
             for number in seeds.numbers.iter_mut().filter(|n| **n != 0) {
-                if seeds.sizes[*number as usize - 1] < options.min_seed_pixels {
+                let seed = *number as usize - 1;
+                if seeds.sizes[seed] < options.min_seed_pixels
+                    || peaks.as_ref().is_some_and(|(wanted, reached)| reached[seed] < *wanted)
+                {
                     *number = 0;
                 }
             }
@@ -152,6 +167,7 @@ mod tests {
         min_pixels: 1,
         min_seed_pixels: 1,
         split: None,
+        peak: None,
     };
 
     /// Foreground and boundary from a drawing: `#` inside, `+` rim, `.` background.

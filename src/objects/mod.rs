@@ -13,6 +13,7 @@ mod polygon;
 mod refine;
 mod ridges;
 mod stars;
+mod sure;
 mod tints;
 
 pub use borders::thin_borders;
@@ -25,4 +26,5 @@ pub use measure::{Bounds, Feret, Intensity, Measurement, extents, measure};
 pub use outline::{Outline, Piece, Ring, outlines};
 pub use refine::{Refinement, refined};
 pub use stars::{StarGrid, Stars};
+pub use sure::keep_sure;
 pub use tints::tints;

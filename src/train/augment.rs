@@ -6,6 +6,7 @@ use rand::{Rng, RngExt};
 
 use super::elastic::{Elastic, normal};
 use super::sample::{Labels, Sample};
+use super::stains::change_stains;
 use crate::infer::mirror;
 use crate::weights::Augmentation;
 
@@ -134,6 +135,9 @@ pub fn change_values(
     // Nothing is drawn for what is switched off, so that trainings of before come out as they did.
     if how.invert > 0.0 && rng.random::<f32>() < how.invert {
         values.iter_mut().for_each(|v| *v = 1.0 - *v);
+    }
+    if how.stain > 0.0 {
+        change_stains(values, channels, how.stain, rng);
     }
     let gamma = factor(how.gamma, rng);
     let contrast = factor(how.contrast, rng);

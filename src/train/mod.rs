@@ -22,6 +22,7 @@ mod sample;
 mod session;
 mod settings;
 mod single;
+mod stains;
 mod start;
 mod strokes;
 mod targets;

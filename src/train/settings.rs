@@ -89,12 +89,15 @@ impl Settings {
         if method.augmentation.amounts().iter().any(|v| !v.is_finite() || *v < 0.0) {
             return wrong("The changes to patches must be numbers of 0 or more.");
         }
-        let Augmentation { rotation, scale, contrast, gamma, .. } = method.augmentation;
+        let Augmentation { rotation, scale, contrast, gamma, stain, .. } = method.augmentation;
         if rotation > 360.0 {
             return wrong("Patches can be turned by 360 degrees at most.");
         }
         if [scale, contrast, gamma].iter().any(|factor| *factor > 100.0) {
             return wrong("The factors of size, contrast and gamma can be 100 at most.");
+        }
+        if stain > 1.0 {
+            return wrong("Stains can be changed by 1 at most.");
         }
         if method.augmentation.amounts().iter().any(|v| *v > 1000.0) {
             return wrong("The changes to patches can be 1000 at most.");
@@ -195,6 +198,13 @@ mod tests {
             Settings {
                 method: Method {
                     augmentation: Augmentation { scale: 101.0, ..Augmentation::NONE },
+                    ..good().method
+                },
+                ..good()
+            },
+            Settings {
+                method: Method {
+                    augmentation: Augmentation { stain: 1.1, ..Augmentation::NONE },
                     ..good().method
                 },
                 ..good()

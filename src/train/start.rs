@@ -72,6 +72,8 @@ pub async fn trained_before(model: &Model, classes: Vec<Class>, seed: u64) -> Re
         // That there is one thing to find was said of what it knew before.
         card.smallest_part = None;
     }
+    // How sure it is was measured of it as it was: what a person has just taught it is not to be missing from the mask for that.
+    card.peak = None;
     if classes.len() == card.classes.len() {
         card.classes = classes;
         return Ok((card, model.net.clone()));
@@ -173,6 +175,14 @@ mod tests {
         assert_eq!(taught(classes(1)), Some(1.0));
         assert_eq!(taught(vec![Class { name: "axon".into(), colour: "#009E73".into() }]), None);
         assert_eq!(taught(classes(2)), None);
+    }
+
+    #[test]
+    fn how_sure_a_model_is_is_forgotten_with_its_weights() {
+        let mut model = model(1);
+        model.card.peak = Some(0.9);
+        let (card, _) = pollster::block_on(trained_before(&model, classes(1), 1)).unwrap();
+        assert_eq!(card.peak, None);
     }
 
     #[test]

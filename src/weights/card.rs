@@ -4,11 +4,9 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::curve::Curve;
 use super::input::Input;
-use super::loss::Loss;
-use super::method::Method;
 use super::stars::StarShapes;
+use super::training::Training;
 use crate::error::{Error, Result};
 use crate::net::{Geometry, UNetConfig};
 use crate::scan::Normalisation;
@@ -61,6 +59,10 @@ pub struct Card {
     /// piece in an image are not in the mask. `None` keeps all.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub smallest_part: Option<f32>,
+    /// What the network has to be sure of, 0 to 1: pieces of a mask that nowhere reach this probability (of the inside, where rims are told)
+    /// are not in it, and no object begins where it is not reached. `None` asks for the threshold alone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub peak: Option<f32>,
     /// Metrics by which the model wants to be scored: `dice`, `iou`, `pixelError`, `ap50`.
     #[serde(default)]
     pub metrics: Vec<String>,
@@ -167,90 +169,6 @@ pub struct Output {
     pub role: Role,
 }
 
-/// How the weights came to be.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
-#[cfg_attr(target_arch = "wasm32", tsify(missing_as_null))]
-#[serde(rename_all = "camelCase")]
-pub struct Training {
-    /// What it was trained on.
-    pub data: String,
-    /// Licence and attribution of the data.
-    #[serde(default)]
-    pub attribution: String,
-    pub images: usize,
-    pub seed: u64,
-    pub steps: usize,
-    pub loss: Loss,
-    /// Wall-clock seconds of the training.
-    pub seconds: f64,
-    /// The device it ran on, in words.
-    pub device: String,
-    /// The command that does it again; several, a line each, if one training went on from another.
-    #[serde(default)]
-    pub command: String,
-    /// Optimiser, schedule, patches and their changes; older models do not say.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub method: Option<Method>,
-    /// The title of the model that it went on from; absent for a network that knew nothing.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub from: Option<String>,
-    /// Labelled pixels that it learnt from, of the background and of each class; empty where nobody counted.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub pixels: Vec<u64>,
-    /// Losses and validations on the way, at most [`Curve::MAX_ENTRIES`] of each.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub curve: Option<Curve>,
-}
-
-impl Training {
-    /// A training on `data` of which nothing else is known yet.
-    pub fn of(data: &str) -> Self {
-        Self {
-            data: data.into(),
-            attribution: String::new(),
-            images: 0,
-            seed: 0,
-            steps: 0,
-            loss: Loss::default(),
-            seconds: 0.0,
-            device: String::new(),
-            command: String::new(),
-            method: None,
-            from: None,
-            pixels: Vec::new(),
-            curve: None,
-        }
-    }
-
-    /// The whole history of a model that had `before`, and then this: the steps, the time, the commands and the curve of both,
-    /// and the attribution of all data.
-    pub fn following(mut self, before: Option<&Self>) -> Self {
-        let Some(before) = before else { return self };
-        self.steps = self.steps.saturating_add(before.steps);
-        self.seconds += before.seconds;
-        let both = |first: &str, joint: &str, second: String| match (first, second.as_str()) {
-            ("", _) => second,
-            (first, "") => first.to_string(),
-            // Taught again with the same.
-            (first, second) if first.ends_with(second) => first.to_string(),
-            (first, second) => format!("{first}{joint}{second}"),
-        };
-        self.data = both(&before.data, ", then ", self.data);
-        self.attribution = both(&before.attribution, "; ", self.attribution);
-        if !(before.command.is_empty() && self.command.is_empty()) {
-            self.command = format!("{}\n{}", before.command, self.command).trim_matches('\n').to_string();
-        }
-        // A model that goes on under its own name comes from where it came from.
-        self.from = self.from.or_else(|| before.from.clone());
-        if let Some(earlier) = &before.curve {
-            self.curve = Some(self.curve.unwrap_or_default().following(earlier, before.steps));
-        }
-        self.curve = self.curve.map(|curve| curve.thinned());
-        self
-    }
-}
-
 impl Card {
     /// A card for a network without training: class names and colours are the caller's.
     pub fn new(
@@ -280,6 +198,7 @@ impl Card {
             stars: None,
             field_of_view: None,
             smallest_part: None,
+            peak: None,
             metrics: vec!["dice".into(), "iou".into(), "pixelError".into()],
             training: None,
             scores: BTreeMap::new(),
@@ -363,6 +282,9 @@ impl Card {
         if self.smallest_part.is_some_and(|part| !(part > 0.0 && part <= 1.0)) {
             return wrong("the smallest part of the largest piece is not above 0 and at most 1");
         }
+        if self.peak.is_some_and(|p| !(0.0..=1.0).contains(&p)) {
+            return wrong("the probability that a piece has to reach is not between 0 and 1");
+        }
         Ok(())
     }
 }
@@ -383,7 +305,7 @@ mod tests {
     }
 
     #[test]
-    fn a_part_of_the_largest_piece_is_above_0_and_at_most_1() {
+    fn a_part_of_the_largest_piece_is_above_0_and_at_most_1_and_a_peak_a_probability() {
         let class = Class { name: "lesion".into(), colour: "#E69F00".into() };
         let mut card = Card::new("Lesions", Preset::Small.config(1, 1), vec![class], Card::plain_outputs(1));
         for (part, fits) in
@@ -391,6 +313,11 @@ mod tests {
         {
             card.smallest_part = Some(part);
             assert_eq!(card.validate().is_ok(), fits, "{part}");
+        }
+        card.smallest_part = None;
+        for (peak, fits) in [(0.0, true), (0.9, true), (1.0, true), (1.1, false), (f32::NAN, false)] {
+            card.peak = Some(peak);
+            assert_eq!(card.validate().is_ok(), fits, "{peak}");
         }
     }
 }

@@ -1,6 +1,7 @@
 //! How a model introduces itself that was trained here.
 
-use super::card::{Card, Training};
+use super::card::Card;
+use super::training::Training;
 
 impl Training {
     /// What labels that a person painted are called in [`Training::data`]; it stands last in the history of a model that was trained

@@ -131,6 +131,8 @@ pub struct Augmentation {
     pub blur: f32,
     /// Part of the patches whose dark and bright are exchanged, 0 to 1: for contrasts that differ, as those of MR do.
     pub invert: f32,
+    /// Largest change of each dye of a stained section: the part of it that is added or taken away, and an optical density besides.
+    pub stain: f32,
 }
 
 impl Augmentation {
@@ -147,10 +149,11 @@ impl Augmentation {
         noise: 0.0,
         blur: 0.0,
         invert: 0.0,
+        stain: 0.0,
     };
 
     /// The numbers, for checks.
-    pub(crate) fn amounts(&self) -> [f32; 10] {
+    pub(crate) fn amounts(&self) -> [f32; 11] {
         [
             self.rotation,
             self.scale,
@@ -162,6 +165,7 @@ impl Augmentation {
             self.noise,
             self.blur,
             self.invert,
+            self.stain,
         ]
     }
 }
@@ -180,6 +184,7 @@ impl Default for Augmentation {
             noise: 0.06,
             blur: 0.8,
             invert: 0.0,
+            stain: 0.0,
         }
     }
 }

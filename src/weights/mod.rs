@@ -21,9 +21,10 @@ mod recognise;
 mod sequence;
 mod stars;
 mod tensors;
+mod training;
 mod wrapped;
 
-pub use card::{COLOURS, Card, Class, FieldOfView, Output, Patches, Role, Training};
+pub use card::{COLOURS, Card, Class, FieldOfView, Output, Patches, Role};
 pub use curve::Curve;
 pub use file::{Model, Precision};
 pub use input::Input;
@@ -35,3 +36,4 @@ pub use sequence::{Hints, Kind, LayerWeights, recognise_layers};
 pub use stars::StarShapes;
 pub(crate) use tensors::floats;
 pub use tensors::{load_into, read};
+pub use training::Training;

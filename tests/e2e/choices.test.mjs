@@ -32,7 +32,7 @@ test('a shipped model that is chosen holds for images that look alike, and for n
   await done();
 });
 
-test('a model that looks for one thing says that smaller pieces are left out', async () => {
+test('a model says which pieces it leaves out of the mask: small ones, or those of which it is not sure', async () => {
   const { page, done } = await visit(site.browser, `${site.server.url}?device=cpu`);
   const list = page.getByRole('combobox', { name: 'Model', exact: true });
   await drop(page, [picture('discs.png', 64)]);
@@ -44,7 +44,8 @@ test('a model that looks for one thing says that smaller pieces are left out', a
   await list.selectOption({ label: 'Left ventricle' });
   await page.getByText('Pieces under 50% of the largest one are not marked.').waitFor();
   await list.selectOption({ label: 'Nuclei' });
-  await page.getByText('are not marked.').waitFor({ state: 'hidden' });
+  await page.getByText('of the largest one are not marked.').waitFor({ state: 'hidden' });
+  await page.getByText('Pieces of which the network is nowhere sure are not marked.').waitFor();
   await done();
 });
 

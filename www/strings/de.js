@@ -202,6 +202,9 @@ export const table = {
   'pieces.largest': 'Nur das größte Stück in jedem Bild ist markiert.',
   'pieces.large': 'Stücke unter {part} des größten sind nicht markiert.',
   'pieces.title': 'Dieses Modell sucht eines in einem Bild. Malen Sie, was es auslässt, unter „Labels“ hinein.',
+  'pieces.sure': 'Stücke, bei denen das Netz nirgends sicher ist, sind nicht markiert.',
+  'pieces.sure.title':
+    'Irgendwo in einem Stück muss das Netz sicherer sein, als die Schwelle verlangt. Eine niedrigere Schwelle verlangt auch davon weniger.',
   'head.label': 'Tiefe des Netzes',
   'head.title':
     'Dieses Netz hat in jeder Tiefe einen Ausgang (U-Net++). Der tiefste nutzt das ganze Netz; ein flacherer lässt weg, was darunter liegt (Pruning): schneller, oft fast so gut.',

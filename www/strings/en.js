@@ -194,6 +194,9 @@ export const table = {
   'pieces.largest': 'Only the largest piece in each image is marked.',
   'pieces.large': 'Pieces under {part} of the largest one are not marked.',
   'pieces.title': 'This model looks for one thing in an image. Paint what it leaves out on the Label tab.',
+  'pieces.sure': 'Pieces of which the network is nowhere sure are not marked.',
+  'pieces.sure.title':
+    'Within what is marked the network has to be surer somewhere than the threshold asks. A lower threshold asks for less of this, too.',
   'head.label': 'Depth of the network',
   'head.title':
     'This network has an output at each depth (U-Net++). The deepest uses all of it; a shallower one leaves out what lies below (pruning): faster, often nearly as good.',

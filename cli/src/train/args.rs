@@ -103,6 +103,10 @@ pub struct TrainArgs {
     /// things of which there is one (written into the card)
     #[arg(long, value_name = "PART")]
     pub smallest_part: Option<f32>,
+    /// Leave out of masks each piece, and of objects each one, in which no pixel reaches this probability (of the inside, where rims are learnt); written
+    /// into the card
+    #[arg(long, value_name = "P", value_parser = crate::predict::probability)]
+    pub peak: Option<f32>,
     /// What people call the model
     #[arg(long, default_value = "Untitled model")]
     pub title: String,
@@ -207,6 +211,7 @@ impl TrainArgs {
         card.flips = self.flips;
         card.threshold = self.threshold.unwrap_or(card.threshold);
         card.smallest_part = self.smallest_part;
+        card.peak = self.peak;
         if objects {
             card.metrics = vec!["dice".into(), "ap50".into()];
         }

@@ -93,6 +93,9 @@ pub struct MethodArgs {
     /// Exchange dark and bright in this part of the patches (0 to 1), for contrasts that differ as those of MR do
     #[arg(long, default_value_t = 0.0, value_name = "PART", value_parser = crate::predict::probability)]
     invert: f32,
+    /// Change each dye of stained sections by up to so much: 0.2 adds or takes away a fifth, and 0.2 of optical density besides
+    #[arg(long, default_value_t = 0.0)]
+    stain: f32,
     /// The part of the network that learns
     #[arg(long, value_enum, default_value = "all")]
     learn: PartArg,
@@ -245,6 +248,7 @@ impl MethodArgs {
             noise: self.noise,
             blur: self.blur,
             invert: self.invert,
+            stain: self.stain,
         }
     }
 }

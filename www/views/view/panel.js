@@ -186,16 +186,20 @@ function thresholdGroup(session) {
     slider.disabled = field.disabled = !mask;
   });
   const pieces = h('p', { class: 'faint hint', title: t('pieces.title') });
+  const sure = h('p', { class: 'faint hint', title: t('pieces.sure.title') });
   session.store.on(['models', 'modelId'], ({ models, modelId }) => {
-    const part = models.find((model) => model.id === modelId)?.card?.smallestPart ?? 0;
+    const { smallestPart: part = 0, peak = 0 } = models.find((model) => model.id === modelId)?.card ?? {};
     pieces.hidden = part === 0;
     say(pieces, part === 1 ? t('pieces.largest') : t('pieces.large', { part: number(part, { style: 'percent' }) }));
+    sure.hidden = peak === 0;
+    say(sure, t('pieces.sure'));
   });
   return group(
     'threshold.label',
     h('div', { class: 'row', 'data-spot': 'threshold' }, slider, field),
     h('div', { class: 'ends faint' }, h('span', {}, t('threshold.more')), h('span', {}, t('threshold.less'))),
     pieces,
+    sure,
   );
 }
 
