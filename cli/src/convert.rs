@@ -12,6 +12,7 @@ use insitu::scan::windowing::render;
 
 use crate::files;
 use crate::inputs::{Input, inputs};
+use crate::out::say;
 use crate::results::{self, Results};
 
 /// Writes images as they were read: DIR/STEM.tif, a page for each slice in the order and orientation of the display, 32-bit
@@ -59,7 +60,7 @@ fn convert(input: &Input, png: bool, results: &mut Results<'_>) -> Result<()> {
         let _ = fs::remove_file(&path);
         return Err(e);
     }
-    println!("{}", path.display());
+    say!("{}", path.display());
     let windows = scan.windows();
     for slice in (0..scan.slices).filter(|_| png) {
         let name = if scan.slices > 1 { format!("{stem}_s{slice:04}.png") } else { format!("{stem}.png") };
@@ -67,7 +68,7 @@ fn convert(input: &Input, png: bool, results: &mut Results<'_>) -> Result<()> {
         let Some(window) = windows.get(slice).or(windows.first()) else { continue };
         let rgba = render(&scan.slice(slice)?, *window, scan.inverted);
         files::write(&path, &picture_png(&rgba, scan.width, scan.height, scan.channels == 1)?)?;
-        println!("{}", path.display());
+        say!("{}", path.display());
     }
     Ok(())
 }

@@ -14,6 +14,7 @@ use insitu::{Error, Result};
 use serde::Serialize;
 
 use crate::data::{self, Item, LabelMode, View};
+use crate::out::say;
 use crate::{device, model, predict};
 
 /// Compares a model's masks with labels: Dice, IoU, pixel error, and average precision if the labels are objects
@@ -129,7 +130,7 @@ pub fn run(args: &EvalArgs) -> Result<()> {
         let json = serde_json::to_string_pretty(&report).map_err(|e| {
             Error::invalid("eval.json", "The scores cannot be written as JSON.").with_source(e)
         })?;
-        println!("{json}");
+        say!("{json}");
     } else {
         table(&report);
     }
@@ -175,8 +176,8 @@ fn means<'a>(scored: impl Iterator<Item = &'a Scored> + Clone) -> Means {
 fn table(report: &Report) {
     let objects = report.labels == Meaning::Objects.name();
     let width = report.kinds.keys().map(|k| k.chars().count()).max().unwrap_or(0).max(10);
-    println!("{} at threshold {}, means over images", report.model, report.threshold);
-    println!(
+    say!("{} at threshold {}, means over images", report.model, report.threshold);
+    say!(
         "{:width$}  images    Dice     IoU  pixel error{}",
         "",
         if objects { "  AP at IoU 0.5" } else { "" }
@@ -184,7 +185,7 @@ fn table(report: &Report) {
     let cell = |score: Option<f64>| score.map_or("-".to_string(), |v| format!("{v:.4}"));
     let row = |name: &str, Means { images, scores }: &Means| {
         let ap50 = if objects { format!("  {:>13}", cell(scores.ap50)) } else { String::new() };
-        println!(
+        say!(
             "{name:width$}  {images:>6}  {:>6}  {:>6}  {:>11}{ap50}",
             cell(scores.dice),
             cell(scores.iou),
@@ -196,7 +197,7 @@ fn table(report: &Report) {
     }
     row("all", &report.all);
     for (metric, score) in &report.all.scores.more {
-        println!("{metric}  {score:.4}");
+        say!("{metric}  {score:.4}");
     }
 }
 

@@ -8,6 +8,7 @@ use insitu::results::bioimage_package;
 use insitu::weights::Precision;
 use insitu::{Error, Result};
 
+use crate::out::say;
 use crate::{files, model};
 
 /// Writes a model for other programs, weights inside: ONNX, with the scaling of the image and the probabilities in the graph, or the
@@ -78,6 +79,6 @@ pub fn run(args: &ExportArgs) -> Result<()> {
         }
     };
     files::write(&args.out, &written)?;
-    println!("{}", args.out.display());
+    say!("{}", args.out.display());
     Ok(())
 }

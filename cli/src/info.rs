@@ -9,6 +9,7 @@ use insitu::weights::{Card, Model, Role};
 
 use crate::inputs::{Inputs, inputs, is_archive};
 use crate::network::NetworkArgs;
+use crate::out::{self, say};
 use crate::{data, files, model};
 
 /// Tells what a model, an image file or a preset holds
@@ -24,7 +25,7 @@ pub struct InfoArgs {
 /// Runs the command.
 pub fn run(args: &InfoArgs) -> Result<()> {
     if let Some(preset) = &args.network.preset {
-        print!("{}", args.network.described(preset)?);
+        out::text(&args.network.described(preset)?);
     }
     let Some(file) = &args.file else { return Ok(()) };
     let named = file.to_str().filter(|_| !file.exists()).map(model::find).transpose()?;
@@ -34,7 +35,7 @@ pub fn run(args: &InfoArgs) -> Result<()> {
         return Ok(());
     }
     let bytes = files::read(&path)?;
-    println!("{}, {}", path.display(), size(bytes.len()));
+    say!("{}, {}", path.display(), size(bytes.len()));
     let is_model = Model::recognises(&bytes);
     if !is_model && is_archive(&path) {
         let found = inputs(std::slice::from_ref(&path))?;
@@ -45,21 +46,21 @@ pub fn run(args: &InfoArgs) -> Result<()> {
         }
     }
     if is_model {
-        print!("{}", of_model(&model::Files::read(&path)?.card()?));
+        out::text(&of_model(&model::Files::read(&path)?.card()?));
     } else {
-        print!("{}", of_scan(&data::scan(&path)?));
+        out::text(&of_scan(&data::scan(&path)?));
     }
     Ok(())
 }
 
 /// The images of a folder or an archive.
 fn of_images(found: &Inputs) {
-    found.left_out.iter().for_each(|why| println!("{why}"));
+    found.left_out.iter().for_each(|why| say!("{why}"));
     for input in &found.images {
-        println!("{}, {} files", input.path.display(), input.count());
+        say!("{}, {} files", input.path.display(), input.count());
         match input.scan() {
-            Ok(scan) => print!("{}", of_scan(&scan)),
-            Err(e) => println!("  {e} ({})", e.code()),
+            Ok(scan) => out::text(&of_scan(&scan)),
+            Err(e) => say!("  {e} ({})", e.code()),
         }
     }
 }

@@ -13,6 +13,7 @@ mod info;
 mod inputs;
 mod model;
 mod network;
+mod out;
 mod predict;
 mod results;
 mod train;

@@ -25,6 +25,7 @@ use self::exports::Exports;
 use self::progress::Progress;
 use self::solid::SolidArgs;
 use crate::inputs::{Input, inputs};
+use crate::out::say;
 use crate::results::{self, Results};
 use crate::{device, files, model};
 
@@ -151,7 +152,7 @@ pub fn run(args: &PredictArgs) -> Result<()> {
     }
     bar.finish_and_clear();
     for path in run.exports.write()? {
-        println!("{}", path.display());
+        say!("{}", path.display());
     }
     progress.complete();
     if before > 0 {
@@ -336,7 +337,7 @@ fn at(bar: &ProgressBar, done: usize, total: usize) -> bool {
 fn write(written: &[(PathBuf, Vec<u8>)], bar: &ProgressBar) -> Result<()> {
     for (path, bytes) in written {
         files::write(path, bytes)?;
-        bar.suspend(|| println!("{}", path.display()));
+        bar.suspend(|| say!("{}", path.display()));
     }
     Ok(())
 }

@@ -6,6 +6,7 @@ use insitu::weights::{Card, Model, Precision};
 
 use super::TrainArgs;
 use crate::files::write;
+use crate::out::say;
 
 /// A row of the log, under the head that [`crate::checkpoint::Paths::log`] writes.
 pub fn row(step: &Step, scores: Option<&Scores>) -> String {
@@ -65,7 +66,7 @@ pub fn command_line() -> String {
 pub fn save(args: &TrainArgs, model: &Model) -> Result<()> {
     let precision = if args.half { Precision::Half } else { Precision::Full };
     write(&args.out, &pollster::block_on(model.to_bytes(precision))?)?;
-    println!("{}", args.out.display());
+    say!("{}", args.out.display());
     Ok(())
 }
 

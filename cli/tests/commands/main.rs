@@ -6,5 +6,6 @@ mod course;
 mod eval;
 mod export;
 mod exports;
+mod out;
 mod predict;
 mod train;
