@@ -193,11 +193,15 @@ impl Request {
             touch_up: (taught && self.learning_rate.is_none()).then_some(Self::TOUCH_UP),
             statistics: taught && self.keep_statistics.is_none(),
         };
+        // As wide as it learnt them before.
+        let before = card.training.as_ref().map(|training| training.loss.rim_width);
+        let rim_width =
+            before.filter(|width| Loss::RIMS.contains(width)).unwrap_or(Loss::default().rim_width);
         Settings {
             steps: self.steps.max(1),
             adapt,
             seed: self.seed,
-            loss: Loss { unlabelled, ..self.loss.loss(class_weights, objects) },
+            loss: Loss { unlabelled, rim_width, ..self.loss.loss(class_weights, objects) },
             method,
         }
     }
@@ -238,9 +242,23 @@ pub fn counted(samples: &[Sample], classes: usize) -> Vec<u64> {
 mod tests {
     use super::*;
     use crate::train::start::untrained;
+    use crate::weights::Training;
 
     fn card() -> Card {
         untrained("small", Some(2), 1, Class::numbered(&[], 1), None).unwrap()
+    }
+
+    #[test]
+    fn rims_stay_as_wide_as_they_were_learnt() {
+        let mut card = card();
+        let plan = PatchPlan { batch: 2, patch: 64 };
+        let wide = |card: &Card| Request::default().settings(plan, true, &[], card).loss.rim_width;
+        assert_eq!(wide(&card), 2.0);
+        for (said, kept) in [(3.0, 3.0), (0.0, 2.0), (f32::NAN, 2.0)] {
+            let loss = Loss { rim_width: said, ..Loss::default() };
+            card.training = Some(Training { loss, ..Training::of("nuclei") });
+            assert_eq!(wide(&card), kept);
+        }
     }
 
     #[test]

@@ -62,7 +62,7 @@ pub fn targets(
                 if single { (1, 1) } else { (output_of(1, Role::Interior), output_of(1, Role::Boundary)) };
             let outside = if single { 0 } else { output_of(0, Role::Background) };
             let depth = depth(objects, width, height);
-            let rule = BoundaryRule::default();
+            let rule = BoundaryRule { width: loss.rim_width, ..BoundaryRule::default() };
             let deepest = deepest(objects, &depth);
             let wanted: Vec<u8> = (0..objects.len())
                 .map(|i| match objects[i] {
@@ -195,6 +195,23 @@ mod tests {
         assert_eq!(row, [0, 0, 2, 2, 1, 1, 1, 1, 2, 2, 2, 2, 1, 1, 1, 1, 2, 2, 0, 0]);
         // The seam weighs more than the outer rim, and the inside weighs one.
         assert!(weights[6 * w + 9] > weights[6 * w + 2] && weights[6 * w + 5] == 1.0);
+    }
+
+    #[test]
+    fn rims_are_as_wide_as_is_asked_and_leave_an_inside() {
+        // An object of 9 x 9 in a frame of one background pixel.
+        let inner = 1..10;
+        let objects: Vec<u32> =
+            (0..121).map(|i| u32::from(inner.contains(&(i % 11)) && inner.contains(&(i / 11)))).collect();
+        let row = |rim_width| {
+            let loss = Loss { rim_width, ..Loss::default() };
+            let (wanted, _) = targets(&Labels::Objects(objects.clone()), 11, 11, &with_boundary(), &loss);
+            wanted[5 * 11..6 * 11].to_vec()
+        };
+        assert_eq!(row(1.0), [0, 2, 1, 1, 1, 1, 1, 1, 1, 2, 0]);
+        assert_eq!(row(2.0), [0, 2, 2, 1, 1, 1, 1, 1, 2, 2, 0]);
+        // 0.55 of the depth of five pixels.
+        assert_eq!(row(4.0), [0, 2, 2, 1, 1, 1, 1, 1, 2, 2, 0]);
     }
 
     #[test]

@@ -16,6 +16,9 @@ pub struct Loss {
     pub border_weight: f32,
     /// Their width sigma in pixels.
     pub border_sigma: f32,
+    /// Pixels of an object nearer to its outside than this are its rim, for networks that learn rims.
+    #[serde(default = "two")]
+    pub rim_width: f32,
     /// Factor of the soft Dice loss.
     pub dice: f32,
     /// Factor of the cross-entropy: softmax over several outputs, binary for a single one.
@@ -55,6 +58,9 @@ fn two() -> f32 {
 }
 
 impl Loss {
+    /// How wide rims can be, pixels.
+    pub const RIMS: std::ops::RangeInclusive<f32> = 1.0..=100.0;
+
     /// Nothing but the cross-entropy, every labelled pixel weighing 1.
     pub fn cross_entropy() -> Self {
         Self { border_weight: 0.0, dice: 0.0, ..Self::default() }
@@ -90,6 +96,9 @@ impl Loss {
         if self.border_sigma > 1000.0 {
             return wrong("The width of the border weights can be 1000 pixels at most.".into());
         }
+        if !Self::RIMS.contains(&self.rim_width) {
+            return wrong("Rims must be 1 to 100 pixels wide.".into());
+        }
         if !self.class_weights.is_empty() && self.class_weights.len() != classes + 1 {
             return wrong(format!(
                 "There are {} class weights; {} are wanted, the background's first.",
@@ -115,6 +124,7 @@ impl Default for Loss {
         Self {
             border_weight: 10.0,
             border_sigma: 5.0,
+            rim_width: 2.0,
             dice: 1.0,
             cross_entropy: 1.0,
             binary: 0.0,
@@ -152,6 +162,8 @@ mod tests {
             Loss { focal_alpha: Some(1.5), ..good() },
             Loss { border_sigma: f32::INFINITY, ..good() },
             Loss { border_sigma: 1e30, ..good() },
+            Loss { rim_width: 0.0, ..good() },
+            Loss { rim_width: f32::NAN, ..good() },
             Loss { class_weights: vec![1.0], ..good() },
             Loss { class_weights: vec![1.0, -1.0], ..good() },
             Loss { class_weights: vec![0.0, 0.0], ..good() },

@@ -30,6 +30,9 @@ pub struct MethodArgs {
     /// Width sigma of the border weights, pixels
     #[arg(long, default_value_t = 5.0)]
     border_sigma: f32,
+    /// Width of the rims of objects that are learnt, pixels
+    #[arg(long, value_name = "PIXELS", default_value_t = 2.0)]
+    rim: f32,
     /// What takes the steps
     #[arg(long, value_enum, default_value = "adam")]
     optimiser: OptimiserArg,
@@ -178,6 +181,7 @@ impl MethodArgs {
         Loss {
             border_weight: self.border_weight,
             border_sigma: self.border_sigma,
+            rim_width: self.rim,
             dice: parts.dice,
             cross_entropy: parts.cross_entropy,
             binary: parts.binary,

@@ -43,6 +43,7 @@ const NEEDS: &[Need] = &[
     (&["plateau_factor", "patience"], "--schedule plateau", |args| args.method.is_plateau()),
     (&["focal_gamma", "focal_alpha"], "focal in --loss", |args| args.method.is_focal()),
     (&["judge"], "--folds", |args| args.folds.is_some()),
+    (&["rim"], "--separate boundary", |args| args.separate == Separate::Boundary),
     (&["border_sigma"], "a --border-weight above 0", |args| args.method.has_border_weights()),
 ];
 
