@@ -1,29 +1,17 @@
 //! The large pieces of a mask: what is left of it where there is one thing to find, as one heart or one lesion.
 
-use super::{Connectivity, components};
+use super::Connectivity;
+use super::pieces::keep_pieces;
 
 /// Makes background of each piece (8-connected) of a class that has less than `part`, 0 to 1, of the pixels of the largest piece of that
 /// class: 1 leaves the largest alone, and those that are as large. `labels` are classes `[row][column]`; nothing is done if they are not
 /// `width * height`.
 pub fn keep_largest(labels: &mut [u8], width: usize, height: usize, part: f32) {
-    if labels.len() != width * height {
-        return;
-    }
-    let mut there = [false; 256];
-    labels.iter().for_each(|class| there[usize::from(*class)] = true);
-    for class in (1..=u8::MAX).filter(|class| there[usize::from(*class)]) {
-        let is: Vec<bool> = labels.iter().map(|label| *label == class).collect();
-        let found = components(&is, width, height, Connectivity::Eight);
+    keep_pieces(labels, width, height, Connectivity::Eight, |found| {
         let largest = found.sizes.iter().max().copied().unwrap_or(0);
         // Pieces that are exactly the part belong to the mask: 0.5 of 100 pixels keeps one of 50.
-        let small =
-            |number: u32| (found.sizes[number as usize - 1] as f64) < f64::from(part) * largest as f64;
-        for (label, number) in labels.iter_mut().zip(&found.numbers) {
-            if *number > 0 && small(*number) {
-                *label = 0;
-            }
-        }
-    }
+        found.sizes.iter().map(|size| *size as f64 >= f64::from(part) * largest as f64).collect()
+    });
 }
 
 #[cfg(test)]

@@ -9,6 +9,7 @@ mod instances;
 mod largest;
 mod measure;
 mod outline;
+mod pieces;
 mod polygon;
 mod refine;
 mod ridges;

@@ -3,26 +3,18 @@
 //! A threshold with hysteresis (Canny 1986, IEEE Transactions on Pattern Analysis and Machine Intelligence 8(6):679): the low one says how
 //! far a piece goes, the high one whether there is any.
 
-use super::components::{Components, Connectivity, components};
+use super::components::{Components, Connectivity};
+use super::pieces::keep_pieces;
 
 /// Makes background of each piece (4-connected, of one class) in which no pixel has a probability of `peak`. `labels` are classes
 /// `[row][column]` and `inside` the probabilities; nothing is done if either is not `width * height`.
 pub fn keep_sure(labels: &mut [u8], inside: &[f32], width: usize, height: usize, peak: f32) {
-    if labels.len() != width * height || inside.len() != labels.len() {
+    if inside.len() != labels.len() {
         return;
     }
-    let mut there = [false; 256];
-    labels.iter().for_each(|class| there[usize::from(*class)] = true);
-    for class in (1..=u8::MAX).filter(|class| there[usize::from(*class)]) {
-        let is: Vec<bool> = labels.iter().map(|label| *label == class).collect();
-        let found = components(&is, width, height, Connectivity::Four);
-        let reached = peaks(&found, inside);
-        for (label, number) in labels.iter_mut().zip(&found.numbers) {
-            if *number > 0 && reached[*number as usize - 1] < peak {
-                *label = 0;
-            }
-        }
-    }
+    keep_pieces(labels, width, height, Connectivity::Four, |found| {
+        peaks(found, inside).into_iter().map(|reached| reached >= peak).collect()
+    });
 }
 
 /// The largest value within each piece.

@@ -50,7 +50,7 @@ pub use session::{Session, Snapshot, Step};
 pub use settings::{Adapt, Settings};
 pub use single::single_objects;
 pub use start::{Start, new_network, trained_before, untrained};
-pub use targets::{BoundaryRule, targets};
+pub use targets::targets;
 pub use validate::{Scores, validate};
 pub use variants::{Variant, variants};
 pub use weight_map::border_weights;

@@ -5,20 +5,8 @@ use super::weight_map::border_weights;
 use crate::objects::squared_distance;
 use crate::weights::{Card, Loss, Role};
 
-/// How the rim of an object is drawn for networks with a boundary output.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct BoundaryRule {
-    /// Pixels of an object nearer to its outside than this are its rim.
-    pub width: f32,
-    /// But never more than this part of the object's largest depth, so that small objects keep an inside.
-    pub part: f32,
-}
-
-impl Default for BoundaryRule {
-    fn default() -> Self {
-        Self { width: 2.0, part: 0.55 }
-    }
-}
+/// A rim is never wider than this part of the largest depth of its object, so that small objects keep an inside.
+const RIM_PART: f32 = 0.55;
 
 /// The wanted output of each pixel (index into the card's outputs) and its weight; not labelled is background of a weight of its own, mostly 0.
 pub fn targets(
@@ -62,13 +50,12 @@ pub fn targets(
                 if single { (1, 1) } else { (output_of(1, Role::Interior), output_of(1, Role::Boundary)) };
             let outside = if single { 0 } else { output_of(0, Role::Background) };
             let depth = depth(objects, width, height);
-            let rule = BoundaryRule { width: loss.rim_width, ..BoundaryRule::default() };
             let deepest = deepest(objects, &depth);
             let wanted: Vec<u8> = (0..objects.len())
                 .map(|i| match objects[i] {
                     0 | Labels::OPEN => outside,
                     object if separate => {
-                        let rim_width = rule.width.min(rule.part * deepest[&object]);
+                        let rim_width = loss.rim_width.min(RIM_PART * deepest[&object]);
                         if depth[i] <= rim_width { rim } else { inside }
                     }
                     // Without a boundary output a line of background must separate objects that touch.

@@ -186,13 +186,12 @@ function thresholdGroup(session) {
     slider.disabled = field.disabled = !mask;
   });
   const pieces = h('p', { class: 'faint hint', title: t('pieces.title') });
-  const sure = h('p', { class: 'faint hint', title: t('pieces.sure.title') });
+  const sure = h('p', { class: 'faint hint', title: t('pieces.sure.title') }, t('pieces.sure'));
   session.store.on(['models', 'modelId'], ({ models, modelId }) => {
     const { smallestPart: part = 0, peak = 0 } = models.find((model) => model.id === modelId)?.card ?? {};
     pieces.hidden = part === 0;
     say(pieces, part === 1 ? t('pieces.largest') : t('pieces.large', { part: number(part, { style: 'percent' }) }));
     sure.hidden = peak === 0;
-    say(sure, t('pieces.sure'));
   });
   return group(
     'threshold.label',
