@@ -22,6 +22,7 @@ mod sequence;
 mod stars;
 mod tensors;
 mod training;
+mod widen;
 mod wrapped;
 
 pub use card::{COLOURS, Card, Class, FieldOfView, Output, Patches, Role};

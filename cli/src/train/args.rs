@@ -60,7 +60,7 @@ pub struct TrainArgs {
     /// How touching objects are told apart (for object labels)
     #[arg(long, value_enum, default_value = "boundary")]
     pub separate: Separate,
-    /// Channels at full resolution, if not the preset's
+    /// Channels at full resolution, if not the preset's; with --init, more than the model has: it answers as before, and has more to learn with
     #[arg(long)]
     pub width: Option<usize>,
     /// Bring the longer side of every image to so many pixels, for things that are known by their whole, as organs are (written into the card)

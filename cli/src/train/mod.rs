@@ -86,6 +86,9 @@ impl School<'_> {
                 modes::adopt(args, matches, &mut model.card)?;
                 let before = std::mem::replace(&mut model.card.title, args.title.clone());
                 from = Some(before).filter(|before| *before != args.title);
+                if let Some(width) = args.width.filter(|width| *width > model.card.network.width) {
+                    model = pollster::block_on(model.widened(width, args.seed))?;
+                }
                 (model.card, Some(model.net))
             }
             None => {

@@ -93,7 +93,9 @@ pub fn adopt(args: &TrainArgs, matches: &ArgMatches, card: &mut Card) -> Result<
             return other(format!("--preset {}", args.preset), format!("the network {own}"));
         }
     }
-    if let Some(width) = args.width.filter(|width| *width != network.width) {
+    // In the page a network keeps its width, so labels made by hand are learnt with it.
+    let own = |width: usize| width == network.width || (width > network.width && !args.by_hand);
+    if let Some(width) = args.width.filter(|width| !own(*width)) {
         return other(format!("--width {width}"), format!("a width of {}", network.width));
     }
     if let Some(channels) = args.channels.filter(|channels| *channels != network.input_channels) {

@@ -87,6 +87,7 @@ fn a_training_that_is_called_again_goes_on_at_its_checkpoint_and_one_from_a_mode
     let more = ["--title", "Finer squares", "--attribution", "B, MIT", "--class", "one,two"];
     train(&folder, &[&["--init", text(&before)], more.as_slice()].concat());
     let again = card(&folder);
+    assert_eq!(again.network.width, 2);
     let training = again.training.unwrap();
     assert_eq!((training.steps, training.command.lines().count()), (6, 2));
     // Nothing of what came before is lost.
@@ -117,11 +118,28 @@ fn what_a_model_is_not_cannot_be_asked_of_it_and_says_so() {
     };
     for (options, named) in [
         (["--preset", "retina"], "--preset retina"),
-        (["--width", "3"], "--width 3"),
+        (["--width", "1"], "--width 1"),
         (["--channels", "3"], "--channels 3"),
         (["--class", "one"], "--class with 1 names"),
     ] {
         let said = refused(&options);
         assert!(said.contains(named) && said.contains("(option)"), "{said}");
     }
+}
+
+#[test]
+fn a_model_that_is_made_wider_goes_on_to_learn() {
+    let folder = Folder::new("wider");
+    squares(&folder);
+    train(&folder, &[]);
+    let before = folder.path("before.safetensors");
+    std::fs::rename(folder.path("out/squares.safetensors"), &before).unwrap();
+    std::fs::remove_dir_all(folder.path("out")).unwrap();
+    let (data, out) = (folder.path("data"), folder.path("out/squares.safetensors"));
+    let mut args = vec!["train", "--data", text(&data), "--out", text(&out), "--init", text(&before)];
+    args.extend(["--device", "cpu", "--steps", "2", "--batch", "1", "--patch", "32", "--width", "3"]);
+    let run = insitu(&args);
+    assert!(run.status.success(), "{}", stderr(&run));
+    let card = card(&folder);
+    assert_eq!((card.network.width, card.training.unwrap().steps), (3, 5));
 }
