@@ -157,8 +157,9 @@ fn pieces(card: &Card) -> String {
         1.0 => "the largest of each class alone".to_string(),
         _ => format!("those of {part} of the largest or more"),
     });
+    let central = card.central.then(|| "larger near the middle".to_string());
     let sure = card.peak.map(|peak| format!("those that reach {peak} somewhere"));
-    [large, sure].into_iter().flatten().collect::<Vec<_>>().join(", ")
+    [large, central, sure].into_iter().flatten().collect::<Vec<_>>().join(", ")
 }
 
 /// What people call a series; nothing of the patient.

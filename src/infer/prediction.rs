@@ -1,6 +1,8 @@
 //! What the network says of an image, and the masks that follow from it.
 
-use crate::objects::{InstanceOptions, StarGrid, Stars, instances, keep_largest, keep_sure, renumbered};
+use crate::objects::{
+    InstanceOptions, Largest, StarGrid, Stars, instances, keep_largest, keep_sure, renumbered,
+};
 use crate::scan::{Image, resampled};
 use crate::weights::{Card, Role};
 
@@ -21,7 +23,7 @@ pub struct Prediction {
     /// of a pixel to be the middle of one.
     pub stars: Option<Stars>,
     /// What masks and objects are to be made of: see [`Card::smallest_part`]. Probabilities are as the network says.
-    pub smallest_part: Option<f32>,
+    pub largest: Option<Largest>,
     /// And how much surer than of its pixels the network has to be of a piece somewhere: see [`Card::peak`].
     pub surer: Option<f32>,
 }
@@ -33,16 +35,7 @@ const LEAST_HOPE: f32 = 0.1;
 impl Prediction {
     /// Probabilities alone, laid out as [`Prediction::probability`]: no rims, no candidates, no piece left out.
     pub fn plain(width: usize, height: usize, classes: usize, probability: Vec<f32>) -> Self {
-        Self {
-            width,
-            height,
-            classes,
-            probability,
-            boundary: None,
-            stars: None,
-            smallest_part: None,
-            surer: None,
-        }
+        Self { width, height, classes, probability, boundary: None, stars: None, largest: None, surer: None }
     }
 
     /// An empty prediction of the card's classes, with a place for rims if they are wanted, or the mask hangs on them.
@@ -58,7 +51,7 @@ impl Prediction {
                 let (grid, rays, overlap) = (card.grid(), card.rays(), stars.overlap);
                 Stars::new(StarGrid { width, height, grid, rays, overlap })
             }),
-            smallest_part: card.smallest_part,
+            largest: largest(card),
             surer: surer(card),
         }
     }
@@ -179,7 +172,7 @@ impl Prediction {
     /// [`Prediction::foreground`], 0 in pieces that are not in the mask.
     fn within_mask(&self, threshold: f32) -> Vec<f32> {
         let mut foreground = self.foreground();
-        if self.smallest_part.is_some() || self.surer.is_some() {
+        if self.largest.is_some() || self.surer.is_some() {
             let mask = self.labels(threshold);
             foreground.iter_mut().zip(&mask).filter(|(_, class)| **class == 0).for_each(|(p, _)| *p = 0.0);
         }
@@ -219,8 +212,8 @@ impl Prediction {
         if let Some(peak) = self.peak(threshold) {
             keep_sure(&mut labels, &self.inside(), self.width, self.height, peak);
         }
-        if let Some(part) = self.smallest_part {
-            keep_largest(&mut labels, self.width, self.height, part);
+        if let Some(largest) = self.largest {
+            keep_largest(&mut labels, self.width, self.height, largest);
         }
         labels
     }
@@ -241,6 +234,11 @@ fn add_star(
     if p > card.threshold.min(LEAST_HOPE) && stars.is_point(pixel) {
         stars.add(pixel, p, outputs);
     }
+}
+
+/// Which pieces of its classes a mask keeps, if the card leaves any out.
+pub(super) fn largest(card: &Card) -> Option<Largest> {
+    card.smallest_part.map(|part| Largest { part, central: card.central })
 }
 
 /// How much surer the network has to be of a piece than of its pixels, as a ratio of odds, if the card asks for it.
@@ -295,7 +293,7 @@ mod tests {
     fn masks_and_objects_leave_out_small_pieces_and_probabilities_do_not() {
         let probability = vec![0.9, 0.9, 0.1, 0.8, 0.1, 0.7];
         let all = Prediction::plain(6, 1, 1, probability);
-        let largest = Prediction { smallest_part: Some(1.0), ..all.clone() };
+        let largest = Prediction { largest: Some(Largest { part: 1.0, central: false }), ..all.clone() };
         let whole = InstanceOptions { min_pixels: 0, ..InstanceOptions::default() };
         assert_eq!(all.labels(0.5), [1, 1, 0, 1, 0, 1]);
         assert_eq!(largest.labels(0.5), [1, 1, 0, 0, 0, 0]);

@@ -1,7 +1,8 @@
 //! What a network says of a volume whose planes it sees in one orientation, or in all three (2.5-D): plane after plane, and then slices of it.
 
-use super::prediction::{Prediction, surer};
+use super::prediction::{Prediction, largest, surer};
 use crate::error::{Error, Result};
+use crate::objects::Largest;
 use crate::scan::{Image, Pixels, valued};
 use crate::volume::{Along, Mean3, Sections, Stack, sections};
 use crate::weights::Card;
@@ -14,7 +15,7 @@ pub struct VolumePrediction {
     sections: Vec<Sections>,
     size: [usize; 3],
     classes: usize,
-    smallest_part: Option<f32>,
+    largest: Option<Largest>,
     surer: Option<f32>,
     /// Of each class, and last of the rims of objects, if the network tells them.
     means: Vec<Mean3>,
@@ -61,7 +62,7 @@ impl VolumePrediction {
             sections,
             size,
             classes: card.classes.len(),
-            smallest_part: card.smallest_part,
+            largest: largest(card),
             surer: surer(card),
             means,
             done: 0,
@@ -126,7 +127,7 @@ impl VolumePrediction {
         let (classes, rims) = self.means.split_at(self.classes.min(self.means.len()));
         let mut found = Prediction {
             boundary: (!rims.is_empty()).then(|| cut(rims)),
-            smallest_part: self.smallest_part,
+            largest: self.largest,
             surer: self.surer,
             ..Prediction::plain(width, height, self.classes, cut(classes))
         };

@@ -22,7 +22,7 @@ pub use components::{Components, Connectivity, components};
 pub use distance::{squared_distance, squared_distance_spaced};
 pub use edit::{Deed, Edit, edit};
 pub use instances::{InstanceOptions, instances, renumbered};
-pub use largest::keep_largest;
+pub use largest::{Largest, keep_largest};
 pub use measure::{Bounds, Feret, Intensity, Measurement, extents, measure};
 pub use outline::{Outline, Piece, Ring, outlines};
 pub use refine::{Refinement, refined};

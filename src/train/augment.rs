@@ -5,6 +5,7 @@
 use rand::{Rng, RngExt};
 
 use super::elastic::{Elastic, normal};
+use super::hairs::draw_hairs;
 use super::sample::{Labels, Sample};
 use super::stains::change_stains;
 use crate::infer::mirror;
@@ -138,6 +139,9 @@ pub fn change_values(
     }
     if how.stain > 0.0 {
         change_stains(values, channels, how.stain, rng);
+    }
+    if how.hairs > 0.0 && rng.random::<f32>() < how.hairs {
+        draw_hairs(values, channels, size, rng);
     }
     let gamma = factor(how.gamma, rng);
     let contrast = factor(how.contrast, rng);

@@ -9,6 +9,7 @@ mod descent;
 mod elastic;
 mod flood;
 mod gradients;
+mod hairs;
 mod hold_out;
 mod loss;
 mod merge;

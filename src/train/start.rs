@@ -71,6 +71,7 @@ pub async fn trained_before(model: &Model, classes: Vec<Class>, seed: u64) -> Re
     if classes.iter().map(|class| &class.name).ne(card.classes.iter().map(|class| &class.name)) {
         // That there is one thing to find was said of what it knew before.
         card.smallest_part = None;
+        card.central = false;
     }
     // How sure it is was measured of it as it was: what a person has just taught it is not to be missing from the mask for that.
     card.peak = None;

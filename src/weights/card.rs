@@ -59,6 +59,9 @@ pub struct Card {
     /// piece in an image are not in the mask. `None` keeps all.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub smallest_part: Option<f32>,
+    /// Whether pieces are the larger for that the nearer they lie to the middle of the image: see `Largest` of `src/objects/largest.rs`.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub central: bool,
     /// What the network has to be sure of, 0 to 1: pieces of a mask that nowhere reach this probability (of the inside, where rims are told)
     /// are not in it, and no object begins where it is not reached. `None` asks for the threshold alone.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -198,6 +201,7 @@ impl Card {
             stars: None,
             field_of_view: None,
             smallest_part: None,
+            central: false,
             peak: None,
             metrics: vec!["dice".into(), "iou".into(), "pixelError".into()],
             training: None,
@@ -282,6 +286,9 @@ impl Card {
         if self.smallest_part.is_some_and(|part| !(part > 0.0 && part <= 1.0)) {
             return wrong("the smallest part of the largest piece is not above 0 and at most 1");
         }
+        if self.central && self.smallest_part.is_none() {
+            return wrong("pieces near the middle count as larger, and none is too small");
+        }
         if self.peak.is_some_and(|p| !(0.0..=1.0).contains(&p)) {
             return wrong("the probability that a piece has to reach is not between 0 and 1");
         }
@@ -314,7 +321,12 @@ mod tests {
             card.smallest_part = Some(part);
             assert_eq!(card.validate().is_ok(), fits, "{part}");
         }
+        card.central = true;
+        card.smallest_part = Some(1.0);
+        assert!(card.validate().is_ok());
         card.smallest_part = None;
+        assert!(card.validate().is_err());
+        card.central = false;
         for (peak, fits) in [(0.0, true), (0.9, true), (1.0, true), (1.1, false), (f32::NAN, false)] {
             card.peak = Some(peak);
             assert_eq!(card.validate().is_ok(), fits, "{peak}");

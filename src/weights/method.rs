@@ -133,6 +133,8 @@ pub struct Augmentation {
     pub invert: f32,
     /// Largest change of each dye of a stained section: the part of it that is added or taken away, and an optical density besides.
     pub stain: f32,
+    /// Part of the patches that hairs are drawn over, 0 to 1: for photographs of the skin.
+    pub hairs: f32,
 }
 
 impl Augmentation {
@@ -150,10 +152,11 @@ impl Augmentation {
         blur: 0.0,
         invert: 0.0,
         stain: 0.0,
+        hairs: 0.0,
     };
 
     /// The numbers, for checks.
-    pub(crate) fn amounts(&self) -> [f32; 11] {
+    pub(crate) fn amounts(&self) -> [f32; 12] {
         [
             self.rotation,
             self.scale,
@@ -166,6 +169,7 @@ impl Augmentation {
             self.blur,
             self.invert,
             self.stain,
+            self.hairs,
         ]
     }
 }
@@ -185,6 +189,7 @@ impl Default for Augmentation {
             blur: 0.8,
             invert: 0.0,
             stain: 0.0,
+            hairs: 0.0,
         }
     }
 }

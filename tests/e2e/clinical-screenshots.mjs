@@ -1,6 +1,7 @@
 /**
- * Takes the pictures of docs/models.md: `node tests/e2e/clinical-screenshots.mjs T1.nii.gz`, after `cargo xtask build`. The volume is
- * sub-01_ses-006_run-001_T1w of OpenfMRI ds000031, which comes with the tests of pydeface; the fundus is a sample of the page.
+ * Takes the pictures of docs/models.md: `node tests/e2e/clinical-screenshots.mjs T1.nii.gz RG1_UNCR.dcm`, after `cargo xtask build`. The
+ * volume is sub-01_ses-006_run-001_T1w of OpenfMRI ds000031, which comes with the tests of pydeface; the film of a chest comes with
+ * pydicom-data, from PyPI; the fundus is a sample of the page.
  */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -11,6 +12,7 @@ import { root, serve } from './support/server.mjs';
 const FILES = {
   fundus: join(root, 'www/samples/fundus.jpg'),
   head: argv[2],
+  chest: argv[3],
 };
 
 const server = await serve();

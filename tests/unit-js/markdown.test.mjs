@@ -9,6 +9,14 @@ test('a card has headings, paragraphs, lists, tables and code', () => {
   assert.deepEqual(types, ['heading', 'paragraph', 'list', 'table', 'code']);
 });
 
+test('a picture is one that lies beside the cards, and others stay text', () => {
+  const [before, picture] = blocks('Words\n![Two masks](pictures/nuclei.png)');
+  assert.equal(before.type, 'paragraph');
+  assert.deepEqual(picture, { type: 'picture', text: 'Two masks', name: 'nuclei.png' });
+  for (const elsewhere of ['https://example.org/a.png', '../a.png', 'pictures/../a.png', 'javascript:alert(1)'])
+    assert.equal(blocks(`![x](${elsewhere})`)[0].type, 'paragraph', elsewhere);
+});
+
 test('a table has its head first and no rule', () => {
   assert.deepEqual(blocks('| a | b |\n|:--|--:|\n| 1 | 2 |')[0], {
     type: 'table',

@@ -65,6 +65,8 @@ function rendered(text) {
     switch (block.type) {
       case 'heading':
         return h(block.level === 1 ? 'h3' : 'h4', {}, inline(block.text));
+      case 'picture':
+        return h('img', { src: new URL(`../../models/pictures/${block.name}`, import.meta.url).href, alt: block.text });
       case 'code':
         return h('pre', {}, block.text);
       case 'list':

@@ -1,13 +1,15 @@
 /**
- * The little of Markdown that model cards use, as data: headings, paragraphs, lists, tables, code, and in a line bold,
+ * The little of Markdown that model cards use, as data: headings, paragraphs, pictures, lists, tables, code, and in a line bold,
  * italic, code and links. What it does not know stays the text that it is.
  *
  * @typedef {{ type: 'heading', level: number, text: string } | { type: 'paragraph', text: string }
- *   | { type: 'code', text: string } | { type: 'list', ordered: boolean, items: string[] }
+ *   | { type: 'picture', text: string, name: string } | { type: 'code', text: string } | { type: 'list', ordered: boolean, items: string[] }
  *   | { type: 'table', rows: string[][] }} Block
  * @typedef {{ type: 'text' | 'strong' | 'em' | 'code', text: string } | { type: 'link', text: string, href: string }} Span
  */
 
+/** A line of its own; of pictures only those that lie beside the cards: the page asks for nothing elsewhere. */
+const PICTURE = /^!\[([^\]]*)\]\(pictures\/([\w-]+\.png)\)$/;
 const ITEM = /^\s*(?:[-*+]|(\d+)[.)])\s+(.*)$/;
 
 /** @param {string} source @returns {Block[]} */
@@ -21,6 +23,9 @@ export function blocks(source) {
     const heading = /^(#{1,6})\s+(.*?)\s*#*$/.exec(line);
     if (heading) {
       found.push({ type: 'heading', level: heading[1].length, text: heading[2] });
+    } else if (PICTURE.test(line.trim())) {
+      const [, text, name] = PICTURE.exec(line.trim()) ?? [];
+      found.push({ type: 'picture', text, name });
     } else if (line.startsWith('```')) {
       const code = [];
       while (++i < lines.length && !lines[i].startsWith('```')) code.push(lines[i]);
@@ -44,7 +49,7 @@ export function blocks(source) {
       while (
         i + 1 < lines.length &&
         lines[i + 1].trim() !== '' &&
-        !/^(#|```)/.test(lines[i + 1]) &&
+        !/^(#|```|!\[)/.test(lines[i + 1]) &&
         !ITEM.test(lines[i + 1])
       )
         text.push(lines[++i].trim());

@@ -103,6 +103,10 @@ pub struct TrainArgs {
     /// things of which there is one (written into the card)
     #[arg(long, value_name = "PART")]
     pub smallest_part: Option<f32>,
+    /// With --smallest-part: pieces are the larger for it the nearer they lie to the middle of the image, where people bring what they take a picture
+    /// of; what comes in from the rim is left out (written into the card)
+    #[arg(long)]
+    pub central: bool,
     /// Leave out of masks each piece, and of objects each one, in which no pixel reaches this probability (of the inside, where rims are learnt); written
     /// into the card
     #[arg(long, value_name = "P", value_parser = crate::predict::probability)]
@@ -211,6 +215,7 @@ impl TrainArgs {
         card.flips = self.flips;
         card.threshold = self.threshold.unwrap_or(card.threshold);
         card.smallest_part = self.smallest_part;
+        card.central = self.central;
         card.peak = self.peak;
         if objects {
             card.metrics = vec!["dice".into(), "ap50".into()];

@@ -99,6 +99,9 @@ pub struct MethodArgs {
     /// Change each dye of stained sections by up to so much: 0.2 adds or takes away a fifth, and 0.2 of optical density besides
     #[arg(long, default_value_t = 0.0)]
     stain: f32,
+    /// Draw hairs over this part of the patches (0 to 1), for photographs of the skin
+    #[arg(long, default_value_t = 0.0, value_name = "PART", value_parser = crate::predict::probability)]
+    hairs: f32,
     /// The part of the network that learns
     #[arg(long, value_enum, default_value = "all")]
     learn: PartArg,
@@ -253,6 +256,7 @@ impl MethodArgs {
             blur: self.blur,
             invert: self.invert,
             stain: self.stain,
+            hairs: self.hairs,
         }
     }
 }

@@ -42,6 +42,7 @@ const NEEDS: &[Need] = &[
     (&["momentum"], "--optimiser sgd", |args| args.method.is_sgd()),
     (&["plateau_factor", "patience"], "--schedule plateau", |args| args.method.is_plateau()),
     (&["focal_gamma", "focal_alpha"], "focal in --loss", |args| args.method.is_focal()),
+    (&["central"], "--smallest-part", |args| args.smallest_part.is_some()),
     (&["judge"], "--folds", |args| args.folds.is_some()),
     (&["rim"], "--separate boundary", |args| args.separate == Separate::Boundary),
     (&["border_sigma"], "a --border-weight above 0", |args| args.method.has_border_weights()),
@@ -190,6 +191,7 @@ mod tests {
             ("--focal-gamma 1", "--loss focal"),
             ("--focal-alpha 0.5", "--loss focal"),
             ("--judge 1", "--folds 3"),
+            ("--central", "--smallest-part 0.5"),
         ] {
             assert!(line(alone).is_some_and(|said| said.starts_with("--")), "{alone}");
             assert_eq!(line(&format!("{alone} {with}")), None);

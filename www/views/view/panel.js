@@ -188,9 +188,10 @@ function thresholdGroup(session) {
   const pieces = h('p', { class: 'faint hint', title: t('pieces.title') });
   const sure = h('p', { class: 'faint hint', title: t('pieces.sure.title') }, t('pieces.sure'));
   session.store.on(['models', 'modelId'], ({ models, modelId }) => {
-    const { smallestPart: part = 0, peak = 0 } = models.find((model) => model.id === modelId)?.card ?? {};
+    const { smallestPart: part = 0, central, peak = 0 } = models.find((model) => model.id === modelId)?.card ?? {};
     pieces.hidden = part === 0;
-    say(pieces, part === 1 ? t('pieces.largest') : t('pieces.large', { part: number(part, { style: 'percent' }) }));
+    const large = part === 1 ? t('pieces.largest') : t('pieces.large', { part: number(part, { style: 'percent' }) });
+    say(pieces, central ? `${large} ${t('pieces.central')}` : large);
     sure.hidden = peak === 0;
   });
   return group(

@@ -25,6 +25,7 @@ const FILES: [&str; 7] = [
     "LICENSE-APACHE",
 ];
 const MODELS: &str = "models";
+const PICTURES: &str = "models/pictures";
 
 /// Writes the package into `dist/`; tells whether it could: the types are made by the compiler of TypeScript, which not everybody has.
 pub fn write(dist: &Path, version: &str, licences: Option<&str>) -> Result<bool> {
@@ -45,6 +46,10 @@ pub fn write(dist: &Path, version: &str, licences: Option<&str>) -> Result<bool>
         {
             place(&from.join(MODELS).join(&name), &to.join(MODELS).join(&name))?;
         }
+    }
+    for entry in fs::read_dir(from.join(PICTURES))? {
+        let name = entry?.file_name();
+        place(&from.join(PICTURES).join(&name), &to.join(PICTURES).join(&name))?;
     }
     place(&from.join("npm/README.md"), &to.join("README.md"))?;
     if let Some(text) = licences {

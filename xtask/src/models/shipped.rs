@@ -22,6 +22,9 @@ const SECTIONS: [&str; 5] =
 const ATTRIBUTION: &str = "## Licence and attribution";
 const RECIPE: &str = "## How it was trained";
 
+/// Bytes of the picture on a card, at most.
+const LARGEST_PICTURE: u64 = 50_000;
+
 /// Rows of its tables: what is found, and on whom and what it was trained, as far as that is known.
 const ROWS: [&str; 5] = ["finds", "who", "machine", "place", "disease"];
 
@@ -130,10 +133,27 @@ impl Shipped {
             faults.push("the file does not say where its data come from".into());
         }
         match fs::read_to_string(folder.join(format!("{}.md", self.id))) {
-            Ok(card) => faults.extend(self.lacking(&card)),
+            Ok(card) => {
+                faults.extend(self.lacking(&card));
+                faults.extend(self.unpictured(&card, folder));
+            }
             Err(e) => faults.push(format!("its card {}.md cannot be read: {e}", self.id)),
         }
         faults
+    }
+
+    /// What is wrong with the picture of a good and a bad case, if anything.
+    fn unpictured(&self, card: &str, folder: &Path) -> Option<String> {
+        let picture = format!("pictures/{}.png", self.id);
+        let shown = |line: &str| line.starts_with("![") && line.ends_with(&format!("]({picture})"));
+        if !card.lines().any(shown) {
+            return Some(format!("the card does not show {picture}"));
+        }
+        match fs::metadata(folder.join(&picture)) {
+            Ok(file) if file.len() <= LARGEST_PICTURE => None,
+            Ok(file) => Some(format!("{picture} has {} bytes, more than {LARGEST_PICTURE}", file.len())),
+            Err(e) => Some(format!("{picture} cannot be read: {e}")),
+        }
     }
 
     /// What a card for people lacks.
@@ -226,5 +246,22 @@ mod tests {
         assert_eq!(card(&file), Some(json!({ "title": "T" })));
         assert_eq!(card(&file[..20]), None);
         assert_eq!(card(&[255; 16]), None);
+    }
+
+    #[test]
+    fn a_card_shows_a_picture_that_is_there() {
+        let folder = std::env::temp_dir().join("insitu-card-pictures");
+        fs::create_dir_all(folder.join("pictures")).unwrap();
+        let fault = |card: &str| model().unpictured(card, &folder).unwrap_or_default();
+        assert!(fault("![two masks](pictures/b.png)").contains("does not show"));
+        let card = "Words\n![two masks](pictures/a.png)\n";
+        let picture = folder.join("pictures/a.png");
+        let _ = fs::remove_file(&picture);
+        assert!(fault(card).contains("cannot be read"));
+        fs::write(&picture, [0; 10]).unwrap();
+        assert_eq!(fault(card), "");
+        fs::write(&picture, vec![0; 60_000]).unwrap();
+        assert!(fault(card).contains("60000 bytes"));
+        fs::remove_dir_all(&folder).unwrap();
     }
 }
