@@ -201,7 +201,7 @@ export const table = {
   'threshold.less': 'sicherere Maske',
   'pieces.largest': 'Nur das größte Stück in jedem Bild ist markiert.',
   'pieces.large': 'Stücke unter {part} des größten sind nicht markiert.',
-  'pieces.central': 'Nahe der Mitte zählen sie als größer.',
+  'pieces.central': 'Stücke nahe der Mitte zählen als größer.',
   'pieces.title': 'Dieses Modell sucht eines in einem Bild. Malen Sie, was es auslässt, unter „Labels“ hinein.',
   'pieces.sure': 'Stücke, bei denen das Netz nirgends sicher ist, sind nicht markiert.',
   'pieces.sure.title':

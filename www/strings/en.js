@@ -193,7 +193,7 @@ export const table = {
   'threshold.less': 'surer mask',
   'pieces.largest': 'Only the largest piece in each image is marked.',
   'pieces.large': 'Pieces under {part} of the largest one are not marked.',
-  'pieces.central': 'Near the middle they count as larger.',
+  'pieces.central': 'Pieces near the middle count as larger.',
   'pieces.title': 'This model looks for one thing in an image. Paint what it leaves out on the Label tab.',
   'pieces.sure': 'Pieces of which the network is nowhere sure are not marked.',
   'pieces.sure.title':

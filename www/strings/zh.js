@@ -188,7 +188,7 @@ export const table = {
   'threshold.less': '掩膜更可靠',
   'pieces.largest': '每幅图像只标记最大的一块。',
   'pieces.large': '小于最大一块 {part} 的部分不标记。',
-  'pieces.central': '越靠近中央，算得越大。',
+  'pieces.central': '靠近中央的块算得更大。',
   'pieces.title': '该模型在一幅图像中只找一个目标。请在“标注”页补画遗漏的部分。',
   'pieces.sure': '网络没有任何一处有把握的块不标记。',
   'pieces.sure.title': '在每一块中，网络须有一处的把握高于阈值。降低阈值时，这一要求也随之降低。',
