@@ -48,28 +48,27 @@ test('where it stays away, the page says so, and comes at a click when it is the
   await masked(page);
 });
 
-/** A file that comes as far as the test lets it. @param {Buffer} bytes */
+/** A file that comes as far as the test lets it, to each who asks. @param {Buffer} bytes */
 function drip(bytes) {
-  /** @type {((part: number) => void)[]} */
-  const awaited = [];
-  /** @type {number[]} */
-  const parts = [];
-  const next = () => new Promise((resolve) => (parts.length > 0 ? resolve(parts.shift()) : awaited.push(resolve)));
-  const pieces = async function* () {
-    for (let [at, part] = [0, 0]; part < 1;) {
-      part = await next();
-      const to = Math.ceil(part * bytes.length);
-      yield bytes.subarray(at, to);
-      at = to;
-    }
-  };
+  let reached = 0;
+  /** @type {(() => void)[]} */
+  let waiting = [];
+  const more = () => new Promise((resolve) => waiting.push(() => resolve(null)));
   return {
-    pieces: pieces(),
+    async *pieces() {
+      for (let at = 0; at < bytes.length;) {
+        while (reached === at) await more();
+        const piece = bytes.subarray(at, reached);
+        at = reached;
+        yield piece;
+      }
+    },
     /** Up to this part of the whole. @param {number} part */
     upTo(part) {
-      const waits = awaited.shift();
-      if (waits) waits(part);
-      else parts.push(part);
+      reached = Math.ceil(part * bytes.length);
+      const woken = waiting;
+      waiting = [];
+      for (const wake of woken) wake();
     },
   };
 }
@@ -90,10 +89,10 @@ test('over a slow line the page tells from the start how much has come, and of h
   const engine = drip(packed);
   const length = String(packed.length);
   site.fails((path) => {
-    if (path.endsWith('www/session/session.js')) return { pieces: module.pieces };
+    if (path.endsWith('www/session/session.js')) return { pieces: module.pieces() };
     // As a host sends it that packs: what comes out is longer than what it says.
     if (path.endsWith('.wasm'))
-      return { pieces: engine.pieces, headers: { 'content-encoding': 'gzip', 'content-length': length } };
+      return { pieces: engine.pieces(), headers: { 'content-encoding': 'gzip', 'content-length': length } };
     return null;
   });
   const page = await context().newPage();
@@ -153,7 +152,7 @@ test('a model that comes over a slow line is told in the same way', async (t) =>
   const { context } = await browser(t);
   const site = await host(t);
   const model = drip(readFileSync(join(dist, site.version(), 'models/nuclei.safetensors')));
-  site.fails((path) => (path.endsWith('nuclei.safetensors') ? { pieces: model.pieces } : null));
+  site.fails((path) => (path.endsWith('nuclei.safetensors') ? { pieces: model.pieces() } : null));
   const page = await context().newPage();
   await page.goto(cpu(site.url));
   await page.getByRole('button', { name: 'Nuclei, fluorescence' }).click();

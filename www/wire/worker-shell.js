@@ -5,6 +5,7 @@
 import { counted } from './arriving.js';
 import { transferables } from './belongings.js';
 import { described, failure, isTrap } from './failure.js';
+import { paced } from './paced.js';
 
 /**
  * @typedef {object} Call
@@ -16,9 +17,6 @@ import { described, failure, isTrap } from './failure.js';
 const page = /** @type {{ postMessage(message: unknown, transfer?: Transferable[]): void }} */ (
   /** @type {unknown} */ (self)
 );
-
-/** From one word about the progress of a call to the next, ms; the last is told at once. */
-const TELL = 100;
 
 /** @type {Map<number, Call>} */
 const calls = new Map();
@@ -85,17 +83,14 @@ export function serve(perform, { inOrder = false } = {}) {
   let before = Promise.resolve();
   /** @param {{ id: number, method: string, args: unknown[], wantsFirst: boolean }} request */
   const answer = async ({ id, method, args, wantsFirst }) => {
-    let told = -Infinity;
-    let last = -1;
+    const progress = paced((done, total) => {
+      if (!call.aborted) page.postMessage({ id, progress: { done, total } });
+    });
     /** @type {Call} */
     const call = {
       aborted: false,
       onProgress: (done, total) => {
-        const now = performance.now();
-        if (!call.aborted && (now - told >= TELL || (done === total && done !== last))) {
-          [told, last] = [now, done];
-          page.postMessage({ id, progress: { done, total } });
-        }
+        progress.say(done, total);
         return !call.aborted;
       },
       tellFirst: wantsFirst
@@ -112,6 +107,7 @@ export function serve(perform, { inOrder = false } = {}) {
       if (isTrap(error)) died(error);
       else page.postMessage({ id, error: described(error) });
     } finally {
+      progress.end();
       calls.delete(id);
     }
   };
