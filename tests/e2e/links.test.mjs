@@ -36,7 +36,9 @@ test('a link that asks for what there is not says so, and opens the rest', async
   await page.keyboard.press('Escape');
   await masked(page);
   await page.evaluate(() => (location.hash = '#sample=liver'));
-  await notice.getByText(/“liver”.*There are: fundus, nuclei-fluorescence, nuclei-stained, em-membranes\.$/).waitFor();
+  await notice
+    .getByText(/“liver”.*There are: fundus, nuclei-cells, nuclei-fluorescence, nuclei-stained, em-membranes\.$/)
+    .waitFor();
   await done();
   const empty = await visit(site.browser, address('#panel=inside'));
   await empty.page.locator('.notice').getByText('This link asks for something that needs an image').waitFor();

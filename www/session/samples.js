@@ -1,8 +1,9 @@
 /** The images that come with the page. */
 
-/** How their files end, in the order in which they are offered: the real one before those that a program drew. */
+/** How their files end, in the order in which they are offered: the real ones before those that a program drew. */
 const FILES = /** @type {Record<string, string>} */ ({
   fundus: 'jpg',
+  'nuclei-cells': 'png',
   'nuclei-fluorescence': 'png',
   'nuclei-stained': 'png',
   'em-membranes': 'png',
@@ -11,7 +12,7 @@ const FILES = /** @type {Record<string, string>} */ ({
 export const SAMPLES = Object.keys(FILES);
 
 /** Whether it was not drawn by a program: it says where it is from. */
-const REAL = new Set(['fundus']);
+const REAL = new Set(['fundus', 'nuclei-cells']);
 
 /** The words that say where one is from. @param {string} name */
 export const originOf = (name) => (REAL.has(name) ? `sample.origin.${name}` : 'sample.origin');

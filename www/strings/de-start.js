@@ -13,7 +13,10 @@ export const start = {
 
   'sample.origin': 'Von einem Programm für Insitu gezeichnet, unter dessen Lizenz; kein echtes Präparat',
   'sample.origin.fundus': 'Ein echtes, gesundes Auge: Foto von Mikael Häggström, CC0, frei von Urheberrechten',
+  'sample.origin.nuclei-cells':
+    'Echte Zellen in Kultur, die DNA gefärbt; sterbende leuchten hell: von Luis Pedro Coelho, MIT-Lizenz',
   'sample.fundus': 'Netzhaut, ein echtes Auge',
+  'sample.nuclei-cells': 'Zellkerne, echte Zellen',
   'sample.nuclei-fluorescence': 'Zellkerne, Fluoreszenz',
   'sample.nuclei-stained': 'Zellkerne, gefärbtes Gewebe',
   'sample.em-membranes': 'Membranen, Elektronen\u00admikroskop',

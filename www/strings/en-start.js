@@ -13,7 +13,10 @@ export const start = {
 
   'sample.origin': 'Drawn by a program for Insitu, under its licence; not a real specimen',
   'sample.origin.fundus': 'A real eye, normal: photograph by Mikael Häggström, CC0, free of any copyright',
+  'sample.origin.nuclei-cells':
+    'Real cells in culture, their DNA stained; dying ones are bright: by Luis Pedro Coelho, MIT licence',
   'sample.fundus': 'Retina, a real eye',
+  'sample.nuclei-cells': 'Nuclei, real cells',
   'sample.nuclei-fluorescence': 'Nuclei, fluorescence',
   'sample.nuclei-stained': 'Nuclei, stained tissue',
   'sample.em-membranes': 'Membranes, electron microscope',

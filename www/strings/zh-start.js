@@ -13,7 +13,9 @@ export const start = {
 
   'sample.origin': '由程序为 Insitu 绘制，采用相同许可证；并非真实标本',
   'sample.origin.fundus': '真实的正常眼底：Mikael Häggström 摄，CC0，无版权限制',
+  'sample.origin.nuclei-cells': '真实的培养细胞，DNA 染色；发亮的是正在死亡的细胞：Luis Pedro Coelho，MIT 许可证',
   'sample.fundus': '视网膜，真实眼底',
+  'sample.nuclei-cells': '细胞核，真实细胞',
   'sample.nuclei-fluorescence': '细胞核，荧光',
   'sample.nuclei-stained': '细胞核，染色组织',
   'sample.em-membranes': '细胞膜，电子显微镜',
