@@ -128,6 +128,9 @@ fn of_model(card: &Card) -> String {
         card.field_of_view.map_or(String::new(), |_| "the bright disc; nothing is found outside".into()),
     ));
     lines.push(("pieces", pieces(card)));
+    let parted =
+        |depth| format!("two where the inside less the rim falls by {depth} or more between two tops");
+    lines.push(("objects", card.valley.map_or(String::new(), parted)));
     lines.push((
         "patches",
         card.patches.map_or(String::new(), |p| {

@@ -21,7 +21,7 @@ insitu train --data "$DATA" --out "$FIRST" --preset small --steps 1600 --batch 6
 
 insitu train --data "$DATA" --init "$FIRST" --out "$OUT" --preset small --steps 1500 --batch 4 --patch 256 \
   --channels 1 --labels objects --separate boundary --border-weight 4 --val-fraction 0.2 --elastic 6 \
-  --scale 1.35 --learning-rate 1.5e-3 --every 250 --validated 6 --flips --threshold 0.58 --peak 0.9 --half --seed 1 \
+  --scale 1.35 --learning-rate 1.5e-3 --every 250 --validated 6 --flips --threshold 0.58 --peak 0.9 --valley 0.5 --half --seed 1 \
   --title 'Cells, phase contrast' --class cell \
   --summary 'Adherent cells in phase contrast; tells touching cells apart.' --licence 'MIT' \
   --attribution 'Usiigaci, T98G glioblastoma cells in phase contrast (Tsai et al. 2019, SoftwareX 9:230, Okinawa Institute of Science and Technology), MIT.'

@@ -5,14 +5,13 @@
 #
 # DATA is a folder with images/ and labels/, of the images that models/em-membrane.md names; OUT is the model file to write. Started again
 # with the same words it goes on where it stopped.
-# The file that ships was trained with these options by a version whose CPU computed through LibTorch: the weights will differ a little.
 set -eu
 DATA=${1:-../shared/data/em-membrane}
 OUT=${2:-em-membrane.safetensors}
 insitu() { cargo run --release --quiet -p insitu-cli -- "$@"; }
 
 insitu train --data "$DATA" --out "$OUT" --preset small --steps 1800 --batch 4 --patch 192 --channels 1 \
-  --labels binary --elastic 4 --scale 1.1 --dice 0 --learning-rate 2e-3 --every 200 --flips --half \
+  --labels binary --elastic 4 --scale 1.1 --dice 0 --learning-rate 2e-3 --every 200 --flips --half --folds 5 --judge 1 \
   --pixel-size-mm 4e-6 --seed 1 --title 'EM membranes' --class membrane \
   --summary 'Cell membranes in serial-section transmission electron microscopy of nerve tissue, about 4 nm a pixel.' \
   --licence 'Research and teaching' \

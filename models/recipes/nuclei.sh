@@ -39,7 +39,7 @@ insitu train --data "$DATA" --init "$SECOND" --out "$THIRD" --steps 3000 --batch
 
 insitu train --data "$DATA" --init "$THIRD" --out "$OUT" --steps 1500 --batch 6 --patch 192 --labels objects \
   --separate boundary --rim 3 --border-weight 6 --test-fraction 0.1 --val-fraction 0 --elastic 6 --scale 1.6 --rotation 45 \
-  --stain 0.2 --learning-rate 1e-3 --average 0.998 --every 250 --flips --threshold 0.55 --peak 0.9 --half --seed 1 \
+  --stain 0.2 --learning-rate 1e-3 --average 0.998 --every 250 --flips --threshold 0.55 --peak 0.9 --valley 0.5 --half --seed 1 \
   --title 'Nuclei' --class nucleus \
   --summary 'Cell nuclei in fluorescence, bright field and stained tissue, grey or colour; tells touching nuclei apart.' \
   --licence 'CC0-1.0' \

@@ -26,6 +26,8 @@ pub struct Prediction {
     pub largest: Option<Largest>,
     /// And how much surer than of its pixels the network has to be of a piece somewhere: see [`Card::peak`].
     pub surer: Option<f32>,
+    /// And what parts two objects: see [`Card::valley`].
+    pub valley: Option<f32>,
 }
 
 /// Probability above which a candidate for an object is kept, or the card's threshold if that is lower: each is as large as its number of
@@ -35,7 +37,17 @@ const LEAST_HOPE: f32 = 0.1;
 impl Prediction {
     /// Probabilities alone, laid out as [`Prediction::probability`]: no rims, no candidates, no piece left out.
     pub fn plain(width: usize, height: usize, classes: usize, probability: Vec<f32>) -> Self {
-        Self { width, height, classes, probability, boundary: None, stars: None, largest: None, surer: None }
+        Self {
+            width,
+            height,
+            classes,
+            probability,
+            boundary: None,
+            stars: None,
+            largest: None,
+            surer: None,
+            valley: None,
+        }
     }
 
     /// An empty prediction of the card's classes, with a place for rims if they are wanted, or the mask hangs on them.
@@ -53,6 +65,7 @@ impl Prediction {
             }),
             largest: largest(card),
             surer: surer(card),
+            valley: card.valley,
         }
     }
 
@@ -152,7 +165,8 @@ impl Prediction {
 
     fn options(&self, options: &InstanceOptions) -> InstanceOptions {
         let threshold = above_zero(options.threshold);
-        InstanceOptions { threshold, peak: self.peak(threshold).or(options.peak), ..*options }
+        let (peak, valley) = (self.peak(threshold).or(options.peak), self.valley.or(options.valley));
+        InstanceOptions { threshold, peak, valley, ..*options }
     }
 
     /// What pieces of the mask have to reach somewhere, if the card asks for it: it rises and falls with the threshold, so that less is asked

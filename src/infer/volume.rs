@@ -17,6 +17,7 @@ pub struct VolumePrediction {
     classes: usize,
     largest: Option<Largest>,
     surer: Option<f32>,
+    valley: Option<f32>,
     /// Of each class, and last of the rims of objects, if the network tells them.
     means: Vec<Mean3>,
     /// Planes that were added.
@@ -64,6 +65,7 @@ impl VolumePrediction {
             classes: card.classes.len(),
             largest: largest(card),
             surer: surer(card),
+            valley: card.valley,
             means,
             done: 0,
         })
@@ -129,6 +131,7 @@ impl VolumePrediction {
             boundary: (!rims.is_empty()).then(|| cut(rims)),
             largest: self.largest,
             surer: self.surer,
+            valley: self.valley,
             ..Prediction::plain(width, height, self.classes, cut(classes))
         };
         if let Some(valued) = valued(&slice) {

@@ -1,5 +1,7 @@
 //! Connected components by union-find, in one pass over the rows (Rosenfeld and Pfaltz 1966).
 
+use super::instances::renumbered;
+
 /// Which pixels count as neighbours.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Connectivity {
@@ -17,6 +19,18 @@ pub struct Components {
     pub numbers: Vec<u32>,
     /// Pixels of component `i + 1`.
     pub sizes: Vec<usize>,
+}
+
+impl Components {
+    /// Parts that are numbered already, 0 outside of them; they are numbered anew, in scan order.
+    pub(super) fn of(numbers: &[u32]) -> Self {
+        let numbers = renumbered(numbers);
+        let mut sizes = vec![0; numbers.iter().copied().max().unwrap_or(0) as usize];
+        for number in numbers.iter().filter(|n| **n != 0) {
+            sizes[*number as usize - 1] += 1;
+        }
+        Self { numbers, sizes }
+    }
 }
 
 /// The connected components of the set pixels of a mask `[row][column]`.

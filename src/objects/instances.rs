@@ -1,8 +1,8 @@
 //! Single objects out of the probabilities that a network gives.
 
-use super::components::{Connectivity, components};
+use super::components::{Components, Connectivity, components};
 use super::flood::flood;
-use super::ridges::split;
+use super::ridges::{parts, split};
 use super::sure::peaks;
 
 /// How objects are made of probabilities.
@@ -23,6 +23,9 @@ pub struct InstanceOptions {
     /// Seeds that nowhere reach this probability of the inside are taken for noise. Used with a boundary output; pieces of the foreground
     /// without one are left out by [`super::keep_sure`].
     pub peak: Option<f32>,
+    /// How far one has to go down between two tops of one seed for them to be two seeds; the height is the probability of the inside less that
+    /// of the rim, -1 to 1: a rim that a network sees but is not sure of parts them. Used with a boundary output. `None` keeps seeds whole.
+    pub valley: Option<f32>,
 }
 
 impl Default for InstanceOptions {
@@ -34,6 +37,7 @@ impl Default for InstanceOptions {
             min_seed_pixels: 4,
             split: None,
             peak: None,
+            valley: None,
         }
     }
 }
@@ -70,6 +74,10 @@ pub fn instances(
             let sure: Vec<bool> =
                 inside.iter().zip(&mask).map(|(p, is)| *is && *p >= options.seed_threshold).collect();
             let mut seeds = components(&sure, width, height, Connectivity::Four);
+            if let Some(valley) = options.valley {
+                let heights: Vec<f32> = inside.iter().zip(boundary).map(|(i, b)| i - b).collect();
+                seeds = Components::of(&parts(&sure, &heights, width, valley));
+            }
             let peaks = options.peak.map(|peak| (peak, peaks(&seeds, &inside)));
             for number in seeds.numbers.iter_mut().filter(|n| **n != 0) {
                 let seed = *number as usize - 1;
@@ -168,6 +176,7 @@ mod tests {
         min_seed_pixels: 1,
         split: None,
         peak: None,
+        valley: None,
     };
 
     /// Foreground and boundary from a drawing: `#` inside, `+` rim, `.` background.
@@ -187,6 +196,30 @@ mod tests {
             assert_eq!(numbers[y * w..y * w + 3], [1, 1, 1]);
             assert_eq!(numbers[y * w + 4..(y + 1) * w], [2, 2, 2]);
         }
+    }
+
+    #[test]
+    fn a_rim_that_is_seen_without_being_sure_of_it_parts_objects_if_that_is_asked_for() {
+        let boundary = [0.02, 0.02, 0.4, 0.02, 0.02, 0.2, 0.02];
+        let numbers =
+            |valley| instances(&[1.0; 7], Some(&boundary), 7, 1, &InstanceOptions { valley, ..ALL });
+        assert_eq!(numbers(None), [1; 7]);
+        assert_eq!(numbers(Some(0.8)), [1; 7]);
+        let two = numbers(Some(0.5));
+        assert_eq!((two[1], two[3], two[6]), (1, 2, 2));
+        let three = numbers(Some(0.3));
+        assert_eq!((three[1], three[3], three[6]), (1, 2, 3));
+    }
+
+    #[test]
+    fn of_two_tops_the_one_that_the_network_is_not_sure_of_goes_to_the_other() {
+        let (foreground, boundary) = ([1.0, 0.9, 0.9, 0.9, 0.7], [0.0, 0.0, 0.4, 0.1, 0.0]);
+        let with = |peak| {
+            let options = InstanceOptions { valley: Some(0.3), peak, ..ALL };
+            instances(&foreground, Some(&boundary), 5, 1, &options)
+        };
+        assert_eq!(with(None).iter().max(), Some(&2));
+        assert_eq!(with(Some(0.9)), [1; 5]);
     }
 
     #[test]
@@ -253,9 +286,10 @@ mod tests {
             min_pixels in 0usize..8,
             min_seed_pixels in 0usize..4,
             split in prop::option::of(0.3f32..2.0),
+            valley in prop::option::of(0.02f32..1.0),
         ) {
             let h = foreground.len() / w;
-            let options = InstanceOptions { min_pixels, min_seed_pixels, split, ..ALL };
+            let options = InstanceOptions { min_pixels, min_seed_pixels, split, valley, ..ALL };
             let numbers = instances(&foreground, with_rim.then_some(&rim[..]), w, h, &options);
             let is: Vec<bool> = foreground.iter().map(|p| *p >= options.threshold).collect();
             let pieces = components(&is, w, h, Connectivity::Four);

@@ -66,6 +66,10 @@ pub struct Card {
     /// are not in it, and no object begins where it is not reached. `None` asks for the threshold alone.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub peak: Option<f32>,
+    /// How deep the valley between two tops of one inside has to be, above 0 and up to 2, for them to be two objects: see
+    /// [`crate::objects::InstanceOptions::valley`]. `None` parts them where the inside is interrupted, and only there.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub valley: Option<f32>,
     /// Metrics by which the model wants to be scored: `dice`, `iou`, `pixelError`, `ap50`.
     #[serde(default)]
     pub metrics: Vec<String>,
@@ -203,6 +207,7 @@ impl Card {
             smallest_part: None,
             central: false,
             peak: None,
+            valley: None,
             metrics: vec!["dice".into(), "iou".into(), "pixelError".into()],
             training: None,
             scores: BTreeMap::new(),
@@ -292,6 +297,9 @@ impl Card {
         if self.peak.is_some_and(|p| !(0.0..=1.0).contains(&p)) {
             return wrong("the probability that a piece has to reach is not between 0 and 1");
         }
+        if self.valley.is_some_and(|v| !(v > 0.0 && v <= 2.0)) {
+            return wrong("the valley between two objects is not above 0 and at most 2");
+        }
         Ok(())
     }
 }
@@ -312,7 +320,7 @@ mod tests {
     }
 
     #[test]
-    fn a_part_of_the_largest_piece_is_above_0_and_at_most_1_and_a_peak_a_probability() {
+    fn what_a_card_asks_of_pieces_and_objects_is_checked() {
         let class = Class { name: "lesion".into(), colour: "#E69F00".into() };
         let mut card = Card::new("Lesions", Preset::Small.config(1, 1), vec![class], Card::plain_outputs(1));
         for (part, fits) in
@@ -330,6 +338,11 @@ mod tests {
         for (peak, fits) in [(0.0, true), (0.9, true), (1.0, true), (1.1, false), (f32::NAN, false)] {
             card.peak = Some(peak);
             assert_eq!(card.validate().is_ok(), fits, "{peak}");
+        }
+        card.peak = None;
+        for (valley, fits) in [(0.4, true), (2.0, true), (0.0, false), (2.1, false), (f32::NAN, false)] {
+            card.valley = Some(valley);
+            assert_eq!(card.validate().is_ok(), fits, "{valley}");
         }
     }
 }

@@ -141,7 +141,11 @@ test('a new network learns in the panel, is paused, turned back by its curve, ke
     .locator('#status')
     .getByText(/segmented in/i)
     .waitFor();
-  assert.equal(await area(fresh.page), best);
+  await until(
+    () => area(fresh.page),
+    (now) => now === best,
+    'the mask of the model that was dropped',
+  );
   await fresh.done();
 });
 

@@ -111,6 +111,10 @@ pub struct TrainArgs {
     /// into the card
     #[arg(long, value_name = "P", value_parser = crate::predict::probability)]
     pub peak: Option<f32>,
+    /// With --separate boundary: two tops of one inside are two objects where one has to go down between them by this much or more, above 0 and up to
+    /// 2, of the probability of the inside less that of the rim (written into the card)
+    #[arg(long, value_name = "DEPTH")]
+    pub valley: Option<f32>,
     /// What people call the model
     #[arg(long, default_value = "Untitled model")]
     pub title: String,
@@ -217,6 +221,7 @@ impl TrainArgs {
         card.smallest_part = self.smallest_part;
         card.central = self.central;
         card.peak = self.peak;
+        card.valley = self.valley;
         if objects {
             card.metrics = vec!["dice".into(), "ap50".into()];
         }

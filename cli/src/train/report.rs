@@ -79,6 +79,7 @@ pub fn inscribe(card: &mut Card, args: &TrainArgs) {
     card.smallest_part = args.smallest_part.or(card.smallest_part);
     card.central |= args.central;
     card.peak = args.peak.or(card.peak);
+    card.valley = args.valley.or(card.valley);
     card.input.pixel_size_mm = args.pixel_size_mm.or(card.input.pixel_size_mm);
     card.licence = given(&args.licence).unwrap_or_else(|| std::mem::take(&mut card.licence));
     card.summary = given(&args.summary).unwrap_or_else(|| std::mem::take(&mut card.summary));
