@@ -112,7 +112,7 @@ pub struct TrainArgs {
     #[arg(long, value_name = "P", value_parser = crate::predict::probability)]
     pub peak: Option<f32>,
     /// With --separate boundary: two tops of one inside are two objects where one has to go down between them by this much or more, above 0 and up to
-    /// 2, of the probability of the inside less that of the rim (written into the card)
+    /// 2, of the probability of the inside less that of the rim; 0.4 for a new network (written into the card)
     #[arg(long, value_name = "DEPTH")]
     pub valley: Option<f32>,
     /// What people call the model
@@ -221,7 +221,7 @@ impl TrainArgs {
         card.smallest_part = self.smallest_part;
         card.central = self.central;
         card.peak = self.peak;
-        card.valley = self.valley;
+        card.valley = self.valley.or(card.valley);
         if objects {
             card.metrics = vec!["dice".into(), "ap50".into()];
         }
