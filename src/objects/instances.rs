@@ -45,8 +45,8 @@ impl Default for InstanceOptions {
 /// Object numbers `[row][column]`, from 1 in scan order, 0 for the background.
 ///
 /// `foreground` is the probability that a pixel belongs to an object, its boundary included; `boundary` that it
-/// is the rim of one; both `[row][column]`. With a boundary, the connected insides are seeds, and borders are
-/// given back to them: the seeds grow over the foreground from the surest pixels down. Foreground that no seed
+/// is the rim of one; both `[row][column]`. With a boundary, the connected insides are seeds, parted at valleys if that is
+/// asked for, and borders are given back to them: the seeds grow over the foreground from the surest pixels down. Foreground that no seed
 /// reaches is an object of its own. Objects are connected by edges, none is smaller than `min_pixels`, and
 /// together they are all of the foreground but the pieces under `min_pixels`.
 ///
@@ -73,11 +73,13 @@ pub fn instances(
             let inside: Vec<f32> = foreground.iter().zip(boundary).map(|(f, b)| f - b).collect();
             let sure: Vec<bool> =
                 inside.iter().zip(&mask).map(|(p, is)| *is && *p >= options.seed_threshold).collect();
-            let mut seeds = components(&sure, width, height, Connectivity::Four);
-            if let Some(valley) = options.valley {
-                let heights: Vec<f32> = inside.iter().zip(boundary).map(|(i, b)| i - b).collect();
-                seeds = Components::of(&parts(&sure, &heights, width, valley));
-            }
+            let mut seeds = match options.valley {
+                Some(valley) => {
+                    let heights: Vec<f32> = inside.iter().zip(boundary).map(|(i, b)| i - b).collect();
+                    Components::of(&parts(&sure, &heights, width, valley))
+                }
+                None => components(&sure, width, height, Connectivity::Four),
+            };
             let peaks = options.peak.map(|peak| (peak, peaks(&seeds, &inside)));
             for number in seeds.numbers.iter_mut().filter(|n| **n != 0) {
                 let seed = *number as usize - 1;
