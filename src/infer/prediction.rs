@@ -1,8 +1,7 @@
 //! What the network says of an image, and the masks that follow from it.
 
-use crate::objects::{
-    InstanceOptions, Largest, StarGrid, Stars, instances, keep_largest, keep_sure, renumbered,
-};
+use super::rules::Rules;
+use crate::objects::{InstanceOptions, StarGrid, Stars, instances, keep_largest, keep_sure, renumbered};
 use crate::scan::{Image, resampled};
 use crate::weights::{Card, Role};
 
@@ -22,12 +21,8 @@ pub struct Prediction {
     /// Candidates for objects, if the network tells their shapes: masks and objects are then made of these, and `probability` is that
     /// of a pixel to be the middle of one.
     pub stars: Option<Stars>,
-    /// What masks and objects are to be made of: see [`Card::smallest_part`]. Probabilities are as the network says.
-    pub largest: Option<Largest>,
-    /// And how much surer than of its pixels the network has to be of a piece somewhere: see [`Card::peak`].
-    pub surer: Option<f32>,
-    /// And what parts two objects: see [`Card::valley`].
-    pub valley: Option<f32>,
+    /// What masks and objects are to be made of. Probabilities are as the network says.
+    pub rules: Rules,
 }
 
 /// Probability above which a candidate for an object is kept, or the card's threshold if that is lower: each is as large as its number of
@@ -37,17 +32,8 @@ const LEAST_HOPE: f32 = 0.1;
 impl Prediction {
     /// Probabilities alone, laid out as [`Prediction::probability`]: no rims, no candidates, no piece left out.
     pub fn plain(width: usize, height: usize, classes: usize, probability: Vec<f32>) -> Self {
-        Self {
-            width,
-            height,
-            classes,
-            probability,
-            boundary: None,
-            stars: None,
-            largest: None,
-            surer: None,
-            valley: None,
-        }
+        let rules = Rules::default();
+        Self { width, height, classes, probability, boundary: None, stars: None, rules }
     }
 
     /// An empty prediction of the card's classes, with a place for rims if they are wanted, or the mask hangs on them.
@@ -63,9 +49,7 @@ impl Prediction {
                 let (grid, rays, overlap) = (card.grid(), card.rays(), stars.overlap);
                 Stars::new(StarGrid { width, height, grid, rays, overlap })
             }),
-            largest: largest(card),
-            surer: surer(card),
-            valley: card.valley,
+            rules: Rules::of(card),
         }
     }
 
@@ -165,14 +149,13 @@ impl Prediction {
 
     fn options(&self, options: &InstanceOptions) -> InstanceOptions {
         let threshold = above_zero(options.threshold);
-        let (peak, valley) = (self.peak(threshold).or(options.peak), self.valley.or(options.valley));
-        InstanceOptions { threshold, peak, valley, ..*options }
-    }
-
-    /// What pieces of the mask have to reach somewhere, if the card asks for it: it rises and falls with the threshold, so that less is asked
-    /// of a piece, too, where a person asks less of a pixel.
-    fn peak(&self, threshold: f32) -> Option<f32> {
-        self.surer.map(|surer| from_odds(odds(threshold) * surer))
+        let (peak, valley) = (self.rules.peak(threshold), self.rules.valley);
+        InstanceOptions {
+            threshold,
+            peak: peak.or(options.peak),
+            valley: valley.or(options.valley),
+            ..*options
+        }
     }
 
     /// The probability that a pixel is inside of an object, its rim left out where it is told, `[row][column]`.
@@ -186,7 +169,7 @@ impl Prediction {
     /// [`Prediction::foreground`], 0 in pieces that are not in the mask.
     fn within_mask(&self, threshold: f32) -> Vec<f32> {
         let mut foreground = self.foreground();
-        if self.largest.is_some() || self.surer.is_some() {
+        if self.rules.leave_out() {
             let mask = self.labels(threshold);
             foreground.iter_mut().zip(&mask).filter(|(_, class)| **class == 0).for_each(|(p, _)| *p = 0.0);
         }
@@ -223,10 +206,10 @@ impl Prediction {
         }
         let threshold = above_zero(threshold);
         let mut labels = labels(&self.probability, self.width * self.height, self.classes, threshold);
-        if let Some(peak) = self.peak(threshold) {
+        if let Some(peak) = self.rules.peak(threshold) {
             keep_sure(&mut labels, &self.inside(), self.width, self.height, peak);
         }
-        if let Some(largest) = self.largest {
+        if let Some(largest) = self.rules.largest {
             keep_largest(&mut labels, self.width, self.height, largest);
         }
         labels
@@ -248,26 +231,6 @@ fn add_star(
     if p > card.threshold.min(LEAST_HOPE) && stars.is_point(pixel) {
         stars.add(pixel, p, outputs);
     }
-}
-
-/// Which pieces of its classes a mask keeps, if the card leaves any out.
-pub(super) fn largest(card: &Card) -> Option<Largest> {
-    card.smallest_part.map(|part| Largest { part, central: card.central })
-}
-
-/// How much surer the network has to be of a piece than of its pixels, as a ratio of odds, if the card asks for it.
-pub(super) fn surer(card: &Card) -> Option<f32> {
-    card.peak.map(|peak| odds(peak) / odds(card.threshold))
-}
-
-/// The odds of a probability that is neither none nor certainty: those have no finite ones.
-fn odds(probability: f32) -> f32 {
-    let p = probability.clamp(1e-4, 1.0 - 1e-4);
-    p / (1.0 - p)
-}
-
-fn from_odds(odds: f32) -> f32 {
-    odds / (1.0 + odds)
 }
 
 /// What is certainly background (outside of the view, without a value) is so at any threshold.
@@ -293,7 +256,19 @@ fn labels(probability: &[f32], n: usize, classes: usize, threshold: f32) -> Vec<
 
 #[cfg(test)]
 mod tests {
+    use super::super::rules::odds;
     use super::*;
+    use crate::objects::Largest;
+
+    /// The same probabilities, with other rules.
+    fn ruled(all: &Prediction, rules: Rules) -> Prediction {
+        Prediction { rules, ..all.clone() }
+    }
+
+    /// Of a threshold of 0.5, for pieces that are to reach 0.9.
+    fn surer() -> Rules {
+        Rules { surer: Some(odds(0.9) / odds(0.5)), ..Rules::default() }
+    }
 
     #[test]
     fn a_pixel_takes_its_likeliest_class_once_the_foreground_passes_the_threshold() {
@@ -307,7 +282,8 @@ mod tests {
     fn masks_and_objects_leave_out_small_pieces_and_probabilities_do_not() {
         let probability = vec![0.9, 0.9, 0.1, 0.8, 0.1, 0.7];
         let all = Prediction::plain(6, 1, 1, probability);
-        let largest = Prediction { largest: Some(Largest { part: 1.0, central: false }), ..all.clone() };
+        let alone = Rules { largest: Some(Largest { part: 1.0, central: false }), ..Rules::default() };
+        let largest = ruled(&all, alone);
         let whole = InstanceOptions { min_pixels: 0, ..InstanceOptions::default() };
         assert_eq!(all.labels(0.5), [1, 1, 0, 1, 0, 1]);
         assert_eq!(largest.labels(0.5), [1, 1, 0, 0, 0, 0]);
@@ -322,7 +298,7 @@ mod tests {
     fn pieces_that_the_network_is_nowhere_sure_of_are_in_no_mask_and_are_asked_less_where_the_threshold_asks_less()
      {
         let all = Prediction::plain(6, 1, 1, vec![0.6, 0.95, 0.1, 0.7, 0.1, 0.8]);
-        let sure = Prediction { surer: Some(odds(0.9) / odds(0.5)), ..all.clone() };
+        let sure = ruled(&all, surer());
         let whole = InstanceOptions { min_pixels: 0, ..InstanceOptions::default() };
         assert_eq!(sure.labels(0.5), [1, 1, 0, 0, 0, 0]);
         assert_eq!(sure.objects(&whole), [1, 1, 0, 0, 0, 0]);
@@ -344,16 +320,28 @@ mod tests {
         let all = Prediction { boundary: Some(boundary), ..Prediction::plain(5, 1, 1, probability) };
         let whole = InstanceOptions { min_pixels: 0, min_seed_pixels: 0, ..InstanceOptions::default() };
         assert_eq!(all.objects(&whole), [1, 1, 1, 2, 2]);
-        let sure = Prediction { surer: Some(odds(0.9) / odds(0.5)), ..all };
+        let sure = ruled(&all, surer());
         assert_eq!(sure.objects(&whole), [1; 5]);
         assert_eq!(sure.labels(0.5), [1; 5]);
     }
 
     #[test]
+    fn objects_are_parted_at_valleys_where_the_card_asks_for_it() {
+        let boundary = Some(vec![0.0, 0.4, 0.0]);
+        let all = Prediction { boundary, ..Prediction::plain(3, 1, 1, vec![1.0; 3]) };
+        let whole = InstanceOptions { min_pixels: 0, min_seed_pixels: 0, ..InstanceOptions::default() };
+        assert_eq!(all.objects(&whole), [1; 3]);
+        let parted = ruled(&all, Rules { valley: Some(0.5), ..Rules::default() });
+        assert_eq!(parted.objects(&whole).iter().max(), Some(&2));
+        assert_eq!(parted.labels(0.5), [1; 3]);
+    }
+
+    #[test]
     fn no_threshold_and_no_peak_is_out_of_reach() {
         for (threshold, surer) in [(0.0, 1e8), (1.0, 1e-8), (0.5, 1e8), (1.0, 1e8)] {
-            let sure = Prediction { surer: Some(surer), ..Prediction::plain(1, 1, 1, vec![1.0]) };
-            assert!(sure.peak(threshold).is_some_and(|p| (0.0..=1.0).contains(&p)));
+            let rules = Rules { surer: Some(surer), ..Rules::default() };
+            let sure = ruled(&Prediction::plain(1, 1, 1, vec![1.0]), rules);
+            assert!(rules.peak(threshold).is_some_and(|p| (0.0..=1.0).contains(&p)));
             assert_eq!(sure.labels(threshold), [1]);
         }
     }

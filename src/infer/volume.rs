@@ -1,8 +1,8 @@
 //! What a network says of a volume whose planes it sees in one orientation, or in all three (2.5-D): plane after plane, and then slices of it.
 
-use super::prediction::{Prediction, largest, surer};
+use super::prediction::Prediction;
+use super::rules::Rules;
 use crate::error::{Error, Result};
-use crate::objects::Largest;
 use crate::scan::{Image, Pixels, valued};
 use crate::volume::{Along, Mean3, Sections, Stack, sections};
 use crate::weights::Card;
@@ -15,9 +15,7 @@ pub struct VolumePrediction {
     sections: Vec<Sections>,
     size: [usize; 3],
     classes: usize,
-    largest: Option<Largest>,
-    surer: Option<f32>,
-    valley: Option<f32>,
+    rules: Rules,
     /// Of each class, and last of the rims of objects, if the network tells them.
     means: Vec<Mean3>,
     /// Planes that were added.
@@ -63,9 +61,7 @@ impl VolumePrediction {
             sections,
             size,
             classes: card.classes.len(),
-            largest: largest(card),
-            surer: surer(card),
-            valley: card.valley,
+            rules: Rules::of(card),
             means,
             done: 0,
         })
@@ -129,9 +125,7 @@ impl VolumePrediction {
         let (classes, rims) = self.means.split_at(self.classes.min(self.means.len()));
         let mut found = Prediction {
             boundary: (!rims.is_empty()).then(|| cut(rims)),
-            largest: self.largest,
-            surer: self.surer,
-            valley: self.valley,
+            rules: self.rules,
             ..Prediction::plain(width, height, self.classes, cut(classes))
         };
         if let Some(valued) = valued(&slice) {

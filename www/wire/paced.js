@@ -16,8 +16,6 @@ export function paced(tell) {
   let waiting;
 
   const pass = (/** @type {[done: number, total: number]} */ word) => {
-    clearTimeout(waiting);
-    waiting = undefined;
     // What was told already is no news when its pause is over.
     if (last?.[0] === word[0] && last[1] === word[1]) return;
     told = performance.now();
